@@ -41,7 +41,7 @@ const { metafile } = await build({
   loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
   plugins: [fontSubsets],
   logLevel: "warning",
-});
+}).catch(() => process.exit(1));
 
 const made = Object.entries(metafile.outputs);
 const manifest = Object.fromEntries(

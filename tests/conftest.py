@@ -1,0 +1,17 @@
+"""What every test may ask for. Fixtures live in tests/support, by what they give."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+pytest_plugins = [
+    "tests.support.shared",
+    "tests.support.parts",
+    "tests.support.postgres",
+    "tests.support.redis",
+    "tests.support.browser",
+]
+
+# A deadline measures the machine; and the same commit must give the same result twice.
+settings.register_profile("trama", deadline=None, derandomize=True, database=None)
+settings.load_profile("trama")

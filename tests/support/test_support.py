@@ -1,0 +1,94 @@
+"""The test bench itself: each real thing answers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+from playwright.sync_api import Page
+
+from tests.support.keeper import keep
+
+
+def _connect(url: str) -> psycopg.Connection:
+    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+
+
+def test_postgresql_answers_and_sorts_and_folds_greek(blank_postgres_url: str) -> None:
+    with _connect(blank_postgres_url) as connection:
+        version = connection.execute("SELECT current_setting('server_version_num')::int").fetchone()[0]
+        lowered = connection.execute("SELECT lower('ΑΘΗΝΑ Łódź')").fetchone()[0]
+    assert version >= 180000
+    assert lowered == "αθηνα łódź"
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_each_test_gets_a_blank_database(blank_postgres_url: str, attempt: int) -> None:
+    with _connect(blank_postgres_url) as connection:
+        tables = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
+        assert connection.execute(tables).fetchone()[0] == 0
+        connection.execute("CREATE TABLE left_behind (id int)")
+
+
+def test_redis_carries_a_message_between_two_clients(redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as sender, redis.Redis.from_url(redis_url) as hearer:
+        channel = hearer.pubsub(ignore_subscribe_messages=True)
+        channel.subscribe("weft")
+        channel.get_message(timeout=2)
+        sender.publish("weft", "ciao")
+        assert channel.get_message(timeout=2)["data"] == b"ciao"
+        channel.close()
+
+
+def test_the_browser_renders_a_page_and_runs_its_script(page: Page) -> None:
+    page.goto(
+        "data:text/html,<title>Trama</title><p>…</p><script>document.querySelector('p').textContent=6*7</script>"
+    )
+    assert page.title() == "Trama"
+    assert page.inner_text("p") == "42"
+    assert page.evaluate("CSS.supports('color', 'oklch(60% 0.1 40)')")
+
+
+def test_a_server_stops_and_tidies_up_when_the_process_it_is_for_is_killed(tmp_path: Path) -> None:
+    folder = tmp_path / "server"
+    folder.mkdir()
+    watched = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    alive = "import pathlib, time\nwhile True: pathlib.Path('alive').touch(); time.sleep(.05)"
+    keep(
+        [sys.executable, "-c", f"import os; os.chdir({str(folder)!r})\n{alive}"],
+        folder=folder,
+        watched=watched.pid,
+    )
+    _wait(lambda: (folder / "alive").exists())
+    watched.kill()
+    watched.wait()
+    _wait(lambda: not folder.exists())
+
+
+def test_a_run_that_must_be_full_fails_when_it_left_something_out() -> None:
+    only_redis = [__file__, "-n0", "-k", "carries_a_message", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *only_redis],
+        env={**os.environ, "TRAMA_TEST_REQUIRE_ALL": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout
+    assert "1 passed" in done.stdout
+    assert "Not a full run: no test ran with PostgreSQL." in done.stdout
+    assert "no test ran with Redis" not in done.stdout
+
+
+def _wait(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < end, "it did not happen within ten seconds"
+        time.sleep(0.05)
