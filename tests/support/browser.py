@@ -60,7 +60,9 @@ def _unpack(folder: Path) -> None:
         subprocess.run([find_node(), "-e", UNPACK, PACKED / "bin" / f"{name}.br", folder / name], check=True)
         if name.endswith(".tar"):
             with tarfile.open(folder / name) as archive:
-                archive.extractall(folder, filter="data")
+                # Python 3.11 before its fourth patch, which Debian 12 has, knows no filters.
+                archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
+                archive.extractall(folder)
             (folder / name).unlink()
     (folder / "chromium").chmod(0o755)
 
