@@ -1,0 +1,186 @@
+"""The partner engine: who should meet whom, and why.
+
+It stands on a networkx graph of organisations, projects and concepts, scores every organisation at once on an
+index derived from that graph, and explains each suggestion by lines whose parts add up to its score.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum
+
+import numpy as np
+
+from app.matching.graph import BadRecord, ClusterGraph, build_graph, build_taxonomy
+from app.matching.history import Floats
+from app.matching.index import Flags, Index, build_index
+from app.matching.query import Query, query_of_brief, query_of_profile
+from app.matching.records import Brief, Feedback, Profile, Project, Reason, ReasonKind, Suggestion
+from app.matching.scoring import Columns, Scorer
+from app.matching.weights import Weights, load_weights
+
+POOL = 200
+"""How many of the best are looked at again when countries are spread."""
+
+DECIMALS = 9
+"""Scores equal to so many decimals are a tie, so that the order of sums cannot decide it."""
+
+
+@dataclass(frozen=True)
+class _Ranked:
+    """A candidate taken into a list, with what repeating its country has cost it."""
+
+    place: int
+    repeated: float
+
+
+class Engine:
+    """Suggests partners with reasons, from plain records.
+
+    `broader` maps a concept to the one above it. Raises BadRecord for a record that is given twice or that
+    names an organisation which is not given. An edit counts at the next request; a reader in another thread
+    keeps the picture that it began with.
+    """
+
+    def __init__(
+        self,
+        profiles: Iterable[Profile],
+        projects: Iterable[Project],
+        broader: Mapping[str, str] | None = None,
+        weights: Weights | None = None,
+    ) -> None:
+        self.graph: ClusterGraph = build_graph(profiles, projects)
+        self.taxonomy = build_taxonomy(broader or {})
+        self.weights = weights or load_weights()
+        self._scorer = Scorer(build_index(self.graph), self.taxonomy, self.weights)
+
+    @property
+    def index(self) -> Index:
+        """The arrays behind the graph, as they are now."""
+        return self._scorer.index
+
+    def suggest(
+        self,
+        organisation: int,
+        k: int = 10,
+        *,
+        feedback: Sequence[Feedback] = (),
+        exclude: frozenset[int] = frozenset(),
+        abroad_only: bool = True,
+        first_time: bool = True,
+    ) -> list[Suggestion]:
+        """The k best partners for an organisation, the best first; ties go to the smaller number.
+
+        Left out are the organisation itself, its past partners if `first_time`, its own country if
+        `abroad_only`, `exclude`, whom it has set aside, the paused and those with their hands full.
+        """
+        scorer = self._scorer
+        profile = self._known(scorer.index, organisation)
+        query = query_of_profile(scorer.index, profile, feedback)
+        aside = exclude | {other.id for _, other in query.set_aside} | {organisation}
+        allowed = self._open(scorer.index, aside)
+        if abroad_only:
+            allowed &= self._abroad(scorer.index, profile.country)
+        if first_time:
+            place = scorer.index.position[organisation]
+            allowed[scorer.index.history.partners_of(place)] = False
+        return self._listed(scorer, query, allowed, k)
+
+    def suggest_for(self, brief: Brief, k: int = 10) -> list[Suggestion]:
+        """The k organisations that answer a brief best.
+
+        Whoever holds nothing of the skills and sectors that the brief names is no answer. Nobody from the
+        asker's own country is proposed, unless the brief wants that country.
+        """
+        scorer = self._scorer
+        query = query_of_brief(scorer.index, brief)
+        allowed = self._open(scorer.index, brief.exclude | brief.partners)
+        if brief.home_country is not None and brief.home_country not in brief.countries:
+            allowed &= self._abroad(scorer.index, brief.home_country)
+        return self._listed(scorer, query, allowed, k)
+
+    def explain(self, organisation: int, other: int, *, feedback: Sequence[Feedback] = ()) -> Suggestion:
+        """The score of one organisation for another, line by line, whether or not it would be suggested."""
+        scorer = self._scorer
+        query = query_of_profile(scorer.index, self._known(scorer.index, organisation), feedback)
+        return _suggestion(
+            scorer.lines(query, scorer.columns(query), self._known(scorer.index, other)), other
+        )
+
+    def update(self, profile: Profile) -> None:
+        """Take in a new organisation or a changed profile."""
+        self.graph.add_organisation(profile)
+        self._reindex(self.index.with_profile(profile))
+
+    def remove(self, organisation: int) -> None:
+        """Forget an organisation and all its joint work."""
+        self._known(self.index, organisation)
+        self.graph.remove_node(organisation)
+        self._reindex(self.index.without(organisation))
+
+    def add_project(self, project: Project) -> None:
+        """Take in one more piece of joint work."""
+        self.graph.add_project(project)
+        self._reindex(self.index.with_project(project))
+
+    def _reindex(self, index: Index) -> None:
+        self._scorer = Scorer(index, self.taxonomy, self.weights)
+
+    def _listed(self, scorer: Scorer, query: Query, allowed: Flags, k: int) -> list[Suggestion]:
+        columns = scorer.columns(query)
+        if query.is_brief and query.asks_for_content:
+            allowed = allowed & (scorer.matching_content(columns) > 0)
+        totals = np.round(scorer.totals(query, columns), DECIMALS)
+        chosen = self._spread(scorer.index, _best(scorer.index, totals, allowed, max(k, POOL)), totals, k)
+        return [self._told(scorer, query, columns, ranked) for ranked in chosen]
+
+    def _spread(self, index: Index, pool: list[int], totals: Floats, k: int) -> list[_Ranked]:
+        """The best k of the pool, each country that comes again losing a little each time."""
+        toll, seen = self.weights.repeat_country, Counter[int]()
+        if not toll:
+            return [_Ranked(place, 0.0) for place in pool[:k]]
+        chosen: list[_Ranked] = []
+        while pool and len(chosen) < k:
+            scores = [totals[place] - toll * seen[int(index.countries[place])] for place in pool]
+            place = pool.pop(int(np.argmax(scores)))
+            country = int(index.countries[place])
+            chosen.append(_Ranked(place, -toll * seen[country]))
+            seen[country] += 1
+        return chosen
+
+    def _told(self, scorer: Scorer, query: Query, columns: Columns, ranked: _Ranked) -> Suggestion:
+        other = scorer.index.profiles[int(scorer.index.ids[ranked.place])]
+        lines = scorer.lines(query, columns, other)
+        if ranked.repeated:
+            lines += (Reason(ReasonKind.COUNTRY_REPEATED, ranked.repeated, concepts=(other.country,)),)
+        return _suggestion(lines, other.id)
+
+    def _open(self, index: Index, aside: Iterable[int]) -> Flags:
+        """Who can be suggested at all."""
+        allowed = index.alive & (index.open_introductions < self.weights.capacity)
+        allowed[[index.position[one] for one in aside if one in index.position]] = False
+        return allowed
+
+    def _abroad(self, index: Index, country: str) -> Flags:
+        return np.asarray(index.countries != index.country_codes.get(country, -1))
+
+    def _known(self, index: Index, organisation: int) -> Profile:
+        if organisation not in index.profiles:
+            raise BadRecord(f"organisation {organisation} is not given")
+        return index.profiles[organisation]
+
+
+def _best(index: Index, totals: Floats, allowed: Flags, k: int) -> list[int]:
+    """Positions of the k highest totals among the allowed, the smaller number first among equals."""
+    places = np.flatnonzero(allowed)
+    if len(places) > k:
+        edge = np.partition(totals[places], len(places) - k)[len(places) - k]
+        places = places[totals[places] >= edge]
+    order = np.lexsort((index.ids[places], -totals[places]))
+    return [int(place) for place in places[order[:k]]]
+
+
+def _suggestion(lines: tuple[Reason, ...], organisation: int) -> Suggestion:
+    return Suggestion(organisation, fsum(line.part for line in lines), lines)

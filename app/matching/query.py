@@ -1,0 +1,89 @@
+"""What is looked for: an organisation's own profile, or a brief, made ready for scoring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import log
+
+from app.matching.graph import BadRecord
+from app.matching.index import Index
+from app.matching.records import Brief, Feedback, NotNow, Profile
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question to the index.
+
+    `holds` maps a relation to the concepts on the asking side; `topics` maps a concept to how much it weighs;
+    `seeds` are the positions from which the network is seen: the organisation itself, or those at the table.
+    """
+
+    country: str | None
+    type: str | None
+    holds: Mapping[str, frozenset[str]]
+    topics: Mapping[str, float]
+    languages: frozenset[str]
+    seeds: tuple[int, ...] = ()
+    countries_wanted: frozenset[str] = frozenset()
+    types_wanted: frozenset[str] = frozenset()
+    is_brief: bool = False
+    set_aside: Sequence[tuple[NotNow, Profile]] = field(default=())
+
+    @property
+    def asks_for_content(self) -> bool:
+        """Whether a brief names skills or sectors, so that one who has none of them is no answer."""
+        return any(self.holds.values())
+
+
+def query_of_profile(index: Index, profile: Profile, feedback: Sequence[Feedback] = ()) -> Query:
+    """What an organisation's own page and past ask for."""
+    place = index.position[profile.id]
+    return Query(
+        country=profile.country,
+        type=profile.type,
+        holds={name: getattr(profile, name) for name in ("sectors", "offers", "seeks", "goals")},
+        topics=_topics_of(index, place, profile),
+        languages=profile.languages,
+        seeds=(place,),
+        set_aside=_set_aside(index, profile.id, feedback),
+    )
+
+
+def query_of_brief(index: Index, brief: Brief) -> Query:
+    """What a wanted seat or a newcomer asks for; raises BadRecord for a partner that is not there."""
+    unknown = sorted(one for one in brief.partners if one not in index.position)
+    if unknown:
+        raise BadRecord(f"the brief names organisation {unknown[0]}, which is not given")
+    return Query(
+        country=brief.home_country,
+        type=brief.home_type,
+        holds={"sectors": brief.sectors, "seeks": brief.skills},
+        topics={code: 1.0 for code in sorted(brief.topics | brief.sectors | brief.skills)},
+        languages=brief.languages,
+        seeds=tuple(sorted(index.position[one] for one in brief.partners)),
+        countries_wanted=brief.countries,
+        types_wanted=brief.types,
+        is_brief=True,
+    )
+
+
+def _topics_of(index: Index, place: int, profile: Profile) -> dict[str, float]:
+    """Concepts of an organisation's own work, each the heavier the more often, with diminishing returns."""
+    topics = dict.fromkeys(profile.topics | profile.sectors | profile.offers, log(2))
+    topics.update(index.track_of(place))
+    return dict(sorted(topics.items()))
+
+
+def _set_aside(index: Index, organisation: int, feedback: Sequence[Feedback]) -> list[tuple[NotNow, Profile]]:
+    """The asker's own feedback on organisations that are still there, each pair once."""
+    found = set()
+    for one in feedback:
+        try:
+            reason = NotNow(one.reason)
+        except ValueError:
+            message = f"feedback on organisation {one.other} gives the unknown reason {one.reason!r}"
+            raise BadRecord(message) from None
+        if one.organisation == organisation and one.other in index.profiles:
+            found.add((one.other, reason))
+    return [(reason, index.profiles[other]) for other, reason in sorted(found)]
