@@ -1,0 +1,60 @@
+"""Trama: a virtual cluster for social enterprises."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from apiflask import APIFlask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.core.assets import init_assets
+from app.core import audit  # noqa: F401  its table belongs to every application
+from app.core.database import init_database
+from app.core.extensions import babel, compress, csrf, init_sign_in, migrate
+from app.core.database import db
+from app.core.health import MIGRATIONS, blueprint as health
+from app.core.doors.refusals import init_refusals
+from app.core.i18n import init_i18n
+from app.core.jobs import register_jobs
+from app.core.limits import init_limits
+from app.core.mail import deliver
+from app.core.security import init_security
+from app.core.streams.api import blueprint as streams
+from app.core.templating import init_templating
+from app.registry import FEATURES
+from config import Settings, read_settings
+
+
+def create_app(settings: Settings | None = None) -> APIFlask:
+    """An application with its features, as `settings` say (else as the environment says)."""
+    settings = settings or read_settings()
+    app = APIFlask(
+        __name__,
+        json_errors=False,
+        docs_path=None,
+        spec_path="/api/v1/openapi.json",
+        title="Trama",
+        version="1",
+        instance_path=str(settings.instance),
+    )
+    app.config.update(settings.flask())
+    app.extensions["trama.settings"] = settings
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
+    init_database(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    init_i18n(app, babel)
+    init_sign_in(app)
+    csrf.init_app(app)
+    compress.init_app(app)
+    init_limits(app, settings)
+    init_security(app, settings)
+    init_assets(app)
+    init_templating(app, settings)
+    init_refusals(app)
+    register_jobs(app, {"mail": deliver})
+    app.register_blueprint(health)
+    app.register_blueprint(streams)
+    for name in FEATURES:
+        import_module(f"app.features.{name}.feature").FEATURE.install(app)
+    return app

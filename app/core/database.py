@@ -1,0 +1,157 @@
+"""The database: one base for all models, and how SQLite behaves under many greenlets.
+
+SQLite has one writer. Under gevent a greenlet that waits for it inside BEGIN IMMEDIATE would stall the
+whole process, so one process-wide lock precedes every writing transaction; other processes are waited
+for with a retry that sleeps. PostgreSQL needs none of this and gets none.
+"""
+
+from __future__ import annotations
+
+import enum
+import sqlite3
+import threading
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, Enum, MetaData, TypeDecorator, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.core.clock import now
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_MS = 20
+WRITER_PATIENCE = 30.0
+_writer = threading.Lock()
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, always in UTC and always aware, on databases that keep time zones and on those that do not."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive moment and store the rest in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of all models: names for constraints, UTC for moments."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: UtcDateTime()}
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+Model = Base if TYPE_CHECKING else db.Model
+
+
+class Row:
+    """What every table has: an id and the moment of its making."""
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
+    created_at: Mapped[datetime] = mapped_column(default=now, sort_order=-9)
+
+
+def choice(kind: type[enum.StrEnum], name: str) -> Enum:
+    """A column type for an enum, kept as its value and checked by the database.
+
+    `name` is the constraint's name, unique in its table.
+    """
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def init_database(app: Flask) -> None:
+    """Bind the database to the application and teach SQLite its manners."""
+    url = str(app.config["SQLALCHEMY_DATABASE_URI"])
+    options: dict[str, Any] = {"pool_pre_ping": not url.startswith("sqlite")}
+    if url.startswith("sqlite"):
+        options |= {"max_overflow": -1, "connect_args": {"isolation_level": None, "check_same_thread": False}}
+    else:
+        options |= {"pool_size": 10, "max_overflow": 20}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _teach_sqlite(db.engine)
+
+
+def _teach_sqlite(engine: Engine) -> None:
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    event.listen(engine, "checkin", _on_checkin)
+
+
+def _on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "cache_size=-32000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    if not connection.get_execution_options().get("writer"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    if not connection.info.get("writer"):
+        if not _writer.acquire(timeout=WRITER_PATIENCE):
+            raise TimeoutError("the database's writer was busy for too long")
+        connection.info["writer"] = True
+    _begin_immediate(connection)
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Begin as the writer, sleeping (and so letting others run) while another process is."""
+    deadline = time.monotonic() + WRITER_PATIENCE
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    while True:
+        try:
+            driver.cursor().execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(BUSY_MS / 1000)
+
+
+def _on_checkin(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    if record.info.pop("writer", None):
+        _writer.release()

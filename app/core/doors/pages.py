@@ -1,0 +1,106 @@
+"""The HTML door: routes with a permission, forms that keep what was typed, refusals as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.actors import Actor
+from app.core.doors.acting import acting
+from app.core.errors import AppError, NotFound, SignInNeeded
+from app.core.forms import BaseForm
+from app.core.permissions import PUBLIC
+
+View = Callable[..., ResponseReturnValue]
+Result = TypeVar("Result")
+
+
+def page(
+    blueprint: Blueprint, rule: str, *, permission: str, methods: tuple[str, ...] = ("GET",)
+) -> Callable[[View], View]:
+    """Register a view under an address, with the permission it needs (PUBLIC where it needs none).
+
+    A visitor at a door that is not public is asked to sign in; the finer question, whether this actor may do
+    this to that object, is the service's.
+    """
+
+    def register(view: View) -> View:
+        @wraps(view)
+        def door(**values: Any) -> ResponseReturnValue:
+            if permission != PUBLIC and g.actor.person is None:
+                raise SignInNeeded
+            return view(**values)
+
+        door.permission = permission  # type: ignore[attr-defined]
+        blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=door, methods=list(methods))
+        return door
+
+    return register
+
+
+def submit(
+    form: BaseForm,
+    template: str,
+    act: Callable[[Actor], Result],
+    then: Callable[[Result], str],
+    *,
+    say: str | None = None,
+    **context: Any,
+) -> ResponseReturnValue:
+    """Show a form or act on it.
+
+    `act(actor)` runs in a writing transaction, `then(result)` gives the address to go to, `say` is shown there.
+    A refusal comes back as the same page with what was typed and a sentence at each field.
+    """
+    if not form.is_submitted():
+        return render_template(template, form=form, **context)
+    status = 422
+    if form.validate():
+        try:
+            with acting() as actor:
+                target = then(act(actor))
+        except (NotFound, SignInNeeded):
+            raise
+        except AppError as error:
+            form.take(error)
+            status = error.status
+        else:
+            if say:
+                flash(say, "done")
+            return redirect(target, 303)
+    return render_template(template, form=form, **context), status
+
+
+def carry_out(act: Callable[[Actor], object], then: str, *, say: str | None = None) -> ResponseReturnValue:
+    """Do what a single button asks for and go on to `then`; a refusal is said there, nothing is lost.
+
+    What one may not see stays a page of its own (404, 401); what one may not do is a 403 page.
+    """
+    try:
+        with acting() as actor:
+            act(actor)
+    except AppError as error:
+        if error.status in (401, 403, 404):
+            raise
+        flash(str(error.message), "problem")
+    else:
+        if say:
+            flash(say, "done")
+    return redirect(then, 303)
+
+
+def back_or(endpoint: str, **values: Any) -> str:
+    """The page that a form names in its `next`, if it is one of ours, else an endpoint's address."""
+    wanted = request.values.get("next", "")
+    return wanted if is_local(wanted) else url_for(endpoint, **values)
+
+
+def is_local(address: str) -> bool:
+    """Whether an address stays here: a path of our own, not one that a browser reads as another host."""
+    plain = address.strip()
+    printable = all(character.isprintable() for character in plain)
+    return plain.startswith("/") and not plain.startswith(("//", "/\\")) and "\\" not in plain and printable

@@ -1,0 +1,98 @@
+"""Every refusal in the form that its door speaks: a page, a problem; never a traceback, never a lost text."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.core.actors import VISITOR
+from app.core.database import db
+from app.core.doors.api import problem, wants_json
+from app.core.errors import AppError, BadRequest, Expired, NotFound, SignInNeeded, TooMany
+
+log = logging.getLogger(__name__)
+NEVER_REPEATED = {"csrf_token", "password", "new_password"}
+
+
+class TooLarge(AppError):
+    """More was sent than a page of Trama takes."""
+
+    status = 413
+    code = "too_large"
+    default = _l("That is more than we can take at once. Make it shorter and try again.")
+
+
+class WrongMethod(AppError):
+    """The address exists, but not for this kind of request."""
+
+    status = 405
+    code = "wrong_method"
+    default = _l("This address cannot be used like that.")
+
+
+class Broken(AppError):
+    """A mistake of ours."""
+
+    status = 500
+    code = "broken"
+    default = _l("Something broke on our side. What you did before is safe; try again in a moment.")
+
+
+KNOWN: dict[int, type[AppError]] = {404: NotFound, 405: WrongMethod, 413: TooLarge, 429: TooMany}
+
+
+def init_refusals(app: Flask) -> None:
+    """Answer every refusal and every mistake by the door it came through."""
+    app.register_error_handler(AppError, refuse)
+    app.register_error_handler(CSRFError, lambda error: refuse(Expired()))
+    app.register_error_handler(HTTPException, _refuse_http)
+    app.register_error_handler(Exception, _refuse_mistake)
+
+
+def refuse(error: AppError) -> ResponseReturnValue:
+    """Answer a refusal: as JSON for the API; for a page by asking to sign in, by offering to send again, or saying it."""
+    g.setdefault("actor", VISITOR)
+    if wants_json():
+        return problem(error)
+    if isinstance(error, SignInNeeded | Expired):
+        if request.method == "POST" and _sent_from_here():
+            return _offer_again(error)
+        if isinstance(error, SignInNeeded):
+            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+    return render_template("errors/error.html", error=error), error.status
+
+
+def _sent_from_here() -> bool:
+    """Whether the browser says that the form was sent from one of our pages."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" and (
+        request.headers.get("Origin", request.host_url.rstrip("/")) == request.host_url.rstrip("/")
+    )
+
+
+def _offer_again(error: AppError) -> ResponseReturnValue:
+    """A page that holds everything that was typed, to be sent again once one is signed in or the page is fresh."""
+    typed = [
+        (name, value)
+        for name, values in request.form.lists()
+        if name not in NEVER_REPEATED
+        for value in values
+    ]
+    return render_template("errors/again.html", error=error, typed=typed, target=request.full_path), error.status
+
+
+def _refuse_http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and 300 <= error.code < 400:
+        return error.get_response()
+    return refuse(KNOWN.get(error.code or 500, BadRequest)())
+
+
+def _refuse_mistake(error: Exception) -> ResponseReturnValue:
+    """Log a mistake of ours with its traceback and show the reader none of it."""
+    log.exception("a mistake at %s %s", request.method, request.path)
+    db.session.rollback()
+    return refuse(Broken())

@@ -1,0 +1,86 @@
+"""What can go wrong between people and Trama, each with a status, a code and words for the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+Text = str | LazyString
+
+
+class AppError(Exception):
+    """A refusal that a person can understand; the doors turn it into a page, a problem or an ack.
+
+    `message` is a translatable sentence, `fields` maps a field's name to the sentences about it.
+    """
+
+    status = 400
+    code = "bad_request"
+    default: Text = _l("We could not understand that request.")
+
+    def __init__(self, message: Text | None = None, *, fields: Mapping[str, list[Text]] | None = None) -> None:
+        self.message: Text = self.default if message is None else message
+        self.fields = dict(fields or {})
+        super().__init__(self.code)
+
+
+class BadRequest(AppError):
+    """What arrived cannot be read at all."""
+
+
+class SignInNeeded(AppError):
+    """Only a person who is signed in may do this."""
+
+    status = 401
+    code = "sign_in_needed"
+    default = _l("Sign in to go on.")
+
+
+class Forbidden(AppError):
+    """One may see it but not do this to it."""
+
+    status = 403
+    code = "forbidden"
+    default = _l("You may see this, but this step is for others.")
+
+
+class NotFound(AppError):
+    """It does not exist, or one may not know that it does."""
+
+    status = 404
+    code = "not_found"
+    default = _l("We could not find that. It may have been removed, or the address is mistyped.")
+
+
+class Conflict(AppError):
+    """Somebody or something was faster, or the state does not allow it."""
+
+    status = 409
+    code = "conflict"
+    default = _l("Somebody was faster: look at it as it is now and try again.")
+
+
+class Invalid(AppError):
+    """What was written cannot be taken; `fields` says where and why."""
+
+    status = 422
+    code = "invalid"
+    default = _l("Something needs mending before we can save it.")
+
+
+class TooMany(AppError):
+    """Too many attempts in too short a time."""
+
+    status = 429
+    code = "too_many"
+    default = _l("That was a lot at once. Wait a moment and try again.")
+
+
+class Expired(AppError):
+    """The page was open for too long; what was written in it is still there."""
+
+    status = 400
+    code = "expired"
+    default = _l("This page was open for a long time. Nothing is lost: check it and send it again.")

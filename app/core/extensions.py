@@ -1,0 +1,54 @@
+"""The extensions of Flask that Trama stands on, and how a request's person is recognised."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, request
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_login import LoginManager, UserMixin, current_user
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from app.core.actors import VISITOR, Actor, identify
+
+babel = Babel()
+compress = Compress()
+csrf = CSRFProtect()
+migrate = Migrate()
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What Flask-Login keeps of a person: the secret of her sign-in, never her id."""
+
+    def __init__(self, token: str, actor: Actor) -> None:
+        self.token = token
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """The secret that goes into the signed cookie."""
+        return self.token
+
+
+def init_sign_in(app: Flask) -> None:
+    """Recognise the person of every request before anything else looks at it."""
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.init_app(app)
+
+    @manager.user_loader
+    def load(token: str) -> SignedIn | None:
+        actor = identify(token)
+        return SignedIn(token, actor) if actor.person is not None else None
+
+    @app.before_request
+    def recognise() -> None:
+        if request.endpoint == "static":
+            g.actor = VISITOR
+            return
+        g.token, g.actor = _standing(current_user)
+
+
+def _standing(user: Any) -> tuple[str | None, Actor]:
+    return (user.token, user.actor) if user.is_authenticated else (None, VISITOR)

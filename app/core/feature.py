@@ -1,0 +1,94 @@
+"""The manifest of a feature: what it adds to the application, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+from flask import Blueprint, Flask
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup
+
+from app.core import permissions
+from app.core.actors import Actor, Identify, set_identify
+from app.core.announcements import Listener, listen
+from app.core.jobs import Work, register_jobs
+from app.core.live.commands import SocketCommand, register_commands
+from app.core.streams.kinds import StreamKind, register_kind
+
+Fragment = Callable[..., Markup | str]
+Badge = Callable[[Actor], int]
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the navigation.
+
+    `where` names the bars that show it ("rail", "bar" on phones, "more"), `permission` who sees it, `badge`
+    counts what waits there for an actor, `blueprint` is the part of the house in which it is the current one.
+    """
+
+    label: LazyString
+    endpoint: str
+    permission: str = permissions.PUBLIC
+    where: tuple[str, ...] = ("rail", "more")
+    badge: Badge | None = None
+    icon: str = ""
+
+    @property
+    def blueprint(self) -> str:
+        """The blueprint in which this place is the current one."""
+        return self.endpoint.split(".")[0]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Everything that a feature tells the rest of the house.
+
+    `listens` maps announcements to those who hear them, `fragments` puts something into the slot of an earlier
+    feature's page, `filters` and `globals` serve the templates, `seed` makes the feature's own fixed data.
+    """
+
+    name: str
+    blueprints: tuple[Blueprint, ...] = ()
+    policy: permissions.Policy = field(default_factory=dict)
+    listens: tuple[tuple[type, Listener], ...] = ()
+    streams: tuple[StreamKind, ...] = ()
+    commands: tuple[SocketCommand, ...] = ()
+    places: tuple[Place, ...] = ()
+    fragments: Mapping[str, Fragment] = field(default_factory=dict)
+    filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    globals: Mapping[str, Any] = field(default_factory=dict)
+    jobs: Mapping[str, Work] = field(default_factory=dict)
+    cli: tuple[click.Command, ...] = ()
+    identify: Identify | None = None
+    prepare: Callable[[Flask], None] | None = None
+
+    def install(self, app: Flask) -> None:
+        """Add the feature to an application."""
+        for blueprint in self.blueprints:
+            app.register_blueprint(blueprint)
+        permissions.declare(self.policy)
+        for kind, listener in self.listens:
+            listen(app, kind, listener)
+        for stream_kind in self.streams:
+            register_kind(app, stream_kind)
+        register_commands(app, self.commands)
+        register_jobs(app, self.jobs)
+        for command in self.cli:
+            app.cli.add_command(command)
+        if self.identify is not None:
+            set_identify(app, self.identify)
+        self._furnish(app)
+        if self.prepare is not None:
+            self.prepare(app)
+
+    def _furnish(self, app: Flask) -> None:
+        """Places of the navigation, fragments for slots, and what templates call."""
+        app.extensions.setdefault("trama.places", []).extend(self.places)
+        for slot, fragment in self.fragments.items():
+            app.extensions.setdefault("trama.fragments", {}).setdefault(slot, []).append(fragment)
+        app.jinja_env.filters.update(self.filters)
+        app.jinja_env.globals.update(self.globals)

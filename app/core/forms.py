@@ -1,0 +1,65 @@
+"""Forms of pages: tidy texts, and refusals of a service that land at the field they are about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, StopValidation
+
+from app.core.errors import AppError
+from app.core.text import tidy
+
+
+class BaseForm(FlaskForm):
+    """The base of all forms of pages."""
+
+    def take(self, error: AppError) -> None:
+        """Put a service's refusal where the person can mend it: at its fields, else above the form."""
+        unplaced = [] if error.fields else [error.message]
+        for name, sentences in error.fields.items():
+            if name in self:
+                self[name].errors = [*self[name].errors, *sentences]
+            else:
+                unplaced += sentences
+        self.form_errors = [*self.form_errors, *unplaced]
+
+    def values(self) -> dict[str, Any]:
+        """What was filled in, without the page's token."""
+        return {name: value for name, value in self.data.items() if name not in ("csrf_token", "submit")}
+
+
+class Written:
+    """Refuses what is empty once it is tidied."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: FlaskForm, field: Any) -> None:
+        """Stop with a sentence where nothing was written."""
+        if not field.data:
+            field.errors = []
+            raise StopValidation(str(_l("Write something here.")))
+
+
+def required() -> InputRequired:
+    """A choice that must be made."""
+    return InputRequired(_l("Choose one."))
+
+
+def at_most(length: int) -> Length:
+    """No longer than the column that keeps it."""
+    return Length(max=length, message=_l("At most %(max)d characters.", max=length))
+
+
+def line(label: Any, *, longest: int, needed: bool = True, **options: Any) -> StringField:
+    """A field for one line of text."""
+    validators = [Written()] if needed else []
+    return StringField(label, filters=[tidy], validators=[*validators, at_most(longest)], **options)
+
+
+def paragraph(label: Any, *, longest: int, needed: bool = True, **options: Any) -> TextAreaField:
+    """A field for a longer text, with what it may be long for the counter beside it."""
+    validators = [Written()] if needed else []
+    return TextAreaField(label, filters=[tidy], validators=[*validators, at_most(longest)], **options)

@@ -1,0 +1,41 @@
+"""Whether this process can serve: the database answers and its tables are those of this code."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core.database import db
+from app.core.doors.pages import page
+from app.core.permissions import PUBLIC
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+blueprint = Blueprint("health", __name__)
+
+
+@page(blueprint, "/health", permission=PUBLIC)
+def health() -> ResponseReturnValue:
+    """The state of the process, the database and its migrations; 503 when one is not as it must be."""
+    state = {"process": "ok", "database": "ok", "migrations": "ok"}
+    try:
+        connection = db.session.connection()
+        connection.execute(text("SELECT 1"))
+        if MigrationContext.configure(connection).get_current_heads() != heads():
+            state["migrations"] = "behind"
+    except SQLAlchemyError:
+        state["database"], state["migrations"] = "unreachable", "unknown"
+    healthy = all(value == "ok" for value in state.values())
+    return jsonify(state), 200 if healthy else 503
+
+
+@lru_cache
+def heads() -> tuple[str, ...]:
+    """The newest migrations that this code brings."""
+    return tuple(ScriptDirectory(str(MIGRATIONS)).get_heads())

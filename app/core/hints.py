@@ -1,0 +1,38 @@
+"""Hints for the world outside the transaction: kept until the commit, then released by the doors.
+
+A hint may be lost without harm (a stream's new head, "there are jobs to run"): whoever needs certainty
+reads the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, current_app
+
+from app.core.database import db
+
+Hint = tuple[str, str]
+"""A kind and what it is about: ("head", stream id), ("job", kind), ("revoked", "")."""
+
+
+def hint(kind: str, about: str = "") -> None:
+    """Keep a hint until this transaction commits."""
+    db.session.info.setdefault("hints", {})[(kind, about)] = True
+
+
+def listen_to_hints(app: Flask, receiver: Callable[[Hint], None]) -> None:
+    """Have `receiver` called with every hint that is released in this process."""
+    app.extensions.setdefault("trama.hint_receivers", []).append(receiver)
+
+
+def release_hints() -> None:
+    """Hand the kept hints out; only the doors call this, right after their commit."""
+    for kept in db.session.info.pop("hints", {}):
+        for receiver in current_app.extensions.get("trama.hint_receivers", ()):
+            receiver(kept)
+
+
+def drop_hints() -> None:
+    """Forget the hints of a transaction that was rolled back."""
+    db.session.info.pop("hints", None)

@@ -1,0 +1,118 @@
+"""Languages: which are complete, which one a reader gets, and addresses that carry it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError, negotiate_locale
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, get_locale
+from werkzeug.routing import BaseConverter, ValidationError
+
+SOURCE = "en"
+ALL_LANGUAGES = ("en", "it", "fr", "nl", "de", "el", "pl", "hr", "sl")
+TRANSLATIONS = Path(__file__).resolve().parents[1] / "translations"
+LANGUAGE_COOKIE = "language"
+
+
+@lru_cache
+def languages() -> tuple[str, ...]:
+    """The languages that have addresses: the source and each whose catalogue is complete.
+
+    Only complete catalogues are compiled (core/catalogues.py), so that a compiled one is the sign.
+    """
+    return tuple(
+        code
+        for code in ALL_LANGUAGES
+        if code == SOURCE or (TRANSLATIONS / code / "LC_MESSAGES" / "messages.mo").exists()
+    )
+
+
+class LanguageConverter(BaseConverter):
+    """The first part of an address, one of our languages; any other is not an address."""
+
+    part_isolating = True
+    regex = "[a-z]{2}"
+
+    def to_python(self, value: str) -> str:
+        """The language, or no match."""
+        if value not in languages():
+            raise ValidationError
+        return value
+
+
+def init_i18n(app: Flask, babel: Babel) -> None:
+    """Give every address of a page its language and every reader hers."""
+    app.url_map.converters["lang"] = LanguageConverter
+    babel.init_app(app, locale_selector=choose_language, timezone_selector=choose_timezone)
+
+    @app.url_value_preprocessor
+    def take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if values:
+            g.lang = values.pop("lang", None)
+
+    @app.url_defaults
+    def give_language(endpoint: str, values: dict[str, Any]) -> None:
+        if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
+            values["lang"] = current_language()
+
+
+def choose_language() -> str:
+    """The reader's language: the address's, else hers, else her choice, else the nearest her browser asks for."""
+    if g.get("lang"):
+        return str(g.lang)
+    actor = g.get("actor")
+    if actor is not None and actor.person is not None and actor.person.locale in languages():
+        return str(actor.person.locale)
+    if not has_request_context():
+        return SOURCE
+    return preferred_language()
+
+
+def preferred_language() -> str:
+    """The language that a browser's earlier choice or its settings ask for."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in languages():
+        return chosen
+    wanted = [code.replace("-", "_") for code in request.accept_languages.values()]
+    found = negotiate_locale(wanted, languages())
+    return found.split("_")[0] if found else SOURCE
+
+
+def choose_timezone() -> str | None:
+    """The reader's time zone, UTC for visitors."""
+    actor = g.get("actor")
+    return actor.person.timezone if actor is not None and actor.person is not None else None
+
+
+def current_language() -> str:
+    """The language that texts are rendered in now."""
+    locale = get_locale()
+    return locale.language if locale else SOURCE
+
+
+def language_name(code: str, reader: str | None = None) -> str:
+    """The name of a language in the reader's, or in itself when `reader` is the same code; the code if unknown."""
+    try:
+        return Locale.parse(code).get_display_name(reader or current_language()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def country_name(code: str, reader: str | None = None) -> str:
+    """The name of a country (ISO 3166-1 alpha-2) in the reader's language; the code if unknown."""
+    return str(Locale.parse(reader or current_language()).territories.get(code, code))
+
+
+def path_for(endpoint: str, lang: str | None = None, **values: Any) -> str:
+    """An address within Trama, also where there is no request (a job, a socket)."""
+    if current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        values["lang"] = lang or current_language()
+    return current_app.url_map.bind("localhost").build(endpoint, values)
+
+
+def public_url_for(endpoint: str, lang: str | None = None, **values: Any) -> str:
+    """An address for outside, as in a mail: always under TRAMA_PUBLIC_URL, whatever host a request named."""
+    return str(current_app.extensions["trama.settings"].public_url) + path_for(endpoint, lang, **values)

@@ -1,0 +1,94 @@
+"""Jobs: work for after the commit, kept as rows so that a crash loses none of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import JSON, Index, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import now
+from app.core.database import Model, Row, db
+from app.core.doors.transaction import writing
+from app.core.hints import hint
+
+log = logging.getLogger(__name__)
+Work = Callable[..., None]
+MOST_ATTEMPTS = 8
+LEASE = timedelta(minutes=2)
+
+
+class Job(Row, Model):
+    """Something to do: due at `run_after`, done at `done_at`, given up at `failed_at`."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index(None, "done_at", "failed_at", "run_after"),)
+
+    kind: Mapped[str] = mapped_column(String(60))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    run_after: Mapped[datetime] = mapped_column(default=now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+
+
+def register_jobs(app: Flask, works: Mapping[str, Work]) -> None:
+    """Make kinds of jobs known; each work is called with its payload as keywords."""
+    app.extensions.setdefault("trama.jobs", {}).update(works)
+
+
+def enqueue(kind: str, *, after: datetime | None = None, **payload: Any) -> None:
+    """Have a job done after this transaction commits, at once or not before `after`."""
+    db.session.add(Job(kind=kind, payload=payload, run_after=after or now()))
+    hint("job", kind)
+
+
+def run_due_jobs(limit: int = 50) -> int:
+    """Do the jobs that are due, each in transactions of its own; returns how many succeeded."""
+    done = 0
+    for _ in range(limit):
+        claimed = _claim()
+        if claimed is None:
+            break
+        done += _attempt(*claimed)
+    return done
+
+
+def _claim() -> tuple[int, str, dict[str, Any], int] | None:
+    """Take one due job on a lease: whoever dies over it leaves it due again after two minutes."""
+    with writing():
+        job = db.session.scalar(
+            select(Job)
+            .where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_after <= now())
+            .order_by(Job.run_after, Job.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if job is None:
+            return None
+        job.attempts += 1
+        job.run_after = now() + LEASE
+        return job.id, job.kind, job.payload, job.attempts
+
+
+def _attempt(job_id: int, kind: str, payload: dict[str, Any], attempts: int) -> bool:
+    """Do a claimed job outside any transaction, then note how it went; failures wait twice as long each time."""
+    succeeded = False
+    try:
+        current_app.extensions["trama.jobs"][kind](**payload)
+        succeeded = True
+    except Exception:
+        log.exception("job %s of kind %s failed at attempt %s", job_id, kind, attempts)
+    with writing():
+        job = db.session.get_one(Job, job_id)
+        if succeeded:
+            job.done_at = now()
+        elif attempts >= MOST_ATTEMPTS:
+            job.failed_at = now()
+        else:
+            job.run_after = now() + timedelta(seconds=5 * 2**attempts)
+    return succeeded

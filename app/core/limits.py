@@ -1,0 +1,37 @@
+"""Limits on attempts: how often a door may be knocked at in a while."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from limits import parse
+
+from app.core.errors import TooMany
+from config import Settings
+
+limiter = Limiter(key_func=get_remote_address)
+
+
+def init_limits(app: Flask, settings: Settings) -> None:
+    """Count in Redis where there is one, so that all processes count together; else in memory."""
+    url = settings.redis_url.replace("unix://", "redis+unix://", 1)
+    app.config["RATELIMIT_STORAGE_URI"] = url or "memory://"
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = bool(url)
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK"] = ["1000/minute"]
+    limiter.init_app(app)
+
+
+def spend(what: str, rate: str, *who: str) -> None:
+    """Count one attempt.
+
+    `what` names the door ("sign-in"), `rate` is such as "10 per minute", `who` is whose attempts are counted
+    together (an address, a mail address). Raises TooMany past the rate.
+    """
+    if not limiter.limiter.hit(parse(rate), what, *who):
+        raise TooMany
+
+
+def visitor_address() -> str:
+    """The network address of whoever sent this request, as the declared proxies tell it."""
+    return get_remote_address()

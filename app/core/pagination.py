@@ -1,0 +1,86 @@
+"""Lists a page at a time, by key: no page shifts when somebody writes, and page 400 costs what page 1 does."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, and_, or_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.core.database import db
+from app.core.errors import BadRequest
+
+T = TypeVar("T")
+PAGE_SIZE = 24
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list: its rows, and the token that asks for the next page (None on the last)."""
+
+    items: Sequence[T]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Key:
+    """One column of a list's order; the last key of a list must be unique, so that no row falls between pages."""
+
+    column: InstrumentedAttribute[Any]
+    descending: bool = False
+
+
+def paginate(query: Select[tuple[T]], keys: Sequence[Key], token: str | None, size: int = PAGE_SIZE) -> Page[T]:
+    """One page of `query` in the order of `keys`, after the row that `token` names.
+
+    Returns a Page of at most `size` rows; raises BadRequest for a token that is not one of ours.
+    """
+    if token:
+        query = query.where(_after(keys, _read(token, keys)))
+    order = [key.column.desc() if key.descending else key.column.asc() for key in keys]
+    rows = db.session.scalars(query.order_by(*order).limit(size + 1)).unique().all()
+    more = len(rows) > size
+    return Page(rows[:size], _token(rows[size - 1], keys) if more else None)
+
+
+def _after(keys: Sequence[Key], values: Sequence[Any]) -> Any:
+    """The rows that follow `values`: greater in the first key, or equal there and greater in the next, …"""
+    alternatives = []
+    for position, key in enumerate(keys):
+        equal = [earlier.column == value for earlier, value in zip(keys[:position], values, strict=False)]
+        value = values[position]
+        beyond = key.column < value if key.descending else key.column > value
+        alternatives.append(and_(*equal, beyond))
+    return or_(*alternatives)
+
+
+def _token(row: Any, keys: Sequence[Key]) -> str:
+    values = [getattr(row, key.column.key) for key in keys]
+    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _read(token: str, keys: Sequence[Key]) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        if not isinstance(values, list) or len(values) != len(keys):
+            raise BadRequest
+        return [_typed(value, key) for value, key in zip(values, keys, strict=True)]
+    except (ValueError, binascii.Error, UnicodeDecodeError) as error:
+        raise BadRequest from error
+
+
+def _typed(value: Any, key: Key) -> Any:
+    """The value in its column's own type, so that a forged token cannot upset a database."""
+    kind = key.column.type.python_type
+    if kind is datetime and isinstance(value, str):
+        return datetime.fromisoformat(value)
+    if type(value) is not kind:
+        raise BadRequest
+    return value

@@ -1,0 +1,49 @@
+"""What the core must know of the owners of streams; each live feature registers its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app
+
+from app.core.actors import Actor
+from app.core.database import db
+from app.core.errors import NotFound
+from app.core.streams.models import Event, Stream
+
+
+@dataclass(frozen=True)
+class StreamKind:
+    """A kind of stream.
+
+    `visible(actor, stream_id)` asks the owner's own `visible_to`; `present(events)` turns rows into the plain
+    payloads that every reader of the stream gets, the same for all.
+    """
+
+    name: str
+    visible: Callable[[Actor, str], bool]
+    present: Callable[[Sequence[Event]], list[dict[str, Any]]]
+
+
+def register_kind(app: Flask, kind: StreamKind) -> None:
+    """Make a kind of stream known to the application."""
+    app.extensions.setdefault("trama.stream_kinds", {})[kind.name] = kind
+
+
+def kind_of(stream: Stream) -> StreamKind:
+    """The registered kind of a stream."""
+    found: StreamKind = current_app.extensions["trama.stream_kinds"][stream.kind]
+    return found
+
+
+def stream_for(actor: Actor, stream_id: str) -> Stream:
+    """The stream, if the actor may read it.
+
+    Raises NotFound both where it is missing and where it is not hers to see.
+    """
+    stream = db.session.get(Stream, stream_id)
+    if stream is None or not kind_of(stream).visible(actor, stream_id):
+        raise NotFound
+    return stream

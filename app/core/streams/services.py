@@ -1,0 +1,109 @@
+"""Appending to streams and reading them: the promise of order, density and idempotence is kept here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import Conflict
+from app.core.hints import hint
+from app.core.streams.models import Command, Event, Revocation, Stream
+
+CATCH_UP = 200
+
+
+def open_stream(kind: str) -> Stream:
+    """A new, empty stream of a registered kind."""
+    stream = Stream(kind=kind)
+    db.session.add(stream)
+    db.session.flush()
+    return stream
+
+
+def lock_stream(stream_id: str) -> Stream:
+    """The stream's row, locked until the end of this transaction and read afresh."""
+    return db.session.execute(
+        select(Stream).where(Stream.id == stream_id).with_for_update().execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def append(
+    stream_id: str, kind: str, payload: dict[str, Any], actor: Actor, *, target_seq: int | None = None
+) -> Event:
+    """Add an event at the stream's head, inside the caller's transaction.
+
+    The row lock makes the order of commits the order of the sequence. Returns the event with its `seq`; a hint
+    with the new head goes out after the commit.
+    """
+    stream = lock_stream(stream_id)
+    stream.head += 1
+    event = Event(
+        stream_id=stream.id,
+        seq=stream.head,
+        kind=kind,
+        payload=payload,
+        actor_id=actor.person_id,
+        org_id=actor.organisation_id,
+        target_seq=target_seq,
+    )
+    db.session.add(event)
+    db.session.flush()
+    hint("head", stream.id)
+    return event
+
+
+def once(
+    actor: Actor, cid: str, command: dict[str, Any], stream_id: str, act: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """Carry a command out once, however often it arrives.
+
+    `cid` is the sender's id for it, `command` its content, `act` does the work and returns the answer to keep.
+    The stream is locked before the look-up, so that a repeat which arrives at the same time waits for the first.
+    Returns the answer, the kept one for a repeat; raises Conflict where the id came with another content.
+    """
+    lock_stream(stream_id)
+    digest = hashlib.sha256(json.dumps(command, sort_keys=True).encode()).hexdigest()
+    known = db.session.scalar(select(Command).where(Command.actor_id == actor.person_id, Command.cid == cid))
+    if known is not None:
+        if known.digest != digest:
+            raise Conflict(_l("This message was sent before with other words. Copy them and write it anew."))
+        return known.answer
+    answer = act()
+    db.session.add(Command(actor_id=actor.person_id, cid=cid, digest=digest, answer=answer))
+    db.session.flush()
+    return answer
+
+
+def redact(event: Event) -> None:
+    """Take the content out of an event in place: its number stays, its words are gone for good."""
+    event.payload = {}
+    event.redacted_at = now()
+
+
+def events_after(stream_id: str, after: int, limit: int = CATCH_UP) -> Sequence[Event]:
+    """The events past `after`, oldest first, at most `limit`."""
+    return db.session.scalars(
+        select(Event).where(Event.stream_id == stream_id, Event.seq > after).order_by(Event.seq).limit(limit)
+    ).all()
+
+
+def events_before(stream_id: str, before: int, limit: int) -> Sequence[Event]:
+    """The last `limit` events under `before`, oldest first, for scrolling back."""
+    newest_first = db.session.scalars(
+        select(Event).where(Event.stream_id == stream_id, Event.seq < before).order_by(Event.seq.desc()).limit(limit)
+    ).all()
+    return newest_first[::-1]
+
+
+def revoke(*, person_id: int | None = None, org_id: int | None = None) -> None:
+    """Mark that a person's or an organisation's standing changed, so that open sockets are looked at again."""
+    db.session.add(Revocation(person_id=person_id, org_id=org_id))
+    hint("revoked")

@@ -1,0 +1,129 @@
+"""What every template can call: the actor, the cluster, the navigation, moments and names in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_time,
+    format_timedelta,
+    get_locale,
+    to_user_timezone,
+)
+from markupsafe import Markup, escape
+
+from app.core import i18n, permissions, text
+from app.core.actors import VISITOR, Actor
+from app.core.clock import now
+from config import Settings
+
+THEMES = ("auto", "light", "dark")
+CLUSTER_WEAVE = ("indigo", "madder", "weld", "lichen")
+
+
+def init_templating(app: Flask, settings: Settings) -> None:
+    """Furnish the templates; features add their own filters by their manifests."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.filters.update(
+        day=day,
+        when=when,
+        markdown=text.markdown,
+        excerpt=text.excerpt,
+        country=i18n.country_name,
+        language=i18n.language_name,
+    )
+    app.jinja_env.globals.update(can=_can, slot=slot, cluster={"name": settings.cluster_name})
+
+    @app.context_processor
+    def furnish() -> dict[str, Any]:
+        return {
+            "actor": _actor(),
+            "locale": i18n.current_language(),
+            "theme": _theme(),
+            "languages": _languages(),
+            "navigation": _navigation(),
+        }
+
+
+def _actor() -> Actor:
+    actor: Actor = g.get("actor", VISITOR)
+    return actor
+
+
+def _can(permission: str, subject: Any = None) -> bool:
+    return permissions.can(_actor(), permission, subject)
+
+
+def _theme() -> str:
+    chosen = request.cookies.get("theme", "auto") if request else "auto"
+    return chosen if chosen in THEMES else "auto"
+
+
+def _languages() -> list[dict[str, Any]]:
+    """This page in each language."""
+    if not request:
+        return []
+    found = []
+    for code in i18n.languages():
+        if request.endpoint and current_app.url_map.is_endpoint_expecting(request.endpoint, "lang"):
+            values = {**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": code}
+            url = url_for(request.endpoint, **values)
+        else:
+            url = f"/{code}/"
+        current = code == i18n.current_language()
+        found.append({"code": code, "name": i18n.language_name(code, code), "url": url, "current": current})
+    return found
+
+
+def _navigation() -> list[dict[str, Any]]:
+    """The places that this actor may go to, with what waits there."""
+    if not request:
+        return []
+    actor = _actor()
+    return [
+        {
+            "label": place.label,
+            "url": url_for(place.endpoint),
+            "icon": place.icon,
+            "places": place.where,
+            "badge": place.badge(actor) if place.badge else 0,
+            "current": request.blueprint == place.blueprint,
+        }
+        for place in current_app.extensions.get("trama.places", ())
+        if permissions.can(actor, place.permission)
+    ]
+
+
+def slot(name: str, **values: Any) -> Markup:
+    """What later features show in a slot of this page, in the order of the registry."""
+    fragments = current_app.extensions.get("trama.fragments", {}).get(name, ())
+    return Markup("").join(Markup(fragment(_actor(), **values)) for fragment in fragments)  # noqa: S704
+
+
+def day(value: date | datetime | None) -> Markup:
+    """A day as the reader writes it."""
+    if value is None:
+        return Markup("")
+    shown = format_date(value, "long") if isinstance(value, date) else ""
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), escape(shown))
+
+
+def when(value: datetime | None) -> Markup:
+    """A moment as the reader would say it: an hour today, else a day; the whole of it as a title."""
+    if value is None:
+        return Markup("")
+    local, present = to_user_timezone(value), to_user_timezone(now())
+    if local.date() == present.date():
+        shown = format_time(value, "short")
+    elif timedelta(0) < present - local < timedelta(days=7):
+        shown = format_timedelta(local - present, granularity="day", add_direction=True, locale=get_locale())
+    else:
+        shown = format_date(value, "medium")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        value.isoformat(), format_datetime(value, "full"), shown
+    )

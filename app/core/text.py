@@ -1,0 +1,73 @@
+"""What people write: folded for search, checked for emptiness, rendered without danger."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+_LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+_TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "hr", "del"}
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["strikethrough"])
+_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u2028\u2029\u2060\ufeff\ud800-\udfff]")
+_RENDERED_HEADING = re.compile(r"(</?)h[1-6](?=[ >])")
+
+
+def fold(text: str) -> str:
+    """The text as search compares it: lower case, without diacritics, single spaces.
+
+    NFKD and a few letters that it leaves whole (ł→l, đ→d, ø→o, ß→ss), as domain.md's "Search" says.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(bare.casefold().translate(_LETTERS).split())
+
+
+def tidy(text: str | None) -> str:
+    """The text as it is kept: NFC, without invisible control characters, trimmed, line ends as \\n."""
+    plain = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    return _INVISIBLE.sub("", plain).strip()
+
+
+def markdown(text: str) -> Markup:
+    """Light Markdown as safe HTML: links open without telling where they came from, headings stay small."""
+    html = _RENDERED_HEADING.sub(r"\1h3", _markdown.render(text))
+    return Markup(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))
+
+
+def plain(text: str) -> str:
+    """The words of a Markdown text without its marks, on one line."""
+    return " ".join(nh3.clean(_markdown.render(text), tags=set()).split())
+
+
+def excerpt(text: str, length: int = 160) -> str:
+    """The first words of a Markdown text, at most `length` characters, cut between words."""
+    words = Markup(plain(text)).unescape()
+    if len(words) <= length:
+        return words
+    return words[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + "…"
+
+
+def slugify(text: str, fallback: str) -> str:
+    """A short address for a name, in plain letters; `fallback` where none remain (a name in Greek, say)."""
+    slug = re.sub(r"[^a-z0-9]+", "-", _latin(fold(text))).strip("-")[:60].strip("-")
+    return slug or fallback
+
+
+_GREEK = dict(
+    zip("αβγδεζηθικλμνξοπρστυφχψω", "a v g d e z i th i k l m n x o p r s t y f ch ps o".split(), strict=True)
+)
+
+
+def _latin(text: str) -> str:
+    """Greek letters in Latin ones (ELOT 743, letter by letter), so that Greek names have speaking addresses."""
+    return "".join(_GREEK.get(letter, letter) for letter in text.replace("ς", "σ").replace("ου", "ou"))
+
+
+def contains(text: str) -> str:
+    """A LIKE pattern that finds `text`, folded, anywhere; to be used with escape="\\\\"."""
+    escaped = fold(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

@@ -1,0 +1,8 @@
+"""The manifest of the initiatives feature."""
+
+from __future__ import annotations
+
+from app.core.feature import Feature
+from app.features.initiatives import models  # noqa: F401
+
+FEATURE = Feature(name="initiatives")

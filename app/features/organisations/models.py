@@ -1,0 +1,225 @@
+"""Organisations: profile, texts, concepts, members, and the track record of what they did together."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.clock import now
+from app.core.database import Model, Row, choice
+from app.features.accounts.models import Person
+from app.features.taxonomy.models import Concept
+
+LONGEST_NAME = 160
+LONGEST_CITY = 80
+LONGEST_STORY = 6000
+LONGEST_WEBSITE = 300
+MOST_CONCEPTS = 20
+
+
+class OrganisationType(enum.StrEnum):
+    """What kind of organisation it is."""
+
+    WISE = "wise"
+    COOPERATIVE = "cooperative"
+    ASSOCIATION = "association"
+    FOUNDATION = "foundation"
+    STARTUP = "startup"
+    PUBLIC_AUTHORITY = "public_authority"
+    UNIVERSITY = "university"
+    TECHNOLOGY_PROVIDER = "technology_provider"
+    FUNDER = "funder"
+    NETWORK = "network"
+    COMPANY = "company"
+    RESEARCH = "research"
+    OTHER = "other"
+
+
+class OrganisationState(enum.StrEnum):
+    """Where a profile stands between its making and the public."""
+
+    DRAFT = "draft"
+    PENDING = "pending"
+    ADMITTED = "admitted"
+    SUSPENDED = "suspended"
+
+
+class Relation(enum.StrEnum):
+    """How an organisation relates to a concept of its profile."""
+
+    SECTOR = "sector"
+    OFFERS = "offers"
+    SEEKS = "seeks"
+    GOAL = "goal"
+    LANGUAGE = "language"
+    TOPIC = "topic"
+
+
+class MembershipRole(enum.StrEnum):
+    """What a member may do for the organisation: an editor also edits the profile and invites."""
+
+    EDITOR = "editor"
+    REPRESENTATIVE = "representative"
+
+
+class InvitationState(enum.StrEnum):
+    """What became of an invitation to an organisation."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
+class TextKind(enum.StrEnum):
+    """Which text of a profile it is."""
+
+    STORY = "story"
+
+
+class Organisation(Row, Model):
+    """An organisation's profile. `unclaimed` ones were imported and have no members yet."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        Index(None, "state", "country"),
+        Index(None, "folded_name"),
+        CheckConstraint("length(country) = 2", name="country_code"),
+    )
+
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    folded_name: Mapped[str] = mapped_column(String(LONGEST_NAME * 2))
+    type: Mapped[OrganisationType] = mapped_column(choice(OrganisationType, "type"))
+    country: Mapped[str] = mapped_column(String(2))
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("concept.id"))
+    city: Mapped[str] = mapped_column(String(LONGEST_CITY), default="")
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    founded: Mapped[int | None]
+    employed: Mapped[int | None]
+    disadvantaged: Mapped[int | None]
+    website: Mapped[str] = mapped_column(String(LONGEST_WEBSITE), default="")
+    contact: Mapped[str] = mapped_column(String(254), default="")
+    contact_public: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[OrganisationState] = mapped_column(
+        choice(OrganisationState, "state"), default=OrganisationState.DRAFT
+    )
+    unclaimed: Mapped[bool] = mapped_column(default=False)
+    paused_until: Mapped[datetime | None]
+    source_id: Mapped[str | None] = mapped_column(String(80), unique=True)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    texts: Mapped[list[OrganisationText]] = relationship(cascade="all, delete-orphan", lazy="raise_on_sql")
+    concepts: Mapped[list[OrganisationConcept]] = relationship(
+        back_populates="organisation", cascade="all, delete-orphan", lazy="raise_on_sql"
+    )
+    region: Mapped[Concept | None] = relationship(lazy="raise_on_sql")
+
+
+class OrganisationText(Row, Model):
+    """A text of a profile in the language that it was written in."""
+
+    __tablename__ = "organisation_text"
+    __table_args__ = (UniqueConstraint("organisation_id", "lang", "kind"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    lang: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[TextKind] = mapped_column(choice(TextKind, "kind"), default=TextKind.STORY)
+    body: Mapped[str] = mapped_column(Text)
+
+
+class OrganisationConcept(Row, Model):
+    """A concept of a profile: a sector, a skill offered or sought, a goal, a working language."""
+
+    __tablename__ = "organisation_concept"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "concept_id", "relation"),
+        Index(None, "concept_id", "relation"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    concept_id: Mapped[int] = mapped_column(ForeignKey("concept.id"))
+    relation: Mapped[Relation] = mapped_column(choice(Relation, "relation"))
+    since: Mapped[date | None]
+
+    organisation: Mapped[Organisation] = relationship(back_populates="concepts", lazy="raise_on_sql")
+    concept: Mapped[Concept] = relationship(lazy="raise_on_sql")
+
+
+class Membership(Row, Model):
+    """A person's belonging to an organisation."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    role: Mapped[MembershipRole] = mapped_column(choice(MembershipRole, "role"))
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class Invitation(Row, Model):
+    """An address invited to act for an organisation; the mail holds the secret, this row its hash."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        Index(
+            "uq_invitation_pending",
+            "organisation_id",
+            "email",
+            unique=True,
+            sqlite_where=text("state = 'sent'"),
+            postgresql_where=text("state = 'sent'"),
+        ),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[MembershipRole] = mapped_column(choice(MembershipRole, "role"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    expires_at: Mapped[datetime]
+    state: Mapped[InvitationState] = mapped_column(
+        choice(InvitationState, "state"), default=InvitationState.SENT
+    )
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class Collaboration(Row, Model):
+    """A joint project of the past, imported or grown out of an initiative: the track record."""
+
+    __tablename__ = "collaboration"
+    __table_args__ = (UniqueConstraint("source", "external_id"),)
+
+    title: Mapped[str] = mapped_column(String(240), default="")
+    source: Mapped[str] = mapped_column(String(40))
+    external_id: Mapped[str] = mapped_column(String(80))
+    started: Mapped[date | None]
+    ended: Mapped[date | None]
+    initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiative.id", ondelete="SET NULL"), unique=True)
+
+
+class CollaborationPartner(Row, Model):
+    """An organisation that took part in a collaboration."""
+
+    __tablename__ = "collaboration_partner"
+    __table_args__ = (UniqueConstraint("collaboration_id", "organisation_id"),)
+
+    collaboration_id: Mapped[int] = mapped_column(ForeignKey("collaboration.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+
+
+class CollaborationConcept(Row, Model):
+    """What a collaboration was about."""
+
+    __tablename__ = "collaboration_concept"
+    __table_args__ = (UniqueConstraint("collaboration_id", "concept_id"),)
+
+    collaboration_id: Mapped[int] = mapped_column(ForeignKey("collaboration.id", ondelete="CASCADE"))
+    concept_id: Mapped[int] = mapped_column(ForeignKey("concept.id"))

@@ -1,0 +1,80 @@
+"""Rooms, the messages said in them, and how far each person has read."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.clock import now
+from app.core.database import Model, Row, choice
+from app.features.accounts.models import Person
+from app.features.organisations.models import Organisation
+
+LONGEST_BODY = 4000
+
+
+class RoomKind(enum.StrEnum):
+    """What a room belongs to."""
+
+    INITIATIVE = "initiative"
+    INTRODUCTION = "introduction"
+
+
+class Room(Row, Model):
+    """A place to talk; it has exactly one owner, and who may enter is derived from that owner."""
+
+    __tablename__ = "room"
+    __table_args__ = (
+        CheckConstraint(
+            "(kind = 'initiative' AND initiative_id IS NOT NULL AND introduction_id IS NULL)"
+            " OR (kind = 'introduction' AND introduction_id IS NOT NULL AND initiative_id IS NULL)",
+            name="one_owner",
+        ),
+    )
+
+    kind: Mapped[RoomKind] = mapped_column(choice(RoomKind, "kind"))
+    initiative_id: Mapped[int | None] = mapped_column(
+        ForeignKey("initiative.id", ondelete="CASCADE"), unique=True
+    )
+    introduction_id: Mapped[int | None] = mapped_column(
+        ForeignKey("introduction.id", ondelete="CASCADE"), unique=True
+    )
+    stream_id: Mapped[str] = mapped_column(ForeignKey("stream.id"), unique=True)
+
+
+class Message(Row, Model):
+    """Something said in a room; its place in the order is its event's number."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("room_id", "event_seq"),
+        ForeignKeyConstraint(["room_id", "reply_to"], ["message.room_id", "message.event_seq"], name="reply"),
+    )
+
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
+    event_seq: Mapped[int]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="SET NULL"), index=True
+    )
+    lang: Mapped[str] = mapped_column(String(8))
+    body: Mapped[str] = mapped_column(Text)
+    reply_to: Mapped[int | None]
+
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+
+
+class ReadMark(Row, Model):
+    """How far a person has read a stream."""
+
+    __tablename__ = "read_mark"
+    __table_args__ = (UniqueConstraint("person_id", "stream_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    stream_id: Mapped[str] = mapped_column(ForeignKey("stream.id", ondelete="CASCADE"), index=True)
+    seq: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)

@@ -1,0 +1,14 @@
+"""The features of Trama. Their order is the law of imports: each may import only those before it."""
+
+from __future__ import annotations
+
+FEATURES = (
+    "taxonomy",
+    "accounts",
+    "organisations",
+    "initiatives",
+    "rooms",
+    "suggestions",
+    "home",
+    "demo",
+)

@@ -1,0 +1,168 @@
+"""Settings of one Trama installation, read from the environment once and checked at start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+ADMISSIONS = ("open", "review")
+ENVIRONMENTS = ("development", "production")
+SHORTEST_SECRET = 32
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; the message has a sentence for each."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an installation can decide, with the defaults of a single small machine."""
+
+    environment: str = "production"
+    secret_key: str = ""
+    database_url: str = ""
+    redis_url: str = ""
+    public_url: str = "http://127.0.0.1:5000"
+    instance: Path = ROOT / "instance"
+    admission: str = "open"
+    cluster_name: str = "INN-CO Cluster"
+    host: str = "127.0.0.1"
+    port: int = 5000
+    proxies: int = 0
+    demo: bool = False
+    mail_url: str = "console:"
+    mail_from: str = "Trama <trama@localhost>"
+    testing: bool = False
+    extra_origins: tuple[str, ...] = field(default=())
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins whose pages may open a socket here."""
+        parts = urlsplit(self.public_url)
+        return frozenset({f"{parts.scheme}://{parts.netloc}", *self.extra_origins})
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach this installation over TLS, so that cookies may demand it."""
+        return self.public_url.startswith("https://")
+
+    def flask(self) -> dict[str, object]:
+        """The same settings under the names that Flask and its extensions read."""
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SESSION_COOKIE_NAME": "trama",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": self.secure,
+            "MAX_CONTENT_LENGTH": 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+            "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+            "WTF_CSRF_SSL_STRICT": self.secure,
+            "BABEL_DEFAULT_LOCALE": "en",
+            "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
+            "TESTING": self.testing,
+        }
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings from `TRAMA_*` variables.
+
+    Returns the settings; raises SettingsError with one sentence for each mistake.
+    """
+    found = {
+        name.removeprefix("TRAMA_").lower(): value.strip()
+        for name, value in (os.environ if environ is None else environ).items()
+        if name.startswith("TRAMA_") and value.strip()
+    }
+    mistakes: list[str] = []
+    settings = _complete(_parse(found, mistakes))
+    mistakes += list(_mistakes(settings))
+    if mistakes:
+        raise SettingsError("\n".join(mistakes))
+    return settings
+
+
+def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
+    """Turn the texts of the environment into typed values, noting those that cannot be."""
+    values: dict[str, object] = {}
+    texts = ("secret_key", "database_url", "redis_url", "public_url", "admission", "cluster_name", "host")
+    for name in (*texts, "mail_url", "mail_from"):
+        if name in found:
+            values[name] = found[name]
+    for name in ("port", "proxies"):
+        if name in found:
+            if found[name].isdigit():
+                values[name] = int(found[name])
+            else:
+                mistakes.append(f"TRAMA_{name.upper()} must be a whole number, not “{found[name]}”.")
+    if "env" in found:
+        values["environment"] = found["env"]
+    if "instance" in found:
+        values["instance"] = Path(found["instance"]).resolve()
+    if "origins" in found:
+        values["extra_origins"] = tuple(found["origins"].split())
+    values["demo"] = found.get("demo") == "1"
+    return replace(Settings(), **values)  # type: ignore[arg-type]
+
+
+def _complete(settings: Settings) -> Settings:
+    """Fill in what depends on other settings: the database's place and a developer's secret."""
+    if not settings.database_url:
+        settings = replace(settings, database_url=f"sqlite:///{settings.instance / 'trama.db'}")
+    if settings.database_url.startswith(("postgres://", "postgresql://")):
+        address = settings.database_url.split("://", 1)[1]
+        settings = replace(settings, database_url=f"postgresql+psycopg://{address}")
+    if settings.environment == "development" and not settings.secret_key:
+        settings = replace(settings, secret_key=_kept_secret(settings.instance))
+    return replace(settings, public_url=settings.public_url.rstrip("/"))
+
+
+def _kept_secret(instance: Path) -> str:
+    """A developer's secret, made once and kept in the instance folder so that sign-ins survive a restart."""
+    path = instance / "secret-key"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+def _mistakes(settings: Settings) -> list[str]:
+    """One sentence for each setting that would not work."""
+    checks = {
+        f"TRAMA_ENV must be one of {', '.join(ENVIRONMENTS)}.": settings.environment in ENVIRONMENTS,
+        f"TRAMA_SECRET_KEY must be set to at least {SHORTEST_SECRET} random characters; "
+        "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'.": (
+            len(settings.secret_key) >= SHORTEST_SECRET
+        ),
+        "TRAMA_PUBLIC_URL must be an address such as https://cluster.example.org, without a path.": (
+            _is_address(settings.public_url)
+        ),
+        "TRAMA_DATABASE_URL must begin with sqlite:/// or postgresql://.": (
+            settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://"))
+        ),
+        "TRAMA_REDIS_URL must begin with redis://, rediss:// or unix://.": (
+            not settings.redis_url or settings.redis_url.startswith(("redis://", "rediss://", "unix://"))
+        ),
+        f"TRAMA_ADMISSION must be one of {', '.join(ADMISSIONS)}.": settings.admission in ADMISSIONS,
+        "TRAMA_MAIL_URL must be console: or begin with smtp:// or smtps://.": (
+            settings.mail_url.startswith(("console:", "smtp://", "smtps://"))
+        ),
+        "TRAMA_PORT must be between 1 and 65535.": 1 <= settings.port <= 65535,
+        "TRAMA_DEMO=1 lets anybody sign in as anybody, so TRAMA_HOST must be 127.0.0.1 with it.": (
+            not settings.demo or settings.host in LOOPBACK
+        ),
+    }
+    return [sentence for sentence, holds in checks.items() if not holds]
+
+
+def _is_address(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and parts.path in ("", "/")
