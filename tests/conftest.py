@@ -10,6 +10,8 @@ pytest_plugins = [
     "tests.support.postgres",
     "tests.support.redis",
     "tests.support.browser",
+    "tests.support.app",
+    "tests.support.factories",
 ]
 
 # A deadline measures the machine; and the same commit must give the same result twice.

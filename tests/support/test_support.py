@@ -37,6 +37,12 @@ def test_each_test_gets_a_blank_database(blank_postgres_url: str, attempt: int) 
         connection.execute("CREATE TABLE left_behind (id int)")
 
 
+def test_the_database_of_a_worker_is_migrated_and_empty(postgres_url: str) -> None:
+    with _connect(postgres_url) as connection:
+        assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM person").fetchone() == (0,)
+
+
 def test_redis_carries_a_message_between_two_clients(redis_url: str) -> None:
     with redis.Redis.from_url(redis_url) as sender, redis.Redis.from_url(redis_url) as hearer:
         channel = hearer.pubsub(ignore_subscribe_messages=True)
