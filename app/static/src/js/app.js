@@ -1,0 +1,15 @@
+/** What every page runs: htmx, the concept picker, the theme, dialogs, messages. */
+import "htmx.org";
+import "./elements/concept-picker.js";
+import "./elements/counters.js";
+import "./elements/dialogs.js";
+import "./elements/flashes.js";
+import "./elements/theme.js";
+import { csrfToken } from "./elements/csrf.js";
+
+document.addEventListener("htmx:config:request", (event) => {
+  event.detail.ctx.request.headers["X-CSRFToken"] = csrfToken();
+});
+
+// A form that came back with errors begins at their summary.
+document.querySelector("[data-focus-here]")?.focus();

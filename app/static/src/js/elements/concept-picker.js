@@ -1,0 +1,207 @@
+/**
+ * <concept-picker>: concepts by typing, in the reader's language (ARIA 1.2 combobox with a listbox).
+ * Its contract with the server is written in templates/macros/picker.html; without this script that markup works alone.
+ */
+import { make, marked } from "./markup.js";
+
+const PAUSE = 120;
+const CROSS = "M6 6l12 12M18 6 6 18";
+
+class ConceptPicker extends HTMLElement {
+  #items = [];
+  #active = -1;
+  #timer;
+  #asking;
+
+  connectedCallback() {
+    if (this.querySelector(".picker-box")) return;
+    const plain = this.querySelector(".picker-plain");
+    const boxes = [...plain.querySelectorAll("input[type=checkbox]")];
+    this.input = plain.querySelector("input:not([type=checkbox])");
+    this.#build();
+    for (const box of boxes.filter(({ checked }) => checked)) this.#addChip(box.value, nameOf(box));
+    this.#items = boxes.filter(({ checked }) => !checked).map((box) => ({ code: box.value, label: nameOf(box) }));
+    plain.replaceWith(this.box, this.list, this.status);
+    this.#hint();
+    if (this.#items.length) this.#show();
+  }
+
+  /** The codes chosen now. */
+  get codes() {
+    return [...this.chosen.querySelectorAll("input")].map(({ value }) => value);
+  }
+
+  #build() {
+    const label = `${this.input.id}-label`;
+    this.list = make("ul", { class: "picker-list", id: `${this.input.id}-list`, role: "listbox", "aria-labelledby": label, hidden: "" });
+    this.status = make("p", { class: "only-read-aloud", role: "status" });
+    this.chosen = make("span", { class: "picker-chosen" });
+    this.box = make("div", { class: "picker-box" }, [this.chosen, this.input]);
+    this.input.className = "picker-input";
+    const roles = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-labelledby": label };
+    for (const [name, value] of Object.entries({ ...roles, "aria-controls": this.list.id })) this.input.setAttribute(name, value);
+    this.input.addEventListener("input", () => this.#later());
+    this.input.addEventListener("keydown", (event) => this.#key(event));
+    this.input.addEventListener("blur", () => this.#hide());
+    this.box.addEventListener("click", (event) => this.#press(event));
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => this.#pressOption(event));
+  }
+
+  #press(event) {
+    const remove = event.target.closest(".picker-remove");
+    if (remove) this.#remove(remove.closest(".picker-chip"));
+    else if (event.target === this.input || event.target === this.box) this.#open();
+  }
+
+  #pressOption(event) {
+    const option = event.target.closest("[role=option]");
+    if (option) this.#choose(Number(option.dataset.index));
+  }
+
+  #open() {
+    this.input.focus();
+    if (this.list.hidden) this.#ask();
+  }
+
+  #key(event) {
+    const open = !this.list.hidden && this.#items.length > 0;
+    const moves = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.key in moves) {
+      event.preventDefault();
+      if (open) this.#move(moves[event.key]);
+      else this.#ask();
+    } else if (event.key === "Enter" && open && this.#active >= 0) {
+      event.preventDefault();
+      this.#choose(this.#active);
+    } else if (event.key === "Enter" && this.input.value.trim()) {
+      event.preventDefault();
+      this.#ask();
+    } else if (event.key === "Escape" && !this.list.hidden) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#hide();
+    } else if (event.key === "Backspace" && !this.input.value && this.chosen.lastElementChild) {
+      this.#remove(this.chosen.lastElementChild);
+    }
+  }
+
+  #later() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), PAUSE);
+  }
+
+  async #ask() {
+    if (this.#full()) return this.#tell(this.dataset.sayFull);
+    this.#asking?.abort();
+    this.#asking = new AbortController();
+    const url = new URL(this.dataset.url, location.href);
+    url.searchParams.set("q", this.input.value.trim());
+    try {
+      const answer = await fetch(url, { signal: this.#asking.signal, headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(`the list answered ${answer.status}`);
+      const { items } = await answer.json();
+      const chosen = this.codes;
+      this.#items = items.filter(({ code }) => !chosen.includes(code));
+      if (document.activeElement === this.input) this.#show();
+    } catch (error) {
+      if (error.name !== "AbortError") this.#tell(this.dataset.sayFailed);
+    }
+  }
+
+  #show() {
+    this.list.replaceChildren(...this.#items.map((item, index) => this.#option(item, index)));
+    if (this.#items.length) {
+      this.status.textContent = this.dataset.sayFound.replace("{count}", this.#items.length);
+    } else this.#tell(this.dataset.sayNone);
+    this.list.hidden = false;
+    this.input.setAttribute("aria-expanded", String(this.#items.length > 0));
+    this.#activate(this.input.value.trim() && this.#items.length ? 0 : -1);
+  }
+
+  /** Say a sentence where the list would be: it can be seen, and is read aloud. */
+  #tell(sentence) {
+    this.#items = [];
+    this.list.replaceChildren(make("li", { class: "picker-none", role: "presentation" }, [sentence]));
+    this.list.hidden = false;
+    this.status.textContent = sentence;
+  }
+
+  #option({ label, match, broader }, index) {
+    const attributes = { class: "picker-option", role: "option", id: `${this.list.id}-${index}`, "aria-selected": "false", "data-index": index };
+    const parts = [make("span", {}, marked(label, this.input.value))];
+    if (broader) parts.push(make("span", { class: "picker-broader" }, [broader]));
+    if (match && match !== label) parts.push(make("span", { class: "picker-match" }, marked(match, this.input.value)));
+    return make("li", attributes, parts);
+  }
+
+  #move(step) {
+    const many = this.#items.length;
+    this.#activate(this.#active < 0 && step < 0 ? many - 1 : (this.#active + step + many) % many);
+  }
+
+  #activate(index) {
+    this.#active = index;
+    for (const [place, option] of [...this.list.querySelectorAll("[role=option]")].entries()) {
+      option.setAttribute("aria-selected", String(place === index));
+      if (place === index) option.scrollIntoView({ block: "nearest" });
+    }
+    if (index < 0) this.input.removeAttribute("aria-activedescendant");
+    else this.input.setAttribute("aria-activedescendant", `${this.list.id}-${index}`);
+  }
+
+  #choose(index) {
+    const { code, label } = this.#items[index];
+    this.#addChip(code, label);
+    this.input.value = "";
+    this.#hide();
+    this.#changed(this.dataset.sayAdded.replace("{name}", label));
+  }
+
+  #addChip(code, name) {
+    const cross = make("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, [make("path", { d: CROSS })]);
+    const label = this.dataset.sayRemove.replace("{name}", name);
+    this.chosen.append(
+      make("span", { class: "picker-chip" }, [
+        make("span", {}, [name]),
+        make("input", { type: "hidden", name: this.dataset.name, value: code }),
+        make("button", { class: "picker-remove", type: "button", "aria-label": label }, [cross]),
+      ]),
+    );
+  }
+
+  #remove(chip) {
+    const name = chip.firstElementChild.textContent;
+    chip.remove();
+    this.input.focus();
+    this.#changed(this.dataset.sayRemoved.replace("{name}", name));
+  }
+
+  #changed(sentence) {
+    this.#hint();
+    this.status.textContent = sentence;
+    this.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  #hint() {
+    this.input.placeholder = this.codes.length ? "" : this.dataset.sayType;
+  }
+
+  #hide() {
+    clearTimeout(this.#timer);
+    this.#asking?.abort();
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.#activate(-1);
+  }
+
+  #full() {
+    return this.dataset.most && this.codes.length >= Number(this.dataset.most);
+  }
+}
+
+function nameOf(box) {
+  return box.closest("label").textContent.trim();
+}
+
+customElements.define("concept-picker", ConceptPicker);
