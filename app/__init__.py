@@ -7,13 +7,14 @@ from importlib import import_module
 from apiflask import APIFlask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.core.assets import init_assets
 from app.core import audit  # noqa: F401  its table belongs to every application
-from app.core.database import init_database
-from app.core.extensions import babel, compress, csrf, init_sign_in, migrate
-from app.core.database import db
-from app.core.health import MIGRATIONS, blueprint as health
+from app.core.assets import init_assets
+from app.core.catalogues import translations
+from app.core.database import db, init_database
 from app.core.doors.refusals import init_refusals
+from app.core.extensions import babel, compress, csrf, init_sign_in, migrate
+from app.core.health import MIGRATIONS
+from app.core.health import blueprint as health
 from app.core.i18n import init_i18n
 from app.core.jobs import register_jobs
 from app.core.limits import init_limits
@@ -40,7 +41,8 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     app.config.update(settings.flask())
     app.extensions["trama.settings"] = settings
     if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
+        trusted = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxies)
+        app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
     init_database(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     init_i18n(app, babel)
@@ -53,6 +55,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     init_templating(app, settings)
     init_refusals(app)
     register_jobs(app, {"mail": deliver})
+    app.cli.add_command(translations)
     app.register_blueprint(health)
     app.register_blueprint(streams)
     for name in FEATURES:

@@ -55,7 +55,7 @@ class Actor:
 
     @property
     def cluster_role(self) -> str:
-        """"member", "facilitator" or "manager"; "visitor" without a person."""
+        """ "member", "facilitator" or "manager"; "visitor" without a person."""
         return str(self.person.cluster_role.value) if self.person else "visitor"
 
 

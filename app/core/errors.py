@@ -20,7 +20,9 @@ class AppError(Exception):
     code = "bad_request"
     default: Text = _l("We could not understand that request.")
 
-    def __init__(self, message: Text | None = None, *, fields: Mapping[str, list[Text]] | None = None) -> None:
+    def __init__(
+        self, message: Text | None = None, *, fields: Mapping[str, list[Text]] | None = None
+    ) -> None:
         self.message: Text = self.default if message is None else message
         self.fields = dict(fields or {})
         super().__init__(self.code)

@@ -19,7 +19,7 @@ csrf = CSRFProtect()
 migrate = Migrate()
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """What Flask-Login keeps of a person: the secret of her sign-in, never her id."""
 
     def __init__(self, token: str, actor: Actor) -> None:
@@ -34,13 +34,14 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 def init_sign_in(app: Flask) -> None:
     """Recognise the person of every request before anything else looks at it."""
     manager = LoginManager()
-    manager.session_protection = None
+    manager.session_protection = None  # type: ignore[assignment]  # a phone changes its address all day
     manager.init_app(app)
 
-    @manager.user_loader
     def load(token: str) -> SignedIn | None:
         actor = identify(token)
         return SignedIn(token, actor) if actor.person is not None else None
+
+    manager.user_loader(load)
 
     @app.before_request
     def recognise() -> None:

@@ -18,12 +18,12 @@ class BaseForm(FlaskForm):
 
     def take(self, error: AppError) -> None:
         """Put a service's refusal where the person can mend it: at its fields, else above the form."""
-        unplaced = [] if error.fields else [error.message]
+        unplaced = [] if error.fields else [str(error.message)]
         for name, sentences in error.fields.items():
             if name in self:
-                self[name].errors = [*self[name].errors, *sentences]
+                self[name].errors = [*self[name].errors, *map(str, sentences)]
             else:
-                unplaced += sentences
+                unplaced += map(str, sentences)
         self.form_errors = [*self.form_errors, *unplaced]
 
     def values(self) -> dict[str, Any]:
@@ -45,12 +45,12 @@ class Written:
 
 def required() -> InputRequired:
     """A choice that must be made."""
-    return InputRequired(_l("Choose one."))
+    return InputRequired(_l("Choose one."))  # type: ignore[arg-type]
 
 
 def at_most(length: int) -> Length:
     """No longer than the column that keeps it."""
-    return Length(max=length, message=_l("At most %(max)d characters.", max=length))
+    return Length(max=length, message=_l("At most %(max)d characters.", max=length))  # type: ignore[arg-type]
 
 
 def line(label: Any, *, longest: int, needed: bool = True, **options: Any) -> StringField:

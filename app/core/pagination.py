@@ -36,7 +36,9 @@ class Key:
     descending: bool = False
 
 
-def paginate(query: Select[tuple[T]], keys: Sequence[Key], token: str | None, size: int = PAGE_SIZE) -> Page[T]:
+def paginate(
+    query: Select[tuple[T]], keys: Sequence[Key], token: str | None, size: int = PAGE_SIZE
+) -> Page[T]:
     """One page of `query` in the order of `keys`, after the row that `token` names.
 
     Returns a Page of at most `size` rows; raises BadRequest for a token that is not one of ours.
@@ -44,7 +46,7 @@ def paginate(query: Select[tuple[T]], keys: Sequence[Key], token: str | None, si
     if token:
         query = query.where(_after(keys, _read(token, keys)))
     order = [key.column.desc() if key.descending else key.column.asc() for key in keys]
-    rows = db.session.scalars(query.order_by(*order).limit(size + 1)).unique().all()
+    rows: Sequence[Any] = db.session.scalars(query.order_by(*order).limit(size + 1)).unique().all()
     more = len(rows) > size
     return Page(rows[:size], _token(rows[size - 1], keys) if more else None)
 

@@ -11,7 +11,6 @@ from flask_babel import (
     format_datetime,
     format_time,
     format_timedelta,
-    get_locale,
     to_user_timezone,
 )
 from markupsafe import Markup, escape
@@ -102,7 +101,7 @@ def _navigation() -> list[dict[str, Any]]:
 def slot(name: str, **values: Any) -> Markup:
     """What later features show in a slot of this page, in the order of the registry."""
     fragments = current_app.extensions.get("trama.fragments", {}).get(name, ())
-    return Markup("").join(Markup(fragment(_actor(), **values)) for fragment in fragments)  # noqa: S704
+    return Markup("").join(Markup(fragment(_actor(), **values)) for fragment in fragments)
 
 
 def day(value: date | datetime | None) -> Markup:
@@ -121,7 +120,7 @@ def when(value: datetime | None) -> Markup:
     if local.date() == present.date():
         shown = format_time(value, "short")
     elif timedelta(0) < present - local < timedelta(days=7):
-        shown = format_timedelta(local - present, granularity="day", add_direction=True, locale=get_locale())
+        shown = format_timedelta(local - present, granularity="day", add_direction=True)
     else:
         shown = format_date(value, "medium")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(

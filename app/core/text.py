@@ -10,9 +10,27 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 _LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
-_TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "hr", "del"}
+_TAGS = {
+    "p",
+    "br",
+    "strong",
+    "em",
+    "a",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "code",
+    "pre",
+    "h3",
+    "h4",
+    "hr",
+    "del",
+}
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["strikethrough"])
-_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u2028\u2029\u2060\ufeff\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u2028\u2029\u2060\ufeff\ud800-\udfff]"
+)
 _RENDERED_HEADING = re.compile(r"(</?)h[1-6](?=[ >])")
 
 
@@ -35,7 +53,9 @@ def tidy(text: str | None) -> str:
 def markdown(text: str) -> Markup:
     """Light Markdown as safe HTML: links open without telling where they came from, headings stay small."""
     html = _RENDERED_HEADING.sub(r"\1h3", _markdown.render(text))
-    return Markup(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))
+    return Markup(
+        nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
+    )
 
 
 def plain(text: str) -> str:
@@ -58,7 +78,8 @@ def slugify(text: str, fallback: str) -> str:
 
 
 _GREEK = dict(
-    zip("αβγδεζηθικλμνξοπρστυφχψω", "a v g d e z i th i k l m n x o p r s t y f ch ps o".split(), strict=True)
+    pair.split(":")
+    for pair in "α:a β:v γ:g δ:d ε:e ζ:z η:i θ:th ι:i κ:k λ:l μ:m ν:n ξ:x ο:o π:p ρ:r σ:s τ:t υ:y φ:f χ:ch ψ:ps ω:o".split()  # noqa: SIM905
 )
 
 

@@ -49,7 +49,12 @@ def furnish(url: str, instance: Path) -> None:
     }
     for words in (("db", "upgrade"), ("taxonomy", "load")):
         done = subprocess.run(
-            [sys.executable, "-m", "flask", *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "flask", *words],
+            cwd=ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise RuntimeError(f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}")

@@ -60,7 +60,9 @@ class Door:
         """Open a page."""
         return Seen(self.client.get(path, follow_redirects=follow, **options))
 
-    def post(self, path: str, data: dict[str, Any] | None = None, follow: bool = False, **options: Any) -> Seen:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, follow: bool = False, **options: Any
+    ) -> Seen:
         """Send a form that holds a valid page token."""
         filled = {"csrf_token": self.page_token(), **(data or {})}
         return Seen(self.client.post(path, data=filled, follow_redirects=follow, **options))
@@ -90,9 +92,15 @@ def filled_in(form: Tag) -> dict[str, Any]:
         if kind in ("submit", "button") or (kind in ("checkbox", "radio") and not field.has_attr("checked")):
             continue
         if field.name == "select":
-            chosen = field.select("option[selected]") or ([] if field.has_attr("multiple") else field.select("option")[:1])
+            chosen = field.select("option[selected]") or (
+                [] if field.has_attr("multiple") else field.select("option")[:1]
+            )
             data.setdefault(name, []).extend(str(option.get("value", "")) for option in chosen)
         else:
-            text = field.get_text() if field.name == "textarea" else field.get("value", "on" if kind == "checkbox" else "")
+            text = (
+                field.get_text()
+                if field.name == "textarea"
+                else field.get("value", "on" if kind == "checkbox" else "")
+            )
             data.setdefault(name, []).append(str(text).removeprefix("\n"))
     return data

@@ -198,7 +198,11 @@ class Make:
         )
 
     def application(
-        self, role: WantedRole, organisation: Organisation, person: Person, message: str = "We would like to join."
+        self,
+        role: WantedRole,
+        organisation: Organisation,
+        person: Person,
+        message: str = "We would like to join.",
     ) -> Application:
         """An application that waits for an answer."""
         return self._keep(

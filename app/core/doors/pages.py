@@ -56,7 +56,7 @@ def submit(
     `act(actor)` runs in a writing transaction, `then(result)` gives the address to go to, `say` is shown there.
     A refusal comes back as the same page with what was typed and a sentence at each field.
     """
-    if not form.is_submitted():
+    if request.method in ("GET", "HEAD"):
         return render_template(template, form=form, **context)
     status = 422
     if form.validate():

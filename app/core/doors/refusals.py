@@ -82,7 +82,9 @@ def _offer_again(error: AppError) -> ResponseReturnValue:
         if name not in NEVER_REPEATED
         for value in values
     ]
-    return render_template("errors/again.html", error=error, typed=typed, target=request.full_path), error.status
+    return render_template(
+        "errors/again.html", error=error, typed=typed, target=request.full_path
+    ), error.status
 
 
 def _refuse_http(error: HTTPException) -> ResponseReturnValue:

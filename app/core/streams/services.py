@@ -31,7 +31,10 @@ def open_stream(kind: str) -> Stream:
 def lock_stream(stream_id: str) -> Stream:
     """The stream's row, locked until the end of this transaction and read afresh."""
     return db.session.execute(
-        select(Stream).where(Stream.id == stream_id).with_for_update().execution_options(populate_existing=True)
+        select(Stream)
+        .where(Stream.id == stream_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).scalar_one()
 
 
@@ -75,7 +78,8 @@ def once(
     if known is not None:
         if known.digest != digest:
             raise Conflict(_l("This message was sent before with other words. Copy them and write it anew."))
-        return known.answer
+        kept: dict[str, Any] = known.answer
+        return kept
     answer = act()
     db.session.add(Command(actor_id=actor.person_id, cid=cid, digest=digest, answer=answer))
     db.session.flush()
@@ -98,7 +102,10 @@ def events_after(stream_id: str, after: int, limit: int = CATCH_UP) -> Sequence[
 def events_before(stream_id: str, before: int, limit: int) -> Sequence[Event]:
     """The last `limit` events under `before`, oldest first, for scrolling back."""
     newest_first = db.session.scalars(
-        select(Event).where(Event.stream_id == stream_id, Event.seq < before).order_by(Event.seq.desc()).limit(limit)
+        select(Event)
+        .where(Event.stream_id == stream_id, Event.seq < before)
+        .order_by(Event.seq.desc())
+        .limit(limit)
     ).all()
     return newest_first[::-1]
 

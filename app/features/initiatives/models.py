@@ -59,7 +59,9 @@ class Initiative(Row, Model):
 
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     lead_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    state: Mapped[InitiativeState] = mapped_column(choice(InitiativeState, "state"), default=InitiativeState.DRAFT)
+    state: Mapped[InitiativeState] = mapped_column(
+        choice(InitiativeState, "state"), default=InitiativeState.DRAFT
+    )
     lang: Mapped[str] = mapped_column(String(8))
     starts: Mapped[date | None]
     ends: Mapped[date | None]
@@ -68,9 +70,14 @@ class Initiative(Row, Model):
 
     lead: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     texts: Mapped[list[InitiativeText]] = relationship(cascade="all, delete-orphan", lazy="raise_on_sql")
-    concepts: Mapped[list[InitiativeConcept]] = relationship(cascade="all, delete-orphan", lazy="raise_on_sql")
+    concepts: Mapped[list[InitiativeConcept]] = relationship(
+        cascade="all, delete-orphan", lazy="raise_on_sql"
+    )
     roles: Mapped[list[WantedRole]] = relationship(
-        back_populates="initiative", cascade="all, delete-orphan", lazy="raise_on_sql", order_by="WantedRole.id"
+        back_populates="initiative",
+        cascade="all, delete-orphan",
+        lazy="raise_on_sql",
+        order_by="WantedRole.id",
     )
     partners: Mapped[list[Partner]] = relationship(
         cascade="all, delete-orphan", lazy="raise_on_sql", order_by="Partner.id"

@@ -156,7 +156,9 @@ class Membership(Row, Model):
     __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
     role: Mapped[MembershipRole] = mapped_column(choice(MembershipRole, "role"))
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
@@ -202,7 +204,9 @@ class Collaboration(Row, Model):
     external_id: Mapped[str] = mapped_column(String(80))
     started: Mapped[date | None]
     ended: Mapped[date | None]
-    initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiative.id", ondelete="SET NULL"), unique=True)
+    initiative_id: Mapped[int | None] = mapped_column(
+        ForeignKey("initiative.id", ondelete="SET NULL"), unique=True
+    )
 
 
 class CollaborationPartner(Row, Model):
@@ -212,7 +216,9 @@ class CollaborationPartner(Row, Model):
     __table_args__ = (UniqueConstraint("collaboration_id", "organisation_id"),)
 
     collaboration_id: Mapped[int] = mapped_column(ForeignKey("collaboration.id", ondelete="CASCADE"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
 
 
 class CollaborationConcept(Row, Model):
