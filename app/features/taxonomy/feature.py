@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from app.core.feature import Feature
-from app.features.taxonomy import models  # noqa: F401
+from flask import Flask
 
-FEATURE = Feature(name="taxonomy")
+from app.core.feature import Feature
+from app.core.hints import listen_to_hints
+from app.features.taxonomy import models  # noqa: F401
+from app.features.taxonomy.cli import taxonomy
+from app.features.taxonomy.queries import forget_labels, label_of
+from app.features.taxonomy.views import blueprint
+
+
+def prepare(app: Flask) -> None:
+    """Forget what the concepts were called when the vocabulary is loaded again."""
+    listen_to_hints(app, forget_labels)
+
+
+FEATURE = Feature(
+    name="taxonomy",
+    blueprints=(blueprint,),
+    filters={"label": label_of},
+    cli=(taxonomy,),
+    prepare=prepare,
+)

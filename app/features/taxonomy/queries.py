@@ -1,0 +1,182 @@
+"""Reading the taxonomy: search by what people call things, and names in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+from sqlalchemy import ColumnElement, case, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.core.database import db
+from app.core.hints import Hint
+from app.core.i18n import ALL_LANGUAGES, SOURCE, current_language
+from app.core.text import contains, fold
+from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
+from app.features.taxonomy.vocabulary import country_codes
+
+CACHE = "taxonomy.labels"
+LABELS_CHANGED = "taxonomy"
+MOST_FOUND = 12
+MOST_UNASKED = 100
+ROWS_EACH = 12
+
+Labels = dict[str, dict[str, str]]
+"""Code → language → label."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A concept that a search found: its label for the reader, the synonym that matched, its group's label."""
+
+    concept: Concept
+    label: str
+    match: str | None
+    broader: str | None
+
+
+def search_concepts(
+    kind: ConceptKind | Sequence[ConceptKind], text: str, lang: str | None = None, limit: int = MOST_FOUND
+) -> list[Found]:
+    """The concepts that somebody may mean by `text`, best first.
+
+    Labels and synonyms of every language are searched without regard to diacritics: those that begin with it,
+    then those with a word that does, then those that contain it. An empty text gives all, by name.
+    """
+    lang = lang or current_language()
+    kinds = [kind] if isinstance(kind, ConceptKind) else list(kind)
+    if not fold(text):
+        return _unasked(kinds, lang)
+    pattern = contains(text)[1:]
+    column = ConceptLabel.folded
+    starts, word = column.like(pattern, escape="\\"), column.like(f"% {pattern}", escape="\\")
+    anywhere = column.like(f"%{pattern}", escape="\\")
+    rank = case((column == fold(text), 0), (starts, 1), (word, 2), else_=3)
+    rows = db.session.execute(
+        select(ConceptLabel.text, Concept)
+        .join(Concept)
+        .where(anywhere, *_offered(kinds))
+        .order_by(rank, ConceptLabel.lang != lang, ConceptLabel.synonym, column, Concept.code)
+        .options(joinedload(Concept.broader))
+        .limit(limit * ROWS_EACH)
+    ).tuples()
+    found: dict[int, Found] = {}
+    for matched, concept in rows:
+        if concept.id not in found and len(found) < limit:
+            found[concept.id] = _found(concept, lang, matched)
+    return list(found.values())
+
+
+def _offered(kinds: Sequence[ConceptKind]) -> list[ColumnElement[bool]]:
+    """Only what people may choose."""
+    return [Concept.kind.in_(kinds), Concept.hidden.is_(False), Concept.pickable.is_(True)]
+
+
+def _unasked(kinds: Sequence[ConceptKind], lang: str) -> list[Found]:
+    """All that can be chosen by name; of languages those with addresses here come first."""
+    concepts = db.session.scalars(
+        select(Concept).where(*_offered(kinds)).options(joinedload(Concept.broader))
+    ).all()
+    found = [_found(concept, lang, None) for concept in concepts]
+    near = {f"language:{code}" for code in ALL_LANGUAGES}
+    found.sort(key=lambda each: (each.concept.code not in near, fold(each.label), each.concept.code))
+    return found[:MOST_UNASKED]
+
+
+def _found(concept: Concept, lang: str, matched: str | None) -> Found:
+    label = label_of(concept, lang)
+    match = matched if matched and fold(matched) != fold(label) else None
+    return Found(concept, label, match, label_of(concept.broader, lang) if concept.broader else None)
+
+
+def concepts_named(kind: ConceptKind, names: Iterable[str]) -> dict[str, list[Concept]]:
+    """For each name the concepts of a kind whose label or synonym, in any language, it is exactly."""
+    folded = {name: fold(name) for name in names}
+    rows = db.session.execute(
+        select(ConceptLabel.folded, Concept)
+        .join(Concept)
+        .where(ConceptLabel.folded.in_(set(folded.values())), *_offered([kind]))
+        .order_by(Concept.code)
+    ).tuples()
+    by_word: dict[str, dict[int, Concept]] = {}
+    for word, concept in rows:
+        by_word.setdefault(word, {})[concept.id] = concept
+    return {name: list(by_word.get(word, {}).values()) for name, word in folded.items()}
+
+
+def concepts_by_code(codes: Iterable[str], kind: ConceptKind | None = None) -> dict[str, Concept]:
+    """The concepts with these codes that people may choose, by code; those that are not there are left out."""
+    wanted = set(codes)
+    if not wanted:
+        return {}
+    conditions = [Concept.code.in_(wanted), Concept.hidden.is_(False), Concept.pickable.is_(True)]
+    if kind is not None:
+        conditions.append(Concept.kind == kind)
+    found = db.session.scalars(
+        select(Concept).where(*conditions).options(joinedload(Concept.broader)).order_by(Concept.code)
+    )
+    return {concept.code: concept for concept in found}
+
+
+def with_narrower(codes: Iterable[str]) -> ColumnElement[bool]:
+    """The condition on Concept that it is one of these or narrower than one of them."""
+    wanted = list(codes)
+    above = select(Concept.id).where(Concept.code.in_(wanted)).scalar_subquery()
+    return or_(Concept.code.in_(wanted), Concept.broader_id.in_(above))
+
+
+def label_of(concept: Concept | str, lang: str | None = None) -> str:
+    """What a concept (or the one with a code) is called in the reader's language, else in English, else at all."""
+    code = concept if isinstance(concept, str) else concept.code
+    names = _labels_for(code)
+    return names.get(lang or current_language()) or names.get(SOURCE) or next(iter(names.values()), code)
+
+
+def country_choices(lang: str | None = None) -> list[tuple[str, str]]:
+    """Countries as (code, name in the reader's language), by name."""
+    return _by_name((code, label_of(f"country:{code}", lang)) for code in country_codes())
+
+
+def language_choices(lang: str | None = None) -> list[tuple[str, str]]:
+    """Languages as (code, name in the reader's language): those with addresses here first, then by name."""
+    codes = [code.removeprefix("language:") for code in _all_labels() if code.startswith("language:")]
+    named = _by_name((code, label_of(f"language:{code}", lang)) for code in codes)
+    return sorted(named, key=lambda choice: choice[0] not in ALL_LANGUAGES)
+
+
+def _by_name(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(choices, key=lambda choice: (fold(choice[1]), choice[0]))
+
+
+def _all_labels() -> Labels:
+    """Every label, read once and kept until the vocabulary is loaded again."""
+    labels: Labels | None = current_app.extensions.get(CACHE)
+    if labels is None:
+        labels = current_app.extensions[CACHE] = _read_labels()
+    return labels
+
+
+def _labels_for(code: str) -> dict[str, str]:
+    """The labels of one concept; one that came after the table was read is read by itself."""
+    labels = _all_labels()
+    if code not in labels:
+        labels[code] = _read_labels(code).get(code, {})
+    return labels[code]
+
+
+def _read_labels(code: str | None = None) -> Labels:
+    query = select(Concept.code, ConceptLabel.lang, ConceptLabel.text).join(ConceptLabel)
+    query = query.where(ConceptLabel.synonym.is_(False))
+    labels: Labels = {}
+    for found, lang, text in db.session.execute(
+        query.where(Concept.code == code) if code else query
+    ).tuples():
+        labels.setdefault(found, {})[lang] = text
+    return labels
+
+
+def forget_labels(kept: Hint) -> None:
+    """Read the labels again after the vocabulary was loaded."""
+    if kept[0] == LABELS_CHANGED:
+        current_app.extensions.pop(CACHE, None)

@@ -1,0 +1,156 @@
+"""Loading the vocabulary: what is new comes in, what changed is changed, what is gone is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from app.core.database import db
+from app.core.hints import hint
+from app.core.text import fold
+from app.features.taxonomy.models import Concept, ConceptCode, ConceptKind, ConceptLabel
+from app.features.taxonomy.queries import LABELS_CHANGED
+from app.features.taxonomy.vocabulary import Term, read_vocabulary
+
+LOADED = (
+    ConceptKind.SECTOR,
+    ConceptKind.SKILL,
+    ConceptKind.REGION,
+    ConceptKind.GOAL,
+    ConceptKind.COUNTRY,
+    ConceptKind.LANGUAGE,
+)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a loading did: how many concepts there are now, and how many rows it wrote or took away."""
+
+    concepts: int
+    changes: int
+
+
+def load_taxonomy() -> Loaded:
+    """Bring the concepts in the database up to the vocabulary that ships, inside the caller's transaction.
+
+    Concepts keep their ids for ever; one that the vocabulary no longer has is hidden, because profiles may
+    hold it. Loading twice changes nothing the second time.
+    """
+    terms = read_vocabulary()
+    changes = 0
+    for group in ([term for term in terms if not term.broader], [term for term in terms if term.broader]):
+        changes += _write_concepts(group)
+    changes += _hide_all_but(terms)
+    ids = _ids()
+    changes += _write_labels(terms, ids) + _write_codes(terms, ids)
+    db.session.expire_all()
+    hint(LABELS_CHANGED)
+    return Loaded(len(terms), changes)
+
+
+def _ids() -> dict[str, int]:
+    return dict(db.session.execute(select(Concept.code, Concept.id)).tuples().all())
+
+
+def _columns(term: Term, ids: dict[str, int]) -> dict[str, Any]:
+    return {
+        "code": term.code,
+        "kind": term.kind,
+        "broader_id": ids[term.broader] if term.broader else None,
+        "hidden": False,
+        "pickable": term.pickable,
+        "dye": term.dye,
+        "country": term.country,
+    }
+
+
+def _write_concepts(terms: Sequence[Term]) -> int:
+    """Add and change concepts; returns how many rows that took."""
+    ids = _ids()
+    names = ("code", "kind", "broader_id", "hidden", "pickable", "dye", "country")
+    rows = db.session.execute(select(Concept.id, *(getattr(Concept, name) for name in names)))
+    known = {row.code: dict(zip(names, row[1:], strict=True)) for row in rows}
+    wanted = [_columns(term, ids) for term in terms]
+    new = [columns for columns in wanted if columns["code"] not in known]
+    changed = [
+        columns for columns in wanted if columns["code"] in known and columns != known[columns["code"]]
+    ]
+    if new:
+        db.session.execute(insert(Concept), new)
+    for columns in changed:
+        db.session.execute(update(Concept).where(Concept.code == columns["code"]).values(columns))
+    return len(new) + len(changed)
+
+
+def _hide_all_but(terms: Sequence[Term]) -> int:
+    """Hide the concepts of our kinds that the vocabulary no longer has."""
+    codes = {term.code for term in terms}
+    shown = select(Concept.code).where(Concept.kind.in_(LOADED), Concept.hidden.is_(False))
+    gone = [code for code in db.session.scalars(shown) if code not in codes]
+    for code in gone:
+        db.session.execute(update(Concept).where(Concept.code == code).values(hidden=True))
+    return len(gone)
+
+
+def _write_labels(terms: Sequence[Term], ids: dict[str, int]) -> int:
+    wanted = {key: synonym for term in terms for key, synonym in _labels_of(term, ids[term.code])}
+    known = {
+        (row.concept_id, row.lang, row.text): (row.id, row.synonym)
+        for row in db.session.execute(
+            select(
+                ConceptLabel.id,
+                ConceptLabel.concept_id,
+                ConceptLabel.lang,
+                ConceptLabel.text,
+                ConceptLabel.synonym,
+            ).where(ConceptLabel.concept_id.in_(select(Concept.id).where(Concept.kind.in_(LOADED))))
+        )
+    }
+    kept = {ids[term.code] for term in terms}
+    stale = [
+        row_id
+        for key, (row_id, synonym) in known.items()
+        if key[0] in kept and wanted.get(key) is not synonym
+    ]
+    fresh = [key for key, synonym in wanted.items() if key not in known or known[key][1] is not synonym]
+    _delete(ConceptLabel, stale)
+    if fresh:
+        db.session.execute(insert(ConceptLabel), [_label_row(key, wanted[key]) for key in fresh])
+    return len(stale) + len(fresh)
+
+
+def _labels_of(term: Term, concept_id: int) -> Iterable[tuple[tuple[int, str, str], bool]]:
+    """The label and the synonyms of a term; where a synonym is the label's very text, the label stands."""
+    for lang, text in term.synonyms:
+        if term.labels.get(lang) != text:
+            yield (concept_id, lang, text), True
+    for lang, text in term.labels.items():
+        yield (concept_id, lang, text), False
+
+
+def _label_row(key: tuple[int, str, str], synonym: bool) -> dict[str, Any]:
+    concept_id, lang, text = key
+    return {"concept_id": concept_id, "lang": lang, "text": text, "folded": fold(text), "synonym": synonym}
+
+
+def _write_codes(terms: Sequence[Term], ids: dict[str, int]) -> int:
+    wanted = {(ids[term.code], scheme, code) for term in terms for scheme, code in term.codes}
+    columns = (ConceptCode.concept_id, ConceptCode.scheme, ConceptCode.code)
+    known = {tuple(row[1:]): row.id for row in db.session.execute(select(ConceptCode.id, *columns))}
+    kept = {ids[term.code] for term in terms}
+    stale = [row_id for key, row_id in known.items() if key[0] in kept and key not in wanted]
+    fresh = [key for key in sorted(wanted) if key not in known]
+    _delete(ConceptCode, stale)
+    if fresh:
+        names = ("concept_id", "scheme", "code")
+        db.session.execute(insert(ConceptCode), [dict(zip(names, key, strict=True)) for key in fresh])
+    return len(stale) + len(fresh)
+
+
+def _delete(model: type[ConceptLabel] | type[ConceptCode], row_ids: Sequence[int]) -> None:
+    """Delete rows by id, in portions that both databases take."""
+    for start in range(0, len(row_ids), 500):
+        db.session.execute(delete(model).where(model.id.in_(row_ids[start : start + 500])))
