@@ -20,10 +20,9 @@ class ConceptPicker extends HTMLElement {
     this.input = plain.querySelector("input:not([type=checkbox])");
     this.#build();
     for (const box of boxes.filter(({ checked }) => checked)) this.#addChip(box.value, nameOf(box));
-    this.#items = boxes.filter(({ checked }) => !checked).map((box) => ({ code: box.value, label: nameOf(box) }));
     plain.replaceWith(this.box, this.list, this.status);
+    this.#suggest(boxes.filter(({ checked }) => !checked));
     this.#hint();
-    if (this.#items.length) this.#show();
   }
 
   /** The codes chosen now. */
@@ -46,6 +45,22 @@ class ConceptPicker extends HTMLElement {
     this.box.addEventListener("click", (event) => this.#press(event));
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.#pressOption(event));
+  }
+
+  /** What the typed names might mean, after a round trip: buttons below the line. */
+  #suggest(boxes) {
+    if (!boxes.length) return;
+    const buttons = boxes.map((box) => make("button", { class: "picker-suggestion", type: "button", "data-code": box.value }, [nameOf(box)]));
+    const row = make("div", { class: "picker-suggested" }, [make("span", { class: "small soft" }, [this.dataset.sayPerhaps]), ...buttons]);
+    row.addEventListener("click", ({ target }) => {
+      if (!target.dataset.code || this.#full()) return;
+      this.#addChip(target.dataset.code, target.textContent);
+      this.input.value = "";
+      row.remove();
+      this.input.focus();
+      this.#changed(this.dataset.sayAdded.replace("{name}", this.chosen.lastElementChild.firstElementChild.textContent));
+    });
+    this.append(row);
   }
 
   #press(event) {

@@ -17,7 +17,7 @@ document.addEventListener(
   "toggle",
   (event) => {
     if (event.newState === "open" && event.target.matches("[popover]")) {
-      event.target.querySelector("a, button:not([popovertargetaction])")?.focus({ preventScroll: true });
+      event.target.focus({ preventScroll: true });
     }
   },
   { capture: true },
