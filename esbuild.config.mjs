@@ -1,22 +1,10 @@
 // Bundles app/static/src into app/static/dist, under hashed names, and writes the manifest that templates read.
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 
 const SOURCES = "app/static/src";
 const DIST = "app/static/dist";
-const UNUSED_SUBSETS = /\/\* [\w-]+-(?:cyrillic|cyrillic-ext|vietnamese)-[\w-]+ \*\/\s*@font-face \{[^}]*\}/g;
-
-/** Fonts for the languages that Trama speaks: Latin, extended Latin and Greek. */
-const fontSubsets = {
-  name: "font-subsets",
-  setup({ onLoad }) {
-    onLoad({ filter: /@fontsource.*\.css$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replace(UNUSED_SUBSETS, ""),
-      loader: "css",
-    }));
-  },
-};
 
 /** The files of one folder, not of those below it: each is an entry point. */
 async function entries(folder, extension) {
@@ -39,17 +27,18 @@ const { metafile } = await build({
   metafile: true,
   target: ["chrome111", "firefox115", "safari16.4"],
   loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
-  plugins: [fontSubsets],
   logLevel: "warning",
 }).catch(() => process.exit(1));
 
 const made = Object.entries(metafile.outputs);
-const manifest = Object.fromEntries(
-  made
-    .filter(([, { entryPoint }]) => entryPoint)
-    .map(([path, { entryPoint }]) => [relative(SOURCES, entryPoint), relative(DIST, path)])
-    .sort(),
-);
+const pages = made
+  .filter(([, { entryPoint }]) => entryPoint)
+  .map(([path, { entryPoint }]) => [relative(SOURCES, entryPoint), relative(DIST, path)]);
+// Fonts have names too, so that a page can ask for the one it needs at once.
+const fonts = made
+  .filter(([path]) => path.endsWith(".woff2"))
+  .map(([path, { inputs }]) => [`fonts/${basename(Object.keys(inputs)[0])}`, relative(DIST, path)]);
+const manifest = Object.fromEntries([...pages, ...fonts].sort());
 
 // The manifest changes in one move, and only then do the files of the build before it go.
 await mkdir(DIST, { recursive: true });
