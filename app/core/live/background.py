@@ -1,0 +1,68 @@
+"""What runs beside the web server: jobs, and keeping an eye on sockets."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+from flask import Flask
+from gevent.event import Event
+
+from app.core.hints import Hint, listen_to_hints
+from app.core.jobs import run_due_jobs
+from app.core.live.handler import LiveServer
+from app.core.live.live import Live
+from app.core.live.websocket import REFUSED
+
+log = logging.getLogger(__name__)
+JOBS_EVERY = 5.0
+STRANGERS_EVERY = 0.5
+LONGEST_SILENCE = 5.0
+"""How long a socket may stay open without having said who is there."""
+
+
+def start_background(live: Live, server: LiveServer) -> list[gevent.Greenlet[..., Any]]:
+    """Start everything that runs for as long as the process does."""
+    jobs = Event()
+
+    def hear(hint: Hint) -> None:
+        if hint[0] == "job":
+            jobs.set()
+
+    listen_to_hints(live.app, hear)
+    return [
+        repeat(lambda: work(live.app), JOBS_EVERY, jobs),
+        repeat(lambda: close_strangers(server), STRANGERS_EVERY),
+    ]
+
+
+def repeat(act: Callable[[], object], every: float, wake: Event | None = None) -> gevent.Greenlet[..., Any]:
+    """Do something again and again, every so many seconds and whenever `wake` is set; a failure is logged, not the end."""
+    signal = wake or Event()
+
+    def run() -> None:
+        while True:
+            signal.wait(every)
+            signal.clear()
+            try:
+                act()
+            except Exception:
+                log.exception("something that runs in the background failed")
+
+    return gevent.spawn(run)
+
+
+def work(app: Flask) -> None:
+    """Do the jobs that are due."""
+    with app.app_context():
+        run_due_jobs()
+
+
+def close_strangers(server: LiveServer) -> None:
+    """Close the sockets behind which nobody signed in for too long."""
+    for websocket in list(server.sockets):
+        if not websocket.joined and time.monotonic() - websocket.since > LONGEST_SILENCE:
+            websocket.close(REFUSED)

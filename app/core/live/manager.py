@@ -1,0 +1,70 @@
+"""Who is in which channel, and how one event reaches all of them: encoded once, framed once, written directly.
+
+Socket.IO calls a channel a room; in Trama a room is where people talk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engineio import packet as engine
+from socketio import packet
+from socketio.manager import Manager
+
+from app.core.live.websocket import WebSocket, frame
+
+
+class FanOutManager(Manager):
+    """A client manager that writes the same bytes to every reader."""
+
+    def emit(
+        self,
+        event: str,
+        data: Any,
+        namespace: str,
+        room: Any = None,
+        skip_sid: Any = None,
+        callback: Any = None,
+        to: Any = None,
+        **options: Any,
+    ) -> None:
+        """Send an event to a channel, to one client (a channel of its own) or, without `room`, to everybody.
+
+        The signature is python-socketio's; answers from clients (`callback`) are not part of our protocol.
+        """
+        if callback is not None:
+            raise ValueError("clients are never asked to acknowledge")
+        encoded = self.server.packet_class(packet.EVENT, namespace=namespace, data=[event, data]).encode()
+        message = frame(f"{engine.MESSAGE}{encoded}".encode())
+        skipped = set(skip_sid) if isinstance(skip_sid, list) else {skip_sid}
+        for sid, websocket in self.readers(namespace, to or room):
+            if sid not in skipped:
+                websocket.write(message)
+
+    def readers(self, namespace: str, channel: Any) -> Iterator[tuple[str, WebSocket]]:
+        """The ids of those in a channel, with their open sockets."""
+        for sid, engine_sid in self.get_participants(namespace, channel):
+            websocket = websocket_of(self.server, engine_sid)
+            if websocket is not None:
+                yield sid, websocket
+
+
+def websocket_of(server: Any, engine_sid: str) -> WebSocket | None:
+    """The open socket behind an Engine.IO id."""
+    found: WebSocket | None = server.environ.get(engine_sid, {}).get("wsgi.websocket")
+    return found
+
+
+def send_directly(server: Any) -> None:
+    """Have acknowledgements written the way events are, so that what a client reads has the order of what happened.
+
+    Without this they would take the detour of python-engineio's queue and writer, and could be overtaken.
+    """
+
+    def send(engine_sid: str, data: str) -> None:
+        websocket = websocket_of(server, engine_sid)
+        if websocket is not None:
+            websocket.write(frame(f"{engine.MESSAGE}{data}".encode()))
+
+    server.eio.send = send

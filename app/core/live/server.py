@@ -1,0 +1,78 @@
+"""One process of Trama: the web server, its sockets, and what runs beside them."""
+
+from __future__ import annotations
+
+import logging
+import signal
+
+import gevent
+from flask import Flask
+from gevent import socket
+from gevent.event import Event
+from gevent.pool import Pool
+
+from app.core.live.background import start_background
+from app.core.live.handler import LiveServer
+from app.core.live.live import make_live
+from app.core.live.websocket import GOING_AWAY
+from config import Settings
+
+log = logging.getLogger(__name__)
+BACKLOG = 1024
+MOST_CONNECTIONS = 20_000
+SEND_BUFFER = 256 * 1024
+"""A stalled reader is noticed once this is full: the system's own default would hide it for megabytes."""
+PATIENCE = 5.0
+
+
+def serve(app: Flask, settings: Settings) -> None:
+    """Serve the application until the process is told to stop; then finish what is being answered and return."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("app").setLevel(logging.INFO)
+    live = make_live(app)
+    server = LiveServer(
+        listen(settings.host, settings.port),
+        app,
+        origins=settings.origins,
+        spawn=Pool(MOST_CONNECTIONS),
+        log=None,
+        error_log=log,
+    )
+    background = start_background(live, server)
+    told = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, told.set)
+    server.start()
+    say_where(settings)
+    told.wait()
+    stop(server)
+    gevent.killall(background)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket whose connections send small messages at once and keep little in the system's buffers."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    listener.bind((host, port))
+    listener.listen(BACKLOG)
+    return listener
+
+
+def say_where(settings: Settings) -> None:
+    """The one line that a person at the terminal needs."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"Trama is at http://{host}:{settings.port}", flush=True)  # noqa: T201
+
+
+def stop(server: LiveServer) -> None:
+    """Take nothing new, tell the sockets, let what is being answered finish for a few seconds."""
+    server.close()
+    for websocket in list(server.sockets):
+        websocket.close(GOING_AWAY)
+    with gevent.Timeout(PATIENCE, False):
+        while server.busy or server.sockets:
+            gevent.sleep(0.02)
+    server.stop(timeout=0)

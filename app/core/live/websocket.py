@@ -1,0 +1,261 @@
+"""A WebSocket (RFC 6455, the server's side) that never blocks its sender and never buffers without bound.
+
+It takes the place of gevent-websocket's under python-engineio: `docs/decisions/0002-our-own-websocket.md` says why.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import time
+from collections import deque
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+import gevent
+from gevent import socket
+
+from app.core.live.wire import BadFrame, check
+
+LARGEST_MESSAGE = 64 * 1024
+MOST_WAITING_FRAMES = 256
+MOST_WAITING_BYTES = 1024 * 1024
+FAREWELL = 2.0
+
+TEXT, BINARY, CLOSE, PING, PONG, CONTINUATION = 0x1, 0x2, 0x8, 0x9, 0xA, 0x0
+NORMAL, GOING_AWAY, PROTOCOL, UNSUPPORTED, NOT_TEXT, REFUSED, TOO_LARGE = 1000, 1001, 1002, 1003, 1007, 1008, 1009
+
+
+class Refusal(Exception):
+    """What the other side sent ends the connection, with this code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def frame(payload: bytes, opcode: int = TEXT) -> bytes:
+    """A whole message as one frame, ready to be written to any number of sockets."""
+    length = len(payload)
+    if length < 126:
+        return struct.pack("!BB", 0x80 | opcode, length) + payload
+    if length < 1 << 16:
+        return struct.pack("!BBH", 0x80 | opcode, 126, length) + payload
+    return struct.pack("!BBQ", 0x80 | opcode, 127, length) + payload
+
+
+class WebSocket:
+    """One open connection.
+
+    `receive`, `send`, `close` and the first four attributes are what python-engineio asks of it; `write` is for
+    frames that were made once for many readers. `joined` tells whether somebody known is behind it, `since` from
+    when on that is so or not.
+    """
+
+    def __init__(self, sock: Any, reader: BinaryIO, environ: Mapping[str, Any]) -> None:
+        self.version = environ.get("HTTP_SEC_WEBSOCKET_VERSION")
+        self.path = environ.get("PATH_INFO")
+        self.origin = environ.get("HTTP_ORIGIN")
+        self.protocol = None
+        self.closed = False
+        self.joined = False
+        self.since = time.monotonic()
+        self._socket = sock
+        self._reader = reader
+        self._waiting: deque[bytes] = deque()
+        self._waiting_bytes = 0
+        self._flusher: gevent.Greenlet[..., Any] | None = None
+
+    # --- Reading --------------------------------------------------------------------------------------------
+
+    def receive(self) -> str | None:
+        """The next message; None when there will be no more. Only text that a client of ours may send comes out."""
+        if self.closed:
+            return None
+        try:
+            message = self._read_message()
+            if message is None or self.closed:
+                return None
+            check(message)
+            return message
+        except Refusal as refusal:
+            self.close(refusal.code)
+        except BadFrame:
+            self.close(REFUSED)
+        except (OSError, EOFError, ValueError):
+            self.close()
+        return None
+
+    def _read_message(self) -> str | None:
+        """Read frames until a message is whole, answering pings on the way."""
+        parts = bytearray()
+        begun = False
+        while True:
+            final, opcode, payload = self._read_frame(LARGEST_MESSAGE - len(parts))
+            if opcode == CLOSE:
+                self.close(_answer_to(payload))
+                return None
+            if opcode == PING:
+                self.write(frame(payload, PONG))
+                continue
+            if opcode == PONG:
+                continue
+            if (opcode == CONTINUATION) is not begun:
+                raise Refusal(PROTOCOL)
+            begun = True
+            parts += payload
+            if final:
+                return _decoded(parts)
+
+    def _read_frame(self, room: int) -> tuple[bool, int, bytes]:
+        """Read one frame; its length is looked at before any of it is read, so that no more is ever held."""
+        first, second = self._read(2)
+        opcode, length = first & 0x0F, second & 0x7F
+        _check_header(first, second)
+        if length == 126:
+            (length,) = struct.unpack("!H", self._read(2))
+        elif length == 127:
+            (length,) = struct.unpack("!Q", self._read(8))
+        if length > room and opcode < CLOSE:
+            raise Refusal(TOO_LARGE)
+        mask = self._read(4)
+        return bool(first & 0x80), opcode, _unmasked(self._read(length), mask)
+
+    def _read(self, count: int) -> bytes:
+        data = self._reader.read(count) if count else b""
+        if data is None or len(data) < count:
+            raise EOFError
+        return data
+
+    # --- Writing --------------------------------------------------------------------------------------------
+
+    def send(self, message: str) -> None:
+        """Send a text; returns at once, whether it went out or waits its turn."""
+        self.write(frame(message.encode()))
+
+    def write(self, data: bytes) -> None:
+        """Write a finished frame: straight to the network when nothing waits, else behind what waits.
+
+        A reader so slow that too much would wait is cut off: it comes back and catches up.
+        """
+        if self.closed:
+            return
+        if not self._waiting:
+            data = self._write_now(data)
+        if data and not self.closed:
+            self._wait(data)
+
+    def _write_now(self, data: bytes) -> bytes:
+        """Hand to the network what it takes without waiting; returns the rest."""
+        try:
+            return data[os.write(self._socket.fileno(), data) :]
+        except BlockingIOError:
+            return data
+        except OSError:
+            self.abort()
+            return b""
+
+    def _wait(self, data: bytes) -> None:
+        self._waiting.append(data)
+        self._waiting_bytes += len(data)
+        crowded = len(self._waiting) > MOST_WAITING_FRAMES or self._waiting_bytes > MOST_WAITING_BYTES
+        if crowded and len(self._waiting) > 1:
+            self.abort()
+        elif self._flusher is None:
+            self._flusher = gevent.spawn(self._flush)
+
+    def _flush(self) -> None:
+        """Send what waits, in order, as fast as the reader takes it."""
+        try:
+            while self._waiting:
+                sent = self._socket.send(self._waiting[0])
+                if not self._waiting:
+                    return
+                rest = self._waiting[0][sent:]
+                self._waiting_bytes -= sent
+                if rest:
+                    self._waiting[0] = rest
+                else:
+                    self._waiting.popleft()
+        except OSError:
+            self.abort()
+        finally:
+            self._flusher = None
+
+    # --- The end --------------------------------------------------------------------------------------------
+
+    def close(self, code: int = NORMAL) -> None:
+        """Say goodbye behind what still waits; from now on nothing is sent and nothing that comes is taken."""
+        if self.closed:
+            return
+        self.write(frame(struct.pack("!H", code), CLOSE))
+        self.closed = True
+        gevent.spawn(self._end_politely)
+
+    def abort(self) -> None:
+        """End it without a word: what waits is dropped, and whoever reads or writes here wakes up."""
+        self.closed = True
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        self._shut(socket.SHUT_RDWR)
+
+    def _end_politely(self) -> None:
+        """Let the last frames go out and give the other side a while to hang up, then do it ourselves."""
+        if self._flusher is not None:
+            self._flusher.join(FAREWELL)
+        self._shut(socket.SHUT_WR)
+        gevent.sleep(FAREWELL)
+        self.abort()
+
+    def linger(self) -> None:
+        """Read away what is still coming, for a while: a socket closed over unread bytes destroys our last words."""
+        left = 16 * LARGEST_MESSAGE
+        with gevent.Timeout(2 * FAREWELL, False):
+            while left > 0:
+                try:
+                    data = self._socket.recv(LARGEST_MESSAGE)
+                except OSError:
+                    return
+                if not data:
+                    return
+                left -= len(data)
+
+    def _shut(self, how: int) -> None:
+        try:
+            self._socket.shutdown(how)
+        except OSError:
+            pass
+
+
+def _check_header(first: int, second: int) -> None:
+    """Refuse what was never agreed: extensions, bare or broken control frames, binary messages."""
+    opcode, length = first & 0x0F, second & 0x7F
+    if first & 0x70 or not second & 0x80:
+        raise Refusal(PROTOCOL)
+    if opcode >= CLOSE and (not first & 0x80 or length > 125):
+        raise Refusal(PROTOCOL)
+    if opcode == BINARY:
+        raise Refusal(UNSUPPORTED)
+    if opcode not in (CONTINUATION, TEXT, CLOSE, PING, PONG):
+        raise Refusal(PROTOCOL)
+
+
+def _unmasked(payload: bytes, mask: bytes) -> bytes:
+    """The payload without its mask, by one long number instead of a loop over bytes."""
+    length = len(payload)
+    key = (mask * (length // 4 + 1))[:length]
+    return (int.from_bytes(payload, "big") ^ int.from_bytes(key, "big")).to_bytes(length, "big")
+
+
+def _decoded(data: bytearray) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise Refusal(NOT_TEXT) from error
+
+
+def _answer_to(payload: bytes) -> int:
+    """The code to close with when the other side closes: its own where it is one that may be sent."""
+    code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else NORMAL
+    sendable = 1000 <= code <= 1003 or 1007 <= code <= 1011 or 3000 <= code <= 4999
+    return code if sendable else PROTOCOL
