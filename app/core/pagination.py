@@ -13,11 +13,13 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Select, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.core.database import db
+from app.core.database import UtcDateTime, db
 from app.core.errors import BadRequest
+from app.core.text import tidy
 
 T = TypeVar("T")
 PAGE_SIZE = 24
+LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,15 @@ def _read(token: str, keys: Sequence[Key]) -> list[Any]:
 
 def _typed(value: Any, key: Key) -> Any:
     """The value in its column's own type, so that a forged token cannot upset a database."""
-    kind = key.column.type.python_type
-    if kind is datetime and isinstance(value, str):
-        return datetime.fromisoformat(value)
-    if type(value) is not kind:
+    if isinstance(key.column.type, UtcDateTime):
+        moment = datetime.fromisoformat(str(value))
+        if moment.tzinfo is None:
+            raise BadRequest
+        return moment
+    if type(value) is not key.column.type.python_type:
+        raise BadRequest
+    if isinstance(value, int) and abs(value) > LARGEST_ID:
+        raise BadRequest
+    if isinstance(value, str) and value != tidy(value):
         raise BadRequest
     return value
