@@ -1,0 +1,79 @@
+"""Who may do what to organisations, and the conditions that later features build their own tables with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.core.actors import Actor
+from app.core.permissions import ALWAYS, Condition, Policy, Rule
+from app.features.organisations.models import OrganisationState
+
+
+def acts_for(actor: Actor, organisation_id: int | None) -> bool:
+    """Whether the actor acts for this organisation at this moment."""
+    return organisation_id is not None and actor.organisation_id == organisation_id
+
+
+def acts_for_admitted(actor: Actor, subject: Any = None) -> bool:
+    """Whether the actor acts for an organisation that is part of the cluster, and so may ask, apply and post."""
+    return actor.organisation is not None and actor.organisation.state is OrganisationState.ADMITTED
+
+
+def _own(actor: Actor, organisation: Any) -> bool:
+    return organisation is None or acts_for(actor, organisation.id)
+
+
+def _admitted(actor: Actor, organisation: Any) -> bool:
+    return organisation is None or organisation.state is OrganisationState.ADMITTED
+
+
+OWN = Condition(_own, _l("own"))
+"""For an organisation: the one acted for. Without a subject: whether there is one at all."""
+
+OWN_ADMITTED = Condition(acts_for_admitted, _l("own"))
+"""Acting for any organisation that is part of the cluster."""
+
+ADMITTED = Condition(_admitted, "●")
+
+POLICY: Policy = {
+    "organisation.read": Rule(
+        _l("Read the profile of an organisation in the cluster"),
+        visitor=ADMITTED,
+        person=ADMITTED,
+        representative=ADMITTED,
+        editor=ADMITTED,
+        partner=ADMITTED,
+        facilitator=ADMITTED,
+        manager=ALWAYS,
+    ),
+    "organisation.read_pending": Rule(
+        _l("Read the profile of an organisation that is not in the cluster yet"),
+        representative=OWN,
+        editor=OWN,
+        partner=OWN,
+        manager=ALWAYS,
+    ),
+    "organisation.create": Rule(
+        _l("Create an organisation"),
+        person=ALWAYS,
+        representative=ALWAYS,
+        editor=ALWAYS,
+        partner=ALWAYS,
+        facilitator=ALWAYS,
+        manager=ALWAYS,
+    ),
+    "organisation.edit": Rule(_l("Edit the profile of an organisation"), editor=OWN, manager=ALWAYS),
+    "organisation.read_members": Rule(
+        _l("See who acts for an organisation"), representative=OWN, editor=OWN, manager=ALWAYS
+    ),
+    "organisation.invite": Rule(
+        _l("Invite people to act for an organisation, change their roles, let them go"),
+        editor=OWN,
+        manager=ALWAYS,
+    ),
+    "organisation.leave": Rule(_l("Leave an organisation"), representative=OWN, editor=OWN),
+    "organisation.admit": Rule(_l("Admit organisations to the cluster"), manager=ALWAYS),
+    "organisation.suspend": Rule(_l("Suspend and restore organisations"), manager=ALWAYS),
+}

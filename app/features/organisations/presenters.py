@@ -1,0 +1,157 @@
+"""Organisations as what templates, the API and search engines show of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from app.core.i18n import SOURCE, current_language, path_for, public_url_for
+from app.core.text import excerpt
+from app.features.organisations.models import (
+    MembershipRole,
+    Organisation,
+    OrganisationState,
+    OrganisationText,
+    OrganisationType,
+    Relation,
+    TextKind,
+)
+from app.features.organisations.weave import Weave, weave_of
+from app.features.taxonomy.models import Concept
+from app.features.taxonomy.queries import label_of
+
+TYPE_NAMES: Mapping[OrganisationType, LazyString] = {
+    OrganisationType.WISE: _l("Work-integration social enterprise"),
+    OrganisationType.COOPERATIVE: _l("Cooperative"),
+    OrganisationType.ASSOCIATION: _l("Association"),
+    OrganisationType.FOUNDATION: _l("Foundation"),
+    OrganisationType.STARTUP: _l("Social start-up"),
+    OrganisationType.PUBLIC_AUTHORITY: _l("Public authority"),
+    OrganisationType.UNIVERSITY: _l("University"),
+    OrganisationType.TECHNOLOGY_PROVIDER: _l("Technology provider"),
+    OrganisationType.FUNDER: _l("Funder"),
+    OrganisationType.NETWORK: _l("Cluster or network"),
+    OrganisationType.COMPANY: _l("Company"),
+    OrganisationType.RESEARCH: _l("Research organisation"),
+    OrganisationType.OTHER: _l("Another kind of organisation"),
+}
+
+STATE_NAMES: Mapping[OrganisationState, LazyString] = {
+    OrganisationState.DRAFT: _l("waits for its address to be verified"),
+    OrganisationState.PENDING: _l("waits to be admitted"),
+    OrganisationState.ADMITTED: _l("in the cluster"),
+    OrganisationState.SUSPENDED: _l("suspended"),
+}
+
+ROLE_NAMES: Mapping[MembershipRole, LazyString] = {
+    MembershipRole.EDITOR: _l("Editor"),
+    MembershipRole.REPRESENTATIVE: _l("Representative"),
+}
+
+
+@dataclass(frozen=True)
+class Story:
+    """A text and the language that it is written in; `lang` is "" where that is the reader's own."""
+
+    body: str
+    lang: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """An organisation as lists show it; the names are those that templates/macros/organisation.html asks for."""
+
+    id: int
+    slug: str
+    name: str
+    url: str
+    type: str
+    country: str
+    city: str
+    weave: Weave
+    summary: str
+    summary_lang: str
+    sectors: tuple[Concept, ...]
+    offers: tuple[Concept, ...]
+    seeks: tuple[Concept, ...]
+    state: OrganisationState
+    unclaimed: bool
+
+
+def card(organisation: Organisation, lang: str | None = None) -> Card:
+    """An organisation for a list; it must have been loaded with `queries.CARD`."""
+    lang = lang or current_language()
+    story = story_for(organisation, lang)
+    return Card(
+        id=organisation.id,
+        slug=organisation.slug,
+        name=organisation.name,
+        url=path_for("organisations.show", lang, slug=organisation.slug),
+        type=str(TYPE_NAMES[organisation.type]),
+        country=organisation.country,
+        city=organisation.city,
+        weave=weave_of(organisation),
+        summary=excerpt(story.body, 200) if story else "",
+        summary_lang=story.lang if story else "",
+        sectors=related(organisation, Relation.SECTOR),
+        offers=related(organisation, Relation.OFFERS),
+        seeks=related(organisation, Relation.SEEKS),
+        state=organisation.state,
+        unclaimed=organisation.unclaimed,
+    )
+
+
+def related(organisation: Organisation, relation: Relation) -> tuple[Concept, ...]:
+    """The concepts of a profile that people see, by code."""
+    found = [link.concept for link in organisation.concepts if link.relation is relation]
+    return tuple(sorted((each for each in found if not each.hidden), key=lambda each: each.code))
+
+
+def story_for(organisation: Organisation, lang: str | None = None) -> Story | None:
+    """The organisation's story in the reader's language, else in English, else in the one it was written in first."""
+    lang = lang or current_language()
+    texts = sorted(
+        (text for text in organisation.texts if text.kind is TextKind.STORY),
+        key=lambda text: (text.lang != lang, text.lang != SOURCE, text.id),
+    )
+    return _story(texts[0], lang) if texts else None
+
+
+def _story(text: OrganisationText, lang: str) -> Story:
+    return Story(text.body, "" if text.lang == lang else text.lang, text.lang)
+
+
+def structured(organisation: Organisation, lang: str | None = None) -> dict[str, Any]:
+    """The organisation as schema.org tells it to search engines."""
+    lang = lang or current_language()
+    story = story_for(organisation, lang)
+    address = {"@type": "PostalAddress", "addressCountry": organisation.country}
+    if organisation.city:
+        address["addressLocality"] = organisation.city
+    if organisation.region:
+        address["addressRegion"] = label_of(organisation.region, lang)
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": organisation.name,
+        "url": public_url_for("organisations.show", lang, slug=organisation.slug),
+        "address": address,
+        "knowsAbout": _labels(related(organisation, Relation.OFFERS), lang)
+        + _labels(related(organisation, Relation.SECTOR), lang),
+    }
+    if story:
+        data["description"] = excerpt(story.body, 300)
+    if organisation.website:
+        data["sameAs"] = organisation.website
+    if organisation.founded:
+        data["foundingDate"] = str(organisation.founded)
+    return data
+
+
+def _labels(concepts: Sequence[Concept], lang: str) -> list[str]:
+    return [label_of(concept, lang) for concept in concepts]

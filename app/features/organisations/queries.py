@@ -1,0 +1,213 @@
+"""Reading organisations, their members and what they did together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from app.core.actors import VISITOR, Actor
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import NotFound
+from app.features.accounts.models import digest
+from app.features.accounts.queries import person_behind
+from app.features.organisations.models import (
+    Collaboration,
+    CollaborationPartner,
+    Invitation,
+    InvitationState,
+    Membership,
+    Organisation,
+    OrganisationConcept,
+    OrganisationState,
+)
+from app.features.taxonomy.models import Concept
+
+CARD: tuple[ORMOption, ...] = (
+    selectinload(Organisation.concepts).joinedload(OrganisationConcept.concept).joinedload(Concept.broader),
+    selectinload(Organisation.texts),
+)
+"""What must be loaded of an organisation to show it: `select(Organisation).options(*CARD)`, or after a joinedload."""
+
+MOST_RECORDS = 6
+
+
+def identify(token: str) -> Actor:
+    """The actor behind a sign-in: the person, the organisation that she chose (else her first), and her others."""
+    found = person_behind(token)
+    if found is None:
+        return VISITOR
+    person, login = found
+    memberships = memberships_of(person.id)
+    current = next((each for each in memberships if each.organisation_id == login.organisation_id), None)
+    current = current or next(iter(memberships), None)
+    return Actor(
+        person=person,
+        organisation=current.organisation if current else None,
+        membership_role=current.role.value if current else None,
+        organisations=tuple(each.organisation for each in memberships),
+        login_id=login.id,
+    )
+
+
+def memberships_of(person_id: int) -> Sequence[Membership]:
+    """A person's memberships with their organisations, the oldest first."""
+    return db.session.scalars(
+        select(Membership)
+        .where(Membership.person_id == person_id)
+        .options(joinedload(Membership.organisation))
+        .order_by(Membership.id)
+    ).all()
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The organisations that an actor may know of: those in the cluster, her own, and for a manager all."""
+    if actor.cluster_role == "manager":
+        return true()
+    own = [organisation.id for organisation in actor.organisations]
+    return or_(Organisation.state == OrganisationState.ADMITTED, Organisation.id.in_(own))
+
+
+def get_organisation(actor: Actor, slug: str, *options: ORMOption, lock: bool = False) -> Organisation:
+    """The organisation at an address, with its region and what `options` load.
+
+    With `lock` its row stays as it is until the end of this transaction. Raises NotFound where there is none
+    that the actor may know of.
+    """
+    query = select(Organisation).where(Organisation.slug == slug, visible_to(actor))
+    if lock:
+        query = query.with_for_update(of=Organisation).execution_options(populate_existing=True)
+    query = query.options(selectinload(Organisation.region), *options)
+    organisation = db.session.scalars(query).one_or_none() if slug.isprintable() else None
+    if organisation is None:
+        raise NotFound
+    return organisation
+
+
+def organisations_by_id(actor: Actor, ids: Iterable[int]) -> dict[int, Organisation]:
+    """Those of these organisations that the actor may know of, ready to be shown."""
+    query = select(Organisation).where(Organisation.id.in_(set(ids)), visible_to(actor)).options(*CARD)
+    return {organisation.id: organisation for organisation in db.session.scalars(query)}
+
+
+def waiting() -> Sequence[Organisation]:
+    """The organisations that wait for a manager, the longest waiting first."""
+    return db.session.scalars(
+        select(Organisation)
+        .where(Organisation.state == OrganisationState.PENDING)
+        .options(*CARD)
+        .order_by(Organisation.created_at, Organisation.id)
+    ).all()
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many organisations wait for this actor to admit them."""
+    if actor.cluster_role != "manager":
+        return 0
+    query = select(func.count()).where(Organisation.state == OrganisationState.PENDING)
+    return db.session.scalar(query) or 0
+
+
+def count_members(organisation_id: int) -> int:
+    """How many people act for an organisation."""
+    query = select(func.count()).where(Membership.organisation_id == organisation_id)
+    return db.session.scalar(query) or 0
+
+
+def members_of(organisation_id: int) -> Sequence[Membership]:
+    """The people who act for an organisation, the longest first."""
+    return db.session.scalars(
+        select(Membership)
+        .where(Membership.organisation_id == organisation_id)
+        .options(joinedload(Membership.person))
+        .order_by(Membership.id)
+    ).all()
+
+
+def open_invitations(organisation_id: int) -> Sequence[Invitation]:
+    """The invitations that wait to be accepted."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(
+            Invitation.organisation_id == organisation_id,
+            Invitation.state == InvitationState.SENT,
+            Invitation.expires_at > now(),
+        )
+        .order_by(Invitation.id)
+    ).all()
+
+
+def invitation_behind(token: str, *, lock: bool = False) -> Invitation:
+    """The invitation whose secret this is, with its organisation; raises NotFound for one that does not stand."""
+    query = (
+        select(Invitation)
+        .where(
+            Invitation.token_hash == digest(token),
+            Invitation.state == InvitationState.SENT,
+            Invitation.expires_at > now(),
+        )
+        .options(joinedload(Invitation.organisation, innerjoin=True))
+    )
+    if lock:
+        query = query.with_for_update(of=Invitation).execution_options(populate_existing=True)
+    invitation = db.session.scalars(query).one_or_none()
+    if invitation is None:
+        raise NotFound
+    return invitation
+
+
+@dataclass(frozen=True)
+class Record:
+    """A joint project of the past: its title, its years and the others who took part."""
+
+    title: str
+    started: date | None
+    ended: date | None
+    partners: tuple[Organisation, ...]
+
+
+@dataclass(frozen=True)
+class TrackRecord:
+    """How many joint projects an organisation has behind it, and the latest of them."""
+
+    total: int
+    latest: tuple[Record, ...]
+
+
+def track_record(actor: Actor, organisation_id: int) -> TrackRecord:
+    """What an organisation did together with others, the latest first; partners that one may know of are named."""
+    mine = select(CollaborationPartner.collaboration_id).where(
+        CollaborationPartner.organisation_id == organisation_id
+    )
+    total = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    if not total:
+        return TrackRecord(0, ())
+    latest = db.session.scalars(
+        select(Collaboration)
+        .where(Collaboration.id.in_(mine))
+        .order_by(Collaboration.started.desc().nulls_last(), Collaboration.id.desc())
+        .limit(MOST_RECORDS)
+    ).all()
+    partners: dict[int, list[Organisation]] = {}
+    for collaboration_id, partner in db.session.execute(
+        select(CollaborationPartner.collaboration_id, Organisation)
+        .join(Organisation, Organisation.id == CollaborationPartner.organisation_id)
+        .where(
+            CollaborationPartner.collaboration_id.in_([each.id for each in latest]),
+            Organisation.id != organisation_id,
+            visible_to(actor),
+        )
+        .order_by(Organisation.folded_name, Organisation.id)
+    ).tuples():
+        partners.setdefault(collaboration_id, []).append(partner)
+    return TrackRecord(
+        total,
+        tuple(
+            Record(each.title, each.started, each.ended, tuple(partners.get(each.id, ()))) for each in latest
+        ),
+    )

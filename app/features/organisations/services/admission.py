@@ -1,0 +1,86 @@
+"""How organisations come into the cluster and out of it."""
+
+from __future__ import annotations
+
+from flask import current_app
+from sqlalchemy import select
+
+from app.core.actors import Actor
+from app.core.announcements import announce
+from app.core.audit import record
+from app.core.database import db
+from app.core.permissions import authorize
+from app.core.streams.services import revoke
+from app.features.accounts.announcements import AddressVerified
+from app.features.accounts.models import Person
+from app.features.organisations.announcements import OrganisationAdmitted, OrganisationSuspended
+from app.features.organisations.models import Membership, MembershipRole, Organisation, OrganisationState
+from app.features.organisations.queries import get_organisation
+from app.features.organisations.states import Move, after
+
+
+def admit(actor: Actor, slug: str) -> Organisation:
+    """Let a waiting organisation into the cluster; raises Conflict where it does not wait."""
+    organisation = get_organisation(actor, slug, lock=True)
+    authorize(actor, "organisation.admit", organisation)
+    move(actor, organisation, Move.ADMIT)
+    return organisation
+
+
+def suspend(actor: Actor, slug: str) -> Organisation:
+    """Take an organisation out of the public and of all that is live, at once."""
+    organisation = get_organisation(actor, slug, lock=True)
+    authorize(actor, "organisation.suspend", organisation)
+    move(actor, organisation, Move.SUSPEND)
+    return organisation
+
+
+def restore(actor: Actor, slug: str) -> Organisation:
+    """Let a suspended organisation back into the cluster."""
+    organisation = get_organisation(actor, slug, lock=True)
+    authorize(actor, "organisation.suspend", organisation)
+    move(actor, organisation, Move.RESTORE)
+    return organisation
+
+
+def advance_verified(verified: AddressVerified) -> None:
+    """Let the drafts of a person whose address is verified now go on; listens to accounts."""
+    person = db.session.get_one(Person, verified.person_id)
+    drafts = db.session.scalars(
+        select(Organisation)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(
+            Membership.person_id == person.id,
+            Membership.role == MembershipRole.EDITOR,
+            Organisation.state == OrganisationState.DRAFT,
+        )
+        .with_for_update(of=Organisation)
+    ).all()
+    for organisation in drafts:
+        advance(Actor(person=person), organisation)
+
+
+def advance(actor: Actor, organisation: Organisation) -> None:
+    """Take a draft as far as the cluster's settings let it go by itself, now that its creator is known."""
+    move(actor, organisation, Move.VERIFY)
+    if current_app.extensions["trama.settings"].admission == "open":
+        move(actor, organisation, Move.ADMIT)
+
+
+def move(actor: Actor, organisation: Organisation, step: Move) -> None:
+    """Change the state as the table says, note it, and tell those whom it concerns."""
+    before = organisation.state
+    organisation.state = after(before, step)
+    record(
+        actor,
+        f"organisation.{step.value}",
+        f"organisation:{organisation.id}",
+        before={"state": before.value},
+        after={"state": organisation.state.value},
+    )
+    db.session.flush()
+    if organisation.state is OrganisationState.ADMITTED:
+        announce(OrganisationAdmitted(organisation.id))
+    elif organisation.state is OrganisationState.SUSPENDED:
+        revoke(org_id=organisation.id)
+        announce(OrganisationSuspended(organisation.id))
