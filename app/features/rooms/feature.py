@@ -2,7 +2,56 @@
 
 from __future__ import annotations
 
-from app.core.feature import Feature
-from app.features.rooms import models  # noqa: F401
+from flask import Flask
+from flask_babel import lazy_gettext as _l
 
-FEATURE = Feature(name="rooms")
+from app.core.feature import Feature, Place
+from app.core.permissions import SIGNED_IN
+from app.core.streams.kinds import StreamKind
+from app.core.streams.services import revoke
+from app.features.initiatives.announcements import InitiativeOpened, PartnerLeft
+from app.features.rooms.models import RoomKind
+from app.features.rooms.of_initiatives import OWNER
+from app.features.rooms.owners import register_owner
+from app.features.rooms.policy import POLICY
+from app.features.rooms.presenters.events import present
+from app.features.rooms.queries import count_unread, is_visible
+from app.features.rooms.services import STREAM, open_room_for
+from app.features.rooms.sockets import COMMANDS
+from app.features.rooms.views import blueprint
+
+
+def open_for_partners(opened: InitiativeOpened) -> None:
+    """Give an initiative that leaves its draft a place to talk."""
+    open_room_for(RoomKind.INITIATIVE, opened.initiative_id)
+
+
+def close_to_former_partner(left: PartnerLeft) -> None:
+    """Have the open sockets of an organisation that left looked at again, so that nothing more reaches them."""
+    revoke(org_id=left.organisation_id)
+
+
+def register_initiatives(app: Flask) -> None:
+    """Rooms of initiatives are this feature's own; later features register theirs."""
+    register_owner(app, OWNER)
+
+
+FEATURE = Feature(
+    name="rooms",
+    blueprints=(blueprint,),
+    policy=POLICY,
+    listens=((InitiativeOpened, open_for_partners), (PartnerLeft, close_to_former_partner)),
+    streams=(StreamKind(STREAM, is_visible, present),),
+    commands=COMMANDS,
+    places=(
+        Place(
+            _l("Rooms"),
+            "rooms.index",
+            SIGNED_IN,
+            where=("rail", "bar", "more"),
+            badge=count_unread,
+            icon="rooms",
+        ),
+    ),
+    prepare=register_initiatives,
+)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, mapped_column, relationship
 
 from app.core.clock import now
 from app.core.database import Model, Row, choice
@@ -44,6 +54,10 @@ class Room(Row, Model):
     )
     stream_id: Mapped[str] = mapped_column(ForeignKey("stream.id"), unique=True)
 
+    if TYPE_CHECKING:
+        active_at: InstrumentedAttribute[datetime]
+        """When something was last said in it, else when it was opened; loaded by those who ask for it."""
+
 
 class Message(Row, Model):
     """Something said in a room; its place in the order is its event's number."""
@@ -78,3 +92,17 @@ class ReadMark(Row, Model):
     stream_id: Mapped[str] = mapped_column(ForeignKey("stream.id", ondelete="CASCADE"), index=True)
     seq: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+Room.active_at = column_property(
+    func.coalesce(
+        select(Message.created_at)
+        .where(Message.room_id == Room.id)
+        .order_by(Message.event_seq.desc())
+        .limit(1)
+        .correlate_except(Message)
+        .scalar_subquery(),
+        Room.created_at,
+    ),
+    deferred=True,
+)

@@ -1,0 +1,25 @@
+"""What sockets may ask of rooms; the finer limits are the services', which answer in the reader's language."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from app.core.live.commands import LiveCommand
+
+MOST = 2**31 - 1
+
+
+class PostCommand(LiveCommand):
+    """Say something in a room, perhaps in answer to the message numbered `reply_to`."""
+
+    room: int = Field(ge=1, le=MOST)
+    body: str
+    lang: str = Field(min_length=2, max_length=8)
+    reply_to: int | None = Field(default=None, ge=1, le=MOST)
+
+
+class ReadCommand(LiveCommand):
+    """Everything in a room up to `seq` was read."""
+
+    room: int = Field(ge=1, le=MOST)
+    seq: int = Field(ge=0, le=MOST)

@@ -1,0 +1,49 @@
+"""What the page of a room accepts."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, IntegerField, SelectField
+from wtforms.validators import Length, NumberRange, Optional, Regexp
+from wtforms.widgets import HiddenInput
+
+from app.core.errors import AppError, Conflict
+from app.core.forms import BaseForm, paragraph
+from app.core.i18n import ALL_LANGUAGES, language_name
+from app.features.rooms.commands import MOST
+from app.features.rooms.models import LONGEST_BODY
+
+
+def fresh_cid() -> str:
+    """An id for one message, so that a form that is sent twice says it once."""
+    return secrets.token_urlsafe(12)
+
+
+class MessageForm(BaseForm):
+    """The composer without a script: `cid` names the message, `seen` the last event that the page showed."""
+
+    body = paragraph(_l("Your message"), longest=LONGEST_BODY)
+    lang = SelectField(_l("Language you write in"), validate_choice=True)
+    cid = HiddenField(validators=[Length(min=8, max=64), Regexp(r"^[A-Za-z0-9_-]+$")])
+    reply_to = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, MOST)])
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.lang.choices = [(code, language_name(code)) for code in ALL_LANGUAGES]
+        if not self.is_submitted():
+            self.cid.data = fresh_cid()
+
+    def take(self, error: AppError) -> None:
+        """A message that was sent before with other words becomes a new one when it is sent again."""
+        super().take(error)
+        if isinstance(error, Conflict):
+            self.cid.data = fresh_cid()
+
+
+class ReadForm(BaseForm):
+    """How far one has read, without a script."""
+
+    seq = IntegerField(widget=HiddenInput(), validators=[NumberRange(0, MOST)])

@@ -1,0 +1,183 @@
+"""What the pages of rooms show, as plain data: nothing of it goes stale when a refused message comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import format_date, format_datetime, format_time, ngettext, to_user_timezone
+from flask_babel import gettext as _
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.i18n import path_for
+from app.core.permissions import ROLE_NAMES, can
+from app.core.streams.models import Event
+from app.core.streams.services import events_before
+from app.core.text import excerpt
+from app.features.organisations.models import Organisation
+from app.features.rooms.models import LONGEST_BODY, Room
+from app.features.rooms.owners import Face, faces_of
+from app.features.rooms.presenters.events import present, present_organisation
+from app.features.rooms.queries import (
+    PAGE_OF_MESSAGES,
+    Talk,
+    events_of,
+    get_room,
+    list_rooms,
+    organisations_by_id,
+    read_up_to,
+    stream_of,
+    talk_in,
+)
+
+TOGETHER = timedelta(minutes=5)
+WOVEN = 4
+
+
+def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
+    """The list of rooms: each with its title, who meets there, what was said last and what waits."""
+    found = list_rooms(actor, token)
+    faces, talks = faces_of(found.items), talk_in(actor, found.items)
+    shown = {organisation.id for face in faces.values() for organisation in face.organisations[:WOVEN]}
+    woven = organisations_by_id(shown)
+    rows = [_row(actor, room, faces[room.id], talks[room.id], woven) for room in found.items]
+    return {"rooms": rows, "next": found.next, "waiting": sum(row["unread"] for row in rows)}
+
+
+def _row(actor: Actor, room: Room, face: Face, talk: Talk, woven: Any) -> dict[str, Any]:
+    others = [each for each in face.organisations if each.id != actor.organisation_id] or face.organisations
+    weaves = [present_organisation(woven[each.id])["weave"] for each in others[:WOVEN] if each.id in woven]
+    return {
+        "id": room.id,
+        "title": face.title,
+        "lang": face.lang,
+        "label": face.label,
+        "readers": face.readers,
+        "weaves": weaves,
+        "unread": talk.unread,
+        "last": _last(actor, talk),
+    }
+
+
+def _last(actor: Actor, talk: Talk) -> dict[str, Any] | None:
+    """The last message in one line."""
+    message = talk.last
+    if message is None:
+        return None
+    mine = message.person_id == actor.person_id
+    name = _("You") if mine else message.person.name if message.person else _("Somebody")
+    return {"name": name, "text": excerpt(message.body, 140), "lang": message.lang, "at": message.created_at}
+
+
+def room_page(
+    actor: Actor, room_id: int, before: int | None = None, answering: int | None = None
+) -> dict[str, Any]:
+    """A room's page: its last messages (or those under `before`), its face, and the message that is answered.
+
+    Raises NotFound for a room that is missing or not the actor's to see.
+    """
+    room = get_room(actor, room_id)
+    stream = stream_of(room)
+    events = events_before(stream.id, before or stream.head + 1, PAGE_OF_MESSAGES)
+    face = faces_of([room])[room.id]
+    return {
+        "room": {"id": room.id, "stream": stream.id, "epoch": stream.epoch, "head": stream.head},
+        "face": _present_face(actor, face),
+        "lines": lines_of(actor, events, read_up_to(actor, stream.id)),
+        "older": events[0].seq if events and events[0].seq > 1 else None,
+        "is_past": bool(events) and events[-1].seq < stream.head,
+        "answering": _answered(stream.id, answering),
+        "may_post": can(actor, "room.post", room),
+        "longest": LONGEST_BODY,
+    }
+
+
+def _present_face(actor: Actor, face: Face) -> dict[str, Any]:
+    woven = organisations_by_id({each.id for each in face.organisations})
+    return {
+        "title": face.title,
+        "lang": face.lang,
+        "label": face.label,
+        "readers": face.readers,
+        "url": face.url,
+        "placeholder": _placeholder(
+            [each for each in face.organisations if each.id != actor.organisation_id]
+        ),
+        "organisations": [
+            {**present_organisation(woven[each.id]), "url": path_for("organisations.show", slug=each.slug)}
+            for each in face.organisations
+        ],
+    }
+
+
+def _placeholder(others: Sequence[Organisation]) -> str:
+    """To whom one writes."""
+    if not others:
+        return _("Write for those who will join you…")
+    if len(others) == 1:
+        return _("Write to %(name)s…", name=others[0].name)
+    return ngettext("Write to %(num)d organisation…", "Write to %(num)d organisations…", len(others))
+
+
+def _answered(stream_id: str, seq: int | None) -> dict[str, Any] | None:
+    """What the composer shows of the message that one answers; None where there is no such message."""
+    events = events_of(stream_id, {seq}) if seq else []
+    if not events or events[0].redacted_at is not None:
+        return None
+    shown = present(events)[0]
+    return {
+        "seq": shown["seq"],
+        "name": shown["actor"]["name"] if shown["actor"] else _("Somebody"),
+        "text": excerpt(shown["body"]),
+        "lang": shown["lang"],
+    }
+
+
+def lines_of(actor: Actor, events: Sequence[Event], read: int) -> list[dict[str, Any]]:
+    """Messages as a page shows them: under days, the first unread one marked, those that follow closer together."""
+    lines: list[dict[str, Any]] = []
+    previous: dict[str, Any] | None = None
+    divided = read == 0
+    for event, message in zip(events, present(events), strict=True):
+        line = _line(actor, message, event.created_at)
+        line["new_day"] = previous is None or previous["day"] != line["day"]
+        line["first_unread"] = not divided and event.seq > read and not line["mine"]
+        divided = divided or line["first_unread"]
+        line["follows"] = previous is not None and _follows(line, previous)
+        lines.append(line)
+        previous = line
+    return lines
+
+
+def _follows(line: dict[str, Any], previous: dict[str, Any]) -> bool:
+    """Whether a message stands under the one before without its head again."""
+    same = line["actor"] == previous["actor"] and line["organisation"] == previous["organisation"]
+    divided = line["new_day"] or line["first_unread"] or line["quote"] is not None
+    return same and not divided and line["moment"] - previous["moment"] < TOGETHER
+
+
+def _line(actor: Actor, message: dict[str, Any], moment: datetime) -> dict[str, Any]:
+    local = to_user_timezone(moment)
+    role = message["actor"]["role"] if message["actor"] else None
+    return {
+        **message,
+        "moment": moment,
+        "day": local.date(),
+        "day_name": _day_name(local.date()),
+        "time": format_time(moment, "short"),
+        "whole_time": format_datetime(moment, "full"),
+        "role": str(ROLE_NAMES[role]) if role else "",
+        "mine": message["actor"] is not None and message["actor"]["id"] == actor.person_id,
+    }
+
+
+def _day_name(day: date) -> str:
+    """A day as one says it in talk."""
+    today = to_user_timezone(now()).date()
+    if day == today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    return format_date(day, "full" if day.year != today.year else "EEEE d MMMM")

@@ -1,0 +1,156 @@
+"""Every SELECT of rooms: which there are, what was said last, what is unread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload, undefer
+
+from app.core.actors import Actor
+from app.core.database import db
+from app.core.errors import NotFound
+from app.core.pagination import Key, Page, paginate
+from app.core.streams.models import Event, Stream
+from app.features.accounts.models import Person
+from app.features.organisations.models import Organisation, OrganisationConcept
+from app.features.rooms.models import Message, ReadMark, Room, RoomKind
+from app.features.rooms.owners import visible_to, waiting_for
+from app.features.taxonomy.models import Concept
+
+MOST_COUNTED = 100
+PAGE_OF_MESSAGES = 50
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What a list shows of a room's talk: its last message, and how many wait for the actor."""
+
+    last: Message | None
+    unread: int
+
+
+def get_room(actor: Actor, room_id: int) -> Room:
+    """The room; raises NotFound where it is missing or not the actor's to see."""
+    room = db.session.scalar(select(Room).where(Room.id == room_id, visible_to(actor)))
+    if room is None:
+        raise NotFound
+    return room
+
+
+def room_of(kind: RoomKind, owner_id: int) -> Room | None:
+    """The room of an owner, whoever asks; for those who have already decided that the asker may know."""
+    column = {RoomKind.INITIATIVE: Room.initiative_id, RoomKind.INTRODUCTION: Room.introduction_id}[kind]
+    return db.session.scalar(select(Room).where(column == owner_id))
+
+
+def is_visible(actor: Actor, stream_id: str) -> bool:
+    """Whether the actor may read the room that a stream belongs to."""
+    found = db.session.scalar(select(Room.id).where(Room.stream_id == stream_id, visible_to(actor)))
+    return found is not None
+
+
+def list_rooms(actor: Actor, token: str | None) -> Page[Room]:
+    """The rooms that the actor may enter, those with the newest talk first."""
+    query: Select[tuple[Room]] = select(Room).where(visible_to(actor)).options(undefer(Room.active_at))
+    return paginate(query, [Key(Room.active_at, descending=True), Key(Room.id, descending=True)], token)
+
+
+def talk_in(actor: Actor, rooms: Sequence[Room]) -> Mapping[int, Talk]:
+    """The last message of each room and what is unread in it, in two queries."""
+    ids = [room.id for room in rooms]
+    newest = (
+        select(func.max(Message.event_seq))
+        .where(Message.room_id == Room.id)
+        .correlate(Room)
+        .scalar_subquery()
+    )
+    last = db.session.scalars(
+        select(Message)
+        .join(Room, Room.id == Message.room_id)
+        .where(Room.id.in_(ids), Message.event_seq == newest)
+        .options(joinedload(Message.person), joinedload(Message.organisation))
+    )
+    lasts = {message.room_id: message for message in last}
+    unread: dict[int, int] = dict(
+        db.session.execute(
+            _unread(actor, select(Room.id, func.count())).where(Room.id.in_(ids)).group_by(Room.id)
+        ).tuples()
+    )
+    return {room.id: Talk(lasts.get(room.id), unread.get(room.id, 0)) for room in rooms}
+
+
+def count_unread(actor: Actor) -> int:
+    """How many messages wait for the actor in all her rooms; at most a hundred are counted."""
+    if actor.person is None:
+        return 0
+    counted = _unread(actor, select(Message.id)).limit(MOST_COUNTED).subquery()
+    return db.session.scalar(select(func.count()).select_from(counted)) or 0
+
+
+def _unread(actor: Actor, query: Select[Any]) -> Select[Any]:
+    """Messages that others wrote past the actor's mark, in rooms that concern her or that she has read in."""
+    mine = and_(ReadMark.stream_id == Room.stream_id, ReadMark.person_id == actor.person_id)
+    return (
+        query.select_from(Room)
+        .join(Message, Message.room_id == Room.id)
+        .outerjoin(ReadMark, mine)
+        .where(
+            visible_to(actor),
+            or_(waiting_for(actor), ReadMark.id.is_not(None)),
+            Message.event_seq > func.coalesce(ReadMark.seq, 0),
+            _by_others(actor),
+        )
+    )
+
+
+def _by_others(actor: Actor) -> ColumnElement[bool]:
+    return or_(Message.person_id.is_(None), Message.person_id != actor.person_id)
+
+
+def read_up_to(actor: Actor, stream_id: str) -> int:
+    """The number of the last event that the actor has read in a stream; 0 where she was never there."""
+    return (
+        db.session.scalar(
+            select(ReadMark.seq).where(ReadMark.stream_id == stream_id, ReadMark.person_id == actor.person_id)
+        )
+        or 0
+    )
+
+
+def stream_of(room: Room) -> Stream:
+    """The stream of a room that was found."""
+    return db.session.get_one(Stream, room.stream_id)
+
+
+def events_of(stream_id: str, numbers: set[int]) -> Sequence[Event]:
+    """Some events of a stream by their numbers."""
+    if not numbers:
+        return []
+    return db.session.scalars(select(Event).where(Event.stream_id == stream_id, Event.seq.in_(numbers))).all()
+
+
+def people_by_id(ids: set[int]) -> Mapping[int, Person]:
+    """People by their ids."""
+    return (
+        {person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(ids)))}
+        if ids
+        else {}
+    )
+
+
+def organisations_by_id(ids: set[int]) -> Mapping[int, Organisation]:
+    """Organisations by their ids, with the concepts that their weaves are made of."""
+    if not ids:
+        return {}
+    woven = selectinload(Organisation.concepts).joinedload(OrganisationConcept.concept)
+    query = select(Organisation).where(Organisation.id.in_(ids)).options(woven.joinedload(Concept.broader))
+    return {organisation.id: organisation for organisation in db.session.scalars(query)}
+
+
+def has_message(room: Room, seq: int) -> bool:
+    """Whether a room has a message of this number."""
+    query = select(Message.id).where(Message.room_id == room.id, Message.event_seq == seq)
+    return db.session.scalar(query) is not None

@@ -1,0 +1,113 @@
+"""What people do in rooms: open one, say something, have read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, update
+
+from app.core.actors import Actor
+from app.core.database import db
+from app.core.errors import Invalid
+from app.core.i18n import ALL_LANGUAGES
+from app.core.permissions import authorize
+from app.core.streams.services import append, once, open_stream
+from app.core.text import tidy
+from app.features.rooms.models import LONGEST_BODY, Message, ReadMark, Room, RoomKind
+from app.features.rooms.queries import count_unread, get_room, has_message, read_up_to, room_of, stream_of
+
+STREAM = "room"
+MESSAGE = "message"
+
+
+def open_room_for(kind: RoomKind, owner_id: int) -> Room:
+    """The room of an initiative or an introduction, opened now if it was not; part of its owner's own transaction.
+
+    `owner_id` is the id of the initiative or the introduction. Returns the room.
+    """
+    room = room_of(kind, owner_id)
+    if room is not None:
+        return room
+    owner = "initiative_id" if kind == RoomKind.INITIATIVE else "introduction_id"
+    room = Room(kind=kind, stream_id=open_stream(STREAM).id, **{owner: owner_id})
+    db.session.add(room)
+    db.session.flush()
+    return room
+
+
+def post_message(
+    actor: Actor, room_id: int, cid: str, body: str, lang: str, reply_to: int | None = None
+) -> dict[str, Any]:
+    """Say something in a room, once for each `cid` however often it arrives.
+
+    `lang` is the language it is written in, `reply_to` the number of the message that it answers. Returns the plain
+    answer `{seq, room}`; raises NotFound, Forbidden, Invalid for an empty or over-long text, an unknown language or
+    a message to answer that is not there, and Conflict where `cid` came before with other words.
+    """
+    room = get_room(actor, room_id)
+    authorize(actor, "room.post", room)
+    body = _said(body)
+    _check_language(lang)
+    said = {"room": room.id, "body": body, "lang": lang, "reply_to": reply_to}
+    return once(
+        actor, cid, {"command": "room_post", **said}, room.stream_id, lambda: _say(actor, room, cid, said)
+    )
+
+
+def _said(body: str) -> str:
+    """The text as it is kept, refused where nothing is left of it or too much."""
+    body = tidy(body)
+    if not body:
+        raise Invalid(fields={"body": [_l("Write something first.")]})
+    if len(body) > LONGEST_BODY:
+        sentence = _l(
+            "This message is too long by %(over)d characters. Shorten it or send it in two.",
+            over=len(body) - LONGEST_BODY,
+        )
+        raise Invalid(fields={"body": [sentence]})
+    return body
+
+
+def _check_language(lang: str) -> None:
+    if lang not in ALL_LANGUAGES:
+        raise Invalid(fields={"lang": [_l("Choose the language that you write in.")]})
+
+
+def _say(actor: Actor, room: Room, cid: str, said: dict[str, Any]) -> dict[str, Any]:
+    """Write the event and the message, which share their number."""
+    body, lang, reply_to = said["body"], said["lang"], said["reply_to"]
+    if reply_to is not None and not has_message(room, reply_to):
+        raise Invalid(fields={"reply_to": [_l("The message that you answer is not there any more.")]})
+    payload = {"body": body, "lang": lang, "reply_to": reply_to, "cid": cid}
+    event = append(room.stream_id, MESSAGE, payload, actor)
+    db.session.add(
+        Message(
+            room_id=room.id,
+            event_seq=event.seq,
+            person_id=actor.person_id,
+            organisation_id=actor.organisation_id,
+            lang=lang,
+            body=body,
+            reply_to=reply_to,
+        )
+    )
+    db.session.flush()
+    return {"seq": event.seq, "room": room.id}
+
+
+def mark_read(actor: Actor, room_id: int, seq: int) -> dict[str, Any]:
+    """Note that the actor has read a room up to the event numbered `seq`; a mark never goes back.
+
+    Returns `{room, seq, unread}`: how far she has read, and what still waits for her in all her rooms. Raises
+    NotFound and Forbidden.
+    """
+    room = get_room(actor, room_id)
+    authorize(actor, "room.read", room)
+    wanted = min(seq, stream_of(room).head)
+    mine = (ReadMark.stream_id == room.stream_id, ReadMark.person_id == actor.person_id)
+    db.session.execute(update(ReadMark).where(*mine, ReadMark.seq < wanted).values(seq=wanted))
+    if db.session.scalar(select(ReadMark.id).where(*mine)) is None:
+        db.session.add(ReadMark(person_id=actor.person_id, stream_id=room.stream_id, seq=wanted))
+        db.session.flush()
+    return {"room": room.id, "seq": read_up_to(actor, room.stream_id), "unread": count_unread(actor)}

@@ -1,0 +1,67 @@
+"""The pages of rooms: which there are, and one of them with its talk and its composer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.actors import Actor
+from app.core.doors.pages import carry_out, page, submit
+from app.core.errors import BadRequest
+from app.core.limits import spend
+from app.core.permissions import SIGNED_IN
+from app.features.rooms import services
+from app.features.rooms.commands import MOST
+from app.features.rooms.forms import MessageForm, ReadForm
+from app.features.rooms.presenters.pages import list_page, room_page
+
+blueprint = Blueprint("rooms", __name__, url_prefix="/<lang:lang>/rooms")
+ROOM = f"/<int(max={MOST}):room_id>"
+PAGE_RATE = "30 per minute"
+
+
+@page(blueprint, "", permission=SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """The rooms that one may enter, those with the newest talk first."""
+    return render_template("rooms/index.html", **list_page(g.actor, request.args.get("after")))
+
+
+@page(blueprint, ROOM, permission="room.read", methods=("GET", "POST"))
+def show(room_id: int) -> ResponseReturnValue:
+    """A room: its talk, and the form that adds to it."""
+    shown = room_page(g.actor, room_id, before=_number("before"), answering=_number("reply"))
+    form = MessageForm(lang=g.actor.person.locale, reply_to=shown["answering"] and shown["answering"]["seq"])
+    return submit(
+        form,
+        "rooms/show.html",
+        lambda actor: _post(actor, room_id, form),
+        lambda answer: url_for("rooms.show", room_id=room_id, _anchor=f"message-{answer['seq']}"),
+        read_form=ReadForm(seq=shown["room"]["head"]),
+        **shown,
+    )
+
+
+def _post(actor: Actor, room_id: int, form: MessageForm) -> dict[str, Any]:
+    """Say what was written; as often as people write, not as programs do."""
+    spend("room-post", PAGE_RATE, str(actor.person_id))
+    return services.post_message(actor, room_id, **form.values())
+
+
+@page(blueprint, f"{ROOM}/read", permission="room.read", methods=("POST",))
+def read(room_id: int) -> ResponseReturnValue:
+    """Note how far one has read, for browsers without a script."""
+    form = ReadForm()
+    if not form.validate():
+        raise BadRequest
+    return carry_out(
+        lambda actor: services.mark_read(actor, room_id, form.seq.data),
+        url_for("rooms.show", room_id=room_id),
+    )
+
+
+def _number(name: str) -> int | None:
+    """A number of the address, if there is a fitting one."""
+    value = request.args.get(name, "")
+    return min(int(value), MOST) if value.isascii() and value.isdigit() and len(value) < 12 else None

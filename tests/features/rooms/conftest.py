@@ -1,0 +1,63 @@
+"""A room in which two organisations talk."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask, g
+
+from app.core.doors.acting import acting
+from app.core.live.commands import commands_of
+from app.features.accounts.models import Person
+from app.features.initiatives.models import Initiative
+from app.features.rooms.models import Room
+from tests.support.app import sign_in
+from tests.support.factories import Cast, Make
+
+Send = Callable[..., dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The initiative and its room."""
+
+    initiative: Initiative
+    room: Room
+
+    @property
+    def path(self) -> str:
+        """The room's page in English."""
+        return f"/en/rooms/{self.room.id}"
+
+    @property
+    def catch_up(self) -> str:
+        """The room's stream by the API."""
+        return f"/api/v1/streams/{self.room.stream_id}/events"
+
+
+@pytest.fixture
+def place(make: Make, cast: Cast) -> Place:
+    """The room of an initiative that Il Filo Verde leads and Zielona Spółdzielnia takes part in."""
+    initiative = make.initiative(cast.organisation)
+    make.partner(initiative, cast.other_organisation)
+    return Place(initiative, make.room(initiative))
+
+
+@pytest.fixture
+def send(app: Flask) -> Send:
+    """The live door without its network: `send(person, "room_post", room=…, body=…)` returns the ack."""
+
+    def carry_out(person: Person, event: str, **values: Any) -> dict[str, Any]:
+        token = sign_in(app, person)
+        command = commands_of(app)[event]
+        form = command.form.model_validate({"v": 1, "cid": secrets.token_urlsafe(12), **values})
+        with app.app_context():
+            g.token = token
+            with acting() as actor:
+                return command.handle(actor, form)
+
+    return carry_out
