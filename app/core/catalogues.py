@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -17,17 +18,25 @@ from app.core.i18n import ALL_LANGUAGES, SOURCE, TRANSLATIONS
 APP = TRANSLATIONS.parent
 METHODS = [("features/demo/**", "ignore"), ("templates/**", "jinja2"), ("**.py", "python")]
 ONE = ("_", "_l", "gettext", "lazy_gettext")
+DATED = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS: dict[str, tuple[int, ...] | None] = {**dict.fromkeys(ONE), "ngettext": (1, 2)}
 translations = AppGroup("translations", help="Gather and compile the translations.")
 
 
 def gather() -> Catalog:
     """Every text of the sources that people read."""
-    catalogue = Catalog(project="Trama", charset="utf-8", fuzzy=False)
+    catalogue = _empty(None)
     found = extract_from_dir(
         APP,
         METHODS,
-        {"templates/**": {"encoding": "utf-8", "trimmed": "true", "silent": "false"}},
+        {
+            "templates/**": {
+                "encoding": "utf-8",
+                "trimmed": "true",
+                "silent": "false",
+                "extensions": "jinja2.ext.do",
+            }
+        },
         keywords=KEYWORDS,
         comment_tags=("Translators:",),
         strip_comment_tags=True,
@@ -35,6 +44,22 @@ def gather() -> Catalog:
     for name, _line, message, comments, context in sorted(found, key=lambda row: (row[0], row[1])):
         catalogue.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
     return catalogue
+
+
+def _empty(code: str | None) -> Catalog:
+    """A catalogue without texts; its dates are fixed, so that a change shows texts only."""
+    return Catalog(
+        locale=code,
+        project="Trama",
+        version="1",
+        header_comment=f"# The texts of Trama: {code or SOURCE}.",
+        last_translator="",
+        language_team="",
+        msgid_bugs_address="",
+        creation_date=DATED,
+        revision_date=DATED,
+        fuzzy=False,
+    )
 
 
 def path_of(code: str) -> Path:
@@ -46,7 +71,7 @@ def read(code: str) -> Catalog:
     """A language's catalogue; an empty one where there is none yet."""
     path = path_of(code)
     if not path.exists():
-        return Catalog(locale=code, project="Trama", charset="utf-8")
+        return _empty(code)
     with path.open("rb") as file:
         return read_po(file, locale=code)
 

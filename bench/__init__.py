@@ -1,0 +1,1 @@
+"""Benchmarks: each measures Trama beside a peer or a floor, in turn, in one run."""

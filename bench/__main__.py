@@ -1,0 +1,29 @@
+"""The entry: `./dev bench` lists the benchmarks, `./dev bench NAME` runs one."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+
+BENCHMARKS = {
+    "streams": "commands a second that streams take, beside the bare database",
+    "matching": "suggestions a second with their reasons, beside networkx's own predictors",
+}
+
+
+def main() -> None:
+    """Run the benchmark that was asked for."""
+    lines = "\n".join(f"  {name:10} {says}" for name, says in BENCHMARKS.items())
+    parser = argparse.ArgumentParser(
+        prog="./dev bench", epilog=lines, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("name", choices=BENCHMARKS, nargs="?")
+    options, rest = parser.parse_known_args()
+    if options.name is None:
+        parser.print_help()
+        return
+    import_module(f"bench.{options.name}").main(rest)
+
+
+if __name__ == "__main__":
+    main()
