@@ -28,6 +28,7 @@ class Place:
 
     `where` names the bars that show it ("rail", "bar" on phones, "more"), `permission` who sees it, `badge`
     counts what waits there for an actor, `blueprint` is the part of the house in which it is the current one.
+    Places stand in the order of the registry, those with a lower `order` before the others.
     """
 
     label: LazyString
@@ -36,6 +37,7 @@ class Place:
     where: tuple[str, ...] = ("rail", "more")
     badge: Badge | None = None
     icon: str = ""
+    order: int = 10
 
     @property
     def blueprint(self) -> str:

@@ -7,7 +7,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import parse
 
-from app.core.errors import TooMany
+from app.core.errors import Text, TooMany
 from config import Settings
 
 limiter = Limiter(key_func=get_remote_address)
@@ -22,14 +22,25 @@ def init_limits(app: Flask, settings: Settings) -> None:
     limiter.init_app(app)
 
 
-def spend(what: str, rate: str, *who: str) -> None:
+def spend(what: str, rate: str, *who: str, say: Text | None = None) -> None:
     """Count one attempt.
 
     `what` names the door ("sign-in"), `rate` is such as "10 per minute", `who` is whose attempts are counted
-    together (an address, a mail address). Raises TooMany past the rate.
+    together (an address, a mail address). Raises TooMany past the rate, with the sentence `say`.
     """
     if not limiter.limiter.hit(parse(rate), what, *who):
-        raise TooMany
+        raise TooMany(say)
+
+
+def require_left(what: str, rate: str, *who: str, say: Text | None = None) -> None:
+    """Raise TooMany where no attempt is left, without counting one: for limits that only failures use up."""
+    if not limiter.limiter.test(parse(rate), what, *who):
+        raise TooMany(say)
+
+
+def forgive(what: str, rate: str, *who: str) -> None:
+    """Forget the attempts counted so far."""
+    limiter.limiter.clear(parse(rate), what, *who)
 
 
 def visitor_address() -> str:

@@ -36,6 +36,7 @@ def init_templating(app: Flask, settings: Settings) -> None:
         country=i18n.country_name,
         language=i18n.language_name,
     )
+    app.jinja_env.globals.update(public_url_for=i18n.public_url_for)
     app.jinja_env.globals.update(can=_can, slot=slot, cluster={"name": settings.cluster_name})
 
     @app.context_processor
@@ -93,7 +94,7 @@ def _navigation() -> list[dict[str, Any]]:
             "badge": place.badge(actor) if place.badge else 0,
             "current": request.blueprint == place.blueprint,
         }
-        for place in current_app.extensions.get("trama.places", ())
+        for place in sorted(current_app.extensions.get("trama.places", ()), key=lambda place: place.order)
         if permissions.can(actor, place.permission)
     ]
 

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from app.core.feature import Feature
-from app.features.accounts import models  # noqa: F401
+from flask_babel import lazy_gettext as _l
 
-FEATURE = Feature(name="accounts")
+from app.core.feature import Feature, Place
+from app.core.permissions import SIGNED_IN
+from app.features.accounts import models  # noqa: F401
+from app.features.accounts.cli import accounts
+from app.features.accounts.policy import POLICY
+from app.features.accounts.queries import identify
+from app.features.accounts.views import account, joining, passwords, sign_ins  # noqa: F401
+from app.features.accounts.views.blueprint import blueprint
+
+FEATURE = Feature(
+    name="accounts",
+    blueprints=(blueprint,),
+    policy=POLICY,
+    places=(
+        Place(
+            _l("Your account"), "accounts.account", permission=SIGNED_IN, where=("account",), icon="person"
+        ),
+    ),
+    cli=(accounts,),
+    identify=identify,
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String
@@ -14,6 +15,16 @@ LONGEST_NAME = 120
 LONGEST_ADDRESS = 254
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 256
+
+
+def fold_address(address: str) -> str:
+    """A mail address as it is kept and compared."""
+    return address.strip().casefold()
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret: enough to recognise it, not to use it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class ClusterRole(enum.StrEnum):

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from app.core.feature import Feature
+from flask_babel import lazy_gettext as _l
 
-FEATURE = Feature(name="home")
+from app.core.feature import Feature, Place
+from app.features.home.views import about, blueprint
+
+FEATURE = Feature(
+    name="home",
+    blueprints=(blueprint, about),
+    places=(Place(_l("Home"), "home.index", where=("rail", "bar"), icon="home", order=0),),
+)

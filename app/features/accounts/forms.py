@@ -1,0 +1,163 @@
+"""What the pages about accounts accept."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, HiddenField, PasswordField, SelectField
+from wtforms.validators import Email, InputRequired, Length, ValidationError
+
+from app.core.forms import BaseForm, Written, at_most, line
+from app.core.i18n import language_name, languages
+from app.core.text import tidy
+from app.features.accounts.models import (
+    LONGEST_ADDRESS,
+    LONGEST_NAME,
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    fold_address,
+)
+
+CONTINENTS = {
+    "Europe": _l("Europe"),
+    "Africa": _l("Africa"),
+    "America": _l("America"),
+    "Asia": _l("Asia"),
+    "Australia": _l("Australia"),
+    "Atlantic": _l("Atlantic Ocean"),
+    "Indian": _l("Indian Ocean"),
+    "Pacific": _l("Pacific Ocean"),
+}
+LONGEST_ZONE = 64
+
+
+def address_field(**options: Any) -> EmailField:
+    """A field for one's mail address."""
+    return EmailField(
+        _l("Mail address"),
+        filters=[tidy],
+        validators=[
+            Written(),
+            at_most(LONGEST_ADDRESS),
+            Email(_l("This does not look like a mail address. It has the form name@example.org.")),
+        ],
+        render_kw={"autocomplete": "username", "inputmode": "email"},
+        **options,
+    )
+
+
+def present_password(label: Any) -> PasswordField:
+    """A field for the password that one has."""
+    validators = [InputRequired(_l("Enter your password.")), at_most(LONGEST_PASSWORD)]
+    return PasswordField(label, validators=validators, render_kw={"autocomplete": "current-password"})
+
+
+def chosen_password(label: Any) -> PasswordField:
+    """A field for a new password."""
+    return PasswordField(
+        label,
+        description=_l(
+            "At least %(number)d characters. A few words are better than one odd word.",
+            number=SHORTEST_PASSWORD,
+        ),
+        validators=[
+            InputRequired(_l("Choose a password.")),
+            Length(min=SHORTEST_PASSWORD, message=_l("At least %(min)d characters.", min=SHORTEST_PASSWORD)),
+            at_most(LONGEST_PASSWORD),
+            _not_one_letter,
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+def _not_one_letter(form: BaseForm, field: PasswordField) -> None:
+    if len(set(field.data or "")) < 4:
+        raise ValidationError(_l("Use more different characters."))
+
+
+class JoinForm(BaseForm):
+    """Somebody who wants an account; her browser tells her time zone if it can."""
+
+    name = line(
+        _l("Your name"),
+        longest=LONGEST_NAME,
+        description=_l("As others here will see it."),
+        render_kw={"autocomplete": "name"},
+    )
+    email = address_field(description=_l("Only the people who run this cluster can see it."))
+    password = chosen_password(_l("Password"))
+    timezone = HiddenField(validators=[at_most(LONGEST_ZONE)], render_kw={"data-timezone": True})
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse the address as a password: it is what an attacker tries first."""
+        if fold_address(field.data or "") == fold_address(self.email.data or ""):
+            raise ValidationError(_l("Choose something else than your mail address."))
+
+
+class SignInForm(BaseForm):
+    """Somebody who has an account."""
+
+    email = address_field()
+    password = present_password(_l("Password"))
+
+
+class ForgotForm(BaseForm):
+    """Somebody who lost her password."""
+
+    email = address_field()
+
+
+class ResetForm(BaseForm):
+    """A new password by a mailed link."""
+
+    new_password = chosen_password(_l("New password"))
+
+
+class PasswordForm(BaseForm):
+    """A new password in exchange for the old one."""
+
+    password = present_password(_l("The password you have now"))
+    new_password = chosen_password(_l("New password"))
+
+
+class AccountForm(BaseForm):
+    """What a person says of herself."""
+
+    name = line(
+        _l("Your name"),
+        longest=LONGEST_NAME,
+        description=_l("As others here will see it."),
+        render_kw={"autocomplete": "name"},
+    )
+    locale = SelectField(_l("Language"), description=_l("Mails come in this language."))
+    timezone = SelectField(_l("Time zone"), description=_l("Hours are shown as they are there."))
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.locale.choices = [(code, language_name(code, code).capitalize()) for code in languages()]
+        self.timezone.choices = time_zones()
+
+
+def time_zones() -> dict[str, list[tuple[str, str]]]:
+    """The time zones by continent, each by the name of its city in the reader's language."""
+    locale = get_locale()
+    found: dict[str, list[tuple[str, str]]] = {str(_l("Everywhere")): [("UTC", "UTC")]}
+    for continent, title in CONTINENTS.items():
+        zones = [(zone, _city(zone, locale)) for zone in _zones() if zone.startswith(f"{continent}/")]
+        if zones:
+            found[str(title)] = sorted(zones, key=lambda zone: zone[1])
+    return found
+
+
+@lru_cache
+def _zones() -> tuple[str, ...]:
+    return tuple(available_timezones())
+
+
+def _city(zone: str, locale: Any) -> str:
+    known = locale.time_zones.get(zone, {}).get("city") if locale else None
+    return str(known or zone.split("/", 1)[1].replace("_", " "))

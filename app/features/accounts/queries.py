@@ -1,0 +1,111 @@
+"""Finding people, their sign-ins and the secrets mailed to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from app.core.actors import VISITOR, Actor
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import NotFound
+from app.features.accounts.models import Login, MailPurpose, MailToken, Person, digest, fold_address
+
+DEMO_ADDRESS = "{key}@demo.example"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a password is checked against, as plain data: the check happens outside any transaction."""
+
+    person_id: int
+    password_hash: str | None
+
+
+def is_valid() -> ColumnElement[bool]:
+    """Whether a sign-in still opens the door: not expired, not revoked, its person not suspended since."""
+    return and_(
+        Login.revoked_at.is_(None),
+        Login.expires_at > now(),
+        Person.suspended_at.is_(None),
+        or_(Person.revoked_before.is_(None), Login.created_at >= Person.revoked_before),
+    )
+
+
+def person_behind(token: str) -> tuple[Person, Login] | None:
+    """The person and the sign-in behind the secret that her browser holds, or None when it opens nothing."""
+    row = db.session.execute(
+        select(Person, Login)
+        .join(Login, Login.person_id == Person.id)
+        .where(Login.token_hash == digest(token), is_valid())
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def identify(token: str) -> Actor:
+    """The actor behind a sign-in, as far as accounts know her: without organisations."""
+    found = person_behind(token)
+    return Actor(person=found[0], login_id=found[1].id) if found else VISITOR
+
+
+def logins_of(person_id: int) -> Sequence[Login]:
+    """The sign-ins of a person that are still valid, newest first."""
+    return db.session.scalars(
+        select(Login)
+        .join(Person, Person.id == Login.person_id)
+        .where(Login.person_id == person_id, is_valid())
+        .order_by(Login.id.desc())
+    ).all()
+
+
+def get_person(person_id: int | None) -> Person:
+    """A person by her id; raises NotFound."""
+    person = db.session.get(Person, person_id) if person_id is not None else None
+    if person is None:
+        raise NotFound
+    return person
+
+
+def person_at(address: str) -> Person | None:
+    """The person with a mail address, however it is written."""
+    return db.session.scalar(select(Person).where(Person.email == fold_address(address)))
+
+
+def credentials_of(address: str) -> Credentials | None:
+    """What the password of an address is checked against, or None for an address without an account."""
+    person = person_at(address)
+    return Credentials(person.id, person.password_hash) if person else None
+
+
+def mailed(secret: str, purpose: MailPurpose) -> tuple[MailToken, Person] | None:
+    """The mailed secret's row and its person, while it can be used."""
+    row = db.session.execute(
+        select(MailToken, Person)
+        .join(Person, Person.id == MailToken.person_id)
+        .where(
+            MailToken.token_hash == digest(secret),
+            MailToken.purpose == purpose,
+            MailToken.used_at.is_(None),
+            MailToken.expires_at > now(),
+            Person.suspended_at.is_(None),
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def open_tokens(person_id: int, purpose: MailPurpose) -> Sequence[MailToken]:
+    """The secrets mailed to a person for a purpose that were not used yet."""
+    return db.session.scalars(
+        select(MailToken).where(
+            MailToken.person_id == person_id, MailToken.purpose == purpose, MailToken.used_at.is_(None)
+        )
+    ).all()
+
+
+def demo_people(keys: Sequence[str]) -> Sequence[Person]:
+    """The invented people one can be in the demo, in the order of their keys."""
+    addresses = [DEMO_ADDRESS.format(key=key) for key in keys]
+    found = db.session.scalars(select(Person).where(Person.email.in_(addresses), Person.is_demo)).all()
+    return sorted(found, key=lambda person: addresses.index(person.email))

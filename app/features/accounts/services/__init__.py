@@ -1,0 +1,40 @@
+"""What people do with their accounts, one verb per function."""
+
+from __future__ import annotations
+
+from app.features.accounts.services.joining import join, send_verification, verify
+from app.features.accounts.services.passwords import (
+    Checked,
+    ask_reset,
+    change_password,
+    check_password,
+    hash_password,
+    reset_password,
+    sign_in_by_password,
+    waste_time,
+)
+from app.features.accounts.services.profile import edit
+from app.features.accounts.services.sign_ins import sign_in, sign_in_as, sign_out, sign_out_elsewhere
+from app.features.accounts.services.standing import appoint, give_role, suspend_person
+
+__all__ = [
+    "Checked",
+    "appoint",
+    "ask_reset",
+    "change_password",
+    "check_password",
+    "edit",
+    "give_role",
+    "hash_password",
+    "join",
+    "reset_password",
+    "send_verification",
+    "sign_in",
+    "sign_in_as",
+    "sign_in_by_password",
+    "sign_out",
+    "sign_out_elsewhere",
+    "suspend_person",
+    "verify",
+    "waste_time",
+]

@@ -1,0 +1,40 @@
+"""Mails of the accounts: in the person's language, with a secret that is used once."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from flask_babel import force_locale
+from flask_babel.speaklater import LazyString
+
+from app.core.clock import now
+from app.core.database import db
+from app.core.mail import post
+from app.features.accounts import queries
+from app.features.accounts.models import MailPurpose, MailToken, Person, digest
+
+VALID_FOR = {MailPurpose.VERIFY: timedelta(days=7), MailPurpose.RESET: timedelta(hours=2)}
+
+
+def write_to(person: Person, subject: LazyString, template: str, **context: object) -> None:
+    """Have a mail sent to a person in her language, after this transaction."""
+    with force_locale(person.locale):
+        words = str(subject)
+    post(person.email, person.locale, words, template, lang=person.locale, **context)
+
+
+def new_secret(person: Person, purpose: MailPurpose) -> str:
+    """A secret to mail to a person; those mailed before for the same purpose open nothing any more."""
+    for earlier in queries.open_tokens(person.id, purpose):
+        earlier.used_at = now()
+    secret = secrets.token_urlsafe(32)
+    db.session.add(
+        MailToken(
+            person_id=person.id,
+            purpose=purpose,
+            token_hash=digest(secret),
+            expires_at=now() + VALID_FOR[purpose],
+        )
+    )
+    return secret

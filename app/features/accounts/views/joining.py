@@ -1,0 +1,125 @@
+"""Joining, and the mail that follows."""
+
+from __future__ import annotations
+
+from flask import g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.actors import Actor
+from app.core.doors.pages import back_or, carry_out, is_local, page, submit
+from app.core.forms import BaseForm
+from app.core.i18n import current_language
+from app.core.limits import spend, visitor_address
+from app.core.permissions import PUBLIC, SIGNED_IN
+from app.features.accounts import queries, services
+from app.features.accounts.forms import JoinForm
+from app.features.accounts.models import MailPurpose, Person, fold_address
+from app.features.accounts.views.blueprint import blueprint
+from app.features.accounts.views.entering import enter, submit_slowly
+
+
+@page(blueprint, "/join", permission=PUBLIC, methods=("GET", "POST"))
+def join() -> ResponseReturnValue:
+    """Create an account; the answer is the same whether the address has one or not."""
+    if g.actor.person is not None:
+        return redirect(back_or("home.index"), 303)
+    form = JoinForm()
+    return submit_slowly(
+        form,
+        "accounts/join.html",
+        lambda: _prepare(form),
+        lambda actor, password_hash: _join(actor, form, password_hash),
+        lambda _: url_for("accounts.join_sent"),
+    )
+
+
+def _prepare(form: JoinForm) -> str:
+    address = fold_address(form.email.data)
+    spend(
+        "join",
+        "60 per hour",
+        visitor_address(),
+        say=_("Many people joined from here just now. Try again in an hour."),
+    )
+    spend(
+        "join to",
+        "3 per hour",
+        address,
+        say=_("We wrote to this address already. Look there, or try again in an hour."),
+    )
+    return services.hash_password(form.password.data)
+
+
+def _join(actor: Actor, form: JoinForm, password_hash: str) -> None:
+    services.join(
+        actor,
+        name=form.name.data,
+        email=form.email.data,
+        password_hash=password_hash,
+        locale=current_language(),
+        timezone=form.timezone.data or "UTC",
+    )
+    session["joining"] = fold_address(form.email.data)
+    wanted = request.values.get("next", "")
+    if is_local(wanted):
+        session["then"] = wanted
+
+
+@page(blueprint, "/join/sent", permission=PUBLIC)
+def join_sent() -> ResponseReturnValue:
+    """Where to look now."""
+    address = session.get("joining")
+    if not address:
+        return redirect(url_for("accounts.join"), 303)
+    return render_template("accounts/join_sent.html", address=address)
+
+
+@page(blueprint, "/verify/<token>", permission=PUBLIC, methods=("GET", "POST"))
+def verify(token: str) -> ResponseReturnValue:
+    """Verify an address: opening the page changes nothing, because programs that read mails open it too."""
+    found = queries.mailed(token, MailPurpose.VERIFY)
+    if found is None:
+        return render_template("accounts/link_used.html"), 410
+    return submit(
+        BaseForm(),
+        "accounts/verify.html",
+        lambda actor: _verify(actor, token),
+        _after_verifying,
+        say=_("Your address is verified."),
+        address=found[1].email,
+    )
+
+
+def _verify(actor: Actor, token: str) -> tuple[Person, str | None]:
+    """Verify, and sign in whoever joined in this very browser."""
+    person = services.verify(token)
+    if actor.person is None and session.get("joining") == person.email:
+        return person, services.sign_in(actor, person)
+    return person, None
+
+
+def _after_verifying(result: tuple[Person, str | None]) -> str:
+    secret = result[1]
+    wanted = str(session.get("then", ""))
+    if secret:
+        enter(secret)
+    if secret or g.actor.person is not None:
+        return wanted or url_for("home.index")
+    return url_for("accounts.sign_in", next=wanted or None)
+
+
+@page(blueprint, "/verify", permission=SIGNED_IN, methods=("POST",))
+def send_verification() -> ResponseReturnValue:
+    """Send the verifying mail once more."""
+
+    def send(actor: Actor) -> None:
+        spend(
+            "verify",
+            "3 per hour",
+            str(actor.person_id),
+            say=_("We wrote to you already. Try again in an hour."),
+        )
+        services.send_verification(actor)
+
+    return carry_out(send, back_or("home.index"), say=_("A mail is on its way to you. Open the link in it."))

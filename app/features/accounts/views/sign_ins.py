@@ -1,0 +1,123 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import logout_user
+
+from app.core.doors.acting import acting
+from app.core.doors.pages import back_or, page
+from app.core.errors import Invalid, NotFound
+from app.core.limits import forgive, require_left, spend, visitor_address
+from app.core.permissions import PUBLIC
+from app.core.templating import slot
+from app.features.accounts import queries, services
+from app.features.accounts.forms import SignInForm
+from app.features.accounts.models import ClusterRole, Person, fold_address
+from app.features.accounts.views.blueprint import blueprint
+from app.features.accounts.views.entering import enter, submit_slowly
+
+DEMO_KEYS = ("facilitator", "member-it", "member-pl", "manager")
+FAILURES = "10 per minute"
+ATTEMPTS = "5 per 5 minutes"
+
+
+@page(blueprint, "/sign-in", permission=PUBLIC, methods=("GET", "POST"))
+def sign_in() -> ResponseReturnValue:
+    """Sign in with an address and a password."""
+    if request.method == "GET" and g.actor.person is not None:
+        return redirect(back_or("home.index"), 303)
+    form = SignInForm()
+    return submit_slowly(
+        form,
+        "accounts/sign_in.html",
+        lambda: _check(form),
+        services.sign_in_by_password,
+        _go_on,
+        cast=_demo_cast(),
+        next=request.values.get("next") or None,
+    )
+
+
+def _check(form: SignInForm) -> services.Checked:
+    """The password, checked; only failures count against a network's address, for twelve may share one in a workshop."""
+    here, address = visitor_address(), fold_address(form.email.data)
+    require_left(
+        "sign-in from", FAILURES, here, say=_("That was a lot at once. Wait a minute and try again.")
+    )
+    spend(
+        "sign-in as",
+        ATTEMPTS,
+        address,
+        say=_("That was a lot of attempts. Wait five minutes and try again, or choose a new password."),
+    )
+    try:
+        checked = services.check_password(address, form.password.data)
+    except Invalid:
+        spend("sign-in from", FAILURES, here)
+        raise
+    forgive("sign-in as", ATTEMPTS, address)
+    return checked
+
+
+def _go_on(secret: str) -> str:
+    """Where to go once signed in: the page that was wanted, else home."""
+    enter(secret)
+    return back_or("home.index")
+
+
+@page(blueprint, "/sign-in/demo", permission=PUBLIC, methods=("POST",))
+def sign_in_as() -> ResponseReturnValue:
+    """Sign in as somebody invented; only where the installation is a demo."""
+    if not _is_demo():
+        raise NotFound
+    with acting() as actor:
+        secret = services.sign_in_as(actor, _demo_key())
+    return redirect(_go_on(secret), 303)
+
+
+def _demo_key() -> str:
+    key = request.form.get("demo", "")
+    if key not in DEMO_KEYS:
+        raise NotFound
+    return key
+
+
+@page(blueprint, "/sign-out", permission=PUBLIC, methods=("POST",))
+def sign_out() -> ResponseReturnValue:
+    """Sign out here; whoever is out already stays so."""
+    with acting() as actor:
+        if actor.person is not None:
+            services.sign_out(actor)
+    logout_user()
+    session.clear()
+    flash(_("You are signed out."), "done")
+    return redirect(url_for("home.index"), 303)
+
+
+def _is_demo() -> bool:
+    return bool(current_app.extensions["trama.settings"].demo)
+
+
+def _demo_cast() -> list[dict[str, Any]]:
+    """Who one can be in the demo: a value for the button, a name, and what she is."""
+    if not _is_demo():
+        return []
+    people = queries.demo_people(DEMO_KEYS)
+    return [
+        {"value": person.email.partition("@")[0], "name": person.name, "what": _what_she_is(person)}
+        for person in people
+    ]
+
+
+def _what_she_is(person: Person) -> str:
+    """Her part in the cluster, or the organisation she belongs to, which a later feature knows."""
+    if person.cluster_role is ClusterRole.MANAGER:
+        return _("Runs the cluster")
+    if person.cluster_role is ClusterRole.FACILITATOR:
+        return _("Facilitates the cluster")
+    return slot("accounts.belongs_to", person_id=person.id) or _("Has no organisation yet")
