@@ -57,6 +57,12 @@ class History:
             self.ties.indices[self.ties.indptr[organisation] : self.ties.indptr[organisation + 1]]
         )
 
+    def projects_of(self, organisation: int) -> Ints:
+        """Columns of all the projects of an organisation."""
+        return np.asarray(
+            self.members.indices[self.members.indptr[organisation] : self.members.indptr[organisation + 1]]
+        )
+
     @cached_property
     def age(self) -> Floats:
         """Years between each project's start and the newest one's; one without a date counts as new."""

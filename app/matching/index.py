@@ -47,6 +47,7 @@ class Index:
     alive: Flags
     open_introductions: Ints
     concepts: Mapping[str, int]
+    projects: Ints
     history: History
 
     @property
@@ -141,7 +142,8 @@ class Index:
             in_years(project.started),
             (self.size, len(concepts)),
         )
-        return replace(self, concepts=concepts, history=history)
+        projects = np.append(self.projects, project.id)
+        return replace(self, concepts=concepts, projects=projects, history=history)
 
     def _with_row(self, organisation: int) -> Index:
         """Room for one more organisation, at the end."""
@@ -203,6 +205,7 @@ def build_index(graph: ClusterGraph) -> Index:
         alive=np.array([not one.paused for one in profiles.values()], dtype=np.bool_),
         open_introductions=np.array([one.open_introductions for one in profiles.values()], dtype=np.int64),
         concepts=concepts,
+        projects=np.array([project.id for project in graph.projects()], dtype=np.int64),
         history=history,
     )
 

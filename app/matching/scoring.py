@@ -11,7 +11,8 @@ from app.matching.feedback import FEEDBACK_TERMS, Aside
 from app.matching.graph import Directed
 from app.matching.history import Floats
 from app.matching.index import Index
-from app.matching.network import NETWORK_TERMS, Network
+from app.matching.network import Network
+from app.matching.network_lines import NETWORK_TERMS, NetworkLines
 from app.matching.query import Query
 from app.matching.records import Profile, Reason, ReasonKind
 from app.matching.weights import Weights
@@ -27,6 +28,7 @@ class Scorer:
         self._weights = weights
         self._content = Content(index, tree)
         self._network = Network(index)
+        self._network_lines = NetworkLines(index, self._network)
         self._aside = Aside(index)
 
     def columns(self, query: Query) -> dict[str, Floats]:
@@ -54,17 +56,16 @@ class Scorer:
         """The score of one organisation as a sum of lines, the weightiest first; a term that is naught has none."""
         found = [*self._content_lines(query, other), *self._profile_lines(query, columns, other)]
         place = self.index.position[other.id]
-        for term in NETWORK_TERMS:
-            part = self.weight(term.name, query) * float(columns[term.name][place])
-            if part:
-                found.append(self._network.line(term, query, place, part))
+        for name in NETWORK_TERMS:
+            if part := self.weight(name, query) * float(columns[name][place]):
+                found.extend(self._network_lines.lines(name, query, other, part))
         for term_name in FEEDBACK_TERMS:
             found.extend(self._aside.lines(term_name, query, other, self.weight(term_name, query)))
         return tuple(sorted((line for line in found if line.part), key=_by_weight))
 
     def weight(self, name: str, query: Query) -> float:
         """What a term counts for the one who asks."""
-        return self._weights.of(name, self._network.experience(query))
+        return self._weights.of(name, warm=bool(self.index.history.degree[list(query.seeds)].any()))
 
     def _content_lines(self, query: Query, other: Profile) -> Iterator[Reason]:
         for term in CONTENT_TERMS:

@@ -15,24 +15,25 @@ DEFAULTS = Path(__file__).with_name("weights.json")
 class Weights:
     """What each term counts.
 
-    `terms` is what a term counts for an organisation without partners; `experience` is what is added for each
-    unit of log(1 + partners) that the asker has. `repeat_country` is taken off for every earlier suggestion
-    from the same country; an organisation with `capacity` open introductions or more is passed over.
+    `judged` holds what people chose, `warm` what was learnt for organisations that have worked with others and
+    `cold` for those that have not. `repeat_country` is taken off for every earlier suggestion from the same
+    country; an organisation with `capacity` open introductions or more is passed over.
     """
 
-    terms: Mapping[str, float]
-    experience: Mapping[str, float] = field(default_factory=dict)
+    judged: Mapping[str, float]
+    warm: Mapping[str, float] = field(default_factory=dict)
+    cold: Mapping[str, float] = field(default_factory=dict)
     repeat_country: float = 0.0
     capacity: int = 10
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
-    def of(self, name: str, experience: float) -> float:
-        """What a term counts for an asker with this experience."""
-        return self.terms.get(name, 0.0) + self.experience.get(name, 0.0) * experience
+    def of(self, name: str, warm: bool) -> float:
+        """What a term counts for one who has worked with others, or has not."""
+        return self.judged.get(name, 0.0) + (self.warm if warm else self.cold).get(name, 0.0)
 
-    def changed(self, **terms: float) -> Weights:
-        """The same weights with some terms set anew."""
-        return replace(self, terms={**self.terms, **terms})
+    def changed(self, **fields: Any) -> Weights:
+        """The same weights with some fields replaced."""
+        return replace(self, **fields)
 
 
 def load_weights(path: Path = DEFAULTS) -> Weights:
@@ -41,12 +42,13 @@ def load_weights(path: Path = DEFAULTS) -> Weights:
 
 
 def save_weights(weights: Weights, path: Path) -> None:
-    """Write weights as JSON, terms in their order, ready to be read in a review."""
+    """Write weights as JSON, ready to be read in a review."""
     content = {
         "provenance": dict(weights.provenance),
         "repeat_country": weights.repeat_country,
         "capacity": weights.capacity,
-        "terms": dict(weights.terms),
-        "experience": dict(weights.experience),
+        "judged": dict(weights.judged),
+        "warm": dict(weights.warm),
+        "cold": dict(weights.cold),
     }
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
