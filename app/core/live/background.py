@@ -18,6 +18,10 @@ from app.core.live.live import Live
 from app.core.live.websocket import REFUSED
 
 log = logging.getLogger(__name__)
+HEADS_EVERY = 1.0
+ANNOUNCE_EVERY = 15.0
+MARKS_EVERY = 0.5
+LEASES_EVERY = 5.0
 JOBS_EVERY = 5.0
 STRANGERS_EVERY = 0.5
 LONGEST_SILENCE = 5.0
@@ -26,14 +30,22 @@ LONGEST_SILENCE = 5.0
 
 def start_background(live: Live, server: LiveServer) -> list[gevent.Greenlet[..., Any]]:
     """Start everything that runs for as long as the process does."""
-    jobs = Event()
+    jobs, revoked = Event(), Event()
 
     def hear(hint: Hint) -> None:
+        live.hub.hear(hint)
         if hint[0] == "job":
             jobs.set()
+        elif hint[0] == "revoked":
+            revoked.set()
 
     listen_to_hints(live.app, hear)
     return [
+        gevent.spawn(live.hub.run),
+        repeat(live.hub.poll, HEADS_EVERY),
+        repeat(live.hub.announce_heads, ANNOUNCE_EVERY),
+        repeat(live.watch.look, MARKS_EVERY, revoked),
+        repeat(live.presence.expire, LEASES_EVERY),
         repeat(lambda: work(live.app), JOBS_EVERY, jobs),
         repeat(lambda: close_strangers(server), STRANGERS_EVERY),
     ]

@@ -5,31 +5,47 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs
 
+from flask import Flask
 from gevent import pywsgi
+from gevent.pool import Pool
+from gevent.socket import socket
 
 from app.core.live.websocket import WebSocket
 
 PATH = "/socket.io/"
+MOST_CONNECTIONS = 20_000
+log = logging.getLogger(__name__)
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
-class LiveServer(pywsgi.WSGIServer):  # type: ignore[misc]
+class LiveServer(pywsgi.WSGIServer):
     """gevent's web server, which knows its allowed origins, its open sockets and how many requests are being answered."""
 
-    def __init__(self, *args: Any, origins: frozenset[str], **options: Any) -> None:
-        super().__init__(*args, handler_class=LiveHandler, **options)
+    def __init__(self, listener: socket, application: Flask, origins: frozenset[str]) -> None:
+        super().__init__(
+            listener,
+            application,
+            handler_class=LiveHandler,
+            spawn=Pool(MOST_CONNECTIONS),
+            log=None,
+            error_log=log,
+        )
         self.origins = origins
         self.sockets: set[WebSocket] = set()
         self.busy = 0
 
 
-class LiveHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
+class LiveHandler(pywsgi.WSGIHandler):
     """Answers requests as gevent does, and opens sockets of our own kind."""
+
+    server: LiveServer
+    environ: dict[str, Any]
 
     def get_environ(self) -> dict[str, Any]:
         """The request's environment; no extension is ever offered to anybody (compression is a bomb's fuse)."""
@@ -60,7 +76,11 @@ class LiveHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
 
     def _refuse(self, reason: str) -> None:
         body = reason.encode()
-        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body))), ("Connection", "close")]
+        headers = [
+            ("Content-Type", "text/plain"),
+            ("Content-Length", str(len(body))),
+            ("Connection", "close"),
+        ]
         self.start_response("403 Forbidden" if "Origin" in reason else "400 Bad Request", headers)
         self.write(body)
 
@@ -78,7 +98,7 @@ class LiveHandler(pywsgi.WSGIHandler):  # type: ignore[misc]
         self.environ["wsgi.websocket"] = websocket
         self.server.sockets.add(websocket)
         try:
-            list(self.application(self.environ, lambda status, headers, exc_info=None: None))
+            list(self.server.application(self.environ, lambda *nothing: self.write))
         finally:
             self.server.sockets.discard(websocket)
             websocket.close()

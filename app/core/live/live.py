@@ -10,9 +10,14 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from app.core.live import wire
+from app.core.live.connections import Connections
+from app.core.live.door import Door
+from app.core.live.hub import Hub
 from app.core.live.manager import FanOutManager, send_directly
+from app.core.live.namespace import LiveNamespace
+from app.core.live.presence import Presence
+from app.core.live.revocation import Watch
 from app.core.live.websocket import LARGEST_MESSAGE
-
 
 protocol = logging.getLogger(__name__)
 # The libraries write what people say into their own logs from INFO on.
@@ -21,15 +26,18 @@ protocol.setLevel(logging.ERROR)
 
 @dataclass(frozen=True)
 class Live:
-    """An application with its socket server."""
+    """An application with its socket server and what stands behind it."""
 
     app: Flask
     server: Any
+    hub: Hub
+    presence: Presence
+    watch: Watch
 
 
 def make_live(app: Flask) -> Live:
     """Give the application its socket server; called once, by the process that serves it."""
-    socketio = SocketIO(
+    server: Any = SocketIO(
         app,
         async_mode="gevent",
         client_manager=FanOutManager(),
@@ -42,8 +50,11 @@ def make_live(app: Flask) -> Live:
         json=wire,
         logger=protocol,
         engineio_logger=protocol,
-    )
-    send_directly(socketio.server)
-    live = Live(app, socketio.server)
+    ).server
+    send_directly(server)
+    connections, hub, presence = Connections(), Hub(app, server), Presence(server)
+    door = Door(app, server, connections, hub, presence)
+    server.register_namespace(LiveNamespace(door))
+    live = Live(app, server, hub, presence, Watch(app, connections, door))
     app.extensions["trama.live"] = live
     return live

@@ -18,6 +18,11 @@ from app.core.live.websocket import WebSocket, frame
 class FanOutManager(Manager):
     """A client manager that writes the same bytes to every reader."""
 
+    server: Any
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
     def emit(
         self,
         event: str,
@@ -44,7 +49,7 @@ class FanOutManager(Manager):
 
     def readers(self, namespace: str, channel: Any) -> Iterator[tuple[str, WebSocket]]:
         """The ids of those in a channel, with their open sockets."""
-        for sid, engine_sid in self.get_participants(namespace, channel):
+        for sid, engine_sid in self.get_participants(namespace, channel):  # type: ignore[no-untyped-call]
             websocket = websocket_of(self.server, engine_sid)
             if websocket is not None:
                 yield sid, websocket

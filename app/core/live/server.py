@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import signal
+import time
 
 import gevent
 from flask import Flask
 from gevent import socket
 from gevent.event import Event
-from gevent.pool import Pool
 
 from app.core.live.background import start_background
 from app.core.live.handler import LiveServer
@@ -17,9 +17,7 @@ from app.core.live.live import make_live
 from app.core.live.websocket import GOING_AWAY
 from config import Settings
 
-log = logging.getLogger(__name__)
 BACKLOG = 1024
-MOST_CONNECTIONS = 20_000
 SEND_BUFFER = 256 * 1024
 """A stalled reader is noticed once this is full: the system's own default would hide it for megabytes."""
 PATIENCE = 5.0
@@ -30,14 +28,7 @@ def serve(app: Flask, settings: Settings) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("app").setLevel(logging.INFO)
     live = make_live(app)
-    server = LiveServer(
-        listen(settings.host, settings.port),
-        app,
-        origins=settings.origins,
-        spawn=Pool(MOST_CONNECTIONS),
-        log=None,
-        error_log=log,
-    )
+    server = LiveServer(listen(settings.host, settings.port), app, settings.origins)
     background = start_background(live, server)
     told = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -72,7 +63,7 @@ def stop(server: LiveServer) -> None:
     server.close()
     for websocket in list(server.sockets):
         websocket.close(GOING_AWAY)
-    with gevent.Timeout(PATIENCE, False):
-        while server.busy or server.sockets:
-            gevent.sleep(0.02)
+    deadline = time.monotonic() + PATIENCE
+    while (server.busy or server.sockets) and time.monotonic() < deadline:
+        gevent.sleep(0.02)
     server.stop(timeout=0)

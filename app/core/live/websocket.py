@@ -10,6 +10,7 @@ import struct
 import time
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 import gevent
@@ -23,7 +24,8 @@ MOST_WAITING_BYTES = 1024 * 1024
 FAREWELL = 2.0
 
 TEXT, BINARY, CLOSE, PING, PONG, CONTINUATION = 0x1, 0x2, 0x8, 0x9, 0xA, 0x0
-NORMAL, GOING_AWAY, PROTOCOL, UNSUPPORTED, NOT_TEXT, REFUSED, TOO_LARGE = 1000, 1001, 1002, 1003, 1007, 1008, 1009
+NORMAL, GOING_AWAY, PROTOCOL, UNSUPPORTED = 1000, 1001, 1002, 1003
+NOT_TEXT, REFUSED, TOO_LARGE = 1007, 1008, 1009
 
 
 class Refusal(Exception):
@@ -62,9 +64,17 @@ class WebSocket:
         self.since = time.monotonic()
         self._socket = sock
         self._reader = reader
-        self._waiting: deque[bytes] = deque()
+        self._waiting: deque[memoryview] = deque()
         self._waiting_bytes = 0
         self._flusher: gevent.Greenlet[..., Any] | None = None
+
+    def greet(self) -> None:
+        """Somebody known is behind this socket."""
+        self.joined, self.since = True, time.monotonic()
+
+    def estrange(self) -> None:
+        """Nobody known is behind this socket any longer."""
+        self.joined, self.since = False, time.monotonic()
 
     # --- Reading --------------------------------------------------------------------------------------------
 
@@ -140,22 +150,23 @@ class WebSocket:
         """
         if self.closed:
             return
+        rest = memoryview(data)
         if not self._waiting:
-            data = self._write_now(data)
-        if data and not self.closed:
-            self._wait(data)
+            rest = self._write_now(rest)
+        if rest and not self.closed:
+            self._wait(rest)
 
-    def _write_now(self, data: bytes) -> bytes:
-        """Hand to the network what it takes without waiting; returns the rest."""
+    def _write_now(self, data: memoryview) -> memoryview:
+        """Hand to the network what it takes without waiting; returns the rest, not copied."""
         try:
             return data[os.write(self._socket.fileno(), data) :]
         except BlockingIOError:
             return data
         except OSError:
             self.abort()
-            return b""
+            return data
 
-    def _wait(self, data: bytes) -> None:
+    def _wait(self, data: memoryview) -> None:
         self._waiting.append(data)
         self._waiting_bytes += len(data)
         crowded = len(self._waiting) > MOST_WAITING_FRAMES or self._waiting_bytes > MOST_WAITING_BYTES
@@ -209,22 +220,17 @@ class WebSocket:
 
     def linger(self) -> None:
         """Read away what is still coming, for a while: a socket closed over unread bytes destroys our last words."""
+        gevent.with_timeout(2 * FAREWELL, self._drain, timeout_value=None)
+
+    def _drain(self) -> None:
         left = 16 * LARGEST_MESSAGE
-        with gevent.Timeout(2 * FAREWELL, False):
-            while left > 0:
-                try:
-                    data = self._socket.recv(LARGEST_MESSAGE)
-                except OSError:
-                    return
-                if not data:
-                    return
+        with suppress(OSError):
+            while left > 0 and (data := self._socket.recv(LARGEST_MESSAGE)):
                 left -= len(data)
 
     def _shut(self, how: int) -> None:
-        try:
+        with suppress(OSError):
             self._socket.shutdown(how)
-        except OSError:
-            pass
 
 
 def _check_header(first: int, second: int) -> None:

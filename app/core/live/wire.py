@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 NAMESPACE = "/live"
 RESERVED = frozenset({"connect", "disconnect", "connect_error", "*"})
 LARGEST_NUMBER = 400
+LARGEST_PORTION = 128 * 1024
 
 _CONNECT = re.compile(r"40(?:(?P<namespace>/[A-Za-z0-9_-]{0,40})(?:,|$))?(?P<data>.*)", re.DOTALL | re.ASCII)
 _EVENT = re.compile(r"42/live,(?:\d{1,15})?(?P<data>\[.*)", re.DOTALL | re.ASCII)
@@ -56,6 +58,21 @@ def loads(text: str) -> Any:
 def dumps(data: Any, **options: Any) -> str:
     """Write JSON in letters as they are and without NaN, the way every packet of ours is written."""
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def portions(events: Sequence[Any]) -> Iterator[list[Any]]:
+    """The events in their order, in parts that make messages of a bounded size (one event alone may be larger)."""
+    part: list[Any] = []
+    size = 0
+    for event in events:
+        length = len(dumps(event).encode())
+        if part and size + length > LARGEST_PORTION:
+            yield part
+            part, size = [], 0
+        part.append(event)
+        size += length
+    if part:
+        yield part
 
 
 def _refuse(name: str) -> Any:

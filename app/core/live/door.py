@@ -1,0 +1,232 @@
+"""The Socket.IO door: who comes in, what they follow, what they send and what they are answered."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import gettext as _
+from pydantic import BaseModel, ConfigDict, Field
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from app.core.actors import Actor
+from app.core.doors.acting import acting, receive
+from app.core.doors.refusals import Broken
+from app.core.doors.transaction import end_reading
+from app.core.errors import AppError, BadRequest, Invalid, NotFound, SignInNeeded, TooMany
+from app.core.i18n import languages
+from app.core.live.answers import read, refused
+from app.core.live.buckets import Buckets
+from app.core.live.commands import SocketCommand, commands_of
+from app.core.live.connections import Connection, Connections, introduce, organisations_of
+from app.core.live.hub import Hub, channel
+from app.core.live.presence import Presence
+from app.core.live.websocket import REFUSED, WebSocket
+from app.core.live.wire import NAMESPACE, dumps, portions
+from app.core.streams.catch_up import catch_up
+from app.core.streams.kinds import stream_for
+
+log = logging.getLogger(__name__)
+VERSION = 1
+MOST_STREAMS = 100
+LARGEST_SIGNAL = 1024
+RATES = {"subscribe": 100, "unsubscribe": 100, "signal": 40, "unknown": 20}
+
+
+class Message(BaseModel):
+    """The base of what clients send beside commands; `v` is the protocol's version."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    v: int = Field(default=VERSION, ge=VERSION, le=VERSION)
+    stream: str = Field(min_length=1, max_length=32)
+
+
+class Subscribe(Message):
+    """Follow a stream from what one has on."""
+
+    after: int = Field(default=0, ge=0, le=10**15)
+
+
+class Signal(Message):
+    """Something that may be lost: somebody types, somebody is there. What else it holds goes to the others as it is."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: str = Field(pattern=r"^[a-z_]{1,20}$")
+
+
+class Door:
+    """Everything a connection can ask for, on one process."""
+
+    def __init__(
+        self, app: Flask, server: Any, connections: Connections, hub: Hub, presence: Presence
+    ) -> None:
+        self._app = app
+        self._server = server
+        self._connections = connections
+        self._hub = hub
+        self._presence = presence
+        self._buckets = Buckets()
+
+    # --- Coming and going -----------------------------------------------------------------------------------
+
+    def connect(self, sid: str, environ: Mapping[str, Any], told: Mapping[str, Any] | None) -> None:
+        """Let somebody in by the sign-in in her cookie; raises Refused for anybody else."""
+        websocket: WebSocket = environ["wsgi.websocket"]
+        with self._app.app_context():
+            token = self._token(environ)
+            actor = receive(token)
+            language = _language((told or {}).get("lang"), actor)
+            g.lang = language
+            if token is None or actor.person is None:
+                raise Refused(str(SignInNeeded.default), {"code": SignInNeeded.code})
+            seen, organisations = introduce(actor), organisations_of(actor)
+        websocket.greet()
+        self._connections.add(Connection(sid, token, websocket, language, seen, organisations))
+
+    def disconnect(self, sid: str) -> None:
+        """Forget a connection and everything it followed."""
+        connection = self._connections.remove(sid)
+        if connection is None:
+            return
+        connection.websocket.estrange()
+        self._presence.leave(connection, connection.streams)
+        for stream_id in list(connection.streams):
+            self._leave(connection, stream_id)
+
+    def dismiss(self, connection: Connection, reason: str) -> None:
+        """Close a connection whose person is no longer signed in, and say why."""
+        followed: list[str | None] = list(connection.streams)
+        for stream_id in followed or [None]:
+            self._tell(connection, "closed", {"stream": stream_id, "reason": reason})
+        self._server.disconnect(connection.sid, namespace=NAMESPACE)
+        connection.websocket.close(REFUSED)
+
+    def take_off(self, connection: Connection, stream_id: str, reason: str) -> None:
+        """Send a connection nothing more of a stream that it may no longer read, and say why."""
+        self._leave(connection, stream_id)
+        self._presence.leave(connection, [stream_id])
+        self._tell(connection, "closed", {"stream": stream_id, "reason": reason})
+
+    def _token(self, environ: Mapping[str, Any]) -> str | None:
+        """The secret of the sign-in in the cookie that came with the handshake."""
+        cookie = self._app.session_interface.open_session(self._app, self._app.request_class(dict(environ)))
+        return cookie.get("_user_id") if cookie else None
+
+    # --- Being asked ----------------------------------------------------------------------------------------
+
+    def receive(self, event: str, sid: str, *content: Any) -> dict[str, Any]:
+        """Do what an event asks for; returns the answer, whatever happens."""
+        connection = self._connections.get(sid)
+        with self._app.app_context():
+            try:
+                if connection is None:
+                    raise SignInNeeded
+                g.lang, g.token = connection.language, connection.token
+                if len(content) != 1 or not isinstance(content[0], dict):
+                    raise BadRequest
+                return {"ok": True, **self._answer(connection, event, content[0])}
+            except AppError as error:
+                return refused(error)
+            except Exception:
+                log.exception("a mistake at the socket's event %s", event[:40])
+                return refused(Broken())
+
+    def _answer(self, connection: Connection, event: str, payload: dict[str, Any]) -> dict[str, Any]:
+        command = commands_of(self._app).get(event)
+        rate = command.rate if command else RATES.get(event, RATES["unknown"])
+        self._buckets.spend((connection.person_id, event if command or event in RATES else "unknown"), rate)
+        if command is not None:
+            return self._carry_out(command, payload)
+        if event == "subscribe":
+            return self._subscribe(connection, read(Subscribe, payload))
+        if event == "unsubscribe":
+            return self._unsubscribe(connection, read(Message, payload))
+        if event == "signal":
+            return self._signal(connection, read(Signal, payload))
+        raise BadRequest
+
+    def _carry_out(self, command: SocketCommand, payload: dict[str, Any]) -> dict[str, Any]:
+        """Run a feature's command in a transaction with the actor as she stands in it; answered after the commit."""
+        form = read(command.form, payload)
+        with acting() as actor:
+            if actor.person is None:
+                raise SignInNeeded
+            return command.handle(actor, form)
+
+    # --- Streams --------------------------------------------------------------------------------------------
+
+    def _subscribe(self, connection: Connection, asked: Subscribe) -> dict[str, Any]:
+        """Follow a stream: join first, then read what was missed, so that nothing falls in between."""
+        if len(connection.streams) >= MOST_STREAMS and asked.stream not in connection.streams:
+            raise TooMany(_("You follow too many rooms at once. Close a page and try again."))
+        actor = receive(connection.token)
+        if actor.person is None:
+            raise SignInNeeded
+        stream = stream_for(actor, asked.stream)
+        head, epoch = stream.head, stream.epoch
+        end_reading()
+        self._join(connection, asked.stream, head, epoch)
+        try:
+            answer = catch_up(actor, asked.stream, asked.after)
+        except BaseException:
+            self._leave(connection, asked.stream)
+            raise
+        if asked.stream not in connection.streams:
+            raise NotFound
+        return _bounded(answer)
+
+    def _unsubscribe(self, connection: Connection, asked: Message) -> dict[str, Any]:
+        self._leave(connection, asked.stream)
+        self._presence.leave(connection, [asked.stream])
+        return {}
+
+    def _join(self, connection: Connection, stream_id: str, head: int, epoch: str) -> None:
+        """Follow a stream, unless the connection went away while it was being looked at."""
+        if self._connections.get(connection.sid) is not connection:
+            raise SignInNeeded
+        connection.streams.add(stream_id)
+        self._hub.follow(stream_id, connection.sid, head, epoch)
+
+    def _leave(self, connection: Connection, stream_id: str) -> None:
+        connection.streams.discard(stream_id)
+        self._hub.unfollow(stream_id, connection.sid)
+
+    # --- Signals --------------------------------------------------------------------------------------------
+
+    def _signal(self, connection: Connection, signal: Signal) -> dict[str, Any]:
+        """Pass something on to the others that may be lost, with the name of who it comes from."""
+        told = signal.model_dump(exclude={"v"})
+        if signal.stream not in connection.streams:
+            raise NotFound
+        if signal.kind == "presence" or len(dumps(told)) > LARGEST_SIGNAL:
+            raise Invalid
+        if signal.kind == "here":
+            self._presence.renew(connection, signal.stream)
+            return {}
+        told["person"] = connection.person
+        others = channel(signal.stream)
+        self._server.emit("signal", told, to=others, skip_sid=connection.sid, namespace=NAMESPACE)
+        return {}
+
+    def _tell(self, connection: Connection, event: str, told: dict[str, Any]) -> None:
+        self._server.emit(event, told, to=connection.sid, namespace=NAMESPACE)
+
+
+def _language(wanted: object, actor: Actor) -> str:
+    """The language to answer in: that of the page, if it is one of ours, else the person's, else the source."""
+    known = languages()
+    person = actor.person
+    return next(
+        (str(code) for code in (wanted, person.locale if person else None) if code in known), known[0]
+    )
+
+
+def _bounded(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer with as many of its events as make a message of a bounded size."""
+    events = next(portions(answer["events"]), [])
+    more = answer["more"] or len(events) < len(answer["events"])
+    return {**answer, "v": VERSION, "events": events, "more": more}

@@ -1,0 +1,156 @@
+"""From the rows to the readers: each stream that somebody here follows has a cursor, and everything past it goes out.
+
+A hint or the poller says that a stream may have grown; what is sent is always read from the database, so that a
+lost hint delays and loses nothing, and another process' writes arrive like our own.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+import gevent
+from flask import Flask
+from gevent.event import Event
+from gevent.pool import Pool
+from sqlalchemy import select
+
+from app.core.database import db
+from app.core.hints import Hint
+from app.core.live.wire import NAMESPACE, portions
+from app.core.streams.kinds import kind_of
+from app.core.streams.models import Stream
+from app.core.streams.services import CATCH_UP, events_after
+
+log = logging.getLogger(__name__)
+READERS = 4
+"""How many streams are read at once: each takes a database connection."""
+AT_ONCE = 500
+
+
+@dataclass
+class Followed:
+    """A stream that connections of this process follow: `cursor` is the last number sent to them."""
+
+    cursor: int
+    epoch: str
+    followers: set[str] = field(default_factory=set)
+    grown: bool = False
+    being_read: bool = False
+
+
+class Hub:
+    """Brings what was appended to streams to those who follow them here."""
+
+    def __init__(self, app: Flask, server: Any) -> None:
+        self._app = app
+        self._server = server
+        self._followed: dict[str, Followed] = {}
+        self._readers = Pool(READERS)
+        self._wake = Event()
+
+    def follow(self, stream_id: str, sid: str, head: int, epoch: str) -> None:
+        """Send a connection everything that comes after `head`, which its own catch-up must reach."""
+        followed = self._followed.setdefault(stream_id, Followed(head, epoch))
+        followed.followers.add(sid)
+        self._server.enter_room(sid, channel(stream_id), namespace=NAMESPACE)
+
+    def unfollow(self, stream_id: str, sid: str) -> None:
+        """Send a connection nothing more of a stream."""
+        followed = self._followed.get(stream_id)
+        if followed is None:
+            return
+        followed.followers.discard(sid)
+        if not followed.followers:
+            del self._followed[stream_id]
+        self._server.leave_room(sid, channel(stream_id), namespace=NAMESPACE)
+
+    def hear(self, hint: Hint) -> None:
+        """Take a hint that a stream has a new head; several for the same stream make one reading."""
+        kind, stream_id = hint
+        if kind == "head" and stream_id in self._followed:
+            self._note(stream_id)
+
+    def poll(self) -> None:
+        """Ask the database for the heads of all followed streams, for what no hint told."""
+        for stream_id, head, epoch in self._heads():
+            followed = self._followed.get(stream_id)
+            if followed is not None and (head > followed.cursor or epoch != followed.epoch):
+                self._note(stream_id)
+
+    def announce_heads(self) -> None:
+        """Tell the readers of each stream how far it goes: a lost last event would else stay unnoticed."""
+        for stream_id, head, epoch in self._heads():
+            self._emit("head", stream_id, {"head": head, "epoch": epoch})
+
+    def run(self) -> None:
+        """Read and send for as long as the process lives."""
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            for stream_id, followed in list(self._followed.items()):
+                if followed.grown and not followed.being_read:
+                    followed.being_read = True
+                    self._readers.spawn(self._deliver, stream_id, followed)
+
+    def _note(self, stream_id: str) -> None:
+        self._followed[stream_id].grown = True
+        self._wake.set()
+
+    def _heads(self) -> list[tuple[str, int, str]]:
+        """The heads and epochs of the followed streams, as they are in the database."""
+        ids = list(self._followed)
+        found: list[tuple[str, int, str]] = []
+        with self._app.app_context():
+            for start in range(0, len(ids), AT_ONCE):
+                some = ids[start : start + AT_ONCE]
+                query = select(Stream.id, Stream.head, Stream.epoch).where(Stream.id.in_(some))
+                found += [(row.id, row.head, row.epoch) for row in db.session.execute(query)]
+        return found
+
+    def _deliver(self, stream_id: str, followed: Followed) -> None:
+        """Send everything past the cursor, until there is nothing more or nobody left to follow."""
+        try:
+            while followed.grown:
+                followed.grown = False
+                while self._deliver_some(stream_id, followed):
+                    gevent.sleep(0)
+        except Exception:
+            # The poller finds the stream still ahead of its cursor and has it tried again.
+            log.exception("events of a stream could not be delivered")
+        finally:
+            followed.being_read = False
+            if followed.grown:
+                self._wake.set()
+
+    def _deliver_some(self, stream_id: str, followed: Followed) -> bool:
+        """Read, give the database connection back, and only then send; returns whether there may be more."""
+        with self._app.app_context():
+            stream = db.session.get(Stream, stream_id)
+            if stream is None:
+                return False
+            epoch, head = stream.epoch, stream.head
+            same = epoch == followed.epoch
+            rows = events_after(stream_id, followed.cursor) if same else []
+            events = kind_of(stream).present(rows) if rows else []
+            last = rows[-1].seq if rows else followed.cursor
+        if self._followed.get(stream_id) is not followed:
+            return False
+        if not same:
+            followed.epoch, followed.cursor = epoch, head
+            self._emit("head", stream_id, {"head": head, "epoch": epoch})
+            return False
+        followed.cursor = last
+        for part in portions(events):
+            self._emit("events", stream_id, {"epoch": epoch, "events": part})
+        return len(rows) == CATCH_UP
+
+    def _emit(self, event: str, stream_id: str, told: dict[str, Any]) -> None:
+        message = {"stream": stream_id, **told}
+        self._server.emit(event, message, to=channel(stream_id), namespace=NAMESPACE)
+
+
+def channel(stream_id: str) -> str:
+    """The name of a stream's channel; never that of a connection, which is a channel, too."""
+    return f"stream:{stream_id}"

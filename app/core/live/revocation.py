@@ -1,0 +1,82 @@
+"""Standing taken away reaches open sockets within a second, whichever process it was taken away in.
+
+A mark is a row, so that it can neither be lost nor come before the change it tells of. On PostgreSQL rows become
+visible in the order of commits, not of ids: so the last marks are looked at again and those known are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.core.actors import Actor
+from app.core.database import db
+from app.core.doors.acting import receive
+from app.core.errors import NotFound
+from app.core.live.connections import Connection, Connections
+from app.core.live.door import Door
+from app.core.streams.kinds import stream_for
+from app.core.streams.models import Revocation
+
+WINDOW = 200
+"""How many ids back a mark may still come to light: more than could be written while one transaction lasts."""
+LOOKS = 3
+"""How often each mark is acted on: somebody may have been on her way in when it was first seen."""
+
+Mark = tuple[int, int | None, int | None]
+
+
+class Watch:
+    """Looks for new marks and at the connections that each is about."""
+
+    def __init__(self, app: Flask, connections: Connections, door: Door) -> None:
+        self._app = app
+        self._connections = connections
+        self._door = door
+        self._looks: dict[int, int] = {}
+
+    def look(self) -> None:
+        """Read the marks that are fresh and look again at everybody they touch."""
+        marks = self._fresh_marks()
+        if not marks:
+            return
+        people = {person_id for _, person_id, _ in marks if person_id is not None}
+        organisations = {org_id for _, _, org_id in marks if org_id is not None}
+        for connection in self._connections.those(
+            lambda each: each.person_id in people or bool(each.organisations & organisations)
+        ):
+            self._look_at(connection)
+
+    def _fresh_marks(self) -> Sequence[Mark]:
+        query = select(Revocation.id, Revocation.person_id, Revocation.org_id).order_by(Revocation.id.desc())
+        if self._looks:
+            query = query.where(Revocation.id > max(self._looks) - WINDOW)
+        else:
+            query = query.limit(WINDOW)
+        with self._app.app_context():
+            marks: list[Mark] = [(row.id, row.person_id, row.org_id) for row in db.session.execute(query)]
+        self._looks = {mark[0]: self._looks.get(mark[0], 0) + 1 for mark in marks}
+        return [mark for mark in marks if self._looks[mark[0]] <= LOOKS]
+
+    def _look_at(self, connection: Connection) -> None:
+        """Close a connection whose sign-in ended; else take it off the streams that it may no longer read."""
+        with self._app.app_context():
+            actor = receive(connection.token)
+            signed_in = actor.person is not None
+            lost = [each for each in list(connection.streams) if signed_in and not _sees(actor, each)]
+            if signed_in:
+                connection.recognise(actor)
+        if not signed_in:
+            self._door.dismiss(connection, "signed_out")
+        for stream_id in lost:
+            self._door.take_off(connection, stream_id, "removed")
+
+
+def _sees(actor: Actor, stream_id: str) -> bool:
+    try:
+        stream_for(actor, stream_id)
+    except NotFound:
+        return False
+    return True
