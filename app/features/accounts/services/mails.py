@@ -21,7 +21,7 @@ def write_to(person: Person, subject: LazyString, template: str, **context: obje
     """Have a mail sent to a person in her language, after this transaction."""
     with force_locale(person.locale):
         words = str(subject)
-    post(person.email, person.locale, words, template, lang=person.locale, **context)
+    post(person.email, person.locale, words, template, **context)
 
 
 def new_secret(person: Person, purpose: MailPurpose) -> str:
