@@ -152,6 +152,8 @@ def count_queries(app: Flask) -> Callable[[], Any]:
 class LiveServer:
     """The real process, serving on a free port of this machine."""
 
+    program: tuple[str, ...] = ("wsgi.py",)
+
     def __init__(self, settings: Settings, folder: Path, **extra: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -173,7 +175,7 @@ class LiveServer:
         """Start the process and wait until it is healthy."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "wsgi.py"], cwd=ROOT, env=self.env, stdout=log, stderr=log
+                [sys.executable, *self.program], cwd=ROOT, env=self.env, stdout=log, stderr=log
             )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.process.poll() is None:

@@ -1,0 +1,88 @@
+"""A small feature with a stream of its own, for trying what every live feature stands on.
+
+A notebook is a stream that anybody may read who acts for an organisation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from pydantic import Field
+
+from app.core.actors import VISITOR, Actor
+from app.core.doors.transaction import writing
+from app.core.errors import NotFound
+from app.core.feature import Feature
+from app.core.jobs import enqueue
+from app.core.live.commands import LiveCommand, SocketCommand
+from app.core.permissions import PUBLIC, Rule
+from app.core.streams.kinds import StreamKind
+from app.core.streams.models import Event
+from app.core.streams.services import append, once
+
+KIND = "notebook"
+
+
+class Note(LiveCommand):
+    """Write something into a notebook."""
+
+    stream: str = Field(max_length=32)
+    body: str = Field(min_length=1, max_length=16_000)
+
+
+def visible(actor: Actor, stream_id: str) -> bool:
+    """Whether the actor acts for an organisation."""
+    return actor.organisation is not None
+
+
+def present(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """The notes as readers get them."""
+    return [
+        {"seq": event.seq, "kind": event.kind, "by": event.actor_id, "body": event.payload["body"]}
+        for event in events
+    ]
+
+
+def write(actor: Actor, note: Note) -> dict[str, Any]:
+    """Write a note, once however often it comes."""
+    if not visible(actor, note.stream):
+        raise NotFound
+
+    def act() -> dict[str, Any]:
+        return {"seq": append(note.stream, "note", {"body": note.body}, actor).seq}
+
+    return once(actor, note.cid, {"body": note.body}, note.stream, act)
+
+
+def stumble(actor: Actor, note: Note) -> dict[str, Any]:
+    """Write, then make the mistake that the programmer overlooked."""
+    append(note.stream, "note", {"body": note.body}, actor)
+    raise RuntimeError("a secret of the programmer")
+
+
+def write_later(actor: Actor, note: Note) -> dict[str, Any]:
+    """Have a job write the note after the commit."""
+    enqueue("notebook", stream=note.stream, body=note.body)
+    return {}
+
+
+def work(stream: str, body: str) -> None:
+    """What the job does."""
+    with writing():
+        append(stream, "note", {"body": body}, VISITOR)
+
+
+FEATURE = Feature(
+    name="notes",
+    policy={"note.write": Rule(_l("Write a note"))},
+    streams=(StreamKind(KIND, visible, present),),
+    commands=(
+        SocketCommand("note_write", PUBLIC, Note, write, rate=2000),
+        SocketCommand("note_seldom", PUBLIC, Note, write, rate=3),
+        SocketCommand("note_stumble", PUBLIC, Note, stumble),
+        SocketCommand("note_later", PUBLIC, Note, write_later),
+    ),
+    jobs={"notebook": work},
+)
