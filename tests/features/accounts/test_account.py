@@ -1,0 +1,113 @@
+"""One's own account, what managers and operators decide, and what happens then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.core.audit import Audit
+from app.core.database import db
+from app.core.doors.acting import acting, receive
+from app.core.errors import Forbidden, SignInNeeded
+from app.features.accounts import services
+from app.features.accounts.models import ClusterRole, Person
+from tests.features.accounts.conftest import secret_of
+from tests.support.door import Door
+from tests.support.factories import Cast
+
+Doors = Callable[..., Door]
+
+
+def test_a_person_says_what_she_is_called_and_where_her_clock_stands(
+    app: Flask, door: Doors, giulia: Person
+) -> None:
+    seen = door(giulia).fill("/en/account", name="Giulia R.", timezone="Europe/Rome", follow=True)
+    assert "Saved." in seen.text and "Giulia R." in seen.text
+    assert seen.soup.select_one("option[value='Europe/Rome'][selected]") is not None
+    with app.app_context():
+        line = db.session.scalars(select(Audit).where(Audit.action == "account.edit")).one()
+        assert line.before["name"] == "Giulia Rossi" and line.after["name"] == "Giulia R."
+
+
+@pytest.mark.parametrize(("field", "value"), [("timezone", "Mars/Olympus"), ("locale", "xx"), ("name", "  ")])
+def test_what_is_no_choice_is_refused_at_its_field(
+    door: Doors, giulia: Person, field: str, value: str
+) -> None:
+    seen = door(giulia).fill("/en/account", **{"name": "Giulia R.", field: value})
+    assert seen.status == 422 and seen.soup.select_one(f"#{field}-error") is not None
+
+
+def test_signing_out_everywhere_else_leaves_only_this_browser(door: Doors, giulia: Person) -> None:
+    here, elsewhere = door(giulia), door(giulia)
+    assert "On another device" in here.get("/en/account").text
+    seen = here.post("/en/account/sign-ins", follow=True)
+    assert "You are signed out everywhere else." in seen.text and "On another device" not in seen.text
+    assert elsewhere.get("/en/account").status == 303
+
+
+def test_a_visitor_is_asked_to_sign_in(door: Doors) -> None:
+    for path in ("/en/account", "/en/account/password"):
+        assert door().get(path).location == f"/en/sign-in?next={path}"
+
+
+def act_as(app: Flask, door: Doors, person: Person | None, act: Callable[..., object]) -> None:
+    """Do something as a person, in a transaction, as the doors do."""
+    with app.test_request_context("/en/"):
+        receive(secret_of(door(person)) if person else None)
+        with acting() as actor:
+            act(actor)
+
+
+def test_a_manager_suspends_a_person_who_is_out_at_once(app: Flask, door: Doors, cast: Cast) -> None:
+    browser = door(cast.member)
+    act_as(app, door, cast.manager, lambda actor: services.suspend_person(actor, cast.member.id))
+    assert browser.get("/en/account").status == 303
+    with app.app_context():
+        assert (
+            db.session.scalars(select(Audit.actor_id).where(Audit.action == "person.suspend")).one()
+            == cast.manager.id
+        )
+
+
+def test_nobody_but_a_manager_suspends_and_gives_roles_and_none_to_herself(
+    app: Flask, door: Doors, cast: Cast
+) -> None:
+    for person, error in (
+        (None, SignInNeeded),
+        (cast.member, Forbidden),
+        (cast.facilitator, Forbidden),
+        (cast.newcomer, Forbidden),
+    ):
+        with pytest.raises(error):
+            act_as(app, door, person, lambda actor: services.suspend_person(actor, cast.other.id))
+        with pytest.raises(error):
+            act_as(
+                app, door, person, lambda actor: services.give_role(actor, cast.other.id, ClusterRole.MANAGER)
+            )
+    with pytest.raises(Forbidden):
+        act_as(app, door, cast.manager, lambda actor: services.suspend_person(actor, cast.manager.id))
+
+
+def test_a_manager_makes_somebody_a_facilitator(app: Flask, door: Doors, cast: Cast) -> None:
+    act_as(
+        app,
+        door,
+        cast.manager,
+        lambda actor: services.give_role(actor, cast.member.id, ClusterRole.FACILITATOR),
+    )
+    with app.app_context():
+        assert db.session.get_one(Person, cast.member.id).cluster_role is ClusterRole.FACILITATOR
+
+
+@pytest.mark.parametrize("role", ["manager", "facilitator"])
+def test_an_operator_gives_a_role_at_the_command_line(app: Flask, giulia: Person, role: str) -> None:
+    runner = app.test_cli_runner()
+    done = runner.invoke(args=["accounts", f"make-{role}", "GIULIA@example.org"])
+    assert done.exit_code == 0 and f"Giulia Rossi is a {role} now." in done.output
+    with app.app_context():
+        assert db.session.get_one(Person, giulia.id).cluster_role == role
+    unknown = runner.invoke(args=["accounts", f"make-{role}", "nobody@example.org"])
+    assert unknown.exit_code == 1 and "Nobody has an account" in unknown.output
