@@ -129,7 +129,7 @@ def _facets(
     What matches the words is read once; the rest is counting in memory.
     """
     matching = select(Organisation.id, Organisation.country).where(*base)
-    country_of = dict(db.session.execute(matching).tuples().all())
+    country_of = dict(db.session.execute(matching).all())
     top = aliased(Concept)
     links = (
         select(OrganisationConcept.organisation_id, Concept.code, func.coalesce(top.code, Concept.code))
@@ -140,7 +140,7 @@ def _facets(
     )
     tops_of: dict[int, set[str]] = {each: set() for each in country_of}
     in_sector = set() if filters.sectors else set(country_of)
-    for organisation_id, code, top_code in db.session.execute(links).tuples():
+    for organisation_id, code, top_code in db.session.execute(links):
         tops_of[organisation_id].add(top_code)
         if code in filters.sectors or top_code in filters.sectors:
             in_sector.add(organisation_id)

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from app.core.feature import Feature
+from flask_babel import lazy_gettext as _l
+
+from app.core.actors import Actor
+from app.core.feature import Feature, Place
+from app.core.permissions import SIGNED_IN
 from app.features.accounts.announcements import AddressVerified
 from app.features.organisations import models  # noqa: F401
 from app.features.organisations.policy import POLICY
-from app.features.organisations.queries import identify
+from app.features.organisations.presenters import place_of
+from app.features.organisations.queries import count_waiting, identify, memberships_of
 from app.features.organisations.services import advance_verified
+from app.features.organisations.views import blueprint
+
+
+def belongs_to(actor: Actor, *, person_id: int) -> str:
+    """For which organisation somebody acts, in the list of those whom one can be in the demo."""
+    membership = next(iter(memberships_of(person_id)), None)
+    return place_of(membership.organisation) if membership else ""
+
 
 FEATURE = Feature(
     name="organisations",
+    blueprints=(blueprint,),
     policy=POLICY,
     listens=((AddressVerified, advance_verified),),
+    places=(
+        Place(
+            _l("Organisations"),
+            "organisations.directory",
+            where=("rail", "bar"),
+            badge=count_waiting,
+            icon="organisations",
+        ),
+        Place(_l("Your organisation"), "organisations.acting", permission=SIGNED_IN, where=("account",)),
+    ),
+    fragments={"accounts.belongs_to": belongs_to},
     identify=identify,
 )

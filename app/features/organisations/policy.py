@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -32,10 +33,26 @@ def _admitted(actor: Actor, organisation: Any) -> bool:
 OWN = Condition(_own, _l("own"))
 """For an organisation: the one acted for. Without a subject: whether there is one at all."""
 
+ONES_OWN = Condition(
+    lambda actor, organisation: (
+        organisation is None or organisation.id in {mine.id for mine in actor.organisations}
+    ),
+    _l("own"),
+)
+"""Any organisation that the actor is a member of, whichever she acts for now."""
+
 OWN_ADMITTED = Condition(acts_for_admitted, _l("own"))
 """Acting for any organisation that is part of the cluster."""
 
 ADMITTED = Condition(_admitted, "●")
+
+READ_AS: Mapping[OrganisationState, str] = {
+    OrganisationState.DRAFT: "organisation.read_pending",
+    OrganisationState.PENDING: "organisation.read_pending",
+    OrganisationState.ADMITTED: "organisation.read",
+    OrganisationState.SUSPENDED: "organisation.read_pending",
+}
+"""Under which permission a profile is read."""
 
 POLICY: Policy = {
     "organisation.read": Rule(
@@ -50,9 +67,9 @@ POLICY: Policy = {
     ),
     "organisation.read_pending": Rule(
         _l("Read the profile of an organisation that is not in the cluster yet"),
-        representative=OWN,
-        editor=OWN,
-        partner=OWN,
+        representative=ONES_OWN,
+        editor=ONES_OWN,
+        partner=ONES_OWN,
         manager=ALWAYS,
     ),
     "organisation.create": Rule(

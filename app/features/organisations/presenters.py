@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.core.i18n import SOURCE, current_language, path_for, public_url_for
+from app.core.clock import now
+from app.core.i18n import SOURCE, country_name, current_language, path_for, public_url_for
 from app.core.text import excerpt
 from app.features.organisations.models import (
+    Membership,
     MembershipRole,
     Organisation,
     OrganisationState,
@@ -83,6 +86,23 @@ class Card:
     unclaimed: bool
 
 
+@dataclass(frozen=True)
+class Member:
+    """Somebody who acts for an organisation, as its members see her."""
+
+    person_id: int
+    name: str
+    email: str
+    role: MembershipRole
+    role_name: LazyString
+
+
+def member(membership: Membership) -> Member:
+    """A membership whose person is loaded."""
+    person = membership.person
+    return Member(person.id, person.name, person.email, membership.role, ROLE_NAMES[membership.role])
+
+
 def card(organisation: Organisation, lang: str | None = None) -> Card:
     """An organisation for a list; it must have been loaded with `queries.CARD`."""
     lang = lang or current_language()
@@ -120,6 +140,31 @@ def story_for(organisation: Organisation, lang: str | None = None) -> Story | No
         key=lambda text: (text.lang != lang, text.lang != SOURCE, text.id),
     )
     return _story(texts[0], lang) if texts else None
+
+
+def all_stories(organisation: Organisation) -> list[Story]:
+    """The organisation's story in every language in which it is told, the reader's first."""
+    lang = current_language()
+    texts = [text for text in organisation.texts if text.kind is TextKind.STORY]
+    return [_story(text, lang) for text in sorted(texts, key=lambda text: (text.lang != lang, text.lang))]
+
+
+def other_stories(organisation: Organisation) -> list[Story]:
+    """Those that are not the one `story_for` chooses."""
+    shown = story_for(organisation)
+    return [story for story in all_stories(organisation) if shown is None or story.code != shown.code]
+
+
+def paused_until(organisation: Organisation) -> datetime | None:
+    """Until when it takes no partners, if that is still to come."""
+    until = organisation.paused_until
+    return until if until is not None and until > now() else None
+
+
+def place_of(organisation: Organisation) -> str:
+    """An organisation in a line: "Il Filo Verde, Torino, Italy"."""
+    parts = (organisation.name, organisation.city, country_name(organisation.country))
+    return ", ".join(part for part in parts if part)
 
 
 def _story(text: OrganisationText, lang: str) -> Story:

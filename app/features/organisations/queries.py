@@ -14,6 +14,7 @@ from app.core.actors import VISITOR, Actor
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotFound
+from app.core.permissions import authorize
 from app.features.accounts.models import digest
 from app.features.accounts.queries import person_behind
 from app.features.organisations.models import (
@@ -26,6 +27,7 @@ from app.features.organisations.models import (
     OrganisationConcept,
     OrganisationState,
 )
+from app.features.organisations.policy import READ_AS
 from app.features.taxonomy.models import Concept
 
 CARD: tuple[ORMOption, ...] = (
@@ -86,6 +88,13 @@ def get_organisation(actor: Actor, slug: str, *options: ORMOption, lock: bool = 
     organisation = db.session.scalars(query).one_or_none() if slug.isprintable() else None
     if organisation is None:
         raise NotFound
+    return organisation
+
+
+def get_profile(actor: Actor, slug: str) -> Organisation:
+    """The organisation at an address with all that its page shows; raises NotFound as `get_organisation` does."""
+    organisation = get_organisation(actor, slug, *CARD)
+    authorize(actor, READ_AS[organisation.state], organisation)
     return organisation
 
 
@@ -203,7 +212,7 @@ def track_record(actor: Actor, organisation_id: int) -> TrackRecord:
             visible_to(actor),
         )
         .order_by(Organisation.folded_name, Organisation.id)
-    ).tuples():
+    ):
         partners.setdefault(collaboration_id, []).append(partner)
     return TrackRecord(
         total,

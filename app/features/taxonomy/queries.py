@@ -60,7 +60,7 @@ def search_concepts(
         .order_by(rank, ConceptLabel.lang != lang, ConceptLabel.synonym, column, Concept.code)
         .options(joinedload(Concept.broader))
         .limit(limit * ROWS_EACH)
-    ).tuples()
+    )
     found: dict[int, Found] = {}
     for matched, concept in rows:
         if concept.id not in found and len(found) < limit:
@@ -98,7 +98,7 @@ def concepts_named(kind: ConceptKind, names: Iterable[str]) -> dict[str, list[Co
         .join(Concept)
         .where(ConceptLabel.folded.in_(set(folded.values())), *_offered([kind]))
         .order_by(Concept.code)
-    ).tuples()
+    )
     by_word: dict[str, dict[int, Concept]] = {}
     for word, concept in rows:
         by_word.setdefault(word, {})[concept.id] = concept
@@ -169,9 +169,7 @@ def _read_labels(code: str | None = None) -> Labels:
     query = select(Concept.code, ConceptLabel.lang, ConceptLabel.text).join(ConceptLabel)
     query = query.where(ConceptLabel.synonym.is_(False))
     labels: Labels = {}
-    for found, lang, text in db.session.execute(
-        query.where(Concept.code == code) if code else query
-    ).tuples():
+    for found, lang, text in db.session.execute(query.where(Concept.code == code) if code else query):
         labels.setdefault(found, {})[lang] = text
     return labels
 

@@ -52,7 +52,7 @@ def load_taxonomy() -> Loaded:
 
 
 def _ids() -> dict[str, int]:
-    return dict(db.session.execute(select(Concept.code, Concept.id)).tuples().all())
+    return dict(db.session.execute(select(Concept.code, Concept.id)).all())
 
 
 def _columns(term: Term, ids: dict[str, int]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
     invitation = Invitation(
         organisation_id=organisation.id,
         email=email,
-        role=MembershipRole(role),
+        role=_role(role),
         token_hash=digest(token),
         invited_by=actor.person_id,
         expires_at=now() + VALID_FOR,
@@ -71,6 +71,13 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
     _send(actor, organisation, email, token, lang if lang in languages() else SOURCE)
     db.session.flush()
     return invitation
+
+
+def _role(value: MembershipRole | str) -> MembershipRole:
+    try:
+        return MembershipRole(value)
+    except ValueError as error:
+        raise Invalid(fields={"role": [_l("Choose a role.")]}) from error
 
 
 def _open_for(organisation_id: int, email: str) -> list[Invitation]:
@@ -143,10 +150,9 @@ def change_role(actor: Actor, slug: str, person_id: int, role: MembershipRole | 
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.invite", organisation)
     membership = _membership(organisation.id, person_id)
-    before = membership.role
-    if MembershipRole(role) is not MembershipRole.EDITOR:
+    before, membership.role = membership.role, _role(role)
+    if before is MembershipRole.EDITOR and membership.role is not before:
         _keep_an_editor(membership)
-    membership.role = MembershipRole(role)
     record(
         actor,
         "organisation.change_role",
@@ -210,13 +216,14 @@ def _keep_an_editor(membership: Membership) -> None:
         Membership.role == MembershipRole.EDITOR,
         Membership.id != membership.id,
     )
-    if membership.role is MembershipRole.EDITOR and db.session.scalars(others).first() is None:
+    if db.session.scalars(others).first() is None:
         raise Conflict(_l("Somebody has to look after the profile. Make another member an editor first."))
 
 
 def _end(actor: Actor, membership: Membership, action: str) -> None:
     """End a membership at once, in every browser and socket of that person."""
-    _keep_an_editor(membership)
+    if membership.role is MembershipRole.EDITOR:
+        _keep_an_editor(membership)
     person_id, organisation_id = membership.person_id, membership.organisation_id
     db.session.delete(membership)
     db.session.execute(

@@ -1,0 +1,229 @@
+"""What the pages about organisations accept; what it may say is checked by the services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateField, EmailField, IntegerField, RadioField, SelectField
+from wtforms.widgets import DateInput, TextInput
+
+from app.core.forms import BaseForm, Written, at_most, line, paragraph, required
+from app.core.i18n import current_language
+from app.core.text import tidy
+from app.features.accounts.models import LONGEST_ADDRESS
+from app.features.organisations.models import (
+    LONGEST_CITY,
+    LONGEST_NAME,
+    LONGEST_STORY,
+    LONGEST_WEBSITE,
+    MOST_CONCEPTS,
+    MembershipRole,
+    Organisation,
+    Relation,
+)
+from app.features.organisations.presenters import ROLE_NAMES, TYPE_NAMES, related
+from app.features.taxonomy.fields import ConceptsField
+from app.features.taxonomy.queries import country_choices, language_choices
+
+CONCEPTS = {
+    "sectors": Relation.SECTOR,
+    "offers": Relation.OFFERS,
+    "seeks": Relation.SEEKS,
+    "languages": Relation.LANGUAGE,
+    "goals": Relation.GOAL,
+}
+
+
+class WholeNumber(IntegerField):
+    """A number in digits, which may be left out."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read digits; anything else is told in the reader's language."""
+        self.data = None
+        text = tidy(valuelist[0]) if valuelist else ""
+        if text and not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise ValueError(_("Write a number in digits."))
+        if text:
+            self.data = int(text)
+
+
+class Day(DateField):
+    """A day, which may be left out."""
+
+    widget = DateInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a day; anything else is told in the reader's language."""
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Write the day as year-month-day, such as 2027-03-15.")) from error
+
+
+def _selection(label: Any, *, needed: bool = True, **options: Any) -> SelectField:
+    """One of many; whether it is one of them is the service's question."""
+    return SelectField(label, validators=[required()] if needed else [], validate_choice=False, **options)
+
+
+class ProfileForm(BaseForm):
+    """The first fields of a profile: few, because everything else can wait."""
+
+    name = line(
+        _l("Name"),
+        longest=LONGEST_NAME,
+        description=_l("As people know it, in your own language and letters."),
+    )
+    type = _selection(_l("Kind of organisation"))
+    country = _selection(_l("Country"))
+    city = line(
+        _l("Town"), longest=LONGEST_CITY, needed=False, description=_l("Where most of the work happens.")
+    )
+    sectors = ConceptsField(
+        _l("What field do you work in?"),
+        kind="sector",
+        most=MOST_CONCEPTS,
+        needed=True,
+        description=_l("Type a word in your language, such as “orto”, “repair” or “catering”."),
+    )
+    offers = ConceptsField(
+        _l("What are you good at?"),
+        kind="skill",
+        most=MOST_CONCEPTS,
+        description=_l("Skills that you could bring into a joint project."),
+    )
+    seeks = ConceptsField(
+        _l("What do you look for in a partner?"),
+        kind="skill",
+        most=MOST_CONCEPTS,
+        description=_l("Skills that you lack. Organisations that have them will be suggested to you."),
+    )
+    languages = ConceptsField(
+        _l("Which languages do you work in?"),
+        kind="language",
+        most=MOST_CONCEPTS,
+        description=_l("Those in which you can talk with a partner."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.type.choices = [
+            ("", _("Choose one")),
+            *((kind.value, name) for kind, name in TYPE_NAMES.items()),
+        ]
+        self.country.choices = [("", _("Choose a country")), *country_choices()]
+
+
+class CreateForm(ProfileForm):
+    """A new organisation."""
+
+    story = paragraph(
+        _l("Your story"),
+        longest=LONGEST_STORY,
+        needed=False,
+        description=_l("What you do, with whom and why, in the language that you tell it best in."),
+    )
+    story_lang = _selection(_l("Language of the story"), needed=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.story_lang.choices = language_choices()
+        if not self.is_submitted():
+            self.story_lang.data = current_language()
+
+
+class EditForm(ProfileForm):
+    """The whole profile."""
+
+    region = ConceptsField(
+        _l("Region"), kind="region", most=1, description=_l("Type its name, such as “Piemonte”.")
+    )
+    goals = ConceptsField(
+        _l("Goals of sustainable development"),
+        kind="goal",
+        most=MOST_CONCEPTS,
+        description=_l("Those of the United Nations' goals that your work serves."),
+    )
+    website = line(_l("Website"), longest=LONGEST_WEBSITE, needed=False)
+    contact = line(_l("Mail address of the organisation"), longest=LONGEST_ADDRESS, needed=False)
+    contact_public = BooleanField(
+        _l("Show the mail address on the page"), description=_l("Everybody can read it then.")
+    )
+    founded = WholeNumber(_l("Founded in"))
+    employed = WholeNumber(_l("People employed"))
+    disadvantaged = WholeNumber(
+        _l("Of these, people who found it hard to get work"),
+        description=_l("Such as people with disabilities or after long unemployment."),
+    )
+
+
+def profile_values(organisation: Organisation) -> dict[str, Any]:
+    """What the edit form begins with."""
+    columns = ("name", "country", "city", "website", "contact", "contact_public")
+    numbers = ("founded", "employed", "disadvantaged")
+    return {
+        **{name: getattr(organisation, name) for name in (*columns, *numbers)},
+        "type": organisation.type.value,
+        "region": [organisation.region] if organisation.region else [],
+        **{field: list(related(organisation, relation)) for field, relation in CONCEPTS.items()},
+    }
+
+
+class StoryForm(BaseForm):
+    """The story in one language."""
+
+    story_lang = _selection(_l("Language"))
+    body = paragraph(
+        _l("Your story"),
+        longest=LONGEST_STORY,
+        needed=False,
+        description=_l("What you do, with whom and why. Empty it to take this language away."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.story_lang.choices = language_choices()
+
+
+class PauseForm(BaseForm):
+    """Until when no partners are taken."""
+
+    until = Day(
+        _l("Not taking partners until"),
+        description=_l("Leave it empty to take partners again."),
+    )
+
+
+class InviteForm(BaseForm):
+    """Who is invited to act for the organisation, and as what."""
+
+    email = EmailField(
+        _l("Mail address"),
+        filters=[tidy],
+        validators=[Written(), at_most(LONGEST_ADDRESS)],
+        render_kw={"inputmode": "email", "autocomplete": "off"},
+    )
+    role = RadioField(
+        _l("What may this person do?"),
+        validators=[required()],
+        validate_choice=False,
+        default="representative",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.role.choices = [
+            (role.value, f"{name}: {WHAT_THEY_DO[role]}") for role, name in ROLE_NAMES.items()
+        ]
+
+
+WHAT_THEY_DO = {
+    MembershipRole.EDITOR: _l("acts for the organisation, edits the profile, invites others"),
+    MembershipRole.REPRESENTATIVE: _l("acts for the organisation"),
+}

@@ -1,0 +1,118 @@
+"""Who acts for an organisation, and for which one I act."""
+
+from __future__ import annotations
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.actors import Actor
+from app.core.doors.pages import back_or, carry_out, page, submit
+from app.core.i18n import current_language
+from app.core.permissions import PUBLIC, SIGNED_IN, authorize
+from app.features.organisations import queries, services
+from app.features.organisations.forms import InviteForm
+from app.features.organisations.presenters import ROLE_NAMES, member
+from app.features.organisations.views.blueprint import blueprint
+
+
+@page(blueprint, "/<slug>/members", permission="organisation.read_members", methods=("GET", "POST"))
+def members(slug: str) -> ResponseReturnValue:
+    """The members, and inviting more."""
+    organisation = queries.get_organisation(g.actor, slug)
+    authorize(g.actor, "organisation.read_members", organisation)
+    form = InviteForm()
+    return submit(
+        form,
+        "organisations/members.html",
+        lambda actor: services.invite(actor, slug, form.email.data, form.role.data, current_language()),
+        lambda _: url_for("organisations.members", slug=slug),
+        say=_("The invitation is on its way."),
+        organisation=organisation,
+        members=[member(each) for each in queries.members_of(organisation.id)],
+        invitations=queries.open_invitations(organisation.id),
+        role_names=ROLE_NAMES,
+    )
+
+
+@page(blueprint, "/<slug>/members/<int:person_id>/role", permission="organisation.invite", methods=("POST",))
+def change_role(slug: str, person_id: int) -> ResponseReturnValue:
+    """Make a member an editor or a representative."""
+    return carry_out(
+        lambda actor: services.change_role(actor, slug, person_id, request.form.get("role", "")),
+        url_for("organisations.members", slug=slug),
+        say=_("The role is changed."),
+    )
+
+
+@page(
+    blueprint, "/<slug>/members/<int:person_id>/remove", permission="organisation.invite", methods=("POST",)
+)
+def remove(slug: str, person_id: int) -> ResponseReturnValue:
+    """Let a member go."""
+    return carry_out(
+        lambda actor: services.remove(actor, slug, person_id),
+        url_for("organisations.members", slug=slug),
+        say=_("This person does not act for the organisation any more."),
+    )
+
+
+@page(blueprint, "/<slug>/leave", permission="organisation.leave", methods=("POST",))
+def leave(slug: str) -> ResponseReturnValue:
+    """Leave an organisation."""
+    return carry_out(
+        lambda actor: services.leave(actor, slug),
+        url_for("organisations.directory"),
+        say=_("You do not act for this organisation any more."),
+    )
+
+
+@page(
+    blueprint,
+    "/<slug>/invitations/<int:invitation_id>/withdraw",
+    permission="organisation.invite",
+    methods=("POST",),
+)
+def withdraw(slug: str, invitation_id: int) -> ResponseReturnValue:
+    """Take an invitation back."""
+    return carry_out(
+        lambda actor: services.withdraw(actor, slug, invitation_id),
+        url_for("organisations.members", slug=slug),
+        say=_("The invitation is taken back."),
+    )
+
+
+@page(blueprint, "/invitations/<token>", permission=PUBLIC)
+def invitation(token: str) -> ResponseReturnValue:
+    """What one is invited to; a visitor is led through joining or signing in and back here."""
+    found = queries.invitation_behind(token)
+    return render_template(
+        "organisations/invitation.html", invitation=found, token=token, role_name=ROLE_NAMES[found.role]
+    )
+
+
+@page(blueprint, "/invitations/<token>", permission=SIGNED_IN, methods=("POST",))
+def accept(token: str) -> ResponseReturnValue:
+    """Accept an invitation."""
+    return carry_out(
+        lambda actor: services.accept(actor, token),
+        url_for("organisations.directory"),
+        say=_("Welcome. You act for this organisation from now on."),
+    )
+
+
+@page(blueprint, "/acting", permission=SIGNED_IN, methods=("POST",))
+def act_for() -> ResponseReturnValue:
+    """Choose the organisation to act for in this browser."""
+
+    def choose(actor: Actor) -> None:
+        services.act_for(actor, request.form.get("organisation", ""))
+
+    return carry_out(choose, back_or("organisations.directory"))
+
+
+@page(blueprint, "/acting", permission=SIGNED_IN)
+def acting() -> ResponseReturnValue:
+    """The page of the organisation that one acts for, else the one where a new one is created."""
+    mine = g.actor.organisation
+    return redirect(url_for("organisations.show", slug=mine.slug) if mine else url_for("organisations.new"))
