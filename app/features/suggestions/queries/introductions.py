@@ -1,0 +1,157 @@
+"""Reading introductions. One that nobody answered in time counts as expired from that moment on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import NotFound
+from app.features.organisations.models import Organisation
+from app.features.organisations.queries import CARD
+from app.features.rooms.models import Room
+from app.features.suggestions.models import (
+    REST_DAYS,
+    FacilitatorTask,
+    Introduction,
+    IntroductionState,
+)
+
+MOST_SHOWN = 100
+BOTH: tuple[ORMOption, ...] = (
+    joinedload(Introduction.low).options(*CARD),
+    joinedload(Introduction.high).options(*CARD),
+    joinedload(Introduction.person),
+)
+"""What must be loaded of an introduction to show it."""
+
+
+def is_open() -> ColumnElement[bool]:
+    """The condition on Introduction that it waits for an answer."""
+    return and_(Introduction.state == IntroductionState.ASKED, Introduction.expires_at > now())
+
+
+def pair(one: int, other: int) -> tuple[int, int]:
+    """Two organisations in the order in which their introductions are kept."""
+    return (one, other) if one < other else (other, one)
+
+
+def between(one: int, other: int) -> ColumnElement[bool]:
+    """The condition on Introduction that it is one of these two."""
+    low, high = pair(one, other)
+    return and_(Introduction.low_id == low, Introduction.high_id == high)
+
+
+def of_organisation(organisation_id: int) -> ColumnElement[bool]:
+    """The condition on Introduction that an organisation takes part in it."""
+    return or_(Introduction.low_id == organisation_id, Introduction.high_id == organisation_id)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The introductions that an actor may know of: those of the organisation that she acts for."""
+    return of_organisation(actor.organisation_id or 0)
+
+
+def get_introduction(actor: Actor, introduction_id: int, *, lock: bool = False) -> Introduction:
+    """An introduction of the actor's organisation with both organisations; raises NotFound.
+
+    With `lock` its row stays as it is until the end of this transaction.
+    """
+    query = select(Introduction).where(Introduction.id == introduction_id, visible_to(actor))
+    query = query.options(joinedload(Introduction.low), joinedload(Introduction.high))
+    if lock:
+        query = query.with_for_update(of=Introduction).execution_options(populate_existing=True)
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def latest_between(one: int, other: int, *, lock: bool = False) -> Introduction | None:
+    """The last introduction of two organisations, however it ended."""
+    query = select(Introduction).where(between(one, other)).order_by(Introduction.id.desc()).limit(1)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(query).one_or_none()
+
+
+def open_between(one: int, other: int) -> Introduction | None:
+    """The introduction of two organisations that waits for an answer, if there is one."""
+    return db.session.scalars(select(Introduction).where(between(one, other), is_open())).one_or_none()
+
+
+def count_open(organisation_id: int) -> int:
+    """How many answers an organisation waits for, those of the facilitators included."""
+    asked = select(func.count()).where(Introduction.asked_by == organisation_id, is_open())
+    tasks = select(func.count()).where(
+        FacilitatorTask.asked_by == organisation_id, FacilitatorTask.done_at.is_(None)
+    )
+    return (db.session.scalar(asked) or 0) + (db.session.scalar(tasks) or 0)
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many introductions wait for the answer of the actor's organisation."""
+    if actor.organisation_id is None:
+        return 0
+    query = select(func.count()).where(
+        visible_to(actor), Introduction.asked_by != actor.organisation_id, is_open()
+    )
+    return db.session.scalar(query) or 0
+
+
+def introductions_waiting_for(actor: Actor) -> Sequence[Introduction]:
+    """The introductions that wait for the answer of the actor's organisation, the longest waiting first."""
+    if actor.organisation_id is None:
+        return []
+    return db.session.scalars(
+        select(Introduction)
+        .where(visible_to(actor), Introduction.asked_by != actor.organisation_id, is_open())
+        .options(*BOTH)
+        .order_by(Introduction.id)
+    ).all()
+
+
+def introductions_of(actor: Actor) -> Sequence[Introduction]:
+    """All introductions of the actor's organisation, the latest first, with both organisations as lists show them."""
+    return db.session.scalars(
+        select(Introduction)
+        .where(visible_to(actor))
+        .options(*BOTH)
+        .order_by(Introduction.id.desc())
+        .limit(MOST_SHOWN)
+    ).all()
+
+
+def room_numbers(introductions: Iterable[Introduction]) -> dict[int, int]:
+    """The number of the room of each introduction that has one."""
+    ids = [introduction.id for introduction in introductions]
+    rows = db.session.execute(select(Room.introduction_id, Room.id).where(Room.introduction_id.in_(ids)))
+    return {introduction_id: room_id for introduction_id, room_id in rows if introduction_id is not None}
+
+
+def out_of_reach(organisation_id: int) -> frozenset[int]:
+    """Whom it makes no sense to suggest: whoever was asked, has met, or rests after a decline."""
+    rested = now() - timedelta(days=REST_DAYS)
+    met = or_(
+        Introduction.state == IntroductionState.ACCEPTED,
+        is_open(),
+        and_(Introduction.state == IntroductionState.DECLINED, Introduction.answered_at > rested),
+    )
+    pairs = select(Introduction.low_id, Introduction.high_id).where(of_organisation(organisation_id), met)
+    asked = select(FacilitatorTask.asked_by, FacilitatorTask.other_id).where(
+        FacilitatorTask.asked_by == organisation_id, FacilitatorTask.done_at.is_(None)
+    )
+    rows = db.session.execute(pairs.union_all(asked)).tuples()
+    return frozenset(one for both in rows for one in both) - {organisation_id}
+
+
+def names_of(ids: Iterable[int]) -> dict[int, str]:
+    """What organisations are called."""
+    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(set(ids)))
+    return dict(db.session.execute(query).tuples().all())

@@ -1,0 +1,186 @@
+"""Whom the engine proposes to an organisation, and who wants what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, or_, select
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.database import db
+from app.features.organisations.models import Organisation, OrganisationConcept, OrganisationState, Relation
+from app.features.organisations.policy import acts_for_admitted
+from app.features.organisations.queries import organisations_by_id
+from app.features.suggestions.engine import consult
+from app.features.suggestions.models import SuggestionFeedback
+from app.features.suggestions.queries.introductions import count_open, out_of_reach
+from app.features.suggestions.queries.proposals import Proposals, furnished, rows_of, unavailable
+from app.features.taxonomy.models import Concept
+from app.matching.engine import Engine
+from app.matching.graph import BadRecord
+from app.matching.records import Feedback, Profile, Suggestion
+
+AT_ONCE = 12
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What the reader's organisation holds and may do: whether it can ask, and how many answers it waits for."""
+
+    can_ask: bool
+    open: int
+    codes: frozenset[str]
+    seeks: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the list can be narrowed to: countries of others, and the skills that the organisation seeks."""
+
+    countries: tuple[str, ...]
+    skills: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list of suggestions with what stands around it."""
+
+    proposals: Proposals
+    reach: Reach
+    choices: Choices
+
+
+@dataclass(frozen=True)
+class Demand:
+    """How many organisations abroad seek something that the actor's organisation offers, and which skills these are."""
+
+    organisations: int
+    skills: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """An organisation that was set aside, and why."""
+
+    organisation: Organisation
+    feedback: SuggestionFeedback
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What an organisation asks the engine, as plain data."""
+
+    own: int
+    feedback: tuple[Feedback, ...]
+    exclude: frozenset[int]
+    country: str
+    skill: str
+    k: int
+
+    def __call__(self, engine: Engine) -> tuple[list[Suggestion], Profile, Choices]:
+        """The answer; runs where the database cannot be reached."""
+        profiles = engine.index.profiles
+        me = profiles[self.own]
+        exclude = self.exclude | {one for one, profile in profiles.items() if not self._fits(profile)}
+        found = engine.suggest(
+            self.own,
+            self.k,
+            feedback=self.feedback,
+            exclude=frozenset(exclude),
+            abroad_only=self.country != me.country,
+        )
+        countries = {profile.country for profile in profiles.values()}
+        return found, me, Choices(tuple(sorted(countries)), tuple(sorted(me.seeks)))
+
+    def _fits(self, profile: Profile) -> bool:
+        in_country = not self.country or profile.country == self.country
+        return in_country and (not self.skill or self.skill in profile.offers)
+
+
+def suggestions_for(actor: Actor, country: str = "", skill: str = "", k: int = AT_ONCE) -> Listed | None:
+    """The partners proposed to the actor's organisation; None without an organisation.
+
+    `country` and `skill` (one that is offered) narrow the list. One not in the cluster yet sees its suggestions too.
+    """
+    own = actor.organisation_id
+    if own is None:
+        return None
+    exclude = out_of_reach(own) | unavailable()
+    question = _Question(own, _feedback(own), exclude, country, skill, k)
+    found, me, choices = consult(question, guest=own)
+    held = me.sectors | me.offers | me.goals
+    reach = Reach(acts_for_admitted(actor), count_open(own), held, me.seeks)
+    return Listed(furnished(actor, found), reach, choices)
+
+
+def top_suggestions(actor: Actor, k: int = 3) -> Listed | None:
+    """The first few of the list; None without an organisation."""
+    return suggestions_for(actor, k=k)
+
+
+def explanation(actor: Actor, other: Organisation) -> Listed | None:
+    """Why the actor's organisation and another fit, whether or not it would be suggested; None where that says nothing."""
+    own = actor.organisation_id
+    if own is None or own == other.id or other.state != OrganisationState.ADMITTED:
+        return None
+    feedback = _feedback(own)
+
+    def question(engine: Engine) -> tuple[Suggestion, Profile] | None:
+        try:
+            return engine.explain(own, other.id, feedback=feedback), engine.index.profiles[own]
+        except BadRecord:
+            return None
+
+    found = consult(question, guest=own)
+    if found is None:
+        return None
+    suggestion, me = found
+    reach = Reach(acts_for_admitted(actor), count_open(own), me.sectors | me.offers | me.goals, me.seeks)
+    return Listed(furnished(actor, [suggestion]), reach, Choices((), ()))
+
+
+def who_wants_what_you_do(actor: Actor) -> Demand:
+    """Who abroad seeks what the actor's organisation offers."""
+    if actor.organisation is None:
+        return Demand(0, ())
+    mine = select(OrganisationConcept.concept_id).where(
+        OrganisationConcept.organisation_id == actor.organisation.id,
+        OrganisationConcept.relation == Relation.OFFERS,
+    )
+    rows = db.session.execute(
+        select(OrganisationConcept.organisation_id, Concept.code)
+        .join(Concept, Concept.id == OrganisationConcept.concept_id)
+        .join(Organisation, Organisation.id == OrganisationConcept.organisation_id)
+        .where(
+            OrganisationConcept.concept_id.in_(mine),
+            OrganisationConcept.relation == Relation.SEEKS,
+            Organisation.state == OrganisationState.ADMITTED,
+            Organisation.country != actor.organisation.country,
+        )
+    ).all()
+    return Demand(len({row[0] for row in rows}), tuple(sorted({row[1] for row in rows})))
+
+
+def set_aside(actor: Actor) -> Sequence[SetAside]:
+    """Whom the actor's organisation has set aside, the latest first."""
+    rows = db.session.scalars(
+        select(SuggestionFeedback)
+        .where(SuggestionFeedback.organisation_id == (actor.organisation_id or 0), _stands())
+        .order_by(SuggestionFeedback.id.desc())
+    ).all()
+    known = organisations_by_id(actor, [row.other_id for row in rows]) if rows else {}
+    return [SetAside(known[row.other_id], row) for row in rows if row.other_id in known]
+
+
+def _stands() -> ColumnElement[bool]:
+    """The condition on SuggestionFeedback that it still counts."""
+    return or_(SuggestionFeedback.until.is_(None), SuggestionFeedback.until > now())
+
+
+def _feedback(own: int) -> tuple[Feedback, ...]:
+    """What an organisation said of suggestions, as the engine reads it."""
+    query = select(SuggestionFeedback.other_id, SuggestionFeedback.reason)
+    rows = rows_of(query.where(SuggestionFeedback.organisation_id == own, _stands()))
+    return tuple(Feedback(own, other, reason.value) for other, reason in rows)

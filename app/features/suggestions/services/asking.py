@@ -1,0 +1,180 @@
+"""Asking to be introduced: of an organisation that is here, of one that has asked first, of one that is not here yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from app.core.actors import Actor
+from app.core.audit import record
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.i18n import ALL_LANGUAGES
+from app.core.jobs import enqueue
+from app.core.permissions import authorize
+from app.core.text import tidy
+from app.features.organisations.models import Organisation, OrganisationState
+from app.features.organisations.queries import get_organisation
+from app.features.rooms.models import Room
+from app.features.rooms.services import post_message
+from app.features.suggestions import queries
+from app.features.suggestions.models import (
+    EXPIRES_DAYS,
+    LONGEST_MESSAGE,
+    MOST_OPEN,
+    REST_DAYS,
+    FacilitatorTask,
+    Introduction,
+    IntroductionState,
+)
+from app.features.suggestions.queries.introductions import pair
+from app.features.suggestions.services.introductions import open_room, settle
+from app.features.suggestions.services.mails import tell_of_request
+from app.features.suggestions.states import Move
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What asking led to: an introduction that waits, one accepted with its room, or a task for the facilitators."""
+
+    introduction: Introduction | None = None
+    room: Room | None = None
+    task: FacilitatorTask | None = None
+
+
+def ask(actor: Actor, slug: str, message: str, lang: str) -> Asked:
+    """Ask an organisation for an introduction in the name of one's own; asking back accepts, and the message opens the talk.
+
+    `lang` is the language that the message is written in. Raises NotFound, Forbidden where one's own organisation
+    is not admitted, Invalid for the message, and Conflict where it makes no sense now, with a sentence that says why.
+    """
+    other = get_organisation(actor, slug)
+    authorize(actor, "introduction.ask", other)
+    message, own = _written(message, lang), actor.organisation_id
+    if own is None:
+        raise Forbidden
+    _hold(own, other.id)
+    if other.state != OrganisationState.ADMITTED:
+        raise NotFound
+    if other.unclaimed:
+        return Asked(task=_hand_over(actor, own, other, message, lang))
+    earlier = queries.latest_between(own, other.id, lock=True)
+    if earlier is not None and _waits_for(own, earlier):
+        settle(actor, earlier, Move.ASK_BACK)
+        room = open_room(earlier)
+        post_message(actor, room.id, f"introduction-{earlier.id}", message, lang)
+        return Asked(earlier, room=room)
+    _check_earlier(earlier)
+    _check_free(own, other)
+    return Asked(_begin(actor, own, other, message, lang))
+
+
+def _written(message: str, lang: str) -> str:
+    """The message as it is kept, refused where it is empty or too long."""
+    message = tidy(message)
+    if not message:
+        raise Invalid(fields={"message": [_l("Say in a sentence or two why you would like to meet.")]})
+    if len(message) > LONGEST_MESSAGE:
+        raise Invalid(fields={"message": [_l("At most %(max)d characters.", max=LONGEST_MESSAGE)]})
+    if lang not in ALL_LANGUAGES:
+        raise Invalid(fields={"lang": [_l("Choose the language that you write in.")]})
+    return message
+
+
+def _hold(one: int, other: int) -> None:
+    """Keep others from asking between these two, or in the name of either, until the end of this transaction."""
+    query = select(Organisation.id).where(Organisation.id.in_((one, other))).order_by(Organisation.id)
+    db.session.execute(query.with_for_update(key_share=True)).all()
+
+
+def _waits_for(own: int, introduction: Introduction) -> bool:
+    """Whether the other side has asked and still waits."""
+    is_asked = introduction.state == IntroductionState.ASKED and introduction.expires_at > now()
+    return is_asked and introduction.asked_by != own
+
+
+def _check_earlier(earlier: Introduction | None) -> None:
+    """Refuse where the two have met, where one waits, and where the other side has declined not long ago."""
+    if earlier is None:
+        return
+    if earlier.state == IntroductionState.ACCEPTED:
+        raise Conflict(_l("You have met already. You can talk in the room of your introduction."))
+    if earlier.state == IntroductionState.ASKED:
+        if earlier.expires_at > now():
+            raise Conflict(
+                _l("You have asked already. They have until %(day)s.", day=format_date(earlier.expires_at))
+            )
+        earlier.state = IntroductionState.EXPIRED
+        db.session.flush()
+    if earlier.state == IntroductionState.DECLINED and earlier.answered_at is not None:
+        rested = earlier.answered_at + timedelta(days=REST_DAYS)
+        if rested > now():
+            raise Conflict(
+                _l(
+                    "An introduction between you was declined. You can ask again from %(day)s.",
+                    day=format_date(rested),
+                )
+            )
+
+
+def _check_free(own: int, other: Organisation) -> None:
+    """Refuse where the other side takes no partners now, and where too many answers are waited for."""
+    if other.paused_until is not None and other.paused_until > now():
+        raise Conflict(
+            _l(
+                "%(name)s is not taking partners until %(day)s. Ask again then.",
+                name=other.name,
+                day=format_date(other.paused_until),
+            )
+        )
+    _check_count(own)
+
+
+def _check_count(own: int) -> None:
+    if queries.count_open(own) >= MOST_OPEN:
+        raise Conflict(
+            _l(
+                "You are waiting for %(most)d answers already. Withdraw one, or wait for an answer, before you ask again.",
+                most=MOST_OPEN,
+            )
+        )
+
+
+def _begin(actor: Actor, own: int, other: Organisation, message: str, lang: str) -> Introduction:
+    """Write a new introduction, tell the other side, and have it expire."""
+    low, high = pair(own, other.id)
+    introduction = Introduction(
+        low_id=low,
+        high_id=high,
+        asked_by=own,
+        person_id=actor.person_id,
+        message=message,
+        lang=lang,
+        expires_at=now() + timedelta(days=EXPIRES_DAYS),
+    )
+    db.session.add(introduction)
+    db.session.flush()
+    record(actor, "introduction.ask", f"introduction:{introduction.id}", after={"state": "asked"})
+    enqueue("introduction.expire", after=introduction.expires_at, introduction_id=introduction.id)
+    tell_of_request(actor, introduction, other)
+    return introduction
+
+
+def _hand_over(actor: Actor, own: int, other: Organisation, message: str, lang: str) -> FacilitatorTask:
+    """Ask the facilitators to find somebody at an organisation that is not here yet."""
+    task = queries.open_task(own, other.id)
+    if task is not None and task.done_at is None:
+        raise Conflict(_l("You have asked already: the facilitators are looking for somebody there."))
+    _check_count(own)
+    if task is None:
+        task = FacilitatorTask(asked_by=own, other_id=other.id)
+        db.session.add(task)
+    task.person_id, task.message, task.lang, task.done_at = actor.person_id, message, lang, None
+    db.session.flush()
+    record(actor, "introduction.ask", f"task:{task.id}", after={"state": "handed over"})
+    return task

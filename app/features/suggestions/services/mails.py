@@ -1,0 +1,89 @@
+"""Mails about introductions: to the editors of the other side, each in her language."""
+
+from __future__ import annotations
+
+from flask_babel import force_locale, format_date
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.core.actors import Actor
+from app.core.database import db
+from app.core.i18n import SOURCE, language_name, languages, public_url_for
+from app.core.mail import post
+from app.features.accounts.models import Person
+from app.features.organisations.models import Membership, MembershipRole, Organisation
+from app.features.organisations.presenters import TYPE_NAMES
+from app.features.suggestions.models import Introduction, IntroductionState
+
+
+def tell_of_request(actor: Actor, introduction: Introduction, other: Organisation) -> None:
+    """Let the editors of the organisation that was asked know, with the message as it was written."""
+    asking = db.session.get_one(Organisation, introduction.asked_by)
+    for person in _editors(other.id):
+        lang = _language(person)
+        with force_locale(lang):
+            subject = _("%(name)s would like to meet you", name=asking.name)
+            kind, day = str(TYPE_NAMES[asking.type]), format_date(introduction.expires_at)
+        post(
+            person.email,
+            lang,
+            subject,
+            "introduction_asked",
+            asking=asking,
+            other=other,
+            kind=kind,
+            sender=actor.person.name if actor.person else asking.name,
+            message=introduction.message,
+            written_in="" if introduction.lang == lang else language_name(introduction.lang, lang),
+            day=day,
+            url=public_url_for("introductions.index", lang),
+        )
+
+
+def tell_of_answer(introduction: Introduction) -> None:
+    """Let the editors of the organisation that asked know what became of it."""
+    answered_by = (
+        introduction.high_id if introduction.asked_by == introduction.low_id else introduction.low_id
+    )
+    other = db.session.get_one(Organisation, answered_by)
+    accepted = introduction.state == IntroductionState.ACCEPTED
+    for person in _editors(introduction.asked_by):
+        lang = _language(person)
+        with force_locale(lang):
+            subject = (
+                _("%(name)s would like to meet you too", name=other.name)
+                if accepted
+                else _("%(name)s cannot meet you now", name=other.name)
+            )
+        place = "introductions.index" if accepted else "suggestions.index"
+        post(
+            person.email,
+            lang,
+            subject,
+            "introduction_answered",
+            other=other,
+            accepted=accepted,
+            url=public_url_for(place, lang),
+        )
+
+
+def _language(person: Person) -> str:
+    """The person's language where it has addresses, else the source language."""
+    return person.locale if person.locale in languages() else SOURCE
+
+
+def _editors(organisation_id: int) -> list[Person]:
+    """The editors of an organisation whom a mail reaches."""
+    return list(
+        db.session.scalars(
+            select(Person)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(
+                Membership.organisation_id == organisation_id,
+                Membership.role == MembershipRole.EDITOR,
+                Person.verified_at.is_not(None),
+                Person.suspended_at.is_(None),
+            )
+            .order_by(Person.id)
+        )
+    )
