@@ -71,6 +71,13 @@ def test_a_weave_is_plain_cloth_of_sixteen_threads_going_over_and_under(render: 
         assert (int(height) > int(width)) is warp_is_over
 
 
+@pytest.mark.parametrize("weaves", [[], [GREEN], [GREEN, BLUE, GREEN]])
+def test_a_cloth_has_no_holes_however_few_weave_it(render: Callable[..., str], weaves: list[Any]) -> None:
+    cloth = render('{% from "macros/weave.html" import cloth %}{{ cloth(weaves, 3, 2) }}', weaves=weaves)
+    drawn = {(int(x) // 16, int(y) // 16) for x, y in re.findall(r"M(\d+) (\d+)h", cloth)}
+    assert drawn == {(column, row) for column in range(12) for row in range(8)}
+
+
 def test_a_weave_alone_has_a_name_and_beside_a_name_it_is_silent(render: Callable[..., str]) -> None:
     assert 'role="img" aria-label="Il Filo Verde &amp; Co"' in render(
         WEAVE, cloth=GREEN, label="Il Filo Verde & Co"
