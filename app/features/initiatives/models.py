@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, mapped_column, relationship
 
 from app.core.clock import now
 from app.core.database import Model, Row, choice
@@ -123,6 +134,10 @@ class WantedRole(Row, Model):
     initiative: Mapped[Initiative] = relationship(back_populates="roles", lazy="raise_on_sql")
     wants: Mapped[list[WantedRoleWant]] = relationship(cascade="all, delete-orphan", lazy="raise_on_sql")
 
+    if TYPE_CHECKING:
+        filled: InstrumentedAttribute[int]
+        """How many of its seats are taken, as the database counted when the role was read."""
+
 
 class WantedRoleWant(Row, Model):
     """One thing a role asks for: a concept's code, a country's or a type of organisation."""
@@ -186,3 +201,11 @@ class Partner(Row, Model):
     left_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+WantedRole.filled = column_property(
+    select(func.count(Partner.id))
+    .where(Partner.role_id == WantedRole.id, Partner.left_at.is_(None))
+    .correlate_except(Partner)
+    .scalar_subquery()
+)

@@ -1,0 +1,210 @@
+"""Reading initiatives, their roles, applications and partners."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from app.core.actors import Actor
+from app.core.audit import Audit
+from app.core.database import db
+from app.core.errors import NotFound
+from app.core.permissions import can
+from app.features.initiatives.models import (
+    Application,
+    ApplicationState,
+    Initiative,
+    InitiativeConcept,
+    InitiativeState,
+    Partner,
+    WantedRole,
+)
+from app.features.organisations.queries import CARD
+
+MOST_WAITING = 50
+LISTED: tuple[ORMOption, ...] = (
+    selectinload(Initiative.texts),
+    selectinload(Initiative.roles),
+    selectinload(Initiative.lead).options(*CARD),
+    selectinload(Initiative.partners).joinedload(Partner.organisation).options(*CARD),
+)
+"""What must be loaded of an initiative to show it in a list (`presenters.card`)."""
+
+SHOWN: tuple[ORMOption, ...] = (
+    *LISTED,
+    selectinload(Initiative.roles).selectinload(WantedRole.wants),
+    selectinload(Initiative.concepts).joinedload(InitiativeConcept.concept),
+)
+"""What must be loaded to show or change it."""
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The initiatives that an actor may know of: all but drafts, the drafts of her organisations, for a manager all."""
+    if actor.cluster_role == "manager":
+        return true()
+    own = [organisation.id for organisation in actor.organisations]
+    return or_(Initiative.state != InitiativeState.DRAFT, Initiative.lead_id.in_(own))
+
+
+def get_initiative(actor: Actor, slug: str, *, lock: bool = False) -> Initiative:
+    """The initiative at an address with all that its page shows.
+
+    With `lock` its row is held until the end of this transaction and the rest is read after that, so that its state,
+    its roles and their seats are looked at and changed by one at a time. Raises NotFound where there is none that the
+    actor may know of.
+    """
+    query = select(Initiative).where(Initiative.slug == slug, visible_to(actor)).options(*SHOWN)
+    if lock:
+        query = query.with_for_update(of=Initiative).execution_options(populate_existing=True)
+    initiative = db.session.scalars(query).one_or_none() if slug.isprintable() else None
+    if initiative is None:
+        raise NotFound
+    return initiative
+
+
+def role_of(initiative: Initiative, role_id: int) -> WantedRole:
+    """One of an initiative's wanted roles; raises NotFound."""
+    found = next((role for role in initiative.roles if role.id == role_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def active_partners(initiative: Initiative) -> list[Partner]:
+    """Those who take part now, the lead first, then in the order in which they joined."""
+    active = [partner for partner in initiative.partners if partner.left_at is None]
+    return sorted(active, key=lambda partner: (partner.organisation_id != initiative.lead_id, partner.id))
+
+
+def get_application(actor: Actor, initiative: Initiative, application_id: int) -> Application:
+    """An application to an initiative, for the lead's members and the applicant's; raises NotFound for others."""
+    application = db.session.scalars(
+        select(Application)
+        .where(
+            Application.id == application_id,
+            Application.role_id.in_([role.id for role in initiative.roles]),
+        )
+        .options(joinedload(Application.organisation).options(*CARD), joinedload(Application.role))
+    ).one_or_none()
+    mine = actor.organisation_id is not None and actor.organisation_id in (
+        initiative.lead_id,
+        application.organisation_id if application else None,
+    )
+    if application is None or not mine:
+        raise NotFound
+    return application
+
+
+def waiting_applications(initiative: Initiative) -> Sequence[Application]:
+    """The applications to an initiative that wait for an answer, the longest waiting first."""
+    return db.session.scalars(
+        select(Application)
+        .join(WantedRole, WantedRole.id == Application.role_id)
+        .where(
+            WantedRole.initiative_id == initiative.id,
+            Application.state == ApplicationState.SENT,
+        )
+        .options(joinedload(Application.organisation).options(*CARD), joinedload(Application.role))
+        .order_by(Application.id)
+    ).all()
+
+
+def own_applications(actor: Actor, initiative: Initiative) -> Sequence[Application]:
+    """The applications of the actor's organisation to an initiative, the latest first."""
+    if actor.organisation_id is None:
+        return ()
+    return db.session.scalars(
+        select(Application)
+        .join(WantedRole, WantedRole.id == Application.role_id)
+        .where(
+            WantedRole.initiative_id == initiative.id,
+            Application.organisation_id == actor.organisation_id,
+        )
+        .options(joinedload(Application.role))
+        .order_by(Application.id.desc())
+    ).all()
+
+
+def has_run(initiative: Initiative) -> bool:
+    """Whether an initiative runs or ran at any time, even if it was reopened since."""
+    if initiative.state is InitiativeState.RUNNING:
+        return True
+    began = select(Audit.id).where(
+        Audit.subject == f"initiative:{initiative.id}", Audit.action == "initiative.run"
+    )
+    return db.session.scalars(began.limit(1)).first() is not None
+
+
+def open_initiatives(limit: int = 6) -> Sequence[Initiative]:
+    """The initiatives that take applications now, the newest first, ready for `presenters.card`."""
+    return db.session.scalars(
+        select(Initiative)
+        .where(Initiative.state == InitiativeState.OPEN)
+        .options(*LISTED)
+        .order_by(Initiative.opened_at.desc(), Initiative.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def initiatives_of(organisation_id: int, actor: Actor | None = None, limit: int = 24) -> Sequence[Initiative]:
+    """The initiatives that an organisation leads or takes part in, the newest first, ready for `presenters.card`.
+
+    Drafts are among them only for an `actor` who may read them.
+    """
+    joined = select(Partner.initiative_id).where(
+        Partner.organisation_id == organisation_id, Partner.left_at.is_(None)
+    )
+    return db.session.scalars(
+        select(Initiative)
+        .where(Initiative.id.in_(joined), visible_to(actor or Actor()))
+        .options(*LISTED)
+        .order_by(Initiative.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def _waiting_for(actor: Actor) -> ColumnElement[bool]:
+    """The condition, on Application joined with its role and initiative, that the actor is to answer it."""
+    if not can(actor, "initiative.decide"):
+        return false()
+    return (
+        (Application.state == ApplicationState.SENT)
+        & (Initiative.lead_id == actor.organisation_id)
+        & Initiative.state.in_((InitiativeState.OPEN, InitiativeState.RUNNING))
+    )
+
+
+def applications_waiting_for(actor: Actor, limit: int = MOST_WAITING) -> Sequence[Application]:
+    """The applications that wait for the actor's answer, the longest waiting first.
+
+    Each is loaded with its organisation (for `organisations.presenters.card`), its role and the role's initiative
+    with its texts.
+    """
+    return db.session.scalars(
+        select(Application)
+        .join(Application.role)
+        .join(WantedRole.initiative)
+        .where(_waiting_for(actor))
+        .options(
+            joinedload(Application.organisation).options(*CARD),
+            joinedload(Application.role).joinedload(WantedRole.initiative).selectinload(Initiative.texts),
+        )
+        .order_by(Application.id)
+        .limit(limit)
+    ).all()
+
+
+def count_applications_waiting(actor: Actor) -> int:
+    """How many applications wait for the actor's answer."""
+    if not can(actor, "initiative.decide"):
+        return 0
+    query = (
+        select(func.count(Application.id))
+        .join(Application.role)
+        .join(WantedRole.initiative)
+        .where(_waiting_for(actor))
+    )
+    return db.session.scalar(query) or 0

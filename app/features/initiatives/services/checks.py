@@ -1,0 +1,225 @@
+"""What an initiative may say: each mistake a sentence at its field; those of the roles at "roles-<place>-<field>"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypedDict
+
+from flask_babel import lazy_gettext as _l
+
+from app.core.errors import Invalid, Text
+from app.core.text import tidy
+from app.features.initiatives.models import (
+    LONGEST_CHALLENGE,
+    LONGEST_ROLE_TITLE,
+    LONGEST_SUMMARY,
+    LONGEST_TITLE,
+    MOST_ROLES,
+    MOST_SEATS,
+    WantKind,
+)
+from app.features.organisations.models import MOST_CONCEPTS, OrganisationType
+from app.features.taxonomy.models import Concept, ConceptKind
+from app.features.taxonomy.queries import concepts_by_code
+
+NOT_THERE = _l("One of the things you chose is not in this list. Choose again.")
+TOO_MANY = _l("Choose at most %(most)s.", most=MOST_CONCEPTS)
+OF_THE_LIST: Mapping[str, ConceptKind] = {"sectors": ConceptKind.SECTOR, "goals": ConceptKind.GOAL}
+
+
+class RoleFields(TypedDict, total=False):
+    """What a wanted role says; `id` names one that is there already, `countries` are ISO codes."""
+
+    id: int | None
+    title: str
+    seats: int | None
+    skills: Iterable[str]
+    countries: Iterable[str]
+    types: Iterable[OrganisationType | str]
+
+
+class InitiativeFields(TypedDict, total=False):
+    """What an initiative says, in the language `lang` and perhaps in an `other_lang`; concepts by their codes."""
+
+    lang: str
+    title: str
+    summary: str
+    challenge: str
+    other_lang: str
+    other_title: str
+    other_summary: str
+    other_challenge: str
+    sectors: Iterable[str]
+    goals: Iterable[str]
+    starts: date | None
+    ends: date | None
+    roles: Iterable[RoleFields]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of an initiative in one language."""
+
+    title: str
+    summary: str
+    challenge: str
+
+
+@dataclass(frozen=True)
+class CheckedRole:
+    """A role as it is kept; `place` is where it stood among those given, so that a mistake finds its way back."""
+
+    place: int
+    id: int | None
+    title: str
+    seats: int
+    wants: frozenset[tuple[WantKind, str]]
+
+
+@dataclass
+class Checked:
+    """What was found good."""
+
+    lang: str = ""
+    texts: dict[str, Words] = field(default_factory=dict)
+    concepts: list[Concept] = field(default_factory=list)
+    starts: date | None = None
+    ends: date | None = None
+    roles: list[CheckedRole] = field(default_factory=list)
+
+
+class Mistakes(dict[str, list[Text]]):
+    """Sentences by field."""
+
+    def add(self, name: str, sentence: Text) -> None:
+        """Note one more."""
+        self.setdefault(name, []).append(sentence)
+
+
+def check(fields: InitiativeFields) -> Checked:
+    """An initiative's fields as they are kept; raises Invalid with all mistakes at once."""
+    mistakes = Mistakes()
+    checked = Checked(
+        lang=str(fields.get("lang") or ""), starts=fields.get("starts"), ends=fields.get("ends")
+    )
+    roles = [(place, role) for place, role in enumerate(fields.get("roles") or ()) if not _is_blank(role)]
+    known = concepts_by_code(_codes(fields, [role for _, role in roles]))
+    _check_texts(fields, checked, known, mistakes)
+    for name, kind in OF_THE_LIST.items():
+        checked.concepts += _concepts(fields.get(name), known, kind, name, mistakes)
+    if checked.starts and checked.ends and checked.ends < checked.starts:
+        mistakes.add("ends", _l("It cannot end before it starts."))
+    if len(roles) > MOST_ROLES:
+        mistakes.add("roles", _l("At most %(most)s roles. Put some together.", most=MOST_ROLES))
+    checked.roles = [_role(place, role, known, mistakes) for place, role in roles]
+    if mistakes:
+        raise Invalid(fields=mistakes)
+    return checked
+
+
+def _codes(fields: InitiativeFields, roles: Iterable[RoleFields]) -> set[str]:
+    """Every concept that is named anywhere, so that all are looked up at once."""
+    codes = {*(fields.get("sectors") or ()), *(fields.get("goals") or ())}
+    codes |= {f"language:{fields.get('lang')}", f"language:{fields.get('other_lang')}"}
+    for role in roles:
+        codes |= {*(role.get("skills") or ())}
+        codes |= {f"country:{code}" for code in role.get("countries") or ()}
+    return codes
+
+
+def _is_blank(role: RoleFields) -> bool:
+    """Whether nothing was written in a row; its seats alone say nothing."""
+    said = (
+        tidy(role.get("title")),
+        role.get("skills"),
+        role.get("countries"),
+        role.get("types"),
+        role.get("id"),
+    )
+    return not any(said)
+
+
+def _check_texts(
+    fields: InitiativeFields, checked: Checked, known: Mapping[str, Concept], mistakes: Mistakes
+) -> None:
+    checked.texts[checked.lang] = _words(fields, "", mistakes)
+    _check_language(checked.lang, "lang", known, mistakes)
+    other = str(fields.get("other_lang") or "")
+    if not other and not any(tidy(str(fields.get(f"other_{name}") or "")) for name in Words.__annotations__):
+        return
+    words = _words(fields, "other_", mistakes)
+    _check_language(other, "other_lang", known, mistakes)
+    if other == checked.lang:
+        mistakes.add("other_lang", _l("This is the language above. Choose another one."))
+    else:
+        checked.texts[other] = words
+
+
+def _check_language(code: str, name: str, known: Mapping[str, Concept], mistakes: Mistakes) -> None:
+    if f"language:{code}" not in known:
+        mistakes.add(name, _l("Choose the language that it is written in."))
+
+
+def _words(fields: InitiativeFields, prefix: str, mistakes: Mistakes) -> Words:
+    """The words in one language, in fields whose names begin with `prefix`; the challenge may wait."""
+    longest = {"title": LONGEST_TITLE, "summary": LONGEST_SUMMARY, "challenge": LONGEST_CHALLENGE}
+    given: Mapping[str, Any] = fields
+    said = {name: tidy(given.get(f"{prefix}{name}")) for name in longest}
+    said["title"] = " ".join(said["title"].split())
+    for name, most in longest.items():
+        if len(said[name]) > most:
+            mistakes.add(f"{prefix}{name}", _l("At most %(most)s characters.", most=most))
+    if not said["title"]:
+        mistakes.add(f"{prefix}title", _l("Give it a title."))
+    if not said["summary"]:
+        mistakes.add(f"{prefix}summary", _l("Say in a sentence or two what it is about."))
+    return Words(**said)
+
+
+def _concepts(
+    given: Iterable[str] | None,
+    known: Mapping[str, Concept],
+    kind: ConceptKind,
+    name: str,
+    mistakes: Mistakes,
+) -> list[Concept]:
+    """The concepts of one field; what is unknown, of another kind or too much is a mistake."""
+    codes = list(dict.fromkeys(given or ()))
+    found = [known[code] for code in codes if code in known and known[code].kind is kind]
+    if len(found) < len(codes):
+        mistakes.add(name, NOT_THERE)
+    if len(found) > MOST_CONCEPTS:
+        mistakes.add(name, TOO_MANY)
+    return found
+
+
+def _role(place: int, role: RoleFields, known: Mapping[str, Concept], mistakes: Mistakes) -> CheckedRole:
+    at = f"roles-{place}-"
+    title = " ".join(tidy(role.get("title")).split())
+    if not title:
+        mistakes.add(f"{at}title", _l("Say in a few words what this role does."))
+    if len(title) > LONGEST_ROLE_TITLE:
+        mistakes.add(f"{at}title", _l("At most %(most)s characters.", most=LONGEST_ROLE_TITLE))
+    seats = role.get("seats")
+    if not isinstance(seats, int) or not 1 <= seats <= MOST_SEATS:
+        mistakes.add(f"{at}seats", _l("Write a number of seats from 1 to %(most)s.", most=MOST_SEATS))
+        seats = 1
+    skills = _concepts(role.get("skills"), known, ConceptKind.SKILL, f"{at}skills", mistakes)
+    named = [f"country:{code}" for code in role.get("countries") or ()]
+    countries = _concepts(named, known, ConceptKind.COUNTRY, f"{at}countries", mistakes)
+    wants = {(WantKind.CONCEPT, skill.code) for skill in skills}
+    wants |= {(WantKind.COUNTRY, country.code.removeprefix("country:")) for country in countries}
+    wants |= {(WantKind.TYPE, kind.value) for kind in _types(role.get("types"), f"{at}types", mistakes)}
+    return CheckedRole(place, role.get("id"), title, seats, frozenset(wants))
+
+
+def _types(
+    given: Iterable[OrganisationType | str] | None, name: str, mistakes: Mistakes
+) -> list[OrganisationType]:
+    try:
+        return [OrganisationType(each) for each in given or ()]
+    except ValueError:
+        mistakes.add(name, NOT_THERE)
+        return []

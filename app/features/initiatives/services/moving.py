@@ -1,0 +1,137 @@
+"""An initiative's way through its states: open, run, reopen, close, or away with the draft."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete as delete_rows
+
+from app.core.actors import Actor
+from app.core.announcements import announce
+from app.core.audit import record
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import Conflict
+from app.core.permissions import authorize
+from app.features.initiatives.announcements import InitiativeClosed, InitiativeOpened
+from app.features.initiatives.models import Application, ApplicationState, Initiative, InitiativeState
+from app.features.initiatives.queries import active_partners, get_initiative, has_run, waiting_applications
+from app.features.initiatives.services.mails import tell_applicant
+from app.features.initiatives.states import Move, after
+from app.features.organisations.models import Collaboration, CollaborationConcept, CollaborationPartner
+
+SOURCE = "initiative"
+
+
+def open_up(actor: Actor, slug: str) -> Initiative:
+    """Make a draft public and let organisations apply; raises Conflict where it wants nobody yet."""
+    initiative = _find(actor, slug)
+    state = after(initiative.state, Move.OPEN)
+    if not initiative.roles:
+        raise Conflict(_l("Say first whom you look for: add at least one role, then open it."))
+    _move(actor, initiative, Move.OPEN, state)
+    initiative.opened_at = now()
+    db.session.flush()
+    announce(InitiativeOpened(initiative.id))
+    return initiative
+
+
+def run(actor: Actor, slug: str) -> Initiative:
+    """Begin the work: no more applications; those that wait can still be answered."""
+    initiative = _find(actor, slug)
+    _move(actor, initiative, Move.RUN, after(initiative.state, Move.RUN))
+    return initiative
+
+
+def reopen(actor: Actor, slug: str) -> Initiative:
+    """Take applications again."""
+    initiative = _find(actor, slug)
+    _move(actor, initiative, Move.REOPEN, after(initiative.state, Move.REOPEN))
+    return initiative
+
+
+def close(actor: Actor, slug: str) -> Initiative:
+    """End an initiative. What waits is declined; what ran with partners becomes part of their track record."""
+    initiative = get_initiative(actor, slug, lock=True)
+    authorize(actor, "initiative.close", initiative)
+    state = after(initiative.state, Move.CLOSE)
+    ran = has_run(initiative)
+    for application in waiting_applications(initiative):
+        _decline_at_the_end(initiative, application)
+    _move(actor, initiative, Move.CLOSE, state)
+    if ran:
+        _remember(initiative)
+    announce(InitiativeClosed(initiative.id))
+    return initiative
+
+
+def delete(actor: Actor, slug: str) -> None:
+    """Delete a draft with all that belongs to it; raises Conflict for one that was opened."""
+    initiative = _find(actor, slug)
+    after(initiative.state, Move.DELETE)
+    record(
+        actor, "initiative.delete", f"initiative:{initiative.id}", before={"state": initiative.state.value}
+    )
+    db.session.execute(delete_rows(Initiative).where(Initiative.id == initiative.id))
+
+
+def _find(actor: Actor, slug: str) -> Initiative:
+    """The initiative, held, for those who may change its state."""
+    initiative = get_initiative(actor, slug, lock=True)
+    authorize(actor, "initiative.change_state", initiative)
+    return initiative
+
+
+def _move(actor: Actor, initiative: Initiative, move: Move, state: InitiativeState | None) -> None:
+    """Change the state to what the table said, and note it."""
+    assert state is not None
+    before = initiative.state
+    initiative.state = state
+    db.session.flush()
+    record(
+        actor,
+        f"initiative.{move.value}",
+        f"initiative:{initiative.id}",
+        before={"state": before.value},
+        after={"state": state.value},
+    )
+
+
+def _decline_at_the_end(initiative: Initiative, application: Application) -> None:
+    application.state = ApplicationState.DECLINED
+    application.answered_at = now()
+    tell_applicant(initiative, application, "application_lapsed")
+
+
+def _remember(initiative: Initiative) -> None:
+    """Let a collaboration grow out of what was done together; one that nobody joined was none."""
+    partners = active_partners(initiative)
+    if len(partners) < 2:
+        return
+    title = next(text.title for text in initiative.texts if text.lang == initiative.lang)
+    today = now().date()
+    collaboration = Collaboration(
+        title=title,
+        source=SOURCE,
+        external_id=str(initiative.id),
+        started=_started(initiative, today),
+        ended=today,
+        initiative_id=initiative.id,
+    )
+    db.session.add(collaboration)
+    db.session.flush()
+    for partner in partners:
+        db.session.add(
+            CollaborationPartner(collaboration_id=collaboration.id, organisation_id=partner.organisation_id)
+        )
+    for link in initiative.concepts:
+        db.session.add(CollaborationConcept(collaboration_id=collaboration.id, concept_id=link.concept_id))
+    db.session.flush()
+
+
+def _started(initiative: Initiative, today: date) -> date:
+    """The day on which it was to start if that came, else the day on which it was opened."""
+    if initiative.starts is not None and initiative.starts <= today:
+        return initiative.starts
+    return initiative.opened_at.date() if initiative.opened_at else today

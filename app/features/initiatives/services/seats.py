@@ -1,0 +1,197 @@
+"""Seats: applying to one, the answers, leaving it. The initiative's row is held, so that seats are taken one at a time."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.core.actors import Actor
+from app.core.announcements import announce
+from app.core.audit import record
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.permissions import authorize
+from app.core.streams.services import revoke
+from app.core.text import tidy
+from app.features.initiatives.announcements import PartnerJoined, PartnerLeft
+from app.features.initiatives.models import (
+    LONGEST_MESSAGE,
+    Application,
+    ApplicationState,
+    Initiative,
+    Partner,
+)
+from app.features.initiatives.queries import (
+    get_application,
+    get_initiative,
+    own_applications,
+    role_of,
+    waiting_applications,
+)
+from app.features.initiatives.services.mails import tell_applicant, tell_lead
+from app.features.initiatives.standing import SENTENCES, obstacle
+from app.features.initiatives.states import require_unclosed
+from app.features.organisations.models import OrganisationState
+from app.features.taxonomy.queries import concepts_by_code
+
+
+def apply(actor: Actor, slug: str, role_id: int, message: str, lang: str) -> Application:
+    """Apply to a seat for the actor's organisation, with some words in the language `lang`.
+
+    Raises Conflict with the sentence that says why not, Invalid for words that cannot be taken.
+    """
+    initiative = get_initiative(actor, slug, lock=True)
+    authorize(actor, "initiative.apply", initiative)
+    assert actor.organisation_id is not None
+    role = role_of(initiative, role_id)
+    waiting = {
+        mine.role_id for mine in own_applications(actor, initiative) if mine.state is ApplicationState.SENT
+    }
+    found = obstacle(actor, initiative, role, waiting)
+    if found is not None:
+        raise Conflict(SENTENCES[found])
+    application = Application(
+        role_id=role.id,
+        organisation_id=actor.organisation_id,
+        person_id=actor.person_id,
+        message=_message(message),
+        lang=_language(lang),
+    )
+    db.session.add(application)
+    db.session.flush()
+    record(actor, "initiative.apply", f"initiative:{initiative.id}", after={"role": role.id})
+    tell_lead(actor, initiative, role, application)
+    return application
+
+
+def withdraw(actor: Actor, slug: str, application_id: int) -> Application:
+    """Take one's own application back before it is answered."""
+    initiative = get_initiative(actor, slug, lock=True)
+    application = get_application(actor, initiative, application_id)
+    authorize(actor, "initiative.withdraw", application)
+    _require_waiting(initiative, application)
+    _settle(actor, application, ApplicationState.WITHDRAWN)
+    return application
+
+
+def accept(actor: Actor, slug: str, application_id: int) -> Partner:
+    """Give the applicant the seat: it takes part from now on, and its other applications here are settled.
+
+    Raises Conflict where the last seat is taken, the application was answered or the initiative is closed.
+    """
+    initiative = get_initiative(actor, slug, lock=True)
+    application = get_application(actor, initiative, application_id)
+    authorize(actor, "initiative.decide", initiative)
+    _require_waiting(initiative, application)
+    role = role_of(initiative, application.role_id)
+    if _is_partner(initiative, application.organisation_id):
+        raise Conflict(_l("This organisation takes part in the initiative already."))
+    if application.organisation.state is not OrganisationState.ADMITTED:
+        raise Conflict(_l("This organisation is not in the cluster at the moment."))
+    if role.filled >= role.seats:
+        raise Conflict(_l("The last seat of this role is taken. Add a seat to accept one more."))
+    _settle(actor, application, ApplicationState.ACCEPTED)
+    partner = Partner(
+        initiative_id=initiative.id, organisation_id=application.organisation_id, role_id=role.id
+    )
+    db.session.add(partner)
+    for other in waiting_applications(initiative):
+        if other.organisation_id == application.organisation_id:
+            _settle(actor, other, ApplicationState.WITHDRAWN)
+    db.session.flush()
+    tell_applicant(initiative, application, "application_accepted")
+    announce(PartnerJoined(initiative.id, partner.organisation_id))
+    return partner
+
+
+def decline(actor: Actor, slug: str, application_id: int) -> Application:
+    """Answer an application with no."""
+    initiative = get_initiative(actor, slug, lock=True)
+    application = get_application(actor, initiative, application_id)
+    authorize(actor, "initiative.decide", initiative)
+    _require_waiting(initiative, application)
+    _settle(actor, application, ApplicationState.DECLINED)
+    tell_applicant(initiative, application, "application_declined")
+    return application
+
+
+def leave(actor: Actor, slug: str) -> Partner:
+    """Leave an initiative with the actor's organisation; the lead cannot, it closes it."""
+    initiative = get_initiative(actor, slug, lock=True)
+    partner = next(
+        (each for each in _active(initiative) if each.organisation_id == actor.organisation_id), None
+    )
+    authorize(actor, "initiative.leave", partner)
+    if partner is None:
+        raise Forbidden(_l("Your organisation does not take part in this initiative."))
+    _end(actor, initiative, partner, "initiative.leave")
+    return partner
+
+
+def remove(actor: Actor, slug: str, partner_id: int) -> Partner:
+    """Let a partner go; its seat is free again."""
+    initiative = get_initiative(actor, slug, lock=True)
+    authorize(actor, "initiative.decide", initiative)
+    partner = next((each for each in initiative.partners if each.id == partner_id), None)
+    if partner is None:
+        raise NotFound
+    if partner.left_at is not None:
+        raise Conflict(_l("This organisation has left the initiative already."))
+    _end(actor, initiative, partner, "initiative.remove")
+    return partner
+
+
+def _message(message: str) -> str:
+    words = tidy(message)
+    if not words:
+        raise Invalid(fields={"message": [_l("Write a few words: what would you bring?")]})
+    if len(words) > LONGEST_MESSAGE:
+        raise Invalid(fields={"message": [_l("At most %(most)s characters.", most=LONGEST_MESSAGE)]})
+    return words
+
+
+def _language(lang: str) -> str:
+    if f"language:{lang}" not in concepts_by_code([f"language:{lang}"]):
+        raise Invalid(fields={"lang": [_l("Choose the language that you write in.")]})
+    return lang
+
+
+def _active(initiative: Initiative) -> list[Partner]:
+    return [partner for partner in initiative.partners if partner.left_at is None]
+
+
+def _is_partner(initiative: Initiative, organisation_id: int) -> bool:
+    return any(partner.organisation_id == organisation_id for partner in _active(initiative))
+
+
+def _require_waiting(initiative: Initiative, application: Application) -> None:
+    """Refuse to answer what was answered, and anything in an initiative that is closed."""
+    require_unclosed(initiative.state)
+    if application.state is not ApplicationState.SENT:
+        raise Conflict(_l("This application was already answered or taken back."))
+
+
+def _settle(actor: Actor, application: Application, state: ApplicationState) -> None:
+    before = application.state
+    application.state = state
+    application.answered_at = now()
+    db.session.flush()
+    record(
+        actor,
+        f"application.{state.value}",
+        f"application:{application.id}",
+        before={"state": before.value},
+        after={"state": state.value},
+    )
+
+
+def _end(actor: Actor, initiative: Initiative, partner: Partner, action: str) -> None:
+    """End a partner's part at once, also for its people's open sockets."""
+    require_unclosed(initiative.state)
+    if partner.organisation_id == initiative.lead_id:
+        raise Conflict(_l("The organisation that leads stays to the end: close the initiative instead."))
+    partner.left_at = now()
+    db.session.flush()
+    record(actor, action, f"initiative:{initiative.id}", before={"organisation": partner.organisation_id})
+    revoke(org_id=partner.organisation_id)
+    announce(PartnerLeft(initiative.id, partner.organisation_id))
