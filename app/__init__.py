@@ -11,6 +11,7 @@ from app.core import audit  # noqa: F401  its table belongs to every application
 from app.core.assets import init_assets
 from app.core.catalogues import translations
 from app.core.database import db, init_database
+from app.core.doors.addresses import init_addresses
 from app.core.doors.refusals import init_refusals
 from app.core.extensions import babel, compress, csrf, init_sign_in, migrate
 from app.core.health import MIGRATIONS
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
     init_database(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    init_addresses(app)
     init_i18n(app, babel)
     init_sign_in(app)
     csrf.init_app(app)

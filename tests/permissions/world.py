@@ -1,0 +1,113 @@
+"""The small world in which every door is knocked at: two organisations, what each has, and people in every role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.features.accounts.models import ClusterRole, Person
+from app.features.initiatives.models import InitiativeState
+from app.features.organisations.models import MembershipRole, OrganisationState
+from app.features.suggestions.models import IntroductionState
+from tests.support.factories import Make
+
+ROLES = ("visitor", "person", "representative", "editor", "outsider", "partner", "facilitator", "manager")
+"""Who knocks. "Own" is what Il Filo Verde has; the outsider belongs to a third organisation, the partner to a fourth."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Who there is, and the values that stand in addresses: `own`, `other` and `missing` for each kind of object."""
+
+    people: dict[str, Person | None]
+    values: dict[str, dict[str, object]]
+
+
+def build(make: Make) -> World:
+    """Everything of which somebody could try what is not hers."""
+    editor, other = make.person("Giulia Rossi"), make.person("Marek Wójcik")
+    filo = make.organisation("Il Filo Verde", country="IT", editor=editor)
+    zielona = make.organisation("Zielona Spółdzielnia", country="PL", editor=other)
+    third = make.organisation("Atelier du Lin", country="FR")
+    fourth = make.organisation("Prasini Geitonia", country="CY")
+    people: dict[str, Person | None] = {"visitor": None, "person": make.person("Nora"), "editor": editor}
+    people["representative"] = make.person("Piero Conti")
+    make.member(people["representative"], filo, MembershipRole.REPRESENTATIVE)
+    people["outsider"] = make.person("Camille Durand")
+    make.member(people["outsider"], third)
+    people["partner"] = make.person("Eleni Pavlou")
+    make.member(people["partner"], fourth)
+    people["facilitator"] = make.person("Ioana", role=ClusterRole.FACILITATOR)
+    people["manager"] = make.person("Piet", role=ClusterRole.MANAGER)
+    values = _things(make, filo, zielona, third, fourth, editor, other)
+    return World(people, values)
+
+
+def _things(make: Make, filo, zielona, third, fourth, editor, other) -> dict[str, dict[str, object]]:  # type: ignore[no-untyped-def]
+    """Initiatives, applications, introductions and rooms of both organisations."""
+    colleague = make.person("Luca Verdi")
+    make.member(colleague, filo)
+    stranger = make.person("Jan Nowak")
+    make.member(stranger, zielona)
+    pending = make.organisation("Not Yet", country="BE", state=OrganisationState.PENDING)
+    applicants = [make.organisation(f"Applicant {number}", country="FR") for number in (1, 2)]
+    sides = []
+    for lead, person in ((filo, editor), (zielona, other)):
+        initiative = make.initiative(lead, f"Seeds of {lead.name}", roles=(("Logistics", 2), ("Training", 1)))
+        roles = make.roles(initiative)
+        draft = make.initiative(lead, f"Draft of {lead.name}", state=InitiativeState.DRAFT)
+        make.partner(initiative, fourth, roles[0])
+        asked = make.introduction(applicants[0], lead, person)
+        met = make.introduction(lead, applicants[1], person, IntroductionState.ACCEPTED)
+        sides.append((initiative, draft, roles, asked, met))
+    own, others = sides
+    applications = [make.application(side[2][1], applicants[0], other) for side in sides]
+    return {
+        "own": {
+            "organisation": filo.slug,
+            "organisation_id": filo.id,
+            "colleague": colleague.id,
+            "initiative": own[0].slug,
+            "draft": own[1].slug,
+            "role": own[2][0].id,
+            "free_role": own[2][1].id,
+            "application": applications[0].id,
+            "partner": fourth.id,
+            "introduction": own[3].id,
+            "room": make.room(own[0]).id,
+            "stream": make.room(own[0]).stream_id,
+            "meeting": make.room(own[4]).id,
+            "pending": pending.slug,
+        },
+        "other": {
+            "organisation": zielona.slug,
+            "organisation_id": zielona.id,
+            "colleague": stranger.id,
+            "initiative": others[0].slug,
+            "draft": others[1].slug,
+            "role": others[2][0].id,
+            "free_role": others[2][1].id,
+            "application": applications[1].id,
+            "partner": fourth.id,
+            "introduction": others[3].id,
+            "room": make.room(others[0]).id,
+            "stream": make.room(others[0]).stream_id,
+            "meeting": make.room(others[4]).id,
+            "pending": pending.slug,
+        },
+        "missing": {
+            "organisation": "no-such-organisation",
+            "organisation_id": 987654,
+            "colleague": 987654,
+            "initiative": "no-such-initiative",
+            "draft": "no-such-draft",
+            "role": 987654,
+            "free_role": 987654,
+            "application": 987654,
+            "partner": 987654,
+            "introduction": 987654,
+            "room": 987654,
+            "stream": "no-such-stream",
+            "meeting": 987654,
+            "pending": "no-such-pending",
+        },
+    }
