@@ -10,12 +10,16 @@ MOST = 2**31 - 1
 
 
 class PostCommand(LiveCommand):
-    """Say something in a room, perhaps in answer to the message numbered `reply_to`."""
+    """Say something in a room, perhaps in answer to the message numbered `reply_to`.
+
+    `person` is whom the page was made for: should somebody else be signed in by now, it is not said in her name.
+    """
 
     room: int = Field(ge=1, le=MOST)
     body: str
     lang: str = Field(min_length=2, max_length=8)
     reply_to: int | None = Field(default=None, ge=1, le=MOST)
+    person: int | None = None
 
 
 class ReadCommand(LiveCommand):

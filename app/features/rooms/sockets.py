@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from app.core.actors import Actor
+from app.core.errors import SignInNeeded
 from app.core.live.commands import SocketCommand
 from app.features.rooms import services
 from app.features.rooms.commands import PostCommand, ReadCommand
 
 
 def post(actor: Actor, command: PostCommand) -> dict[str, Any]:
-    """Say something in a room."""
+    """Say something in a room. Raises SignInNeeded where it was written by somebody else than who is signed in."""
+    if command.person not in (None, actor.person_id):
+        raise SignInNeeded
     return services.post_message(
         actor, command.room, command.cid, command.body, command.lang, command.reply_to
     )

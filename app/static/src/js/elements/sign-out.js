@@ -1,0 +1,11 @@
+/** Signing out: nothing that one wrote and did not send stays in this browser for the next person. */
+import { PREFIX } from "../room/storage.js";
+
+document.addEventListener("submit", (event) => {
+  if (!new URL(event.target.action, location.href).pathname.endsWith("/sign-out")) return;
+  try {
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) localStorage.removeItem(key);
+  } catch {
+    // Without a storage nothing was kept.
+  }
+});

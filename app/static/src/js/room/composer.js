@@ -1,0 +1,130 @@
+/** Where one writes: Enter sends, Shift and Enter begins a line, and the draft is kept until it is sent. */
+import { keep, recall } from "./storage.js";
+
+const MOST_LINES = 8;
+
+export class Composer {
+  #answered = null;
+
+  /** `send(entry)` takes a message over; `writing()` is called while one writes; `onChange()` after every change. */
+  constructor(room, form, key, { send, writing }) {
+    Object.assign(this, { words: room.dataset, form, key, send, writing });
+    this.input = form.elements.body;
+    this.lang = form.elements.lang;
+    this.problem = room.querySelector("[data-problem]");
+    this.answering = form.querySelector("[data-answering]");
+    this.#restore();
+    form.addEventListener("submit", (event) => this.#submit(event));
+    form.addEventListener("input", () => this.#changed());
+    this.input.addEventListener("keydown", (event) => this.#key(event));
+    form.querySelector("[data-answering-not]").addEventListener("click", (event) => {
+      event.preventDefault();
+      this.answer(null);
+      this.input.focus();
+    });
+  }
+
+  /** Answer a message: {seq, name, text, lang}; null to answer none. */
+  answer(quote) {
+    this.#answered = quote;
+    this.answering.hidden = !quote;
+    this.answering.querySelector("[data-answering-name]").textContent = quote?.name ?? "";
+    const text = this.answering.querySelector("[data-answering-text]");
+    text.textContent = quote?.text ?? "";
+    text.lang = quote?.lang ?? "";
+    this.#keep();
+  }
+
+  /** Give a text back that was not taken, before what is being written now, with the reason. */
+  giveBack({ body, lang, quote }, reason) {
+    this.input.value = [body, this.input.value].filter((text) => text.trim()).join("\n\n");
+    this.lang.value = lang;
+    if (quote) this.answer(quote);
+    this.#grow();
+    this.#keep();
+    this.refuse(reason);
+    this.input.focus();
+  }
+
+  /** Say why something was not taken; nothing takes the sentence away. */
+  refuse(reason) {
+    this.problem.hidden = !reason;
+    this.problem.textContent = "";
+    this.input.setAttribute("aria-invalid", String(Boolean(reason)));
+    if (!reason) return;
+    const sentence = document.createElement("p");
+    sentence.className = "field-error";
+    sentence.textContent = reason;
+    this.problem.append(sentence);
+  }
+
+  get isEmpty() {
+    return !this.input.value.trim();
+  }
+
+  /** The room is closed: what was written can still be copied. */
+  close() {
+    this.input.readOnly = true;
+    this.form.querySelector(".composer-send").disabled = true;
+  }
+
+  #restore() {
+    const shown = this.input.value.trim();
+    const draft = recall(this.key, null);
+    if (!shown && draft) {
+      this.input.value = draft.body;
+      if (draft.quote) this.answer(draft.quote);
+    }
+    if (draft?.lang && !shown) this.lang.value = draft.lang;
+    const given = this.form.elements.reply_to.value;
+    if (given) {
+      const text = this.answering.querySelector("[data-answering-text]");
+      const name = this.answering.querySelector("[data-answering-name]").textContent;
+      this.answer({ seq: Number(given), name, text: text.textContent, lang: text.lang });
+      history.replaceState(null, "", location.pathname);
+    }
+    this.#grow();
+  }
+
+  #key(event) {
+    if (event.key === "Escape" && this.#answered) this.answer(null);
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.form.requestSubmit();
+  }
+
+  #changed() {
+    this.refuse("");
+    this.#grow();
+    this.#keep();
+    if (!this.isEmpty) this.writing();
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    if (this.input.readOnly) return;
+    const body = this.input.value.trim();
+    const over = [...body].length - Number(this.words.longest);
+    if (!body) return this.refuse(this.words.sayEmpty);
+    if (over > 0) return this.refuse(this.words.sayTooLong.replace("{over}", over));
+    this.refuse("");
+    this.input.value = "";
+    const quote = this.#answered;
+    this.answer(null);
+    this.#grow();
+    this.#keep();
+    this.input.focus();
+    this.send({ body, lang: this.lang.value, reply_to: quote?.seq ?? null, quote });
+  }
+
+  /** Browsers that do not size a field by its content get a row for each line. */
+  #grow() {
+    if (CSS.supports("field-sizing", "content")) return;
+    this.input.rows = Math.min(MOST_LINES, this.input.value.split("\n").length);
+  }
+
+  #keep() {
+    const { value: body } = this.input;
+    keep(this.key, { body, lang: this.lang.value, quote: this.#answered });
+  }
+}

@@ -1,0 +1,27 @@
+/** Days and hours as the reader writes them, in her language and time zone. */
+const A_DAY = 24 * 60 * 60 * 1000;
+
+export class Days {
+  constructor(lang, zone, { today, yesterday }) {
+    const format = (options) => new Intl.DateTimeFormat(lang, { timeZone: zone, ...options });
+    this.names = { today, yesterday };
+    this.hours = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    this.whole = format({ dateStyle: "full", timeStyle: "short" });
+    this.long = format({ weekday: "long", day: "numeric", month: "long" });
+    this.withYear = format({ dateStyle: "full" });
+    this.keys = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" });
+  }
+
+  /** The day of a moment in the reader's time zone, such as 2026-05-04. */
+  key(moment) {
+    return this.keys.format(moment);
+  }
+
+  /** How one speaks of that day. */
+  name(moment) {
+    const [key, now] = [this.key(moment), new Date()];
+    if (key === this.key(now)) return this.names.today;
+    if (key === this.key(new Date(now - A_DAY))) return this.names.yesterday;
+    return (key.slice(0, 4) === this.key(now).slice(0, 4) ? this.long : this.withYear).format(moment);
+  }
+}

@@ -1,0 +1,125 @@
+/** What the room says of itself: the network, what is new below, the end; and what is read aloud. */
+const PATIENCE = 1500;
+const ALOUD = 200;
+const MANY = 3;
+
+export class Notices {
+  #waiting = 0;
+  #gone = false;
+  #timer;
+  #missed = 0;
+  #toSay = [];
+  #title = document.title;
+
+  constructor(room) {
+    this.words = room.dataset;
+    this.offline = room.querySelector("[data-offline]");
+    this.ended = room.querySelector("[data-signed-out]");
+    this.jump = room.querySelector("[data-jump]");
+    this.aloud = room.querySelector("[data-announce]");
+    this.quiet = room.querySelector("[data-quiet]");
+    room.querySelector("[data-scroll]").addEventListener("scroll", () => this.#showJump(), { passive: true });
+    this.box = room.querySelector("[data-scroll]");
+    for (const name of ["online", "offline"]) addEventListener(name, () => this.#show());
+  }
+
+  // --- The network -----------------------------------------------------------------------------------------
+
+  /** The connection is being made: only if that takes long is it worth a word. */
+  connecting() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#set(true), navigator.onLine ? PATIENCE : 0);
+  }
+
+  connected() {
+    clearTimeout(this.#timer);
+    this.#set(false);
+  }
+
+  lost() {
+    this.connecting();
+  }
+
+  /** So many messages wait to be sent. */
+  waits(count) {
+    this.#waiting = count;
+    if (count) this.quiet?.remove();
+    this.#show();
+  }
+
+  #set(gone) {
+    this.#gone = gone;
+    this.#show();
+  }
+
+  #show() {
+    const sentence = this.#sentence();
+    if (this.offline.textContent !== sentence) this.offline.textContent = sentence;
+    this.offline.hidden = !this.#gone || !this.ended.hidden;
+  }
+
+  #sentence() {
+    if (!this.#gone) return "";
+    const which = navigator.onLine ? "sayLost" : "sayOffline";
+    const number = this.#waiting === 0 ? "" : this.#waiting === 1 ? "One" : "Many";
+    return this.words[which + number].replace("{count}", this.#waiting);
+  }
+
+  // --- The end ---------------------------------------------------------------------------------------------
+
+  end(reason) {
+    const signedOut = reason === "signed_out";
+    this.ended.querySelector("[data-ended]").textContent = signedOut ? this.words.saySignedOut : this.words.sayClosed;
+    this.ended.querySelector("[data-sign-in]").hidden = !signedOut;
+    this.ended.hidden = false;
+    clearTimeout(this.#timer);
+    this.#set(false);
+    this.aloud.textContent = this.ended.textContent.trim();
+  }
+
+  // --- What is new -----------------------------------------------------------------------------------------
+
+  /** Somebody said something; `seen` tells whether the reader is looking at it. */
+  said(event, seen) {
+    this.quiet?.remove();
+    this.#say(event);
+    if (seen) return;
+    this.#missed += 1;
+    this.#showMissed();
+  }
+
+  /** The reader is at the newest message again. */
+  caughtUp() {
+    if (!this.#missed) return;
+    this.#missed = 0;
+    this.#showMissed();
+  }
+
+  onJump(act) {
+    this.jump.addEventListener("click", act);
+  }
+
+  #showMissed() {
+    document.title = this.#missed ? `(${this.#missed}) ${this.#title}` : this.#title;
+    this.#showJump();
+  }
+
+  #showJump() {
+    const { sayNewest, sayNewOne, sayNewMany } = this.words;
+    const sentence = [sayNewest, sayNewOne][this.#missed] ?? sayNewMany;
+    this.jump.textContent = sentence.replace("{count}", this.#missed);
+    this.jump.hidden = Math.abs(this.box.scrollTop) < this.box.clientHeight / 2;
+  }
+
+  /** Read aloud what was said, or how much when it was a lot at once. */
+  #say({ actor, body }) {
+    const name = actor?.name ?? this.words.saySomebody;
+    this.#toSay.push(this.words.saySaid.replace("{name}", name).replace("{text}", body));
+    if (this.#toSay.length > 1) return;
+    setTimeout(() => {
+      const many = this.words.sayNewMany.replace("{count}", this.#toSay.length);
+      this.aloud.textContent = this.#toSay.length > MANY ? many : this.#toSay.join("\n");
+      this.#toSay = [];
+    }, ALOUD);
+  }
+}

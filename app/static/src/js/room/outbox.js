@@ -1,0 +1,106 @@
+/**
+ * What was written and is not confirmed yet. It survives a reload; one message is under way at a time, always under the
+ * same id, so that the server says it once however often it arrives.
+ *
+ * `send(entry)` gives the server's answer, or null where there was none; `changed()` is called when what waits changed;
+ * `refused(entry, answer)` when the server will not take one; `ended(code)` when nothing can be sent at all.
+ */
+import { keep, onChangeElsewhere, recall } from "./storage.js";
+
+const SHORTEST_PAUSE = 500;
+const LONGEST_PAUSE = 20_000;
+const TRY_AGAIN = new Set(["too_many", "broken", "outdated"]);
+
+export class Outbox {
+  #underWay = false;
+  #attempts = 0;
+  #timer;
+
+  constructor({ key, epoch, send, changed, refused, ended }) {
+    Object.assign(this, { key, epoch, send, changed, refused, ended });
+    onChangeElsewhere(key, changed);
+  }
+
+  /** Everything that is not in the stream yet, the oldest first. */
+  get entries() {
+    return recall(this.key, []);
+  }
+
+  /** How many wait to be sent. */
+  get waiting() {
+    return this.entries.filter((entry) => this.#isToSend(entry)).length;
+  }
+
+  add(entry) {
+    keep(this.key, [...this.entries, { ...entry, cid: freshId(), at: new Date().toISOString() }]);
+    this.changed();
+    this.flush();
+  }
+
+  remove(cid) {
+    const { entries } = this;
+    const left = entries.filter((entry) => entry.cid !== cid);
+    if (left.length === entries.length) return;
+    keep(this.key, left);
+    this.changed();
+  }
+
+  change(cid, values) {
+    keep(this.key, this.entries.map((entry) => (entry.cid === cid ? { ...entry, ...values } : entry)));
+    this.changed();
+  }
+
+  /** Forget those that the page already shows, by their place in the stream. */
+  settle(last) {
+    for (const { cid, seq, epoch } of this.entries) if (seq && seq <= last && epoch === this.epoch) this.remove(cid);
+  }
+
+  /** Send what waits, one after the other. */
+  async flush() {
+    if (this.#underWay) return;
+    clearTimeout(this.#timer);
+    this.#underWay = true;
+    try {
+      let entry = this.#next();
+      while (entry && (await this.#deliver(entry))) entry = this.#next();
+    } finally {
+      this.#underWay = false;
+    }
+  }
+
+  /** Send one; returns whether the next one may go. */
+  async #deliver(entry) {
+    const answer = await this.send(entry);
+    if (answer?.ok) {
+      this.#attempts = 0;
+      if (this.entries.some(({ cid }) => cid === entry.cid)) this.change(entry.cid, { seq: answer.seq, epoch: this.epoch });
+      return true;
+    }
+    if (answer?.code === "sign_in_needed") {
+      this.ended("signed_out");
+      return false;
+    }
+    if (answer && !TRY_AGAIN.has(answer.code)) {
+      this.refused(entry, answer);
+      return true;
+    }
+    const pause = Math.min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** this.#attempts);
+    this.#attempts += 1;
+    this.#timer = setTimeout(() => this.flush(), pause * (0.5 + Math.random()));
+    return false;
+  }
+
+  #next() {
+    return this.entries.find((entry) => this.#isToSend(entry));
+  }
+
+  #isToSend({ refused, seq, epoch }) {
+    return !refused && !(seq && epoch === this.epoch);
+  }
+}
+
+/** An id that nobody else has. */
+export function freshId() {
+  const letters = crypto.getRandomValues(new Uint8Array(12));
+  return btoa(String.fromCharCode(...letters)).replaceAll("+", "-").replaceAll("/", "_");
+}
