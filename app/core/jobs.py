@@ -87,6 +87,7 @@ def _attempt(job_id: int, kind: str, payload: dict[str, Any], attempts: int) -> 
         job = db.session.get_one(Job, job_id)
         if succeeded:
             job.done_at = now()
+            job.payload = {}  # a mail may hold a secret: what is done is not kept
         elif attempts >= MOST_ATTEMPTS:
             job.failed_at = now()
         else:

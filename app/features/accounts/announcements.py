@@ -24,3 +24,11 @@ class PersonSuspended:
     """A manager suspended a person; she is signed out everywhere."""
 
     person_id: int
+
+
+@dataclass(frozen=True)
+class PersonForgotten:
+    """An account is about to be deleted; whatever else is kept under the person's address must go, too."""
+
+    person_id: int
+    email: str

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 from flask.cli import AppGroup
 
@@ -9,6 +13,9 @@ from app.core.doors.transaction import writing
 from app.core.errors import NotFound
 from app.features.accounts import services
 from app.features.accounts.models import ClusterRole
+
+UNTIL_SOCKETS_NOTICE = 2.0
+"""Seconds: the marks that close a person's open sockets are deleted with her, so they must have been seen by then."""
 
 accounts = AppGroup("accounts", help="People and their roles in the cluster.")
 
@@ -27,10 +34,31 @@ def make_facilitator(address: str) -> None:
     _appoint(address, ClusterRole.FACILITATOR)
 
 
+@accounts.command("forget")
+@click.argument("address")
+@click.confirmation_option(
+    prompt="This cannot be undone. Delete the account and all that is kept of the person?"
+)
+def forget(address: str) -> None:
+    """Delete the account with this mail ADDRESS and all that is kept of the person."""
+    with _known(address), writing():
+        services.shut_out(address)
+    time.sleep(UNTIL_SOCKETS_NOTICE)
+    with _known(address), writing():
+        services.forget(address)
+    click.echo(f"Nothing is kept of {address} any more.")
+
+
 def _appoint(address: str, role: ClusterRole) -> None:
+    with _known(address), writing():
+        name = services.appoint(address, role).name
+    click.echo(f"{name} is a {role.value} now.")
+
+
+@contextmanager
+def _known(address: str) -> Iterator[None]:
+    """Say so where nobody has this address."""
     try:
-        with writing():
-            name = services.appoint(address, role).name
+        yield
     except NotFound as error:
         raise click.ClickException(f"Nobody has an account with the address {address}.") from error
-    click.echo(f"{name} is a {role.value} now.")

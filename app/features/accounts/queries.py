@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.core.actors import VISITOR, Actor
+from app.core.audit import Audit
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotFound
+from app.core.jobs import Job
 from app.features.accounts.models import Login, MailPurpose, MailToken, Person, digest, fold_address
 
 DEMO_ADDRESS = "{key}@demo.example"
@@ -101,6 +103,18 @@ def open_tokens(person_id: int, purpose: MailPurpose) -> Sequence[MailToken]:
         select(MailToken).where(
             MailToken.person_id == person_id, MailToken.purpose == purpose, MailToken.used_at.is_(None)
         )
+    ).all()
+
+
+def record_of(person_id: int) -> Sequence[Audit]:
+    """What the audit holds about a person herself."""
+    return db.session.scalars(select(Audit).where(Audit.subject == f"person:{person_id}")).all()
+
+
+def mails_to(address: str) -> Sequence[Job]:
+    """The mails to an address that are kept: those not sent yet or given up."""
+    return db.session.scalars(
+        select(Job).where(Job.kind == "mail", Job.payload["address"].as_string() == address)
     ).all()
 
 

@@ -13,8 +13,8 @@ from app.core.database import db
 from app.core.doors.acting import acting, receive
 from app.core.errors import Forbidden, SignInNeeded
 from app.features.accounts import services
-from app.features.accounts.models import ClusterRole, Person
-from tests.features.accounts.conftest import secret_of
+from app.features.accounts.models import ClusterRole, Login, Person
+from tests.features.accounts.conftest import Post, secret_of
 from tests.support.door import Door
 from tests.support.factories import Cast
 
@@ -111,3 +111,22 @@ def test_an_operator_gives_a_role_at_the_command_line(app: Flask, giulia: Person
         assert db.session.get_one(Person, giulia.id).cluster_role == role
     unknown = runner.invoke(args=["accounts", f"make-{role}", "nobody@example.org"])
     assert unknown.exit_code == 1 and "Nobody has an account" in unknown.output
+
+
+def test_an_operator_forgets_a_person_with_all_that_is_kept_of_her(
+    app: Flask, door: Doors, post: Post, giulia: Person
+) -> None:
+    browser = door(giulia)
+    browser.fill("/en/account", name="Giulia R.")
+    door().fill("/en/forgot", email=giulia.email)
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["accounts", "forget", giulia.email], input="n\n").exit_code == 1
+    assert browser.get("/en/account").status == 200
+    done = runner.invoke(args=["accounts", "forget", "--yes", "GIULIA@example.org"])
+    assert done.exit_code == 0, done.output
+    assert browser.get("/en/account").status == 303 and post.all() == []
+    with app.app_context():
+        assert db.session.scalars(select(Person)).all() == db.session.scalars(select(Login)).all() == []
+        kept = [(line.actor_id, line.before, line.after) for line in db.session.scalars(select(Audit))]
+        assert kept == [(None, {}, {})]
+    assert runner.invoke(args=["accounts", "forget", "--yes", giulia.email]).exit_code == 1

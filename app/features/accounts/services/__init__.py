@@ -15,7 +15,7 @@ from app.features.accounts.services.passwords import (
 )
 from app.features.accounts.services.profile import edit
 from app.features.accounts.services.sign_ins import sign_in, sign_in_as, sign_out, sign_out_elsewhere
-from app.features.accounts.services.standing import appoint, give_role, suspend_person
+from app.features.accounts.services.standing import appoint, forget, give_role, shut_out, suspend_person
 
 __all__ = [
     "Checked",
@@ -24,11 +24,13 @@ __all__ = [
     "change_password",
     "check_password",
     "edit",
+    "forget",
     "give_role",
     "hash_password",
     "join",
     "reset_password",
     "send_verification",
+    "shut_out",
     "sign_in",
     "sign_in_as",
     "sign_in_by_password",
