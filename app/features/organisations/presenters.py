@@ -88,19 +88,30 @@ class Card:
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody who acts for an organisation, as its members see her."""
+    """Somebody who acts for an organisation, as its members see her; the last editor `stays`."""
 
     person_id: int
     name: str
     email: str
     role: MembershipRole
     role_name: LazyString
+    stays: bool
 
 
-def member(membership: Membership) -> Member:
-    """A membership whose person is loaded."""
-    person = membership.person
-    return Member(person.id, person.name, person.email, membership.role, ROLE_NAMES[membership.role])
+def members(memberships: Sequence[Membership]) -> list[Member]:
+    """The members of one organisation, whose persons are loaded."""
+    editors = [each for each in memberships if each.role is MembershipRole.EDITOR]
+    return [
+        Member(
+            each.person.id,
+            each.person.name,
+            each.person.email,
+            each.role,
+            ROLE_NAMES[each.role],
+            stays=editors == [each],
+        )
+        for each in memberships
+    ]
 
 
 def card(organisation: Organisation, lang: str | None = None) -> Card:

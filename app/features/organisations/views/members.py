@@ -12,7 +12,8 @@ from app.core.i18n import current_language
 from app.core.permissions import PUBLIC, SIGNED_IN, authorize
 from app.features.organisations import queries, services
 from app.features.organisations.forms import InviteForm
-from app.features.organisations.presenters import ROLE_NAMES, member
+from app.features.organisations.presenters import ROLE_NAMES
+from app.features.organisations.presenters import members as present_members
 from app.features.organisations.views.blueprint import blueprint
 
 
@@ -29,7 +30,7 @@ def members(slug: str) -> ResponseReturnValue:
         lambda _: url_for("organisations.members", slug=slug),
         say=_("The invitation is on its way."),
         organisation=organisation,
-        members=[member(each) for each in queries.members_of(organisation.id)],
+        members=present_members(queries.members_of(organisation.id)),
         invitations=queries.open_invitations(organisation.id),
         role_names=ROLE_NAMES,
     )
