@@ -74,11 +74,8 @@ def talk_in(actor: Actor, rooms: Sequence[Room]) -> Mapping[int, Talk]:
         .options(joinedload(Message.person), joinedload(Message.organisation))
     )
     lasts = {message.room_id: message for message in last}
-    unread: dict[int, int] = dict(
-        db.session.execute(
-            _unread(actor, select(Room.id, func.count())).where(Room.id.in_(ids)).group_by(Room.id)
-        ).tuples()
-    )
+    counted = _unread(actor, select(Room.id, func.count())).where(Room.id.in_(ids)).group_by(Room.id)
+    unread: dict[int, int] = dict(db.session.execute(counted).all())
     return {room.id: Talk(lasts.get(room.id), unread.get(room.id, 0)) for room in rooms}
 
 

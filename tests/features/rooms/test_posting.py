@@ -43,7 +43,9 @@ def test_what_is_sent_by_a_form_and_by_a_socket_is_read_by_all_in_one_order(
     ]
     assert [event["organisation"]["name"] for event in events] == ["Il Filo Verde", "Zielona Spółdzielnia"]
     page = door(cast.representative).get(place.path).soup
-    assert [(text["lang"], text.get_text(" ", strip=True)) for text in page.select(".messages .message-text")] == [
+    assert [
+        (text["lang"], text.get_text(" ", strip=True)) for text in page.select(".messages .message-text")
+    ] == [
         ("pl", "Dzień dobry! Łódź czeka."),
         ("el", "Καλημέρα σε όλους"),
     ]
@@ -107,8 +109,13 @@ def test_an_over_long_message_is_refused_with_its_text_and_by_how_much(
     assert send(cast.member, "room_post", room=place.room.id, body=body[3:], lang="pl")["seq"] == 1
 
 
-def test_a_language_that_nobody_speaks_here_is_refused(place: Place, cast: Cast, door: Enter, send: Send) -> None:
-    assert door(cast.member).post(place.path, {"cid": "in-klingon", "body": "Qapla", "lang": "tlh"}).status == 422
+def test_a_language_that_nobody_speaks_here_is_refused(
+    place: Place, cast: Cast, door: Enter, send: Send
+) -> None:
+    assert (
+        door(cast.member).post(place.path, {"cid": "in-klingon", "body": "Qapla", "lang": "tlh"}).status
+        == 422
+    )
     with pytest.raises(Invalid) as refusal:
         send(cast.member, "room_post", room=place.room.id, body="Qapla", lang="tlh")
     assert list(refusal.value.fields) == ["lang"]
@@ -146,7 +153,9 @@ def test_one_cannot_answer_a_message_that_is_not_in_the_room(
         assert db.session.scalar(in_place) == 0
 
 
-def test_what_people_write_is_shown_as_text_and_never_run(place: Place, cast: Cast, door: Enter, send: Send) -> None:
+def test_what_people_write_is_shown_as_text_and_never_run(
+    place: Place, cast: Cast, door: Enter, send: Send
+) -> None:
     body = "<img src=x onerror=alert(1)> **bold** [x](javascript:alert(1)) <b>"
     send(cast.member, "room_post", room=place.room.id, body=body, lang="en")
     text = door(cast.other).get(place.path).soup.select_one("#message-1 .message-text")
