@@ -35,7 +35,7 @@ def init_sign_in(app: Flask) -> None:
     """Recognise the person of every request before anything else looks at it."""
     manager = LoginManager()
     manager.session_protection = None  # type: ignore[assignment]  # a phone changes its address all day
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)
 
     def load(token: str) -> SignedIn | None:
         actor = identify(token)
