@@ -1,0 +1,100 @@
+"""The concept list: people's own words, in any language, lead to one concept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+
+from app.core.database import db
+from app.core.doors.transaction import writing
+from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
+from app.features.taxonomy.queries import label_of
+from tests.support.app import both_databases
+from tests.support.door import Door
+
+Ask = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture
+def ask(door: Callable[..., Door]) -> Ask:
+    """What the list under a picker shows a visitor."""
+
+    def question(kind: str, text: str, lang: str = "en") -> list[dict[str, Any]]:
+        return door().get(f"/{lang}/concepts?{urlencode({'kind': kind, 'q': text})}").json["items"]
+
+    return question
+
+
+@both_databases
+def test_ristorazione_and_catering_reach_the_same_concept(ask: Ask) -> None:
+    italian, english = ask("skill", "ristorazione"), ask("skill", "catering")
+    assert italian[0]["code"] == english[0]["code"] == "skill:catering"
+    assert italian[0]["label"] == "Catering"
+    assert italian[0]["match"] == "Ristorazione"
+    assert english[0]["match"] is None
+    assert english[0]["broader"] == "Food and kitchen"
+
+
+@both_databases
+@pytest.mark.parametrize(
+    ("kind", "text", "code"),
+    [
+        ("sector", "disabilita", "sector:care-disability"),
+        ("country", "ΓΕΡΜΑΝΊΑ", "country:DE"),
+        ("country", "osterreich", "country:AT"),
+        ("language", "deutsch", "language:de"),
+        ("language", "polski", "language:pl"),
+        ("region", "lodzkie", "region:pl-lodzkie"),
+        ("goal", "poverta", "goal:01-no-poverty"),
+    ],
+)
+def test_diacritics_case_and_language_do_not_matter(ask: Ask, kind: str, text: str, code: str) -> None:
+    assert ask(kind, text)[0]["code"] == code
+
+
+def test_what_begins_with_the_word_stands_before_what_contains_it(ask: Ask) -> None:
+    found = [item["match"] or item["label"] for item in ask("skill", "rist")]
+    assert found[0] == "Ristorazione"
+    assert "arborist" in found[1:]
+
+
+def test_groups_of_skills_can_not_be_chosen(ask: Ask, app: Flask) -> None:
+    everything = {item["code"] for item in ask("skill", "")}
+    assert "skill:land" not in everything
+    assert len(everything) == 60
+
+
+def test_hidden_concepts_are_never_offered_but_have_a_name(ask: Ask, app: Flask) -> None:
+    with app.app_context(), writing():
+        db.session.add(
+            Concept(
+                code="topic:lasers",
+                kind=ConceptKind.TOPIC,
+                hidden=True,
+                labels=[ConceptLabel(lang="en", text="Lasers", folded="lasers")],
+            )
+        )
+    assert ask("topic", "lasers") == []
+    with app.test_request_context("/"):
+        assert label_of("topic:lasers", "it") == "Lasers"
+
+
+@pytest.mark.parametrize("sign", ["%", "_", "\\", "'", "["])
+def test_signs_stand_for_nothing_but_themselves(ask: Ask, sign: str) -> None:
+    assert all(sign in (item["match"] or item["label"]) for item in ask("goal", sign))
+
+
+def test_a_kind_that_does_not_exist_is_refused(door: Callable[..., Door]) -> None:
+    seen = door().get("/en/concepts?kind=colour&q=red")
+    assert seen.status == 400
+    assert "no such kind" in seen.text
+
+
+def test_languages_with_addresses_here_come_first_when_nothing_is_typed(ask: Ask) -> None:
+    labels = [item["label"] for item in ask("language", "")]
+    assert labels[:3] == ["Croatian", "Dutch", "English"]
+    assert labels.index("Slovenian") < labels.index("Albanian")
