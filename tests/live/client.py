@@ -45,6 +45,7 @@ class Client:
         self.events: list[tuple[str, Any]] = []
         self.acks: dict[int, Any] = {}
         self.refused: Any = None
+        self.opened: Any = None
         self.joined = False
         self.count = 0
         self.headers = self._shake_hands(parts.netloc, cookie, url if origin is None else origin, headers)
@@ -155,6 +156,8 @@ class Client:
             (self.acks[int(text[8:at])],) = json.loads(text[at:])
         elif text.startswith("40/live,"):
             self.joined = True
+        elif text.startswith("0"):
+            self.opened = json.loads(text[1:])
         elif text.startswith("44"):
             self.refused = json.loads(text[text.index("{") if "{" in text else text.index('"') :])
 
@@ -167,6 +170,7 @@ class Client:
 
     def join(self, **auth: Any) -> Client:
         """Enter the namespace; raises AssertionError with the server's words when it refuses."""
+        self.wait(lambda: self.opened)
         self.send("40/live," + json.dumps(auth))
         self.wait(lambda: self.joined or self.refused)
         assert self.joined, self.refused

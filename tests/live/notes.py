@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from pydantic import Field
 
 from app.core.actors import VISITOR, Actor
@@ -17,7 +16,7 @@ from app.core.errors import NotFound
 from app.core.feature import Feature
 from app.core.jobs import enqueue
 from app.core.live.commands import LiveCommand, SocketCommand
-from app.core.permissions import PUBLIC, Rule
+from app.core.permissions import SIGNED_IN
 from app.core.streams.kinds import StreamKind
 from app.core.streams.models import Event
 from app.core.streams.services import append, once
@@ -76,13 +75,12 @@ def work(stream: str, body: str) -> None:
 
 FEATURE = Feature(
     name="notes",
-    policy={"note.write": Rule(_l("Write a note"))},
     streams=(StreamKind(KIND, visible, present),),
     commands=(
-        SocketCommand("note_write", PUBLIC, Note, write, rate=2000),
-        SocketCommand("note_seldom", PUBLIC, Note, write, rate=3),
-        SocketCommand("note_stumble", PUBLIC, Note, stumble),
-        SocketCommand("note_later", PUBLIC, Note, write_later),
+        SocketCommand("note_write", SIGNED_IN, Note, write, rate=2000),
+        SocketCommand("note_seldom", SIGNED_IN, Note, write, rate=3),
+        SocketCommand("note_stumble", SIGNED_IN, Note, stumble),
+        SocketCommand("note_later", SIGNED_IN, Note, write_later),
     ),
     jobs={"notebook": work},
 )

@@ -27,7 +27,7 @@ class Outdated(AppError):
 def read(form: type[Form], payload: Mapping[str, Any]) -> Form:
     """What was sent, checked by its form. Raises Invalid with a sentence at each field, or Outdated."""
     try:
-        return form.model_validate_json(dumps(payload))
+        return form.model_validate_json(dumps(payload).encode())
     except UnicodeEncodeError as error:
         raise Invalid(_l("There is a broken character in this text. Write it anew.")) from error
     except ValidationError as error:

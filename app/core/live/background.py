@@ -70,7 +70,8 @@ def repeat(act: Callable[[], object], every: float, wake: Event | None = None) -
 def work(app: Flask) -> None:
     """Do the jobs that are due."""
     with app.app_context():
-        run_due_jobs()
+        while run_due_jobs():
+            pass
 
 
 def close_strangers(server: LiveServer) -> None:

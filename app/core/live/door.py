@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 VERSION = 1
 MOST_STREAMS = 100
 LARGEST_SIGNAL = 1024
-RATES = {"subscribe": 100, "unsubscribe": 100, "signal": 40, "unknown": 20}
+RATES = {"connect": 60, "subscribe": 100, "unsubscribe": 100, "signal": 40, "unknown": 20}
 
 
 class Message(BaseModel):
@@ -74,18 +74,28 @@ class Door:
     # --- Coming and going -----------------------------------------------------------------------------------
 
     def connect(self, sid: str, environ: Mapping[str, Any], told: Mapping[str, Any] | None) -> None:
-        """Let somebody in by the sign-in in her cookie; raises Refused for anybody else."""
-        websocket: WebSocket = environ["wsgi.websocket"]
+        """Let somebody in by the sign-in in her cookie; raises Refused for anybody else, and whatever else happens."""
         with self._app.app_context():
-            token = self._token(environ)
-            actor = receive(token)
-            language = _language((told or {}).get("lang"), actor)
-            g.lang = language
-            if token is None or actor.person is None:
-                raise Refused(str(SignInNeeded.default), {"code": SignInNeeded.code})
-            seen, organisations = introduce(actor), organisations_of(actor)
-        websocket.greet()
-        self._connections.add(Connection(sid, token, websocket, language, seen, organisations))
+            try:
+                connection = self._recognised(sid, environ, told or {})
+            except AppError as error:
+                raise Refused(str(error.message), {"code": error.code}) from error
+            except Exception as error:
+                log.exception("a mistake at the coming of a socket")
+                raise Refused(str(Broken.default), {"code": Broken.code}) from error
+        connection.websocket.greet()
+        self._connections.add(connection)
+
+    def _recognised(self, sid: str, environ: Mapping[str, Any], told: Mapping[str, Any]) -> Connection:
+        """The connection of whoever comes in; raises SignInNeeded for a visitor."""
+        token = self._token(environ)
+        actor = receive(token)
+        g.lang = _language(told.get("lang"), actor)
+        if token is None or actor.person is None:
+            raise SignInNeeded
+        self._buckets.spend((actor.person.id, "connect"), RATES["connect"])
+        websocket: WebSocket = environ["wsgi.websocket"]
+        return Connection(sid, token, websocket, g.lang, introduce(actor), organisations_of(actor))
 
     def disconnect(self, sid: str) -> None:
         """Forget a connection and everything it followed."""
