@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from app.core.doors.transaction import writing
-from app.core.feature import Feature
+from app.core.feature import Feature, Place
+from app.core.permissions import SIGNED_IN
 from app.features.organisations.announcements import (
     OrganisationAdmitted,
     OrganisationChanged,
     OrganisationSuspended,
 )
 from app.features.rooms.owners import register_owner
-from app.features.suggestions import engine, models, services  # noqa: F401
+from app.features.suggestions import engine, fragments, models, presenters, queries, services  # noqa: F401
+from app.features.suggestions.cli import consortia
 from app.features.suggestions.of_introductions import OWNER
 from app.features.suggestions.policy import POLICY
+from app.features.suggestions.views import introductions, suggestions
 
 
 def expire(introduction_id: int) -> None:
@@ -31,11 +35,25 @@ def prepare(app: Flask) -> None:
 
 FEATURE = Feature(
     name="suggestions",
+    blueprints=(suggestions.blueprint, introductions.blueprint),
     policy=POLICY,
     listens=tuple(
         (written, engine.note_change)
         for written in (OrganisationAdmitted, OrganisationChanged, OrganisationSuspended)
     ),
+    places=(
+        Place(_l("Suggestions"), "suggestions.index", SIGNED_IN, icon="suggestions"),
+        Place(
+            _l("Introductions"), "introductions.index", SIGNED_IN, badge=queries.count_waiting, icon="people"
+        ),
+    ),
+    fragments={
+        "organisation.why": fragments.why_you_two,
+        "initiative.role": fragments.proposed_for_seat,
+    },
+    filters={"points": presenters.points},
+    globals={"reasons_not_now": presenters.WHY_NOT},
     jobs={"introduction.expire": expire},
+    cli=(consortia,),
     prepare=prepare,
 )

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from app.features.suggestions.queries.introductions import (
-    between,
     count_open,
     count_waiting,
     get_introduction,
     introductions_of,
     introductions_waiting_for,
     latest_between,
-    open_between,
     out_of_reach,
     room_numbers,
-    visible_to,
 )
 from app.features.suggestions.queries.listed import (
     Choices,
@@ -29,7 +26,8 @@ from app.features.suggestions.queries.listed import (
 )
 from app.features.suggestions.queries.proposals import Proposal, Proposals, Work
 from app.features.suggestions.queries.seats import proposals_for_seats
-from app.features.suggestions.queries.tasks import count_tasks, get_task, open_task, tasks
+from app.features.suggestions.queries.standing import Standing, standing
+from app.features.suggestions.queries.tasks import Task, count_tasks, get_task, task_about, tasks
 
 __all__ = [
     "Choices",
@@ -39,8 +37,9 @@ __all__ = [
     "Proposals",
     "Reach",
     "SetAside",
+    "Standing",
+    "Task",
     "Work",
-    "between",
     "count_open",
     "count_tasks",
     "count_waiting",
@@ -50,15 +49,14 @@ __all__ = [
     "introductions_of",
     "introductions_waiting_for",
     "latest_between",
-    "open_between",
-    "open_task",
     "out_of_reach",
     "proposals_for_seats",
     "room_numbers",
     "set_aside",
+    "standing",
     "suggestions_for",
+    "task_about",
     "tasks",
     "top_suggestions",
-    "visible_to",
     "who_wants_what_you_do",
 ]

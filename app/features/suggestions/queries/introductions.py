@@ -81,11 +81,6 @@ def latest_between(one: int, other: int, *, lock: bool = False) -> Introduction 
     return db.session.scalars(query).one_or_none()
 
 
-def open_between(one: int, other: int) -> Introduction | None:
-    """The introduction of two organisations that waits for an answer, if there is one."""
-    return db.session.scalars(select(Introduction).where(between(one, other), is_open())).one_or_none()
-
-
 def count_open(organisation_id: int) -> int:
     """How many answers an organisation waits for, those of the facilitators included."""
     asked = select(func.count()).where(Introduction.asked_by == organisation_id, is_open())

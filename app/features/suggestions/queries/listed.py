@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
+from app.core.permissions import can
 from app.features.organisations.models import Organisation, OrganisationConcept, OrganisationState, Relation
 from app.features.organisations.policy import acts_for_admitted
 from app.features.organisations.queries import organisations_by_id
@@ -105,7 +106,7 @@ def suggestions_for(actor: Actor, country: str = "", skill: str = "", k: int = A
     `country` and `skill` (one that is offered) narrow the list. One not in the cluster yet sees its suggestions too.
     """
     own = actor.organisation_id
-    if own is None:
+    if own is None or not can(actor, "suggestion.see"):
         return None
     exclude = out_of_reach(own) | unavailable()
     question = _Question(own, _feedback(own), exclude, country, skill, k)

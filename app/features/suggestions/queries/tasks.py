@@ -36,7 +36,7 @@ def count_tasks(actor: Actor) -> int:
     return db.session.scalar(select(func.count()).where(FacilitatorTask.done_at.is_(None))) or 0
 
 
-def open_task(asked_by: int, other_id: int) -> FacilitatorTask | None:
+def task_about(asked_by: int, other_id: int) -> FacilitatorTask | None:
     """The task that one organisation gave the facilitators about another, done or not."""
     return db.session.scalars(
         select(FacilitatorTask).where(

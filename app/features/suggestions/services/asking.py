@@ -167,7 +167,7 @@ def _begin(actor: Actor, own: int, other: Organisation, message: str, lang: str)
 
 def _hand_over(actor: Actor, own: int, other: Organisation, message: str, lang: str) -> FacilitatorTask:
     """Ask the facilitators to find somebody at an organisation that is not here yet."""
-    task = queries.open_task(own, other.id)
+    task = queries.task_about(own, other.id)
     if task is not None and task.done_at is None:
         raise Conflict(_l("You have asked already: the facilitators are looking for somebody there."))
     _check_count(own)

@@ -1,0 +1,40 @@
+"""Suggestions and introductions as pages show them."""
+
+from __future__ import annotations
+
+from app.features.suggestions.presenters.around import (
+    WHY_NOT,
+    Aside,
+    Between,
+    Filters,
+    answer_to_asking,
+    aside,
+    filters,
+    standing,
+    tasks,
+)
+from app.features.suggestions.presenters.introductions import Meeting, Meetings, meeting, meetings
+from app.features.suggestions.presenters.rows import Chip, Line, Row, points, row, rows, seat_rows
+
+__all__ = [
+    "WHY_NOT",
+    "Aside",
+    "Between",
+    "Chip",
+    "Filters",
+    "Line",
+    "Meeting",
+    "Meetings",
+    "Row",
+    "answer_to_asking",
+    "aside",
+    "filters",
+    "meeting",
+    "meetings",
+    "points",
+    "row",
+    "rows",
+    "seat_rows",
+    "standing",
+    "tasks",
+]

@@ -1,0 +1,149 @@
+"""A suggestion as a row: the organisation, what the two share, why they fit, and how the score adds up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import floor
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.features.organisations.presenters import Card, card
+from app.features.suggestions.presenters.sentences import PAIR, SEAT, Teller, Words
+from app.features.suggestions.queries import Listed, Proposal, Proposals, Reach
+from app.features.taxonomy.queries import label_of
+from app.matching.records import Reason, ReasonKind, Suggestion
+
+MOST_REASONS = 4
+MOST_CHIPS = 5
+MOST_SOUGHT = 3
+DECIMALS = 2
+
+DYES: Mapping[ReasonKind, str] = {
+    ReasonKind.SHARED_SECTOR: "weld",
+    ReasonKind.RELATED_SECTOR: "weld",
+    ReasonKind.SIMILAR_PROFILE: "weld",
+    ReasonKind.THEY_OFFER: "madder",
+    ReasonKind.THEY_OFFER_RELATED: "madder",
+    ReasonKind.THEY_SEEK: "madder",
+    ReasonKind.THEY_SEEK_RELATED: "madder",
+    ReasonKind.PARTNERS_IN_COMMON: "indigo",
+    ReasonKind.NEAR_IN_NETWORK: "indigo",
+    ReasonKind.WELL_CONNECTED: "indigo",
+    ReasonKind.SHARED_GOAL: "lichen",
+    ReasonKind.TRACK_RECORD: "lichen",
+    ReasonKind.ACTIVE_IN_TOPIC: "lichen",
+    ReasonKind.RECENTLY_ACTIVE: "lichen",
+}
+"""The thread of each kind of reason; what concerns languages and countries has the fifth."""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A concept beside an organisation, and how it stands between the two."""
+
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of how a score adds up; the parts of all lines are the total to the last digit."""
+
+    text: Markup
+    part: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """A suggestion, ready to be shown."""
+
+    organisation: Card
+    chips: tuple[Chip, ...]
+    reasons: tuple[dict[str, str], ...]
+    lines: tuple[Line, ...]
+    total: float
+
+
+def rows(listed: Listed) -> list[Row]:
+    """A list of suggestions for an organisation."""
+    return [row(listed, proposal) for proposal in listed.proposals.items]
+
+
+def row(listed: Listed, proposal: Proposal) -> Row:
+    """One suggestion of a list."""
+    return _row(listed.proposals, proposal, PAIR, listed.reach)
+
+
+def seat_rows(proposals: Proposals) -> list[Row]:
+    """The suggestions for a seat of an initiative."""
+    return [_row(proposals, proposal, SEAT, None) for proposal in proposals.items]
+
+
+def _row(
+    proposals: Proposals, proposal: Proposal, tellers: Mapping[ReasonKind, Teller], reach: Reach | None
+) -> Row:
+    words = Words(proposals.names or {}, proposals.works or {})
+    shown = card(proposal.organisation)
+    lines, total = _lines(proposal.suggestion, tellers, words)
+    reasons = _reasons(proposal.suggestion.reasons, tellers, words)
+    return Row(shown, _chips(shown, reach), reasons, lines, total)
+
+
+def _chips(shown: Card, reach: Reach | None) -> tuple[Chip, ...]:
+    """First what both hold, then what they offer, then what they seek."""
+    held = reach.codes if reach else frozenset()
+    sought = reach.seeks if reach else frozenset()
+    codes = dict.fromkeys(concept.code for concept in (*shown.sectors, *shown.offers))
+    kinds = {code: "shared" if code in held else "offers" if code in sought else "" for code in codes}
+    own = [code for code in kinds if kinds[code] or any(code == offer.code for offer in shown.offers)]
+    first = sorted(own, key=lambda code: ("shared", "offers", "").index(kinds[code]))[:MOST_CHIPS]
+    seeks = [
+        Chip(_("seeks %(skill)s", skill=label_of(concept)), "seeks") for concept in shown.seeks[:MOST_SOUGHT]
+    ]
+    return (*(Chip(label_of(code), kinds[code]) for code in first), *seeks)
+
+
+def _reasons(
+    reasons: Sequence[Reason], tellers: Mapping[ReasonKind, Teller], words: Words
+) -> tuple[dict[str, str], ...]:
+    """The weightiest kinds of reasons that speak for the two, a sentence each."""
+    kinds: dict[ReasonKind, list[Reason]] = defaultdict(list)
+    for reason in reasons:
+        if reason.part > 0:
+            kinds[reason.kind].append(reason)
+    ranked = sorted(kinds, key=lambda kind: (-sum(reason.part for reason in kinds[kind]), kind))
+    return tuple(
+        {"dye": DYES.get(kind, "woad"), "text": tellers[kind](words, kinds[kind])}
+        for kind in ranked[:MOST_REASONS]
+    )
+
+
+def _lines(
+    suggestion: Suggestion, tellers: Mapping[ReasonKind, Teller], words: Words
+) -> tuple[tuple[Line, ...], float]:
+    """Every reason with its share, rounded so that the shown parts add up to the shown total."""
+    parts = rounded([reason.part for reason in suggestion.reasons], suggestion.score)
+    lines = [
+        Line(tellers[reason.kind](words, [reason]), part)
+        for reason, part in zip(suggestion.reasons, parts, strict=True)
+    ]
+    return tuple(lines), round(sum(parts), DECIMALS)
+
+
+def rounded(parts: Sequence[float], total: float) -> list[float]:
+    """The parts with two decimals, the largest remainders rounded up, so that they add up to the rounded total."""
+    unit = 10**DECIMALS
+    floors = [floor(part * unit) for part in parts]
+    missing = round(total * unit) - sum(floors)
+    order = sorted(range(len(parts)), key=lambda at: (floors[at] - parts[at] * unit, at))
+    raised = set(order[:missing])
+    return [(floors[at] + (at in raised)) / unit for at in range(len(parts))]
+
+
+def points(part: float) -> str:
+    """A share of a score as the reader writes numbers, with its sign where it is taken off."""
+    return str(format_decimal(part, "0.00"))

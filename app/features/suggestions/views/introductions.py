@@ -1,0 +1,117 @@
+"""Introductions: asking, answering, and what the facilitators look after."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.doors.acting import acting
+from app.core.doors.pages import back_or, carry_out, page, submit
+from app.core.errors import Conflict
+from app.core.permissions import SIGNED_IN, authorize, can
+from app.features.organisations.queries import CARD, get_organisation
+from app.features.suggestions import presenters, queries, services
+from app.features.suggestions.forms import AskForm
+from app.features.suggestions.services import Asked
+
+MOST = 2**31 - 1
+NUMBER = f"<int(max={MOST}):introduction_id>"
+blueprint = Blueprint("introductions", __name__, url_prefix="/<lang:lang>/introductions")
+
+
+@page(blueprint, "", permission=SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """Those that wait for us, those that we wait for, and what became of the others."""
+    found = queries.introductions_of(g.actor) if can(g.actor, "introduction.read") else []
+    return render_template(
+        "suggestions/introductions.html",
+        found=presenters.meetings(found, g.actor.organisation_id or 0, queries.room_numbers(found)),
+        tasks=queries.count_tasks(g.actor),
+    )
+
+
+@page(blueprint, "/ask/<slug>", permission="introduction.ask", methods=("GET", "POST"))
+def ask(slug: str) -> ResponseReturnValue:
+    """Ask an organisation for an introduction; asking back accepts."""
+    other = get_organisation(g.actor, slug, *CARD)
+    authorize(g.actor, "introduction.ask", other)
+    standing = queries.standing(g.actor, other)
+    form = AskForm()
+    return submit(
+        form,
+        "suggestions/ask.html",
+        lambda actor: services.ask(actor, slug, form.message.data, form.lang.data),
+        _after_asking,
+        say=presenters.answer_to_asking(other, standing),
+        other=other,
+        standing=presenters.standing(g.actor, other, standing),
+    )
+
+
+def _after_asking(asked: Asked) -> str:
+    """The room, where the other side had asked already; else what else one could do."""
+    if asked.room is not None:
+        return url_for("rooms.show", room_id=asked.room.id)
+    return url_for("suggestions.index") if asked.task is not None else url_for("introductions.index")
+
+
+@page(blueprint, f"/{NUMBER}/accept", permission="introduction.answer", methods=("POST",))
+def accept(introduction_id: int) -> ResponseReturnValue:
+    """Say yes, and go on to the room."""
+    try:
+        with acting() as actor:
+            room_id = services.accept(actor, introduction_id).id
+    except Conflict as error:
+        flash(str(error.message), "problem")
+        return redirect(url_for("introductions.index"), 303)
+    flash(_("You can talk now. Say hello."), "done")
+    return redirect(url_for("rooms.show", room_id=room_id), 303)
+
+
+@page(blueprint, f"/{NUMBER}/decline", permission="introduction.answer", methods=("POST",))
+def decline(introduction_id: int) -> ResponseReturnValue:
+    """Say no."""
+    return carry_out(
+        lambda actor: services.decline(actor, introduction_id),
+        back_or("introductions.index"),
+        say=_("You said no. They can ask again in three months."),
+    )
+
+
+@page(blueprint, f"/{NUMBER}/withdraw", permission="introduction.withdraw", methods=("POST",))
+def withdraw(introduction_id: int) -> ResponseReturnValue:
+    """Take back what we asked."""
+    return carry_out(
+        lambda actor: services.withdraw(actor, introduction_id),
+        back_or("introductions.index"),
+        say=_("You took your question back."),
+    )
+
+
+@page(blueprint, "/tasks", permission="task.read")
+def tasks() -> ResponseReturnValue:
+    """What waits for the facilitators: introductions asked of organisations that are not here yet."""
+    authorize(g.actor, "task.read")
+    waiting, done = queries.tasks(g.actor)
+    return render_template(
+        "suggestions/tasks.html", waiting=presenters.tasks(waiting), done=presenters.tasks(done)
+    )
+
+
+@page(blueprint, f"/tasks/<int(max={MOST}):task_id>/done", permission="task.finish", methods=("POST",))
+def finish(task_id: int) -> ResponseReturnValue:
+    """Mark a task as done."""
+    return carry_out(
+        lambda actor: services.finish(actor, task_id), url_for("introductions.tasks"), say=_("Done.")
+    )
+
+
+@page(blueprint, f"/tasks/<int(max={MOST}):task_id>/reopen", permission="task.finish", methods=("POST",))
+def reopen(task_id: int) -> ResponseReturnValue:
+    """Put a task back among those that wait."""
+    return carry_out(
+        lambda actor: services.reopen(actor, task_id),
+        url_for("introductions.tasks"),
+        say=_("It waits again."),
+    )

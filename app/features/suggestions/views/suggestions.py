@@ -1,0 +1,57 @@
+"""The list of suggestions, and what one says of them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.doors.pages import back_or, carry_out, page
+from app.core.errors import BadRequest
+from app.core.permissions import SIGNED_IN
+from app.features.suggestions import presenters, queries, services
+from app.features.suggestions.models import NotNow
+
+blueprint = Blueprint("suggestions", __name__, url_prefix="/<lang:lang>/suggestions")
+
+
+@page(blueprint, "", permission=SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """Partners for one's own organisation, with the reasons; narrowed by `?country=` and `?skill=`."""
+    country, skill = request.args.get("country", ""), request.args.get("skill", "")
+    found = queries.suggestions_for(g.actor, country=country, skill=skill)
+    aside = presenters.aside(queries.set_aside(g.actor))
+    return render_template(
+        "suggestions/index.html",
+        found=found,
+        rows=presenters.rows(found) if found else [],
+        filters=presenters.filters(found, country, skill) if found else None,
+        demand=queries.who_wants_what_you_do(g.actor),
+        aside=aside,
+        just_now=next((each for each in aside if each.slug == request.args.get("aside")), None),
+        here=url_for("suggestions.index", country=country or None, skill=skill or None),
+    )
+
+
+@page(blueprint, "/<slug>/not-now", permission="suggestion.set_aside", methods=("POST",))
+def set_aside(slug: str) -> ResponseReturnValue:
+    """Leave an organisation out of the list, because of one of four reasons."""
+    try:
+        reason = NotNow(request.form.get("reason", ""))
+    except ValueError as error:
+        raise BadRequest(_("Choose why it does not help at the moment.")) from error
+    here = {name: request.form[name] for name in ("country", "skill") if request.form.get(name)}
+    return carry_out(
+        lambda actor: services.set_aside(actor, slug, reason),
+        url_for("suggestions.index", aside=slug, **here),
+    )
+
+
+@page(blueprint, "/<slug>/back", permission="suggestion.set_aside", methods=("POST",))
+def take_back(slug: str) -> ResponseReturnValue:
+    """Let an organisation that was set aside come back."""
+    return carry_out(
+        lambda actor: services.take_back(actor, slug),
+        back_or("suggestions.index"),
+        say=_("It may be suggested again."),
+    )
