@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
-from app.core.feature import Feature
-from app.features.initiatives import models  # noqa: F401
-from app.features.initiatives.policy import POLICY
+from flask_babel import lazy_gettext as _l
 
-FEATURE = Feature(name="initiatives", policy=POLICY)
+from app.core.feature import Feature, Place
+from app.features.initiatives import models  # noqa: F401
+from app.features.initiatives.fragments import on_organisation_page
+from app.features.initiatives.policy import POLICY
+from app.features.initiatives.queries import count_applications_waiting
+from app.features.initiatives.views import blueprint
+
+FEATURE = Feature(
+    name="initiatives",
+    blueprints=(blueprint,),
+    policy=POLICY,
+    places=(
+        Place(
+            _l("Initiatives"),
+            "initiatives.index",
+            where=("rail", "bar"),
+            badge=count_applications_waiting,
+            icon="initiatives",
+        ),
+    ),
+    fragments={"organisation.page": on_organisation_page},
+)

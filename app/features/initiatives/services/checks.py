@@ -26,7 +26,6 @@ from app.features.taxonomy.queries import concepts_by_code
 
 NOT_THERE = _l("One of the things you chose is not in this list. Choose again.")
 TOO_MANY = _l("Choose at most %(most)s.", most=MOST_CONCEPTS)
-OF_THE_LIST: Mapping[str, ConceptKind] = {"sectors": ConceptKind.SECTOR, "goals": ConceptKind.GOAL}
 
 
 class RoleFields(TypedDict, total=False):
@@ -107,8 +106,10 @@ def check(fields: InitiativeFields) -> Checked:
     roles = [(place, role) for place, role in enumerate(fields.get("roles") or ()) if not _is_blank(role)]
     known = concepts_by_code(_codes(fields, [role for _, role in roles]))
     _check_texts(fields, checked, known, mistakes)
-    for name, kind in OF_THE_LIST.items():
-        checked.concepts += _concepts(fields.get(name), known, kind, name, mistakes)
+    checked.concepts = [
+        *_concepts(fields.get("sectors"), known, ConceptKind.SECTOR, "sectors", mistakes),
+        *_concepts(fields.get("goals"), known, ConceptKind.GOAL, "goals", mistakes),
+    ]
     if checked.starts and checked.ends and checked.ends < checked.starts:
         mistakes.add("ends", _l("It cannot end before it starts."))
     if len(roles) > MOST_ROLES:

@@ -122,14 +122,12 @@ def _write(initiative: Initiative, checked: Checked) -> None:
 
 
 def _write_texts(initiative: Initiative, texts: dict[str, Words]) -> None:
+    for stale in [text for text in initiative.texts if text.lang not in texts]:
+        initiative.texts.remove(stale)
     kept = {text.lang: text for text in initiative.texts}
-    for lang, text in kept.items():
-        if lang not in texts:
-            initiative.texts.remove(text)
     for lang, words in texts.items():
-        text = kept.get(lang)
-        if text is None:
-            text = InitiativeText(lang=lang)
+        text = kept.get(lang) or InitiativeText(lang=lang)
+        if lang not in kept:
             initiative.texts.append(text)
         text.title, text.folded_title = words.title, fold(words.title)
         text.summary, text.challenge = words.summary, words.challenge
@@ -183,11 +181,11 @@ def _check_roles(initiative: Initiative, wanted: Iterable[CheckedRole]) -> None:
     waiting = _wanted_by_applicants(kept)
     for role in kept.values():
         if role.filled or role.id in waiting:
-            sentence = _l(
+            told = _l(
                 "“%(role)s” cannot go: somebody holds a seat of it or has applied. Answer them first.",
                 role=role.title,
             )
-            mistakes.add("roles", sentence)
+            mistakes.add("roles", told)
     if mistakes:
         raise Invalid(fields=mistakes)
 

@@ -1,0 +1,147 @@
+"""Everything that an initiative's page shows to one reader, as plain data; read anew whenever the page is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from app.core.actors import VISITOR, Actor
+from app.core.permissions import can
+from app.features.initiatives.models import Application, ApplicationState, Initiative
+from app.features.initiatives.presenters import (
+    STATE_NAMES,
+    Asking,
+    Member,
+    Seat,
+    Text,
+    asking,
+    concepts,
+    coverage,
+    lead_of,
+    members,
+    seat,
+    structured,
+    text_for,
+)
+from app.features.initiatives.queries import get_initiative, own_applications, waiting_applications
+from app.features.initiatives.standing import obstacle
+from app.features.initiatives.states import Move, moves_from
+from app.features.organisations.presenters import Card as OrganisationCard
+from app.features.taxonomy.models import Concept, ConceptKind
+
+APPLICATION_STATES: dict[ApplicationState, LazyString] = {
+    ApplicationState.SENT: _l("waits for an answer"),
+    ApplicationState.ACCEPTED: _l("accepted"),
+    ApplicationState.DECLINED: _l("declined"),
+    ApplicationState.WITHDRAWN: _l("taken back"),
+}
+
+
+@dataclass(frozen=True)
+class Applied:
+    """An application of the reader's own organisation."""
+
+    id: int
+    role: str
+    role_id: int
+    message: str
+    lang: str
+    state: LazyString
+    waits: bool
+    sent: Any
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An initiative's page; `asking` and `moves` are empty for those who cannot answer or move it."""
+
+    initiative: Initiative
+    text: Text
+    state: LazyString
+    public: bool
+    filled: int
+    wanted: int
+    lead: OrganisationCard | None
+    members: tuple[Member, ...]
+    seats: tuple[Seat, ...]
+    sectors: tuple[Concept, ...]
+    goals: tuple[Concept, ...]
+    asking: tuple[Asking, ...]
+    applied: tuple[Applied, ...]
+    moves: tuple[Move, ...]
+    partner_id: int | None
+    structured: dict[str, Any]
+
+    @property
+    def free(self) -> int:
+        """How many seats nobody holds yet."""
+        return sum(one.left for one in self.seats)
+
+
+def shown(actor: Actor, slug: str) -> Shown:
+    """The page of an initiative for a reader; raises NotFound where there is none that she may know of."""
+    initiative = get_initiative(actor, slug)
+    mine = own_applications(actor, initiative)
+    waiting = {each.role_id for each in mine if each.state is ApplicationState.SENT}
+    filled, wanted = coverage(initiative)
+    takes_part = members(initiative)
+    return Shown(
+        initiative=initiative,
+        text=text_for(initiative),
+        state=STATE_NAMES[initiative.state],
+        public=can(VISITOR, "initiative.read", initiative),
+        filled=filled,
+        wanted=wanted,
+        lead=lead_of(initiative),
+        members=takes_part,
+        seats=tuple(
+            seat(initiative, role, obstacle(actor, initiative, role, waiting)) for role in initiative.roles
+        ),
+        sectors=concepts(initiative, ConceptKind.SECTOR),
+        goals=concepts(initiative, ConceptKind.GOAL),
+        asking=_asking(actor, initiative),
+        applied=_applied(mine),
+        moves=_moves(actor, initiative),
+        partner_id=_part_to_leave(actor, initiative),
+        structured=structured(initiative),
+    )
+
+
+def _asking(actor: Actor, initiative: Initiative) -> tuple[Asking, ...]:
+    if not can(actor, "initiative.decide", initiative):
+        return ()
+    return tuple(asking(initiative, application) for application in waiting_applications(initiative))
+
+
+def _applied(mine: Sequence[Application]) -> tuple[Applied, ...]:
+    return tuple(
+        Applied(
+            id=application.id,
+            role=application.role.title,
+            role_id=application.role_id,
+            message=application.message,
+            lang=application.lang,
+            state=APPLICATION_STATES[application.state],
+            waits=application.state is ApplicationState.SENT,
+            sent=application.created_at,
+        )
+        for application in mine
+    )
+
+
+def _moves(actor: Actor, initiative: Initiative) -> tuple[Move, ...]:
+    """What this actor can do to the state now."""
+    needed = dict.fromkeys(Move, "initiative.change_state") | {Move.CLOSE: "initiative.close"}
+    return tuple(move for move in moves_from(initiative.state) if can(actor, needed[move], initiative))
+
+
+def _part_to_leave(actor: Actor, initiative: Initiative) -> int | None:
+    """The part that the actor's organisation could give up; the lead's stays."""
+    for partner in initiative.partners:
+        if partner.left_at is None and partner.organisation_id == actor.organisation_id:
+            return partner.id if partner.organisation_id != initiative.lead_id else None
+    return None

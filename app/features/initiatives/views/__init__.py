@@ -1,0 +1,8 @@
+"""The pages of the initiatives."""
+
+from __future__ import annotations
+
+from app.features.initiatives.views import posting, public, seats, states
+from app.features.initiatives.views.blueprint import blueprint
+
+__all__ = ["blueprint", "posting", "public", "seats", "states"]

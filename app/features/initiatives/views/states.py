@@ -1,0 +1,48 @@
+"""The buttons that move an initiative from one state to another."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.doors.pages import carry_out, page
+from app.core.errors import BadRequest
+from app.features.initiatives import services
+from app.features.initiatives.states import Move
+from app.features.initiatives.views.blueprint import blueprint
+
+ACTS = {Move.OPEN: services.open_up, Move.RUN: services.run, Move.REOPEN: services.reopen}
+
+
+@page(blueprint, "/<slug>/state", permission="initiative.change_state", methods=("POST",))
+def state(slug: str) -> ResponseReturnValue:
+    """Open, run or reopen an initiative, as the button `move` says."""
+    said = {
+        Move.OPEN: _("Your initiative is open: everybody can read it, and organisations can apply."),
+        Move.RUN: _("Your initiative runs. Organisations cannot apply any more."),
+        Move.REOPEN: _("Organisations can apply again."),
+    }
+    asked = request.form.get("move", "")
+    if asked not in set(ACTS):
+        raise BadRequest
+    move = Move(asked)
+    return carry_out(lambda actor: ACTS[move](actor, slug), url_for(".show", slug=slug), say=said[move])
+
+
+@page(blueprint, "/<slug>/close", permission="initiative.close", methods=("POST",))
+def close(slug: str) -> ResponseReturnValue:
+    """End an initiative."""
+    return carry_out(
+        lambda actor: services.close(actor, slug),
+        url_for(".show", slug=slug),
+        say=_("The initiative is closed. It stays to be read."),
+    )
+
+
+@page(blueprint, "/<slug>/delete", permission="initiative.change_state", methods=("POST",))
+def delete(slug: str) -> ResponseReturnValue:
+    """Delete a draft; one that was opened stays."""
+    return carry_out(
+        lambda actor: services.delete(actor, slug), url_for(".index"), say=_("The draft is deleted.")
+    )
