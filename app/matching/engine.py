@@ -36,6 +36,14 @@ class _Ranked:
     repeated: float
 
 
+@dataclass(frozen=True)
+class _List:
+    """The chosen in their order, and the terms that chose them."""
+
+    chosen: list[_Ranked]
+    columns: Columns
+
+
 class Engine:
     """Suggests partners with reasons, from plain records.
 
@@ -77,16 +85,12 @@ class Engine:
         `abroad_only`, `exclude`, whom it has set aside, the paused and those with their hands full.
         """
         scorer = self._scorer
-        profile = self._known(scorer.index, organisation)
-        query = query_of_profile(scorer.index, profile, feedback)
-        aside = exclude | {other.id for _, other in query.set_aside} | {organisation}
-        allowed = self._open(scorer.index, aside)
-        if abroad_only:
-            allowed &= self._abroad(scorer.index, profile.country)
-        if first_time:
-            place = scorer.index.position[organisation]
-            allowed[scorer.index.history.partners_of(place)] = False
-        return self._listed(scorer, query, allowed, k)
+        query = query_of_profile(scorer.index, self._known(scorer.index, organisation), feedback)
+        aside = exclude | {other.id for _, other in query.set_aside}
+        listed = self._list(
+            scorer, query, self._partners_allowed(scorer.index, query, aside, abroad_only, first_time), k
+        )
+        return [self._told(scorer, query, listed.columns, one) for one in listed.chosen]
 
     def suggest_for(self, brief: Brief, k: int = 10) -> list[Suggestion]:
         """The k organisations that answer a brief best.
@@ -96,10 +100,24 @@ class Engine:
         """
         scorer = self._scorer
         query = query_of_brief(scorer.index, brief)
-        allowed = self._open(scorer.index, brief.exclude | brief.partners)
-        if brief.home_country is not None and brief.home_country not in brief.countries:
-            allowed &= self._abroad(scorer.index, brief.home_country)
-        return self._listed(scorer, query, allowed, k)
+        listed = self._list(scorer, query, self._seats_allowed(scorer.index, brief), k)
+        return [self._told(scorer, query, listed.columns, one) for one in listed.chosen]
+
+    def rank(self, asker: int | Brief, k: int) -> list[int]:
+        """The numbers of the k best for an organisation or a brief, without reasons, quicker for long lists."""
+        scorer = self._scorer
+        query, allowed = self._asked(scorer.index, asker)
+        return [int(scorer.index.ids[one.place]) for one in self._list(scorer, query, allowed, k).chosen]
+
+    def candidates(self, asker: int | Brief) -> tuple[Columns, Flags]:
+        """The terms of everybody for an organisation or a brief, and who may be suggested, by position."""
+        scorer = self._scorer
+        query, allowed = self._asked(scorer.index, asker)
+        return scorer.columns(query), allowed
+
+    def allowed(self, asker: int | Brief) -> Flags:
+        """Who may be suggested to an organisation, or for a brief, by position."""
+        return self._asked(self.index, asker)[1]
 
     def explain(self, organisation: int, other: int, *, feedback: Sequence[Feedback] = ()) -> Suggestion:
         """The score of one organisation for another, line by line, whether or not it would be suggested."""
@@ -128,13 +146,13 @@ class Engine:
     def _reindex(self, index: Index) -> None:
         self._scorer = Scorer(index, self.taxonomy, self.weights)
 
-    def _listed(self, scorer: Scorer, query: Query, allowed: Flags, k: int) -> list[Suggestion]:
+    def _list(self, scorer: Scorer, query: Query, allowed: Flags, k: int) -> _List:
         columns = scorer.columns(query)
         if query.is_brief and query.asks_for_content:
             allowed = allowed & (scorer.matching_content(columns) > 0)
         totals = np.round(scorer.totals(query, columns), DECIMALS)
-        chosen = self._spread(scorer.index, _best(scorer.index, totals, allowed, max(k, POOL)), totals, k)
-        return [self._told(scorer, query, columns, ranked) for ranked in chosen]
+        pool = best_places(scorer.index, totals, allowed, max(k, POOL))
+        return _List(self._spread(scorer.index, pool, totals, k), columns)
 
     def _spread(self, index: Index, pool: list[int], totals: Floats, k: int) -> list[_Ranked]:
         """The best k of the pool, each country that comes again losing a little each time."""
@@ -157,14 +175,42 @@ class Engine:
             lines += (Reason(ReasonKind.COUNTRY_REPEATED, ranked.repeated, concepts=(other.country,)),)
         return _suggestion(lines, other.id)
 
+    def _asked(self, index: Index, asker: int | Brief) -> tuple[Query, Flags]:
+        """What is looked for and who may be found, for first-time partners abroad or for a brief."""
+        if isinstance(asker, Brief):
+            return query_of_brief(index, asker), self._seats_allowed(index, asker)
+        query = query_of_profile(index, self._known(index, asker))
+        return query, self._partners_allowed(index, query, frozenset(), abroad_only=True, first_time=True)
+
+    def _partners_allowed(
+        self, index: Index, query: Query, aside: frozenset[int], abroad_only: bool, first_time: bool
+    ) -> Flags:
+        """Whom an organisation may be shown."""
+        allowed = self._open(index, aside)
+        allowed[list(query.seeds)] = False
+        if abroad_only:
+            allowed &= self._abroad(index, query.country)
+        if first_time:
+            for seed in query.seeds:
+                allowed[index.history.partners_of(seed)] = False
+        return allowed
+
+    def _seats_allowed(self, index: Index, brief: Brief) -> Flags:
+        """Who may answer a brief."""
+        allowed = self._open(index, brief.exclude | brief.partners)
+        if brief.home_country not in brief.countries:
+            allowed &= self._abroad(index, brief.home_country)
+        return allowed
+
     def _open(self, index: Index, aside: Iterable[int]) -> Flags:
         """Who can be suggested at all."""
         allowed = index.alive & (index.open_introductions < self.weights.capacity)
         allowed[[index.position[one] for one in aside if one in index.position]] = False
         return allowed
 
-    def _abroad(self, index: Index, country: str) -> Flags:
-        return np.asarray(index.countries != index.country_codes.get(country, -1))
+    def _abroad(self, index: Index, country: str | None) -> Flags:
+        home = -1 if country is None else index.country_codes.get(country, -1)
+        return np.asarray(index.countries != home)
 
     def _known(self, index: Index, organisation: int) -> Profile:
         if organisation not in index.profiles:
@@ -172,7 +218,7 @@ class Engine:
         return index.profiles[organisation]
 
 
-def _best(index: Index, totals: Floats, allowed: Flags, k: int) -> list[int]:
+def best_places(index: Index, totals: Floats, allowed: Flags, k: int) -> list[int]:
     """Positions of the k highest totals among the allowed, the smaller number first among equals."""
     places = np.flatnonzero(allowed)
     if len(places) > k:

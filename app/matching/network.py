@@ -23,6 +23,9 @@ STEPS = 3
 TOPIC_SHARE = 0.3
 """The walk: how often it starts again, how long it is, and how often it goes on through a topic."""
 
+DOUBT = 10.0
+"""So many partners are added before a share of partners counts: one of one says less than thirty of thirty."""
+
 CONFIDENCE = 20.0
 """So many ties are added to what was seen and to what was expected of a pair before they are compared."""
 
@@ -60,10 +63,10 @@ class Network:
         """How many partners each organisation has in common with this one."""
         return self._through(place, np.ones(self._index.size))
 
-    def jaccard(self, place: int) -> Floats:
-        """Partners in common, as a share of all that either has."""
+    def jaccard(self, place: int, doubt: float = 0.0) -> Floats:
+        """Partners in common, as a share of all that either has and of some more that neither is known to have."""
         degree, common = self.history.degree, self.common(place)
-        union = degree[place] + degree - common
+        union = degree[place] + degree - common + doubt
         return np.divide(common, union, out=np.zeros_like(common), where=union > 0)
 
     def walk(self, place: int, topic_share: float = TOPIC_SHARE) -> Floats:
@@ -84,7 +87,7 @@ class Network:
         """The terms that depend on whom an organisation has worked with."""
         return {
             "partners_in_common": np.log1p(self.adamic_adar(place)),
-            "partners_shared": np.sqrt(self.jaccard(place)),
+            "partners_shared": np.sqrt(self.jaccard(place, DOUBT)),
             "recent_partners": np.log1p(10 * self._recently_through(place)),
             "near_in_network": np.log1p(
                 self.history.ties @ (self._through(place, self._spread) * self._spread)
@@ -150,7 +153,13 @@ class Network:
             "recently_active": np.log1p(self._recent),
             "large_consortia": np.log(np.where(joint_projects > 0, usual / max(typical, 1.0), 1.0)),
             "works_alone": np.log1p(self.alone),
+            "same_partners": np.log(np.maximum(self.meetings, 1) / np.maximum(self.history.degree, 1)),
         }
+
+    @cached_property
+    def meetings(self) -> Floats:
+        """How many seats next to somebody each organisation has had, the same neighbour counted each time."""
+        return np.asarray(self.history.members @ (self._shared * (self.history.sizes - 1)))
 
     @cached_property
     def alone(self) -> Floats:

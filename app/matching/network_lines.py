@@ -15,23 +15,25 @@ from app.matching.records import Profile, Reason, ReasonKind
 NAMED = 3
 """So many concepts, and partners, are named one by one."""
 
-NETWORK_TERMS = {
-    "partners_in_common": ReasonKind.PARTNERS_IN_COMMON,
-    "partners_shared": ReasonKind.PARTNERS_SHARED,
-    "recent_partners": ReasonKind.RECENT_PARTNERS,
-    "near_in_network": ReasonKind.NEAR_IN_NETWORK,
-    "near_by_topic": ReasonKind.NEAR_BY_TOPIC,
-    "track_record": ReasonKind.TRACK_RECORD,
-    "active_in_topic": ReasonKind.ACTIVE_IN_TOPIC,
-    "similar_profile": ReasonKind.SIMILAR_PROFILE,
-    "well_connected": ReasonKind.WELL_CONNECTED,
-    "recently_active": ReasonKind.RECENTLY_ACTIVE,
-    "large_consortia": ReasonKind.LARGE_CONSORTIA,
-    "works_alone": ReasonKind.WORKS_ALONE,
-    "country_pair": ReasonKind.COUNTRY_PAIR,
-    "type_pair": ReasonKind.TYPE_PAIR,
-    "new_country": ReasonKind.NEW_COUNTRY,
+TERMS_TOLD = {
+    ReasonKind.PARTNERS_IN_COMMON: ("partners_in_common", "partners_shared", "recent_partners"),
+    ReasonKind.NEAR_IN_NETWORK: ("near_in_network", "near_by_topic"),
+    ReasonKind.TRACK_RECORD: ("track_record",),
+    ReasonKind.ACTIVE_IN_TOPIC: ("active_in_topic",),
+    ReasonKind.SIMILAR_PROFILE: ("similar_profile",),
+    ReasonKind.WELL_CONNECTED: ("well_connected",),
+    ReasonKind.RECENTLY_ACTIVE: ("recently_active",),
+    ReasonKind.LARGE_CONSORTIA: ("large_consortia",),
+    ReasonKind.WORKS_ALONE: ("works_alone",),
+    ReasonKind.SAME_PARTNERS: ("same_partners",),
+    ReasonKind.COUNTRY_PAIR: ("country_pair",),
+    ReasonKind.TYPE_PAIR: ("type_pair",),
+    ReasonKind.NEW_COUNTRY: ("new_country",),
 }
+"""Terms that say the same thing to a reader, by several measures, are told in one line."""
+
+
+Teller = Callable[[Query, int, Profile, float], Iterator[Reason]]
 
 
 class NetworkLines:
@@ -41,31 +43,28 @@ class NetworkLines:
         self._index = index
         self._network = network
         self._history = index.history
-        self._tellers: Mapping[str, Callable[[Query, int, Profile, float], Iterator[Reason]]] = {
-            "partners_in_common": self._partners_in_common,
-            "partners_shared": self._partners_shared,
-            "track_record": self._track_record,
-            "active_in_topic": self._named_topics(ReasonKind.ACTIVE_IN_TOPIC),
-            "similar_profile": self._named_topics(ReasonKind.SIMILAR_PROFILE),
-            "well_connected": self._counted(ReasonKind.WELL_CONNECTED, self._history.degree),
-            "recently_active": self._recently_active,
-            "large_consortia": self._counted(ReasonKind.LARGE_CONSORTIA, network.usual_size),
-            "works_alone": self._counted(ReasonKind.WORKS_ALONE, network.alone),
-            "country_pair": self._country_pair,
-            "type_pair": self._type_pair,
-            "new_country": self._new_country,
+        self._tellers: Mapping[ReasonKind, Teller] = {
+            ReasonKind.PARTNERS_IN_COMMON: self._partners_in_common,
+            ReasonKind.NEAR_IN_NETWORK: self._near_in_network,
+            ReasonKind.TRACK_RECORD: self._track_record,
+            ReasonKind.ACTIVE_IN_TOPIC: self._named_topics(ReasonKind.ACTIVE_IN_TOPIC),
+            ReasonKind.SIMILAR_PROFILE: self._named_topics(ReasonKind.SIMILAR_PROFILE),
+            ReasonKind.WELL_CONNECTED: self._counted(ReasonKind.WELL_CONNECTED, self._history.degree),
+            ReasonKind.RECENTLY_ACTIVE: self._recently_active,
+            ReasonKind.LARGE_CONSORTIA: self._counted(ReasonKind.LARGE_CONSORTIA, network.usual_size),
+            ReasonKind.WORKS_ALONE: self._counted(ReasonKind.WORKS_ALONE, network.alone),
+            ReasonKind.SAME_PARTNERS: self._same_partners,
+            ReasonKind.COUNTRY_PAIR: self._country_pair,
+            ReasonKind.TYPE_PAIR: self._type_pair,
+            ReasonKind.NEW_COUNTRY: self._new_country,
         }
 
-    def lines(self, name: str, query: Query, other: Profile, part: float) -> Iterator[Reason]:
-        """The lines of one term; their parts add up to its part."""
-        teller = self._tellers.get(name)
-        if teller is None:
-            yield Reason(NETWORK_TERMS[name], part)
-        else:
-            yield from teller(query, self._index.position[other.id], other, part)
+    def lines(self, kind: ReasonKind, query: Query, other: Profile, part: float) -> Iterator[Reason]:
+        """The lines of one kind; their parts add up to its part."""
+        yield from self._tellers[kind](query, self._index.position[other.id], other, part)
 
     def _partners_in_common(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
-        common, _ = self._shared_partners(query, place)
+        common, either = self._shared_partners(query, place)
         degrees = self._history.degree[common]
         named = common[np.lexsort((self._index.ids[common], degrees))][:NAMED]
         yield Reason(
@@ -74,11 +73,11 @@ class NetworkLines:
             partners=tuple(int(one) for one in self._index.ids[named]),
             project=self._latest_joint(int(named[0]), place) if len(named) else None,
             count=len(common),
+            total=len(either),
         )
 
-    def _partners_shared(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
-        common, either = self._shared_partners(query, place)
-        yield Reason(ReasonKind.PARTNERS_SHARED, part, count=len(common), total=len(either))
+    def _near_in_network(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
+        yield Reason(ReasonKind.NEAR_IN_NETWORK, part)
 
     def _shared_partners(self, query: Query, place: int) -> tuple[Ints, Ints]:
         """Partners of the asking side that this one has too, and those of either."""
@@ -109,7 +108,7 @@ class NetworkLines:
             share = part * sum(worth[code] for code in rest) / whole
             yield Reason(ReasonKind.TRACK_RECORD, share, concepts=tuple(rest))
 
-    def _named_topics(self, kind: ReasonKind) -> Callable[[Query, int, Profile, float], Iterator[Reason]]:
+    def _named_topics(self, kind: ReasonKind) -> Teller:
         def tell(query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
             worth = self._topic_worth(query, place)
             named = sorted(worth, key=lambda code: (-worth[code], code))[:NAMED]
@@ -117,9 +116,7 @@ class NetworkLines:
 
         return tell
 
-    def _counted(
-        self, kind: ReasonKind, counts: Floats
-    ) -> Callable[[Query, int, Profile, float], Iterator[Reason]]:
+    def _counted(self, kind: ReasonKind, counts: Floats) -> Teller:
         def tell(query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
             yield Reason(kind, part, count=round(float(counts[place])))
 
@@ -130,6 +127,11 @@ class NetworkLines:
         mine = self._history.projects_of(place)
         lately = (self._history.age[mine] <= HALF_LIFE) & (self._history.sizes[mine] > 1)
         yield Reason(ReasonKind.RECENTLY_ACTIVE, part, count=int(lately.sum()))
+
+    def _same_partners(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
+        """Counts the different partners among all the times that it sat next to one."""
+        met, meetings = int(self._history.degree[place]), round(float(self._network.meetings[place]))
+        yield Reason(ReasonKind.SAME_PARTNERS, part, count=met, total=meetings)
 
     def _country_pair(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
         yield Reason(ReasonKind.COUNTRY_PAIR, part, concepts=(str(query.country), other.country))

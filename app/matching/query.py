@@ -59,7 +59,7 @@ def query_of_brief(index: Index, brief: Brief) -> Query:
         country=brief.home_country,
         type=brief.home_type,
         holds={"sectors": brief.sectors, "seeks": brief.skills},
-        topics={code: 1.0 for code in sorted(brief.topics | brief.sectors | brief.skills)},
+        topics=dict.fromkeys(sorted(brief.topics | brief.sectors | brief.skills), 1.0),
         languages=brief.languages,
         seeds=tuple(sorted(index.position[one] for one in brief.partners)),
         countries_wanted=brief.countries,

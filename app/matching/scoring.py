@@ -12,7 +12,7 @@ from app.matching.graph import Directed
 from app.matching.history import Floats
 from app.matching.index import Index
 from app.matching.network import Network
-from app.matching.network_lines import NETWORK_TERMS, NetworkLines
+from app.matching.network_lines import TERMS_TOLD, NetworkLines
 from app.matching.query import Query
 from app.matching.records import Profile, Reason, ReasonKind
 from app.matching.weights import Weights
@@ -56,9 +56,9 @@ class Scorer:
         """The score of one organisation as a sum of lines, the weightiest first; a term that is naught has none."""
         found = [*self._content_lines(query, other), *self._profile_lines(query, columns, other)]
         place = self.index.position[other.id]
-        for name in NETWORK_TERMS:
-            if part := self.weight(name, query) * float(columns[name][place]):
-                found.extend(self._network_lines.lines(name, query, other, part))
+        for kind, names in TERMS_TOLD.items():
+            if part := sum(self.weight(name, query) * float(columns[name][place]) for name in names):
+                found.extend(self._network_lines.lines(kind, query, other, part))
         for term_name in FEEDBACK_TERMS:
             found.extend(self._aside.lines(term_name, query, other, self.weight(term_name, query)))
         return tuple(sorted((line for line in found if line.part), key=_by_weight))

@@ -1,0 +1,110 @@
+"""Simple ways of ranking partners, to stand beside the engine: popularity, link predictors, walks, counts.
+
+All see the same graph and leave out the same organisations as the engine does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from math import log
+
+import networkx as nx
+import numpy as np
+
+from app.matching.engine import Engine, best_places
+from app.matching.graph import Undirected
+from app.matching.history import Floats
+from app.matching.network import Network
+from app.matching.records import Brief
+
+Ranking = Callable[[int | Brief, int], list[int]]
+Predictor = Callable[[Undirected, Iterable[tuple[int, int]]], Iterable[tuple[int, int, float]]]
+
+NETWORKX: Mapping[str, Predictor] = {
+    "networkx Adamic–Adar": nx.adamic_adar_index,
+    "networkx resource allocation": nx.resource_allocation_index,
+    "networkx Jaccard": nx.jaccard_coefficient,
+}
+
+
+class Baselines:
+    """Rankings over the same index as an engine's."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._index = engine.index
+        self._network = Network(engine.index)
+        self._popular = engine.index.history.degree
+
+    def warm(self) -> dict[str, Ranking]:
+        """Rankings for organisations with a past."""
+        network = self._network
+        return {
+            "popularity": self._by(lambda place: self._popular),
+            "Adamic–Adar": self._by(network.adamic_adar),
+            "resource allocation": self._by(network.resource_allocation),
+            "Jaccard": self._by(network.jaccard),
+            "walk": self._by(lambda place: network.walk(place, 0.0)),
+            "walk with topics": self._by(network.walk),
+        }
+
+    def cold(self) -> dict[str, Ranking]:
+        """Rankings for newcomers, known by the topics of a brief."""
+        return {
+            "popularity": self._for(lambda asked: self._popular),
+            "cosine": self._for(self._cosine),
+            "counts": self._for(self._counts),
+        }
+
+    def networkx(self) -> dict[str, Ranking]:
+        """networkx's own predictors on the graph of organisations; slow, so meant for a sample."""
+        joined = self._engine.graph.collaboration()
+        return {name: self._predicted(joined, predictor) for name, predictor in NETWORKX.items()}
+
+    def _by(self, values: Callable[[int], Floats]) -> Ranking:
+        def rank(asker: int | Brief, k: int) -> list[int]:
+            assert isinstance(asker, int)
+            return self._best(values(self._index.position[asker]), asker, k)
+
+        return rank
+
+    def _for(self, values: Callable[[Floats], Floats]) -> Ranking:
+        def rank(asker: int | Brief, k: int) -> list[int]:
+            assert isinstance(asker, Brief)
+            asked = np.zeros(len(self._index.concepts))
+            for code in asker.topics & self._index.concepts.keys():
+                asked[self._index.concepts[code]] = 1.0
+            return self._best(values(asked), asker, k)
+
+        return rank
+
+    def _counts(self, asked: Floats) -> Floats:
+        """Σ idf × log(1 + projects about it)."""
+        return np.asarray(self._index.track @ (asked * self._inverse_frequency()))
+
+    def _cosine(self, asked: Floats) -> Floats:
+        """The angle between the brief and what an organisation has ever worked on, each topic once."""
+        weights = self._inverse_frequency()
+        held = self._index.track.sign()
+        length = np.sqrt(np.maximum(np.asarray(held @ weights**2), 1e-18))
+        return np.asarray(held @ (asked * weights**2) / length)
+
+    def _inverse_frequency(self) -> Floats:
+        holders = np.maximum(self._index.track_holders, 1)
+        return np.asarray(log(max(self._index.total, 1)) - np.log(holders))
+
+    def _predicted(self, joined: Undirected, predictor: Predictor) -> Ranking:
+        def rank(asker: int | Brief, k: int) -> list[int]:
+            assert isinstance(asker, int)
+            near = {two for one in joined[asker] for two in joined[one]} - {asker, *joined[asker]}
+            values = np.zeros(self._index.size)
+            for _, other, value in predictor(joined, ((asker, one) for one in sorted(near))):
+                values[self._index.position[other]] = value
+            return self._best(values, asker, k)
+
+        return rank
+
+    def _best(self, values: Floats, asker: int | Brief, k: int) -> list[int]:
+        allowed = self._engine.allowed(asker)
+        places = best_places(self._index, np.round(values, 12), allowed, k)
+        return [int(self._index.ids[place]) for place in places]
