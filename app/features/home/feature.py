@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.core.feature import Feature, Place
-from app.features.home.views import about, blueprint
+from app.features.home.views import about, engines, first
+
+
+def prepare(app: Flask) -> None:
+    """Keep the language that people read in."""
+    app.after_request(about.remember_language)
+
 
 FEATURE = Feature(
     name="home",
-    blueprints=(blueprint, about),
-    places=(Place(_l("Home"), "home.index", where=("rail", "bar"), icon="home", order=0),),
+    blueprints=(first.blueprint, about.blueprint, engines.blueprint),
+    places=(
+        Place(_l("Home"), "home.index", where=("rail", "bar"), icon="home", order=0),
+        Place(_l("Help"), "about.help", where=("more", "foot"), order=90),
+        Place(_l("Privacy"), "about.privacy", where=("foot",), order=91),
+    ),
+    prepare=prepare,
 )

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.core.actors import VISITOR
 from app.core.database import db
 from app.features.initiatives.models import Initiative, InitiativeState
-from app.features.organisations.models import Membership, Organisation
-from app.features.organisations.queries import CARD, visible_to
+from app.features.initiatives.queries import visible_to as initiatives_visible_to
+from app.features.organisations.models import Organisation
+from app.features.organisations.queries import CARD
+from app.features.organisations.queries import visible_to as organisations_visible_to
+
+BLOCK = 1000
+Listed = type[Organisation] | type[Initiative]
+Dated = Sequence[tuple[str, datetime]]
+"""Addresses, each with the moment of the last change."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,7 @@ class Figures:
 
 def figures() -> Figures:
     """Count the organisations, their countries and the initiatives that are open."""
-    seen = visible_to(VISITOR)
+    seen = organisations_visible_to(VISITOR)
     row = db.session.execute(
         select(
             select(func.count(Organisation.id)).where(seen).scalar_subquery(),
@@ -42,19 +50,42 @@ def newest_organisations(limit: int) -> Sequence[Organisation]:
     """The organisations that came last, as anybody can see them."""
     return db.session.scalars(
         select(Organisation)
-        .where(visible_to(VISITOR))
+        .where(organisations_visible_to(VISITOR))
         .options(*CARD)
         .order_by(Organisation.id.desc())
         .limit(limit)
     ).all()
 
 
-def organisation_named(person_id: int) -> Organisation | None:
-    """The organisation that a person joined first."""
-    return db.session.scalar(
-        select(Organisation)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Membership.person_id == person_id)
-        .order_by(Membership.id)
-        .limit(1)
+def sitemap_blocks() -> dict[str, list[int]]:
+    """The numbers of the blocks that the public organisations and initiatives fall into, by what they are."""
+    return {
+        "organisations": _blocks(Organisation, organisations_visible_to(VISITOR)),
+        "initiatives": _blocks(Initiative, initiatives_visible_to(VISITOR)),
+    }
+
+
+def organisations_in(block: int) -> Dated:
+    """The addresses of a block of organisations, with the moment of their last change."""
+    return _block(Organisation, block, organisations_visible_to(VISITOR))
+
+
+def initiatives_in(block: int) -> Dated:
+    """The addresses of a block of initiatives, with the moment of their last change."""
+    return _block(Initiative, block, initiatives_visible_to(VISITOR))
+
+
+def _blocks(table: Listed, seen: ColumnElement[bool]) -> list[int]:
+    """By id, so that a block stays the same when others come."""
+    number = table.id // BLOCK
+    return list(db.session.scalars(select(number).where(seen).distinct().order_by(number)))
+
+
+def _block(table: Listed, block: int, seen: ColumnElement[bool]) -> Dated:
+    first = block * BLOCK
+    rows = db.session.execute(
+        select(table.slug, table.updated_at)
+        .where(seen, table.id >= first, table.id < first + BLOCK)
+        .order_by(table.id)
     )
+    return [(slug, changed) for slug, changed in rows]

@@ -10,9 +10,9 @@ function choose(theme) {
   }
 }
 
-for (const group of document.querySelectorAll("[data-theme-switch]")) group.hidden = false;
-
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-theme-choice]");
-  if (button) choose(button.dataset.themeChoice);
+  if (!button) return;
+  event.preventDefault();
+  choose(button.dataset.themeChoice);
 });

@@ -1,0 +1,212 @@
+"""What matters to a member now, the most pressing first: the first is the heading of her home page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from app.core.actors import Actor
+from app.core.i18n import path_for
+from app.core.permissions import can
+from app.features.accounts.queries import get_person
+from app.features.initiatives.queries import applications_waiting_for, count_applications_waiting
+from app.features.organisations import queries as organisations
+from app.features.organisations.models import OrganisationState
+from app.features.rooms.queries import count_unread
+from app.features.suggestions import queries as suggestions
+from app.features.taxonomy.queries import label_of
+
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One thing that matters: a sentence that can be a heading, one line more, and what to do about it.
+
+    `asks` where somebody waits for an answer; `posts` where the button sends a form instead of opening a page.
+    """
+
+    title: str
+    lede: str
+    label: str
+    url: str
+    asks: bool = False
+    posts: bool = False
+
+
+def matters(actor: Actor) -> list[Matter]:
+    """Everything that matters to a person now; the last is there when nothing else is."""
+    found = [matter for matter in (look(actor) for look in LOOKS) if matter is not None]
+    return found or [_nothing_waits()]
+
+
+def _verify(actor: Actor) -> Matter | None:
+    """The address that is not verified yet keeps all the rest hidden."""
+    if get_person(actor.person_id).verified_at is not None:
+        return None
+    return Matter(
+        _("Is the mail address yours?"),
+        _(
+            "Open the link in the mail that we sent you. Until then your organisation stays hidden from others."
+        ),
+        _("Send the mail again"),
+        path_for("accounts.send_verification"),
+        posts=True,
+    )
+
+
+def _organisation(actor: Actor) -> Matter | None:
+    """Without an organisation there is little to do, except for those who run the cluster."""
+    if actor.organisation is not None or actor.cluster_role != "member":
+        return None
+    return Matter(
+        _("Tell us about your organisation"),
+        _("It takes a few minutes. At once you see who abroad fits it, and why."),
+        _("Create your organisation"),
+        path_for("organisations.new"),
+    )
+
+
+def _introductions(actor: Actor) -> Matter | None:
+    waiting = suggestions.count_waiting(actor)
+    if not waiting:
+        return None
+    return Matter(
+        ngettext(
+            "%(num)d organisation would like to meet you",
+            "%(num)d organisations would like to meet you",
+            waiting,
+        ),
+        _("Read what they write. If you accept, a room opens for the two of you."),
+        _("Read and answer"),
+        path_for("introductions.index"),
+        asks=True,
+    )
+
+
+def _applications(actor: Actor) -> Matter | None:
+    waiting = count_applications_waiting(actor)
+    if not waiting:
+        return None
+    [longest] = applications_waiting_for(actor, 1)
+    return Matter(
+        ngettext(
+            "%(num)d application waits for your answer", "%(num)d applications wait for your answer", waiting
+        ),
+        _("Organisations would like to take a seat in an initiative that you lead."),
+        _("Read and answer"),
+        path_for("initiatives.show", slug=longest.role.initiative.slug),
+        asks=True,
+    )
+
+
+def _admissions(actor: Actor) -> Matter | None:
+    waiting = organisations.count_waiting(actor)
+    if not waiting:
+        return None
+    return Matter(
+        ngettext(
+            "%(num)d organisation waits to be admitted", "%(num)d organisations wait to be admitted", waiting
+        ),
+        _("Until you admit it, nobody else in the cluster can see it."),
+        _("Look at it") if waiting == 1 else _("Look at them"),
+        path_for("organisations.directory"),
+        asks=True,
+    )
+
+
+def _tasks(actor: Actor) -> Matter | None:
+    waiting = suggestions.count_tasks(actor)
+    if not waiting:
+        return None
+    return Matter(
+        ngettext(
+            "%(num)d introduction needs a facilitator", "%(num)d introductions need a facilitator", waiting
+        ),
+        _("Somebody would like to meet an organisation that is not here yet."),
+        _("See what to do"),
+        path_for("introductions.tasks"),
+        asks=True,
+    )
+
+
+def _admitted(actor: Actor) -> Matter | None:
+    """An organisation that waits for a manager."""
+    if actor.organisation is None or actor.organisation.state != OrganisationState.PENDING:
+        return None
+    return Matter(
+        _("%(name)s waits to be admitted", name=actor.organisation.name),
+        _("A manager of the cluster looks at every new organisation. Meanwhile you see who fits you."),
+        _("Look at your page"),
+        path_for("organisations.show", slug=actor.organisation.slug),
+    )
+
+
+def _demand(actor: Actor) -> Matter | None:
+    demand = suggestions.who_wants_what_you_do(actor)
+    if not demand.organisations:
+        return None
+    named = [label_of(code) for code in demand.skills[:MOST_NAMED]]
+    return Matter(
+        ngettext(
+            "%(num)d organisation wants what you do",
+            "%(num)d organisations want what you do",
+            demand.organisations,
+        ),
+        _(
+            "Abroad they look for %(skills)s. Here is who fits you, and why we think so.",
+            skills=format_list(named, locale=get_locale()),
+        ),
+        _("See all suggestions"),
+        path_for("suggestions.index"),
+    )
+
+
+def _unread(actor: Actor) -> Matter | None:
+    unread = count_unread(actor)
+    if not unread:
+        return None
+    return Matter(
+        ngettext("%(num)d message waits for you", "%(num)d messages wait for you", unread),
+        _("Your partners have written in your rooms."),
+        _("Open the rooms"),
+        path_for("rooms.index"),
+    )
+
+
+def _suggestions(actor: Actor) -> Matter | None:
+    if not can(actor, "suggestion.see"):
+        return None
+    return Matter(
+        _("Here is who fits you abroad"),
+        _("The more you say of what you do and what you look for, the better the suggestions."),
+        _("See all suggestions"),
+        path_for("suggestions.index"),
+    )
+
+
+def _nothing_waits() -> Matter:
+    return Matter(
+        _("Nothing waits for you"),
+        _("Look at who is here and what they start together."),
+        _("See the organisations"),
+        path_for("organisations.directory"),
+    )
+
+
+LOOKS: tuple[Callable[[Actor], Matter | None], ...] = (
+    _verify,
+    _organisation,
+    _introductions,
+    _applications,
+    _admissions,
+    _tasks,
+    _admitted,
+    _demand,
+    _unread,
+    _suggestions,
+)
