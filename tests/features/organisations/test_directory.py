@@ -1,0 +1,165 @@
+"""The directory: search, facets that count rightly, pages, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from app.features.organisations.models import OrganisationState
+from tests.support.app import both_databases
+from tests.support.door import Door, Seen
+from tests.support.factories import Make
+
+Enter = Callable[..., Door]
+
+
+@pytest.fixture
+def cluster(make: Make) -> None:
+    """Five organisations of three countries."""
+    make.organisation(
+        "Kuchnia Łąka",
+        country="PL",
+        city="Kraków",
+        sectors=["sector:food-catering"],
+        offers=["skill:catering"],
+    )
+    make.organisation("Zielona", country="PL", sectors=["sector:green-spaces"], offers=["skill:gardening"])
+    make.organisation(
+        "La Mensa", country="IT", city="Torino", sectors=["sector:food-catering", "sector:care"]
+    )
+    make.organisation("Orto Mio", country="IT", sectors=["sector:agriculture"], seeks=["skill:catering"])
+    make.organisation("Atelier", country="FR", sectors=["sector:crafts"], region_id=None)
+    make.organisation("Not Yet", country="FR", sectors=["sector:food"], state=OrganisationState.PENDING)
+    make.organisation("No More", country="FR", sectors=["sector:food"], state=OrganisationState.SUSPENDED)
+
+
+def _names(seen: Seen) -> list[str]:
+    return [title.get_text(strip=True) for title in seen.soup.select(".rows .row-title")]
+
+
+def _facets(seen: Seen, name: str) -> dict[str, int]:
+    return {
+        str(option.select_one("input")["value"]): int(option.select_one(".filter-count").get_text())
+        for option in seen.soup.select(".filter-option")
+        if option.select_one("input")["name"] == name
+    }
+
+
+def _look(door: Enter, **asked: Any) -> Seen:
+    return door().get(f"/en/organisations?{urlencode(asked, doseq=True)}")
+
+
+@both_databases
+@pytest.mark.usefixtures("cluster")
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("laka", ["Kuchnia Łąka"]),
+        ("ŁĄK", ["Kuchnia Łąka"]),
+        ("a mens", ["La Mensa"]),
+        ("ristorazione", ["Kuchnia Łąka", "La Mensa", "Orto Mio"]),
+        ("catering", ["Kuchnia Łąka", "La Mensa", "Orto Mio"]),
+        ("giardinaggio", ["Zielona"]),
+        ("torino", ["La Mensa"]),
+        ("Polonia", ["Kuchnia Łąka", "Zielona"]),
+        ("%", []),
+        ("nobody at all", []),
+    ],
+)
+def test_search_finds_by_name_town_country_and_concept_in_any_language(
+    door: Enter, text: str, names: list[str]
+) -> None:
+    assert _names(_look(door, q=text)) == names
+
+
+@both_databases
+@pytest.mark.usefixtures("cluster")
+def test_values_of_a_facet_are_alternatives_and_facets_combine(door: Enter) -> None:
+    assert _names(_look(door, country=["IT", "FR"])) == ["Atelier", "La Mensa", "Orto Mio"]
+    assert _names(_look(door, country=["IT", "PL"], sector="sector:food")) == ["Kuchnia Łąka", "La Mensa"]
+    assert _names(_look(door, sector=["sector:food", "sector:crafts"])) == [
+        "Atelier",
+        "Kuchnia Łąka",
+        "La Mensa",
+    ]
+    assert _names(_look(door, concept="skill:catering")) == ["Kuchnia Łąka", "Orto Mio"]
+
+
+@both_databases
+@pytest.mark.usefixtures("cluster")
+def test_counts_of_a_facet_ignore_its_own_choice_and_follow_the_others(door: Enter) -> None:
+    seen = _look(door, country="IT")
+    assert _facets(seen, "country") == {"FR": 1, "IT": 2, "PL": 2}
+    assert _facets(seen, "sector") == {"sector:agriculture": 1, "sector:food": 1, "sector:care": 1}
+    seen = _look(door, sector="sector:food")
+    assert _facets(seen, "country") == {"IT": 1, "PL": 1}
+    assert _facets(seen, "sector")["sector:crafts"] == 1
+    seen = _look(door, country="FR", sector="sector:food")
+    assert _names(seen) == []
+    assert _facets(seen, "country")["FR"] == 0
+    assert "Nobody does exactly that yet" in seen.text
+
+
+@pytest.mark.usefixtures("cluster")
+def test_every_count_is_what_choosing_it_gives(door: Enter) -> None:
+    base = _look(door)
+    for name in ("country", "sector"):
+        for value, count in _facets(base, name).items():
+            assert len(_names(_look(door, **{name: value}))) == count, value
+
+
+@pytest.mark.usefixtures("cluster")
+def test_a_chosen_filter_can_be_taken_away_by_a_link(door: Enter) -> None:
+    seen = _look(door, q="mensa", country="IT", sector="sector:food")
+    links = {
+        link.get_text(" ", strip=True).split(" Take")[0]: link["href"]
+        for link in seen.soup.select(".chosen a.chip")
+    }
+    assert set(links) == {"“mensa”", "Italy", "Food and catering"}
+    assert links["Italy"] == "/en/organisations?q=mensa&sector=sector:food"
+
+
+def test_an_empty_directory_says_what_to_do(door: Enter) -> None:
+    seen = _look(door)
+    assert "The first organisation could be yours" in seen.text
+    assert seen.soup.select_one(".empty a.button")["href"] == "/en/organisations/new"
+
+
+def test_pages_hold_every_organisation_once(door: Enter, make: Make) -> None:
+    for number in range(50):
+        make.organisation(f"Same Name {number // 3:02}")
+    path, names = "/en/organisations", []
+    while path:
+        seen = door().get(path)
+        names += [link["href"] for link in seen.soup.select(".rows .row-title a")]
+        link = seen.soup.select_one("a[rel=next]")
+        path = str(link["href"]) if link else ""
+    assert len(names) == len(set(names)) == 50
+
+
+@pytest.mark.parametrize("token", ["x", "W10", "bnVsbA", "WyJhIiwgImIiXQ"])
+def test_a_page_that_was_never_offered_is_refused(door: Enter, token: str) -> None:
+    assert door().get(f"/en/organisations?after={token}").status == 400
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    door: Enter, make: Make, count_queries: Callable[[], Any]
+) -> None:
+    concepts = {"sectors": ["sector:food", "sector:care"], "offers": ["skill:catering", "skill:gardening"]}
+    make.organisation("One", story="A story.", **concepts)
+    person = make.person("Anna")
+    for _ in range(2):
+        make.organisation("Mine", editor=person)
+    browser = door(person)
+    browser.get("/en/organisations")
+    with count_queries() as few:
+        browser.get("/en/organisations?country=IT&sector=sector:food&q=food")
+    for number in range(12):
+        make.organisation(f"More {number}", story="A story.", **concepts)
+    with count_queries() as many:
+        seen = browser.get("/en/organisations?country=IT&sector=sector:food&q=food")
+    assert len(_names(seen)) == 13
+    assert len(many) == len(few) <= 12
