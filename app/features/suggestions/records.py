@@ -85,7 +85,7 @@ def read_marks() -> Marks:
     return Marks(row[0], row[1], row[2], tuple(row[3:]))
 
 
-def _count(query: Select[Any]) -> ScalarSelect[Any]:
+def _count(query: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:
     return select(func.count()).select_from(query.subquery()).scalar_subquery()
 
 
@@ -102,7 +102,7 @@ def read_records() -> Records:
 def changed_since(moment: datetime) -> dict[int, datetime]:
     """The organisations written since a moment, whatever their state, and when each was."""
     query = select(Organisation.id, Organisation.updated_at).where(Organisation.updated_at >= moment)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def read_profiles(*conditions: ColumnElement[bool]) -> tuple[dict[int, Profile], dict[int, datetime]]:
@@ -114,7 +114,7 @@ def read_profiles(*conditions: ColumnElement[bool]) -> tuple[dict[int, Profile],
         .join(Organisation, Organisation.id == OrganisationConcept.organisation_id)
         .where(*conditions)
     )
-    for organisation_id, relation, code in db.session.execute(links).tuples():
+    for organisation_id, relation, code in db.session.execute(links):
         held[organisation_id][FIELDS[relation]].add(code)
     rows = db.session.execute(
         select(Organisation.id, Organisation.country, Organisation.type, Organisation.updated_at).where(
@@ -137,7 +137,7 @@ def _broader() -> dict[str, str]:
     """Each concept's code → the code of the one above it."""
     above = aliased(Concept)
     query = select(Concept.code, above.code).join(above, Concept.broader_id == above.id)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 @dataclass(frozen=True)
@@ -178,8 +178,8 @@ def _initiatives() -> _Work:
     return _Work(started, _all(partners), _all(concepts))
 
 
-def _all(query: Select[Any]) -> Sequence[Any]:
-    return db.session.execute(query).tuples().all()
+def _all(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
+    return db.session.execute(query).all()
 
 
 def _projects(known: frozenset[int], work: _Work, sign: int) -> Iterator[Project]:

@@ -43,11 +43,7 @@ class Filters:
 
     countries: tuple[Option, ...]
     skills: tuple[Option, ...]
-
-    @property
-    def chosen(self) -> int:
-        """How many filters are set."""
-        return sum(option.chosen for option in (*self.countries, *self.skills))
+    is_narrowed: bool
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ def filters(listed: Listed, country: str, skill: str) -> Filters:
     """The filters of a list, with what the address asks for."""
     countries = {code: country_name(code) for code in listed.choices.countries}
     skills = {code: label_of(code) for code in listed.choices.skills}
-    return Filters(_options(countries, country), _options(skills, skill))
+    return Filters(_options(countries, country), _options(skills, skill), bool(country or skill))
 
 
 def _options(labels: Mapping[str, str], chosen: str) -> tuple[Option, ...]:

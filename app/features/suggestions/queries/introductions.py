@@ -142,11 +142,11 @@ def out_of_reach(organisation_id: int) -> frozenset[int]:
     asked = select(FacilitatorTask.asked_by, FacilitatorTask.other_id).where(
         FacilitatorTask.asked_by == organisation_id, FacilitatorTask.done_at.is_(None)
     )
-    rows = db.session.execute(pairs.union_all(asked)).tuples()
+    rows = db.session.execute(pairs.union_all(asked))
     return frozenset(one for both in rows for one in both) - {organisation_id}
 
 
 def names_of(ids: Iterable[int]) -> dict[int, str]:
     """What organisations are called."""
     query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(set(ids)))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())

@@ -79,9 +79,9 @@ def _works(numbers: Iterable[int]) -> dict[int, Work]:
     return found
 
 
-def rows_of(query: Select[Any]) -> Sequence[Any]:
+def rows_of(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
     """The rows of a query as plain tuples."""
-    return db.session.execute(query).tuples().all()
+    return db.session.execute(query).all()
 
 
 def unavailable() -> frozenset[int]:

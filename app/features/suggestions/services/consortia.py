@@ -110,7 +110,7 @@ def _topics(tags: set[str]) -> dict[str, int]:
             for code in sorted(new)
         ),
     )
-    ids = dict(db.session.execute(select(Concept.code, Concept.id)).tuples().all())
+    ids = dict(db.session.execute(select(Concept.code, Concept.id)).all())
     names = {tag: tag.partition(":")[2] or tag for tag in codes}
     _write(
         ConceptLabel,
@@ -139,7 +139,7 @@ def _organisations(rows: Rows) -> tuple[dict[str, int], int]:
 
 def _organisation_ids() -> dict[str, int]:
     query = select(Organisation.source_id, Organisation.id).where(Organisation.source_id.is_not(None))
-    return {str(source_id): number for source_id, number in db.session.execute(query).tuples()}
+    return {str(source_id): number for source_id, number in db.session.execute(query)}
 
 
 def _organisation(row: Mapping[str, str]) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def _collaborations(rows: Rows) -> tuple[dict[str, int], int]:
 
 def _collaboration_ids() -> dict[str, int]:
     query = select(Collaboration.external_id, Collaboration.id).where(Collaboration.source == SOURCE_NAME)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _day(text: str) -> date | None:
@@ -215,7 +215,7 @@ def _concepts(
             since[key] = min(since.get(key, row["start"]), row["start"])
     known = select(OrganisationConcept.organisation_id, OrganisationConcept.concept_id)
     known = known.where(OrganisationConcept.relation == Relation.TOPIC)
-    new = since.keys() - set(db.session.execute(known).tuples())
+    new = since.keys() - set(db.session.execute(known))
     _write(
         OrganisationConcept,
         (
@@ -234,7 +234,7 @@ def _concepts(
 def _link(model: type[Model], names: tuple[str, str], wanted: Iterable[tuple[int, int]]) -> int:
     """Write the pairs of a linking table that are not there; returns how many."""
     table = model.__table__
-    known = set(db.session.execute(select(*(table.c[name] for name in names))).tuples())
+    known = set(db.session.execute(select(*(table.c[name] for name in names))))
     new = sorted(set(wanted) - known)
     _write(model, (dict(zip(names, pair, strict=True)) for pair in new))
     return len(new)

@@ -1,0 +1,121 @@
+"""The states of an introduction: every cell of the table, by the services, on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.database import db
+from app.core.doors.transaction import writing
+from app.core.errors import Conflict
+from app.features.accounts.models import Person
+from app.features.organisations.models import Organisation
+from app.features.rooms.models import Room
+from app.features.suggestions import services
+from app.features.suggestions.models import Introduction, IntroductionState
+from app.features.suggestions.states import TRANSITIONS, Move, after
+from tests.support.app import both_databases
+from tests.support.factories import Cast, Make
+
+STATES = tuple(IntroductionState)
+ALLOWED = {
+    (IntroductionState.ASKED, Move.ASK_BACK): IntroductionState.ACCEPTED,
+    (IntroductionState.ASKED, Move.ACCEPT): IntroductionState.ACCEPTED,
+    (IntroductionState.ASKED, Move.DECLINE): IntroductionState.DECLINED,
+    (IntroductionState.ASKED, Move.WITHDRAW): IntroductionState.WITHDRAWN,
+    (IntroductionState.ASKED, Move.EXPIRE): IntroductionState.EXPIRED,
+}
+
+
+def actor_of(person: Person, organisation: Organisation) -> Actor:
+    """Somebody acting for an organisation, as its rows are now; inside an application context."""
+    current = db.session.get_one(Organisation, organisation.id)
+    return Actor(db.session.get_one(Person, person.id), current, "editor", (current,))
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("move", list(Move))
+def test_every_cell_of_the_table(state: IntroductionState, move: Move) -> None:
+    """Only what waits can move, and each move leads to its one state; every other is a Conflict."""
+    assert TRANSITIONS == ALLOWED
+    if (state, move) in ALLOWED:
+        assert after(state, move) is ALLOWED[state, move]
+    else:
+        with pytest.raises(Conflict):
+            after(state, move)
+
+
+@both_databases
+def test_every_move_from_every_state_by_the_services(app: Flask, make: Make, cast: Cast) -> None:
+    """What the services write is what the table says, and a refusal changes nothing."""
+    asking, asked = cast.organisation, cast.other_organisation
+    for state in STATES:
+        for move in (Move.ACCEPT, Move.DECLINE, Move.WITHDRAW):
+            introduction = make.introduction(asking, asked, cast.member, state=state)
+            with app.test_request_context("/en/"):
+                allowed = (state, move) in ALLOWED
+                try:
+                    with writing():
+                        _move(move, introduction.id, cast)
+                    assert allowed, f"{move} from {state} was not refused"
+                except Conflict:
+                    assert not allowed, f"{move} from {state} was refused"
+                found = db.session.get_one(Introduction, introduction.id)
+                assert found.state is ALLOWED.get((state, move), state)
+                db.session.delete(found)
+                db.session.commit()
+
+
+def _move(move: Move, introduction_id: int, cast: Cast) -> None:
+    """Do it in the name of the side whose move it is."""
+    if move is Move.WITHDRAW:
+        services.withdraw(actor_of(cast.member, cast.organisation), introduction_id)
+    elif move is Move.ACCEPT:
+        services.accept(actor_of(cast.other, cast.other_organisation), introduction_id)
+    else:
+        services.decline(actor_of(cast.other, cast.other_organisation), introduction_id)
+
+
+@both_databases
+@pytest.mark.parametrize("state", STATES)
+def test_only_what_waited_too_long_expires(
+    app: Flask, make: Make, cast: Cast, state: IntroductionState
+) -> None:
+    """The job leaves alone what was answered, and what still has time."""
+    introduction = make.introduction(cast.organisation, cast.other_organisation, cast.member, state=state)
+    for late in (False, True):
+        with app.app_context():
+            with writing():
+                found = db.session.get_one(Introduction, introduction.id)
+                found.expires_at = now() + timedelta(days=-1 if late else 1)
+            with writing():
+                services.expire(introduction.id)
+            found = db.session.get_one(Introduction, introduction.id)
+            expired = late and state is IntroductionState.ASKED
+            assert found.state is (IntroductionState.EXPIRED if expired else state)
+
+
+@both_databases
+def test_acceptance_opens_one_room_in_the_same_transaction(app: Flask, make: Make, cast: Cast) -> None:
+    """A transaction that fails after the acceptance leaves neither an acceptance nor a room."""
+    introduction = make.introduction(cast.organisation, cast.other_organisation, cast.member)
+    with app.test_request_context("/en/"):
+        with pytest.raises(ZeroDivisionError):
+            _accept_and_fail(cast, introduction.id)
+        assert db.session.scalars(select(Room)).all() == []
+        assert db.session.get_one(Introduction, introduction.id).state is IntroductionState.ASKED
+        with writing():
+            services.accept(actor_of(cast.other, cast.other_organisation), introduction.id)
+        assert [room.introduction_id for room in db.session.scalars(select(Room))] == [introduction.id]
+
+
+def _accept_and_fail(cast: Cast, introduction_id: int) -> None:
+    """Accept, and then have something else in the same transaction go wrong."""
+    with writing():
+        services.accept(actor_of(cast.other, cast.other_organisation), introduction_id)
+        raise ZeroDivisionError
