@@ -79,18 +79,25 @@ def _partners(initiative_ids: Sequence[int | None]) -> dict[int, list[Organisati
 
 def _face(initiative: Initiative, organisations: Sequence[Organisation]) -> Face:
     text = _text(initiative)
-    countries = len({organisation.country for organisation in organisations})
     return Face(
         title=text.title,
         lang=text.lang,
         label=_("Room of an initiative"),
-        readers=_(
-            "Read by %(organisations)s from %(countries)s and by the facilitators",
-            organisations=ngettext("%(num)d organisation", "%(num)d organisations", len(organisations)),
-            countries=ngettext("%(num)d country", "%(num)d countries", countries),
-        ),
+        readers=_readers(organisations),
         url=path_for("initiatives.show", slug=initiative.slug),
         organisations=tuple(organisations),
+    )
+
+
+def _readers(organisations: Sequence[Organisation]) -> str:
+    """Who can read the room."""
+    if len(organisations) == 1:
+        return _("Read by %(name)s and the facilitators", name=organisations[0].name)
+    countries = len({organisation.country for organisation in organisations})
+    return _(
+        "Read by %(organisations)s from %(countries)s and by the facilitators",
+        organisations=ngettext("%(num)d organisation", "%(num)d organisations", len(organisations)),
+        countries=ngettext("%(num)d country", "%(num)d countries", countries),
     )
 
 

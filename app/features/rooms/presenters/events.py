@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
+from app.core.actors import PersonLike
 from app.core.streams.models import Event
 from app.core.text import excerpt, markdown
 from app.features.accounts.models import ClusterRole, Person
@@ -32,7 +33,7 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
             "seq": event.seq,
             "kind": event.kind,
             "at": event.created_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "actor": _actor(people.get(event.actor_id or 0)),
+            "actor": present_person(people.get(event.actor_id or 0)),
             "organisation": patches.get(event.org_id or 0),
             **_words(event),
             "quote": _quote(quoted.get(event.payload.get("reply_to")), people),
@@ -71,7 +72,7 @@ def _words(event: Event) -> dict[str, Any]:
     }
 
 
-def _actor(person: Person | None) -> dict[str, Any] | None:
+def present_person(person: PersonLike | None) -> dict[str, Any] | None:
     """Who said it; `role` only where it tells something ("facilitator")."""
     if person is None:
         return None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask_babel import format_date, format_datetime, format_time, ngettext, to_user_timezone
+from babel.lists import format_list
+from flask_babel import format_date, format_datetime, format_time, get_locale, ngettext, to_user_timezone
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
@@ -19,10 +20,11 @@ from app.core.text import excerpt
 from app.features.organisations.models import Organisation
 from app.features.rooms.models import LONGEST_BODY, Room
 from app.features.rooms.owners import Face, faces_of
-from app.features.rooms.presenters.events import present, present_organisation
+from app.features.rooms.presenters.events import present, present_organisation, present_person
 from app.features.rooms.queries import (
     PAGE_OF_MESSAGES,
     Talk,
+    count_unread,
     events_of,
     get_room,
     list_rooms,
@@ -34,6 +36,7 @@ from app.features.rooms.queries import (
 
 TOGETHER = timedelta(minutes=5)
 WOVEN = 4
+NAMED = 3
 
 
 def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
@@ -43,7 +46,7 @@ def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
     shown = {organisation.id for face in faces.values() for organisation in face.organisations[:WOVEN]}
     woven = organisations_by_id(shown)
     rows = [_row(actor, room, faces[room.id], talks[room.id], woven) for room in found.items]
-    return {"rooms": rows, "next": found.next, "waiting": sum(row["unread"] for row in rows)}
+    return {"rooms": rows, "next": found.next, "waiting": count_unread(actor)}
 
 
 def _row(actor: Actor, room: Room, face: Face, talk: Talk, woven: Any) -> dict[str, Any]:
@@ -54,11 +57,22 @@ def _row(actor: Actor, room: Room, face: Face, talk: Talk, woven: Any) -> dict[s
         "title": face.title,
         "lang": face.lang,
         "label": face.label,
-        "readers": face.readers,
+        "company": _company(actor, face),
         "weaves": weaves,
         "unread": talk.unread,
         "last": _last(actor, talk),
     }
+
+
+def _company(actor: Actor, face: Face) -> str:
+    """With whom one talks there, the first few by name."""
+    names = [each.name for each in face.organisations if each.id != actor.organisation_id]
+    if not names:
+        return ""
+    more = len(names) - NAMED
+    if more > 0:
+        names = [*names[:NAMED], ngettext("%(num)d more", "%(num)d more", more)]
+    return _("With %(names)s", names=format_list(names, locale=get_locale()))
 
 
 def _last(actor: Actor, talk: Talk) -> dict[str, Any] | None:
@@ -82,9 +96,15 @@ def room_page(
     stream = stream_of(room)
     events = events_before(stream.id, before or stream.head + 1, PAGE_OF_MESSAGES)
     face = faces_of([room])[room.id]
+    woven = organisations_by_id({each.id for each in face.organisations} | {actor.organisation_id or 0})
+    patches = {key: present_organisation(organisation) for key, organisation in woven.items()}
     return {
         "room": {"id": room.id, "stream": stream.id, "epoch": stream.epoch, "head": stream.head},
-        "face": _present_face(actor, face),
+        "face": _present_face(actor, face, patches),
+        "me": {
+            "actor": present_person(actor.person),
+            "organisation": patches.get(actor.organisation_id or 0),
+        },
         "lines": lines_of(actor, events, read_up_to(actor, stream.id)),
         "older": events[0].seq if events and events[0].seq > 1 else None,
         "is_past": bool(events) and events[-1].seq < stream.head,
@@ -94,8 +114,8 @@ def room_page(
     }
 
 
-def _present_face(actor: Actor, face: Face) -> dict[str, Any]:
-    woven = organisations_by_id({each.id for each in face.organisations})
+def _present_face(actor: Actor, face: Face, patches: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
+    """The face of a room with the weaves of those who meet there, ready to be shown."""
     return {
         "title": face.title,
         "lang": face.lang,
@@ -106,7 +126,7 @@ def _present_face(actor: Actor, face: Face) -> dict[str, Any]:
             [each for each in face.organisations if each.id != actor.organisation_id]
         ),
         "organisations": [
-            {**present_organisation(woven[each.id]), "url": path_for("organisations.show", slug=each.slug)}
+            {**patches[each.id], "url": path_for("organisations.show", slug=each.slug)}
             for each in face.organisations
         ],
     }
@@ -166,7 +186,7 @@ def _line(actor: Actor, message: dict[str, Any], moment: datetime) -> dict[str, 
         "moment": moment,
         "day": local.date(),
         "day_name": _day_name(local.date()),
-        "time": format_time(moment, "short"),
+        "time": format_time(moment, "HH:mm"),
         "whole_time": format_datetime(moment, "full"),
         "role": str(ROLE_NAMES[role]) if role else "",
         "mine": message["actor"] is not None and message["actor"]["id"] == actor.person_id,

@@ -9,6 +9,7 @@ export class Messages {
   constructor(room, days) {
     this.words = room.dataset;
     this.me = Number(room.dataset.me);
+    this.myself = JSON.parse(room.dataset.meAs);
     this.days = days;
     this.list = room.querySelector("[data-messages]");
     this.pattern = room.querySelector("[data-pattern=message]").content.firstElementChild;
@@ -131,7 +132,7 @@ export class Messages {
   }
 
   #pending(entry, isOpen) {
-    const item = this.#said({ ...entry, seq: 0, kind: "message", quote: entry.quote, html: "" });
+    const item = this.#said({ ...entry, ...this.myself, seq: 0, html: "" });
     const part = partsOf(item);
     item.id = `pending-${entry.cid}`;
     delete item.dataset.seq;
