@@ -32,7 +32,7 @@ from app.features.taxonomy.queries import label_of
 
 LONGEST_SEARCH = 100
 MOST_CHOSEN = 50
-ORDER = (Key(Initiative.id, descending=True),)
+ORDER = (Key(Initiative.rank), Key(Initiative.id, descending=True))
 FACETS = ("state", "country", "sector")
 
 Values = Mapping[int, Collection[str]]
@@ -86,10 +86,10 @@ def _plain(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def listing(actor: Actor, filters: Filters, token: str | None = None) -> Listing:
-    """The initiatives that match, the newest first, a page at a time, in a constant number of queries.
+    """The initiatives that match: what is open before what runs and what is over, the newest first, a page at a time.
 
-    What matches the words is read once with its values; facets are counted in memory, each without regard to its own
-    choices.
+    The number of queries is constant: what matches the words is read once with its values, and the facets are counted
+    in memory, each without regard to its own choices.
     """
     base = [visible_to(actor)]
     if fold(filters.text):

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    case,
     func,
     select,
     text,
@@ -78,6 +79,10 @@ class Initiative(Row, Model):
     ends: Mapped[date | None]
     opened_at: Mapped[datetime | None]
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    if TYPE_CHECKING:
+        rank: InstrumentedAttribute[int]
+        """Its place in a list: what one can still do something about comes first."""
 
     lead: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     texts: Mapped[list[InitiativeText]] = relationship(cascade="all, delete-orphan", lazy="raise_on_sql")
@@ -203,6 +208,9 @@ class Partner(Row, Model):
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
 
+Initiative.rank = column_property(
+    case({state: place for place, state in enumerate(InitiativeState)}, value=Initiative.state)
+)
 WantedRole.filled = column_property(
     select(func.count(Partner.id))
     .where(Partner.role_id == WantedRole.id, Partner.left_at.is_(None))

@@ -150,7 +150,7 @@ def open_initiatives(limit: int = 6) -> Sequence[Initiative]:
 
 
 def initiatives_of(organisation_id: int, actor: Actor | None = None, limit: int = 24) -> Sequence[Initiative]:
-    """The initiatives that an organisation leads or takes part in, the newest first, ready for `presenters.card`.
+    """The initiatives that an organisation leads or takes part in, the open ones first, ready for `presenters.card`.
 
     Drafts are among them only for an `actor` who may read them.
     """
@@ -161,7 +161,7 @@ def initiatives_of(organisation_id: int, actor: Actor | None = None, limit: int 
         select(Initiative)
         .where(Initiative.id.in_(joined), visible_to(actor or Actor()))
         .options(*LISTED)
-        .order_by(Initiative.id.desc())
+        .order_by(Initiative.rank, Initiative.id.desc())
         .limit(limit)
     ).all()
 

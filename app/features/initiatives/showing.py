@@ -28,7 +28,7 @@ from app.features.initiatives.presenters import (
     text_for,
 )
 from app.features.initiatives.queries import get_initiative, own_applications, waiting_applications
-from app.features.initiatives.standing import obstacle
+from app.features.initiatives.standing import SENTENCES, Obstacle, obstacle
 from app.features.initiatives.states import Move, moves_from
 from app.features.organisations.presenters import Card as OrganisationCard
 from app.features.taxonomy.models import Concept, ConceptKind
@@ -39,6 +39,10 @@ APPLICATION_STATES: dict[ApplicationState, LazyString] = {
     ApplicationState.DECLINED: _l("declined"),
     ApplicationState.WITHDRAWN: _l("taken back"),
 }
+
+
+OF_A_SEAT = (None, Obstacle.FULL, Obstacle.APPLIED)
+"""What may be so for one seat and not for another."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,16 @@ class Shown:
     def free(self) -> int:
         """How many seats nobody holds yet."""
         return sum(one.left for one in self.seats)
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """What keeps the reader from every seat, so that it is said once; None where it depends on the seat."""
+        return next((one.obstacle for one in self.seats if one.obstacle not in OF_A_SEAT), None)
+
+    @property
+    def why_not(self) -> LazyString | str:
+        """The sentence about it."""
+        return SENTENCES[self.obstacle] if self.obstacle else ""
 
 
 def shown(actor: Actor, slug: str) -> Shown:
