@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -14,6 +14,7 @@ from app.core.actors import VISITOR
 from app.core.database import db
 from app.core.doors.api import problem, wants_json
 from app.core.errors import AppError, BadRequest, Expired, NotFound, SignInNeeded, TooMany
+from app.core.permissions import PUBLIC
 
 log = logging.getLogger(__name__)
 NEVER_REPEATED = {"csrf_token", "password", "new_password"}
@@ -49,7 +50,7 @@ KNOWN: dict[int, type[AppError]] = {404: NotFound, 405: WrongMethod, 413: TooLar
 def init_refusals(app: Flask) -> None:
     """Answer every refusal and every mistake by the door it came through."""
     app.register_error_handler(AppError, refuse)
-    app.register_error_handler(CSRFError, lambda error: refuse(Expired()))
+    app.register_error_handler(CSRFError, lambda error: refuse(_lost()))
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(Exception, _refuse_mistake)
 
@@ -65,6 +66,13 @@ def refuse(error: AppError) -> ResponseReturnValue:
         if isinstance(error, SignInNeeded):
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
     return render_template("errors/error.html", error=error), error.status
+
+
+def _lost() -> AppError:
+    """Why a form's token is worth nothing: whoever is no longer signed in at a door that asks for it lost her sign-in."""
+    door = current_app.view_functions.get(request.endpoint or "")
+    is_private = getattr(door, "permission", PUBLIC) != PUBLIC
+    return SignInNeeded() if is_private and g.get("actor", VISITOR).person is None else Expired()
 
 
 def _sent_from_here() -> bool:

@@ -47,6 +47,12 @@ def test_what_was_written_survives_a_lost_sign_in(door: Doors, giulia: Person) -
     assert WROTE["name"] in browser.get("/en/account").text
 
 
+def test_a_cookie_that_is_gone_altogether_is_told_as_a_lost_sign_in(door: Doors) -> None:
+    lost = Seen(door().client.post("/en/account", data=WROTE))
+    assert lost.status == 401 and kept(lost) == WROTE
+    assert lost.soup.select_one("main a[target=_blank]") is not None
+
+
 def test_what_was_written_survives_a_token_that_is_too_old(
     app: Flask, door: Doors, giulia: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -80,6 +80,14 @@ class TestWhatMattersNow:
         assert heading(door(cast.member)) == "1 organisation would like to meet you"
         assert "would like to meet" not in heading(door(cast.other))
 
+    def test_she_answers_right_there(self, door: Doors, make: Make, cast: Cast) -> None:
+        make.introduction(
+            cast.other_organisation, cast.organisation, cast.other, message="Shall we share a van?"
+        )
+        browser = door(cast.member)
+        assert "Shall we share a van?" in browser.get("/en/").text
+        assert browser.fill("/en/", "main form[action$='/accept']").location.startswith("/en/rooms/")
+
     def test_applications_that_she_can_answer(self, door: Doors, make: Make, cast: Cast) -> None:
         initiative = make.initiative(cast.organisation)
         make.application(make.roles(initiative)[0], cast.other_organisation, cast.other)

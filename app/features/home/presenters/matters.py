@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,13 +24,30 @@ from app.features.taxonomy.queries import label_of
 MOST_NAMED = 3
 
 
+class About(enum.StrEnum):
+    """What a matter is about."""
+
+    ADDRESS = "address"
+    ORGANISATION = "organisation"
+    INTRODUCTIONS = "introductions"
+    APPLICATIONS = "applications"
+    ADMISSIONS = "admissions"
+    TASKS = "tasks"
+    STANDING = "standing"
+    SUGGESTIONS = "suggestions"
+    ROOMS = "rooms"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True)
 class Matter:
     """One thing that matters: a sentence that can be a heading, one line more, and what to do about it.
 
-    `asks` where somebody waits for an answer; `posts` where the button sends a form instead of opening a page.
+    `about` tells the page what to show of it, `asks` is whether somebody waits for an answer, `posts` whether the
+    button sends a form instead of opening a page.
     """
 
+    about: About
     title: str
     lede: str
     label: str
@@ -39,9 +57,11 @@ class Matter:
 
 
 def matters(actor: Actor) -> list[Matter]:
-    """Everything that matters to a person now; the last is there when nothing else is."""
-    found = [matter for matter in (look(actor) for look in LOOKS) if matter is not None]
-    return found or [_nothing_waits()]
+    """Everything that matters to a person now, one matter about each thing; never empty."""
+    found: dict[About, Matter] = {}
+    for matter in filter(None, (look(actor) for look in LOOKS)):
+        found.setdefault(matter.about, matter)
+    return list(found.values()) or [_nothing_waits()]
 
 
 def _verify(actor: Actor) -> Matter | None:
@@ -49,6 +69,7 @@ def _verify(actor: Actor) -> Matter | None:
     if get_person(actor.person_id).verified_at is not None:
         return None
     return Matter(
+        About.ADDRESS,
         _("Is the mail address yours?"),
         _(
             "Open the link in the mail that we sent you. Until then your organisation stays hidden from others."
@@ -64,6 +85,7 @@ def _organisation(actor: Actor) -> Matter | None:
     if actor.organisation is not None or actor.cluster_role != "member":
         return None
     return Matter(
+        About.ORGANISATION,
         _("Tell us about your organisation"),
         _("It takes a few minutes. At once you see who abroad fits it, and why."),
         _("Create your organisation"),
@@ -76,6 +98,7 @@ def _introductions(actor: Actor) -> Matter | None:
     if not waiting:
         return None
     return Matter(
+        About.INTRODUCTIONS,
         ngettext(
             "%(num)d organisation would like to meet you",
             "%(num)d organisations would like to meet you",
@@ -94,6 +117,7 @@ def _applications(actor: Actor) -> Matter | None:
         return None
     [longest] = applications_waiting_for(actor, 1)
     return Matter(
+        About.APPLICATIONS,
         ngettext(
             "%(num)d application waits for your answer", "%(num)d applications wait for your answer", waiting
         ),
@@ -109,6 +133,7 @@ def _admissions(actor: Actor) -> Matter | None:
     if not waiting:
         return None
     return Matter(
+        About.ADMISSIONS,
         ngettext(
             "%(num)d organisation waits to be admitted", "%(num)d organisations wait to be admitted", waiting
         ),
@@ -124,6 +149,7 @@ def _tasks(actor: Actor) -> Matter | None:
     if not waiting:
         return None
     return Matter(
+        About.TASKS,
         ngettext(
             "%(num)d introduction needs a facilitator", "%(num)d introductions need a facilitator", waiting
         ),
@@ -139,6 +165,7 @@ def _admitted(actor: Actor) -> Matter | None:
     if actor.organisation is None or actor.organisation.state != OrganisationState.PENDING:
         return None
     return Matter(
+        About.STANDING,
         _("%(name)s waits to be admitted", name=actor.organisation.name),
         _("A manager of the cluster looks at every new organisation. Meanwhile you see who fits you."),
         _("Look at your page"),
@@ -152,6 +179,7 @@ def _demand(actor: Actor) -> Matter | None:
         return None
     named = [label_of(code) for code in demand.skills[:MOST_NAMED]]
     return Matter(
+        About.SUGGESTIONS,
         ngettext(
             "%(num)d organisation wants what you do",
             "%(num)d organisations want what you do",
@@ -171,6 +199,7 @@ def _unread(actor: Actor) -> Matter | None:
     if not unread:
         return None
     return Matter(
+        About.ROOMS,
         ngettext("%(num)d message waits for you", "%(num)d messages wait for you", unread),
         _("Your partners have written in your rooms."),
         _("Open the rooms"),
@@ -182,6 +211,7 @@ def _suggestions(actor: Actor) -> Matter | None:
     if not can(actor, "suggestion.see"):
         return None
     return Matter(
+        About.SUGGESTIONS,
         _("Here is who fits you abroad"),
         _("The more you say of what you do and what you look for, the better the suggestions."),
         _("See all suggestions"),
@@ -191,6 +221,7 @@ def _suggestions(actor: Actor) -> Matter | None:
 
 def _nothing_waits() -> Matter:
     return Matter(
+        About.NOTHING,
         _("Nothing waits for you"),
         _("Look at who is here and what they start together."),
         _("See the organisations"),

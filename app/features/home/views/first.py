@@ -9,18 +9,22 @@ from app.core.doors.pages import page
 from app.core.i18n import choose_language
 from app.core.permissions import PUBLIC
 from app.features.home import queries
-from app.features.home.presenters.matters import matters
+from app.features.home.presenters.matters import About, matters
 from app.features.initiatives.presenters import card as initiative_card
 from app.features.initiatives.queries import initiatives_of, open_initiatives
 from app.features.organisations.presenters import card
-from app.features.suggestions.presenters import rows
-from app.features.suggestions.queries import top_suggestions
+from app.features.suggestions.presenters import meetings, rows
+from app.features.suggestions.queries import introductions_waiting_for, top_suggestions
 
 blueprint = Blueprint("home", __name__)
 
 PATCHES = 24
 NEWEST = 6
+NEWEST_FOR_MEMBERS = 4
 SUGGESTED = 3
+MOST_MEETINGS = 3
+SHOWN_AT_LENGTH = (About.SUGGESTIONS, About.INTRODUCTIONS)
+"""Matters that the page shows itself rather than pointing to them."""
 
 
 @page(blueprint, "/", permission=PUBLIC)
@@ -52,15 +56,18 @@ def _members_home() -> str:
     actor = g.actor
     first, *others = matters(actor)
     listed = top_suggestions(actor, SUGGESTED)
+    waiting = meetings(introductions_waiting_for(actor), actor.organisation_id or 0).incoming
     own = initiatives_of(actor.organisation_id, actor, 3) if actor.organisation_id else []
     return render_template(
         "home/member.html",
         figures=queries.figures(),
         first=first,
-        others=others,
+        others=[matter for matter in others if matter.about not in SHOWN_AT_LENGTH],
+        about_suggestions=next((each for each in others if each.about is About.SUGGESTIONS), None),
+        waiting=waiting[:MOST_MEETINGS],
         suggestions=rows(listed) if listed else [],
         can_ask=listed is not None and listed.reach.can_ask,
         own=[initiative_card(each) for each in own],
         open=[] if own else [initiative_card(each) for each in open_initiatives(2)],
-        newest=[] if listed else [card(each) for each in queries.newest_organisations(NEWEST)],
+        newest=[] if listed else [card(each) for each in queries.newest_organisations(NEWEST_FOR_MEMBERS)],
     )
