@@ -1,10 +1,25 @@
-"""The one place where the time is read, so that a test can set it."""
+"""The one place where the time is read, so that it can be set: by a test, and by what tells of the past."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
+
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
 def now() -> datetime:
     """The present moment in UTC."""
-    return datetime.now(UTC)
+    return _told.get() or datetime.now(UTC)
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """Let it be `moment` for whatever this context does inside; others go on in the present."""
+    token = _told.set(moment)
+    try:
+        yield
+    finally:
+        _told.reset(token)

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from app.core.feature import Feature
+from app.features.demo.cli import demo
 
-FEATURE = Feature(name="demo")
+FEATURE = Feature(name="demo", cli=(demo,))

@@ -1,0 +1,130 @@
+"""How the invented cluster came to be: its people, their organisations, what these did together before."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from app.core.announcements import announce
+from app.core.clock import now
+from app.core.database import db
+from app.features.accounts import services as accounts
+from app.features.accounts.announcements import PersonJoined
+from app.features.accounts.models import ClusterRole, Person
+from app.features.accounts.queries import DEMO_ADDRESS
+from app.features.demo.services.timeline import Timeline
+from app.features.demo.services.world import Record, World, read
+from app.features.organisations import services as organisations
+from app.features.organisations.announcements import MembershipBegun
+from app.features.organisations.models import (
+    Collaboration,
+    CollaborationConcept,
+    CollaborationPartner,
+    Membership,
+    MembershipRole,
+    OrganisationState,
+)
+from app.features.taxonomy.queries import concepts_by_code
+
+CAST = ("facilitator", "member-it", "member-pl", "manager")
+"""Those whom one can sign in as."""
+FOUNDED_DAYS = 1100
+DAYS_BETWEEN = 2
+PROFILE = (
+    "name",
+    "type",
+    "country",
+    "city",
+    "sectors",
+    "offers",
+    "seeks",
+    "goals",
+    "website",
+    "founded",
+    "employed",
+    "disadvantaged",
+)
+
+
+def found(world: World, timeline: Timeline) -> None:
+    """Put the beginnings into the timeline: the people first, for one of them admits the organisations."""
+    people = read("people")
+    for person in people:
+        timeline.at(partial(_join, world, person), days=FOUNDED_DAYS + 1)
+    editors = {person["organisation"]: person["key"] for person in people if person["role"] == "editor"}
+    for place, organisation in enumerate(read("organisations")):
+        days, editor = FOUNDED_DAYS - DAYS_BETWEEN * place, editors[organisation["key"]]
+        timeline.at(partial(_create, world, organisation, editor), days=days)
+        for person in people:
+            if person["organisation"] == organisation["key"] and person["key"] != editor:
+                timeline.at(partial(_belong, world, person), days=days - 1)
+    for collaboration in read("collaborations"):
+        timeline.at(partial(_remember, world, collaboration), days=FOUNDED_DAYS - 60)
+
+
+def _join(world: World, record: Record) -> None:
+    """An account that nobody can open with a password; only the demo's sign-in leads into those of the cast."""
+    key = record["key"]
+    person = Person(
+        name=record["name"],
+        email=DEMO_ADDRESS.format(key=key) if key in CAST else record["email"],
+        locale=record["locale"],
+        timezone=record["timezone"],
+        verified_at=now(),
+        is_demo=True,
+    )
+    db.session.add(person)
+    db.session.flush()
+    announce(PersonJoined(person.id))
+    role = ClusterRole(record["cluster_role"])
+    if role is not ClusterRole.MEMBER:
+        accounts.appoint(person.email, role)
+    world.people[key] = person
+
+
+def _create(world: World, record: Record, editor: str) -> None:
+    """An organisation with its stories, as its editor would create it; where the cluster reviews, the manager admits."""
+    actor = world.actor(editor)
+    lang, *others = record["stories"]
+    created = organisations.create(
+        actor,
+        **{name: record[name] for name in PROFILE},
+        region=[record["region"]],
+        languages=[f"language:{code}" for code in record["languages"]],
+        story=record["stories"][lang],
+        story_lang=lang,
+    )
+    created.lat, created.lon = record["lat"], record["lon"]
+    world.organisations[record["key"]] = created
+    if created.state is OrganisationState.PENDING:
+        organisations.admit(world.actor("manager"), created.slug)
+    for other in others:
+        organisations.tell_story(world.actor(editor), created.slug, other, record["stories"][other])
+
+
+def _belong(world: World, record: Record) -> None:
+    """A further member: invitations go by mail, and nobody here reads any."""
+    person, organisation = world.people[record["key"]], world.organisations[record["organisation"]]
+    role = MembershipRole(record["role"])
+    db.session.add(Membership(person_id=person.id, organisation_id=organisation.id, role=role))
+    db.session.flush()
+    announce(MembershipBegun(person.id, organisation.id))
+
+
+def _remember(world: World, record: Record) -> None:
+    """A joint project from before the cluster, as an import would bring it in."""
+    collaboration = Collaboration(
+        title=record["title"],
+        source=record["source"],
+        external_id=record["key"],
+        started=date.fromisoformat(record["started"]),
+        ended=date.fromisoformat(record["ended"]),
+    )
+    db.session.add(collaboration)
+    db.session.flush()
+    for key in record["partners"]:
+        partner = world.organisations[key]
+        db.session.add(CollaborationPartner(collaboration_id=collaboration.id, organisation_id=partner.id))
+    for concept in concepts_by_code(record["concepts"]).values():
+        db.session.add(CollaborationConcept(collaboration_id=collaboration.id, concept_id=concept.id))
+    db.session.flush()

@@ -1,0 +1,81 @@
+"""How the invented organisations met and what they said to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from app.features.demo.services.timeline import Timeline
+from app.features.demo.services.world import Record, World, read
+from app.features.rooms import services as rooms
+from app.features.suggestions import services as suggestions
+
+DAYS_TO_ANSWER = 0.5
+UNREAD = 2
+"""How many of the last messages of a lively talk wait for those who take part in it."""
+LIVELY = 7 * 24 * 60
+"""A talk in which something was said within so many minutes is lively."""
+
+
+def meet(world: World, timeline: Timeline) -> None:
+    """Put introductions and their answers into the timeline."""
+    for introduction in read("introductions"):
+        timeline.at(partial(_ask, world, introduction), days=introduction["days_ago"])
+        if introduction["state"] != "asked":
+            timeline.at(
+                partial(_answer, world, introduction),
+                days=introduction["days_ago"] - DAYS_TO_ANSWER,
+            )
+
+
+def talk(world: World, timeline: Timeline) -> None:
+    """Put what is said in the rooms into the timeline, and that those who talk have read most of it."""
+    for room in read("rooms"):
+        numbers: dict[int, int] = {}
+        for place, message in enumerate(room["messages"]):
+            timeline.at(
+                partial(_say, world, room, place, numbers),
+                minutes=message["minutes_ago"],
+            )
+        last = room["messages"][-1]["minutes_ago"]
+        unread = UNREAD if last < LIVELY else 0
+        timeline.at(
+            partial(_read, world, room, numbers, unread),
+            minutes=last,
+        )
+
+
+def _ask(world: World, record: Record) -> None:
+    other = world.organisations[record["to"]]
+    asked = suggestions.ask(world.actor(record["person"]), other.slug, record["message"], record["lang"])
+    assert asked.introduction is not None
+    world.introductions[record["key"]] = asked.introduction.id
+
+
+def _answer(world: World, record: Record) -> None:
+    actor, introduction_id = world.actor(record["answered_by"]), world.introductions[record["key"]]
+    if record["state"] == "declined":
+        suggestions.decline(actor, introduction_id)
+    else:
+        world.rooms[record["key"]] = suggestions.accept(actor, introduction_id).id
+
+
+def _room_id(world: World, room: Record) -> int:
+    return world.rooms[room.get("initiative") or room["introduction"]]
+
+
+def _say(world: World, room: Record, place: int, numbers: dict[int, int]) -> None:
+    """Say a message and note its number, for those that answer it."""
+    message, room_id = room["messages"][place], _room_id(world, room)
+    actor = world.actor(message["author"])
+    answered = numbers[message["reply_to"]] if "reply_to" in message else None
+    cid = f"demo-{room_id}-{place}"
+    answer = rooms.post_message(actor, room_id, cid, message["body"], message["lang"], answered)
+    numbers[place] = answer["seq"]
+
+
+def _read(world: World, room: Record, numbers: Mapping[int, int], unread: int) -> None:
+    """Those who talk here have read all but the end of it."""
+    last = max(numbers.values()) - unread
+    for author in dict.fromkeys(message["author"] for message in room["messages"]):
+        rooms.mark_read(world.actor(author), _room_id(world, room), last)
