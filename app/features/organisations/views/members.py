@@ -109,7 +109,7 @@ def act_for() -> ResponseReturnValue:
     def choose(actor: Actor) -> None:
         services.act_for(actor, request.form.get("organisation", ""))
 
-    return carry_out(choose, back_or("organisations.directory"))
+    return carry_out(choose, back_or("home.index"))
 
 
 @page(blueprint, "/acting", permission=SIGNED_IN)
