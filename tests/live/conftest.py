@@ -16,7 +16,10 @@ from app.features.accounts.models import Person
 from config import Settings
 from tests.live.client import Client
 from tests.live.notes import KIND
-from tests.support.app import LiveServer, sign_in
+from tests.support.app import SECRET, LiveServer, postgres_copy, sign_in, sqlite_copy
+from tests.support.factories import Make
+from tests.support.postgres import WORKER
+from tests.support.shared import Shared
 
 
 class NotesServer(LiveServer):
@@ -25,13 +28,73 @@ class NotesServer(LiveServer):
     program = ("-m", "tests.live.process")
 
 
+class Running:
+    """The databases of this worker's live tests and the process on each: starting one for every test would take minutes.
+
+    Tests keep apart by people and notebooks of their own.
+    """
+
+    def __init__(self) -> None:
+        self.urls: dict[str, str] = {}
+        self.servers: dict[str, NotesServer] = {}
+        self.people = 0
+
+    def server(self, settings: Settings) -> NotesServer:
+        """The process on a database, started again if a test ended it."""
+        server = self.servers.get(settings.database_url)
+        if server is None:
+            server = self.servers[settings.database_url] = NotesServer(settings, settings.instance)
+        if server.process is None or server.process.poll() is not None:
+            server.start()
+        return server
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Running]:
+    """What this worker's live tests share."""
+    running = Running()
+    yield running
+    for server in running.servers.values():
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance folder of this worker's live tests."""
+    return tmp_path_factory.mktemp("live")
+
+
 @pytest.fixture
-def server(settings: Settings, tmp_path: Path) -> Iterator[NotesServer]:
-    """A server on this test's database, started."""
-    server = NotesServer(settings, tmp_path)
-    server.start()
-    yield server
-    server.stop()
+def database(request: pytest.FixtureRequest, shared: Shared, running: Running, folder: Path) -> str:
+    """The address of the live tests' database: SQLite unless the test says otherwise."""
+    kind = getattr(request, "param", "sqlite")
+    if kind not in running.urls and kind == "postgres":
+        server = request.getfixturevalue("postgres_server")
+        running.urls[kind] = postgres_copy(shared, server, f"trama_live_{WORKER}")
+    elif kind not in running.urls:
+        running.urls[kind] = sqlite_copy(shared, folder)
+    return running.urls[kind]
+
+
+@pytest.fixture
+def settings(database: str, folder: Path) -> Settings:
+    """The settings of the live tests' application."""
+    return Settings(secret_key=SECRET, database_url=database, instance=folder, testing=True)
+
+
+@pytest.fixture
+def make(app: Flask, running: Running) -> Iterator[Make]:
+    """The factories, whose people have other addresses than those of the tests before."""
+    make = Make(app)
+    make.count = running.people
+    yield make
+    running.people = make.count
+
+
+@pytest.fixture
+def server(settings: Settings, running: Running) -> NotesServer:
+    """The server on the live tests' database, running."""
+    return running.server(settings)
 
 
 @pytest.fixture

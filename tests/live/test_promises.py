@@ -108,12 +108,11 @@ def test_a_repeated_command_is_answered_again_and_changes_nothing(
     assert stored(app, notebook) == [(1, "once"), (2, "twice")]
 
 
-@pytest.mark.parametrize("command", ["note_stumble"])
 def test_a_mistake_of_ours_writes_nothing_and_tells_nothing_of_itself(
-    app: Flask, enter: Enter, server: NotesServer, notebook: str, cast: Cast, command: str
+    app: Flask, enter: Enter, server: NotesServer, notebook: str, cast: Cast
 ) -> None:
     writer = enter(cast.member, lang="en")
-    answer = writer.write(notebook, "lost", command=command)
+    answer = writer.write(notebook, "lost", command="note_stumble")
     assert (answer["ok"], answer["code"]) == (False, "broken")
     assert "secret" not in str(answer) and "Something broke on our side" in answer["message"]
     assert "a secret of the programmer" in server.log.read_text()
@@ -130,7 +129,7 @@ def test_what_another_process_writes_arrives_without_any_hint(
         append(notebook, "note", {"body": "from elsewhere"}, VISITOR)
     begun = time.monotonic()
     assert reader.notes(1)[0]["body"] == "from elsewhere"
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 2
 
 
 def test_a_job_is_done_right_after_the_commit(enter: Enter, notebook: str, cast: Cast) -> None:
@@ -141,6 +140,7 @@ def test_a_job_is_done_right_after_the_commit(enter: Enter, notebook: str, cast:
     assert time.monotonic() - begun < 2
 
 
+@pytest.mark.slow
 def test_heads_are_told_again_for_who_missed_the_last_event(enter: Enter, notebook: str, cast: Cast) -> None:
     client = enter(cast.member, notebook)
     assert client.write(notebook, "one")["ok"]
@@ -169,6 +169,7 @@ def test_who_no_longer_follows_gets_nothing_more(enter: Enter, notebook: str, ca
     assert reader.silent_for(1.5)
 
 
+@pytest.mark.slow
 @both_databases
 def test_killing_the_server_loses_nothing_that_was_acknowledged(
     app: Flask, enter: Enter, server: NotesServer, notebook: str, cast: Cast

@@ -60,7 +60,7 @@ def furnish(url: str, instance: Path) -> None:
             raise RuntimeError(f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
 
 
-def _sqlite(shared: Shared, folder: Path) -> str:
+def sqlite_copy(shared: Shared, folder: Path) -> str:
     """A copy of the furnished SQLite database in `folder`."""
     template = shared.folder / "furnished.db"
 
@@ -74,18 +74,18 @@ def _sqlite(shared: Shared, folder: Path) -> str:
     return f"sqlite:///{folder / 'trama.db'}"
 
 
-def _postgres(shared: Shared, server: PostgresServer) -> str:
-    """This worker's PostgreSQL database, as new."""
+def postgres_copy(shared: Shared, server: PostgresServer, name: str) -> str:
+    """A copy of the furnished PostgreSQL database under this name, in place of an older one."""
     shared.once(FURNISHED, lambda: furnish(server.create(FURNISHED), shared.folder))
-    return server.create(f"trama_app_{WORKER}", FURNISHED)
+    return server.create(name, FURNISHED)
 
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest, shared: Shared, tmp_path: Path) -> str:
     """The address of this test's own database: migrated, with the taxonomy; SQLite unless the test says otherwise."""
     if getattr(request, "param", "sqlite") == "postgres":
-        return _postgres(shared, request.getfixturevalue("postgres_server"))
-    return _sqlite(shared, tmp_path)
+        return postgres_copy(shared, request.getfixturevalue("postgres_server"), f"trama_app_{WORKER}")
+    return sqlite_copy(shared, tmp_path)
 
 
 @pytest.fixture
