@@ -96,7 +96,7 @@ def test_two_who_write_while_one_is_offline_end_with_the_same_list(open_room: Op
     for number in range(3):
         say(giulia, f"From the tunnel {number}")
         say(marek, f"From outside {number}")
-    expect(giulia.locator("[data-offline]")).to_contain_text("3 messages wait")
+    expect(giulia.locator("[data-offline]")).to_contain_text("wait for the network: 3")
     expect(giulia.locator(".message-waiting")).to_have_count(3)
     expect(marek.locator(".message")).to_have_count(4)
     giulia.context.set_offline(False)
@@ -147,7 +147,7 @@ def test_a_server_that_dies_under_a_message_loses_and_doubles_nothing(
 def test_a_message_that_is_refused_comes_back_with_the_reason(open_room: Open, cast: Cast) -> None:
     giulia = open_room(cast.member)
     say(giulia, "x" * (LONGEST_BODY + 7))
-    expect(giulia.locator("[data-problem]")).to_contain_text("too long by 7 characters")
+    expect(giulia.locator("[data-problem]")).to_contain_text("Characters over: 7")
     assert len(giulia.get_by_label("Your message").input_value()) == LONGEST_BODY + 7
     say(giulia, "   ")
     expect(giulia.locator("[data-problem]")).to_contain_text("Write something first.")

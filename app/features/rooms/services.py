@@ -62,7 +62,7 @@ def _said(body: str) -> str:
         raise Invalid(fields={"body": [_l("Write something first.")]})
     if len(body) > LONGEST_BODY:
         sentence = _l(
-            "This message is too long by %(over)d characters. Shorten it or send it in two.",
+            "Too long: shorten it or send it in two. Characters over: %(over)s",
             over=len(body) - LONGEST_BODY,
         )
         raise Invalid(fields={"body": [sentence]})

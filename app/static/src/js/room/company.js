@@ -1,5 +1,6 @@
 /** Who is here and who is writing: signals that may be lost, so that each is forgotten after a while. */
 import { make } from "../elements/markup.js";
+import { fill } from "./words.js";
 
 const RENEW = 15_000;
 const STILL_WRITING = 6000;
@@ -82,6 +83,6 @@ export class Company {
     const [first, second, ...more] = [...this.#writers.values()].map(({ name }) => name);
     const { sayWritingOne, sayWritingTwo, sayWritingMany } = this.words;
     const sentence = more.length ? sayWritingMany : second ? sayWritingTwo : first ? sayWritingOne : "";
-    this.typing.textContent = sentence.replace("{name}", first).replace("{other}", second);
+    this.typing.textContent = fill(sentence, { name: first, other: second });
   }
 }

@@ -1,5 +1,6 @@
 /** Where one writes: Enter sends, Shift and Enter begins a line, and the draft is kept until it is sent. */
 import { keep, recall } from "./storage.js";
+import { fill } from "./words.js";
 
 const MOST_LINES = 8;
 
@@ -106,7 +107,7 @@ export class Composer {
     const body = this.input.value.trim();
     const over = [...body].length - Number(this.words.longest);
     if (!body) return this.refuse(this.words.sayEmpty);
-    if (over > 0) return this.refuse(this.words.sayTooLong.replace("{over}", over));
+    if (over > 0) return this.refuse(fill(this.words.sayTooLong, { over }));
     this.refuse("");
     this.input.value = "";
     const quote = this.#answered;

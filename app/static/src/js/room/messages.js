@@ -1,6 +1,7 @@
 /** The list of messages: built from events, never from what somebody wrote as HTML of her own. */
 import { make } from "../elements/markup.js";
 import { drawWeave } from "./weave.js";
+import { fill } from "./words.js";
 
 const TOGETHER = 5 * 60 * 1000;
 
@@ -83,7 +84,7 @@ export class Messages {
     part.time.title = this.days.whole.format(moment);
     this.#quote(part.quote, event.quote);
     part.note.remove();
-    part.to.textContent = ` ${this.words.sayTo.replace("{name}", name)}`;
+    part.to.textContent = ` ${fill(this.words.sayTo, { name })}`;
     part.reply.href = `?reply=${event.seq}#composer`;
     part.reply.dataset.reply = event.seq;
     if (event.redacted) this.#gone(item, part);
@@ -126,7 +127,7 @@ export class Messages {
     const part = partsOf(element);
     element.href = `?before=${quote.seq + 1}#message-${quote.seq}`;
     element.dataset.goesTo = quote.seq;
-    part.quoted.textContent = this.words.sayAnswers.replace("{name}", quote.name ?? this.words.saySomebody);
+    part.quoted.textContent = fill(this.words.sayAnswers, { name: quote.name ?? this.words.saySomebody });
     part.words.textContent = quote.text || this.words.sayGoneQuote;
     if (quote.lang) part.words.lang = quote.lang;
   }
@@ -148,7 +149,7 @@ export class Messages {
   }
 
   #state({ refused }, isOpen) {
-    if (refused) return this.words.sayRefused.replace("{reason}", refused);
+    if (refused) return fill(this.words.sayRefused, { reason: refused });
     return isOpen ? this.words.saySending : this.words.sayWaiting;
   }
 

@@ -1,4 +1,6 @@
 /** What the room says of itself: the network, what is new below, the end; and what is read aloud. */
+import { fill } from "./words.js";
+
 const PATIENCE = 1500;
 const ALOUD = 200;
 const MANY = 3;
@@ -62,7 +64,7 @@ export class Notices {
     if (!this.#gone) return "";
     const which = navigator.onLine ? "sayLost" : "sayOffline";
     const number = this.#waiting === 0 ? "" : this.#waiting === 1 ? "One" : "Many";
-    return this.words[which + number].replace("{count}", this.#waiting);
+    return fill(this.words[which + number], { count: this.#waiting });
   }
 
   // --- The end ---------------------------------------------------------------------------------------------
@@ -107,17 +109,17 @@ export class Notices {
   #showJump() {
     const { sayNewest, sayNewOne, sayNewMany } = this.words;
     const sentence = [sayNewest, sayNewOne][this.#missed] ?? sayNewMany;
-    this.jump.textContent = sentence.replace("{count}", this.#missed);
+    this.jump.textContent = fill(sentence, { count: this.#missed });
     this.jump.hidden = Math.abs(this.box.scrollTop) < this.box.clientHeight / 2;
   }
 
   /** Read aloud what was said, or how much when it was a lot at once. */
   #say({ actor, body }) {
     const name = actor?.name ?? this.words.saySomebody;
-    this.#toSay.push(this.words.saySaid.replace("{name}", name).replace("{text}", body));
+    this.#toSay.push(fill(this.words.saySaid, { name, text: body }));
     if (this.#toSay.length > 1) return;
     setTimeout(() => {
-      const many = this.words.sayNewMany.replace("{count}", this.#toSay.length);
+      const many = fill(this.words.sayNewMany, { count: this.#toSay.length });
       this.aloud.textContent = this.#toSay.length > MANY ? many : this.#toSay.join("\n");
       this.#toSay = [];
     }, ALOUD);
