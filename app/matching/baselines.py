@@ -98,7 +98,7 @@ class Baselines:
             assert isinstance(asker, int)
             near = {two for one in joined[asker] for two in joined[one]} - {asker, *joined[asker]}
             values = np.zeros(self._index.size)
-            for _, other, value in predictor(joined, ((asker, one) for one in sorted(near))):
+            for _, other, value in predictor(joined, [(asker, one) for one in sorted(near)]):
                 values[self._index.position[other]] = value
             return self._best(values, asker, k)
 

@@ -127,6 +127,13 @@ class Engine:
             scorer.lines(query, scorer.columns(query), self._known(scorer.index, other)), other
         )
 
+    def totals(self, organisation: int) -> dict[int, float]:
+        """The score of everybody for one organisation, by number, summed in bulk."""
+        index = self.index
+        query = query_of_profile(index, self._known(index, organisation))
+        scores = self._scorer.totals(query, self._scorer.columns(query))
+        return {one: float(scores[place]) for one, place in index.position.items()}
+
     def update(self, profile: Profile) -> None:
         """Take in a new organisation or a changed profile."""
         self.graph.add_organisation(profile)
