@@ -1,8 +1,10 @@
-"""Consortia from the command line."""
+"""Consortia and the partner engine from the command line."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,6 +13,12 @@ from flask.cli import AppGroup
 from app.core.doors.transaction import writing
 from app.core.errors import AppError
 from app.features.suggestions import services
+from app.features.suggestions.engine import weights_path
+from app.matching.evaluation import evaluate, suggest_file
+from app.matching.fitting import fit
+from app.matching.graph import BadRecord
+from app.matching.measures import table
+from app.matching.weights import save_weights
 
 consortia = AppGroup("consortia", help="Real consortia of the past, for a database of their own.")
 
@@ -35,3 +43,55 @@ def import_folder(folder: Path) -> None:
     say(
         f"Added {added.organisations} organisations, {added.collaborations} collaborations with {added.partners} partners."
     )
+
+
+matching = AppGroup("matching", help="Measure the partner engine on real consortia, and learn its weights.")
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@matching.command("evaluate")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+def evaluate_folder(folder: Path) -> None:
+    """Print how well the engine finds later partners, beside popularity and networkx's own predictors.
+
+    Weights are learnt from the past in DIR first; the truths in DIR are only looked at to measure.
+    """
+    with _plainly():
+        rows = evaluate(folder, progress=_tell)
+    click.echo(table(rows))
+
+
+@matching.command("suggest-file")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("out", metavar="OUT", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+def write_suggestions(folder: Path, out: Path) -> None:
+    """Write query, partner and rank of the best partners for every question in DIR to OUT, for scoring elsewhere."""
+    with _plainly():
+        written = suggest_file(folder, out, progress=_tell)
+    click.echo(f"{written} rows in {out}.")
+
+
+@matching.command("fit")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+def fit_folder(folder: Path) -> None:
+    """Learn the weights from the consortia in DIR, and keep them for this installation's suggestions."""
+    path = weights_path()
+    with _plainly():
+        weights = fit(folder, progress=_tell)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_weights(weights, path)
+    click.echo(f"The weights are in {path}. They count once Trama is started again.")
+
+
+def _tell(sentence: str) -> None:
+    """How far a long command is, apart from its result."""
+    click.echo(sentence, err=True)
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Say what is wrong with the files in a sentence, not in a traceback."""
+    try:
+        yield
+    except (BadRecord, OSError) as error:
+        raise click.ClickException(str(error)) from error

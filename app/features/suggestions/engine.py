@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
@@ -34,8 +35,11 @@ from app.features.suggestions.records import (
 )
 from app.matching.engine import Engine
 from app.matching.records import Profile
+from app.matching.weights import load_weights
+from config import Settings
 
 EXTENSION = "trama.engine"
+WEIGHTS = "weights.json"
 GRACE = timedelta(minutes=2)
 """How long before the last look a change is looked for again: longer than any transaction that edits a profile."""
 MOST_EDITS = 100
@@ -76,7 +80,8 @@ class EngineKeeper:
     def _build(self) -> Engine:
         records = read_records()
         self._changed, self._absent = dict(records.changed), set(records.absent)
-        return offload(Engine, records.profiles.values(), records.projects, records.broader)
+        weights = load_weights(weights_path()) if weights_path().exists() else None
+        return offload(Engine, records.profiles.values(), records.projects, records.broader, weights)
 
     def _catch_up(self, engine: Engine, marks: Marks) -> bool:
         """Take in what was written since the last look; whether that was possible without building anew."""
@@ -105,6 +110,12 @@ class EngineKeeper:
             elif one in profiles:
                 engine.update(profiles[one])
         return True
+
+
+def weights_path() -> Path:
+    """Where an installation keeps the weights that it learnt; without them the ones that ship count."""
+    settings: Settings = current_app.extensions["trama.settings"]
+    return settings.instance / WEIGHTS
 
 
 def _links(engine: Engine) -> int:

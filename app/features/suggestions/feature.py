@@ -15,7 +15,7 @@ from app.features.organisations.announcements import (
 )
 from app.features.rooms.owners import register_owner
 from app.features.suggestions import engine, fragments, models, presenters, queries, services  # noqa: F401
-from app.features.suggestions.cli import consortia
+from app.features.suggestions.cli import consortia, matching
 from app.features.suggestions.of_introductions import OWNER
 from app.features.suggestions.policy import POLICY
 from app.features.suggestions.views import introductions, suggestions
@@ -54,6 +54,6 @@ FEATURE = Feature(
     filters={"points": presenters.points},
     globals={"reasons_not_now": presenters.WHY_NOT},
     jobs={"introduction.expire": expire},
-    cli=(consortia,),
+    cli=(consortia, matching),
     prepare=prepare,
 )

@@ -17,8 +17,7 @@ def why_you_two(actor: Actor, organisation: Organisation) -> Markup | str:
     """On an organisation's page: why the two fit, how they stand, and the next step."""
     if organisation.state != OrganisationState.ADMITTED or acts_for(actor, organisation.id):
         return ""
-    found = queries.explanation(actor, organisation)
-    row = presenters.row(found, found.proposals.items[0]) if found and found.proposals.items else None
+    row = presenters.why(queries.explanation(actor, organisation))
     between = presenters.standing(actor, organisation, queries.standing(actor, organisation))
     return Markup(
         render_template("suggestions/_why.html", organisation=organisation, row=row, between=between)

@@ -172,7 +172,6 @@ def test_a_wrong_field_lowers_what_does_the_same(
 ) -> None:
     """“Their field is not what we look for” costs others in that field, and the table says so."""
     make.organisation("Ferme du Nord", country="FR", sectors=["sector:agriculture"])
-    make.organisation("Anderes", country="AT", languages=["language:en"])
     giulia.post(f"{PLACE}/{cluster['gardeners'].slug}/not-now", {"reason": "other_sector"})
     row = words(entry(giulia.get(PLACE), "Ferme du Nord"))
     assert "They do agriculture, like Zielone Ogrody, which you set aside" in row
@@ -206,7 +205,7 @@ def test_joint_work_counts_at_the_next_request(
     giulia: Door, make: Make, cast: Cast, cluster: dict[str, Organisation]
 ) -> None:
     """A partner in common is named with the joint work; whoever has worked with us is not new and not suggested."""
-    lin = make.organisation("Atelier du Lin", country="BE")
+    lin = make.organisation("Atelier du Lin", country="BE", seeks=["skill:gardening"])
     assert "Atelier du Lin" in names(giulia.get(PLACE))
     make.collaboration("Seeds across borders", cast.organisation, lin)
     assert "Atelier du Lin" not in names(giulia.get(PLACE))

@@ -14,7 +14,7 @@ from app.features.suggestions.presenters.around import (
     tasks,
 )
 from app.features.suggestions.presenters.introductions import Meeting, Meetings, meeting, meetings
-from app.features.suggestions.presenters.rows import Chip, Line, Row, points, row, rows, seat_rows
+from app.features.suggestions.presenters.rows import Chip, Line, Row, points, rows, seat_rows, why
 
 __all__ = [
     "WHY_NOT",
@@ -32,9 +32,9 @@ __all__ = [
     "meeting",
     "meetings",
     "points",
-    "row",
     "rows",
     "seat_rows",
     "standing",
     "tasks",
+    "why",
 ]

@@ -21,10 +21,10 @@ from app.features.suggestions.queries import Listed, SetAside, Standing, Task
 from app.features.taxonomy.queries import label_of
 
 WHY_NOT: Mapping[NotNow, LazyString] = {
-    NotNow.ALREADY_KNOW: _l("We know each other already"),
-    NotNow.OTHER_SECTOR: _l("Their field is not what we look for"),
-    NotNow.OTHER_COUNTRY: _l("Their country is not what we look for"),
-    NotNow.NOT_NOW: _l("They fit, but not now"),
+    NotNow.ALREADY_KNOW: _l("We know each other"),
+    NotNow.OTHER_SECTOR: _l("Not the right field"),
+    NotNow.OTHER_COUNTRY: _l("Not the right country"),
+    NotNow.NOT_NOW: _l("A good fit, but not now"),
 }
 
 

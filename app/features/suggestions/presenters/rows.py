@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.features.organisations.presenters import Card, card
-from app.features.suggestions.presenters.sentences import PAIR, SEAT, Teller, Words
+from app.features.suggestions.presenters.sentences import PAIR, SEAT
+from app.features.suggestions.presenters.wording import Teller, Words
 from app.features.suggestions.queries import Listed, Proposal, Proposals, Reach
 from app.features.taxonomy.queries import label_of
 from app.matching.records import Reason, ReasonKind, Suggestion
@@ -32,13 +33,24 @@ DYES: Mapping[ReasonKind, str] = {
     ReasonKind.THEY_SEEK_RELATED: "madder",
     ReasonKind.PARTNERS_IN_COMMON: "indigo",
     ReasonKind.NEAR_IN_NETWORK: "indigo",
-    ReasonKind.WELL_CONNECTED: "indigo",
     ReasonKind.SHARED_GOAL: "lichen",
     ReasonKind.TRACK_RECORD: "lichen",
     ReasonKind.ACTIVE_IN_TOPIC: "lichen",
-    ReasonKind.RECENTLY_ACTIVE: "lichen",
 }
 """The thread of each kind of reason; what concerns languages and countries has the fifth."""
+
+ONLY_COUNTED = frozenset(
+    {
+        ReasonKind.WELL_CONNECTED,
+        ReasonKind.RECENTLY_ACTIVE,
+        ReasonKind.LARGE_CONSORTIA,
+        ReasonKind.WORKS_ALONE,
+        ReasonKind.SAME_PARTNERS,
+        ReasonKind.COUNTRY_PAIR,
+        ReasonKind.TYPE_PAIR,
+    }
+)
+"""What says something of one side, or of many: it counts, but nobody would write to somebody because of it."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +82,12 @@ class Row:
 
 def rows(listed: Listed) -> list[Row]:
     """A list of suggestions for an organisation."""
-    return [row(listed, proposal) for proposal in listed.proposals.items]
+    return [_row(listed.proposals, proposal, PAIR, listed.reach) for proposal in listed.proposals.items]
 
 
-def row(listed: Listed, proposal: Proposal) -> Row:
-    """One suggestion of a list."""
-    return _row(listed.proposals, proposal, PAIR, listed.reach)
+def why(listed: Listed | None) -> Row | None:
+    """The only suggestion of a list, if there is one."""
+    return next(iter(rows(listed)), None) if listed else None
 
 
 def seat_rows(proposals: Proposals) -> list[Row]:
@@ -110,10 +122,10 @@ def _chips(shown: Card, reach: Reach | None) -> tuple[Chip, ...]:
 def _reasons(
     reasons: Sequence[Reason], tellers: Mapping[ReasonKind, Teller], words: Words
 ) -> tuple[dict[str, str], ...]:
-    """The weightiest kinds of reasons that speak for the two, a sentence each."""
+    """The weightiest kinds of reasons that speak for the two, a sentence each; the table tells them all."""
     kinds: dict[ReasonKind, list[Reason]] = defaultdict(list)
     for reason in reasons:
-        if reason.part > 0:
+        if reason.part > 0 and reason.kind not in ONLY_COUNTED:
             kinds[reason.kind].append(reason)
     ranked = sorted(kinds, key=lambda kind: (-sum(reason.part for reason in kinds[kind]), kind))
     return tuple(

@@ -6,110 +6,30 @@ seat of an initiative ("The seat asks for …").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from babel.lists import format_list
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from app.core.i18n import country_name, current_language
 from app.features.organisations.models import OrganisationType
 from app.features.organisations.presenters import TYPE_NAMES
+from app.features.suggestions.presenters.wording import (
+    Teller,
+    Words,
+    every_concept,
+    of_concepts,
+    of_count,
+    of_country,
+    of_firsts,
+    of_kin,
+    said,
+    strong,
+    with_count,
+)
 from app.features.suggestions.queries import Work
-from app.features.taxonomy.queries import label_of
 from app.matching.records import Reason, ReasonKind
-
-RARE = 4
-"""What at most one in so many do is worth counting out."""
-NAMED = 4
-
-
-@dataclass(frozen=True)
-class Words:
-    """What sentences need beside the reasons: names of organisations by id, joint work by the engine's number."""
-
-    names: Mapping[int, str]
-    works: Mapping[int, Work]
-
-    def organisations(self, ids: Iterable[int]) -> Markup:
-        """Some organisations by name, as a list in the reader's language."""
-        return listed(self.names[one] for one in ids if one in self.names)
-
-
-Teller = Callable[[Words, Sequence[Reason]], Markup]
-
-
-def strong(text: str) -> Markup:
-    """Words that matter in a sentence."""
-    return Markup("<b>{}</b>").format(text)
-
-
-def said(sentence: str) -> Markup:
-    """A translated sentence whose values were all escaped before they were put in."""
-    return Markup(sentence)
-
-
-def listed(texts: Iterable[str]) -> Markup:
-    """Words that matter, one after the other: "a, b and c"."""
-    parts = [str(strong(text)) for text in texts]
-    more = len(parts) - NAMED
-    if more > 0:
-        parts = [*parts[:NAMED], str(escape(ngettext("%(num)d more", "%(num)d more", more)))]
-    return Markup(format_list(parts, locale=get_locale()) if parts else "")
-
-
-def concept(code: str) -> str:
-    """A concept in the middle of a sentence: sectors and skills begin with a small letter, but for German."""
-    label = label_of(code)
-    begins_small = code.startswith(("sector:", "skill:")) and current_language() != "de"
-    is_acronym = label[1:2].isupper()
-    return label[:1].lower() + label[1:] if begins_small and not is_acronym else label
-
-
-def concepts(reasons: Iterable[Reason], at: int = 0) -> Markup:
-    """The concepts of some reasons (the first of each, or the second), as a list."""
-    codes = dict.fromkeys(reason.concepts[at] for reason in reasons if len(reason.concepts) > at)
-    return listed(concept(code) for code in codes)
-
-
-def every_concept(reasons: Iterable[Reason]) -> Markup:
-    """All the concepts of some reasons, as a list."""
-    return listed(concept(code) for code in dict.fromkeys(code for one in reasons for code in one.concepts))
-
-
-def _with_count(sentence: Callable[[Markup], str], rare: Callable[[Markup, int, int], str]) -> Teller:
-    """A sentence about concepts; where there is one and few hold it, the one that counts them out."""
-
-    def tell(words: Words, reasons: Sequence[Reason]) -> Markup:
-        one = reasons[0]
-        if len(reasons) == 1 and one.count and one.total and one.count * RARE <= one.total:
-            return said(rare(concepts(reasons), one.count, one.total))
-        return said(sentence(concepts(reasons)))
-
-    return tell
-
-
-def _of_concepts(sentence: Callable[[Markup], str]) -> Teller:
-    return lambda words, reasons: said(sentence(every_concept(reasons)))
-
-
-def _of_firsts(sentence: Callable[[Markup], str]) -> Teller:
-    return lambda words, reasons: said(sentence(concepts(reasons)))
-
-
-def _of_kin(sentence: Callable[[Markup, Markup], str]) -> Teller:
-    """A sentence about concepts of ours and those of theirs that are close to them."""
-    return lambda words, reasons: said(sentence(concepts(reasons), concepts(reasons, 1)))
-
-
-def _of_count(sentence: Callable[[int], str]) -> Teller:
-    return lambda words, reasons: said(sentence(reasons[0].count or 0))
-
-
-def _of_country(sentence: Callable[[Markup], str]) -> Teller:
-    return lambda words, reasons: said(sentence(listed(country_name(one.concepts[-1]) for one in reasons)))
 
 
 def _type_name(code: str) -> str:
@@ -192,6 +112,19 @@ def _track_record(words: Words, reasons: Sequence[Reason]) -> Markup:
     return said(_("They have joint work on %(topics)s behind them", topics=topics))
 
 
+def _same_partners(words: Words, reasons: Sequence[Reason]) -> Markup:
+    one = reasons[0]
+    if one.part > 0:
+        return said(_("They keep meeting new partners: %(count)d so far", count=one.count or 0))
+    return said(
+        _(
+            "They often work with the same partners again: %(count)d different ones in %(total)d meetings",
+            count=one.count or 0,
+            total=one.total or 0,
+        )
+    )
+
+
 def _like_one_set_aside(words: Words, reasons: Sequence[Reason]) -> Markup:
     names = words.organisations(partner for reason in reasons for partner in reason.partners)
     return said(
@@ -210,77 +143,78 @@ def _country_set_aside(words: Words, reasons: Sequence[Reason]) -> Markup:
 
 
 PAIR: Mapping[ReasonKind, Teller] = {
-    ReasonKind.SHARED_SECTOR: _with_count(
+    ReasonKind.SHARED_SECTOR: with_count(
         lambda x: _("You both work in %(sector)s", sector=x),
         lambda x, count, total: _(
             "You both work in %(sector)s: only %(count)d of %(total)d do", sector=x, count=count, total=total
         ),
     ),
-    ReasonKind.RELATED_SECTOR: _of_kin(
+    ReasonKind.RELATED_SECTOR: of_kin(
         lambda ours, theirs: _(
             "You work in %(ours)s; they work in %(theirs)s, which is close to it", ours=ours, theirs=theirs
         )
     ),
-    ReasonKind.THEY_OFFER: _of_firsts(lambda x: _("You seek %(skill)s, which they offer", skill=x)),
-    ReasonKind.THEY_OFFER_RELATED: _of_kin(
+    ReasonKind.THEY_OFFER: of_firsts(lambda x: _("You seek %(skill)s, which they offer", skill=x)),
+    ReasonKind.THEY_OFFER_RELATED: of_kin(
         lambda ours, theirs: _(
             "You seek %(ours)s; they offer %(theirs)s, which is close to it", ours=ours, theirs=theirs
         )
     ),
-    ReasonKind.THEY_SEEK: _of_firsts(lambda x: _("They seek %(skill)s, which you offer", skill=x)),
-    ReasonKind.THEY_SEEK_RELATED: _of_kin(
+    ReasonKind.THEY_SEEK: of_firsts(lambda x: _("They seek %(skill)s, which you offer", skill=x)),
+    ReasonKind.THEY_SEEK_RELATED: of_kin(
         lambda ours, theirs: _(
             "They seek %(theirs)s; you offer %(ours)s, which is close to it", ours=ours, theirs=theirs
         )
     ),
-    ReasonKind.SHARED_GOAL: _of_concepts(lambda x: _("You work for the same goals: %(goals)s", goals=x)),
-    ReasonKind.LANGUAGE: _of_concepts(lambda x: _("You both speak %(languages)s", languages=x)),
+    ReasonKind.SHARED_GOAL: of_concepts(lambda x: _("You work for the same goals: %(goals)s", goals=x)),
+    ReasonKind.LANGUAGE: of_concepts(lambda x: _("You both speak %(languages)s", languages=x)),
     ReasonKind.TRACK_RECORD: _track_record,
-    ReasonKind.SIMILAR_PROFILE: _of_concepts(lambda x: _("You do much the same work: %(topics)s", topics=x)),
-    ReasonKind.ACTIVE_IN_TOPIC: _of_concepts(lambda x: _("They are active in %(topics)s", topics=x)),
+    ReasonKind.SIMILAR_PROFILE: of_concepts(lambda x: _("You do much the same work: %(topics)s", topics=x)),
+    ReasonKind.ACTIVE_IN_TOPIC: of_concepts(lambda x: _("They are active in %(topics)s", topics=x)),
     ReasonKind.PARTNERS_IN_COMMON: _partners,
     ReasonKind.NEAR_IN_NETWORK: lambda words, reasons: said(
         _("Few steps lie between you, from one joint project to the next")
     ),
-    ReasonKind.NEW_COUNTRY: _of_country(lambda x: _("%(country)s would be a new country for you", country=x)),
+    ReasonKind.NEW_COUNTRY: of_country(lambda x: _("%(country)s would be a new country for you", country=x)),
     ReasonKind.COUNTRY_PAIR: _country_pair,
     ReasonKind.TYPE_PAIR: _type_pair,
-    ReasonKind.COUNTRY_WANTED: _of_country(
+    ReasonKind.COUNTRY_WANTED: of_country(
         lambda x: _("The seat asks for somebody in %(country)s", country=x)
     ),
     ReasonKind.TYPE_WANTED: _type_wanted,
-    ReasonKind.WELL_CONNECTED: _of_count(
+    ReasonKind.WELL_CONNECTED: of_count(
         lambda count: ngettext(
             "They have worked with %(num)d organisation", "They have worked with %(num)d organisations", count
         )
     ),
-    ReasonKind.RECENTLY_ACTIVE: _of_count(
+    ReasonKind.RECENTLY_ACTIVE: of_count(
         lambda count: ngettext(
             "They began %(num)d joint project lately", "They began %(num)d joint projects lately", count
         )
     ),
-    ReasonKind.LARGE_CONSORTIA: _of_count(
+    ReasonKind.LARGE_CONSORTIA: of_count(
         lambda count: ngettext(
             "In their projects %(num)d organisation usually takes part",
             "In their projects %(num)d organisations usually take part",
             count,
         )
     ),
-    ReasonKind.WORKS_ALONE: _of_count(
+    ReasonKind.WORKS_ALONE: of_count(
         lambda count: ngettext(
             "They did %(num)d project on their own", "They did %(num)d projects on their own", count
         )
     ),
+    ReasonKind.SAME_PARTNERS: _same_partners,
     ReasonKind.LIKE_ONE_SET_ASIDE: _like_one_set_aside,
     ReasonKind.COUNTRY_SET_ASIDE: _country_set_aside,
-    ReasonKind.COUNTRY_REPEATED: _of_country(
+    ReasonKind.COUNTRY_REPEATED: of_country(
         lambda x: _("Others from %(country)s stand before them in the list", country=x)
     ),
 }
 
 SEAT: Mapping[ReasonKind, Teller] = {
     **PAIR,
-    ReasonKind.SHARED_SECTOR: _with_count(
+    ReasonKind.SHARED_SECTOR: with_count(
         lambda x: _("The seat asks for work in %(sector)s, which they do", sector=x),
         lambda x, count, total: _(
             "The seat asks for work in %(sector)s: only %(count)d of %(total)d do that",
@@ -289,28 +223,28 @@ SEAT: Mapping[ReasonKind, Teller] = {
             total=total,
         ),
     ),
-    ReasonKind.RELATED_SECTOR: _of_kin(
+    ReasonKind.RELATED_SECTOR: of_kin(
         lambda ours, theirs: _(
             "The seat asks for work in %(ours)s; they work in %(theirs)s, which is close to it",
             ours=ours,
             theirs=theirs,
         )
     ),
-    ReasonKind.THEY_OFFER: _of_firsts(lambda x: _("The seat asks for %(skill)s, which they offer", skill=x)),
-    ReasonKind.THEY_OFFER_RELATED: _of_kin(
+    ReasonKind.THEY_OFFER: of_firsts(lambda x: _("The seat asks for %(skill)s, which they offer", skill=x)),
+    ReasonKind.THEY_OFFER_RELATED: of_kin(
         lambda ours, theirs: _(
             "The seat asks for %(ours)s; they offer %(theirs)s, which is close to it",
             ours=ours,
             theirs=theirs,
         )
     ),
-    ReasonKind.LANGUAGE: _of_concepts(lambda x: _("They speak %(languages)s", languages=x)),
-    ReasonKind.SIMILAR_PROFILE: _of_concepts(lambda x: _("They do such work: %(topics)s", topics=x)),
+    ReasonKind.LANGUAGE: of_concepts(lambda x: _("They speak %(languages)s", languages=x)),
+    ReasonKind.SIMILAR_PROFILE: of_concepts(lambda x: _("They do such work: %(topics)s", topics=x)),
     ReasonKind.PARTNERS_IN_COMMON: _partners_of_seat,
     ReasonKind.NEAR_IN_NETWORK: lambda words, reasons: said(
         _("Few steps lie between them and those who take part, from one joint project to the next")
     ),
-    ReasonKind.NEW_COUNTRY: _of_country(
+    ReasonKind.NEW_COUNTRY: of_country(
         lambda x: _("%(country)s would be a new country for those who take part", country=x)
     ),
 }

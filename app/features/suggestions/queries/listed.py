@@ -17,13 +17,21 @@ from app.features.organisations.queries import organisations_by_id
 from app.features.suggestions.engine import consult
 from app.features.suggestions.models import SuggestionFeedback
 from app.features.suggestions.queries.introductions import count_open, out_of_reach
-from app.features.suggestions.queries.proposals import Proposals, furnished, rows_of, unavailable
+from app.features.suggestions.queries.proposals import (
+    Proposals,
+    furnished,
+    rows_of,
+    speaks_of_both,
+    unavailable,
+)
 from app.features.taxonomy.models import Concept
 from app.matching.engine import Engine
 from app.matching.graph import BadRecord
 from app.matching.records import Feedback, Profile, Suggestion
 
 AT_ONCE = 12
+WIDER = 3
+"""So many times more are asked of the engine, because those that nothing joins to us are left out."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +95,12 @@ class _Question:
         exclude = self.exclude | {one for one, profile in profiles.items() if not self._fits(profile)}
         found = engine.suggest(
             self.own,
-            self.k,
+            self.k * WIDER,
             feedback=self.feedback,
             exclude=frozenset(exclude),
             abroad_only=self.country != me.country,
         )
+        found = [one for one in found if speaks_of_both(one)][: self.k]
         countries = {profile.country for profile in profiles.values()}
         return found, me, Choices(tuple(sorted(countries)), tuple(sorted(me.seeks)))
 

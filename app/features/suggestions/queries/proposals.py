@@ -17,8 +17,25 @@ from app.features.organisations.models import Collaboration, Organisation
 from app.features.organisations.queries import organisations_by_id
 from app.features.suggestions.models import Introduction
 from app.features.suggestions.queries.introductions import is_open, names_of
-from app.matching.records import Suggestion
+from app.matching.records import ReasonKind, Suggestion
 
+JOINING = frozenset(
+    {
+        ReasonKind.SHARED_SECTOR,
+        ReasonKind.RELATED_SECTOR,
+        ReasonKind.THEY_OFFER,
+        ReasonKind.THEY_OFFER_RELATED,
+        ReasonKind.THEY_SEEK,
+        ReasonKind.THEY_SEEK_RELATED,
+        ReasonKind.SHARED_GOAL,
+        ReasonKind.TRACK_RECORD,
+        ReasonKind.SIMILAR_PROFILE,
+        ReasonKind.ACTIVE_IN_TOPIC,
+        ReasonKind.PARTNERS_IN_COMMON,
+        ReasonKind.NEAR_IN_NETWORK,
+    }
+)
+"""Reasons that speak of the two; a country or a common language alone makes nobody a partner."""
 HANDS_FULL = 10
 """Whoever has so many introductions to answer is not proposed until some are answered."""
 
@@ -46,6 +63,11 @@ class Proposals:
     items: tuple[Proposal, ...] = ()
     names: Mapping[int, str] | None = None
     works: Mapping[int, Work] | None = None
+
+
+def speaks_of_both(suggestion: Suggestion) -> bool:
+    """Whether something joins the two, so that the suggestion is worth showing."""
+    return any(reason.part > 0 and reason.kind in JOINING for reason in suggestion.reasons)
 
 
 def furnished(actor: Actor, found: Sequence[Suggestion]) -> Proposals:

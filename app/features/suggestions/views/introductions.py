@@ -45,6 +45,7 @@ def ask(slug: str) -> ResponseReturnValue:
         _after_asking,
         say=presenters.answer_to_asking(other, standing),
         other=other,
+        row=presenters.why(queries.explanation(g.actor, other)),
         standing=presenters.standing(g.actor, other, standing),
     )
 
