@@ -65,6 +65,7 @@ def _members_home() -> str:
         others=[matter for matter in others if matter.about not in SHOWN_AT_LENGTH],
         about_suggestions=next((each for each in others if each.about is About.SUGGESTIONS), None),
         waiting=waiting[:MOST_MEETINGS],
+        more_waiting=len(waiting) > MOST_MEETINGS,
         suggestions=rows(listed) if listed else [],
         can_ask=listed is not None and listed.reach.can_ask,
         own=[initiative_card(each) for each in own],
