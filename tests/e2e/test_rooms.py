@@ -17,12 +17,14 @@ from app.core.streams.services import revoke
 from app.features.accounts.models import Login, Person
 from app.features.rooms.models import LONGEST_BODY, Room
 from app.features.rooms.services import post_message
+from config import ROOT
 from tests.live.conftest import cookie_of
 from tests.support.app import LiveServer, sign_in
 from tests.support.factories import Cast, Make
 
 Open = Callable[..., Page]
 HEAVIEST = 120 * 1024
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture
@@ -218,6 +220,34 @@ def test_one_who_was_signed_out_keeps_her_words(app: Flask, open_room: Open, cas
     expect(giulia.locator("[data-signed-out]")).to_contain_text("You were signed out")
     expect(giulia.get_by_role("link", name="Sign in again")).to_be_visible()
     expect(giulia.get_by_label("Your message")).to_have_value("Half a thought")
+
+
+def test_signing_out_leaves_nothing_of_what_was_written_in_the_browser(open_room: Open, cast: Cast) -> None:
+    giulia = open_room(cast.member)
+    giulia.get_by_label("Your message").fill("Not for the next person")
+    kept = "Object.values(localStorage).join().includes('next person')"
+    assert giulia.evaluate(kept)
+    giulia.locator(".rail-foot .who").click()
+    giulia.get_by_role("button", name="Sign out").click()
+    giulia.wait_for_url(re.compile(r"^(?!.*/rooms/)"))
+    assert not giulia.evaluate(kept)
+
+
+def test_axe_finds_nothing_in_a_room_light_or_dark_wide_or_narrow(open_room: Open, cast: Cast) -> None:
+    marek = open_room(cast.other)
+    for scheme, width in (("light", 1360), ("dark", 375)):
+        giulia = open_room(cast.member, color_scheme=scheme, viewport={"width": width, "height": 800})
+        say(marek, f"Is it {scheme}?")
+        expect(giulia.locator(".message[data-seq]").last).to_contain_text(scheme)
+        giulia.locator(".message [data-reply]").last.click()
+        giulia.context.set_offline(True)
+        say(giulia, "A message that waits")
+        expect(giulia.locator("[data-offline]")).to_be_visible()
+        giulia.evaluate(AXE.read_text(encoding="utf-8"))
+        found = giulia.evaluate(
+            "axe.run().then((found) => found.violations.map(({ id, nodes }) => [id, nodes[0].html]))"
+        )
+        assert found == []
 
 
 def test_the_room_of_one_who_looks_away_says_what_is_new(open_room: Open, cast: Cast) -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 
 from app.core.database import db
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Conflict, Invalid, NotFound, SignInNeeded
 from app.core.streams.models import Event
 from app.features.rooms.models import LONGEST_BODY, Message
 from tests.features.rooms.conftest import Place, Send
@@ -125,6 +125,16 @@ def test_a_socket_takes_nothing_that_is_not_in_the_command(place: Place, cast: C
     for wrong in ({"room": "1"}, {"actor": 1}, {"body": None}, {"reply_to": 0}, {"cid": "short"}):
         with pytest.raises(ValidationError):
             send(cast.member, "room_post", **{"room": place.room.id, "body": "Hello", "lang": "en", **wrong})
+
+
+def test_nothing_is_said_in_the_name_of_who_signed_in_after_it_was_written(
+    place: Place, cast: Cast, door: Enter, send: Send
+) -> None:
+    written = {"room": place.room.id, "body": "By Giulia", "lang": "en", "person": cast.member.id}
+    with pytest.raises(SignInNeeded):
+        send(cast.other, "room_post", **written)
+    assert send(cast.member, "room_post", **written)["seq"] == 1
+    assert said_in(door(cast.member), place) == ["By Giulia"]
 
 
 def test_an_answer_shows_what_it_answers(place: Place, cast: Cast, door: Enter, send: Send) -> None:

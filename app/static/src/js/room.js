@@ -122,8 +122,8 @@ class Room extends HTMLElement {
   }
 
   #notFollowed(answer) {
-    if (answer?.code === "not_found") this.#end("removed");
-    else if (answer?.code === "sign_in_needed") this.#end("signed_out");
+    const reason = { not_found: "removed", sign_in_needed: "signed_out", outdated: "outdated" }[answer?.code];
+    if (reason) this.#end(reason);
     else setTimeout(() => this.connection.isOpen && this.#connected(), AGAIN * (0.5 + Math.random()));
   }
 
@@ -133,7 +133,9 @@ class Room extends HTMLElement {
     this.#showPending();
   }
 
+  /** The page is of no more use: signed out, not welcome any more, or older than the server. */
   #end(reason) {
+    if (reason === "outdated") return setTimeout(() => location.reload(), AGAIN * (1 + Math.random()));
     this.connection.end();
     this.notices.end(reason);
     if (reason !== "signed_out") this.composer?.close();

@@ -3,13 +3,14 @@
  * same id, so that the server says it once however often it arrives.
  *
  * `send(entry)` gives the server's answer, or null where there was none; `changed()` is called when what waits changed;
- * `refused(entry, answer)` when the server will not take one; `ended(code)` when nothing can be sent at all.
+ * `refused(entry, answer)` when the server will not take one; `ended(reason)` when nothing can be sent at all.
  */
 import { keep, onChangeElsewhere, recall } from "./storage.js";
 
 const SHORTEST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
-const TRY_AGAIN = new Set(["too_many", "broken", "outdated"]);
+const TRY_AGAIN = new Set(["too_many", "broken"]);
+const THE_END = { sign_in_needed: "signed_out", outdated: "outdated" };
 
 export class Outbox {
   #underWay = false;
@@ -76,8 +77,8 @@ export class Outbox {
       if (this.entries.some(({ cid }) => cid === entry.cid)) this.change(entry.cid, { seq: answer.seq, epoch: this.epoch });
       return true;
     }
-    if (answer?.code === "sign_in_needed") {
-      this.ended("signed_out");
+    if (answer && THE_END[answer.code]) {
+      this.ended(THE_END[answer.code]);
       return false;
     }
     if (answer && !TRY_AGAIN.has(answer.code)) {
