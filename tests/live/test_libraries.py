@@ -86,7 +86,6 @@ def test_the_web_server_is_driven_the_way_our_handler_expects() -> None:
 
 def test_every_application_has_a_socket_server_of_its_own(app: Flask) -> None:
     live = make_live(app)
-    assert app.extensions["trama.live"] is live
     assert live.server.async_mode == "gevent"
     assert live.server.namespaces == ["/live"]
     assert live.server.eio.transports == ["websocket"]

@@ -55,6 +55,4 @@ def make_live(app: Flask) -> Live:
     connections, hub, presence = Connections(), Hub(app, server), Presence(server)
     door = Door(app, server, connections, hub, presence)
     server.register_namespace(LiveNamespace(door))
-    live = Live(app, server, hub, presence, Watch(app, connections, door))
-    app.extensions["trama.live"] = live
-    return live
+    return Live(app, server, hub, presence, Watch(app, connections, door))
