@@ -42,9 +42,12 @@ class Aside:
             if name == "set_aside_sector" and reason is NotNow.OTHER_SECTOR:
                 yield from self._sector_line(query, profile, other, weight)
             elif name == "set_aside_country" and reason is NotNow.OTHER_COUNTRY:
-                if other.country == profile.country:
-                    partners, concepts = (profile.id,), (other.country,)
-                    yield Reason(ReasonKind.COUNTRY_SET_ASIDE, weight, concepts=concepts, partners=partners)
+                yield from self._country_line(profile, other, weight)
+
+    def _country_line(self, profile: Profile, other: Profile, weight: float) -> Iterator[Reason]:
+        if other.country == profile.country:
+            partners, concepts = (profile.id,), (other.country,)
+            yield Reason(ReasonKind.COUNTRY_SET_ASIDE, weight, concepts=concepts, partners=partners)
 
     def _sector_line(self, query: Query, profile: Profile, other: Profile, weight: float) -> Iterator[Reason]:
         shared = [

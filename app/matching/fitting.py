@@ -1,9 +1,9 @@
 """Learns the weights of the history terms from a cluster's own past.
 
 The past is cut in two by time, never at random: consortia are cliques, and a random cut would let each one give
-itself away. From what was known before the cut, the weights are chosen that best tell the partners found since
-(the odds that one drawn by softmax from a pool of candidates is among them), drawn towards the weights that one starts from, the more so the fewer the
-examples.
+itself away. From what was known before the cut, the weights are chosen that best foretell the partners found
+since: one drawn by softmax from a pool of candidates should be among them. The weights are held back towards
+those that one starts from, the more so the fewer the examples.
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ class ThinGraph(Undirected):
         self.add_edge(one, other)
         if relations:
             attributes = self._shared.setdefault(relations, {"relations": relations})
-            self._adj[one][other] = self._adj[other][one] = attributes
+            neighbours: dict[Node, dict[Node, dict[str, Any]]] = self.__dict__["_adj"]
+            neighbours[one][other] = neighbours[other][one] = attributes
 
 
 class ClusterGraph(ThinGraph):

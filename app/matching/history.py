@@ -72,7 +72,7 @@ class History:
     @cached_property
     def evidence(self) -> sp.csc_array:
         """Organisations × concepts: how many projects each has had about a concept."""
-        return (self.members @ self.about).tocsc()
+        return sp.csc_array(self.members @ self.about)
 
     def with_project(self, partners: Ints, concepts: Ints, started: float, shape: tuple[int, int]) -> History:
         """The same history and one project more; `shape` is the number of organisations and of concepts."""
@@ -99,11 +99,19 @@ class History:
         """The same history with room for organisations and concepts that came later."""
         if shape == (self.members.shape[0], self.about.shape[1]):
             return self
-        members, about, ties = self.members.copy(), self.about.copy(), self.ties.copy()
-        members.resize((shape[0], members.shape[1]))
-        about.resize((about.shape[0], shape[1]))
-        ties.resize((shape[0], shape[0]))
-        return History(members, about, self.started, ties)
+        projects = len(self.started)
+        return History(
+            _padded(self.members, (shape[0], projects)),
+            _padded(self.about, (projects, shape[1])),
+            self.started,
+            _padded(self.ties, (shape[0], shape[0])),
+        )
+
+
+def _padded(matrix: sp.csr_array, shape: tuple[int, int]) -> sp.csr_array:
+    """The same matrix with empty rows and columns added at the end."""
+    pointers = np.pad(matrix.indptr, (0, shape[0] - matrix.shape[0]), mode="edge")
+    return sp.csr_array((matrix.data, matrix.indices, pointers), shape)
 
 
 def _binary_without_diagonal(matrix: sp.csr_array) -> sp.csr_array:

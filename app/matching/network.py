@@ -11,8 +11,8 @@ from functools import cached_property
 import numpy as np
 import scipy.sparse as sp
 
-from app.matching.history import Floats
-from app.matching.index import Index, Ints
+from app.matching.history import Floats, Ints
+from app.matching.index import Index
 from app.matching.query import Query
 
 HALF_LIFE = 2.0
@@ -67,7 +67,7 @@ class Network:
         """Partners in common, as a share of all that either has and of some more that neither is known to have."""
         degree, common = self.history.degree, self.common(place)
         union = degree[place] + degree - common + doubt
-        return np.divide(common, union, out=np.zeros_like(common), where=union > 0)
+        return np.asarray(np.divide(common, union, out=np.zeros_like(common), where=union > 0))
 
     def walk(self, place: int, topic_share: float = TOPIC_SHARE) -> Floats:
         """Where a walk over projects is after a few steps; some of its steps lead over a topic."""
@@ -129,10 +129,10 @@ class Network:
         """The terms that depend on where the two come from and what they are."""
         index = self._index
         found = {"country_pair": self._zero(), "type_pair": self._zero(), "new_country": self._zero()}
-        if query.country in index.country_codes:
+        if query.country is not None and query.country in index.country_codes:
             row = self.country_odds[index.country_codes[query.country]]
             found["country_pair"] = row[index.countries]
-        if query.type in index.type_codes:
+        if query.type is not None and query.type in index.type_codes:
             found["type_pair"] = self.type_odds[index.type_codes[query.type]][index.types]
         partners = [self.history.partners_of(seed) for seed in query.seeds]
         if any(len(some) for some in partners):
@@ -259,13 +259,13 @@ class Network:
 
     @cached_property
     def _joint_of_topic(self) -> Floats:
-        return np.maximum(np.asarray(self.history.about.T @ self._joint), 1e-9)
+        return np.asarray(np.maximum(self.history.about.T @ self._joint, 1e-9))
 
     @cached_property
     def _topic_company(self) -> sp.csr_array:
         """Organisations × concepts: how many others it has met in each topic, lately more than long ago."""
         weighted = sp.diags_array(self._joint * (self.history.sizes - 1)) @ self.history.about
-        return (self.history.members @ weighted).tocsr()
+        return sp.csr_array(self.history.members @ weighted)
 
     @cached_property
     def _profile_length(self) -> Floats:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from app.matching.history import Floats
-from app.matching.index import Index, Ints
+from app.matching.history import Floats, Ints
+from app.matching.index import Index
 from app.matching.network import HALF_LIFE, Network
 from app.matching.query import Query
 from app.matching.records import Profile, Reason, ReasonKind

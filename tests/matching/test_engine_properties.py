@@ -18,7 +18,7 @@ from app.matching.records import Brief, Feedback, NotNow, Profile, Project, Sugg
 from tests.matching.records import BROADER, SECTORS, SKILLS, clusters, concepts, profiles_of
 
 Cluster = tuple[list[Profile], list[Project]]
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=30, deadline=None)
 
 
 def assert_same(ones: list[Suggestion], others: list[Suggestion]) -> None:
@@ -27,7 +27,9 @@ def assert_same(ones: list[Suggestion], others: list[Suggestion]) -> None:
     for one, other in zip(ones, others, strict=True):
         assert one.score == pytest.approx(other.score, abs=1e-9)
         by_name = [
-            sorted((line.kind, line.concepts, line.partners, line.project, line.count) for line in which.reasons)
+            sorted(
+                (line.kind, line.concepts, line.partners, line.project, line.count) for line in which.reasons
+            )
             for which in (one, other)
         ]
         assert by_name[0] == by_name[1]
@@ -111,7 +113,9 @@ def test_an_edit_equals_building_anew(cluster: Cluster, data: st.DataObject) -> 
 def test_one_project_more_equals_building_anew(cluster: Cluster, data: st.DataObject) -> None:
     profiles, projects = cluster
     partners = data.draw(st.frozensets(st.sampled_from([one.id for one in profiles]), min_size=1, max_size=4))
-    project = Project(500, partners, data.draw(st.none() | st.dates()), data.draw(concepts([*SECTORS, "new"])))
+    project = Project(
+        500, partners, data.draw(st.none() | st.dates()), data.draw(concepts([*SECTORS, "new"]))
+    )
     engine = Engine(profiles, projects, BROADER)
     engine.suggest(profiles[0].id)
     engine.add_project(project)
@@ -161,7 +165,9 @@ def test_every_answer_to_a_brief_holds_something_it_asks_for(
         profile.id: {code for one in projects if profile.id in one.partners for code in one.concepts}
         for profile in profiles
     }
-    related = {code for code in SECTORS if code in {"food", *BROADER}} if sectors & {"food", *BROADER} else set()
+    related = (
+        {code for code in SECTORS if code in {"food", *BROADER}} if sectors & {"food", *BROADER} else set()
+    )
     by_number = {profile.id: profile for profile in profiles}
     for one in Engine(profiles, projects, BROADER).suggest_for(brief, 50):
         other = by_number[one.organisation]
