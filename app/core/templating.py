@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -46,7 +48,7 @@ def init_templating(app: Flask, settings: Settings) -> None:
             "locale": i18n.current_language(),
             "theme": _theme(),
             "languages": _languages(),
-            "navigation": _navigation(),
+            "navigation": Navigation(),
         }
 
 
@@ -78,6 +80,18 @@ def _languages() -> list[dict[str, Any]]:
         current = code == i18n.current_language()
         found.append({"code": code, "name": i18n.language_name(code, code), "url": url, "current": current})
     return found
+
+
+class Navigation:
+    """The places of the navigation, looked up when a page shows them: mails and parts of pages never do."""
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """The places, looked up once."""
+        return iter(self._entries)
+
+    @cached_property
+    def _entries(self) -> list[dict[str, Any]]:
+        return _navigation()
 
 
 def _navigation() -> list[dict[str, Any]]:
