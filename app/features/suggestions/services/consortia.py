@@ -145,6 +145,8 @@ def _organisation_ids() -> dict[str, int]:
 def _organisation(row: Mapping[str, str]) -> dict[str, Any]:
     """An organisation that is in the cluster but not here yet; its name says that it is only a number to us."""
     country = COUNTRIES.get(row["country"], row["country"])
+    if not (len(country) == 2 and country.isascii() and country.isalpha()):
+        raise Invalid(_l("“%(text)s” is not a country such as PT.", text=country))
     name = f"Organisation {row['org'][:6]} ({country})"
     return {
         "slug": f"organisation-{row['org']}",
