@@ -51,7 +51,7 @@ def place(make: Make, cast: Cast) -> Place:
 def send(app: Flask) -> Send:
     """The live door without its network: `send(person, "room_post", room=…, body=…)` returns the ack."""
 
-    def carry_out(person: Person, event: str, **values: Any) -> dict[str, Any]:
+    def carry_out(person: Person, event: str, /, **values: Any) -> dict[str, Any]:
         token = sign_in(app, person)
         command = commands_of(app)[event]
         form = command.form.model_validate({"v": 1, "cid": secrets.token_urlsafe(12), **values})
