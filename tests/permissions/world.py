@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.features.accounts.models import ClusterRole, Person
 from app.features.initiatives.models import InitiativeState
@@ -50,17 +51,20 @@ def _things(make: Make, filo, zielona, third, fourth, editor, other) -> dict[str
     make.member(stranger, zielona)
     pending = make.organisation("Not Yet", country="BE", state=OrganisationState.PENDING)
     applicants = [make.organisation(f"Applicant {number}", country="FR") for number in (1, 2)]
-    sides = []
+    sides: list[tuple[Any, ...]] = []
+    parts: list[Any] = []
     for lead, person in ((filo, editor), (zielona, other)):
         initiative = make.initiative(lead, f"Seeds of {lead.name}", roles=(("Logistics", 2), ("Training", 1)))
         roles = make.roles(initiative)
         draft = make.initiative(lead, f"Draft of {lead.name}", state=InitiativeState.DRAFT)
-        make.partner(initiative, fourth, roles[0])
+        parts.append(make.partner(initiative, fourth, roles[0]))
         asked = make.introduction(applicants[0], lead, person)
         met = make.introduction(lead, applicants[1], person, IntroductionState.ACCEPTED)
         sides.append((initiative, draft, roles, asked, met))
     own, others = sides
     applications = [make.application(side[2][1], applicants[0], other) for side in sides]
+    invitations = [make.invitation(lead, f"new@{lead.slug}.example") for lead in (filo, zielona)]
+    task = make.task(applicants[0], third, other)
     return {
         "own": {
             "organisation": filo.slug,
@@ -71,12 +75,14 @@ def _things(make: Make, filo, zielona, third, fourth, editor, other) -> dict[str
             "role": own[2][0].id,
             "free_role": own[2][1].id,
             "application": applications[0].id,
-            "partner": fourth.id,
+            "partner": parts[0].id,
             "introduction": own[3].id,
             "room": make.room(own[0]).id,
             "stream": make.room(own[0]).stream_id,
             "meeting": make.room(own[4]).id,
             "pending": pending.slug,
+            "invitation": invitations[0].id,
+            "task": task.id,
         },
         "other": {
             "organisation": zielona.slug,
@@ -87,12 +93,14 @@ def _things(make: Make, filo, zielona, third, fourth, editor, other) -> dict[str
             "role": others[2][0].id,
             "free_role": others[2][1].id,
             "application": applications[1].id,
-            "partner": fourth.id,
+            "partner": parts[1].id,
             "introduction": others[3].id,
             "room": make.room(others[0]).id,
             "stream": make.room(others[0]).stream_id,
             "meeting": make.room(others[4]).id,
             "pending": pending.slug,
+            "invitation": invitations[1].id,
+            "task": task.id,
         },
         "missing": {
             "organisation": "no-such-organisation",
@@ -109,5 +117,7 @@ def _things(make: Make, filo, zielona, third, fourth, editor, other) -> dict[str
             "stream": "no-such-stream",
             "meeting": 987654,
             "pending": "no-such-pending",
+            "invitation": 987654,
+            "task": 987654,
         },
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from app.features.initiatives.models import (
 from app.features.organisations.models import (
     Collaboration,
     CollaborationPartner,
+    Invitation,
     Membership,
     MembershipRole,
     Organisation,
@@ -41,7 +43,7 @@ from app.features.organisations.models import (
     Relation,
 )
 from app.features.rooms.models import Room, RoomKind
-from app.features.suggestions.models import Introduction, IntroductionState
+from app.features.suggestions.models import FacilitatorTask, Introduction, IntroductionState
 from app.features.taxonomy.models import Concept
 
 
@@ -241,6 +243,29 @@ class Make:
         if state is IntroductionState.ACCEPTED:
             self.room(introduction)
         return introduction
+
+    def invitation(self, organisation: Organisation, email: str) -> Invitation:
+        """An address invited to act for an organisation."""
+        secret = secrets.token_hex(32)
+        expires_at = now() + timedelta(days=14)
+        role = MembershipRole.REPRESENTATIVE
+        return self._keep(
+            Invitation(
+                organisation_id=organisation.id,
+                email=email,
+                role=role,
+                token_hash=secret,
+                expires_at=expires_at,
+            )
+        )
+
+    def task(self, asking: Organisation, asked: Organisation, person: Person) -> FacilitatorTask:
+        """A wish to meet an organisation that is not here yet."""
+        return self._keep(
+            FacilitatorTask(
+                asked_by=asking.id, other_id=asked.id, person_id=person.id, message="Shall we meet?"
+            )
+        )
 
     def room(self, owner: Initiative | Introduction) -> Room:
         """The room of an initiative or of an introduction; the one that is there, if it is."""

@@ -1,0 +1,294 @@
+"""Every door of Trama and who may go through it: one row each; a door without a row fails the test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+EVERYONE = frozenset(
+    {"visitor", "person", "representative", "editor", "outsider", "partner", "facilitator", "manager"}
+)
+SIGNED_IN = EVERYONE - {"visitor"}
+NOBODY: frozenset[str] = frozenset()
+OURS = frozenset({"representative", "editor"})
+ACTING = OURS | {"outsider", "partner"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One door.
+
+    `own` are the roles that may use it on what Il Filo Verde has, `other` on what Zielona has; `path` is filled in
+    from the world. Whoever may not is answered as `refused` says. With `once` the first who may takes the object away
+    from the others who might.
+    """
+
+    door: str
+    path: str
+    own: frozenset[str]
+    other: frozenset[str] | None = None
+    method: str = "GET"
+    data: dict[str, Any] = field(default_factory=dict)
+    refused: tuple[int, ...] = (403,)
+    once: bool = False
+
+    @property
+    def has_object(self) -> bool:
+        """Whether the address or what is sent names something that belongs to somebody."""
+        return "{" in self.path or any("{" in str(value) for value in self.data.values())
+
+
+def get(door: str, path: str, own: frozenset[str], other: frozenset[str] | None = None, **more: Any) -> Row:
+    """A page that is read."""
+    return Row(door, path, own, other, **more)
+
+
+def post(door: str, path: str, own: frozenset[str], other: frozenset[str] | None = None, **more: Any) -> Row:
+    """A form or a button that is sent."""
+    return Row(door, path, own, other, method="POST", **more)
+
+
+ORGANISATION = "/en/organisations/{organisation}"
+INITIATIVE = "/en/initiatives/{initiative}"
+INTRODUCTION = "/en/introductions/{introduction}"
+
+ACCOUNTS = (
+    get("accounts.join", "/en/join", EVERYONE),
+    post("accounts.join", "/en/join", EVERYONE),
+    get("accounts.join_sent", "/en/join/sent", EVERYONE),
+    get("accounts.sign_in", "/en/sign-in", EVERYONE),
+    post("accounts.sign_in", "/en/sign-in", EVERYONE),
+    post("accounts.sign_in_as", "/en/sign-in/demo", NOBODY, data={"demo": "manager"}, refused=(404,)),
+    get("accounts.forgot", "/en/forgot", EVERYONE),
+    post("accounts.forgot", "/en/forgot", EVERYONE),
+    get("accounts.forgot_sent", "/en/forgot/sent", EVERYONE),
+    get("accounts.verify", "/en/verify/no-such-secret", EVERYONE, refused=(404,)),
+    post("accounts.verify", "/en/verify/no-such-secret", EVERYONE, refused=(404,)),
+    get("accounts.reset", "/en/reset/no-such-secret", EVERYONE, refused=(404,)),
+    post("accounts.reset", "/en/reset/no-such-secret", EVERYONE, refused=(404,)),
+    post("accounts.send_verification", "/en/verify", SIGNED_IN),
+    get("accounts.account", "/en/account", SIGNED_IN),
+    post("accounts.account", "/en/account", SIGNED_IN),
+    get("accounts.change_password", "/en/account/password", SIGNED_IN),
+    post("accounts.change_password", "/en/account/password", SIGNED_IN),
+    post("accounts.sign_out_elsewhere", "/en/account/sign-ins", SIGNED_IN),
+    post("accounts.sign_out", "/en/sign-out", EVERYONE),
+)
+ORGANISATIONS = (
+    get("taxonomy.concepts", "/en/concepts?kind=skill&q=a", EVERYONE),
+    get("organisations.directory", "/en/organisations", EVERYONE),
+    get("organisations.show", ORGANISATION, EVERYONE, EVERYONE),
+    get("organisations.show", "/en/organisations/{pending}", frozenset({"manager"}), refused=(404,)),
+    get("organisations.new", "/en/organisations/new", SIGNED_IN),
+    post("organisations.new", "/en/organisations/new", SIGNED_IN),
+    get(
+        "organisations.edit", ORGANISATION + "/edit", frozenset({"editor", "manager"}), frozenset({"manager"})
+    ),
+    post(
+        "organisations.edit", ORGANISATION + "/edit", frozenset({"editor", "manager"}), frozenset({"manager"})
+    ),
+    get(
+        "organisations.story",
+        ORGANISATION + "/story",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
+    post(
+        "organisations.story",
+        ORGANISATION + "/story",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
+    get(
+        "organisations.pause",
+        ORGANISATION + "/pause",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
+    post(
+        "organisations.pause",
+        ORGANISATION + "/pause",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
+    get("organisations.members", ORGANISATION + "/members", OURS | {"manager"}, frozenset({"manager"})),
+    post(
+        "organisations.members",
+        ORGANISATION + "/members",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+        data={"email": "someone@example.org", "role": "editor"},
+    ),
+    post(
+        "organisations.change_role",
+        ORGANISATION + "/members/{colleague}/role",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+        data={"role": "editor"},
+    ),
+    post(
+        "organisations.remove",
+        ORGANISATION + "/members/{colleague}/remove",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+        once=True,
+    ),
+    post(
+        "organisations.withdraw",
+        ORGANISATION + "/invitations/{invitation}/withdraw",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
+    post("organisations.leave", ORGANISATION + "/leave", OURS, NOBODY),
+    post(
+        "organisations.admit", "/en/organisations/{pending}/admit", frozenset({"manager"}), refused=(403, 404)
+    ),
+    post("organisations.suspend", ORGANISATION + "/suspend", frozenset({"manager"}), frozenset({"manager"})),
+    post("organisations.restore", ORGANISATION + "/restore", frozenset({"manager"}), frozenset({"manager"})),
+    get("organisations.acting", "/en/organisations/acting", SIGNED_IN),
+    post(
+        "organisations.act_for",
+        "/en/organisations/acting",
+        OURS,
+        NOBODY,
+        data={"organisation": "{organisation}"},
+        refused=(403, 404),
+    ),
+    get("organisations.invitation", "/en/organisations/invitations/no-such-secret", NOBODY, refused=(404,)),
+    post("organisations.accept", "/en/organisations/invitations/no-such-secret", NOBODY, refused=(404,)),
+)
+INITIATIVES = (
+    get("initiatives.index", "/en/initiatives", EVERYONE),
+    get("initiatives.show", INITIATIVE, EVERYONE, EVERYONE),
+    get(
+        "initiatives.show",
+        "/en/initiatives/{draft}",
+        OURS | {"manager"},
+        frozenset({"manager"}),
+        refused=(404,),
+    ),
+    get("initiatives.new", "/en/initiatives/new", ACTING),
+    post("initiatives.new", "/en/initiatives/new", ACTING, refused=(403, 422)),
+    get("initiatives.edit", INITIATIVE + "/edit", OURS, NOBODY),
+    post("initiatives.edit", INITIATIVE + "/edit", OURS, NOBODY),
+    post("initiatives.state", INITIATIVE + "/state", OURS, NOBODY, data={"move": "run"}, once=True),
+    post("initiatives.close", INITIATIVE + "/close", OURS | {"manager"}, frozenset({"manager"})),
+    post("initiatives.delete", "/en/initiatives/{draft}/delete", OURS, NOBODY, refused=(403, 404), once=True),
+    post(
+        "initiatives.apply",
+        INITIATIVE + "/roles/{free_role}/apply",
+        ACTING,
+        ACTING,
+        data={"message": "We would like to."},
+    ),
+    post(
+        "initiatives.accept",
+        INITIATIVE + "/applications/{application}/accept",
+        OURS,
+        NOBODY,
+        refused=(403, 404),
+    ),
+    post(
+        "initiatives.decline",
+        INITIATIVE + "/applications/{application}/decline",
+        OURS,
+        NOBODY,
+        refused=(403, 404),
+    ),
+    post(
+        "initiatives.withdraw",
+        INITIATIVE + "/applications/{application}/withdraw",
+        NOBODY,
+        NOBODY,
+        refused=(403, 404),
+    ),
+    post("initiatives.remove", INITIATIVE + "/partners/{partner}/remove", OURS, NOBODY, refused=(403, 404)),
+    post(
+        "initiatives.leave",
+        INITIATIVE + "/leave",
+        OURS | {"partner"},
+        frozenset({"partner"}),
+        refused=(403, 404),
+    ),
+)
+SUGGESTIONS = (
+    get("suggestions.index", "/en/suggestions", SIGNED_IN),
+    post(
+        "suggestions.set_aside",
+        "/en/suggestions/{organisation}/not-now",
+        ACTING,
+        ACTING,
+        data={"reason": "not_now"},
+    ),
+    post("suggestions.take_back", "/en/suggestions/{organisation}/back", ACTING, ACTING),
+    get("introductions.index", "/en/introductions", SIGNED_IN),
+    get("introductions.ask", "/en/introductions/ask/{organisation}", ACTING - OURS, ACTING),
+    post("introductions.ask", "/en/introductions/ask/{organisation}", ACTING - OURS, ACTING),
+    post("introductions.accept", INTRODUCTION + "/accept", OURS, NOBODY, refused=(403, 404)),
+    post("introductions.decline", INTRODUCTION + "/decline", OURS, NOBODY, refused=(403, 404)),
+    post("introductions.withdraw", INTRODUCTION + "/withdraw", NOBODY, NOBODY, refused=(403, 404)),
+    get("introductions.tasks", "/en/introductions/tasks", frozenset({"facilitator", "manager"})),
+    post(
+        "introductions.finish",
+        "/en/introductions/tasks/{task}/done",
+        frozenset({"facilitator", "manager"}),
+        refused=(403, 404),
+    ),
+    post(
+        "introductions.reopen",
+        "/en/introductions/tasks/{task}/reopen",
+        frozenset({"facilitator", "manager"}),
+        refused=(403, 404),
+    ),
+)
+CLUSTER = frozenset({"facilitator", "manager"})
+ROOMS = (
+    get("rooms.index", "/en/rooms", SIGNED_IN),
+    get(
+        "rooms.show", "/en/rooms/{room}", OURS | {"partner"} | CLUSTER, CLUSTER | {"partner"}, refused=(404,)
+    ),
+    post(
+        "rooms.show", "/en/rooms/{room}", OURS | {"partner"} | CLUSTER, CLUSTER | {"partner"}, refused=(404,)
+    ),
+    get("rooms.show", "/en/rooms/{meeting}", OURS, NOBODY, refused=(404,)),
+    post(
+        "rooms.read",
+        "/en/rooms/{room}/read",
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
+        data={"seq": "1"},
+        refused=(404,),
+    ),
+    get(
+        "streams.events",
+        "/api/v1/streams/{stream}/events",
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
+        refused=(404,),
+    ),
+)
+HOME = (
+    get("home.root", "/", EVERYONE),
+    get("home.index", "/en/", EVERYONE),
+    get("about.help", "/en/help", EVERYONE),
+    get("about.privacy", "/en/privacy", EVERYONE),
+    post("about.theme", "/en/theme", EVERYONE, data={"theme": "dark"}),
+    get("about.favicon", "/favicon.ico", EVERYONE),
+    get("engines.robots", "/robots.txt", EVERYONE),
+    get("engines.sitemap", "/sitemap.xml", EVERYONE),
+    get("engines.general", "/sitemaps/general.xml", EVERYONE),
+    get("engines.organisations", "/sitemaps/organisations-0.xml", EVERYONE),
+    get("engines.initiatives", "/sitemaps/initiatives-0.xml", EVERYONE),
+    get("health.health", "/health", EVERYONE),
+)
+ROWS = (*ACCOUNTS, *ORGANISATIONS, *INITIATIVES, *SUGGESTIONS, *ROOMS, *HOME)
+
+COMMANDS = {
+    "room_post": (
+        {"room": "{room}", "body": "Hello", "lang": "en"},
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
+    ),
+    "room_read": ({"room": "{room}", "seq": 0}, OURS | {"partner"} | CLUSTER, CLUSTER | {"partner"}),
+}
+"""For each event of the socket: its content, and who may send it on one's own and on the other's."""
