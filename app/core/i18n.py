@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 from werkzeug.routing import BaseConverter, ValidationError
 
 SOURCE = "en"
@@ -46,7 +47,7 @@ class LanguageConverter(BaseConverter):
 def init_i18n(app: Flask, babel: Babel) -> None:
     """Give every address of a page its language and every reader hers."""
     app.url_map.converters["lang"] = LanguageConverter
-    babel.init_app(app, locale_selector=choose_language, timezone_selector=choose_timezone)
+    babel.init_app(app, locale_selector=choose_locale, timezone_selector=choose_timezone)
 
     @app.url_value_preprocessor
     def take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -57,6 +58,21 @@ def init_i18n(app: Flask, babel: Babel) -> None:
     def give_language(endpoint: str, values: dict[str, Any]) -> None:
         if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
             values["lang"] = current_language()
+
+
+def choose_locale() -> str:
+    """The reader's language with the customs that go with it."""
+    return with_customs(choose_language())
+
+
+def with_customs(code: str) -> str:
+    """The locale of a language: an English day is written as in Britain."""
+    return "en_GB" if code == SOURCE else code
+
+
+def speaking(code: str) -> AbstractContextManager[None]:
+    """Whatever is said inside is said in this language: in a mail to somebody, on a socket."""
+    return force_locale(with_customs(code))
 
 
 def choose_language() -> str:

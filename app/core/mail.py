@@ -10,8 +10,8 @@ from email.utils import formatdate, make_msgid
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app, render_template
-from flask_babel import force_locale
 
+from app.core.i18n import speaking
 from app.core.jobs import enqueue
 from config import Settings
 
@@ -23,7 +23,7 @@ def post(address: str, lang: str, subject: str, template: str, **context: object
 
     `template` names `emails/<template>.txt`, rendered now in `lang`; `subject` is already in it.
     """
-    with force_locale(lang):
+    with speaking(lang):
         body = render_template(f"emails/{template}.txt", **context)
     enqueue("mail", address=address, subject=subject, body=body, lang=lang)
 

@@ -139,6 +139,7 @@ def upgrade() -> None:
     sa.Column('country', sa.String(length=2), nullable=False),
     sa.Column('region_id', sa.Integer(), nullable=True),
     sa.Column('city', sa.String(length=80), nullable=False),
+    sa.Column('folded_city', sa.String(length=160), nullable=False),
     sa.Column('lat', sa.Double(), nullable=True),
     sa.Column('lon', sa.Double(), nullable=True),
     sa.Column('founded', sa.Integer(), nullable=True),

@@ -113,8 +113,7 @@ def _matching(text: str) -> ColumnElement[bool]:
     holders = select(OrganisationConcept.organisation_id).where(OrganisationConcept.concept_id.in_(concepts))
     return or_(
         Organisation.folded_name.like(pattern, escape="\\"),
-        func.lower(Organisation.city).like(pattern, escape="\\"),
-        Organisation.city == text,
+        Organisation.folded_city.like(pattern, escape="\\"),
         Organisation.id.in_(holders),
         Organisation.region_id.in_(concepts),
         Organisation.country.in_(countries),

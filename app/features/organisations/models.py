@@ -6,10 +6,11 @@ import enum
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core.clock import now
 from app.core.database import Model, Row, choice
+from app.core.text import fold
 from app.features.accounts.models import Person
 from app.features.taxonomy.models import Concept
 
@@ -96,6 +97,7 @@ class Organisation(Row, Model):
     country: Mapped[str] = mapped_column(String(2))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("concept.id"))
     city: Mapped[str] = mapped_column(String(LONGEST_CITY), default="")
+    folded_city: Mapped[str] = mapped_column(String(LONGEST_CITY * 2), default="")
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     founded: Mapped[int | None]
@@ -117,6 +119,12 @@ class Organisation(Row, Model):
         back_populates="organisation", cascade="all, delete-orphan", lazy="raise_on_sql"
     )
     region: Mapped[Concept | None] = relationship(lazy="raise_on_sql")
+
+    @validates("city")
+    def _fold_city(self, key: str, city: str) -> str:
+        """Keep the city as search compares it beside the city as it is written."""
+        self.folded_city = fold(city)
+        return city
 
 
 class OrganisationText(Row, Model):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from flask_babel import force_locale
 from flask_babel.speaklater import LazyString
 
 from app.core.clock import now
 from app.core.database import db
+from app.core.i18n import speaking
 from app.core.mail import post
 from app.features.accounts import queries
 from app.features.accounts.models import MailPurpose, MailToken, Person, digest
@@ -19,7 +19,7 @@ VALID_FOR = {MailPurpose.VERIFY: timedelta(days=7), MailPurpose.RESET: timedelta
 
 def write_to(person: Person, subject: LazyString, template: str, **context: object) -> None:
     """Have a mail sent to a person in her language, after this transaction."""
-    with force_locale(person.locale):
+    with speaking(person.locale):
         words = str(subject)
     post(person.email, person.locale, words, template, **context)
 

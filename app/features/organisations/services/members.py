@@ -6,7 +6,6 @@ import re
 import secrets
 from datetime import timedelta
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
@@ -18,7 +17,7 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, Invalid, NotFound, SignInNeeded
-from app.core.i18n import SOURCE, languages, public_url_for
+from app.core.i18n import SOURCE, languages, public_url_for, speaking
 from app.core.limits import spend
 from app.core.mail import post
 from app.core.permissions import authorize
@@ -91,7 +90,7 @@ def _open_for(organisation_id: int, email: str) -> list[Invitation]:
 
 def _send(actor: Actor, organisation: Organisation, email: str, token: str, lang: str) -> None:
     assert actor.person is not None
-    with force_locale(lang):
+    with speaking(lang):
         subject = _("%(person)s invites you to %(name)s", person=actor.person.name, name=organisation.name)
     post(
         email,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask_babel import force_locale, format_date
+from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.database import db
-from app.core.i18n import SOURCE, language_name, languages, public_url_for
+from app.core.i18n import SOURCE, language_name, languages, public_url_for, speaking
 from app.core.mail import post
 from app.features.accounts.models import Person
 from app.features.organisations.models import Membership, MembershipRole, Organisation
@@ -21,7 +21,7 @@ def tell_of_request(actor: Actor, introduction: Introduction, other: Organisatio
     asking = db.session.get_one(Organisation, introduction.asked_by)
     for person in _editors(other.id):
         lang = _language(person)
-        with force_locale(lang):
+        with speaking(lang):
             subject = _("%(name)s would like to meet you", name=asking.name)
             kind, day = str(TYPE_NAMES[asking.type]), format_date(introduction.expires_at)
         post(
@@ -49,7 +49,7 @@ def tell_of_answer(introduction: Introduction) -> None:
     accepted = introduction.state == IntroductionState.ACCEPTED
     for person in _editors(introduction.asked_by):
         lang = _language(person)
-        with force_locale(lang):
+        with speaking(lang):
             subject = (
                 _("%(name)s would like to meet you too", name=other.name)
                 if accepted
