@@ -1,0 +1,77 @@
+"""What walks through the whole house share: a demo of their own, and people with browsers."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from app import create_app
+from app.core.database import db
+from app.core.doors.transaction import writing
+from app.core.i18n import languages
+from app.features.demo import services
+from config import Settings
+from tests.e2e.walker import Walker
+from tests.support.app import SECRET, LiveServer, sqlite_copy
+from tests.support.shared import Shared
+
+Walk = Callable[..., Walker]
+PHONE = {"width": 375, "height": 780}
+DESK = {"width": 1360, "height": 880}
+
+
+def demo_settings(shared: Shared, folder: Path) -> Settings:
+    """The settings of a demo in `folder`, on a copy of the database that was seeded once for this run."""
+    seeded = shared.folder / "demo"
+
+    def make() -> None:
+        seeded.mkdir()
+        settings = Settings(secret_key=SECRET, database_url=sqlite_copy(shared, seeded), instance=seeded)
+        app = create_app(settings)
+        with app.app_context():
+            with writing():
+                services.seed()
+            db.session.remove()
+            db.engine.dispose()
+        with sqlite3.connect(seeded / "trama.db") as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    shared.once("demo", make)
+    shutil.copyfile(seeded / "trama.db", folder / "trama.db")
+    url = f"sqlite:///{folder / 'trama.db'}"
+    return Settings(secret_key=SECRET, database_url=url, instance=folder, testing=True, demo=True)
+
+
+@pytest.fixture
+def demo(shared: Shared, tmp_path: Path) -> Iterator[LiveServer]:
+    """The real server as `./dev run` starts it: with the demo, and one can be its people."""
+    server = LiveServer(demo_settings(shared, tmp_path), tmp_path, TRAMA_DEMO="1")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def exhibition(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A demo for tests that only look: one for all of them."""
+    folder = tmp_path_factory.mktemp("exhibition")
+    server = LiveServer(demo_settings(shared, folder), folder, TRAMA_DEMO="1")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def walk(new_context: Callable[..., BrowserContext]) -> Walk:
+    """A person with a browser of her own: `walk(server, "it", PHONE)`; her language is English until hers is complete."""
+
+    def begin(server: LiveServer, lang: str = "en", viewport: dict[str, int] = DESK) -> Walker:
+        context = new_context(viewport=viewport, locale=lang, has_touch=viewport is PHONE)
+        return Walker(context, server, lang if lang in languages() else "en")
+
+    return begin
