@@ -14,7 +14,7 @@ import numpy as np
 from app.matching.engine import Engine, best_places
 from app.matching.graph import Undirected
 from app.matching.history import Floats
-from app.matching.network import Network
+from app.matching.paths import Paths
 from app.matching.records import Brief
 
 Ranking = Callable[[int | Brief, int], list[int]]
@@ -33,19 +33,19 @@ class Baselines:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._index = engine.index
-        self._network = Network(engine.index)
+        self._paths = Paths(engine.index.history)
         self._popular = engine.index.history.degree
 
     def warm(self) -> dict[str, Ranking]:
         """Rankings for organisations with a past."""
-        network = self._network
+        paths = self._paths
         return {
             "popularity": self._by(lambda place: self._popular),
-            "Adamic–Adar": self._by(network.adamic_adar),
-            "resource allocation": self._by(network.resource_allocation),
-            "Jaccard": self._by(network.jaccard),
-            "walk": self._by(lambda place: network.walk(place, 0.0)),
-            "walk with topics": self._by(network.walk),
+            "Adamic–Adar": self._by(paths.adamic_adar),
+            "resource allocation": self._by(paths.resource_allocation),
+            "Jaccard": self._by(paths.jaccard),
+            "walk": self._by(lambda place: paths.walk(place, 0.0)),
+            "walk with topics": self._by(paths.walk),
         }
 
     def cold(self) -> dict[str, Ranking]:

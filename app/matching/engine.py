@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from math import fsum
 
@@ -134,6 +135,12 @@ class Engine:
         scores = self._scorer.totals(query, self._scorer.columns(query))
         return {one: float(scores[place]) for one, place in index.position.items()}
 
+    def with_guest(self, guest: Profile) -> Engine:
+        """An engine as one sees it who is not in it yet; nobody else sees her, and this engine stays as it is."""
+        seen = copy(self)
+        seen._reindex(self.index.with_profile(guest))
+        return seen
+
     def update(self, profile: Profile) -> None:
         """Take in a new organisation or a changed profile."""
         self.graph.add_organisation(profile)
@@ -151,7 +158,7 @@ class Engine:
         self._reindex(self.index.with_project(project))
 
     def _reindex(self, index: Index) -> None:
-        self._scorer = Scorer(index, self.taxonomy, self.weights)
+        self._scorer = Scorer(index, self.taxonomy, self.weights, self._scorer)
 
     def _list(self, scorer: Scorer, query: Query, allowed: Flags, k: int) -> _List:
         columns = scorer.columns(query)
@@ -163,16 +170,19 @@ class Engine:
 
     def _spread(self, index: Index, pool: list[int], totals: Floats, k: int) -> list[_Ranked]:
         """The best k of the pool, each country that comes again losing a little each time."""
-        toll, seen = self.weights.repeat_country, Counter[int]()
+        toll = self.weights.repeat_country
         if not toll:
             return [_Ranked(place, 0.0) for place in pool[:k]]
+        scores, countries = totals[pool], index.countries[pool]
+        seen = Counter[int]()
         chosen: list[_Ranked] = []
-        while pool and len(chosen) < k:
-            scores = [totals[place] - toll * seen[int(index.countries[place])] for place in pool]
-            place = pool.pop(int(np.argmax(scores)))
-            country = int(index.countries[place])
-            chosen.append(_Ranked(place, -toll * seen[country]))
+        for _ in range(min(k, len(pool))):
+            best = int(np.argmax(scores))
+            country = int(countries[best])
+            chosen.append(_Ranked(pool[best], -toll * seen[country]))
             seen[country] += 1
+            scores[best] = -np.inf
+            scores[countries == country] -= toll
         return chosen
 
     def _told(self, scorer: Scorer, query: Query, columns: Columns, ranked: _Ranked) -> Suggestion:

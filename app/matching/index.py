@@ -83,8 +83,9 @@ class Index:
 
     def track_of(self, place: int) -> dict[str, float]:
         """An organisation's track record by concept."""
-        row = self.track[[place], :]
-        return {self.concept_codes[at]: float(value) for at, value in zip(row.indices, row.data, strict=True)}
+        row = slice(self.track.indptr[place], self.track.indptr[place + 1])
+        held = zip(self.track.indices[row].tolist(), self.track.data[row].tolist(), strict=True)
+        return {self.concept_codes[at]: value for at, value in held}
 
     @property
     def total(self) -> int:
@@ -244,6 +245,8 @@ def _extended(codes: Mapping[str, int], more: Iterable[str]) -> dict[str, int]:
 
 
 def _with_value(values: Array, place: int, value: int) -> Array:
+    if values[place] == value:
+        return values
     changed = values.copy()
     changed[place] = value
     return changed

@@ -1,8 +1,4 @@
-"""The terms of the score that joint work tells: who is near whom, who works with whom, who is active.
-
-Each is a bulk form, by sparse matrices, of something that can be counted on the graph; the link predictors are
-networkx's own, for one organisation against all others at once.
-"""
+"""The terms of the score that joint work tells of two organisations, or of one and a brief."""
 
 from __future__ import annotations
 
@@ -13,99 +9,43 @@ import scipy.sparse as sp
 
 from app.matching.history import Floats, Ints
 from app.matching.index import Index
+from app.matching.paths import Paths
 from app.matching.query import Query
-
-HALF_LIFE = 2.0
-"""Years after which joint work counts half."""
-
-RESTART = 0.5
-STEPS = 3
-TOPIC_SHARE = 0.3
-"""The walk: how often it starts again, how long it is, and how often it goes on through a topic."""
-
-DOUBT = 10.0
-"""So many partners are added before a share of partners counts: one of one says less than thirty of thirty."""
 
 CONFIDENCE = 20.0
 """So many ties are added to what was seen and to what was expected of a pair before they are compared."""
 
+NEARNESS = ("partners_in_common", "partners_shared", "recent_partners", "near_in_network", "near_by_topic")
+
 
 class Network:
-    """Bulk forms of networkx's link predictors, of walks and of activity, over one index."""
+    """Terms from the history, the topics and the places of one index.
 
-    def __init__(self, index: Index) -> None:
+    What an edit does not touch is taken over from the network `before` it.
+    """
+
+    def __init__(self, index: Index, before: Network | None = None) -> None:
         self._index = index
-        self.history = index.history
+        self.paths = Paths(index.history)
+        if before is not None and before.paths.history is index.history:
+            self.paths = before.paths
+            for name, same in (
+                ("country_odds", before._index.countries is index.countries),
+                (
+                    "type_odds",
+                    before._index.countries is index.countries and before._index.types is index.types,
+                ),
+            ):
+                if same and name in before.__dict__:
+                    self.__dict__[name] = before.__dict__[name]
 
     def columns(self, query: Query) -> dict[str, Floats]:
         """Every network term's value for every organisation."""
-        found = {**self._activity, **self._topics(query), **self._pairs(query)}
-        near = [self._nearness(seed) for seed in query.seeds if self.history.degree[seed]]
-        for name in (
-            "partners_in_common",
-            "partners_shared",
-            "recent_partners",
-            "near_in_network",
-            "near_by_topic",
-        ):
+        found = {**self.paths.activity, **self._topics(query), **self._pairs(query)}
+        near = [self.paths.nearness(seed) for seed in query.seeds if self.paths.history.degree[seed]]
+        for name in NEARNESS:
             found[name] = sum((one[name] for one in near), self._zero())
         return found
-
-    def adamic_adar(self, place: int) -> Floats:
-        """Partners in common, each counting the less the more partners it has itself."""
-        return self._through(place, self._informative)
-
-    def resource_allocation(self, place: int) -> Floats:
-        """Partners in common, each divided by how many partners it has."""
-        return self._through(place, self._divided)
-
-    def common(self, place: int) -> Floats:
-        """How many partners each organisation has in common with this one."""
-        return self._through(place, np.ones(self._index.size))
-
-    def jaccard(self, place: int, doubt: float = 0.0) -> Floats:
-        """Partners in common, as a share of all that either has and of some more that neither is known to have."""
-        degree, common = self.history.degree, self.common(place)
-        union = degree[place] + degree - common + doubt
-        return np.asarray(np.divide(common, union, out=np.zeros_like(common), where=union > 0))
-
-    def walk(self, place: int, topic_share: float = TOPIC_SHARE) -> Floats:
-        """Where a walk over projects is after a few steps; some of its steps lead over a topic."""
-        start = self._zero()
-        start[place] = 1.0
-        here = start
-        for _ in range(STEPS):
-            at_projects = self._fresh.T @ (here / self._fresh_total)
-            if topic_share:
-                topics = self.history.about.T @ (at_projects / self._topics_of_project)
-                onwards = self._joint * (self.history.about @ (topics / self._joint_of_topic))
-                at_projects = (1 - topic_share) * at_projects + topic_share * onwards
-            here = (1 - RESTART) * (self.history.members @ (at_projects / self._sizes)) + RESTART * start
-        return np.asarray(here)
-
-    def _nearness(self, place: int) -> dict[str, Floats]:
-        """The terms that depend on whom an organisation has worked with."""
-        return {
-            "partners_in_common": np.log1p(self.adamic_adar(place)),
-            "partners_shared": np.sqrt(self.jaccard(place, DOUBT)),
-            "recent_partners": np.log1p(10 * self._recently_through(place)),
-            "near_in_network": np.log1p(
-                self.history.ties @ (self._through(place, self._spread) * self._spread)
-            ),
-            "near_by_topic": np.log1p(1e4 * self.walk(place)),
-        }
-
-    def _recently_through(self, place: int) -> Floats:
-        """Paths over one partner, by how lately and in how small a circle they worked together."""
-        history = self.history
-        start = self._zero()
-        start[place] = 1.0
-        lately = history.members @ (self._joint * (history.by_project @ start))
-        lately[place] = 0.0
-        onwards = lately / np.maximum(self._recent, 0.1)
-        return np.asarray(
-            history.members @ (self._circle * (history.by_project @ onwards)) - self._own * onwards
-        )
 
     def _topics(self, query: Query) -> dict[str, Floats]:
         """The terms that depend on what the asker's work, or the brief, is about."""
@@ -121,7 +61,7 @@ class Network:
         likeness = (index.track @ (asked * index.track_rarity)) / (self._profile_length * length)
         return {
             "track_record": np.asarray(index.track @ (asked / whole)),
-            "active_in_topic": np.log1p(self._topic_company @ (asked / whole)),
+            "active_in_topic": np.log1p(self.paths.topic_company @ (asked / whole)),
             "similar_profile": np.asarray(breadth * likeness),
         }
 
@@ -134,43 +74,11 @@ class Network:
             found["country_pair"] = row[index.countries]
         if query.type is not None and query.type in index.type_codes:
             found["type_pair"] = self.type_odds[index.type_codes[query.type]][index.types]
-        partners = [self.history.partners_of(seed) for seed in query.seeds]
+        partners = [self.paths.history.partners_of(seed) for seed in query.seeds]
         if any(len(some) for some in partners):
             worked_in = np.unique(index.countries[np.concatenate(partners)])
             found["new_country"] = (~np.isin(index.countries, worked_in)).astype(np.float64)
         return found
-
-    @cached_property
-    def _activity(self) -> dict[str, Floats]:
-        """The terms that depend on the candidate alone."""
-        joint_projects = self.history.members @ self._shared
-        typical = self._shared @ self.history.sizes / max(float(self._shared.sum()), 1.0)
-        usual = np.divide(
-            self.history.members @ (self._shared * self.history.sizes), np.maximum(joint_projects, 1)
-        )
-        return {
-            "well_connected": np.log1p(self.history.degree),
-            "recently_active": np.log1p(self._recent),
-            "large_consortia": np.log(np.where(joint_projects > 0, usual / max(typical, 1.0), 1.0)),
-            "works_alone": np.log1p(self.alone),
-            "same_partners": np.log(np.maximum(self.meetings, 1) / np.maximum(self.history.degree, 1)),
-        }
-
-    @cached_property
-    def meetings(self) -> Floats:
-        """How many seats next to somebody each organisation has had, the same neighbour counted each time."""
-        return np.asarray(self.history.members @ (self._shared * (self.history.sizes - 1)))
-
-    @cached_property
-    def alone(self) -> Floats:
-        """How many projects each organisation has had on its own."""
-        return np.asarray(self.history.members @ (1.0 - self._shared))
-
-    @cached_property
-    def usual_size(self) -> Floats:
-        """How many organisations the joint projects of each usually have."""
-        joint = self.history.members @ self._shared
-        return np.asarray(self.history.members @ (self._shared * self.history.sizes) / np.maximum(joint, 1))
 
     @cached_property
     def country_odds(self) -> Floats:
@@ -184,88 +92,22 @@ class Network:
 
     def _odds(self, codes: Ints, count: int) -> Floats:
         """Ties abroad seen between two groups against those expected from the ties of each."""
-        ties = self.history.ties.tocoo()
-        one, other = ties.coords
-        abroad = self._index.countries[one] != self._index.countries[other]
-        pairs = codes[one[abroad]] * count + codes[other[abroad]]
-        seen = np.bincount(pairs, minlength=count * count).reshape(count, count).astype(np.float64)
+        one, other = self._abroad
+        seen = np.bincount(codes[one] * count + codes[other], minlength=count * count).reshape(count, count)
         each = seen.sum(axis=1)
-        expected = np.outer(each, each) / max(each.sum(), 1.0)
+        expected = np.outer(each, each) / max(int(each.sum()), 1)
         return np.asarray(np.log((seen + CONFIDENCE) / (expected + CONFIDENCE)))
 
-    def _through(self, place: int, worth: Floats) -> Floats:
-        """Paths over one partner, each partner worth what is said."""
-        row, mine = self._zero(), self.history.partners_of(place)
-        row[mine] = worth[mine]
-        return np.asarray(self.history.ties @ row)
+    @property
+    def _abroad(self) -> tuple[Ints, Ints]:
+        """The ties between two countries, by both ends."""
+        ties = self.paths.history.ties.tocoo()
+        one, other = ties.coords
+        crossing = self._index.countries[one] != self._index.countries[other]
+        return one[crossing], other[crossing]
 
     def _zero(self) -> Floats:
         return np.zeros(self._index.size)
-
-    @cached_property
-    def _informative(self) -> Floats:
-        degree = self.history.degree
-        return np.divide(1.0, np.log(np.maximum(degree, 2)), out=np.zeros_like(degree), where=degree > 1)
-
-    @cached_property
-    def _divided(self) -> Floats:
-        degree = self.history.degree
-        return np.divide(1.0, degree, out=np.zeros_like(degree), where=degree > 0)
-
-    @cached_property
-    def _spread(self) -> Floats:
-        return np.asarray(np.sqrt(self._divided))
-
-    @cached_property
-    def _sizes(self) -> Floats:
-        return np.maximum(self.history.sizes, 1)
-
-    @cached_property
-    def _shared(self) -> Floats:
-        """One for a project with two organisations or more."""
-        return (self.history.sizes > 1).astype(np.float64)
-
-    @cached_property
-    def _joint(self) -> Floats:
-        """What each joint project counts today."""
-        return np.asarray(self._shared * 0.5 ** (self.history.age / HALF_LIFE))
-
-    @cached_property
-    def _circle(self) -> Floats:
-        """The same, shared among the others who took part."""
-        return self._joint / np.maximum(self.history.sizes - 1, 1)
-
-    @cached_property
-    def _recent(self) -> Floats:
-        """Joint projects of each organisation, older ones counting less."""
-        return np.asarray(self.history.members @ self._joint)
-
-    @cached_property
-    def _own(self) -> Floats:
-        return np.asarray(self.history.members @ self._circle)
-
-    @cached_property
-    def _fresh(self) -> sp.csr_array:
-        """Organisations × projects by what each edge counts for the walk."""
-        return (self.history.members @ sp.diags_array(self._joint / self._sizes)).tocsr()
-
-    @cached_property
-    def _fresh_total(self) -> Floats:
-        return np.maximum(np.asarray(self._fresh.sum(axis=1)), 1e-12)
-
-    @cached_property
-    def _topics_of_project(self) -> Floats:
-        return np.maximum(np.asarray(self.history.about.sum(axis=1)), 1)
-
-    @cached_property
-    def _joint_of_topic(self) -> Floats:
-        return np.asarray(np.maximum(self.history.about.T @ self._joint, 1e-9))
-
-    @cached_property
-    def _topic_company(self) -> sp.csr_array:
-        """Organisations × concepts: how many others it has met in each topic, lately more than long ago."""
-        weighted = sp.diags_array(self._joint * (self.history.sizes - 1)) @ self.history.about
-        return sp.csr_array(self.history.members @ weighted)
 
     @cached_property
     def _profile_length(self) -> Floats:

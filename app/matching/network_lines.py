@@ -8,7 +8,7 @@ import numpy as np
 
 from app.matching.history import Floats, Ints
 from app.matching.index import Index
-from app.matching.network import HALF_LIFE, Network
+from app.matching.paths import HALF_LIFE, Paths
 from app.matching.query import Query
 from app.matching.records import Profile, Reason, ReasonKind
 
@@ -39,9 +39,9 @@ Teller = Callable[[Query, int, Profile, float], Iterator[Reason]]
 class NetworkLines:
     """Tells a term's part of the score with what can be counted: partners, projects, concepts."""
 
-    def __init__(self, index: Index, network: Network) -> None:
+    def __init__(self, index: Index, paths: Paths) -> None:
         self._index = index
-        self._network = network
+        self._paths = paths
         self._history = index.history
         self._tellers: Mapping[ReasonKind, Teller] = {
             ReasonKind.PARTNERS_IN_COMMON: self._partners_in_common,
@@ -51,8 +51,8 @@ class NetworkLines:
             ReasonKind.SIMILAR_PROFILE: self._named_topics(ReasonKind.SIMILAR_PROFILE),
             ReasonKind.WELL_CONNECTED: self._counted(ReasonKind.WELL_CONNECTED, self._history.degree),
             ReasonKind.RECENTLY_ACTIVE: self._recently_active,
-            ReasonKind.LARGE_CONSORTIA: self._counted(ReasonKind.LARGE_CONSORTIA, network.usual_size),
-            ReasonKind.WORKS_ALONE: self._counted(ReasonKind.WORKS_ALONE, network.alone),
+            ReasonKind.LARGE_CONSORTIA: self._counted(ReasonKind.LARGE_CONSORTIA, paths.usual_size),
+            ReasonKind.WORKS_ALONE: self._counted(ReasonKind.WORKS_ALONE, paths.alone),
             ReasonKind.SAME_PARTNERS: self._same_partners,
             ReasonKind.COUNTRY_PAIR: self._country_pair,
             ReasonKind.TYPE_PAIR: self._type_pair,
@@ -73,22 +73,24 @@ class NetworkLines:
             partners=tuple(int(one) for one in self._index.ids[named]),
             project=self._latest_joint(int(named[0]), place) if len(named) else None,
             count=len(common),
-            total=len(either),
+            total=either,
         )
 
     def _near_in_network(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
         yield Reason(ReasonKind.NEAR_IN_NETWORK, part)
 
-    def _shared_partners(self, query: Query, place: int) -> tuple[Ints, Ints]:
-        """Partners of the asking side that this one has too, and those of either."""
+    def _shared_partners(self, query: Query, place: int) -> tuple[Ints, int]:
+        """Partners of the asking side that this one has too, and how many either has."""
         mine = [self._history.partners_of(seed) for seed in query.seeds]
-        ours = np.unique(np.concatenate(mine)) if mine else np.array([], dtype=np.int64)
+        ours = mine[0] if len(mine) == 1 else np.unique(np.concatenate(mine))
         theirs = self._history.partners_of(place)
-        return np.intersect1d(ours, theirs), np.union1d(ours, theirs)
+        common = np.intersect1d(ours, theirs, assume_unique=True)
+        return common, len(ours) + len(theirs) - len(common)
 
     def _latest_joint(self, one: int, other: int) -> int | None:
         """The newest project of two organisations; one without a date counts as new."""
-        shared = np.intersect1d(self._history.projects_of(one), self._history.projects_of(other))
+        mine, theirs = self._history.projects_of(one), self._history.projects_of(other)
+        shared = np.intersect1d(mine, theirs, assume_unique=True)
         if not len(shared):
             return None
         newest = shared[np.lexsort((self._index.projects[shared], self._history.age[shared]))][0]
@@ -130,7 +132,7 @@ class NetworkLines:
 
     def _same_partners(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
         """Counts the different partners among all the times that it sat next to one."""
-        met, meetings = int(self._history.degree[place]), round(float(self._network.meetings[place]))
+        met, meetings = int(self._history.degree[place]), round(float(self._paths.meetings[place]))
         yield Reason(ReasonKind.SAME_PARTNERS, part, count=met, total=meetings)
 
     def _country_pair(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:

@@ -16,7 +16,8 @@ class Query:
     """One question to the index.
 
     `holds` maps a relation to the concepts on the asking side; `topics` maps a concept to how much it weighs;
-    `seeds` are the positions from which the network is seen: the organisation itself, or those at the table.
+    `seeds` are the positions from which the network is seen: the organisation itself, or those at the table;
+    `warm` says whether any of them has ever worked with others.
     """
 
     country: str | None
@@ -25,6 +26,7 @@ class Query:
     topics: Mapping[str, float]
     languages: frozenset[str]
     seeds: tuple[int, ...] = ()
+    warm: bool = False
     countries_wanted: frozenset[str] = frozenset()
     types_wanted: frozenset[str] = frozenset()
     is_brief: bool = False
@@ -46,6 +48,7 @@ def query_of_profile(index: Index, profile: Profile, feedback: Sequence[Feedback
         topics=_topics_of(index, place, profile),
         languages=profile.languages,
         seeds=(place,),
+        warm=bool(index.history.degree[place]),
         set_aside=_set_aside(index, profile.id, feedback),
     )
 
@@ -55,13 +58,15 @@ def query_of_brief(index: Index, brief: Brief) -> Query:
     unknown = sorted(one for one in brief.partners if one not in index.position)
     if unknown:
         raise BadRecord(f"the brief names organisation {unknown[0]}, which is not given")
+    seeds = tuple(sorted(index.position[one] for one in brief.partners))
     return Query(
         country=brief.home_country,
         type=brief.home_type,
         holds={"sectors": brief.sectors, "seeks": brief.skills},
         topics=dict.fromkeys(sorted(brief.topics | brief.sectors | brief.skills), 1.0),
         languages=brief.languages,
-        seeds=tuple(sorted(index.position[one] for one in brief.partners)),
+        seeds=seeds,
+        warm=bool(index.history.degree[list(seeds)].any()),
         countries_wanted=brief.countries,
         types_wanted=brief.types,
         is_brief=True,

@@ -23,12 +23,12 @@ Columns = Mapping[str, Floats]
 class Scorer:
     """Scores and explains over one index; made anew after each edit, cheaply."""
 
-    def __init__(self, index: Index, tree: Directed, weights: Weights) -> None:
+    def __init__(self, index: Index, tree: Directed, weights: Weights, before: Scorer | None = None) -> None:
         self.index = index
         self._weights = weights
         self._content = Content(index, tree)
-        self._network = Network(index)
-        self._network_lines = NetworkLines(index, self._network)
+        self._network: Network = Network(index, before._network if before else None)
+        self._network_lines = NetworkLines(index, self._network.paths)
         self._aside = Aside(index)
 
     def columns(self, query: Query) -> dict[str, Floats]:
@@ -65,7 +65,7 @@ class Scorer:
 
     def weight(self, name: str, query: Query) -> float:
         """What a term counts for the one who asks."""
-        return self._weights.of(name, warm=bool(self.index.history.degree[list(query.seeds)].any()))
+        return self._weights.of(name, query.warm)
 
     def _content_lines(self, query: Query, other: Profile) -> Iterator[Reason]:
         for term in CONTENT_TERMS:

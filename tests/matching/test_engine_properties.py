@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.matching.engine import Engine
-from app.matching.network import Network
+from app.matching.paths import Paths
 from app.matching.records import Brief, Feedback, NotNow, Profile, Project, Suggestion
 from tests.matching.records import BROADER, SECTORS, SKILLS, clusters, concepts, profiles_of
 
@@ -40,9 +40,9 @@ def assert_same(ones: list[Suggestion], others: list[Suggestion]) -> None:
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
-        (Network.adamic_adar, nx.adamic_adar_index),
-        (Network.resource_allocation, nx.resource_allocation_index),
-        (Network.jaccard, nx.jaccard_coefficient),
+        (Paths.adamic_adar, nx.adamic_adar_index),
+        (Paths.resource_allocation, nx.resource_allocation_index),
+        (Paths.jaccard, nx.jaccard_coefficient),
     ],
 )
 def test_the_matrix_form_equals_networkx(
@@ -52,7 +52,7 @@ def test_the_matrix_form_equals_networkx(
     joined = engine.graph.collaboration()
     place = engine.index.position
     for one in joined:
-        values = ours(Network(engine.index), place[one])
+        values = ours(Paths(engine.index.history), place[one])
         for _, other, expected in theirs(joined, [(one, other) for other in joined if other != one]):
             assert values[place[other]] == pytest.approx(expected, abs=1e-6)
 

@@ -34,7 +34,6 @@ from app.features.suggestions.records import (
     read_records,
 )
 from app.matching.engine import Engine
-from app.matching.records import Profile
 from app.matching.weights import load_weights
 from config import Settings
 
@@ -47,14 +46,6 @@ MOST_EDITS = 100
 
 Result = TypeVar("Result")
 Written = OrganisationAdmitted | OrganisationChanged | OrganisationSuspended
-
-
-class GuestEngine(Engine):
-    """An engine as one who is not in it may ask it: she sees suggestions, nobody sees her."""
-
-    def __init__(self, engine: Engine, guest: Profile) -> None:
-        self.graph, self.taxonomy, self.weights = engine.graph, engine.taxonomy, engine.weights
-        self._reindex(engine.index.with_profile(guest))
 
 
 class EngineKeeper:
@@ -138,7 +129,7 @@ def consult(question: Callable[[Engine], Result], guest: int | None = None) -> R
     engine = keeper.current()
     if guest is not None and guest not in engine.index.profiles:
         profiles, _ = read_profiles(Organisation.id == guest)
-        engine = GuestEngine(engine, profiles[guest])
+        engine = engine.with_guest(profiles[guest])
     return offload(question, engine)
 
 
