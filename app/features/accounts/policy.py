@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.permissions import ALWAYS, Condition, Policy, Rule
 
-OWN = Condition(lambda actor, person: actor.person_id == person.id, _l("own"))
+OWN = Condition(lambda actor, person: actor.person_id == person.id, _l("one's own"))
 OTHERS = Condition(lambda actor, person: actor.person_id != person.id, _l("not oneself"))
 
 POLICY: Policy = {
