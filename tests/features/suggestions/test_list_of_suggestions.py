@@ -10,6 +10,7 @@ from bs4 import Tag
 from flask import Flask
 from flask_babel import force_locale
 
+from app import create_app
 from app.core.actors import Actor
 from app.core.announcements import announce
 from app.core.database import db
@@ -25,6 +26,7 @@ from app.features.organisations.models import (
 from app.features.suggestions.presenters import rows
 from app.features.suggestions.queries import suggestions_for
 from app.features.taxonomy.models import Concept
+from config import Settings
 from tests.support.app import both_databases
 from tests.support.door import Door, Seen
 from tests.support.factories import Cast, Make
@@ -199,6 +201,32 @@ def test_an_edit_counts_at_the_next_request(
         db.session.get_one(Organisation, cluster["shop"].id).state = OrganisationState.ADMITTED
         db.session.get_one(Organisation, cluster["pending"].id).state = OrganisationState.ADMITTED
     assert {"Boutique du Canal", "Noch nicht da"} <= set(names(giulia.get(PLACE)))
+
+
+@both_databases
+def test_what_another_process_writes_counts_too(
+    app: Flask, settings: Settings, giulia: Door, cluster: dict[str, Organisation]
+) -> None:
+    """A second application on the same database edits a profile; the first has not been told, and sees it."""
+    giulia.get(PLACE)
+    elsewhere = create_app(settings)
+    give(elsewhere, cluster["shop"], Relation.SECTOR, "sector:agriculture")
+    with elsewhere.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    assert "You both work in agriculture" in words(entry(giulia.get(PLACE), "Boutique du Canal"))
+
+
+def test_an_exchange_of_concepts_counts_although_their_number_stays(
+    app: Flask, giulia: Door, cluster: dict[str, Organisation]
+) -> None:
+    """One concept for another: nothing is counted more or less, and yet the list knows."""
+    giulia.get(PLACE)
+    with app.app_context(), writing():
+        link = db.session.query(OrganisationConcept).filter_by(organisation_id=cluster["shop"].id).one()
+        link.concept_id = db.session.query(Concept).filter_by(code="skill:catering").one().id
+        announce(OrganisationChanged(cluster["shop"].id))
+    assert "Boutique du Canal" not in names(giulia.get(PLACE))
 
 
 def test_joint_work_counts_at_the_next_request(

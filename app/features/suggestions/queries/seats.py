@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -56,7 +56,11 @@ def proposals_for_seats(
         briefs = {one: _brief(one, wants, exclude, seated, country) for one in free}
         return {one: engine.suggest_for(brief, FOR_A_SEAT) for one, brief in briefs.items()}
 
-    found = consult(question)
+    return _shared_out(actor, consult(question))
+
+
+def _shared_out(actor: Actor, found: Mapping[int, Sequence[Suggestion]]) -> dict[int, Proposals]:
+    """The proposals of each role, furnished all at once."""
     everything = furnished(actor, [one for some in found.values() for one in some])
     by_id = {one.organisation.id: one.organisation for one in everything.items}
     return {
