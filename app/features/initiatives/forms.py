@@ -161,7 +161,9 @@ class InitiativeForm(BaseForm):
                 self.fresh = self.roles.append_entry().form.title.id
             return True
         if "remove_role" in sent:
-            self.roles.entries = [each for each in self.roles.entries if each.name != sent["remove_role"]]
+            # By place: the rows are numbered anew whenever they arrive.
+            rows = enumerate(self.roles.entries)
+            self.roles.entries = [row for place, row in rows if str(place) != sent["remove_role"]]
             return True
         return False
 

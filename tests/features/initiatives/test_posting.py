@@ -1,0 +1,397 @@
+"""Posting an initiative and editing it, by the form as it stands on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.core.audit import Audit
+from app.core.database import db
+from app.features.initiatives.models import (
+    MOST_ROLES,
+    Initiative,
+    InitiativeConcept,
+    InitiativeState,
+    WantedRole,
+    WantKind,
+)
+from app.features.organisations.models import OrganisationState
+from tests.support.app import both_databases
+from tests.support.door import Door, Seen, filled_in
+from tests.support.factories import Cast, Make
+
+Enter = Callable[..., Door]
+NEW = "/en/initiatives/new"
+FORM = "main form.form"
+WORDS = {
+    "title": "Seeds across borders",
+    "summary": "Five cities swap old seeds.",
+    "challenge": "**Thirty** of them.",
+}
+ROLE = {"roles-0-title": "Logistics", "roles-0-seats": "2", "roles-0-skills_text": "ristorazione, Composting"}
+
+
+def the_initiative(app: Flask) -> Initiative:
+    """The only initiative there is, with all that belongs to it."""
+    with app.app_context():
+        found = db.session.scalars(
+            select(Initiative).options(
+                selectinload(Initiative.texts),
+                selectinload(Initiative.concepts).joinedload(InitiativeConcept.concept),
+                selectinload(Initiative.roles).selectinload(WantedRole.wants),
+                selectinload(Initiative.partners),
+            )
+        ).one()
+        db.session.expunge_all()
+        return found
+
+
+def wants(role: WantedRole, kind: WantKind) -> set[str]:
+    """What a role wants, of one kind."""
+    return {want.value for want in role.wants if want.kind is kind}
+
+
+def round_trip(door: Door, path: str, button: tuple[str, str], **typed: Any) -> Seen:
+    """Fill in the form and press a button that brings it back."""
+    form = door.get(path).soup.select_one(FORM)
+    return send(door, path, {**filled_in(form), **typed, button[0]: button[1]})
+
+
+def send(door: Door, path: str, data: dict[str, Any]) -> Seen:
+    """Send what a form holds."""
+    return Seen(door.client.post(path, data=data))
+
+
+def titles(page: Seen) -> list[str]:
+    """What stands in the rows of the roles, from above."""
+    return [field["value"] for field in page.soup.select("input[id$=-title][name^=roles-]")]
+
+
+def error_at(page: Seen, field: str) -> str:
+    """The sentence at a field, which must say that it is not valid."""
+    assert page.soup.select_one(f"#{field}")["aria-invalid"] == "true"
+    return page.soup.select_one(f"#{field}-error").get_text(" ", strip=True)
+
+
+@both_databases
+def test_a_member_posts_a_draft_with_the_seats_it_lacks(app: Flask, cast: Cast, door: Enter) -> None:
+    answer = door(cast.representative).fill(
+        NEW,
+        FORM,
+        **WORDS,
+        **ROLE,
+        **{
+            "lang": "en",
+            "other_lang": "it",
+            "other_title": "Semi oltre confine",
+            "other_summary": "Cinque città.",
+            "roles-0-countries_text": "Belgio, FR",
+            "roles-0-types": ["university", "foundation"],
+            "sectors_text": "Gardening",
+            "starts": "2027-03-01",
+            "ends": "2028-10-31",
+        },
+    )
+    assert (answer.status, answer.location) == (303, "/en/initiatives/seeds-across-borders")
+    kept = the_initiative(app)
+    assert (kept.state, kept.lang, kept.lead_id) == (InitiativeState.DRAFT, "en", cast.organisation.id)
+    assert (kept.starts, kept.ends) == (date(2027, 3, 1), date(2028, 10, 31))
+    assert {text.lang: text.title for text in kept.texts} == {
+        "en": WORDS["title"],
+        "it": "Semi oltre confine",
+    }
+    assert [partner.organisation_id for partner in kept.partners] == [cast.organisation.id]
+    (role,) = kept.roles
+    assert (role.title, role.seats) == ("Logistics", 2)
+    assert wants(role, WantKind.CONCEPT) == {"skill:catering", "skill:composting"}
+    assert wants(role, WantKind.COUNTRY) == {"BE", "FR"}
+    assert wants(role, WantKind.TYPE) == {"university", "foundation"}
+    assert "sector:green-gardening" in {link.concept.code for link in kept.concepts}
+
+
+def test_only_organisations_in_the_cluster_post(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
+    nora = make.person("Nora")
+    make.organisation("Not yet", editor=nora, state=OrganisationState.PENDING)
+    for person, told in (
+        (cast.newcomer, "Create your organisation first"),
+        (cast.manager, "Create your organisation first"),
+        (nora, "as soon as it is admitted"),
+    ):
+        page = door(person).get(NEW)
+        assert page.status == 403
+        assert told in page.text
+        assert door(person).post(NEW, {**WORDS, "lang": "en"}).status == 403
+    assert door().get(NEW).status == 303
+    with app.app_context():
+        assert db.session.scalars(select(Initiative.id)).all() == []
+
+
+def test_what_lacks_is_told_at_its_field_and_what_was_typed_stays(
+    app: Flask, cast: Cast, door: Enter
+) -> None:
+    answer = door(cast.member).fill(
+        NEW,
+        FORM,
+        title=" \u200b",
+        summary="x" * 401,
+        challenge="Kept as it was.",
+        starts="2028-01-01",
+        ends="2027-01-01",
+        **{"roles-0-title": "", "roles-0-seats": "21", "roles-0-skills_text": "catering, zzzz"},
+    )
+    assert answer.status == 422
+    assert error_at(answer, "title") == "Write something here."
+    assert error_at(answer, "summary") == "At most 400 characters."
+    assert "We do not know “zzzz”" in error_at(answer, "roles-0-skills")
+    assert "Kept as it was." in answer.html
+    assert answer.soup.select_one('input[name="roles-0-skills"][value="skill:catering"]').has_attr("checked")
+    assert answer.soup.select_one("#roles-0-skills")["value"] == "zzzz"
+    links = {link["href"] for link in answer.soup.select(".notice-problem a")}
+    assert links == {"#title", "#summary", "#roles-0-skills"}
+    assert all(answer.soup.select_one(link) for link in links)
+
+
+def test_what_the_service_refuses_stands_at_its_field_too(cast: Cast, door: Enter) -> None:
+    answer = door(cast.member).fill(
+        NEW,
+        FORM,
+        **WORDS,
+        **{
+            "starts": "2028-01-01",
+            "ends": "2027-01-01",
+            "lang": "xx",
+            "other_title": "Only a title",
+            "roles-0-title": "",
+            "roles-0-seats": "21",
+            "roles-0-skills_text": "catering",
+        },
+    )
+    assert answer.status == 422
+    assert error_at(answer, "ends") == "It cannot end before it starts."
+    assert error_at(answer, "lang") == "Choose the language that it is written in."
+    assert error_at(answer, "other_lang") == "Choose the language that it is written in."
+    assert error_at(answer, "other_summary") == "Say in a sentence or two what it is about."
+    assert error_at(answer, "roles-0-title") == "Say in a few words what this role does."
+    assert error_at(answer, "roles-0-seats") == "Write a number of seats from 1 to 20."
+    assert "Role 1, Seats: Write a number of seats" in answer.text
+
+
+@pytest.mark.parametrize("seats", ["0", "21", "-1", "two", "", "1.5", "٣", "9" * 30])
+def test_a_role_has_one_to_twenty_seats(seats: str, app: Flask, cast: Cast, door: Enter) -> None:
+    answer = door(cast.member).fill(NEW, FORM, **WORDS, **{**ROLE, "roles-0-seats": seats})
+    assert answer.status == 422
+    assert error_at(answer, "roles-0-seats") == "Write a number of seats from 1 to 20."
+    assert answer.soup.select_one("#roles-0-seats")["value"] == seats
+
+
+def test_a_day_that_is_none_is_told(cast: Cast, door: Enter) -> None:
+    answer = door(cast.member).fill(NEW, FORM, **WORDS, starts="31/02/2027")
+    assert "Write the day as year-month-day" in error_at(answer, "starts")
+    assert answer.soup.select_one("#starts")["value"] == "31/02/2027"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("sectors", "skill:catering"),
+        ("sectors", "sector:none"),
+        ("roles-0-skills", "sector:food"),
+        ("roles-0-types", "kingdom"),
+        ("roles-0-countries", "country:XX"),
+    ],
+)
+def test_a_concept_that_is_none_is_refused(
+    field: str, value: str, app: Flask, cast: Cast, door: Enter
+) -> None:
+    data = {**WORDS, "lang": "en", "roles-0-title": "Logistics", "roles-0-seats": "1", field: value}
+    answer = door(cast.member).post(NEW, data)
+    assert answer.status == 422
+    assert answer.soup.select_one(f"#{field}-error"), field
+    with app.app_context():
+        assert db.session.scalars(select(Initiative.id)).all() == []
+
+
+def test_rows_of_roles_come_and_go_without_a_script_and_keep_everything(cast: Cast, door: Enter) -> None:
+    member = door(cast.member)
+    page = round_trip(
+        member,
+        NEW,
+        ("add_role", "1"),
+        title="Half a",
+        **{**ROLE, "roles-0-seats": "many", "sectors_text": "food, zz"},
+    )
+    assert page.status == 200
+    names = {field["name"] for field in page.soup.select("[name^=roles-]")}
+    assert {"roles-0-title", "roles-1-title", "roles-1-seats"} <= names
+    assert page.soup.select_one("#roles-1-title").has_attr("autofocus")
+    assert page.soup.select_one("#title")["value"] == "Half a"
+    assert page.soup.select_one("#roles-0-title")["value"] == "Logistics"
+    assert page.soup.select_one("#roles-0-seats")["value"] == "many"
+    assert len(page.soup.select('input[name="roles-0-skills"][checked]')) == 2
+    assert "zz" in page.soup.select_one("#sectors")["value"]
+    assert not page.soup.select(".notice-problem")
+
+    typed = {**filled_in(page.soup.select_one(FORM)), "roles-1-title": "Evaluation", "remove_role": "0"}
+    fewer = send(member, NEW, typed)
+    assert titles(fewer) == ["Evaluation"]
+    more = send(member, NEW, {**filled_in(fewer.soup.select_one(FORM)), "add_role": "1"})
+    assert titles(more) == ["Evaluation", ""]
+    last = more.soup.select('button[name="remove_role"]')[0]["value"]
+    none = send(member, NEW, {**filled_in(more.soup.select_one(FORM)), "remove_role": last})
+    assert titles(none) == [""]
+    assert titles(send(member, NEW, {**filled_in(none.soup.select_one(FORM)), "remove_role": "x"})) == [""]
+
+
+def test_the_form_offers_no_more_roles_than_one_initiative_can_have(
+    app: Flask, cast: Cast, door: Enter
+) -> None:
+    member = door(cast.member)
+    rows = {f"roles-{place}-title": f"Role {place}" for place in range(MOST_ROLES)}
+    rows |= {f"roles-{place}-seats": "1" for place in range(MOST_ROLES)}
+    page = member.post(NEW, {**WORDS, "lang": "en", **rows, "add_role": "1"})
+    assert len(page.soup.select("input[id$=-title][name^=roles-]")) == MOST_ROLES
+    assert not page.soup.select('button[name="add_role"]')
+    assert "as many roles as one initiative can want" in page.text
+    kept = member.post(
+        NEW, {**WORDS, "lang": "en", **rows, "roles-99-title": "One more", "roles-99-seats": "1"}
+    )
+    assert kept.status == 303
+    assert len(the_initiative(app).roles) == MOST_ROLES
+
+
+def test_enter_saves_and_does_not_remove_a_role(cast: Cast, door: Enter) -> None:
+    first = door(cast.member).get(NEW).soup.select_one(f"{FORM} button")
+    assert first.get("name") is None
+    assert first.get("type", "submit") == "submit"
+
+
+def test_an_empty_row_does_not_count(app: Flask, cast: Cast, door: Enter) -> None:
+    assert door(cast.member).fill(NEW, FORM, **WORDS).status == 303
+    assert the_initiative(app).roles == []
+
+
+def test_the_same_title_twice_gets_an_address_of_its_own(cast: Cast, door: Enter) -> None:
+    member = door(cast.member)
+    found = [member.fill(NEW, FORM, **{**WORDS, "title": title}).location for title in ("New", "Νέο", "New")]
+    assert found == ["/en/initiatives/new-2", "/en/initiatives/neo", "/en/initiatives/new-3"]
+
+
+def test_an_expired_page_keeps_what_was_typed(app: Flask, cast: Cast, door: Enter) -> None:
+    member = door(cast.member)
+    answer = send(member, NEW, {**WORDS, **ROLE, "lang": "en", "csrf_token": "old"})
+    assert answer.status == 400
+    again = member.post(
+        answer.soup.select_one("main form")["action"], filled_in(answer.soup.select_one("main form"))
+    )
+    assert again.status == 303
+    assert the_initiative(app).roles[0].title == "Logistics"
+
+
+@both_databases
+def test_editing_changes_what_was_changed_and_keeps_the_rest(
+    app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    initiative = make.initiative(
+        cast.organisation, roles=(("Logistics", 1), ("Evaluation", 2)), wants=["skill:logistics"], lang="it"
+    )
+    kept_id = make.roles(initiative)[0].id
+    path = f"/en/initiatives/{initiative.slug}/edit"
+    form = filled_in(door(cast.member).get(path).soup.select_one(FORM))
+    data = {name: value for name, value in form.items() if not name.startswith("roles-1-")}
+    member = door(cast.member)
+    data |= {
+        "csrf_token": member.page_token(),
+        "title": "Semi",
+        "other_lang": "en",
+        "other_title": "Seeds",
+        "other_summary": "In short.",
+        "roles-0-seats": "3",
+        "roles-2-title": "Translation",
+        "roles-2-seats": "1",
+    }
+    assert member.post(path, data).status == 303
+    edited = the_initiative(app)
+    assert edited.slug == initiative.slug
+    assert {text.lang: text.title for text in edited.texts} == {"it": "Semi", "en": "Seeds"}
+    assert [(role.title, role.seats) for role in edited.roles] == [("Logistics", 3), ("Translation", 1)]
+    assert edited.roles[0].id == kept_id
+    assert wants(edited.roles[0], WantKind.CONCEPT) == {"skill:logistics"}
+    with app.app_context():
+        noted = db.session.scalars(select(Audit).where(Audit.action == "initiative.edit")).one()
+    assert set(noted.after) == {"titles", "roles"}
+
+
+def test_the_two_languages_can_change_places(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
+    initiative = make.initiative(cast.organisation, "Seeds", lang="en")
+    path = f"/en/initiatives/{initiative.slug}/edit"
+    other = {"other_lang": "it", "other_title": "Semi", "other_summary": "In breve."}
+    assert door(cast.member).fill(path, FORM, **other).status == 303
+    swapped = {"lang": "it", "title": "Semi", "other_lang": "en", "other_title": "Seeds"}
+    assert door(cast.member).fill(path, FORM, **swapped).status == 303
+    edited = the_initiative(app)
+    assert edited.lang == "it"
+    assert {text.lang: text.title for text in edited.texts} == {"it": "Semi", "en": "Seeds"}
+    same = door(cast.member).fill(path, FORM, other_lang="it")
+    assert error_at(same, "other_lang") == "This is the language above. Choose another one."
+
+
+def test_there_are_never_fewer_seats_than_are_taken(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
+    initiative = make.initiative(cast.organisation, roles=(("Logistics", 3), ("Evaluation", 1)))
+    first, second = make.roles(initiative)
+    make.partner(initiative, cast.other_organisation, first)
+    make.partner(initiative, make.organisation("Zaadgoed"), first)
+    make.application(second, make.organisation("Roule Petit"), cast.other)
+    path = f"/en/initiatives/{initiative.slug}/edit"
+    answer = door(cast.member).fill(path, FORM, **{"roles-0-seats": "1"})
+    assert answer.status == 422
+    assert error_at(answer, "roles-0-seats") == "2 seats are taken: there cannot be fewer."
+    assert door(cast.member).fill(path, FORM, **{"roles-0-seats": "2"}).status == 303
+    form = filled_in(door(cast.member).get(path).soup.select_one(FORM))
+    for gone, title in (("roles-0-", "Logistics"), ("roles-1-", "Evaluation")):
+        member = door(cast.member)
+        data = {name: value for name, value in form.items() if not name.startswith(gone)}
+        refused = member.post(path, {**data, "csrf_token": member.page_token()})
+        assert refused.status == 422
+        assert f"“{title}” cannot go" in refused.text
+    assert [role.seats for role in the_initiative(app).roles] == [2, 1]
+
+
+def test_a_role_of_another_initiative_cannot_be_taken_over(
+    app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    initiative = make.initiative(cast.organisation, roles=())
+    foreign = make.roles(make.initiative(cast.other_organisation, "Theirs"))[0]
+    data = {
+        **WORDS,
+        "lang": "en",
+        "roles-0-id": str(foreign.id),
+        "roles-0-title": "Mine",
+        "roles-0-seats": "1",
+    }
+    answer = door(cast.member).post(f"/en/initiatives/{initiative.slug}/edit", data)
+    assert answer.status == 422
+    assert "This role is not there any more." in error_at(answer, "roles-0-title")
+    assert [role.title for role in make.roles(make_ref(foreign))] == ["Logistics"]
+
+
+def make_ref(role: WantedRole) -> Any:
+    """Whatever has the id of a role's initiative."""
+    return type("Reference", (), {"id": role.initiative_id})()
+
+
+def test_only_the_lead_edits(make: Make, cast: Cast, door: Enter) -> None:
+    path = f"/en/initiatives/{make.initiative(cast.organisation).slug}/edit"
+    for person in (cast.other, cast.newcomer, cast.facilitator, cast.manager):
+        assert door(person).get(path).status == 403
+        assert door(person).post(path, {**WORDS, "lang": "en"}).status == 403
+    assert door().get(path).status == 303
+    assert door(cast.representative).get(path).status == 200
+    draft = make.initiative(cast.organisation, "Draft", state=InitiativeState.DRAFT)
+    assert door(cast.other).get(f"/en/initiatives/{draft.slug}/edit").status == 404
+    assert door(cast.manager).get(f"/en/initiatives/{draft.slug}/edit").status == 403

@@ -1,0 +1,408 @@
+"""Applying to a seat, answering, leaving; a seat is taken once, whoever is faster."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.core.clock import now
+from app.core.database import db
+from app.core.i18n import languages
+from app.core.jobs import Job
+from app.core.streams.models import Revocation
+from app.core.text import tidy
+from app.features.initiatives.models import (
+    Application,
+    ApplicationState,
+    Initiative,
+    InitiativeState,
+    Partner,
+    WantedRole,
+)
+from app.features.organisations.models import Organisation, OrganisationState
+from tests.support.app import both_databases
+from tests.support.door import Door, Seen
+from tests.support.factories import Cast, Make
+
+Enter = Callable[..., Door]
+
+
+def address_of(initiative: Initiative) -> str:
+    """Where an initiative is read."""
+    return f"/en/initiatives/{initiative.slug}"
+
+
+def apply(door: Door, initiative: Initiative, role: WantedRole, message: str = "We have bikes.") -> Seen:
+    """Send the application form of a role."""
+    return door.post(f"{address_of(initiative)}/roles/{role.id}/apply", {"message": message, "lang": "fr"})
+
+
+def press(door: Door, initiative: Initiative, application: Application, button: str) -> Seen:
+    """Press one of the buttons of an application and see where it leads."""
+    return door.post(f"{address_of(initiative)}/applications/{application.id}/{button}", follow=True)
+
+
+def states(app: Flask) -> list[str]:
+    """What became of the applications, in their order."""
+    with app.app_context():
+        return [
+            state.value for state in db.session.scalars(select(Application.state).order_by(Application.id))
+        ]
+
+
+def mails(app: Flask) -> list[dict[str, Any]]:
+    """The mails that wait to be sent."""
+    with app.app_context():
+        query = select(Job.payload).where(Job.kind == "mail").order_by(Job.id)
+        return list(db.session.scalars(query))
+
+
+def active(app: Flask, initiative: Initiative) -> set[int]:
+    """The organisations that take part now."""
+    with app.app_context():
+        return set(
+            db.session.scalars(
+                select(Partner.organisation_id).where(
+                    Partner.initiative_id == initiative.id, Partner.left_at.is_(None)
+                )
+            )
+        )
+
+
+@both_databases
+def test_an_organisation_applies_and_is_accepted(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
+    initiative = make.initiative(cast.organisation)
+    role = make.roles(initiative)[0]
+    other = door(cast.other)
+    sent = other.fill(
+        address_of(initiative), "details.apply form", message="Nous avons des vélos.", lang="fr"
+    )
+    assert sent.status == 303
+    assert "waits for an answer" in other.get(address_of(initiative)).text
+
+    lead = door(cast.member)
+    page = lead.get(address_of(initiative))
+    assert "1 organisation waits for your answer" in page.text
+    assert page.soup.select_one("#applications blockquote")["lang"] == "fr"
+    with app.app_context():
+        application = db.session.scalars(select(Application)).one()
+    answered = press(lead, initiative, application, "accept")
+    assert "They take part from now on" in answered.text
+    assert active(app, initiative) == {cast.organisation.id, cast.other_organisation.id}
+    with app.app_context():
+        partner = db.session.scalars(
+            select(Partner).where(Partner.organisation_id == cast.other_organisation.id)
+        ).one()
+    assert partner.role_id == role.id
+    seen = door().get(address_of(initiative)).text
+    assert "1 of 1 seat filled" in seen
+    assert "Every seat is taken" in seen
+
+
+def test_those_whom_it_concerns_get_a_mail_in_their_language(
+    app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    enrico = make.person("Enrico", locale="it")
+    lead = make.organisation("Orto Piccolo", editor=enrico)
+    initiative = make.initiative(lead, "Orti sui tetti", lang="it")
+    apply(door(cast.other), initiative, make.roles(initiative)[0], "We can carry the soil.")
+    (asked,) = mails(app)
+    lang = "it" if "it" in languages() else "en"
+    assert (asked["address"], asked["lang"]) == (enrico.email, lang)
+    assert "We can carry the soil." in asked["body"]
+    assert "Zielona Spółdzielnia" in asked["body"]
+    assert f"/{lang}/initiatives/{initiative.slug}" in asked["body"]
+    with app.app_context():
+        application = db.session.scalars(select(Application)).one()
+    press(door(enrico), initiative, application, "decline")
+    answer = mails(app)[1]
+    assert (answer["address"], answer["lang"]) == (cast.other.email, "en")
+    assert answer["subject"] == "Your application was declined"
+
+
+def test_both_people_of_the_lead_are_told_and_suspended_ones_are_not(
+    app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    initiative = make.initiative(cast.organisation)
+    make.member(make.person("Gone Away", suspended_at=now()), cast.organisation)
+    apply(door(cast.other), initiative, make.roles(initiative)[0])
+    assert {mail["address"] for mail in mails(app)} == {cast.member.email, cast.representative.email}
+
+
+@pytest.mark.parametrize("state", [each for each in InitiativeState if each is not InitiativeState.OPEN])
+def test_nobody_applies_while_it_is_not_open(
+    state: InitiativeState, app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    initiative = make.initiative(cast.organisation, state=state)
+    answer = apply(door(cast.other), initiative, make.roles(initiative)[0])
+    assert answer.status == (404 if state is InitiativeState.DRAFT else 409)
+    assert states(app) == []
+
+
+@both_databases
+def test_one_application_waits_for_each_role_and_organisation(
+    app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    initiative = make.initiative(cast.organisation, roles=(("Logistics", 1), ("Evaluation", 1)))
+    first, second = make.roles(initiative)
+    other = door(cast.other)
+    assert apply(other, initiative, first).status == 303
+    again = apply(other, initiative, first, "Once more")
+    assert again.status == 409
+    assert "has applied to this role" in again.text
+    assert "Once more" in again.html
+    assert apply(other, initiative, second).status == 303
+    assert states(app) == ["sent", "sent"]
+
+
+def test_after_taking_it_back_one_can_apply_again(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
+    initiative = make.initiative(cast.organisation)
+    role = make.roles(initiative)[0]
+    mine = make.application(role, cast.other_organisation, cast.other)
+    other = door(cast.other)
+    assert "Your application is taken back." in press(other, initiative, mine, "withdraw").text
+    assert "already answered or taken back" in press(other, initiative, mine, "withdraw").text
+    assert apply(other, initiative, role).status == 303
+    assert states(app) == ["withdrawn", "sent"]
+
+
+def test_the_lead_does_not_apply_to_itself_nor_a_partner_again(
+    app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    initiative = make.initiative(cast.organisation, roles=(("Logistics", 2),))
+    role = make.roles(initiative)[0]
+    own = apply(door(cast.member), initiative, role)
+    assert (own.status, "Your organisation leads this initiative" in own.text) == (409, True)
+    make.partner(initiative, cast.other_organisation, role)
+    again = apply(door(cast.other), initiative, role)
+    assert (again.status, "takes part in this initiative already" in again.text) == (409, True)
+    assert states(app) == []
+
+
+@pytest.mark.parametrize("message", ["", "   \u200b ", "x" * 2001])
+def test_an_empty_or_endless_message_is_told_at_its_field_and_kept(
+    message: str, app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    initiative = make.initiative(cast.organisation)
+    role = make.roles(initiative)[0]
+    answer = apply(door(cast.other), initiative, role, message)
+    assert answer.status == 422
+    field = answer.soup.select_one(f"#message-{role.id}")
+    assert field["aria-invalid"] == "true"
+    assert answer.soup.select_one(f"#message-{role.id}-error")
+    assert field.get_text().strip() == tidy(message)
+    assert answer.soup.select_one("details.apply").has_attr("open")
+    assert states(app) == []
+
+
+def test_an_unknown_language_and_a_role_of_another_initiative_are_refused(
+    app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    initiative, another = make.initiative(cast.organisation), make.initiative(cast.organisation, "Another")
+    role = make.roles(another)[0]
+    assert apply(door(cast.other), initiative, role).status == 404
+    path = f"{address_of(another)}/roles/{role.id}/apply"
+    answer = door(cast.other).post(path, {"message": "Dzień dobry", "lang": "klingon"})
+    assert answer.status == 422
+    assert "Choose the language that you write in." in answer.text
+    assert door(cast.other).post(f"{address_of(another)}/roles/99999999999999/apply").status == 404
+    assert states(app) == []
+
+
+def test_only_organisations_in_the_cluster_apply(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
+    nora = make.person("Nora")
+    make.organisation("Not yet", editor=nora, state=OrganisationState.PENDING)
+    initiative = make.initiative(cast.organisation)
+    role = make.roles(initiative)[0]
+    for person in (nora, cast.newcomer, cast.facilitator):
+        assert apply(door(person), initiative, role).status == 403
+    assert apply(door(), initiative, role).status == 401
+    assert states(app) == []
+
+
+def test_nobody_answers_for_a_lead_that_is_away(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
+    initiative = make.initiative(cast.organisation)
+    waiting = make.application(make.roles(initiative)[0], cast.other_organisation, cast.other)
+    third = make.person("Joos")
+    make.organisation("Zaadgoed", country="BE", editor=third)
+    with app.app_context():
+        db.session.get_one(Organisation, cast.organisation.id).state = OrganisationState.SUSPENDED
+        db.session.commit()
+    answer = apply(door(third), initiative, make.roles(initiative)[0])
+    assert (answer.status, "nobody would answer" in answer.text) == (409, True)
+    page = door().get(address_of(initiative))
+    assert "is not in the cluster at the moment" in page.text
+    assert "Il Filo Verde" not in page.text
+    assert press(door(cast.member), initiative, waiting, "accept").status == 403
+    assert states(app) == ["sent"]
+
+
+def test_whoever_may_not_know_of_an_application_finds_none(
+    app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    initiative = make.initiative(cast.organisation)
+    waiting = make.application(make.roles(initiative)[0], cast.other_organisation, cast.other)
+    third = make.person("Joos")
+    make.organisation("Zaadgoed", country="BE", editor=third)
+    for person in (third, cast.newcomer, cast.facilitator, cast.manager):
+        for button in ("accept", "decline", "withdraw"):
+            assert press(door(person), initiative, waiting, button).status == 404
+        assert "waits for your answer" not in door(person).get(address_of(initiative)).text
+    assert press(door(cast.other), initiative, waiting, "accept").status == 403
+    assert press(door(cast.other), initiative, waiting, "decline").status == 403
+    assert press(door(cast.member), initiative, waiting, "withdraw").status == 403
+    assert states(app) == ["sent"]
+
+
+def test_an_application_of_another_initiative_is_not_found_here(
+    app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    initiative, another = make.initiative(cast.organisation), make.initiative(cast.organisation, "Another")
+    waiting = make.application(make.roles(another)[0], cast.other_organisation, cast.other)
+    assert press(door(cast.member), initiative, waiting, "accept").status == 404
+    assert states(app) == ["sent"]
+
+
+def test_acceptance_settles_the_other_applications_of_the_same_organisation(
+    app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    initiative = make.initiative(cast.organisation, roles=(("Logistics", 1), ("Evaluation", 1)))
+    first, second = (
+        make.application(role, cast.other_organisation, cast.other) for role in make.roles(initiative)
+    )
+    lead = door(cast.member)
+    press(lead, initiative, second, "accept")
+    assert states(app) == ["withdrawn", "accepted"]
+    assert "already answered" in press(lead, initiative, first, "accept").text
+    assert "already answered" in press(lead, initiative, second, "decline").text
+
+
+def test_who_waits_is_answered_also_while_it_runs(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
+    initiative = make.initiative(cast.organisation, state=InitiativeState.RUNNING)
+    waiting = make.application(make.roles(initiative)[0], cast.other_organisation, cast.other)
+    press(door(cast.member), initiative, waiting, "accept")
+    assert states(app) == ["accepted"]
+
+
+def test_a_full_role_takes_nobody_more(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
+    initiative = make.initiative(cast.organisation)
+    role = make.roles(initiative)[0]
+    waiting = make.application(role, cast.other_organisation, cast.other)
+    make.partner(initiative, make.organisation("Zaadgoed"), role)
+    lead = door(cast.member)
+    assert "Every seat is taken: add one" in lead.get(address_of(initiative)).text
+    assert "The last seat of this role is taken." in press(lead, initiative, waiting, "accept").text
+    assert states(app) == ["sent"]
+    third = make.person("Joos")
+    make.organisation("Roule Petit", editor=third)
+    answer = apply(door(third), initiative, role)
+    assert (answer.status, "Every seat of this role is taken." in answer.text) == (409, True)
+
+
+@both_databases
+def test_the_last_seat_is_taken_once_when_two_reach_for_it_at_once(
+    app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    initiative = make.initiative(cast.organisation)
+    role = make.roles(initiative)[0]
+    joos = make.person("Joos")
+    zaadgoed = make.organisation("Zaadgoed", country="BE", editor=joos)
+    waiting = [
+        make.application(role, cast.other_organisation, cast.other),
+        make.application(role, zaadgoed, joos),
+    ]
+    doors = [door(cast.member), door(cast.representative)]
+    answers: list[Seen] = []
+
+    def reach(person: Door, application: Application) -> None:
+        answers.append(press(person, initiative, application, "accept"))
+
+    threads = [threading.Thread(target=reach, args=pair) for pair in zip(doors, waiting, strict=True)]
+    with app.app_context(), db.engine.connect().execution_options(writer=True) as held, held.begin():
+        # Both wait before the same initiative until it is let go: neither can have read what the other will write.
+        held.execute(select(Initiative.id).where(Initiative.id == initiative.id).with_for_update())
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(0.4)
+        assert all(thread.is_alive() for thread in threads)
+    for thread in threads:
+        thread.join(30)
+    refused = [each for each in answers if "The last seat of this role is taken." in each.text]
+    assert len(answers) == 2
+    assert len(refused) == 1
+    assert sorted(states(app)) == ["accepted", "sent"]
+    assert len(active(app, initiative)) == 2
+
+
+@both_databases
+def test_the_same_application_sent_twice_at_once_is_kept_once(
+    app: Flask, make: Make, cast: Cast, door: Enter
+) -> None:
+    initiative = make.initiative(cast.organisation)
+    role = make.roles(initiative)[0]
+    doors = [door(cast.other), door(cast.other)]
+    answers: list[int] = []
+
+    def send(person: Door) -> None:
+        answers.append(apply(person, initiative, role).status)
+
+    threads = [threading.Thread(target=send, args=(person,)) for person in doors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(answers) == [303, 409]
+    assert states(app) == ["sent"]
+
+
+def test_a_partner_leaves_and_its_seat_is_free_again(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
+    initiative = make.initiative(cast.organisation)
+    make.partner(initiative, cast.other_organisation, make.roles(initiative)[0])
+    other = door(cast.other)
+    assert "Leave this initiative" in other.get(address_of(initiative)).text
+    left = other.post(f"{address_of(initiative)}/leave", follow=True)
+    assert "does not take part any more" in left.text
+    assert "0 of 1 seat filled" in left.text
+    assert "Apply for a seat" in left.text
+    assert active(app, initiative) == {cast.organisation.id}
+    with app.app_context():
+        assert cast.other_organisation.id in db.session.scalars(select(Revocation.org_id)).all()
+    assert other.post(f"{address_of(initiative)}/leave").status == 403
+
+
+def test_the_lead_lets_a_partner_go_but_stays_itself(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
+    initiative = make.initiative(cast.organisation)
+    part = make.partner(initiative, cast.other_organisation, make.roles(initiative)[0])
+    lead = door(cast.member)
+    path = f"{address_of(initiative)}/partners/{part.id}/remove"
+    for person in (cast.other, cast.manager, cast.facilitator, cast.newcomer):
+        assert door(person).post(path).status == 403
+    assert "Its seat is free again." in lead.post(path, follow=True).text
+    assert "has left the initiative already" in lead.post(path, follow=True).text
+    with app.app_context():
+        own = db.session.scalars(
+            select(Partner.id).where(Partner.organisation_id == cast.organisation.id)
+        ).one()
+        revoked = db.session.scalars(select(Revocation.org_id)).all()
+    assert cast.other_organisation.id in revoked
+    for away in (f"/partners/{own}/remove", "/leave"):
+        answer = lead.post(f"{address_of(initiative)}{away}", follow=True)
+        assert "The organisation that leads stays to the end" in answer.text
+    assert active(app, initiative) == {cast.organisation.id}
+
+
+def test_a_suspended_applicant_is_not_accepted(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
+    initiative = make.initiative(cast.organisation)
+    waiting = make.application(make.roles(initiative)[0], cast.other_organisation, cast.other)
+    with app.app_context():
+        db.session.get_one(Organisation, cast.other_organisation.id).state = OrganisationState.SUSPENDED
+        db.session.commit()
+    answer = press(door(cast.member), initiative, waiting, "accept")
+    assert "This organisation is not in the cluster at the moment." in answer.text
+    assert states(app) == [ApplicationState.SENT.value]
