@@ -10,9 +10,9 @@ if not os.environ.get("FLASK_RUN_FROM_CLI"):
 
     monkey.patch_all()
 
-from app import create_app  # noqa: E402  everything below must see the patched modules
-from app.core.live.server import serve  # noqa: E402
-from config import SettingsError, read_settings  # noqa: E402
+from app import create_app
+from app.core.live.server import serve
+from config import SettingsError, read_settings
 
 try:
     settings = read_settings()

@@ -12,7 +12,9 @@ from tests.support.door import Door
 pytestmark = both_databases
 
 
-@pytest.mark.parametrize("path", ["/en/rooms/99999999999999999999", "/xx/organisations", "/en/rooms/-1", "/en/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/en/rooms/99999999999999999999", "/xx/organisations", "/en/rooms/-1", "/en/nothing"]
+)
 def test_an_address_that_no_page_has_is_a_page_that_says_so(door: Callable[..., Door], path: str) -> None:
     """A number that no row can have is no address; nor is a language that we do not speak."""
     seen = door().get(path)
@@ -20,7 +22,9 @@ def test_an_address_that_no_page_has_is_a_page_that_says_so(door: Callable[..., 
     assert "We could not find that" in seen.text
 
 
-@pytest.mark.parametrize("path", ["/en/organisations?q=%00", "/en/organisations?%00=1", "/en/organisations/a%00b"])
+@pytest.mark.parametrize(
+    "path", ["/en/organisations?q=%00", "/en/organisations?%00=1", "/en/organisations/a%00b"]
+)
 def test_a_nul_is_refused_before_it_reaches_a_database(door: Callable[..., Door], path: str) -> None:
     """Never a traceback."""
     assert door().get(path).status in (400, 404)
