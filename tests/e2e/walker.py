@@ -57,7 +57,9 @@ class Walker:
         """Choose a concept by typing in the picker with this label, and see that it was the one."""
         scope = within or self.main
         line = scope.get_by_role("combobox", name=self.read(label))
-        with self.page.expect_response(lambda answer: parse_qs(urlsplit(answer.url).query).get("q") == [typed]):
+        with self.page.expect_response(
+            lambda answer: parse_qs(urlsplit(answer.url).query).get("q") == [typed]
+        ):
             line.press_sequentially(typed)
         expect(scope.locator("[role=option][aria-selected=true]:visible")).to_be_visible()
         line.press("Enter")

@@ -159,6 +159,7 @@ class LiveServer:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self.settings = settings
         self.log = folder / f"server-{self.port}.log"
         self.env = {
             **{name: value for name, value in os.environ.items() if not name.startswith("TRAMA_")},

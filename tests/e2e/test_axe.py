@@ -1,0 +1,179 @@
+"""Every page, for everybody, in every language that is there: axe finds nothing, nothing is refused, nothing is cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import cache
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import select
+
+from app import create_app
+from app.core.clock import now
+from app.core.database import db
+from app.core.doors.transaction import writing
+from app.core.i18n import languages
+from app.features.accounts.models import MailPurpose, MailToken, Person, digest
+from app.features.organisations.models import Invitation, MembershipRole, Organisation
+from config import ROOT
+from tests.e2e.conftest import DESK, PHONE
+from tests.e2e.pages import follow
+from tests.support.app import LiveServer, sign_in
+from tests.support.door import Door
+
+pytestmark = pytest.mark.slow
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+RUN = """rules => axe.run(document, rules.length ? { runOnly: { type: "rule", values: rules } } : {})
+  .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 99)}`)))"""
+SETTLED = """async () => {
+  await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+}"""
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+NARROW = {"width": 320, "height": 700}
+KEYS = {"visitor": "", "member": "member-it", "facilitator": "facilitator", "manager": "manager"}
+VERIFY, RESET, INVITATION = "verify-this-address", "reset-this-password", "act-for-the-green-thread"
+NO_PAGES = {"organisations.acting", "taxonomy.concepts"}
+"""What leads to a page or answers a script."""
+UNLINKED = (
+    f"/verify/{VERIFY}",
+    f"/reset/{RESET}",
+    f"/organisations/invitations/{INVITATION}",
+    "/join/sent",
+    "/forgot/sent",
+    "/organisations/new",
+    "/organisations/il-filo-verde/pause",
+    "/organisations?q=nobody+does+this",
+    "/introductions/tasks",
+    "/suggestions?country=FR",
+    "/initiatives?q=nobody+does+this",
+)
+"""Where mails and forms lead, and lists that are empty."""
+
+
+class Visit:
+    """A role's way through the exhibition: the pages it reaches, and the cookie with which it sees them."""
+
+    def __init__(self, app: Flask, role: str, lang: str) -> None:
+        self.door = Door(app)
+        if KEYS[role]:
+            with app.app_context():
+                address = f"{KEYS[role]}@demo.example"
+                person = db.session.scalars(select(Person).where(Person.email == address)).one()
+            self.door.carry(sign_in(app, person))
+        else:
+            joined = {"name": "Nora", "email": f"{lang}@nora.example", "password": "seven cats on a roof"}
+            assert self.door.fill(f"/{lang}/join", **joined).status == 303
+            assert self.door.fill(f"/{lang}/forgot", email="nora@nora.example").status == 303
+        self.pages = follow(app, self.door, lang, UNLINKED)
+
+    @property
+    def cookie(self) -> str:
+        """What a browser must hold to be the same one."""
+        cookie = self.door.client.get_cookie("trama")
+        return cookie.value if cookie else ""
+
+
+@pytest.fixture(scope="module")
+def visit(exhibition: LiveServer) -> Iterator[Callable[[str, str], Visit]]:
+    """The ways through the exhibition, each walked once: `visit("manager", "en")`."""
+    app = create_app(exhibition.settings)
+    with app.app_context():
+        write_mails()
+
+    @cache
+    def begin(role: str, lang: str) -> Visit:
+        return Visit(app, role, lang)
+
+    yield begin
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def write_mails() -> None:
+    """Three secrets as if they had been mailed, one of each kind."""
+    with writing():
+        person = db.session.scalars(select(Person).where(Person.email == "member-pl@demo.example")).one()
+        filo = db.session.scalars(select(Organisation).where(Organisation.slug == "il-filo-verde")).one()
+        in_a_day = now() + timedelta(days=1)
+        for secret, purpose in ((VERIFY, MailPurpose.VERIFY), (RESET, MailPurpose.RESET)):
+            db.session.add(
+                MailToken(
+                    person_id=person.id, purpose=purpose, token_hash=digest(secret), expires_at=in_a_day
+                )
+            )
+        db.session.add(
+            Invitation(
+                organisation_id=filo.id,
+                email="new@il-filo-verde.example",
+                role=MembershipRole.EDITOR,
+                token_hash=digest(INVITATION),
+                invited_by=None,
+                expires_at=in_a_day,
+            )
+        )
+
+
+def test_no_page_is_left_out(visit: Callable[[str, str], Visit]) -> None:
+    """Whoever adds a page links it, or adds it to those that mails and forms lead to."""
+    reached = {kind for role in KEYS for kind in visit(role, "en").pages}
+    app = visit("visitor", "en").door.app
+    there = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and "lang" in rule.arguments
+    }
+    assert sorted(there - NO_PAGES - reached) == []
+    assert len(reached) > 25
+
+
+def problems_of(page: Page) -> list[str]:
+    """What axe finds in a page at both widths, light and dark, and how far it is too wide for the narrowest phone."""
+    found: list[str] = []
+    page.evaluate(AXE)
+    for viewport in (DESK, PHONE):
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        for scheme, rules in (("light", []), ("dark", ["color-contrast"])):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.evaluate(SETTLED)
+            where = f"{viewport['width']} {scheme}"
+            found += [f"{where} {violation}" for violation in page.evaluate(RUN, rules)]
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    if page.evaluate(WIDER) > 0:
+        found.append(f"320 scrolls sideways by {page.evaluate(WIDER)} px")
+    return found
+
+
+@pytest.mark.parametrize("lang", ["en", "it"])
+@pytest.mark.parametrize("role", list(KEYS))
+def test_axe_finds_nothing_on_any_page(
+    role: str,
+    lang: str,
+    exhibition: LiveServer,
+    visit: Callable[[str, str], Visit],
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    """Nor does the console, where breaches of the content security policy are told."""
+    lang = lang if lang in languages() else "en"
+    way = visit(role, lang)
+    context = new_context(viewport=DESK, reduced_motion="reduce")
+    context.add_cookies([{"name": "trama", "value": way.cookie, "url": exhibition.url}])
+    page = context.new_page()
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: told.append(str(error)))
+    found: dict[str, list[str]] = {}
+    for path in (path for paths in way.pages.values() for path in paths):
+        page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        answer = page.goto(exhibition.url + path)
+        assert answer is not None and answer.status == 200, path
+        wrong = problems_of(page) + told
+        told.clear()
+        if wrong:
+            found[path] = wrong
+    assert not found, "\n".join(f"{path}: {each}" for path, several in found.items() for each in several)
