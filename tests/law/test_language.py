@@ -1,0 +1,138 @@
+"""The law of language: on an Italian page nothing that we say is in English, whoever reads and whatever she did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy import select, update
+
+from app.core.catalogues import gather, read
+from app.core.database import db
+from app.core.jobs import Job
+from app.features.accounts.models import Person
+from tests.permissions.rows import ROWS
+from tests.permissions.world import World, build
+from tests.support.door import Door, Seen
+from tests.support.factories import Make
+
+READER = "it"
+READERS = ("visitor", "person", "editor", "facilitator", "manager")
+WORDS = 3
+"""Shorter texts may be the same in both languages, or be part of a name."""
+VALUE = re.compile(r"%\(\w+\)[sd]")
+FARTHEST = 200
+"""How many characters may stand where a sentence has a value."""
+
+
+@pytest.fixture(scope="module")
+def english() -> dict[str, list[str]]:
+    """Every sentence of the sources that reads otherwise in Italian, in the parts between its values."""
+    return dict(_sentences())
+
+
+def _sentences() -> Iterator[tuple[str, list[str]]]:
+    catalogue = read(READER)
+    for message in gather():
+        known = catalogue.get(message.id) if message.id else None
+        if known is None:
+            continue
+        sources, texts = (each if isinstance(each, tuple | list) else [each] for each in (message.id, known.string))
+        for source in sources:
+            if source not in texts and len(VALUE.sub(" ", source).split()) >= WORDS:
+                yield source, [part for part in map(_squeezed, VALUE.split(source)) if part]
+
+
+def _squeezed(text: str) -> str:
+    """A text without its spaces, which markup puts where it likes."""
+    return "".join(text.split())
+
+
+def _words(html: str) -> str:
+    """What a page says to its reader, but for what is marked as written in another language."""
+    soup = BeautifulSoup(html, "html.parser")
+    for foreign in soup.select("script, style, [lang]"):
+        if foreign.name in ("script", "style") or (foreign.name != "html" and foreign["lang"] != READER):
+            foreign.extract()
+    said = [soup.get_text(" ")]
+    for tag in soup.find_all(True):
+        said.extend(str(value) for value in tag.attrs.values() if " " in str(value))
+    return _squeezed(" ".join(said))
+
+
+def left_over(words: str, english: Mapping[str, list[str]]) -> list[str]:
+    """The English sentences among these words."""
+    return [source for source, parts in english.items() if _stands_in(words, parts)]
+
+
+def _stands_in(words: str, parts: list[str]) -> bool:
+    """Whether the parts of a sentence follow each other somewhere, with its values between them."""
+    if not all(part in words for part in parts):
+        return False
+    between = f".{{1,{FARTHEST}}}?"
+    return re.search(between.join(map(re.escape, parts)), words) is not None
+
+
+def _visits(door: Door, values: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, Seen]]:
+    """Every page there is, then every form and button, from the smallest step to signing out, at its Italian address."""
+    pages = [row for row in ROWS if row.path.startswith("/en/")]
+    for side in ("own", "other", "missing"):
+        for row in pages:
+            if row.method == "GET":
+                yield _said(row.path, values[side]), door.get(_said(row.path, values[side]), follow=True)
+    for row in reversed(pages):
+        if row.method == "POST":
+            data = {name: _said(value, values["own"]) for name, value in row.data.items()}
+            path = _said(row.path, values["own"])
+            yield f"POST {path}", door.post(path, data, follow=True)
+
+
+def _said(text: Any, values: Mapping[str, Any]) -> str:
+    return re.sub("^/en/", f"/{READER}/", str(text).format(**values))
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_an_italian_page_says_nothing_in_english(
+    role: str, app: Flask, make: Make, door: Callable[..., Door], english: dict[str, list[str]]
+) -> None:
+    """Pages, what they say after an action or a mistake, refusals and mails are whole in the reader's language."""
+    world = _italian_world(app, make)
+    found = []
+    for visit, seen in _visits(door(world.people[role]), world.values):
+        if seen.response.mimetype != "text/html":
+            continue
+        if not seen.soup.select_one(f"html[lang={READER}]"):
+            found.append(f"{visit} is no Italian page")
+        found += [f"{visit}: {sentence}" for sentence in left_over(_words(seen.html), english)]
+    for subject, body in _mails(app):
+        found += [f"mail “{subject}”: {sentence}" for sentence in left_over(_squeezed(subject + body), english)]
+    assert not found, "\n".join(found)
+
+
+def _italian_world(app: Flask, make: Make) -> World:
+    """The small world, with everybody's mails in Italian."""
+    world = build(make)
+    with app.app_context():
+        db.session.execute(update(Person).values(locale=READER))
+        db.session.commit()
+    return world
+
+
+def _mails(app: Flask) -> list[tuple[str, str]]:
+    """What was sent meanwhile: subjects and bodies."""
+    with app.app_context():
+        payloads = db.session.scalars(select(Job.payload).where(Job.kind == "mail")).all()
+    return [(payload["subject"], payload["body"]) for payload in payloads]
+
+
+def test_an_english_page_is_seen_as_one(
+    door: Callable[..., Door], english: dict[str, list[str]]
+) -> None:
+    """The law is not blind."""
+    found = left_over(_words(door().get("/en/").html), english)
+    assert "Find the partner abroad who does what you lack" in found
+    assert "Skip to the content" in found
