@@ -83,6 +83,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
         sign_in(page, door(person), live_server)
         for path in paths if person is cast.member else paths[1:2]:
             page.goto(f"{live_server.url}/en/initiatives{path}")
+            assert page.url.endswith(f"/en/initiatives{path}")
             for part in page.locator("details:not([open]) > summary").all():
                 part.click()
             page.evaluate(AXE.read_text(encoding="utf-8"))
