@@ -7,12 +7,12 @@ from flask_babel import lazy_gettext as _l
 from app.core.actors import Actor
 from app.core.feature import Feature, Place
 from app.core.permissions import SIGNED_IN
-from app.features.accounts.announcements import AddressVerified
+from app.features.accounts.announcements import AddressVerified, PersonForgotten
 from app.features.organisations import models  # noqa: F401
 from app.features.organisations.policy import POLICY
 from app.features.organisations.presenters import place_of
 from app.features.organisations.queries import count_waiting, identify, memberships_of
-from app.features.organisations.services import advance_verified
+from app.features.organisations.services import advance_verified, forget_invitations
 from app.features.organisations.views import blueprint
 
 
@@ -26,7 +26,7 @@ FEATURE = Feature(
     name="organisations",
     blueprints=(blueprint,),
     policy=POLICY,
-    listens=((AddressVerified, advance_verified),),
+    listens=((AddressVerified, advance_verified), (PersonForgotten, forget_invitations)),
     places=(
         Place(
             _l("Organisations"),

@@ -8,7 +8,7 @@ from app.core.feature import Feature
 from app.core.hints import listen_to_hints
 from app.features.taxonomy import models  # noqa: F401
 from app.features.taxonomy.cli import taxonomy
-from app.features.taxonomy.queries import forget_labels, label_of
+from app.features.taxonomy.queries import forget_labels, label_of, term_of
 from app.features.taxonomy.views import blueprint
 
 
@@ -20,7 +20,7 @@ def prepare(app: Flask) -> None:
 FEATURE = Feature(
     name="taxonomy",
     blueprints=(blueprint,),
-    filters={"label": label_of},
+    filters={"label": label_of, "term": term_of},
     cli=(taxonomy,),
     prepare=prepare,
 )

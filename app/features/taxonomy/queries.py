@@ -133,6 +133,14 @@ def label_of(concept: Concept | str, lang: str | None = None) -> str:
     return names.get(lang or current_language()) or names.get(SOURCE) or next(iter(names.values()), code)
 
 
+def term_of(concept: Concept | str, lang: str | None = None) -> str:
+    """The same in the middle of a sentence: sectors and skills begin with a small letter there, but in German."""
+    code, label = concept if isinstance(concept, str) else concept.code, label_of(concept, lang)
+    begins_small = code.startswith(("sector:", "skill:")) and (lang or current_language()) != "de"
+    is_acronym = label[1:2].isupper()
+    return label[:1].lower() + label[1:] if begins_small and not is_acronym else label
+
+
 def country_choices(lang: str | None = None) -> list[tuple[str, str]]:
     """Countries as (code, name in the reader's language), by name."""
     return _by_name((code, label_of(f"country:{code}", lang)) for code in country_codes())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.features.organisations.services.admission import (
     admit,
     advance_verified,
+    forget_invitations,
     restore,
     suspend,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "change_role",
     "create",
     "edit",
+    "forget_invitations",
     "invite",
     "leave",
     "pause",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.core.actors import Actor
 from app.core.announcements import announce
@@ -11,10 +11,16 @@ from app.core.audit import record
 from app.core.database import db
 from app.core.permissions import authorize
 from app.core.streams.services import revoke
-from app.features.accounts.announcements import AddressVerified
+from app.features.accounts.announcements import AddressVerified, PersonForgotten
 from app.features.accounts.models import Person
 from app.features.organisations.announcements import OrganisationAdmitted, OrganisationSuspended
-from app.features.organisations.models import Membership, MembershipRole, Organisation, OrganisationState
+from app.features.organisations.models import (
+    Invitation,
+    Membership,
+    MembershipRole,
+    Organisation,
+    OrganisationState,
+)
 from app.features.organisations.queries import get_organisation
 from app.features.organisations.states import Move, after
 
@@ -58,6 +64,11 @@ def advance_verified(verified: AddressVerified) -> None:
     ).all()
     for organisation in drafts:
         advance(Actor(person=person), organisation)
+
+
+def forget_invitations(forgotten: PersonForgotten) -> None:
+    """Keep no invitation under the address of somebody who asked to be forgotten; listens to accounts."""
+    db.session.execute(delete(Invitation).where(Invitation.email == forgotten.email))
 
 
 def advance(actor: Actor, organisation: Organisation) -> None:

@@ -9,9 +9,9 @@ from babel.lists import format_list
 from flask_babel import get_locale, ngettext
 from markupsafe import Markup, escape
 
-from app.core.i18n import country_name, current_language
+from app.core.i18n import country_name
 from app.features.suggestions.queries import Work
-from app.features.taxonomy.queries import label_of
+from app.features.taxonomy.queries import term_of
 from app.matching.records import Reason
 
 RARE = 4
@@ -53,23 +53,15 @@ def listed(texts: Iterable[str]) -> Markup:
     return Markup(format_list(parts, locale=get_locale()) if parts else "")
 
 
-def concept(code: str) -> str:
-    """A concept in the middle of a sentence: sectors and skills begin with a small letter, but for German."""
-    label = label_of(code)
-    begins_small = code.startswith(("sector:", "skill:")) and current_language() != "de"
-    is_acronym = label[1:2].isupper()
-    return label[:1].lower() + label[1:] if begins_small and not is_acronym else label
-
-
 def concepts(reasons: Iterable[Reason], at: int = 0) -> Markup:
     """The concepts of some reasons (the first of each, or the second), as a list."""
     codes = dict.fromkeys(reason.concepts[at] for reason in reasons if len(reason.concepts) > at)
-    return listed(concept(code) for code in codes)
+    return listed(term_of(code) for code in codes)
 
 
 def every_concept(reasons: Iterable[Reason]) -> Markup:
     """All the concepts of some reasons, as a list."""
-    return listed(concept(code) for code in dict.fromkeys(code for one in reasons for code in one.concepts))
+    return listed(term_of(code) for code in dict.fromkeys(code for one in reasons for code in one.concepts))
 
 
 def with_count(sentence: Callable[[Markup], str], rare: Callable[[Markup, int, int], str]) -> Teller:
