@@ -55,12 +55,12 @@ class Paths:
         start[place] = 1.0
         here = start
         for _ in range(STEPS):
-            at_projects = self._fresh.T @ (here / self._fresh_total)
+            at_projects = self._trodden * (self.history.by_project @ (here / self._trodden_of_member))
             if topic_share:
                 topics = self.history.about.T @ (at_projects / self._topics_of_project)
-                onwards = self._joint * (self.history.about @ (topics / self._joint_of_topic))
+                onwards = self._trodden * (self.history.about @ (topics / self._trodden_of_topic))
                 at_projects = (1 - topic_share) * at_projects + topic_share * onwards
-            here = (1 - RESTART) * (self.history.members @ (at_projects / self._sizes)) + RESTART * start
+            here = (1 - RESTART) * (self.history.members @ at_projects) + RESTART * start
         return np.asarray(here)
 
     def nearness(self, place: int) -> dict[str, Floats]:
@@ -154,10 +154,6 @@ class Paths:
         return np.asarray(np.sqrt(self._divided))
 
     @cached_property
-    def _sizes(self) -> Floats:
-        return np.maximum(self.history.sizes, 1)
-
-    @cached_property
     def _shared(self) -> Floats:
         """One for a project with two organisations or more."""
         return (self.history.sizes > 1).astype(np.float64)
@@ -182,18 +178,18 @@ class Paths:
         return np.asarray(self.history.members @ self._circle)
 
     @cached_property
-    def _fresh(self) -> sp.csr_array:
-        """Organisations × projects by what each edge counts for the walk."""
-        return (self.history.members @ sp.diags_array(self._joint / self._sizes)).tocsr()
-
-    @cached_property
-    def _fresh_total(self) -> Floats:
-        return np.maximum(np.asarray(self._fresh.sum(axis=1)), 1e-12)
-
-    @cached_property
     def _topics_of_project(self) -> Floats:
         return np.maximum(np.asarray(self.history.about.sum(axis=1)), 1)
 
     @cached_property
-    def _joint_of_topic(self) -> Floats:
-        return np.asarray(np.maximum(self.history.about.T @ self._joint, 1e-9))
+    def _trodden(self) -> Floats:
+        """How much of the walk a project takes: lately more than long ago, small circles more than large ones."""
+        return self._joint / np.maximum(self.history.sizes, 1)
+
+    @cached_property
+    def _trodden_of_member(self) -> Floats:
+        return np.asarray(np.maximum(self.history.members @ self._trodden, 1e-12))
+
+    @cached_property
+    def _trodden_of_topic(self) -> Floats:
+        return np.asarray(np.maximum(self.history.about.T @ self._trodden, 1e-12))
