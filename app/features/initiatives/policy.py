@@ -49,7 +49,7 @@ POLICY: Policy = {
         _l("Read the draft of an initiative"), representative=OWN, editor=OWN, partner=OWN, manager=ALWAYS
     ),
     "initiative.post": Rule(
-        _l("Post an initiative"), representative=OWN_ADMITTED, editor=OWN_ADMITTED, partner=OWN_ADMITTED
+        _l("Post initiatives"), representative=OWN_ADMITTED, editor=OWN_ADMITTED, partner=OWN_ADMITTED
     ),
     "initiative.apply": Rule(
         _l("Apply to a seat of an initiative"),

@@ -47,7 +47,9 @@ POLICY: Policy = {
         _l("Say of a suggestion “not now”, and take that back"), representative=OWN, editor=OWN
     ),
     "introduction.read": Rule(_l("Read introductions"), representative=PARTY, editor=PARTY),
-    "introduction.ask": Rule(_l("Ask for an introduction"), representative=ASKING, editor=ASKING),
+    "introduction.ask": Rule(
+        _l("Ask another organisation for an introduction"), representative=ASKING, editor=ASKING
+    ),
     "introduction.answer": Rule(_l("Answer an introduction"), representative=ASKED, editor=ASKED),
     "introduction.withdraw": Rule(
         _l("Take back a wish to be introduced"), representative=ASKER, editor=ASKER
