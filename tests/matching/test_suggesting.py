@@ -145,11 +145,11 @@ def test_equals_stand_in_the_order_of_their_numbers() -> None:
 
 def test_countries_are_spread_and_the_line_says_what_that_costs() -> None:
     twins = [Profile(number, "FR", "cooperative", frozenset({"catering"})) for number in (7, 8)]
-    weights = load_weights().changed(repeat_country=4.0)
+    weights = load_weights().changed(repeat_country=8.0)
     listed = Engine([KITCHEN, *twins, BAKERY], [], BROADER, weights).suggest(1)
     assert numbers(listed) == [7, 4, 8]
     (line,) = lines(listed[2], ReasonKind.COUNTRY_REPEATED)
-    assert (line.part, line.concepts) == (-4.0, ("FR",))
+    assert (line.part, line.concepts) == (-8.0, ("FR",))
 
 
 def test_a_seat_goes_to_who_has_the_skill_and_comes_from_where_it_is_wanted() -> None:
