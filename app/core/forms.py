@@ -53,10 +53,15 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=_l("At most %(max)d characters.", max=length))  # type: ignore[arg-type]
 
 
+def one_line(text: str) -> str:
+    """The text with single spaces: what is one line stays one in a mail, too."""
+    return " ".join(text.split())
+
+
 def line(label: Any, *, longest: int, needed: bool = True, **options: Any) -> StringField:
     """A field for one line of text."""
     validators = [Written()] if needed else []
-    return StringField(label, filters=[tidy], validators=[*validators, at_most(longest)], **options)
+    return StringField(label, filters=[tidy, one_line], validators=[*validators, at_most(longest)], **options)
 
 
 def paragraph(label: Any, *, longest: int, needed: bool = True, **options: Any) -> TextAreaField:

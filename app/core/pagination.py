@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, and_, or_
@@ -76,7 +76,7 @@ def _read(token: str, keys: Sequence[Key]) -> list[Any]:
         if not isinstance(values, list) or len(values) != len(keys):
             raise BadRequest
         return [_typed(value, key) for value, key in zip(values, keys, strict=True)]
-    except (ValueError, binascii.Error, UnicodeDecodeError) as error:
+    except (ValueError, OverflowError, RecursionError, binascii.Error) as error:
         raise BadRequest from error
 
 
@@ -86,7 +86,7 @@ def _typed(value: Any, key: Key) -> Any:
         moment = datetime.fromisoformat(str(value))
         if moment.tzinfo is None:
             raise BadRequest
-        return moment
+        return moment.astimezone(UTC)
     if type(value) is not key.column.type.python_type:
         raise BadRequest
     if isinstance(value, int) and abs(value) > LARGEST_ID:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import (
@@ -73,8 +74,10 @@ def _languages() -> list[dict[str, Any]]:
     found = []
     for code in i18n.languages():
         if request.endpoint and current_app.url_map.is_endpoint_expecting(request.endpoint, "lang"):
-            values = {**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": code}
-            url = url_for(request.endpoint, **values)
+            url = url_for(request.endpoint, **{**(request.view_args or {}), "lang": code})
+            # Never through url_for: a question may bear the name of one of its own arguments.
+            asked = urlencode(list(request.args.items(multi=True)))
+            url = f"{url}?{asked}" if asked else url
         else:
             url = f"/{code}/"
         current = code == i18n.current_language()

@@ -29,8 +29,11 @@ _TAGS = {
 }
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["strikethrough"])
 _INVISIBLE = re.compile(
-    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u2028\u2029\u2060\ufeff\ud800-\udfff]"
+    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u2028\u2029\u2060\ufeff\ud800-\udfff"
+    r"\u202a-\u202e\u2066-\u2069]"  # these turn the direction of what stands around them
 )
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters that look like nothing."""
 _RENDERED_HEADING = re.compile(r"(</?)h[1-6](?=[ >])")
 
 
@@ -45,9 +48,14 @@ def fold(text: str) -> str:
 
 
 def tidy(text: str | None) -> str:
-    """The text as it is kept: NFC, without invisible control characters, trimmed, line ends as \\n."""
+    """The text as it is kept: NFC, without invisible control characters, trimmed, line ends as \\n; empty if it looks so."""
     plain = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
-    return _INVISIBLE.sub("", plain).strip()
+    kept = _INVISIBLE.sub("", plain).strip()
+    return kept if any(_is_seen(letter) for letter in kept) else ""
+
+
+def _is_seen(letter: str) -> bool:
+    return letter not in _BLANK and unicodedata.category(letter) not in ("Cf", "Cc", "Zs", "Zl", "Zp")
 
 
 def markdown(text: str) -> Markup:

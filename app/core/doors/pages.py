@@ -17,6 +17,8 @@ from app.core.permissions import PUBLIC
 
 View = Callable[..., ResponseReturnValue]
 Result = TypeVar("Result")
+LONGEST_ADDRESS = 1000
+"""Of a page to come back to: it is kept in the cookie for a while, and browsers drop large ones."""
 
 
 def page(
@@ -102,5 +104,7 @@ def back_or(endpoint: str, **values: Any) -> str:
 def is_local(address: str) -> bool:
     """Whether an address stays here: a path of our own, not one that a browser reads as another host."""
     plain = address.strip()
+    if len(plain) > LONGEST_ADDRESS:
+        return False
     printable = all(character.isprintable() for character in plain)
     return plain.startswith("/") and not plain.startswith(("//", "/\\")) and "\\" not in plain and printable

@@ -18,8 +18,8 @@ LONGEST_PASSWORD = 256
 
 
 def fold_address(address: str) -> str:
-    """A mail address as it is kept and compared."""
-    return address.strip().casefold()
+    """A mail address as it is kept and compared; never `casefold`, which turns straße.example into another domain."""
+    return address.strip().lower()
 
 
 def digest(secret: str) -> str:

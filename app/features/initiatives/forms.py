@@ -110,9 +110,21 @@ class RoleForm(Form):
         """What the service takes: countries by their ISO codes."""
         said = dict(self.data)
         told = str(said["id"] or "")
-        said["id"] = int(told) if told.isascii() and told.isdigit() and int(told) <= LARGEST else None
+        is_id = told.isascii() and told.isdigit() and len(told) <= len(str(LARGEST))
+        said["id"] = int(told) if is_id and int(told) <= LARGEST else None
         said["countries"] = [code.removeprefix(COUNTRY) for code in said["countries"] or ()]
         return said
+
+
+class Rows(FieldList):
+    """Rows of a form, numbered in the names of their fields."""
+
+    def _extract_indices(self, prefix: str, formdata: Mapping[str, Any]) -> Iterator[int]:
+        """The numbers that were sent; WTForms fails over digits that are none of ours, such as “²”, and endless ones."""
+        for name in formdata:
+            number = name.removeprefix(f"{prefix}-").split("-", 1)[0] if name.startswith(f"{prefix}-") else ""
+            if number.isascii() and number.isdigit() and len(number) < 10:
+                yield int(number)
 
 
 class InitiativeForm(BaseForm):
@@ -141,7 +153,7 @@ class InitiativeForm(BaseForm):
     goals = ConceptsField(_l("Goals it serves"), kind=ConceptKind.GOAL, most=MOST_CONCEPTS)
     starts = Day(_l("Starts"))
     ends = Day(_l("Ends"))
-    roles = FieldList(FormField(RoleForm), max_entries=MOST_ROLES)
+    roles = Rows(FormField(RoleForm), max_entries=MOST_ROLES)
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)

@@ -26,7 +26,7 @@ from app.features.initiatives.models import (
 )
 from app.features.initiatives.presenters import STATE_NAMES
 from app.features.initiatives.queries import LISTED, visible_to
-from app.features.organisations.models import Organisation
+from app.features.organisations.models import Organisation, OrganisationState
 from app.features.taxonomy.models import Concept, ConceptLabel
 from app.features.taxonomy.queries import label_of
 
@@ -123,7 +123,10 @@ def _matching(text: str) -> ColumnElement[bool]:
     titled = select(InitiativeText.initiative_id).where(
         InitiativeText.folded_title.like(pattern, escape="\\")
     )
-    leads = select(Organisation.id).where(Organisation.folded_name.like(pattern, escape="\\"))
+    leads = select(Organisation.id).where(
+        Organisation.folded_name.like(pattern, escape="\\"),
+        Organisation.state == OrganisationState.ADMITTED,
+    )
     named = or_(
         ConceptLabel.folded.like(begins, escape="\\"), ConceptLabel.folded.like(f"% {begins}", escape="\\")
     )

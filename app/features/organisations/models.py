@@ -15,6 +15,8 @@ from app.features.accounts.models import Person
 from app.features.taxonomy.models import Concept
 
 LONGEST_NAME = 160
+LONGEST_FOLDED = 2 * LONGEST_NAME
+"""Of a folded name: some letters fold to many (ﷺ to eighteen), and a search needs no more."""
 LONGEST_CITY = 80
 LONGEST_STORY = 6000
 LONGEST_WEBSITE = 300
@@ -92,7 +94,7 @@ class Organisation(Row, Model):
 
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
-    folded_name: Mapped[str] = mapped_column(String(LONGEST_NAME * 2))
+    folded_name: Mapped[str] = mapped_column(String(LONGEST_FOLDED))
     type: Mapped[OrganisationType] = mapped_column(choice(OrganisationType, "type"))
     country: Mapped[str] = mapped_column(String(2))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("concept.id"))
@@ -123,7 +125,7 @@ class Organisation(Row, Model):
     @validates("city")
     def _fold_city(self, key: str, city: str) -> str:
         """Keep the city as search compares it beside the city as it is written."""
-        self.folded_city = fold(city)
+        self.folded_city = fold(city)[: 2 * LONGEST_CITY]
         return city
 
 

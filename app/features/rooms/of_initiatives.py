@@ -14,7 +14,7 @@ from app.core.actors import Actor
 from app.core.database import db
 from app.core.i18n import current_language, path_for
 from app.features.initiatives.models import Initiative, InitiativeText, Partner
-from app.features.organisations.models import Organisation
+from app.features.organisations.models import Organisation, OrganisationState
 from app.features.organisations.policy import acts_for_admitted
 from app.features.rooms.models import Room, RoomKind
 from app.features.rooms.owners import Face, RoomOwner
@@ -64,12 +64,16 @@ def faces(rooms: Sequence[Room]) -> dict[int, Face]:
 
 
 def _partners(initiative_ids: Sequence[int | None]) -> dict[int, list[Organisation]]:
-    """The organisations that take part in each initiative now, in the order in which they joined."""
+    """The organisations that take part in each initiative now and so may read, in the order in which they joined."""
     found: dict[int, list[Organisation]] = defaultdict(list)
     rows = db.session.execute(
         select(Partner.initiative_id, Organisation)
         .join(Organisation, Organisation.id == Partner.organisation_id)
-        .where(Partner.initiative_id.in_(initiative_ids), Partner.left_at.is_(None))
+        .where(
+            Partner.initiative_id.in_(initiative_ids),
+            Partner.left_at.is_(None),
+            Organisation.state == OrganisationState.ADMITTED,
+        )
         .order_by(Partner.id)
     )
     for initiative_id, organisation in rows:

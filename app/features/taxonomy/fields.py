@@ -17,6 +17,9 @@ from app.features.taxonomy.queries import concepts_by_code, concepts_named, labe
 
 SUGGESTED_EACH = 4
 LONGEST_TYPED = 1000
+MOST_CODES = 200
+MOST_EXPLAINED = 10
+"""Each name that is no concept's costs searches."""
 
 
 class ConceptsField(Field):
@@ -77,7 +80,7 @@ class ConceptsField(Field):
 
     def _choose(self, codes: Iterable[str]) -> None:
         wanted = list(dict.fromkeys(codes))
-        known = concepts_by_code(wanted, self.kind)
+        known = concepts_by_code(wanted[:MOST_CODES], self.kind)
         self.refused = [code for code in wanted if code not in known]
         self.chosen = []
         for code in wanted:
@@ -100,7 +103,7 @@ class ConceptsField(Field):
                 )
             )
         if self.unclear:
-            raise ValidationError(" ".join(self._explain(name) for name in self.unclear))
+            raise ValidationError(" ".join(self._explain(name) for name in self.unclear[:MOST_EXPLAINED]))
         if self.needed and not self.chosen:
             raise ValidationError(_("Choose at least one: type a word and pick from the list."))
         if self.most is not None and len(self.chosen) > self.most:
@@ -121,7 +124,7 @@ class ConceptsField(Field):
                 self.suggested.append(concept)
         if not near:
             return _("We do not know “%(name)s”: try another word for it.", name=name)
-        names = ", ".join(f"“{label_of(concept)}”" for concept in near)
+        names = ", ".join(_("“%(text)s”", text=label_of(concept)) for concept in near)
         return _("“%(name)s” is not in our list. Do you mean %(names)s?", name=name, names=names)
 
     def _nearest(self, name: str) -> list[Concept]:

@@ -169,8 +169,9 @@ def _labels_for(code: str) -> dict[str, str]:
     """The labels of one concept; one that came after the table was read is read by itself."""
     labels = _all_labels()
     if code not in labels:
-        labels[code] = _read_labels(code).get(code, {})
-    return labels[code]
+        # What is no concept's code comes from an address and is not kept: there is no end of such.
+        labels.update(_read_labels(code))
+    return labels.get(code, {})
 
 
 def _read_labels(code: str | None = None) -> Labels:

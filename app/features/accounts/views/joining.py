@@ -7,14 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
+from app.core.doors.acting import acting
 from app.core.doors.pages import back_or, carry_out, is_local, page, submit
+from app.core.errors import SignInNeeded
 from app.core.forms import BaseForm
 from app.core.i18n import current_language
 from app.core.limits import spend, visitor_address
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.features.accounts import queries, services
 from app.features.accounts.forms import JoinForm
-from app.features.accounts.models import MailPurpose, Person, fold_address
+from app.features.accounts.models import MailPurpose, Person, digest, fold_address
 from app.features.accounts.views.blueprint import blueprint
 from app.features.accounts.views.entering import enter, submit_slowly
 
@@ -60,7 +62,7 @@ def _join(actor: Actor, form: JoinForm, password_hash: str) -> None:
         locale=current_language(),
         timezone=form.timezone.data or "UTC",
     )
-    session["joining"] = fold_address(form.email.data)
+    session["joining"], session["joined"] = fold_address(form.email.data), digest(password_hash)
     wanted = request.values.get("next", "")
     if is_local(wanted):
         session["then"] = wanted
@@ -81,8 +83,11 @@ def verify(token: str) -> ResponseReturnValue:
     found = queries.mailed(token, MailPurpose.VERIFY)
     if found is None:
         return render_template("accounts/link_used.html"), 410
+    form = BaseForm()
+    if form.validate_on_submit() and not _is_hers(found[1]):
+        return _ask_for_password()
     return submit(
-        BaseForm(),
+        form,
         "accounts/verify.html",
         lambda actor: _verify(actor, token),
         _after_verifying,
@@ -91,10 +96,31 @@ def verify(token: str) -> ResponseReturnValue:
     )
 
 
+def _is_hers(person: Person) -> bool:
+    """Whether whoever sits here knows the account's password: signed in with it, or joined with it in this browser.
+
+    Else somebody could join with another's address, have her verify it by mistake, and keep the password.
+    """
+    if g.actor.person is not None:
+        return bool(g.actor.person_id == person.id)
+    return person.password_hash is not None and session.get("joined") == digest(person.password_hash)
+
+
+def _ask_for_password() -> ResponseReturnValue:
+    """To the sign-in page and back here; whoever is signed in with another account is out first."""
+    with acting() as actor:
+        if actor.person is not None:
+            services.sign_out(actor)
+            session.clear()
+    return redirect(url_for("accounts.sign_in", next=request.path), 303)
+
+
 def _verify(actor: Actor, token: str) -> tuple[Person, str | None]:
     """Verify, and sign in whoever joined in this very browser."""
     person = services.verify(token)
-    if actor.person is None and session.get("joining") == person.email:
+    if not _is_hers(person):
+        raise SignInNeeded
+    if actor.person is None:
         return person, services.sign_in(actor, person)
     return person, None
 
@@ -104,9 +130,7 @@ def _after_verifying(result: tuple[Person, str | None]) -> str:
     wanted = str(session.get("then", ""))
     if secret:
         enter(secret)
-    if secret or g.actor.person is not None:
-        return wanted or url_for("home.index")
-    return url_for("accounts.sign_in", next=wanted or None)
+    return wanted or url_for("home.index")
 
 
 @page(blueprint, "/verify", permission=SIGNED_IN, methods=("POST",))

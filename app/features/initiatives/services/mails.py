@@ -54,7 +54,7 @@ def tell_applicant(initiative: Initiative, application: Application, template: s
 def _people(organisation_id: int) -> list[Person]:
     """Those who act for an organisation and can be written to."""
     people = [membership.person for membership in members_of(organisation_id)]
-    return [person for person in people if person.suspended_at is None]
+    return [person for person in people if person.verified_at is not None and person.suspended_at is None]
 
 
 def _write(person: Person, initiative: Initiative, template: str, **context: object) -> None:

@@ -17,6 +17,7 @@ from app.core.errors import Invalid
 from app.core.permissions import authorize
 from app.core.text import fold, slugify
 from app.features.initiatives.models import (
+    LONGEST_TITLE,
     Application,
     ApplicationState,
     Initiative,
@@ -129,7 +130,7 @@ def _write_texts(initiative: Initiative, texts: dict[str, Words]) -> None:
         text = kept.get(lang) or InitiativeText(lang=lang)
         if lang not in kept:
             initiative.texts.append(text)
-        text.title, text.folded_title = words.title, fold(words.title)
+        text.title, text.folded_title = words.title, fold(words.title)[: 2 * LONGEST_TITLE]
         text.summary, text.challenge = words.summary, words.challenge
 
 

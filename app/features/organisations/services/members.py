@@ -22,7 +22,7 @@ from app.core.limits import spend
 from app.core.mail import post
 from app.core.permissions import authorize
 from app.core.streams.services import revoke
-from app.features.accounts.models import Login, digest
+from app.features.accounts.models import Login, Person, digest, fold_address
 from app.features.organisations.announcements import MembershipBegun, MembershipEnded
 from app.features.organisations.models import (
     Invitation,
@@ -41,11 +41,13 @@ ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang: str = SOURCE) -> Invitation:
     """Invite somebody by mail to act for the organisation; an earlier open invitation of that address is renewed.
 
-    `lang` is the language of the mail. Raises Invalid for an address that is none or that acts already.
+    `lang` is the language of the mail. Raises Invalid for an address that is none or that acts already,
+    Conflict where the actor's own address is not verified.
     """
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.invite", organisation)
-    email = email.strip().casefold()
+    _require_verified(actor)
+    email = fold_address(email)
     if not ADDRESS.fullmatch(email) or len(email) > 254:
         raise Invalid(fields={"email": [_l("Write a mail address, such as name@example.org.")]})
     if email in {membership.person.email for membership in members_of(organisation.id)}:
@@ -70,6 +72,13 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
     _send(actor, organisation, email, token, lang if lang in languages() else SOURCE)
     db.session.flush()
     return invitation
+
+
+def _require_verified(actor: Actor) -> None:
+    """Have nobody write to strangers through us who has not shown who she is."""
+    person = db.session.get_one(Person, actor.person_id)
+    if person.verified_at is None:
+        raise Conflict(_l("Verify your address"))
 
 
 def _role(value: MembershipRole | str) -> MembershipRole:

@@ -20,6 +20,7 @@ from app.core.text import fold, slugify, tidy
 from app.features.accounts.models import Login, Person
 from app.features.organisations.announcements import MembershipBegun, OrganisationChanged
 from app.features.organisations.models import (
+    LONGEST_FOLDED,
     LONGEST_STORY,
     Membership,
     MembershipRole,
@@ -74,7 +75,7 @@ def create(
     checked = check({**fields, "story": story, "story_lang": story_lang}, new=True)
     _refuse_double(actor, checked.columns["name"])
     organisation = Organisation(**checked.columns, state=OrganisationState.DRAFT, concepts=[], texts=[])
-    organisation.folded_name = fold(organisation.name)
+    organisation.folded_name = fold(organisation.name)[:LONGEST_FOLDED]
     organisation.slug = _free_slug(organisation.name)
     _hold(organisation, checked.concepts)
     if checked.story:
@@ -99,7 +100,7 @@ def edit(actor: Actor, slug: str, **fields: Unpack[ProfileFields]) -> Organisati
     for name, value in checked.columns.items():
         setattr(organisation, name, value)
     if "name" in checked.columns:
-        organisation.folded_name = fold(organisation.name)
+        organisation.folded_name = fold(organisation.name)[:LONGEST_FOLDED]
     _hold(organisation, checked.concepts)
     _note(actor, organisation, before, _said(organisation, checked))
     return organisation
