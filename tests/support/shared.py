@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
 FOLDER = pytest.StashKey[Path]()
 CONTROLLER = pytest.StashKey[int]()
 
@@ -34,8 +36,17 @@ class Shared:
             return json.loads(answer.read_text())
 
 
+def use_memory() -> None:
+    """Keep what the tests write in memory where there is room: no test cuts the power, and a disk may be slow."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+        os.environ.setdefault("TMPDIR", str(MEMORY))
+        tempfile.tempdir = None
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder in the controller; find it in a worker."""
+    use_memory()
     told = getattr(config, "workerinput", {})
     config.stash[FOLDER] = Path(told.get("shared_folder") or tempfile.mkdtemp(prefix="trama-run-"))
     config.stash[CONTROLLER] = told.get("controller") or os.getpid()
