@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as SignallingSession
 from sqlalchemy import DateTime, Engine, Enum, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -66,7 +67,34 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+class Session(SignallingSession):
+    """A session that holds its rows while it lets them go.
+
+    Python 3.11 may collect garbage while it makes an object's dictionary. If it then takes a row that only a cycle
+    still holds (a template's context), the clean-up of SQLAlchemy reaches for the very dictionary that is being made,
+    and the process dies of it. A row that is held here is not taken in the middle of that.
+    """
+
+    def commit(self) -> None:
+        """Commit."""
+        held = self.identity_map.values()
+        super().commit()
+        del held
+
+    def rollback(self) -> None:
+        """Roll back."""
+        held = self.identity_map.values()
+        super().rollback()
+        del held
+
+    def close(self) -> None:
+        """Give the connection back and forget the rows."""
+        held = self.identity_map.values()
+        super().close()
+        del held
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": Session})
 
 if TYPE_CHECKING:
     Model = Base
