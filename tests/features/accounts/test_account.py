@@ -32,6 +32,12 @@ def test_a_person_says_what_she_is_called_and_where_her_clock_stands(
         assert line.before["name"] == "Giulia Rossi" and line.after["name"] == "Giulia R."
 
 
+def test_who_chooses_another_language_is_told_so_in_it(door: Doors, giulia: Person) -> None:
+    seen = door(giulia).fill("/en/account", name="Giulia R.", locale="it", follow=True)
+    assert seen.soup.select_one("html[lang=it]") is not None
+    assert "Salvato." in seen.text and "Saved." not in seen.text
+
+
 @pytest.mark.parametrize(("field", "value"), [("timezone", "Mars/Olympus"), ("locale", "xx"), ("name", "  ")])
 def test_what_is_no_choice_is_refused_at_its_field(
     door: Doors, giulia: Person, field: str, value: str

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import g, url_for
+from flask import flash, g, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.doors.pages import carry_out, page, submit
+from app.core.i18n import speaking
 from app.core.permissions import SIGNED_IN
 from app.features.accounts import queries, services
 from app.features.accounts.forms import AccountForm
+from app.features.accounts.models import Person
 from app.features.accounts.views.blueprint import blueprint
 
 
@@ -21,10 +23,16 @@ def account() -> ResponseReturnValue:
         form,
         "accounts/account.html",
         lambda actor: services.edit(actor, **form.values()),
-        lambda person: url_for("accounts.account", lang=person.locale),
-        say=_("Saved."),
+        _saved,
         logins=queries.logins_of(g.actor.person_id),
     )
+
+
+def _saved(person: Person) -> str:
+    """Back to the page, and a word about it, both in the language that she may have chosen just now."""
+    with speaking(person.locale):
+        flash(_("Saved."), "done")
+    return url_for("accounts.account", lang=person.locale)
 
 
 @page(blueprint, "/account/sign-ins", permission=SIGNED_IN, methods=("POST",))
