@@ -162,8 +162,9 @@ def test_an_initiative_fills_a_seat_and_three_people_talk_through_a_tunnel(
 
     nadia.sign_in_as("facilitator")
     for person in (giulia, marek, nadia):
-        person.open("/rooms")
-        person.main.get_by_role("link", name=TITLE).first.click()
+        person.open("/initiatives")
+        person.link(TITLE).click()
+        person.link("Open your room").click()
         person.connected()
     through_a_tunnel(giulia, marek, nadia)
     keeps_what_waits(giulia, marek)

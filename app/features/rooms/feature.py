@@ -10,6 +10,7 @@ from app.core.permissions import SIGNED_IN
 from app.core.streams.kinds import StreamKind
 from app.core.streams.services import revoke
 from app.features.initiatives.announcements import InitiativeOpened, PartnerLeft
+from app.features.rooms.fragments import on_initiative_page
 from app.features.rooms.models import RoomKind
 from app.features.rooms.of_initiatives import OWNER
 from app.features.rooms.owners import register_owner
@@ -53,5 +54,6 @@ FEATURE = Feature(
             icon="rooms",
         ),
     ),
+    fragments={"initiative.page": on_initiative_page},
     prepare=register_initiatives,
 )
