@@ -119,6 +119,9 @@ def test_the_talk_looks_lived_in(seeded: Flask) -> None:
         people = {person.id: person.email for person in db.session.scalars(select(Person))}
         readers = {people[mark.person_id] for mark in db.session.scalars(select(ReadMark))}
         assert {"member-it@demo.example", "member-pl@demo.example"} <= readers
+        said = select(Message.event_seq, ReadMark.seq).join(Room, Room.id == Message.room_id)
+        own = (ReadMark.stream_id == Room.stream_id) & (ReadMark.person_id == Message.person_id)
+        assert all(number <= read for number, read in db.session.execute(said.join(ReadMark, own)))
 
 
 @both_databases

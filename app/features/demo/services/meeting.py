@@ -75,7 +75,8 @@ def _say(world: World, room: Record, place: int, numbers: dict[int, int]) -> Non
 
 
 def _read(world: World, room: Record, numbers: Mapping[int, int], unread: int) -> None:
-    """Those who talk here have read all but the end of it."""
-    last = max(numbers.values()) - unread
-    for author in dict.fromkeys(message["author"] for message in room["messages"]):
-        rooms.mark_read(world.actor(author), _room_id(world, room), last)
+    """Those who talk here have read all but the end of it, and whatever stands before their own words."""
+    end = max(numbers.values()) - unread
+    said = {message["author"]: numbers[place] for place, message in enumerate(room["messages"])}
+    for author, own in said.items():
+        rooms.mark_read(world.actor(author), _room_id(world, room), max(own, end))
