@@ -15,7 +15,7 @@ from app.features.organisations.presenters import Card, card
 from app.features.suggestions.presenters.sentences import PAIR, SEAT
 from app.features.suggestions.presenters.wording import Teller, Words
 from app.features.suggestions.queries import Listed, Proposal, Proposals, Reach
-from app.features.taxonomy.queries import label_of
+from app.features.taxonomy.queries import label_of, term_of
 from app.matching.records import Reason, ReasonKind, Suggestion
 
 MOST_REASONS = 4
@@ -114,7 +114,7 @@ def _chips(shown: Card, reach: Reach | None) -> tuple[Chip, ...]:
     own = [code for code in kinds if kinds[code] or any(code == offer.code for offer in shown.offers)]
     first = sorted(own, key=lambda code: ("shared", "offers", "").index(kinds[code]))[:MOST_CHIPS]
     seeks = [
-        Chip(_("seeks %(skill)s", skill=label_of(concept)), "seeks") for concept in shown.seeks[:MOST_SOUGHT]
+        Chip(_("seeks %(skill)s", skill=term_of(concept)), "seeks") for concept in shown.seeks[:MOST_SOUGHT]
     ]
     return (*(Chip(label_of(code), kinds[code]) for code in first), *seeks)
 
