@@ -55,7 +55,9 @@ DOUBLE_DIAMOND = Method(
     code="double_diamond_90",
     version=1,
     name=_l("Double diamond in 90 minutes"),
-    promise=_l("Understand a shared problem before you solve it, and leave with something that somebody will do."),
+    promise=_l(
+        "Understand a shared problem before you solve it, and leave with something that somebody will do."
+    ),
     people=_l("5 to 20 people"),
     source="Design Council, Framework for Innovation (the Double Diamond), 2004 and 2019",
     url="https://www.designcouncil.org.uk/our-resources/framework-for-innovation/",
@@ -73,7 +75,9 @@ DOUBLE_DIAMOND = Method(
             10,
             columns=(_l("What we see"), _l("What makes it hard"), _l("What helps already")),
         ),
-        PhasePlan("reveal", _l("Read"), _l("Read what the others wrote. Ask where you do not understand."), 5),
+        PhasePlan(
+            "reveal", _l("Read"), _l("Read what the others wrote. Ask where you do not understand."), 5
+        ),
         PhasePlan(
             "cluster",
             _l("Define"),
@@ -97,14 +101,18 @@ DOUBLE_DIAMOND = Method(
         PhasePlan(
             "breakout",
             _l("Develop"),
-            _l("In small groups: find as many answers as you can, then choose one and say how it would work."),
+            _l(
+                "In small groups: find as many answers as you can, then choose one and say how it would work."
+            ),
             20,
             columns=(_l("Ideas"), _l("What we propose")),
         ),
         PhasePlan(
             "consent",
             _l("Decide"),
-            _l("Is this good enough for now and safe enough to try? Say what would harm, and mend it together."),
+            _l(
+                "Is this good enough for now and safe enough to try? Say what would harm, and mend it together."
+            ),
             12,
         ),
         PhasePlan("commitments", COMMIT, _l("Who does what, and by when? If it rains, then what?"), 10),
@@ -162,7 +170,9 @@ LEAN_RETROSPECTIVE = Method(
     source="Esther Derby and Diana Larsen, Agile Retrospectives, 2006; Jim Benson and Jeremy Lightsmith, Lean Coffee, 2009",
     url="https://leancoffee.org/",
     phases=(
-        PhasePlan("welcome", WELCOME, _l("Whatever we find: everybody did what they could with what they knew."), 5),
+        PhasePlan(
+            "welcome", WELCOME, _l("Whatever we find: everybody did what they could with what they knew."), 5
+        ),
         PhasePlan(
             "silent_writing",
             _l("Look back"),
@@ -174,7 +184,9 @@ LEAN_RETROSPECTIVE = Method(
         PhasePlan("reveal", _l("Read"), _l("Read all of it before you speak of any of it."), 4),
         PhasePlan("cluster", _l("Put together"), _l("Put together what says the same."), 8),
         PhasePlan("dot_vote", _l("Choose"), _l("What is worth talking about today?"), 4, policy={"vote": 3}),
-        PhasePlan("rounds", _l("Talk"), _l("One topic after the other; everybody once before anybody twice."), 16),
+        PhasePlan(
+            "rounds", _l("Talk"), _l("One topic after the other; everybody once before anybody twice."), 16
+        ),
         PhasePlan("commitments", COMMIT, _l("One small change: who, what, by when?"), 9),
         PhasePlan("check_out", CHECK_OUT, _l("Was this hour worth it? One sentence."), 4),
     ),
@@ -210,7 +222,6 @@ CONSENT_DECISION = Method(
 )
 
 METHODS: Mapping[str, Method] = {
-    method.code: method
-    for method in (DOUBLE_DIAMOND, ONE_TWO_FOUR_ALL, LEAN_RETROSPECTIVE, CONSENT_DECISION)
+    method.code: method for method in (DOUBLE_DIAMOND, ONE_TWO_FOUR_ALL, LEAN_RETROSPECTIVE, CONSENT_DECISION)
 }
 """The methods by their codes, in the order in which they are offered."""
