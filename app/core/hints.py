@@ -7,18 +7,24 @@ reads the rows.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from flask import Flask, current_app
 
 from app.core.database import db
 
-Hint = tuple[str, str]
-"""A kind and what it is about: ("head", stream id), ("job", kind), ("revoked", "")."""
+
+class Hint(NamedTuple):
+    """A kind and what it is about: ("head", stream id, the new head), ("job", kind), ("revoked",)."""
+
+    kind: str
+    about: str = ""
+    number: int = 0
 
 
-def hint(kind: str, about: str = "") -> None:
-    """Keep a hint until this transaction commits."""
-    db.session.info.setdefault("hints", {})[(kind, about)] = True
+def hint(kind: str, about: str = "", number: int = 0) -> None:
+    """Keep a hint until this transaction commits; of several about the same the last one counts."""
+    db.session.info.setdefault("hints", {})[(kind, about)] = Hint(kind, about, number)
 
 
 def listen_to_hints(app: Flask, receiver: Callable[[Hint], None]) -> None:
@@ -28,7 +34,7 @@ def listen_to_hints(app: Flask, receiver: Callable[[Hint], None]) -> None:
 
 def release_hints() -> None:
     """Hand the kept hints out; only the doors call this, right after their commit."""
-    for kept in db.session.info.pop("hints", {}):
+    for kept in db.session.info.pop("hints", {}).values():
         for receiver in current_app.extensions.get("trama.hint_receivers", ()):
             receiver(kept)
 

@@ -14,7 +14,7 @@ from app.core.actors import Actor
 from app.core.database import db
 from app.core.doors.transaction import writing
 from app.core.errors import Conflict
-from app.core.hints import listen_to_hints
+from app.core.hints import Hint, listen_to_hints
 from app.core.streams.models import Event, Stream
 from app.core.streams.services import append, events_after, events_before, once, open_stream, redact
 from app.features.accounts.models import Person
@@ -78,7 +78,7 @@ def test_the_same_id_of_two_people_is_two_commands(app: Flask, make: Make, strea
 
 def test_a_transaction_that_fails_leaves_no_trace_and_no_hint(app: Flask, make: Make, stream_id: str) -> None:
     """Neither event nor head nor hint: the next event takes the number."""
-    hints: list[tuple[str, str]] = []
+    hints: list[Hint] = []
     listen_to_hints(app, hints.append)
     person = make.person()
 
@@ -91,7 +91,7 @@ def test_a_transaction_that_fails_leaves_no_trace_and_no_hint(app: Flask, make: 
         break_off()
     assert hints == []
     assert say(app, person, stream_id, "cid-00001", "hello") == {"seq": 1}
-    assert hints == [("head", stream_id)]
+    assert hints == [("head", stream_id, 1)]
 
 
 def test_reading_forwards_and_backwards_meets_the_same_events(app: Flask, make: Make, stream_id: str) -> None:

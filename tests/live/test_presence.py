@@ -27,7 +27,7 @@ def test_a_lease_that_is_not_renewed_runs_out(monkeypatch: pytest.MonkeyPatch) -
     moment = 1000.0
     monkeypatch.setattr(module.time, "monotonic", lambda: moment)
     server = Recorder()
-    presence = Presence(server)
+    presence = Presence(server, Mock())
     anna, bo = (
         Connection(name, "", Mock(), "en", {"id": at, "name": name}, frozenset())
         for at, name in enumerate(("Anna", "Bo"))
@@ -43,3 +43,26 @@ def test_a_lease_that_is_not_renewed_runs_out(monkeypatch: pytest.MonkeyPatch) -
     assert server.told[-1] == []
     presence.expire()
     assert len(server.told) == 4
+
+
+def test_leases_of_other_processes_are_merged_and_run_out_when_nobody_tells_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moment = 1000.0
+    monkeypatch.setattr(module.time, "monotonic", lambda: moment)
+    server, relay = Recorder(), Mock()
+    presence = Presence(server, relay)
+    hear = presence.receivers()
+    presence.renew(Connection("a", "", Mock(), "en", {"id": 1, "name": "Anna"}, frozenset()), "s")
+    hear["here"]({"leases": [["s", "b", 10**9, {"id": 2, "name": "Bo"}]]})
+    hear["here"]({"leases": [["s", "b2", LEASE, {"id": 2, "name": "Bo"}]]})
+    assert server.told == [["Anna"], ["Anna", "Bo"]]
+    relay.tell.reset_mock()
+    presence.meet()
+    assert [call.args for call in relay.tell.call_args_list] == [
+        ("who", {}),
+        ("here", {"leases": [["s", "a", LEASE, {"id": 1, "name": "Anna"}]]}),
+    ]
+    moment += LEASE + 1
+    presence.expire()
+    assert server.told[-1] == []

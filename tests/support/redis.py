@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -37,6 +38,43 @@ def _answers(url: str) -> bool:
             return bool(client.ping())
         except redis.ConnectionError:
             return False
+
+
+class RedisServer:
+    """A Redis that a test may kill, start again and hold still; always at the same address."""
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+        self._socket = Path(tempfile.mkdtemp(prefix="trama-redis-")) / "socket"
+        self.url = f"unix://{self._socket}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        folder = Path(tempfile.mkdtemp(prefix="trama-redis-"))
+        quiet = ["--save", "", "--appendonly", "no", "--dir", str(folder)]
+        words = [self._program, "--port", "0", "--unixsocket", str(self._socket), *quiet]
+        keep(words, folder=folder, watched=os.getpid())
+        wait_until_ready(lambda: _answers(self.url), folder)
+        with redis.Redis.from_url(self.url) as client:
+            self._pid = int(client.info("server")["process_id"])
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        os.kill(self._pid, signal.SIGKILL)
+        self._socket.unlink(missing_ok=True)
+
+    def hold(self) -> None:
+        """Have it take connections and answer nothing."""
+        os.kill(self._pid, signal.SIGSTOP)
+
+    def let_go(self) -> None:
+        """Have it answer again."""
+        os.kill(self._pid, signal.SIGCONT)
+
+    def close(self) -> None:
+        """End it for good."""
+        self.kill()
+        shutil.rmtree(self._socket.parent, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

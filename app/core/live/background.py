@@ -34,13 +34,15 @@ def start_background(live: Live, server: LiveServer) -> list[gevent.Greenlet[...
 
     def hear(hint: Hint) -> None:
         live.hub.hear(hint)
-        if hint[0] == "job":
+        live.relay.hear(hint)
+        if hint.kind == "job":
             jobs.set()
-        elif hint[0] == "revoked":
+        elif hint.kind == "revoked":
             revoked.set()
 
     listen_to_hints(live.app, hear)
     return [
+        *live.relay.run(),
         gevent.spawn(live.hub.run),
         repeat(live.hub.poll, HEADS_EVERY),
         repeat(live.hub.announce_heads, ANNOUNCE_EVERY),

@@ -23,6 +23,7 @@ from app.core.live.commands import SocketCommand, commands_of
 from app.core.live.connections import Connection, Connections, introduce, organisations_of
 from app.core.live.hub import Hub, channel
 from app.core.live.presence import Presence
+from app.core.live.relay import Relay
 from app.core.live.websocket import REFUSED, WebSocket
 from app.core.live.wire import NAMESPACE, dumps, portions
 from app.core.streams.catch_up import catch_up
@@ -62,13 +63,14 @@ class Door:
     """Everything a connection can ask for, on one process."""
 
     def __init__(
-        self, app: Flask, server: Any, connections: Connections, hub: Hub, presence: Presence
+        self, app: Flask, server: Any, connections: Connections, hub: Hub, presence: Presence, relay: Relay
     ) -> None:
         self._app = app
         self._server = server
         self._connections = connections
         self._hub = hub
         self._presence = presence
+        self._relay = relay
         self._buckets = Buckets()
 
     # --- Coming and going -----------------------------------------------------------------------------------
@@ -218,9 +220,14 @@ class Door:
             self._presence.renew(connection, signal.stream)
             return {}
         told["person"] = connection.person
-        others = channel(signal.stream)
-        self._server.emit("signal", told, to=others, skip_sid=connection.sid, namespace=NAMESPACE)
+        self.pass_on(told, but=connection.sid)
+        self._relay.tell("signal", {"told": told})
         return {}
+
+    def pass_on(self, told: dict[str, Any], but: str | None = None) -> None:
+        """Send a signal to those who follow its stream here, `but` to the connection it came from."""
+        others = channel(told["stream"])
+        self._server.emit("signal", told, to=others, skip_sid=but, namespace=NAMESPACE)
 
     def _tell(self, connection: Connection, event: str, told: dict[str, Any]) -> None:
         self._server.emit(event, told, to=connection.sid, namespace=NAMESPACE)

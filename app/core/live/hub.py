@@ -68,8 +68,13 @@ class Hub:
 
     def hear(self, hint: Hint) -> None:
         """Take a hint that a stream has a new head; several for the same stream make one reading."""
-        kind, stream_id = hint
-        if kind == "head" and stream_id in self._followed:
+        if hint.kind == "head":
+            self.hear_head(hint.about, hint.number)
+
+    def hear_head(self, stream_id: str, head: int) -> None:
+        """Take from this process or another that a stream goes as far as `head`."""
+        followed = self._followed.get(stream_id)
+        if followed is not None and head > followed.cursor:
             self._note(stream_id)
 
     def poll(self) -> None:

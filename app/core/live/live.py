@@ -16,6 +16,7 @@ from app.core.live.hub import Hub
 from app.core.live.manager import FanOutManager, send_directly
 from app.core.live.namespace import LiveNamespace
 from app.core.live.presence import Presence
+from app.core.live.relay import Relay
 from app.core.live.revocation import Watch
 from app.core.live.websocket import LARGEST_MESSAGE
 
@@ -32,11 +33,13 @@ class Live:
     server: Any
     hub: Hub
     presence: Presence
+    relay: Relay
     watch: Watch
 
 
 def make_live(app: Flask) -> Live:
     """Give the application its socket server; called once, by the process that serves it."""
+    settings = app.extensions["trama.settings"]
     server: Any = SocketIO(
         app,
         async_mode="gevent",
@@ -44,7 +47,7 @@ def make_live(app: Flask) -> Live:
         transports=["websocket"],
         allow_upgrades=False,
         namespaces=[wire.NAMESPACE],
-        cors_allowed_origins=sorted(app.extensions["trama.settings"].origins),
+        cors_allowed_origins=sorted(settings.origins),
         async_handlers=False,
         max_http_buffer_size=LARGEST_MESSAGE,
         json=wire,
@@ -52,7 +55,14 @@ def make_live(app: Flask) -> Live:
         engineio_logger=protocol,
     ).server
     send_directly(server)
-    connections, hub, presence = Connections(), Hub(app, server), Presence(server)
-    door = Door(app, server, connections, hub, presence)
+    relay = Relay(settings)
+    connections, hub, presence = Connections(), Hub(app, server), Presence(server, relay)
+    door = Door(app, server, connections, hub, presence, relay)
     server.register_namespace(LiveNamespace(door))
-    return Live(app, server, hub, presence, Watch(app, connections, door))
+    relay.receivers |= {
+        "head": lambda told: hub.hear_head(str(told["stream"]), int(told["head"])),
+        "signal": lambda told: door.pass_on(told["told"]),
+        **presence.receivers(),
+    }
+    relay.met = presence.meet
+    return Live(app, server, hub, presence, relay, Watch(app, connections, door))

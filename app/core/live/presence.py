@@ -1,58 +1,119 @@
-"""Who is looking at a stream at this moment: leases that its pages renew, never a row in the database."""
+"""Who is looking at a stream at this moment: leases that its pages renew, never a row in the database.
+
+The leases of all processes are merged: each tells the others its own. While Redis is away those of the others run
+out, and each process knows only who is connected to it.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.live.connections import Connection
 from app.core.live.hub import channel
+from app.core.live.relay import Receiver, Relay
 from app.core.live.wire import NAMESPACE
 
 LEASE = 45.0
+AT_ONCE = 100
+
+
+class Lease(NamedTuple):
+    """Somebody is there until a moment; `here` says that she is connected to this process."""
+
+    until: float
+    person: dict[str, Any]
+    here: bool
 
 
 class Presence:
-    """The leases of this process: for each stream who is there, by connection, and until when unless renewed."""
+    """The leases: for each stream who is there, by connection, and until when unless renewed."""
 
-    def __init__(self, server: Any) -> None:
+    def __init__(self, server: Any, relay: Relay) -> None:
         self._server = server
-        self._leases: dict[str, dict[str, tuple[float, dict[str, Any]]]] = {}
+        self._relay = relay
+        self._leases: dict[str, dict[str, Lease]] = {}
         self._told: dict[str, list[dict[str, Any]]] = {}
+
+    # --- Of this process ------------------------------------------------------------------------------------
 
     def renew(self, connection: Connection, stream_id: str) -> None:
         """Note that somebody is there for another while; tell all when that is news, else only who just came."""
-        leases = self._leases.setdefault(stream_id, {})
-        just_came = connection.sid not in leases
-        leases[connection.sid] = (time.monotonic() + LEASE, connection.person)
-        if not self._tell(stream_id) and just_came:
+        just_came = connection.sid not in self._leases.get(stream_id, {})
+        lease = Lease(time.monotonic() + LEASE, connection.person, here=True)
+        if not self._note(stream_id, connection.sid, lease) and just_came:
             self._emit(stream_id, connection.sid)
+        self._relay.tell("here", {"leases": [[stream_id, connection.sid, LEASE, connection.person]]})
 
     def leave(self, connection: Connection, streams: Iterable[str]) -> None:
         """Note that a connection no longer looks at some streams."""
         for stream_id in streams:
-            if self._leases.get(stream_id, {}).pop(connection.sid, None):
-                self._tell(stream_id)
+            if self._drop(stream_id, connection.sid):
+                self._relay.tell("gone", {"stream": stream_id, "sid": connection.sid})
 
     def expire(self) -> None:
         """Let go of those who did not renew."""
         moment = time.monotonic()
         for stream_id, leases in list(self._leases.items()):
-            for sid in [sid for sid, (until, _) in leases.items() if until < moment]:
+            for sid in [sid for sid, lease in leases.items() if lease.until < moment]:
                 del leases[sid]
             self._tell(stream_id)
 
+    # --- Of the other processes -----------------------------------------------------------------------------
+
+    def meet(self) -> None:
+        """Exchange leases with the other processes, which can be heard from now on."""
+        self._relay.tell("who", {})
+        self.share()
+
+    def share(self) -> None:
+        """Tell the other processes who is connected to this one."""
+        moment = time.monotonic()
+        own = [
+            [stream_id, sid, lease.until - moment, lease.person]
+            for stream_id, leases in self._leases.items()
+            for sid, lease in leases.items()
+            if lease.here
+        ]
+        for start in range(0, len(own), AT_ONCE):
+            self._relay.tell("here", {"leases": own[start : start + AT_ONCE]})
+
+    def receivers(self) -> dict[str, Receiver]:
+        """What to do with what the other processes tell of leases."""
+        return {
+            "who": lambda told: self.share(),
+            "here": lambda told: self._hear(told["leases"]),
+            "gone": lambda told: self._drop(told["stream"], told["sid"]),
+        }
+
+    def _hear(self, leases: list[tuple[str, str, float, dict[str, Any]]]) -> None:
+        for stream_id, sid, left, person in leases:
+            known = {**person, "id": int(person["id"])}
+            self._note(stream_id, sid, Lease(time.monotonic() + min(left, LEASE), known, here=False))
+
+    # --- Of all ---------------------------------------------------------------------------------------------
+
+    def _note(self, stream_id: str, sid: str, lease: Lease) -> bool:
+        """Keep a lease; returns whether that was news."""
+        self._leases.setdefault(stream_id, {})[sid] = lease
+        return self._tell(stream_id)
+
+    def _drop(self, stream_id: str, sid: str) -> bool:
+        """Drop a lease; returns whether there was one."""
+        if self._leases.get(stream_id, {}).pop(sid, None) is None:
+            return False
+        self._tell(stream_id)
+        return True
+
     def _tell(self, stream_id: str) -> bool:
         """Tell everybody in the channel who is there, if that changed; returns whether it did."""
-        people = {person["id"]: person for _, person in self._leases[stream_id].values()}
+        people = {lease.person["id"]: lease.person for lease in self._leases[stream_id].values()}
         there = [people[person_id] for person_id in sorted(people)]
-        if there == self._told.get(stream_id, []):
-            changed = False
-        else:
+        changed = there != self._told.get(stream_id, [])
+        if changed:
             self._told[stream_id] = there
             self._emit(stream_id, channel(stream_id))
-            changed = True
         if not self._leases[stream_id]:
             del self._leases[stream_id]
             self._told.pop(stream_id, None)

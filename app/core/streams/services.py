@@ -59,7 +59,7 @@ def append(
     )
     db.session.add(event)
     db.session.flush()
-    hint("head", stream.id)
+    hint("head", stream.id, stream.head)
     return event
 
 

@@ -185,5 +185,5 @@ def _read_labels(code: str | None = None) -> Labels:
 
 def forget_labels(kept: Hint) -> None:
     """Read the labels again after the vocabulary was loaded."""
-    if kept[0] == LABELS_CHANGED:
+    if kept.kind == LABELS_CHANGED:
         current_app.extensions.pop(CACHE, None)
