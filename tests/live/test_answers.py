@@ -27,12 +27,6 @@ def test_each_mistake_is_told_at_its_field(enter: Enter, notebook: str, cast: Ca
     assert wrong["fields"] == {"stream": ["We do not understand this."], "body": ["This is missing."]}
 
 
-def test_a_page_of_another_version_is_told_to_load_anew(enter: Enter, notebook: str, cast: Cast) -> None:
-    client = enter(cast.member)
-    assert client.ask("note_write", v=2, cid=CID, stream=notebook, body="x")["code"] == "outdated"
-    assert client.ask("subscribe", v=9, stream=notebook, after=0)["code"] == "outdated"
-
-
 def test_what_is_no_request_at_all_is_refused(enter: Enter, notebook: str, cast: Cast) -> None:
     client = enter(cast.member)
     for event, content in (

@@ -29,7 +29,7 @@ def test_a_lease_that_is_not_renewed_runs_out(monkeypatch: pytest.MonkeyPatch) -
     server = Recorder()
     presence = Presence(server, Mock())
     anna, bo = (
-        Connection(name, "", Mock(), "en", {"id": at, "name": name}, frozenset())
+        Connection(name, "", Mock(), "en", 1, {"id": at, "name": name}, frozenset())
         for at, name in enumerate(("Anna", "Bo"))
     )
     presence.renew(anna, "s")
@@ -53,7 +53,7 @@ def test_leases_of_other_processes_are_merged_and_run_out_when_nobody_tells_of_t
     server, relay = Recorder(), Mock()
     presence = Presence(server, relay)
     hear = presence.receivers()
-    presence.renew(Connection("a", "", Mock(), "en", {"id": 1, "name": "Anna"}, frozenset()), "s")
+    presence.renew(Connection("a", "", Mock(), "en", 1, {"id": 1, "name": "Anna"}, frozenset()), "s")
     hear["here"]({"leases": [["s", "b", 10**9, {"id": 2, "name": "Bo"}]]})
     hear["here"]({"leases": [["s", "b2", LEASE, {"id": 2, "name": "Bo"}]]})
     assert server.told == [["Anna"], ["Anna", "Bo"]]

@@ -10,6 +10,7 @@ from flask import Flask
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.actors import Actor
+from app.core.live.wire import OLDEST, VERSION
 
 
 class LiveCommand(BaseModel):
@@ -17,7 +18,7 @@ class LiveCommand(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", str_max_length=20_000)
 
-    v: int = Field(default=1, ge=1, le=1)
+    v: int = Field(default=OLDEST, ge=OLDEST, le=VERSION)
     cid: str = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
 
 

@@ -12,12 +12,17 @@ from app.core.live.websocket import WebSocket
 
 @dataclass(eq=False)
 class Connection:
-    """One socket of a person; `person` is what others may see of her, `organisations` the ids that she belongs to."""
+    """One socket of a person.
+
+    `version` is the protocol's that her page told, `person` what others may see of her, `organisations` the ids of
+    those that she belongs to.
+    """
 
     sid: str
     token: str
     websocket: WebSocket
     language: str
+    version: int
     person: dict[str, Any]
     organisations: frozenset[int]
     streams: set[str] = field(default_factory=set)

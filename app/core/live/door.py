@@ -25,12 +25,11 @@ from app.core.live.hub import Hub, channel
 from app.core.live.presence import Presence
 from app.core.live.relay import Relay
 from app.core.live.websocket import REFUSED, WebSocket
-from app.core.live.wire import NAMESPACE, dumps, portions
+from app.core.live.wire import NAMESPACE, OLDEST, VERSION, dumps, portions
 from app.core.streams.catch_up import catch_up
 from app.core.streams.kinds import stream_for
 
 log = logging.getLogger(__name__)
-VERSION = 1
 MOST_STREAMS = 100
 LARGEST_SIGNAL = 1024
 RATES = {"connect": 60, "subscribe": 100, "unsubscribe": 100, "signal": 40, "unknown": 20}
@@ -41,7 +40,7 @@ class Message(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    v: int = Field(default=VERSION, ge=VERSION, le=VERSION)
+    v: int = Field(default=OLDEST, ge=OLDEST, le=VERSION)
     stream: str = Field(min_length=1, max_length=32)
 
 
@@ -97,7 +96,8 @@ class Door:
             raise SignInNeeded
         self._buckets.spend((actor.person.id, "connect"), RATES["connect"])
         websocket: WebSocket = environ["wsgi.websocket"]
-        return Connection(sid, token, websocket, g.lang, introduce(actor), organisations_of(actor))
+        known = introduce(actor), organisations_of(actor)
+        return Connection(sid, token, websocket, g.lang, _version(told.get("v")), *known)
 
     def disconnect(self, sid: str) -> None:
         """Forget a connection and everything it followed."""
@@ -151,6 +151,7 @@ class Door:
         command = commands_of(self._app).get(event)
         rate = command.rate if command else RATES.get(event, RATES["unknown"])
         self._buckets.spend((connection.person_id, event if command or event in RATES else "unknown"), rate)
+        payload = {"v": connection.version, **payload}
         if command is not None:
             return self._carry_out(command, payload)
         if event == "subscribe":
@@ -240,6 +241,11 @@ def _language(wanted: object, actor: Actor) -> str:
     return next(
         (str(code) for code in (wanted, person.locale if person else None) if code in known), known[0]
     )
+
+
+def _version(told: object) -> int:
+    """The version that a page speaks unless a message says otherwise; one that is too old learns so by its answers."""
+    return told if isinstance(told, int) else OLDEST
 
 
 def _bounded(answer: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 NAMESPACE = "/live"
+VERSION = 2
+"""The protocol's version: 2 has changes and removals of what was said. `connection.js` has the same number."""
+OLDEST = VERSION - 1
+"""The oldest version that is still spoken: a page that was open while Trama was renewed goes on."""
 RESERVED = frozenset({"connect", "disconnect", "connect_error", "*"})
 LARGEST_NUMBER = 400
 LARGEST_PORTION = 128 * 1024

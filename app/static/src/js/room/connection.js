@@ -1,7 +1,7 @@
 /** The live connection of one page: it comes back by itself, knows when the network is gone, and asks with a time limit. */
 import { io } from "socket.io-client";
 
-const VERSION = 1;
+const VERSION = 2;
 const ANSWER_WITHIN = 10_000;
 
 /**
