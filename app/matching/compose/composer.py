@@ -1,0 +1,137 @@
+"""Composes whole consortia: among given candidates, or among those that the engine finds for each seat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import fsum
+
+from app.matching.compose.records import Alternative, Call, Consortium, Need, Place, Rules, Table
+from app.matching.compose.search import BRANCHES, Apart, Found, search
+from app.matching.compose.worth import Choice, Worth, held
+from app.matching.engine import Engine
+from app.matching.graph import BadRecord, Undirected
+from app.matching.records import Brief
+
+POOL = 24
+"""How many the engine proposes for each seat, to be composed."""
+ALTERNATIVES = 3
+
+
+def compose(call: Call, rules: Rules, table: Table, k: int = 1, branches: int = BRANCHES) -> list[Consortium]:
+    """Up to k consortia for a call, the best first; none where nobody can come.
+
+    Complete comes before small and small before good; equals are decided by number. A further consortium is as
+    complete as the first and shares at most half its members with each earlier one, or differs in one if that is not
+    to be had. Raises BadRecord for somebody at the table who is not given.
+    """
+    for one in sorted(call.table):
+        if one not in table.profiles:
+            raise BadRecord(f"organisation {one} sits at the table and is not given")
+    worth = Worth(call, rules, table)
+    found: list[Found] = []
+    while len(found) < k:
+        following = _next(worth, found, branches)
+        if following is None:
+            break
+        found.append(following)
+    return [_told(worth, one) for one in found]
+
+
+def compose_for(
+    engine: Engine, call: Call, rules: Rules, k: int = 1, *, home_country: str | None = None, pool: int = POOL
+) -> list[Consortium]:
+    """The same, among those that the engine proposes for each need; nobody of the home country, unless it is wanted."""
+    profiles = engine.index.profiles
+    scores: dict[tuple[int, int], float] = {}
+    for need in dict.fromkeys(call.needs):
+        found = engine.suggest_for(_brief(need, call, home_country), pool)
+        highest = max((each.score for each in found), default=0.0)
+        for each in found:
+            scores[need.seat, each.organisation] = max(0.0, each.score / highest) if highest > 0 else 0.0
+    everybody = call.table | {organisation for _, organisation in scores}
+    ties = Undirected()
+    for one in sorted(everybody):
+        if one in engine.graph:
+            ties.add_edges_from((one, other) for other in sorted(engine.graph.partners_of(one) & everybody))
+    return compose(call, rules, Table({one: profiles[one] for one in everybody}, ties, scores), k)
+
+
+def _brief(need: Need, call: Call, home_country: str | None) -> Brief:
+    return Brief(
+        skills=need.skills,
+        sectors=need.sectors,
+        countries=need.countries,
+        types=need.types,
+        exclude=call.exclude,
+        home_country=home_country,
+        partners=call.table,
+    )
+
+
+def _next(worth: Worth, found: list[Found], branches: int) -> Found | None:
+    """The next best consortium; None where there is none worth showing."""
+    if not found:
+        first = search(worth, branches=branches)
+        return first if first.choice.members else None
+    for apart in (
+        [Apart(one.choice.members, len(one.choice.members) // 2) for one in found],
+        [Apart(one.choice.members, len(one.choice.members) - 1) for one in found],
+    ):
+        other = search(worth, apart, branches)
+        if other.choice.members and other.key[:2] <= found[0].key[:2]:
+            return other
+    return None
+
+
+def _told(worth: Worth, found: Found) -> Consortium:
+    choice = found.choice
+    lines = worth.lines(choice)
+    return Consortium(
+        tuple(_places(worth, found)),
+        fsum(line.part for line in lines),
+        lines,
+        worth.missing(choice),
+        found.exact,
+        found.at_most,
+    )
+
+
+def _places(worth: Worth, found: Found) -> Iterator[Place]:
+    """Everybody's place, in the order of the needs."""
+    choice = found.choice
+    holders = dict.fromkeys([*(one for one in choice.holders if one is not None), *sorted(choice.others)])
+    for one in holders:
+        needs = [need for need, holder in zip(worth.call.needs, choice.holders, strict=True) if holder == one]
+        lacks = {
+            concept
+            for need in needs
+            for concept in (need.skills | need.sectors) - held(worth.table.profiles[one], need)
+        }
+        seats = tuple(need.seat for need in needs)
+        yield Place(one, seats, tuple(sorted(lacks)), tuple(_alternatives(worth, found, one)))
+
+
+def _alternatives(worth: Worth, found: Found, organisation: int) -> list[Alternative]:
+    """The best who could come in somebody's place, everybody else staying."""
+    choice, ranked = found.choice, []
+    for other in worth.candidates:
+        if other in choice.members:
+            continue
+        changed = _exchanged(worth, choice, organisation, other)
+        if changed is not None:
+            ranked.append((worth.key(changed), other))
+    return [
+        Alternative(other, found.key[3] - key[3], key[:2] <= found.key[:2])
+        for key, other in sorted(ranked)[:ALTERNATIVES]
+    ]
+
+
+def _exchanged(worth: Worth, choice: Choice, gone: int, other: int) -> Choice | None:
+    """The choice with one organisation in the place of another; None where it cannot take that place."""
+    if not worth.call.seats:
+        changed = worth.seated(choice.members - {gone} | {other})
+        return changed if other not in changed.others or gone in choice.others else None
+    place = choice.holders.index(gone)
+    if other not in worth.able[place]:
+        return None
+    return Choice((*choice.holders[:place], other, *choice.holders[place + 1 :]))
