@@ -21,8 +21,11 @@ from app.matching.compose.worth import (
     shortfall,
 )
 
-BRANCHES = 6000
+BRANCHES = 2000
 """So many branches are looked at before the search ends without a proof."""
+
+NEAR = 10.0 ** (2 - DECIMALS)
+"""A score that comes so near the highest that could be is the best."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +69,11 @@ class _Search:
     def run(self) -> Found:
         """Find the best choice."""
         self._climb()
-        exact = self._branch(0, (), frozenset())
+        beyond = self._bound(0, (), frozenset())
+        reached = self._key[:3] == beyond[:3] and self._key[3] - beyond[3] < NEAR
+        exact = reached or self._branch(0, (), frozenset())
         score = -self._key[3]
-        return Found(
-            self._best,
-            self._key,
-            exact,
-            score if exact else max(score, self._bound(0, (), frozenset())[3] * -1),
-        )
+        return Found(self._best, self._key, exact, score if exact else max(score, -beyond[3]))
 
     def _offer(self, choice: Choice) -> bool:
         """Keep a choice if it is better than the best so far."""
