@@ -25,7 +25,7 @@ from tests.live.conftest import NotesServer, Running, cookie_of
 from tests.live.test_signals import names
 from tests.support.app import sign_in
 from tests.support.factories import Cast
-from tests.support.redis import MISSING, RedisServer, find_server
+from tests.support.redis import start_redis
 
 pytestmark = [
     pytest.mark.parametrize("database", ["postgres"], indirect=True),
@@ -39,8 +39,9 @@ Enter = Callable[..., Client]
 class Pair:
     """Two processes and their Redis."""
 
-    def __init__(self, settings: Settings, folder: Path, program: str) -> None:
-        self.redis = RedisServer(program)
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.redis = start_redis()
+        self.redis.kill()
         self.servers = [NotesServer(settings, folder, TRAMA_REDIS_URL=self.redis.url) for _ in range(2)]
         threads = [threading.Thread(target=server.start) for server in self.servers]
         for thread in threads:
@@ -92,11 +93,8 @@ def pairs() -> Iterator[list[Pair]]:
 @pytest.fixture
 def pair(settings: Settings, folder: Path, running: Running, pairs: list[Pair]) -> Pair:
     """Two processes that were started while Redis was not there yet, and have found it since."""
-    program = find_server()
-    if program is None:
-        pytest.skip(MISSING)
     if not pairs:
-        pairs.append(Pair(settings, folder, program))
+        pairs.append(Pair(settings, folder))
     return pairs[0]
 
 

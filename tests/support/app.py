@@ -6,12 +6,10 @@ import hashlib
 import os
 import secrets
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -27,6 +25,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.features.accounts.models import Login, Person
 from config import ROOT, Settings
+from deploy.cluster import free_port, is_healthy, operate
 from tests.support.door import Door
 from tests.support.postgres import WORKER, PostgresServer
 from tests.support.shared import Shared
@@ -40,24 +39,9 @@ both_databases = pytest.mark.parametrize(
 
 def furnish(url: str, instance: Path) -> None:
     """Bring an empty database to the newest schema with the taxonomy in it, as an operator would."""
-    env = {
-        **os.environ,
-        "TRAMA_ENV": "development",
-        "TRAMA_DATABASE_URL": url,
-        "TRAMA_INSTANCE": str(instance),
-        "FLASK_APP": "app:create_app",
-    }
+    settings = {"TRAMA_ENV": "development", "TRAMA_DATABASE_URL": url, "TRAMA_INSTANCE": str(instance)}
     for words in (("db", "upgrade"), ("taxonomy", "load")):
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", *words],
-            cwd=ROOT,
-            env=env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+        operate({**os.environ, **settings}, *words)
 
 
 def sqlite_copy(shared: Shared, folder: Path) -> str:
@@ -155,9 +139,7 @@ class LiveServer:
     program: tuple[str, ...] = ("wsgi.py",)
 
     def __init__(self, settings: Settings, folder: Path, **extra: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = settings
         self.log = folder / f"server-{self.port}.log"
@@ -180,11 +162,9 @@ class LiveServer:
             )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.url}/health", timeout=5):
-                    return
-            except OSError:
-                time.sleep(0.05)
+            if is_healthy(self.url):
+                return
+            time.sleep(0.05)
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
 
     def kill(self) -> None:

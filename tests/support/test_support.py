@@ -14,7 +14,7 @@ import pytest
 import redis
 from playwright.sync_api import Page
 
-from tests.support.keeper import keep
+from deploy.keeper import Kept
 
 
 def _connect(url: str) -> psycopg.Connection:
@@ -67,11 +67,8 @@ def test_a_server_stops_and_tidies_up_when_the_process_it_is_for_is_killed(tmp_p
     folder.mkdir()
     watched = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     alive = "import pathlib, time\nwhile True: pathlib.Path('alive').touch(); time.sleep(.05)"
-    keep(
-        [sys.executable, "-c", f"import os; os.chdir({str(folder)!r})\n{alive}"],
-        folder=folder,
-        watched=watched.pid,
-    )
+    command = [sys.executable, "-c", f"import os; os.chdir({str(folder)!r})\n{alive}"]
+    Kept(command, watched=watched.pid, folder=folder)
     _wait(lambda: (folder / "alive").exists())
     watched.kill()
     watched.wait()
