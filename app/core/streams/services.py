@@ -86,9 +86,12 @@ def once(
     return answer
 
 
-def redact(event: Event) -> None:
-    """Take the content out of an event in place: its number stays, its words are gone for good."""
-    event.payload = {}
+def redact(event: Event, left: dict[str, Any] | None = None) -> None:
+    """Take the content out of an event in place: its number stays, its words are gone for good.
+
+    `left` is what may still be told of it.
+    """
+    event.payload = left or {}
     event.redacted_at = now()
 
 

@@ -22,6 +22,24 @@ class PostCommand(LiveCommand):
     person: int | None = None
 
 
+class EditCommand(LiveCommand):
+    """Put other words in place of those of one's own message numbered `seq`; `person` as for saying it."""
+
+    room: int = Field(ge=1, le=MOST)
+    seq: int = Field(ge=1, le=MOST)
+    body: str
+    lang: str = Field(min_length=2, max_length=8)
+    person: int | None = None
+
+
+class RemoveCommand(LiveCommand):
+    """Take the message numbered `seq` away; `person` as for saying it."""
+
+    room: int = Field(ge=1, le=MOST)
+    seq: int = Field(ge=1, le=MOST)
+    person: int | None = None
+
+
 class ReadCommand(LiveCommand):
     """Everything in a room up to `seq` was read."""
 

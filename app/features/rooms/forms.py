@@ -22,25 +22,38 @@ def fresh_cid() -> str:
     return secrets.token_urlsafe(12)
 
 
-class MessageForm(BaseForm):
-    """The composer without a script: `cid` names the message, `seen` the last event that the page showed."""
+class CommandForm(BaseForm):
+    """What a room's pages send: `cid` names it, so that it is done once."""
 
-    body = paragraph(_l("Your message"), longest=LONGEST_BODY)
-    lang = SelectField(_l("Language you write in"), validate_choice=True)
     cid = HiddenField(validators=[Length(min=8, max=64), Regexp(r"^[A-Za-z0-9_-]+$")])
-    reply_to = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, MOST)])
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.lang.choices = [(code, language_name(code)) for code in ALL_LANGUAGES]
         if not self.is_submitted():
             self.cid.data = fresh_cid()
 
     def take(self, error: AppError) -> None:
-        """A message that was sent before with other words becomes a new one when it is sent again."""
+        """What was sent before with other words becomes something new when it is sent again."""
         super().take(error)
         if isinstance(error, Conflict):
             self.cid.data = fresh_cid()
+
+
+class WordsForm(CommandForm):
+    """A message's words and the language that they are in."""
+
+    body = paragraph(_l("Your message"), longest=LONGEST_BODY)
+    lang = SelectField(_l("Language you write in"), validate_choice=True)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.lang.choices = [(code, language_name(code)) for code in ALL_LANGUAGES]
+
+
+class MessageForm(WordsForm):
+    """The composer without a script."""
+
+    reply_to = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, MOST)])
 
 
 class ReadForm(BaseForm):

@@ -60,7 +60,7 @@ class Room(Row, Model):
 
 
 class Message(Row, Model):
-    """Something said in a room; its place in the order is its event's number."""
+    """Something said in a room; its place in the order is its event's number. Of a removed one no word is left."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -77,7 +77,10 @@ class Message(Row, Model):
     lang: Mapped[str] = mapped_column(String(8))
     body: Mapped[str] = mapped_column(Text)
     reply_to: Mapped[int | None]
+    edited_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
 
+    room: Mapped[Room] = relationship(lazy="raise_on_sql")
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
 
@@ -97,7 +100,7 @@ class ReadMark(Row, Model):
 Room.active_at = column_property(
     func.coalesce(
         select(Message.created_at)
-        .where(Message.room_id == Room.id)
+        .where(Message.room_id == Room.id, Message.removed_at.is_(None))
         .order_by(Message.event_seq.desc())
         .limit(1)
         .correlate_except(Message)

@@ -7,7 +7,7 @@ from flask_babel.speaklater import LazyString
 
 from app.core.actors import Actor
 from app.core.permissions import Condition, Policy, Rule
-from app.features.rooms.models import Room, RoomKind
+from app.features.rooms.models import Message, Room, RoomKind
 from app.features.rooms.owners import owner_of
 
 
@@ -21,6 +21,29 @@ def _in_a_room_of(kind: RoomKind, word: LazyString | str) -> Condition:
 OWN_INTRODUCTION = _in_a_room_of(RoomKind.INTRODUCTION, _l("of own introductions"))
 OWN_INITIATIVE = _in_a_room_of(RoomKind.INITIATIVE, "●")
 ANY_INITIATIVE = _in_a_room_of(RoomKind.INITIATIVE, _l("of initiatives"))
+
+
+def _said(actor: Actor, message: Message) -> bool:
+    """Whether she wrote it, in a room where she may write, for an organisation that she still belongs to (or for none)."""
+    ours = {None, *(organisation.id for organisation in actor.organisations)}
+    return (
+        message.person_id == actor.person_id
+        and message.organisation_id in ours
+        and owner_of(message.room.kind).may_post(actor, message.room)
+    )
+
+
+def _of_initiative(actor: Actor, room: Room) -> bool:
+    """Whether a room that she may read, be it closed, belongs to an initiative."""
+    return room.kind == RoomKind.INITIATIVE
+
+
+OWN_WORDS = Condition(_said, _l("own words"))
+OF_INITIATIVES = Condition(_of_initiative, _l("of initiatives"))
+OWN_OR_OF_INITIATIVES = Condition(
+    lambda actor, message: _said(actor, message) or _of_initiative(actor, message.room),
+    _l("own words, and those in rooms of initiatives"),
+)
 
 
 def _rule(says: LazyString) -> Rule:
@@ -37,4 +60,21 @@ def _rule(says: LazyString) -> Rule:
 POLICY: Policy = {
     "room.read": _rule(_l("Read in a room")),
     "room.post": _rule(_l("Write in a room")),
+    "room.edit": Rule(
+        _l("Change what was written in a room"),
+        representative=OWN_WORDS,
+        editor=OWN_WORDS,
+        facilitator=OWN_WORDS,
+        manager=OWN_WORDS,
+    ),
+    "room.remove": Rule(
+        _l("Remove what was written in a room"),
+        representative=OWN_WORDS,
+        editor=OWN_WORDS,
+        facilitator=OWN_OR_OF_INITIATIVES,
+        manager=OWN_OR_OF_INITIATIVES,
+    ),
+    "room.moderate": Rule(
+        _l("Look after the talk in a room"), facilitator=OF_INITIATIVES, manager=OF_INITIATIVES
+    ),
 }

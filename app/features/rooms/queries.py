@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload, undefer
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from app.core.actors import Actor
 from app.core.database import db
-from app.core.errors import NotFound
+from app.core.errors import Conflict, NotFound
 from app.core.pagination import Key, Page, paginate
 from app.core.streams.models import Event, Stream
 from app.features.accounts.models import Person
@@ -22,6 +23,8 @@ from app.features.taxonomy.models import Concept
 
 MOST_COUNTED = 100
 PAGE_OF_MESSAGES = 50
+MESSAGE = "message"
+"""The kind of the event with which something is said."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def talk_in(actor: Actor, rooms: Sequence[Room]) -> Mapping[int, Talk]:
     ids = [room.id for room in rooms]
     newest = (
         select(func.max(Message.event_seq))
-        .where(Message.room_id == Room.id)
+        .where(Message.room_id == Room.id, Message.removed_at.is_(None))
         .correlate(Room)
         .scalar_subquery()
     )
@@ -88,7 +91,7 @@ def count_unread(actor: Actor) -> int:
 
 
 def _unread(actor: Actor, query: Select[Any]) -> Select[Any]:
-    """Messages that others wrote past the actor's mark, in rooms that concern her or that she has read in."""
+    """Messages, not those removed, that others wrote past the actor's mark, in rooms that concern her or that she has read in."""
     mine = and_(ReadMark.stream_id == Room.stream_id, ReadMark.person_id == actor.person_id)
     return (
         query.select_from(Room)
@@ -98,6 +101,7 @@ def _unread(actor: Actor, query: Select[Any]) -> Select[Any]:
             visible_to(actor),
             or_(waiting_for(actor), ReadMark.id.is_not(None)),
             Message.event_seq > func.coalesce(ReadMark.seq, 0),
+            Message.removed_at.is_(None),
             _by_others(actor),
         )
     )
@@ -129,6 +133,11 @@ def events_of(stream_id: str, numbers: set[int]) -> Sequence[Event]:
     return db.session.scalars(select(Event).where(Event.stream_id == stream_id, Event.seq.in_(numbers))).all()
 
 
+def event_of(message: Message) -> Event:
+    """The event with which a message was said."""
+    return db.session.get_one(Event, (message.room.stream_id, message.event_seq), populate_existing=True)
+
+
 def people_by_id(ids: set[int]) -> Mapping[int, Person]:
     """People by their ids."""
     return (
@@ -148,6 +157,53 @@ def organisations_by_id(ids: set[int]) -> Mapping[int, Organisation]:
 
 
 def has_message(room: Room, seq: int) -> bool:
-    """Whether a room has a message of this number."""
-    query = select(Message.id).where(Message.room_id == room.id, Message.event_seq == seq)
+    """Whether a room has a message of this number that was not removed."""
+    query = select(Message.id).where(
+        Message.room_id == room.id, Message.event_seq == seq, Message.removed_at.is_(None)
+    )
     return db.session.scalar(query) is not None
+
+
+def get_message(actor: Actor, room_id: int, seq: int) -> Message:
+    """A message with its room, as it stands now; raises NotFound where it is missing or not the actor's to see."""
+    message = db.session.scalar(
+        select(Message)
+        .join(Message.room)
+        .where(Room.id == room_id, Message.event_seq == seq, visible_to(actor))
+        .options(contains_eager(Message.room))
+        .execution_options(populate_existing=True)
+    )
+    if message is None:
+        raise NotFound
+    return message
+
+
+def get_standing_message(actor: Actor, room_id: int, seq: int) -> Message:
+    """A message as `get_message` gives it; raises Conflict, too, where it was removed."""
+    message = get_message(actor, room_id, seq)
+    if message.removed_at is not None:
+        raise Conflict(_l("This message was removed meanwhile."))
+    return message
+
+
+def has_message_after(stream_id: str, seq: int) -> bool:
+    """Whether something was said in a stream past an event."""
+    query = select(Event.seq).where(Event.stream_id == stream_id, Event.seq > seq, Event.kind == MESSAGE)
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def is_past(room_id: int, seq: int) -> bool:
+    """Whether so much was said in a room after a message that its page no longer begins with it."""
+    later = select(Message.id).where(Message.room_id == room_id, Message.event_seq > seq)
+    return db.session.scalar(later.offset(PAGE_OF_MESSAGES - 1).limit(1)) is not None
+
+
+def messages_before(stream_id: str, before: int, limit: int) -> Sequence[Event]:
+    """The last `limit` events under `before` with which something was said, oldest first."""
+    newest_first = db.session.scalars(
+        select(Event)
+        .where(Event.stream_id == stream_id, Event.seq < before, Event.kind == MESSAGE)
+        .order_by(Event.seq.desc())
+        .limit(limit)
+    ).all()
+    return newest_first[::-1]

@@ -1,4 +1,4 @@
-"""What people do in rooms: open one, say something, have read it."""
+"""What people do in rooms: open one, say something, say it better, take it back, have read it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,34 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from app.core.actors import Actor
+from app.core.audit import record
 from app.core.database import db
 from app.core.errors import Invalid
 from app.core.i18n import ALL_LANGUAGES
 from app.core.permissions import authorize
-from app.core.streams.services import append, once, open_stream
+from app.core.streams.models import Event
+from app.core.streams.services import append, once, open_stream, redact
 from app.core.text import tidy
 from app.features.rooms.models import LONGEST_BODY, Message, ReadMark, Room, RoomKind
-from app.features.rooms.queries import count_unread, get_room, has_message, read_up_to, room_of, stream_of
+from app.features.rooms.queries import (
+    MESSAGE,
+    count_unread,
+    event_of,
+    events_of,
+    get_message,
+    get_room,
+    get_standing_message,
+    has_message,
+    read_up_to,
+    room_of,
+    stream_of,
+)
 
 STREAM = "room"
-MESSAGE = "message"
+EDITED = "edited"
+REMOVED = "removed"
+BY_AUTHOR = "author"
+BY_FACILITATOR = "facilitator"
 
 
 def open_room_for(kind: RoomKind, owner_id: int) -> Room:
@@ -94,6 +111,87 @@ def _say(actor: Actor, room: Room, cid: str, said: dict[str, Any]) -> dict[str, 
     )
     db.session.flush()
     return {"seq": event.seq, "room": room.id}
+
+
+def edit_message(
+    actor: Actor, room_id: int, seq: int, cid: str, body: str, lang: str
+) -> dict[str, Any]:
+    """Put other words in the place of those of the message numbered `seq`, once for each `cid`.
+
+    The words before are gone everywhere: the message's own event carries the new ones, and of earlier changes only
+    their numbers stay. The same words again change nothing. Returns the plain answer `{seq, room, target}`, where `seq`
+    is the number of the change. Raises NotFound, Forbidden, Invalid as `post_message` does, Conflict where the message
+    was removed or `cid` came before with other words.
+    """
+    message = get_message(actor, room_id, seq)
+    authorize(actor, "room.edit", message)
+    body = _said(body)
+    _check_language(lang)
+    said = {"room": room_id, "target": seq, "body": body, "lang": lang}
+    return once(
+        actor,
+        cid,
+        {"command": "room_edit", **said},
+        message.room.stream_id,
+        lambda: _edit(actor, cid, said),
+    )
+
+
+def _edit(actor: Actor, cid: str, said: dict[str, Any]) -> dict[str, Any]:
+    """Write the change and put the words where the old ones stand, now that the stream is locked."""
+    message = get_standing_message(actor, said["room"], said["target"])
+    original = event_of(message)
+    if (message.body, message.lang) == (said["body"], said["lang"]):
+        return {"seq": message.event_seq, "room": message.room_id, "target": message.event_seq}
+    words = {"body": said["body"], "lang": said["lang"]}
+    event = append(message.room.stream_id, EDITED, {**words, "cid": cid}, actor, target_seq=message.event_seq)
+    _forget_changes(original)
+    original.payload = {**original.payload, **words, "edited": event.seq, "edited_at": event.created_at.isoformat()}
+    message.body, message.lang, message.edited_at = said["body"], said["lang"], event.created_at
+    record(actor, "room.edit", f"message:{message.room_id}/{message.event_seq}")
+    db.session.flush()
+    return {"seq": event.seq, "room": message.room_id, "target": message.event_seq}
+
+
+def remove_message(actor: Actor, room_id: int, seq: int, cid: str) -> dict[str, Any]:
+    """Take the message numbered `seq` away, once for each `cid`: its place stays, none of its words does.
+
+    Returns the plain answer `{seq, room, target}`, where `seq` is the number of the removal. Raises NotFound, Forbidden,
+    and Conflict where it was removed before or `cid` came before for something else.
+    """
+    message = get_message(actor, room_id, seq)
+    authorize(actor, "room.remove", message)
+    said = {"room": room_id, "target": seq}
+    return once(
+        actor,
+        cid,
+        {"command": "room_remove", **said},
+        message.room.stream_id,
+        lambda: _remove(actor, cid, said),
+    )
+
+
+def _remove(actor: Actor, cid: str, said: dict[str, Any]) -> dict[str, Any]:
+    """Write the removal and take the words from wherever they stand, now that the stream is locked."""
+    message = get_standing_message(actor, said["room"], said["target"])
+    original = event_of(message)
+    by = BY_AUTHOR if message.person_id == actor.person_id else BY_FACILITATOR
+    event = append(
+        message.room.stream_id, REMOVED, {"by": by, "cid": cid}, actor, target_seq=message.event_seq
+    )
+    _forget_changes(original)
+    redact(original, {"removed_by": by})
+    message.body, message.reply_to, message.edited_at = "", None, None
+    message.removed_at = event.created_at
+    record(actor, "room.remove", f"message:{message.room_id}/{message.event_seq}", after={"by": by})
+    db.session.flush()
+    return {"seq": event.seq, "room": message.room_id, "target": message.event_seq}
+
+
+def _forget_changes(original: Event) -> None:
+    """Take the words out of the last change of a message; those before it lost theirs when it was made."""
+    for change in events_of(original.stream_id, {original.payload.get("edited", 0)}):
+        redact(change)
 
 
 def mark_read(actor: Actor, room_id: int, seq: int) -> dict[str, Any]:

@@ -8,16 +8,29 @@ from app.core.actors import Actor
 from app.core.errors import SignInNeeded
 from app.core.live.commands import SocketCommand
 from app.features.rooms import services
-from app.features.rooms.commands import PostCommand, ReadCommand
+from app.features.rooms.commands import EditCommand, PostCommand, ReadCommand, RemoveCommand
 
 
 def post(actor: Actor, command: PostCommand) -> dict[str, Any]:
     """Say something in a room. Raises SignInNeeded where it was written by somebody else than who is signed in."""
-    if command.person not in (None, actor.person_id):
-        raise SignInNeeded
+    _check_writer(actor, command.person)
     return services.post_message(
         actor, command.room, command.cid, command.body, command.lang, command.reply_to
     )
+
+
+def edit(actor: Actor, command: EditCommand) -> dict[str, Any]:
+    """Put other words in a message's place. Raises SignInNeeded as saying it does."""
+    _check_writer(actor, command.person)
+    return services.edit_message(
+        actor, command.room, command.seq, command.cid, command.body, command.lang
+    )
+
+
+def remove(actor: Actor, command: RemoveCommand) -> dict[str, Any]:
+    """Take a message away. Raises SignInNeeded as saying it does."""
+    _check_writer(actor, command.person)
+    return services.remove_message(actor, command.room, command.seq, command.cid)
 
 
 def read(actor: Actor, command: ReadCommand) -> dict[str, Any]:
@@ -25,7 +38,15 @@ def read(actor: Actor, command: ReadCommand) -> dict[str, Any]:
     return services.mark_read(actor, command.room, command.seq)
 
 
+def _check_writer(actor: Actor, person_id: int | None) -> None:
+    """Let nobody speak in the name of who had the page before her."""
+    if person_id not in (None, actor.person_id):
+        raise SignInNeeded
+
+
 COMMANDS = (
     SocketCommand("room_post", "room.post", PostCommand, post),
+    SocketCommand("room_edit", "room.edit", EditCommand, edit),
+    SocketCommand("room_remove", "room.remove", RemoveCommand, remove),
     SocketCommand("room_read", "room.read", ReadCommand, read, rate=40),
 )

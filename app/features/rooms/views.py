@@ -1,4 +1,4 @@
-"""The pages of rooms: which there are, and one of them with its talk and its composer."""
+"""The pages of rooms: which there are, one of them with its talk and its composer, and those that change what was said."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from app.core.limits import spend
 from app.core.permissions import SIGNED_IN
 from app.features.rooms import services
 from app.features.rooms.commands import MOST
-from app.features.rooms.forms import MessageForm, ReadForm
-from app.features.rooms.presenters.pages import list_page, room_page
+from app.features.rooms.forms import CommandForm, MessageForm, ReadForm, WordsForm
+from app.features.rooms.presenters.pages import list_page, message_page, place_of, room_page
 
 blueprint = Blueprint("rooms", __name__, url_prefix="/<lang:lang>/rooms")
 ROOM = f"/<int(max={MOST}):room_id>"
+MESSAGE = f"{ROOM}/messages/<int(max={MOST}):seq>"
 PAGE_RATE = "30 per minute"
 
 
@@ -41,6 +42,39 @@ def show(room_id: int) -> ResponseReturnValue:
         read_form=ReadForm(seq=shown["room"]["head"]),
         **shown,
     )
+
+
+@page(blueprint, f"{MESSAGE}/edit", permission="room.edit", methods=("GET", "POST"))
+def edit(room_id: int, seq: int) -> ResponseReturnValue:
+    """Put other words in the place of those of one's message."""
+    shown = message_page(g.actor, room_id, seq, "room.edit")
+    form = WordsForm(**shown["words"])
+    return submit(
+        form,
+        "rooms/edit.html",
+        lambda actor: _edit(actor, room_id, seq, form),
+        lambda answer: place_of(room_id, seq),
+        **shown,
+    )
+
+
+@page(blueprint, f"{MESSAGE}/remove", permission="room.remove", methods=("GET", "POST"))
+def remove(room_id: int, seq: int) -> ResponseReturnValue:
+    """Take a message away, once one is sure."""
+    form = CommandForm()
+    return submit(
+        form,
+        "rooms/remove.html",
+        lambda actor: services.remove_message(actor, room_id, seq, **form.values()),
+        lambda answer: place_of(room_id, seq),
+        **message_page(g.actor, room_id, seq, "room.remove"),
+    )
+
+
+def _edit(actor: Actor, room_id: int, seq: int, form: WordsForm) -> dict[str, Any]:
+    """Say it better; as often as people write, not as programs do."""
+    spend("room-post", PAGE_RATE, str(actor.person_id))
+    return services.edit_message(actor, room_id, seq, **form.values())
 
 
 def _post(actor: Actor, room_id: int, form: MessageForm) -> dict[str, Any]:

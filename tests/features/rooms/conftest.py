@@ -49,10 +49,13 @@ def place(make: Make, cast: Cast) -> Place:
 
 @pytest.fixture
 def send(app: Flask) -> Send:
-    """The live door without its network: `send(person, "room_post", room=…, body=…)` returns the ack."""
+    """The live door without its network: `send(person, "room_post", room=…, body=…)` returns the ack.
 
-    def carry_out(person: Person, event: str, /, **values: Any) -> dict[str, Any]:
-        token = sign_in(app, person)
+    Instead of a person it may be told the token of her sign-in.
+    """
+
+    def carry_out(person: Person | str, event: str, /, **values: Any) -> dict[str, Any]:
+        token = person if isinstance(person, str) else sign_in(app, person)
         command = commands_of(app)[event]
         form = command.form.model_validate({"v": 1, "cid": secrets.token_urlsafe(12), **values})
         with app.app_context():

@@ -1,9 +1,13 @@
-"""Messages as plain data, the same for every reader; and what the pages of rooms show."""
+"""What happens in rooms as plain data, the same for every reader.
+
+Whoever has a message and hears of a change or a removal ends with exactly what whoever asks afterwards gets; how, is in
+docs/decisions/0004-words-that-change.md.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from app.core.actors import PersonLike
@@ -20,8 +24,10 @@ QUOTED = 120
 def present(events: Sequence[Event]) -> list[dict[str, Any]]:
     """The payloads of events of one stream, in four queries however many they are.
 
-    Each is `{seq, kind, at, actor, organisation, body, html, lang, reply_to, quote, cid, redacted}`; `html` is the body
-    as safe HTML, `quote` what is shown of the message that it answers. Of a redacted event no word is left.
+    Each is `{seq, kind, target, at, actor, organisation, body, html, lang, reply_to, quote, cid, edited, removed_by,
+    redacted}`. `html` is the body as safe HTML; `edited` is the last change of a message, `{seq, at}`. `quote` is what is
+    shown of the message that this one answers, and in a change or a removal what is shown of its target from now on. Of
+    a redacted event no word is left: a redacted change tells nothing, because a later one or the removal does.
     """
     quoted = _quoted(events)
     everything = [*events, *quoted.values()]
@@ -32,11 +38,14 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
         {
             "seq": event.seq,
             "kind": event.kind,
-            "at": event.created_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "target": event.target_seq,
+            "at": _moment(event.created_at),
             "actor": present_person(people.get(event.actor_id or 0)),
             "organisation": patches.get(event.org_id or 0),
             **_words(event),
-            "quote": _quote(quoted.get(event.payload.get("reply_to")), people),
+            "quote": _quote(quoted.get(_quotes(event)), people),
+            "edited": _edited(event),
+            "removed_by": event.payload.get("removed_by") or event.payload.get("by"),
             "redacted": event.redacted_at is not None,
         }
         for event in events
@@ -55,9 +64,28 @@ def present_organisation(organisation: Organisation) -> dict[str, Any]:
 
 
 def _quoted(events: Sequence[Event]) -> Mapping[int, Event]:
-    """The events that these answer, by number."""
-    numbers = {event.payload["reply_to"] for event in events if event.payload.get("reply_to")}
+    """The events that these answer or are about, by number."""
+    numbers = {number for event in events if (number := _quotes(event))}
     return {event.seq: event for event in events_of(events[0].stream_id, numbers)} if numbers else {}
+
+
+def _quotes(event: Event) -> int:
+    """The number of the event that this one answers or is about; 0 where there is none."""
+    return event.target_seq or event.payload.get("reply_to") or 0
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _edited(event: Event) -> dict[str, Any] | None:
+    """The number and the moment of a message's last change."""
+    if "edited" not in event.payload:
+        return None
+    return {
+        "seq": event.payload["edited"],
+        "at": _moment(datetime.fromisoformat(event.payload["edited_at"])),
+    }
 
 
 def _words(event: Event) -> dict[str, Any]:

@@ -13,9 +13,8 @@ from flask_babel import gettext as _
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.i18n import path_for
-from app.core.permissions import ROLE_NAMES, can
+from app.core.permissions import ROLE_NAMES, authorize, can
 from app.core.streams.models import Event
-from app.core.streams.services import events_before
 from app.core.text import excerpt
 from app.features.organisations.models import Organisation
 from app.features.rooms.models import LONGEST_BODY, Room
@@ -25,9 +24,14 @@ from app.features.rooms.queries import (
     PAGE_OF_MESSAGES,
     Talk,
     count_unread,
+    event_of,
     events_of,
+    get_message,
     get_room,
+    has_message_after,
+    is_past,
     list_rooms,
+    messages_before,
     organisations_by_id,
     read_up_to,
     stream_of,
@@ -94,7 +98,8 @@ def room_page(
     """
     room = get_room(actor, room_id)
     stream = stream_of(room)
-    events = events_before(stream.id, before or stream.head + 1, PAGE_OF_MESSAGES)
+    events = messages_before(stream.id, before or stream.head + 1, PAGE_OF_MESSAGES)
+    may = _what_one_may(actor, room)
     face = faces_of([room])[room.id]
     woven = organisations_by_id({each.id for each in face.organisations} | {actor.organisation_id or 0})
     patches = {key: present_organisation(organisation) for key, organisation in woven.items()}
@@ -105,13 +110,41 @@ def room_page(
             "actor": present_person(actor.person),
             "organisation": patches.get(actor.organisation_id or 0),
         },
-        "lines": lines_of(actor, events, read_up_to(actor, stream.id)),
+        "lines": lines_of(actor, events, read_up_to(actor, stream.id), may),
         "older": events[0].seq if events and events[0].seq > 1 else None,
-        "is_past": bool(events) and events[-1].seq < stream.head,
+        "is_past": before is not None and has_message_after(stream.id, before - 1),
         "answering": _answered(stream.id, answering),
-        "may_post": can(actor, "room.post", room),
+        "may_post": "room.post" in may,
+        "moderates": "room.moderate" in may,
         "longest": LONGEST_BODY,
     }
+
+
+def _what_one_may(actor: Actor, room: Room) -> set[str]:
+    """What the actor may do in a room, asked once for all its messages."""
+    return {name for name in ("room.post", "room.moderate") if can(actor, name, room)}
+
+
+def message_page(actor: Actor, room_id: int, seq: int, permission: str) -> dict[str, Any]:
+    """The page on which one changes a message or takes it away: the message as it stands now, and its room.
+
+    `permission` is what one wants to do; raises NotFound and Forbidden.
+    """
+    message = get_message(actor, room_id, seq)
+    authorize(actor, permission, message)
+    shown = present([event_of(message)])[0]
+    return {
+        "line": _line(actor, shown, message.created_at, set()),
+        "words": {"body": message.body, "lang": message.lang},
+        "title": faces_of([message.room])[room_id].title,
+        "back": place_of(room_id, seq),
+    }
+
+
+def place_of(room_id: int, seq: int) -> str:
+    """The address of a message: on its room's page, or on the one of its past that has it."""
+    past = {"before": seq + 1} if is_past(room_id, seq) else {}
+    return f"{path_for('rooms.show', room_id=room_id, **past)}#message-{seq}"
 
 
 def _present_face(actor: Actor, face: Face, patches: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
@@ -155,13 +188,16 @@ def _answered(stream_id: str, seq: int | None) -> dict[str, Any] | None:
     }
 
 
-def lines_of(actor: Actor, events: Sequence[Event], read: int) -> list[dict[str, Any]]:
-    """Messages as a page shows them: under days, the first unread one marked, those that follow closer together."""
+def lines_of(actor: Actor, events: Sequence[Event], read: int, may: set[str]) -> list[dict[str, Any]]:
+    """Messages as a page shows them: under days, the first unread one marked, those that follow closer together.
+
+    `may` is what the actor may do in their room.
+    """
     lines: list[dict[str, Any]] = []
     previous: dict[str, Any] | None = None
     divided = read == 0
     for event, message in zip(events, present(events), strict=True):
-        line = _line(actor, message, event.created_at)
+        line = _line(actor, message, event.created_at, may)
         line["new_day"] = previous is None or previous["day"] != line["day"]
         line["first_unread"] = not divided and event.seq > read and not line["mine"]
         divided = divided or line["first_unread"]
@@ -178,9 +214,11 @@ def _follows(line: dict[str, Any], previous: dict[str, Any]) -> bool:
     return same and not divided and line["moment"] - previous["moment"] < TOGETHER
 
 
-def _line(actor: Actor, message: dict[str, Any], moment: datetime) -> dict[str, Any]:
+def _line(actor: Actor, message: dict[str, Any], moment: datetime, may: set[str]) -> dict[str, Any]:
     local = to_user_timezone(moment)
     role = message["actor"]["role"] if message["actor"] else None
+    mine = message["actor"] is not None and message["actor"]["id"] == actor.person_id
+    edited = datetime.fromisoformat(message["edited"]["at"]) if message["edited"] else None
     return {
         **message,
         "moment": moment,
@@ -189,8 +227,18 @@ def _line(actor: Actor, message: dict[str, Any], moment: datetime) -> dict[str, 
         "time": format_time(moment, "HH:mm"),
         "whole_time": format_datetime(moment, "full"),
         "role": str(ROLE_NAMES[role]) if role else "",
-        "mine": message["actor"] is not None and message["actor"]["id"] == actor.person_id,
+        "mine": mine,
+        "may_edit": mine and "room.post" in may,
+        "may_remove": (mine and "room.post" in may) or "room.moderate" in may,
+        "edited_time": _time_or_day(edited) if edited else "",
+        "edited_whole": format_datetime(edited, "full") if edited else "",
     }
+
+
+def _time_or_day(moment: datetime) -> str:
+    """The hour of today, else the day."""
+    is_today = to_user_timezone(moment).date() == to_user_timezone(now()).date()
+    return format_time(moment, "HH:mm") if is_today else format_date(moment, "d MMM")
 
 
 def _day_name(day: date) -> str:

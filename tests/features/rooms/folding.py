@@ -1,0 +1,47 @@
+"""What a client makes of a room's events; js/room/messages.js does the same to the page."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+Event = dict[str, Any]
+Talk = dict[int, Event]
+"""The messages that somebody has on her screen, by their numbers."""
+WORDS = ("body", "html", "lang")
+LOST = {"body": "", "html": "", "lang": None, "reply_to": None, "quote": None, "cid": None, "edited": None}
+
+
+def fold(talk: Talk, events: Iterable[Event]) -> Talk:
+    """The talk after some events; kinds that this client does not know change nothing."""
+    talk = copy.deepcopy(talk)
+    for event in events:
+        if event["kind"] == "message":
+            talk[event["seq"]] = copy.deepcopy(event)
+        elif event["kind"] == "edited" and not event["redacted"]:
+            _edit(talk, event)
+        elif event["kind"] == "removed":
+            _remove(talk, event)
+    return talk
+
+
+def _edit(talk: Talk, event: Event) -> None:
+    message = talk.get(event["target"])
+    if message and not message["redacted"] and (message["edited"] or {"seq": 0})["seq"] < event["seq"]:
+        message.update({name: event[name] for name in WORDS})
+        message["edited"] = {"seq": event["seq"], "at": event["at"]}
+    _quote(talk, event)
+
+
+def _remove(talk: Talk, event: Event) -> None:
+    message = talk.get(event["target"])
+    if message:
+        message.update(LOST, redacted=True, removed_by=event["removed_by"])
+    _quote(talk, event)
+
+
+def _quote(talk: Talk, event: Event) -> None:
+    for message in talk.values():
+        if message["quote"] and message["quote"]["seq"] == event["target"]:
+            message["quote"] = event["quote"]
