@@ -242,6 +242,8 @@ SUGGESTIONS = (
     ),
 )
 CLUSTER = frozenset({"facilitator", "manager"})
+SAID = "/en/rooms/{room}/messages/{message}"
+WORDS = {"cid": "edit-{message}-once", "body": "Hello again", "lang": "en"}
 ROOMS = (
     get("rooms.index", "/en/rooms", SIGNED_IN),
     get(
@@ -258,6 +260,17 @@ ROOMS = (
         CLUSTER | {"partner"},
         data={"seq": "1"},
         refused=(404,),
+    ),
+    get("rooms.edit", f"{SAID}/edit", frozenset({"editor"}), NOBODY, refused=(403, 404)),
+    post("rooms.edit", f"{SAID}/edit", frozenset({"editor"}), NOBODY, data=WORDS, refused=(403, 404)),
+    get("rooms.remove", f"{SAID}/remove", {"editor"} | CLUSTER, CLUSTER, refused=(403, 404)),
+    post(
+        "rooms.remove",
+        f"{SAID}/remove",
+        {"editor"} | CLUSTER,
+        CLUSTER,
+        data={"cid": "remove-{message}-once"},
+        refused=(403, 404),
     ),
     get(
         "streams.events",
@@ -289,6 +302,12 @@ COMMANDS = {
         OURS | {"partner"} | CLUSTER,
         CLUSTER | {"partner"},
     ),
+    "room_edit": (
+        {"room": "{room}", "seq": "{message}", "body": "Hello again", "lang": "en"},
+        frozenset({"editor"}),
+        NOBODY,
+    ),
+    "room_remove": ({"room": "{room}", "seq": "{message}"}, {"editor"} | CLUSTER, CLUSTER),
     "room_read": ({"room": "{room}", "seq": 0}, OURS | {"partner"} | CLUSTER, CLUSTER | {"partner"}),
 }
 """For each event of the socket: its content, and who may send it on one's own and on the other's."""

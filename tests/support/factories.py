@@ -13,8 +13,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.core.streams.services import open_stream
 from app.core.text import fold, slugify
 from app.features.accounts.models import ClusterRole, Person
@@ -43,6 +45,7 @@ from app.features.organisations.models import (
     Relation,
 )
 from app.features.rooms.models import Room, RoomKind
+from app.features.rooms.services import post_message
 from app.features.suggestions.models import FacilitatorTask, Introduction, IntroductionState
 from app.features.taxonomy.models import Concept
 
@@ -280,6 +283,12 @@ class Make:
             db.session.refresh(room)
             db.session.expunge(room)
         return room
+
+    def message(self, room: Room, person: Person, organisation: Organisation, body: str = "Hello") -> int:
+        """Something said in a room; returns its number."""
+        with self.app.app_context(), writing():
+            actor = Actor(person, organisation, "editor", (organisation,))
+            return int(post_message(actor, room.id, secrets.token_urlsafe(12), body, "en")["seq"])
 
     def collaboration(self, title: str, *partners: Organisation, **columns: Any) -> Collaboration:
         """A joint project of the past."""

@@ -91,7 +91,7 @@ def count_unread(actor: Actor) -> int:
 
 
 def _unread(actor: Actor, query: Select[Any]) -> Select[Any]:
-    """Messages, not those removed, that others wrote past the actor's mark, in rooms that concern her or that she has read in."""
+    """Messages that others wrote past the actor's mark and that stand, in rooms that concern her or that she has read in."""
     mine = and_(ReadMark.stream_id == Room.stream_id, ReadMark.person_id == actor.person_id)
     return (
         query.select_from(Room)

@@ -113,9 +113,7 @@ def _say(actor: Actor, room: Room, cid: str, said: dict[str, Any]) -> dict[str, 
     return {"seq": event.seq, "room": room.id}
 
 
-def edit_message(
-    actor: Actor, room_id: int, seq: int, cid: str, body: str, lang: str
-) -> dict[str, Any]:
+def edit_message(actor: Actor, room_id: int, seq: int, cid: str, body: str, lang: str) -> dict[str, Any]:
     """Put other words in the place of those of the message numbered `seq`, once for each `cid`.
 
     The words before are gone everywhere: the message's own event carries the new ones, and of earlier changes only
@@ -146,7 +144,12 @@ def _edit(actor: Actor, cid: str, said: dict[str, Any]) -> dict[str, Any]:
     words = {"body": said["body"], "lang": said["lang"]}
     event = append(message.room.stream_id, EDITED, {**words, "cid": cid}, actor, target_seq=message.event_seq)
     _forget_changes(original)
-    original.payload = {**original.payload, **words, "edited": event.seq, "edited_at": event.created_at.isoformat()}
+    original.payload = {
+        **original.payload,
+        **words,
+        "edited": event.seq,
+        "edited_at": event.created_at.isoformat(),
+    }
     message.body, message.lang, message.edited_at = said["body"], said["lang"], event.created_at
     record(actor, "room.edit", f"message:{message.room_id}/{message.event_seq}")
     db.session.flush()

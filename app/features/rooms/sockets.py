@@ -22,9 +22,7 @@ def post(actor: Actor, command: PostCommand) -> dict[str, Any]:
 def edit(actor: Actor, command: EditCommand) -> dict[str, Any]:
     """Put other words in a message's place. Raises SignInNeeded as saying it does."""
     _check_writer(actor, command.person)
-    return services.edit_message(
-        actor, command.room, command.seq, command.cid, command.body, command.lang
-    )
+    return services.edit_message(actor, command.room, command.seq, command.cid, command.body, command.lang)
 
 
 def remove(actor: Actor, command: RemoveCommand) -> dict[str, Any]:

@@ -136,7 +136,9 @@ def test_the_record_says_who_changed_what_and_no_word_of_it(
     send(cast.member, "room_edit", room=place.room.id, seq=1, body=NEW, lang="en")
     send(cast.facilitator, "room_remove", room=place.room.id, seq=1)
     with app.app_context():
-        lines = db.session.scalars(select(Audit).where(Audit.action.startswith("room.")).order_by(Audit.id)).all()
+        lines = db.session.scalars(
+            select(Audit).where(Audit.action.startswith("room.")).order_by(Audit.id)
+        ).all()
         told = [(line.action, line.subject, line.actor_id, line.before, line.after) for line in lines]
     subject = f"message:{place.room.id}/1"
     assert told == [
@@ -257,7 +259,9 @@ def test_what_cannot_be_taken_is_refused_with_a_reason_and_changes_nothing(
         with pytest.raises(NotFound):
             send(cast.member, "room_edit", room=room, seq=seq, body=NEW, lang="en")
     assert send(cast.member, "room_edit", room=room, seq=1, body=OLD, lang="en")["seq"] == 1
-    assert [(event["body"], event["edited"]) for event in events()] == [(OLD, None)], "the same words are no change"
+    assert [(event["body"], event["edited"]) for event in events()] == [(OLD, None)], (
+        "the same words are no change"
+    )
 
 
 @both_databases
@@ -368,7 +372,9 @@ def test_a_change_of_long_ago_leads_back_to_the_page_that_has_it(
         send(cast.member, "room_post", room=place.room.id, body=f"Number {number}", lang="en")
     browser = door(cast.member)
     for seq, query in ((2, "?before=3"), (3, "")):
-        sent = browser.fill(f"{place.path}/messages/{seq}/edit", "main form.form", body=f"Better {seq}", lang="en")
+        sent = browser.fill(
+            f"{place.path}/messages/{seq}/edit", "main form.form", body=f"Better {seq}", lang="en"
+        )
         assert sent.location == f"{place.path}{query}#message-{seq}"
     assert "Better 2" in browser.get(f"{place.path}?before=3").text
     shown = browser.get(place.path).soup.select(".messages .message")

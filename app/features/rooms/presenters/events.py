@@ -1,7 +1,7 @@
 """What happens in rooms as plain data, the same for every reader.
 
 Whoever has a message and hears of a change or a removal ends with exactly what whoever asks afterwards gets; how, is in
-docs/decisions/0004-words-that-change.md.
+docs/decisions/0005-words-that-change.md.
 """
 
 from __future__ import annotations

@@ -153,6 +153,13 @@ class Room extends HTMLElement {
   #apply(event) {
     const mine = event.actor?.id === Number(this.dataset.me);
     const read = this.reading.isReading;
+    if (event.kind === "edited" || event.kind === "removed") {
+      this.scroll.keeping(() => {
+        if (mine && event.cid) this.outbox.remove(event.cid);
+        if (event.kind === "edited") this.messages.edit(event);
+        else this.messages.remove(event);
+      });
+    }
     if (event.kind === "message") {
       this.scroll.keeping(() => {
         if (mine && event.cid) this.outbox.remove(event.cid);

@@ -10,12 +10,18 @@ export class Days {
     this.whole = format({ dateStyle: "full", timeStyle: "short" });
     this.long = format({ weekday: "long", day: "numeric", month: "long" });
     this.withYear = format({ dateStyle: "full" });
+    this.days = format({ day: "numeric", month: "short" });
     this.keys = new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" });
   }
 
   /** The day of a moment in the reader's time zone, such as 2026-05-04. */
   key(moment) {
     return this.keys.format(moment);
+  }
+
+  /** The hour of today, else the day. */
+  short(moment) {
+    return (this.key(moment) === this.key(new Date()) ? this.hours : this.days).format(moment);
   }
 
   /** How one speaks of that day. */

@@ -36,6 +36,33 @@ export class Messages {
     for (const pending of this.list.querySelectorAll("[data-pending]")) this.#settle(pending);
   }
 
+  /** Put other words in a message's place; a later change, or a removal, has the last word whenever it came. */
+  edit(event) {
+    const item = this.find(event.target);
+    if (event.redacted) return;
+    if (item && !item.matches(".message-gone") && Number(item.dataset.edited ?? 0) < event.seq) {
+      const part = partsOf(item);
+      this.#words(part.text, event);
+      this.#edited(item, part.edited ?? this.#noteUnder(part.text), { seq: event.seq, at: event.at });
+      this.#keepBody(item, event);
+    }
+    this.#requote(event);
+  }
+
+  /** Take the words of a message away, also where it is quoted. */
+  remove(event) {
+    const item = this.find(event.target);
+    if (item) {
+      const part = partsOf(item);
+      item.querySelector(".message-quote")?.remove();
+      part.edited?.remove();
+      for (const name of ["body", "cid", "edited"]) delete item.dataset[name];
+      this.#gone(item, part.text, event.removed_by);
+      this.#settle(item);
+    }
+    this.#requote(event);
+  }
+
   /** Put older messages before all others. */
   prepend(events) {
     const first = this.list.querySelector(".message");
@@ -73,6 +100,7 @@ export class Messages {
   #said(event) {
     const item = this.pattern.cloneNode(true);
     const part = partsOf(item);
+    const mine = event.actor?.id === this.me;
     const name = event.actor?.name ?? this.words.saySomebody;
     const moment = new Date(event.at);
     item.id = `message-${event.seq}`;
@@ -85,15 +113,60 @@ export class Messages {
     this.#quote(part.quote, event.quote);
     part.note.remove();
     part.to.textContent = ` ${fill(this.words.sayTo, { name })}`;
-    part.reply.href = `?reply=${event.seq}#composer`;
-    part.reply.dataset.reply = event.seq;
-    if (event.redacted) this.#gone(item, part);
-    else this.#words(part.text, event);
-    if (event.actor?.id === this.me) {
-      item.classList.add("message-mine");
-      if (event.cid) item.dataset.cid = event.cid;
+    if (event.edited) this.#edited(item, part.edited, event.edited);
+    else part.edited.remove();
+    this.#tools(part, event, { name, mine });
+    item.classList.toggle("message-mine", mine);
+    if (event.redacted) {
+      this.#gone(item, part.text, event.removed_by);
+      return item;
     }
+    this.#words(part.text, event);
+    this.#keepBody(item, event);
+    if (mine && event.cid) item.dataset.cid = event.cid;
     return item;
+  }
+
+  /** What one may do with a message: answer it, and change or remove it where that is one's own or one's task. */
+  #tools(part, { seq, at }, { name, mine }) {
+    const { mayPost, moderates } = this.words;
+    const own = mine && mayPost !== undefined;
+    const mineOf = fill(this.words.sayMineOf, { time: this.days.hours.format(new Date(at)) });
+    part.reply.href = `?reply=${seq}#composer`;
+    part.reply.dataset.reply = seq;
+    part.mine.textContent = mineOf;
+    part.whose.textContent = mine ? mineOf : fill(this.words.sayTheirs, { name });
+    for (const [tool, is] of [["edit", own], ["remove", own || moderates !== undefined]]) {
+      part[tool].href = `${location.pathname}/messages/${seq}/${tool}`;
+      part[tool].dataset[tool] = seq;
+      if (!is) part[tool].remove();
+    }
+  }
+
+  /** When a message was last changed. */
+  #edited(item, note, { seq, at }) {
+    const time = note.querySelector("time");
+    const moment = new Date(at);
+    item.dataset.edited = seq;
+    time.textContent = fill(this.words.sayEdited, { time: this.days.short(moment) });
+    time.dateTime = at;
+    time.title = this.days.whole.format(moment);
+  }
+
+  #noteUnder(text) {
+    const note = partsOf(this.pattern).edited.cloneNode(true);
+    text.after(note);
+    return note;
+  }
+
+  /** One's own words as they were written, to be changed in the composer. */
+  #keepBody(item, { body }) {
+    if (item.matches(".message-mine")) item.dataset.body = body;
+  }
+
+  /** Show what others quote of a message as it stands now. */
+  #requote({ target, quote }) {
+    for (const element of this.list.querySelectorAll(`[data-goes-to="${Number(target)}"]`)) this.#quoted(element, quote);
   }
 
   /** The weave and the name of the organisation, or what the person is in the cluster. */
@@ -116,20 +189,26 @@ export class Messages {
     element.lang = lang;
   }
 
-  #gone(item, part) {
+  #gone(item, text, by) {
     item.classList.add("message-gone");
-    part.text.textContent = this.words.sayGone;
-    part.reply.parentElement.remove();
+    text.textContent = by === "facilitator" ? this.words.sayGoneByFacilitator : this.words.sayGone;
+    text.removeAttribute("lang");
+    item.querySelector(".message-tools")?.remove();
   }
 
   #quote(element, quote) {
     if (!quote) return element.remove();
-    const part = partsOf(element);
     element.href = `?before=${quote.seq + 1}#message-${quote.seq}`;
     element.dataset.goesTo = quote.seq;
-    part.quoted.textContent = fill(this.words.sayAnswers, { name: quote.name ?? this.words.saySomebody });
-    part.words.textContent = quote.text || this.words.sayGoneQuote;
-    if (quote.lang) part.words.lang = quote.lang;
+    this.#quoted(element, quote);
+  }
+
+  #quoted(element, { name, text, lang }) {
+    const part = partsOf(element);
+    part.quoted.textContent = fill(this.words.sayAnswers, { name: name ?? this.words.saySomebody });
+    part.words.textContent = text || this.words.sayGoneQuote;
+    if (lang) part.words.lang = lang;
+    else part.words.removeAttribute("lang");
   }
 
   #pending(entry, isOpen) {
