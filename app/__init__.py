@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core import audit  # noqa: F401  its table belongs to every application
 from app.core.assets import init_assets
+from app.core.backup.cli import backup, restore
 from app.core.catalogues import translations
 from app.core.database import db, init_database
 from app.core.doors.addresses import init_addresses
@@ -57,7 +58,8 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     init_templating(app, settings)
     init_refusals(app)
     register_jobs(app, {"mail": deliver})
-    app.cli.add_command(translations)
+    for command in (translations, backup, restore):
+        app.cli.add_command(command)
     app.register_blueprint(health)
     app.register_blueprint(streams)
     for name in FEATURES:
