@@ -9,6 +9,7 @@ FEATURES = (
     "initiatives",
     "rooms",
     "suggestions",
+    "design",
     "home",
     "demo",
 )

@@ -280,6 +280,30 @@ ROOMS = (
         refused=(404,),
     ),
 )
+DESIGN_API = "/api/v1/design-sessions/{design}"
+DESIGN = (
+    get(
+        "design_api.state",
+        DESIGN_API + "/state",
+        OURS | {"partner", "facilitator"},
+        frozenset({"partner", "facilitator"}),
+        refused=(404,),
+    ),
+    get(
+        "design_api.own",
+        DESIGN_API + "/mine",
+        OURS | {"partner", "facilitator"},
+        frozenset({"partner", "facilitator"}),
+        refused=(404,),
+    ),
+    get(
+        "design_api.desk",
+        DESIGN_API + "/desk",
+        frozenset({"facilitator"}),
+        frozenset({"facilitator"}),
+        refused=(403, 404),
+    ),
+)
 HOME = (
     get("home.root", "/", EVERYONE),
     get("home.index", "/en/", EVERYONE),
@@ -294,20 +318,99 @@ HOME = (
     get("engines.initiatives", "/sitemaps/initiatives-0.xml", EVERYONE),
     get("health.health", "/health", EVERYONE),
 )
-ROWS = (*ACCOUNTS, *ORGANISATIONS, *INITIATIVES, *SUGGESTIONS, *ROOMS, *HOME)
+ROWS = (*ACCOUNTS, *ORGANISATIONS, *INITIATIVES, *SUGGESTIONS, *ROOMS, *DESIGN, *HOME)
 
+
+@dataclass(frozen=True)
+class Said:
+    """One command of the socket: its content, and who may send it on what Il Filo Verde has and on what Zielona has.
+
+    `own_seen` and `other_seen` are those who know of the object but may not do this to it. With `may_come_too_early`
+    whoever may is sometimes told that it is not the moment, or not any more.
+    """
+
+    content: dict[str, Any]
+    own: frozenset[str]
+    other: frozenset[str]
+    own_seen: frozenset[str] = NOBODY
+    other_seen: frozenset[str] = NOBODY
+    may_come_too_early: bool = False
+
+
+DESIGNING, DESIGNING_OTHER = OURS | {"partner", "facilitator"}, frozenset({"partner", "facilitator"})
+RUNNING = frozenset({"facilitator"})
+
+
+def taking_part(**content: Any) -> Said:
+    """A command of a design session's participants."""
+    return Said({"design": "{design}", **content}, DESIGNING, DESIGNING_OTHER, may_come_too_early=True)
+
+
+def at_the_desk(**content: Any) -> Said:
+    """A command of those who run a design session."""
+    return Said(
+        {"design": "{design}", **content},
+        RUNNING,
+        RUNNING,
+        DESIGNING - RUNNING,
+        DESIGNING_OTHER - RUNNING,
+        may_come_too_early=True,
+    )
+
+
+DESIGN_COMMANDS = {
+    "design_join": taking_part(),
+    "design_card_add": taking_part(column=1, text="Hello", lang="en"),
+    "design_card_edit": taking_part(card="abc", text="Hello", lang="en"),
+    "design_card_remove": taking_part(card="abc"),
+    "design_card_move": taking_part(card="abc", after=None),
+    "design_card_open": taking_part(card="abc"),
+    "design_group": taking_part(cards=["abc", "abd"]),
+    "design_cluster_name": taking_part(cluster=1, name="Costs"),
+    "design_vote": taking_part(target="c1", points=1),
+    "design_ready": taking_part(ready=True),
+    "design_hand": taking_part(up=True),
+    "design_go": at_the_desk(to="repeat"),
+    "design_start": at_the_desk(),
+    "design_close": at_the_desk(),
+    "design_reveal": at_the_desk(),
+    "design_timer": at_the_desk(act="pause"),
+    "design_freeze": at_the_desk(on=True),
+    "design_lock": at_the_desk(what="board", on=True),
+    "design_cluster_split": at_the_desk(cluster="{cluster}"),
+    "design_clusters_merge": at_the_desk(**{"into": "{cluster}", "from": "{cluster}"}),
+    "design_undo": at_the_desk(),
+    "design_card_veil": at_the_desk(card="{card}", on=True),
+    "design_card_mark": at_the_desk(card="{card}", mark="pinned", on=True),
+    "design_person": at_the_desk(person="{seated}", act="mute"),
+    "design_round": at_the_desk(on=True),
+    "design_broadcast": at_the_desk(text="Hello", lang="en"),
+    "design_desk": at_the_desk(act="take"),
+    "design_phase": at_the_desk(act="add", kind="welcome", title="Welcome"),
+    "design_column": at_the_desk(act="add", title="More"),
+}
 COMMANDS = {
-    "room_post": (
+    "room_post": Said(
         {"room": "{room}", "body": "Hello", "lang": "en"},
         OURS | {"partner"} | CLUSTER,
         CLUSTER | {"partner"},
     ),
-    "room_edit": (
+    "room_edit": Said(
         {"room": "{room}", "seq": "{message}", "body": "Hello again", "lang": "en"},
         frozenset({"editor"}),
         NOBODY,
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
     ),
-    "room_remove": ({"room": "{room}", "seq": "{message}"}, {"editor"} | CLUSTER, CLUSTER),
-    "room_read": ({"room": "{room}", "seq": 0}, OURS | {"partner"} | CLUSTER, CLUSTER | {"partner"}),
+    "room_remove": Said(
+        {"room": "{room}", "seq": "{message}"},
+        {"editor"} | CLUSTER,
+        CLUSTER,
+        OURS | {"partner"},
+        frozenset({"partner"}),
+        may_come_too_early=True,
+    ),
+    "room_read": Said({"room": "{room}", "seq": 0}, OURS | {"partner"} | CLUSTER, CLUSTER | {"partner"}),
+    **DESIGN_COMMANDS,
 }
 """For each event of the socket: its content, and who may send it on one's own and on the other's."""

@@ -39,11 +39,14 @@ def build(make: Make) -> World:
     make.member(people["partner"], fourth)
     people["facilitator"] = make.person("Ioana", role=ClusterRole.FACILITATOR)
     people["manager"] = make.person("Piet", role=ClusterRole.MANAGER)
-    values = _things(make, filo, zielona, third, fourth, editor, other)
+    designer = make.person("Dana", role=ClusterRole.FACILITATOR)
+    values = _things(make, filo, zielona, third, fourth, editor, other, designer)
     return World(people, values)
 
 
-def _things(make: Make, filo, zielona, third, fourth, editor, other) -> dict[str, dict[str, object]]:  # type: ignore[no-untyped-def]
+def _things(
+    make: Make, filo, zielona, third, fourth, editor, other, designer
+) -> dict[str, dict[str, object]]:  # type: ignore[no-untyped-def]
     """Initiatives, applications, introductions and rooms of both organisations."""
     colleague = make.person("Luca Verdi")
     make.member(colleague, filo)
@@ -80,6 +83,7 @@ def _things(make: Make, filo, zielona, third, fourth, editor, other) -> dict[str
             "room": make.room(own[0]).id,
             "stream": make.room(own[0]).stream_id,
             "message": make.message(make.room(own[0]), editor, filo),
+            **_designed(make, own[0], designer),
             "meeting": make.room(own[4]).id,
             "pending": pending.slug,
             "invitation": invitations[0].id,
@@ -99,6 +103,7 @@ def _things(make: Make, filo, zielona, third, fourth, editor, other) -> dict[str
             "room": make.room(others[0]).id,
             "stream": make.room(others[0]).stream_id,
             "message": make.message(make.room(others[0]), other, zielona),
+            **_designed(make, others[0], designer),
             "meeting": make.room(others[4]).id,
             "pending": pending.slug,
             "invitation": invitations[1].id,
@@ -118,9 +123,24 @@ def _things(make: Make, filo, zielona, third, fourth, editor, other) -> dict[str
             "room": 987654,
             "stream": "no-such-stream",
             "message": 987654,
+            "design": 987654,
+            "cluster": 987654,
+            "card": "abcdef",
+            "seated": 987654,
             "meeting": 987654,
             "pending": "no-such-pending",
             "invitation": 987654,
             "task": 987654,
         },
+    }
+
+
+def _designed(make: Make, initiative: Any, designer: Person) -> dict[str, object]:
+    """A design session of an initiative that goes on, with a card, a cluster and somebody who takes part."""
+    design = make.design_session(designer, initiative)
+    return {
+        "design": design.id,
+        "cluster": make.cluster(design).id,
+        "card": make.card(design).key,
+        "seated": designer.id,
     }

@@ -15,7 +15,7 @@ from app.core.actors import Actor
 from app.core.doors.acting import acting, receive
 from app.core.doors.refusals import Broken
 from app.core.doors.transaction import end_reading
-from app.core.errors import AppError, BadRequest, Invalid, NotFound, SignInNeeded, TooMany
+from app.core.errors import AppError, BadRequest, Forbidden, Invalid, NotFound, SignInNeeded, TooMany
 from app.core.i18n import languages
 from app.core.live.answers import read, refused
 from app.core.live.buckets import Buckets
@@ -27,7 +27,7 @@ from app.core.live.relay import Relay
 from app.core.live.websocket import REFUSED, WebSocket
 from app.core.live.wire import NAMESPACE, OLDEST, VERSION, dumps, portions
 from app.core.streams.catch_up import catch_up
-from app.core.streams.kinds import stream_for
+from app.core.streams.kinds import passes, stream_for
 
 log = logging.getLogger(__name__)
 MOST_STREAMS = 100
@@ -220,6 +220,10 @@ class Door:
         if signal.kind == "here":
             self._presence.renew(connection, signal.stream)
             return {}
+        passed = passes(signal.stream, signal.kind)
+        end_reading()
+        if not passed:
+            raise Forbidden
         told["person"] = connection.person
         self.pass_on(told, but=connection.sid)
         self._relay.tell("signal", {"told": told})

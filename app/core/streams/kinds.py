@@ -19,12 +19,14 @@ class StreamKind:
     """A kind of stream.
 
     `visible(actor, stream_id)` asks the owner's own `visible_to`; `present(events)` turns rows into the plain
-    payloads that every reader of the stream gets, the same for all.
+    payloads that every reader of the stream gets, the same for all. `passes(stream_id, signal)` says whether a
+    signal of this kind may be passed on in the stream at this moment; without it every kind may.
     """
 
     name: str
     visible: Callable[[Actor, str], bool]
     present: Callable[[Sequence[Event]], list[dict[str, Any]]]
+    passes: Callable[[str, str], bool] | None = None
 
 
 def register_kind(app: Flask, kind: StreamKind) -> None:
@@ -36,6 +38,13 @@ def kind_of(stream: Stream) -> StreamKind:
     """The registered kind of a stream."""
     found: StreamKind = current_app.extensions["trama.stream_kinds"][stream.kind]
     return found
+
+
+def passes(stream_id: str, signal: str) -> bool:
+    """Whether a kind of signal may be passed on in a stream at this moment."""
+    stream = db.session.get(Stream, stream_id)
+    asked = kind_of(stream).passes if stream is not None else None
+    return asked is None or asked(stream_id, signal)
 
 
 def stream_for(actor: Actor, stream_id: str) -> Stream:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.core.actors import Actor
 from app.core.clock import now
@@ -39,12 +40,19 @@ def lock_stream(stream_id: str) -> Stream:
 
 
 def append(
-    stream_id: str, kind: str, payload: dict[str, Any], actor: Actor, *, target_seq: int | None = None
+    stream_id: str,
+    kind: str,
+    payload: dict[str, Any],
+    actor: Actor,
+    *,
+    target_seq: int | None = None,
+    at: datetime | None = None,
 ) -> Event:
     """Add an event at the stream's head, inside the caller's transaction.
 
-    The row lock makes the order of commits the order of the sequence. Returns the event with its `seq`; a hint
-    with the new head goes out after the commit.
+    The row lock makes the order of commits the order of the sequence. `at` is kept in place of the present moment
+    for what must not tell when it was done. Returns the event with its `seq`; a hint with the new head goes out
+    after the commit.
     """
     stream = lock_stream(stream_id)
     stream.head += 1
@@ -56,6 +64,7 @@ def append(
         actor_id=actor.person_id,
         org_id=actor.organisation_id,
         target_seq=target_seq,
+        created_at=at or now(),
     )
     db.session.add(event)
     db.session.flush()
@@ -73,7 +82,7 @@ def once(
     Returns the answer, the kept one for a repeat; raises Conflict where the id came with another content.
     """
     lock_stream(stream_id)
-    digest = hashlib.sha256(json.dumps(command, sort_keys=True).encode()).hexdigest()
+    digest = digest_of(command)
     known = db.session.scalar(select(Command).where(Command.actor_id == actor.person_id, Command.cid == cid))
     if known is not None:
         if known.digest != digest:
@@ -84,6 +93,16 @@ def once(
     db.session.add(Command(actor_id=actor.person_id, cid=cid, digest=digest, answer=answer))
     db.session.flush()
     return answer
+
+
+def digest_of(command: dict[str, Any]) -> str:
+    """By what the content of a command is recognised when it comes again."""
+    return hashlib.sha256(json.dumps(command, sort_keys=True).encode()).hexdigest()
+
+
+def forget_commands(contents: Sequence[dict[str, Any]]) -> None:
+    """Forget who sent commands of these contents, once nothing can come of their being sent again."""
+    db.session.execute(delete(Command).where(Command.digest.in_([digest_of(each) for each in contents])))
 
 
 def redact(event: Event, left: dict[str, Any] | None = None) -> None:

@@ -1,0 +1,37 @@
+"""Design sessions by the JSON door: what everybody may know, what is one's own, what the desk is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import g
+
+from app.core.doors.api import api
+from app.core.permissions import authorize
+from app.features.design.presenters.desk import desk_view
+from app.features.design.presenters.mine import mine
+from app.features.design.queries import get_design_session, snapshot_of
+from app.features.design.sitting import sit_down
+
+blueprint = APIBlueprint("design_api", __name__, url_prefix="/api/v1/design-sessions")
+
+
+@api(blueprint, "/<int:design_id>/state", permission="design.join")
+def state(design_id: int) -> dict[str, Any]:
+    """The public state and the number of the event up to which it goes."""
+    return snapshot_of(get_design_session(g.actor, design_id))
+
+
+@api(blueprint, "/<int:design_id>/mine", permission="design.join")
+def own(design_id: int) -> dict[str, Any]:
+    """What is the asker's own: her cards, her votes, what she may do now."""
+    return mine(sit_down(g.actor, get_design_session(g.actor, design_id)))
+
+
+@api(blueprint, "/<int:design_id>/desk", permission="design.run")
+def desk(design_id: int) -> dict[str, Any]:
+    """What only those at the desk are told."""
+    design_session = get_design_session(g.actor, design_id)
+    authorize(g.actor, "design.run", design_session)
+    return desk_view(design_session)

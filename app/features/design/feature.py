@@ -1,0 +1,35 @@
+"""The manifest of the design feature."""
+
+from __future__ import annotations
+
+from app.core.doors.transaction import writing
+from app.core.feature import Feature
+from app.core.streams.kinds import StreamKind
+from app.features.design import api, services
+from app.features.design.policy import POLICY
+from app.features.design.presenters.events import present
+from app.features.design.queries import is_visible
+from app.features.design.signals import passes
+from app.features.design.sockets import COMMANDS
+
+
+def time_up(phase_id: int, run: int) -> None:
+    """The job that closes a phase whose hard timer ran out."""
+    with writing():
+        services.time_up(phase_id, run)
+
+
+def look_at_desk(design_id: int) -> None:
+    """The job that notices when nobody is at the desk any more."""
+    with writing():
+        services.look_at_desk(design_id)
+
+
+FEATURE = Feature(
+    name="design",
+    blueprints=(api.blueprint,),
+    policy=POLICY,
+    streams=(StreamKind(services.STREAM, is_visible, present, passes),),
+    commands=COMMANDS,
+    jobs={services.TIME_UP: time_up, services.WATCH: look_at_desk},
+)

@@ -1,0 +1,86 @@
+"""What is one person's own in a design session: her cards, hidden and anonymous ones too, her votes, what she may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from app.core.database import db
+from app.features.design.models import BreakoutGroup, BreakoutSeat, Card, SealedAuthor, Vote
+from app.features.design.presenters.plain import said
+from app.features.design.sitting import Sitting, allowed
+
+
+def mine(sitting: Sitting) -> dict[str, Any]:
+    """The private view of whoever sits there, for nobody else."""
+    points = votes_of(sitting)
+    budget = sitting.policy.vote
+    me = sitting.me
+    return said(
+        joined=sitting.is_in,
+        cards=_cards(sitting),
+        votes=points,
+        budget=budget,
+        left=budget - sum(points.values()),
+        ready=bool(me and me.ready),
+        breakout=_breakout(sitting),
+        may=allowed(sitting),
+    )
+
+
+def _cards(sitting: Sitting) -> dict[str, Any]:
+    person_id = sitting.actor.person_id
+    sealed = select(SealedAuthor.card_id).where(SealedAuthor.person_id == person_id)
+    query = select(Card).where(
+        Card.design_id == sitting.design.id, or_(Card.person_id == person_id, Card.id.in_(sealed))
+    )
+    return {
+        card.own_key: said(
+            key=card.key,
+            column=str(card.column_id),
+            rank=card.rank,
+            text=card.text,
+            lang=card.lang,
+            hidden=card.hidden,
+            anonymous=card.anonymous,
+            cluster=str(card.cluster_id) if card.cluster_id else None,
+        )
+        for card in db.session.scalars(query.order_by(Card.own_key))
+    }
+
+
+def votes_of(sitting: Sitting) -> dict[str, int]:
+    """The points that she has given in the vote that is going on, by target."""
+    phase = sitting.phase
+    if phase is None or not sitting.policy.vote:
+        return {}
+    query = (
+        select(Card.key, Vote.cluster_id, Vote.points)
+        .select_from(Vote)
+        .outerjoin(Card, Card.id == Vote.card_id)
+        .where(Vote.phase_id == phase.id, Vote.run == phase.run, Vote.person_id == sitting.actor.person_id)
+        .order_by(Vote.id)
+    )
+    return {key or f"c{cluster_id}": points for key, cluster_id, points in db.session.execute(query)}
+
+
+def _breakout(sitting: Sitting) -> str | None:
+    """The group in which she sits now."""
+    group_id = seat_of(sitting)
+    return f"b{group_id}" if group_id else None
+
+
+def seat_of(sitting: Sitting) -> int | None:
+    """The id of the open group in which she sits, if she does."""
+    query = (
+        select(BreakoutSeat.group_id)
+        .join(BreakoutGroup, BreakoutGroup.id == BreakoutSeat.group_id)
+        .where(
+            BreakoutGroup.design_id == sitting.design.id,
+            BreakoutGroup.closed_at.is_(None),
+            BreakoutSeat.round == sitting.design.breakout_round,
+            BreakoutSeat.person_id == sitting.actor.person_id,
+        )
+    )
+    return db.session.scalar(query)

@@ -1,0 +1,85 @@
+"""Proposals and commitments as everybody sees them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.core.database import db
+from app.features.design.models import Commitment, DesignSession, Objection, Proposal, Stance, Wording
+from app.features.design.presenters.plain import said
+
+
+def proposals(design_session: DesignSession) -> dict[str, Any]:
+    """The proposals with every wording and objection; of the stances only how many there are of each."""
+    found = db.session.scalars(
+        select(Proposal).where(Proposal.design_id == design_session.id).order_by(Proposal.id)
+    ).all()
+    if not found:
+        return {}
+    ids = [proposal.id for proposal in found]
+    wordings = _by_proposal(select(Wording).where(Wording.proposal_id.in_(ids)).order_by(Wording.number))
+    objections = _by_proposal(select(Objection).where(Objection.proposal_id.in_(ids)).order_by(Objection.id))
+    stances: dict[int, dict[str, int]] = defaultdict(dict)
+    counted = select(Stance.proposal_id, Stance.stance, func.count()).where(Stance.proposal_id.in_(ids))
+    grouped = counted.group_by(Stance.proposal_id, Stance.stance).order_by(Stance.stance)
+    for proposal_id, stance, count in db.session.execute(grouped):
+        stances[proposal_id][stance.value] = count
+    return {
+        str(each.id): _proposal(each, wordings[each.id], objections[each.id], stances[each.id])
+        for each in found
+    }
+
+
+def _by_proposal(query: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in db.session.scalars(query):
+        found[row.proposal_id].append(row)
+    return found
+
+
+def _proposal(
+    proposal: Proposal, wordings: Sequence[Wording], objections: Sequence[Objection], stances: dict[str, int]
+) -> dict[str, Any]:
+    return said(
+        text=wordings[-1].text if wordings else "",
+        lang=proposal.lang,
+        stage=proposal.stage.value,
+        wording={str(wording.number): {"text": wording.text} for wording in wordings},
+        objections={
+            str(each.id): said(
+                by=each.person_id,
+                organisation=each.organisation_name or None,
+                text=each.text,
+                lang=each.lang,
+                state=each.state.value,
+            )
+            for each in objections
+        },
+        stances=stances or None,
+    )
+
+
+def commitments(design_session: DesignSession) -> dict[str, Any]:
+    """What organisations promised."""
+    found = db.session.scalars(
+        select(Commitment).where(Commitment.design_id == design_session.id).order_by(Commitment.id)
+    )
+    return {
+        str(each.id): said(
+            organisation_id=each.organisation_id,
+            organisation=each.organisation_name,
+            owner=each.owner_id if each.owner_id is not None else each.owner_name,
+            owner_name=each.owner_name,
+            what=each.what,
+            if_then=each.if_then or None,
+            by_when=each.by_when.isoformat(),
+            lang=each.lang,
+            state=each.state.value,
+            carried_from=each.carried_from,
+        )
+        for each in found
+    }

@@ -1,0 +1,187 @@
+"""The public state of a design session: everything that everybody who may read it is told, and nothing else.
+
+This is the one place where rows become what readers see. A hidden card's text, and the author of an anonymous one,
+are not in it; nor is any order in which things were written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core.database import db
+from app.features.design.models import DesignSession, DesignState, Participant, Phase, PhaseStatus, Role
+from app.features.design.phases import policy_of
+from app.features.design.presenters.board import cards, clusters, columns
+from app.features.design.presenters.breakouts import breakouts
+from app.features.design.presenters.outcomes import commitments, proposals
+from app.features.design.presenters.plain import moment, said
+from app.features.design.presenters.votes import votes
+from app.features.design.queries import phases_of
+from app.features.initiatives.models import Initiative, InitiativeText
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What several parts of the state are made of, read once."""
+
+    design: DesignSession
+    phases: Sequence[Phase]
+    people: Sequence[Participant]
+
+    @property
+    def running(self) -> Phase | None:
+        """The phase that is going on."""
+        return next((phase for phase in self.phases if phase.status is PhaseStatus.RUNNING), None)
+
+
+Part = Callable[[Scene], dict[str, Any] | None]
+
+
+def public_state(design_session: DesignSession, parts: Collection[str] | None = None) -> dict[str, Any]:
+    """The state as the rows stand now, in a constant number of queries; of it only `parts` where they are given.
+
+    A part that there is nothing to say of is absent.
+    """
+    scene = Scene(design_session, phases_of(design_session), _people_in(design_session))
+    made = {name: part(scene) for name, part in PARTS.items() if parts is None or name in parts}
+    return {name: content for name, content in made.items() if content is not None}
+
+
+def _people_in(design_session: DesignSession) -> Sequence[Participant]:
+    query = (
+        select(Participant)
+        .where(
+            Participant.design_id == design_session.id,
+            Participant.joined_at.is_not(None),
+            Participant.removed_at.is_(None),
+        )
+        .order_by(Participant.person_id)
+    )
+    return db.session.scalars(query).all()
+
+
+def _design(scene: Scene) -> dict[str, Any]:
+    design = scene.design
+    return said(
+        id=design.id,
+        title=design.title,
+        lang=design.lang,
+        question=design.question,
+        state=design.state.value,
+        frozen=design.frozen,
+        locked=design.locked,
+        starts_at=moment(design.starts_at),
+        minutes=design.minutes,
+        initiative=_initiative(design.initiative_id),
+    )
+
+
+def _initiative(initiative_id: int | None) -> dict[str, Any] | None:
+    """The initiative that a design session belongs to, in its own words."""
+    if initiative_id is None:
+        return None
+    query = (
+        select(Initiative.slug, InitiativeText.title)
+        .join(InitiativeText, InitiativeText.initiative_id == Initiative.id)
+        .where(Initiative.id == initiative_id, InitiativeText.lang == Initiative.lang)
+    )
+    row = db.session.execute(query).first()
+    return {"slug": row.slug, "title": row.title} if row else None
+
+
+def _desk(scene: Scene) -> dict[str, Any]:
+    holder = scene.design.desk_id
+    return said(holder=str(holder) if holder else None, away=scene.design.desk_away)
+
+
+def _phases(scene: Scene) -> dict[str, Any]:
+    return {
+        str(phase.id): {
+            "position": place,
+            "kind": phase.kind.value,
+            "title": phase.title,
+            "prompt": phase.prompt,
+            "minutes": phase.minutes,
+            "status": phase.status.value,
+            "run": phase.run,
+            "policy": policy_of(phase).plain(),
+        }
+        for place, phase in enumerate(scene.phases, 1)
+    }
+
+
+def _now(scene: Scene) -> dict[str, Any] | None:
+    phase = scene.running
+    if phase is None:
+        return None
+    return said(
+        phase=str(phase.id),
+        started_at=moment(phase.started_at),
+        ends_at=moment(phase.ends_at),
+        left=phase.left,
+        revealed=phase.revealed,
+        writing_closed=True if phase.writing_closed else None,
+    )
+
+
+def _people(scene: Scene) -> dict[str, Any]:
+    raised = sorted(person.hand for person in scene.people if person.hand is not None)
+    return {
+        str(person.person_id): said(
+            name=person.name,
+            organisation=person.organisation_name or None,
+            organisation_id=person.organisation_id,
+            country=person.country or None,
+            lang=person.lang,
+            role=person.role.value,
+            muted=True if person.muted else None,
+            hand=raised.index(person.hand) + 1 if person.hand is not None else None,
+        )
+        for person in scene.people
+    }
+
+
+def _ready(scene: Scene) -> dict[str, Any]:
+    asked = [person for person in scene.people if person.role is Role.PARTICIPANT]
+    return {"count": sum(person.ready for person in asked), "of": len(asked)}
+
+
+def _round(scene: Scene) -> dict[str, Any] | None:
+    if not scene.design.round_asked:
+        return None
+    return {
+        "asked": True,
+        "spoken": {str(person.person_id): True for person in scene.people if person.spoken},
+    }
+
+
+def _broadcast(scene: Scene) -> dict[str, Any] | None:
+    return scene.design.broadcast if scene.design.broadcast and _is_live(scene) else None
+
+
+def _is_live(scene: Scene) -> bool:
+    return scene.design.state is DesignState.LIVE
+
+
+PARTS: Mapping[str, Part] = {
+    "design": _design,
+    "desk": _desk,
+    "phases": _phases,
+    "now": _now,
+    "people": _people,
+    "ready": _ready,
+    "round": _round,
+    "columns": lambda scene: columns(scene.design),
+    "cards": lambda scene: cards(scene.design),
+    "clusters": lambda scene: clusters(scene.design),
+    "votes": lambda scene: votes(scene.design, scene.phases),
+    "breakouts": lambda scene: breakouts(scene.design),
+    "broadcast": _broadcast,
+    "proposals": lambda scene: proposals(scene.design),
+    "commitments": lambda scene: commitments(scene.design),
+}
+"""The parts of the public state; each is made from rows on its own."""

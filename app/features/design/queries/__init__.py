@@ -1,0 +1,95 @@
+"""Finding design sessions, and who is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from app.core.actors import Actor
+from app.core.database import db
+from app.core.errors import NotFound
+from app.core.pagination import Key, Page, paginate
+from app.core.streams.models import Stream
+from app.features.design.models import DesignSession, Participant, Phase, PhaseStatus, Told
+from app.features.design.standing import visible_to
+
+
+def get_design_session(actor: Actor, design_id: int) -> DesignSession:
+    """The design session; raises NotFound where it is missing or not the actor's to see."""
+    query = select(DesignSession).where(DesignSession.id == design_id, visible_to(actor))
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_visible(actor: Actor, stream_id: str) -> bool:
+    """Whether the actor may read the design session that a stream belongs to."""
+    query = select(DesignSession.id).where(DesignSession.stream_id == stream_id, visible_to(actor))
+    return db.session.scalar(query) is not None
+
+
+def list_design_sessions(
+    actor: Actor, token: str | None = None, *, initiative_id: int | None = None, **options: Any
+) -> Page[DesignSession]:
+    """The design sessions that the actor may know of: those going on first, then the newest."""
+    query: Select[tuple[DesignSession]] = select(DesignSession).where(visible_to(actor))
+    if initiative_id is not None:
+        query = query.where(DesignSession.initiative_id == initiative_id)
+    keys = [Key(DesignSession.order), Key(DesignSession.id, descending=True)]
+    return paginate(query, keys, token, **options)
+
+
+def phases_of(design_session: DesignSession) -> Sequence[Phase]:
+    """The phases of a design session in their order."""
+    query = select(Phase).where(Phase.design_id == design_session.id).order_by(Phase.position, Phase.id)
+    return db.session.scalars(query).all()
+
+
+def running_phase(design_session: DesignSession) -> Phase | None:
+    """The phase that is going on, if there is one."""
+    query = select(Phase).where(Phase.design_id == design_session.id, Phase.status == PhaseStatus.RUNNING)
+    return db.session.scalar(query)
+
+
+def participant_of(design_session: DesignSession, person_id: int | None) -> Participant | None:
+    """A person's place in a design session: invited, taking part, or sent away."""
+    query = select(Participant).where(
+        Participant.design_id == design_session.id, Participant.person_id == person_id
+    )
+    return db.session.scalar(query)
+
+
+def participants_of(design_session: DesignSession) -> Sequence[Participant]:
+    """Everybody who was invited or takes part, with person and organisation; not those who were sent away."""
+    query = (
+        select(Participant)
+        .where(Participant.design_id == design_session.id, Participant.removed_at.is_(None))
+        .options(joinedload(Participant.person), joinedload(Participant.organisation))
+        .order_by(Participant.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def count_joined(design_session: DesignSession) -> int:
+    """How many take part."""
+    query = select(func.count(Participant.id)).where(
+        Participant.design_id == design_session.id,
+        Participant.joined_at.is_not(None),
+        Participant.removed_at.is_(None),
+    )
+    return db.session.scalar(query) or 0
+
+
+def snapshot_of(design_session: DesignSession) -> dict[str, Any]:
+    """What a reader begins with: `{seq, epoch, stream, state}`, all of the same moment."""
+    query = (
+        select(Stream.head, Stream.epoch, Told.state)
+        .join(Told, Told.design_id == design_session.id)
+        .where(Stream.id == design_session.stream_id)
+    )
+    row = db.session.execute(query).one()
+    return {"seq": row.head, "epoch": row.epoch, "stream": design_session.stream_id, "state": row.state}

@@ -1,0 +1,162 @@
+"""The way through the phases: begin, next, previous, skip, repeat, reveal; and the session's own start and end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select, update
+
+from app.core.actors import Actor
+from app.core.announcements import announce
+from app.core.audit import record
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import Conflict
+from app.core.streams.services import forget_commands
+from app.features.design.announcements import DesignSessionClosed, DesignSessionStarted
+from app.features.design.models import (
+    Card,
+    DesignSession,
+    Participant,
+    Phase,
+    PhaseKind,
+    PhaseStatus,
+    SealedAuthor,
+)
+from app.features.design.phases import PhaseMove, after
+from app.features.design.queries import phases_of
+from app.features.design.services import timer
+from app.features.design.services.carrying import carry_over
+from app.features.design.services.columns import need_columns
+from app.features.design.services.doing import UNLINKED, bare, run
+from app.features.design.services.revealing import reveal
+from app.features.design.services.telling import tell
+from app.features.design.services.watching import seen_at_desk, watch
+from app.features.design.sitting import Sitting
+from app.features.design.states import Move
+from app.features.design.states import after as state_after
+
+WAYS = ("next", "previous", "skip", "repeat")
+
+
+def start(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any]:
+    """Begin a design session with its first phase; whoever begins it holds the desk. Raises Conflict without phases."""
+
+    def act(sitting: Sitting) -> None:
+        design = sitting.design
+        state = state_after(design.state, Move.START)
+        assert state is not None
+        first = next(iter(phases_of(design)), None)
+        if first is None:
+            raise Conflict(_l("Add at least one phase first."))
+        design.state, design.started_at = state, now()
+        design.desk_id = actor.person_id
+        seen_at_desk(design)
+        carry_over(design)
+        _begin(design, first, PhaseMove.BEGIN, actor)
+        record(actor, "design.start", f"design:{design.id}")
+        watch(design.id)
+        tell(design, "started", actor)
+        announce(DesignSessionStarted(design.id, design.initiative_id))
+
+    return run(actor, design_id, cid, "design_start", {}, act, live=False)
+
+
+def close(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any]:
+    """End a design session: nothing in it changes any more, and who wrote its anonymous cards is forgotten."""
+
+    def act(sitting: Sitting) -> None:
+        design = sitting.design
+        state = state_after(design.state, Move.CLOSE)
+        assert state is not None
+        if sitting.phase is not None:
+            _leave(sitting.phase, PhaseMove.FINISH)
+        design.state, design.closed_at = state, now()
+        design.frozen, design.desk_away, design.desk_id = False, False, None
+        _forget_authors(design)
+        record(actor, "design.close", f"design:{design.id}")
+        tell(design, "closed", actor)
+        announce(DesignSessionClosed(design.id, design.initiative_id, actor.person_id))
+
+    return run(actor, design_id, cid, "design_close", {}, act, live=False)
+
+
+def _forget_authors(design_session: DesignSession) -> None:
+    """Break the link from people to what they wrote and voted for good; of what was never revealed it stays theirs."""
+    revealed = select(Card.id).where(Card.design_id == design_session.id, Card.hidden.is_(False))
+    db.session.execute(delete(SealedAuthor).where(SealedAuthor.card_id.in_(revealed)))
+    forget_commands([bare(command, design_session.id) for command in UNLINKED])
+
+
+def go(actor: Actor, design_id: int, to: str, cid: str | None = None) -> dict[str, Any]:
+    """Go to the next phase or back to the previous one, skip this one or begin it anew. Raises Conflict."""
+
+    def act(sitting: Sitting) -> None:
+        design, phases = sitting.design, phases_of(sitting.design)
+        if to == "repeat":
+            if sitting.phase is None:
+                raise Conflict(_l("No phase is going on."))
+            _begin(design, sitting.phase, PhaseMove.REPEAT, actor)
+        else:
+            target = _target(list(phases), sitting.phase, to)
+            if sitting.phase is not None:
+                _leave(sitting.phase, LEAVING[to])
+            _begin(design, target, PhaseMove.BEGIN, actor)
+        tell(design, f"phase_{to}", actor)
+
+    return run(actor, design_id, cid, "design_go", {"to": to}, act)
+
+
+LEAVING = {"next": PhaseMove.FINISH, "skip": PhaseMove.SKIP, "previous": PhaseMove.SET_BACK}
+"""What becomes of the phase that one leaves."""
+
+
+def _target(phases: list[Phase], current: Phase | None, to: str) -> Phase:
+    """The phase to go to; raises Conflict where there is none."""
+    place = phases.index(current) if current is not None else -1
+    if to == "previous":
+        if place < 1:
+            raise Conflict(_l("This is the first phase."))
+        return phases[place - 1]
+    waiting = (phase for phase in phases[place + 1 :] if phase.status is PhaseStatus.PENDING)
+    target = next(waiting, None)
+    if target is None:
+        raise Conflict(_l("This is the last phase. Close the design session, or add a phase."))
+    return target
+
+
+def _leave(phase: Phase, move: PhaseMove) -> None:
+    status = after(phase.status, move)
+    assert status is not None
+    phase.status, phase.ends_at, phase.left = status, None, None
+    db.session.flush()
+
+
+def _begin(design_session: DesignSession, phase: Phase, move: PhaseMove, actor: Actor) -> None:
+    """Begin a phase: its clock, its columns; nobody is ready yet, and nobody has spoken."""
+    status = after(phase.status, move)
+    assert status is not None
+    phase.status, phase.run, phase.started_at = status, phase.run + 1, now()
+    phase.revealed, phase.writing_closed = False, False
+    timer.wind_up(phase)
+    if design_session.frozen:
+        design_session.frozen_timer = timer.pause(phase)
+    everybody = update(Participant).where(Participant.design_id == design_session.id)
+    db.session.execute(everybody.values(ready=False, spoken=False))
+    design_session.round_asked = phase.kind is PhaseKind.ROUNDS
+    db.session.flush()
+    need_columns(design_session, phase)
+    if phase.kind is PhaseKind.REVEAL:
+        reveal(design_session, phase, actor)
+        db.session.flush()
+
+
+def turn_over(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any]:
+    """Reveal every hidden card, and the totals of a vote that hides them."""
+
+    def act(sitting: Sitting) -> None:
+        reveal(sitting.design, sitting.phase, actor)
+        tell(sitting.design, "revealed", actor)
+
+    return run(actor, design_id, cid, "design_reveal", {}, act)

@@ -1,0 +1,81 @@
+"""The states of a design session: which move leads from which to which; every other is a Conflict."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from app.core.errors import Conflict
+from app.features.design.models import DesignState
+
+
+class Move(enum.StrEnum):
+    """What can happen to a design session's state."""
+
+    SCHEDULE = "schedule"
+    UNSCHEDULE = "unschedule"
+    OPEN = "open"
+    START = "start"
+    CLOSE = "close"
+    ARCHIVE = "archive"
+    DELETE = "delete"
+
+
+TRANSITIONS: Mapping[tuple[DesignState, Move], DesignState | None] = {
+    (DesignState.DRAFT, Move.SCHEDULE): DesignState.SCHEDULED,
+    (DesignState.DRAFT, Move.OPEN): DesignState.OPEN,
+    (DesignState.DRAFT, Move.START): DesignState.LIVE,
+    (DesignState.DRAFT, Move.DELETE): None,
+    (DesignState.SCHEDULED, Move.SCHEDULE): DesignState.SCHEDULED,
+    (DesignState.SCHEDULED, Move.UNSCHEDULE): DesignState.DRAFT,
+    (DesignState.SCHEDULED, Move.OPEN): DesignState.OPEN,
+    (DesignState.SCHEDULED, Move.START): DesignState.LIVE,
+    (DesignState.OPEN, Move.SCHEDULE): DesignState.SCHEDULED,
+    (DesignState.OPEN, Move.START): DesignState.LIVE,
+    (DesignState.LIVE, Move.CLOSE): DesignState.CLOSED,
+    (DesignState.CLOSED, Move.ARCHIVE): DesignState.ARCHIVED,
+}
+"""None is where nothing is left of it."""
+
+REFUSALS: Mapping[DesignState, LazyString] = {
+    DesignState.DRAFT: _l("This design session is still being prepared."),
+    DesignState.SCHEDULED: _l("This design session has not begun yet."),
+    DesignState.OPEN: _l("This design session has not begun yet. Cards can already be added."),
+    DesignState.LIVE: _l("This design session is going on at this moment."),
+    DesignState.CLOSED: _l(
+        "This design session is over. It stays to be read, but nothing in it changes any more."
+    ),
+    DesignState.ARCHIVED: _l(
+        "This design session is archived. It stays to be read, but nothing in it changes any more."
+    ),
+}
+BEFORE_IT_BEGINS = (DesignState.DRAFT, DesignState.SCHEDULED, DesignState.OPEN)
+OVER = (DesignState.CLOSED, DesignState.ARCHIVED)
+
+
+def after(state: DesignState, move: Move) -> DesignState | None:
+    """The state that a move leads to, None where it deletes; raises Conflict where the table has no such move."""
+    try:
+        return TRANSITIONS[state, move]
+    except KeyError as error:
+        raise Conflict(REFUSALS[state]) from error
+
+
+def moves_from(state: DesignState) -> tuple[Move, ...]:
+    """The moves that the table allows now, in its order."""
+    return tuple(move for begin, move in TRANSITIONS if begin is state)
+
+
+def require_live(state: DesignState) -> None:
+    """Raise Conflict where a design session is not going on."""
+    if state is not DesignState.LIVE:
+        raise Conflict(REFUSALS[state])
+
+
+def require_not_over(state: DesignState) -> None:
+    """Raise Conflict where a design session is over: nothing in it changes any more."""
+    if state in OVER:
+        raise Conflict(REFUSALS[state])
