@@ -8,7 +8,7 @@ from app.core.feature import Feature, Place
 from app.features.initiatives import models  # noqa: F401
 from app.features.initiatives.fragments import on_organisation_page
 from app.features.initiatives.policy import POLICY
-from app.features.initiatives.queries import count_applications_waiting
+from app.features.initiatives.queries import count_waiting
 from app.features.initiatives.views import blueprint
 
 FEATURE = Feature(
@@ -20,7 +20,7 @@ FEATURE = Feature(
             _l("Initiatives"),
             "initiatives.index",
             where=("rail", "bar"),
-            badge=count_applications_waiting,
+            badge=count_waiting,
             icon="initiatives",
         ),
     ),

@@ -32,6 +32,8 @@ LONGEST_ROLE_TITLE = 120
 LONGEST_MESSAGE = 2000
 MOST_SEATS = 20
 MOST_ROLES = 12
+MOST_OFFERS = 24
+"""So many seats of one initiative may be on offer at a time."""
 
 
 class InitiativeState(enum.StrEnum):
@@ -58,6 +60,16 @@ class ApplicationState(enum.StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+
+
+class OfferState(enum.StrEnum):
+    """What became of a seat that was offered to an organisation."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
 
 class Initiative(Row, Model):
@@ -178,6 +190,35 @@ class Application(Row, Model):
     state: Mapped[ApplicationState] = mapped_column(
         choice(ApplicationState, "state"), default=ApplicationState.SENT
     )
+    answered_at: Mapped[datetime | None]
+
+    role: Mapped[WantedRole] = relationship(lazy="raise_on_sql")
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class SeatOffer(Row, Model):
+    """A seat that those who lead offer to an organisation; one waiting for an answer per role and organisation."""
+
+    __tablename__ = "seat_offer"
+    __table_args__ = (
+        Index(
+            "uq_seat_offer_pending",
+            "role_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=text("state = 'sent'"),
+            postgresql_where=text("state = 'sent'"),
+        ),
+    )
+
+    role_id: Mapped[int] = mapped_column(ForeignKey("wanted_role.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    message: Mapped[str] = mapped_column(Text)
+    lang: Mapped[str] = mapped_column(String(8))
+    state: Mapped[OfferState] = mapped_column(choice(OfferState, "state"), default=OfferState.SENT)
     answered_at: Mapped[datetime | None]
 
     role: Mapped[WantedRole] = relationship(lazy="raise_on_sql")

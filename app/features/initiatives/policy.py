@@ -24,6 +24,10 @@ def _leads(actor: Actor, initiative: Any) -> bool:
     return acts_for_admitted(actor) and (initiative is None or acts_for(actor, initiative.lead_id))
 
 
+def _was_invited(actor: Actor, offer: Any) -> bool:
+    return acts_for_admitted(actor) and (offer is None or acts_for(actor, offer.organisation_id))
+
+
 def _for_itself(actor: Actor, subject: Any) -> bool:
     """For a partner or an application: whether it is that of the organisation acted for."""
     return subject is None or acts_for(actor, subject.organisation_id)
@@ -32,6 +36,7 @@ def _for_itself(actor: Actor, subject: Any) -> bool:
 PUBLIC_ONES = Condition(_is_public, "●")
 OWN = Condition(_is_own, _l("own"))
 IF_LEAD = Condition(_leads, _l("if lead"))
+INVITED = Condition(_was_invited, _l("invited"))
 ITSELF = Condition(_for_itself, _l("own"))
 
 POLICY: Policy = {
@@ -65,6 +70,14 @@ POLICY: Policy = {
     ),
     "initiative.decide": Rule(
         _l("Accept and decline applications, let a partner go"), representative=IF_LEAD, editor=IF_LEAD
+    ),
+    "initiative.invite": Rule(
+        _l("Compose a consortium, offer seats to organisations and take an offer back"),
+        representative=IF_LEAD,
+        editor=IF_LEAD,
+    ),
+    "initiative.answer_offer": Rule(
+        _l("Take or decline a seat that is offered"), representative=INVITED, editor=INVITED
     ),
     "initiative.change_state": Rule(
         _l("Open an initiative, run it, reopen it, delete its draft"), representative=IF_LEAD, editor=IF_LEAD

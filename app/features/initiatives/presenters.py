@@ -125,7 +125,7 @@ def text_for(initiative: Initiative, lang: str | None = None) -> Text:
     """The initiative's words in the reader's language if it has them, else in its own."""
     lang = lang or current_language()
     found = _text(initiative, lang)
-    return Text(found.title, found.summary, found.challenge, _other_than(lang, found.lang))
+    return Text(found.title, found.summary, found.challenge, other_than(lang, found.lang))
 
 
 def _text(initiative: Initiative, lang: str) -> InitiativeText:
@@ -135,7 +135,7 @@ def _text(initiative: Initiative, lang: str) -> InitiativeText:
     return min(initiative.texts, key=nearness)
 
 
-def _other_than(reader: str, lang: str) -> str:
+def other_than(reader: str, lang: str) -> str:
     """A language for a lang attribute: "" where the page is in it."""
     return "" if lang == reader else lang
 
@@ -173,7 +173,7 @@ def _missing(initiative: Initiative, lang: str) -> Markup | None:
     titles = [role.title for role in initiative.roles if role.filled < role.seats]
     if not titles:
         return None
-    other = _other_than(lang, initiative.lang)
+    other = other_than(lang, initiative.lang)
     words = Markup('<span lang="{}">{}</span>') if other else Markup("{1}")
     return Markup(_("Still wanted: %(roles)s")) % {"roles": words.format(other, ", ".join(titles))}
 
@@ -194,7 +194,7 @@ def members(initiative: Initiative, lang: str | None = None) -> tuple[Member, ..
             id=partner.id,
             organisation=organisation_card(partner.organisation, lang),
             role=titles.get(partner.role_id or 0, ""),
-            role_lang=_other_than(reader, initiative.lang),
+            role_lang=other_than(reader, initiative.lang),
             leads=partner.organisation_id == initiative.lead_id,
         )
         for partner in active_partners(initiative)
@@ -211,7 +211,7 @@ def seat(initiative: Initiative, role: WantedRole, obstacle: Obstacle | None) ->
         id=role.id,
         role=role,
         title=role.title,
-        lang=_other_than(current_language(), initiative.lang),
+        lang=other_than(current_language(), initiative.lang),
         seats=role.seats,
         filled=role.filled,
         skills=tuple(Wanted(code) for code in wants[WantKind.CONCEPT]),
@@ -241,11 +241,11 @@ def asking(initiative: Initiative, application: Application) -> Asking:
         id=application.id,
         organisation=organisation_card(application.organisation),
         role=role.title,
-        role_lang=_other_than(reader, initiative.lang),
+        role_lang=other_than(reader, initiative.lang),
         role_id=role.id,
         free=max(role.seats - role.filled, 0),
         message=application.message,
-        lang=_other_than(reader, application.lang),
+        lang=other_than(reader, application.lang),
         sent=application.created_at,
     )
 

@@ -19,7 +19,9 @@ from app.features.initiatives.models import (
     Initiative,
     InitiativeConcept,
     InitiativeState,
+    OfferState,
     Partner,
+    SeatOffer,
     WantedRole,
 )
 from app.features.organisations.queries import CARD
@@ -126,6 +128,70 @@ def own_applications(actor: Actor, initiative: Initiative) -> Sequence[Applicati
         .options(joinedload(Application.role))
         .order_by(Application.id.desc())
     ).all()
+
+
+def get_offer(actor: Actor, initiative: Initiative, offer_id: int) -> SeatOffer:
+    """A seat on offer, for the lead's members and those of the invited; raises NotFound for others."""
+    found = next((each for each in _offers(initiative, SeatOffer.id == offer_id)), None)
+    if found is None or actor.organisation_id not in (initiative.lead_id, found.organisation_id):
+        raise NotFound
+    return found
+
+
+def offers_of(initiative: Initiative) -> Sequence[SeatOffer]:
+    """All seats that were ever offered in an initiative, in their order."""
+    return _offers(initiative)
+
+
+def waiting_offers(initiative: Initiative) -> Sequence[SeatOffer]:
+    """The seats on offer that wait for an answer, the longest waiting first."""
+    return _offers(initiative, SeatOffer.state == OfferState.SENT)
+
+
+def own_offers(actor: Actor, initiative: Initiative) -> Sequence[SeatOffer]:
+    """The seats that are offered to the actor's organisation and wait for its answer."""
+    if actor.organisation_id is None or actor.organisation_id == initiative.lead_id:
+        return ()
+    own = SeatOffer.organisation_id == actor.organisation_id
+    return _offers(initiative, own, SeatOffer.state == OfferState.SENT)
+
+
+def _offers(initiative: Initiative, *conditions: ColumnElement[bool]) -> Sequence[SeatOffer]:
+    return db.session.scalars(
+        select(SeatOffer)
+        .join(WantedRole, WantedRole.id == SeatOffer.role_id)
+        .where(WantedRole.initiative_id == initiative.id, *conditions)
+        .options(joinedload(SeatOffer.organisation).options(*CARD), joinedload(SeatOffer.role))
+        .order_by(SeatOffer.id)
+    ).all()
+
+
+def offers_waiting_for(actor: Actor, limit: int = MOST_WAITING) -> Sequence[SeatOffer]:
+    """The seats that are offered to the actor's organisation, the longest waiting first, with their initiatives."""
+    if not can(actor, "initiative.answer_offer"):
+        return ()
+    return db.session.scalars(
+        select(SeatOffer)
+        .where(SeatOffer.organisation_id == actor.organisation_id, SeatOffer.state == OfferState.SENT)
+        .options(joinedload(SeatOffer.role).joinedload(WantedRole.initiative).selectinload(Initiative.texts))
+        .order_by(SeatOffer.id)
+        .limit(limit)
+    ).all()
+
+
+def count_offers_waiting(actor: Actor) -> int:
+    """How many seats are offered to the actor's organisation and wait for its answer."""
+    if not can(actor, "initiative.answer_offer"):
+        return 0
+    query = select(func.count(SeatOffer.id)).where(
+        SeatOffer.organisation_id == actor.organisation_id, SeatOffer.state == OfferState.SENT
+    )
+    return db.session.scalar(query) or 0
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many applications and offers wait for the actor's answer."""
+    return count_applications_waiting(actor) + count_offers_waiting(actor)
 
 
 def has_run(initiative: Initiative) -> bool:

@@ -12,6 +12,7 @@ from flask_babel.speaklater import LazyString
 from app.core.actors import VISITOR, Actor
 from app.core.permissions import can
 from app.features.initiatives.models import Application, ApplicationState, Initiative
+from app.features.initiatives.offered import Offered, offered
 from app.features.initiatives.presenters import (
     STATE_NAMES,
     Asking,
@@ -27,7 +28,13 @@ from app.features.initiatives.presenters import (
     structured,
     text_for,
 )
-from app.features.initiatives.queries import get_initiative, own_applications, waiting_applications
+from app.features.initiatives.queries import (
+    get_initiative,
+    offers_of,
+    own_applications,
+    own_offers,
+    waiting_applications,
+)
 from app.features.initiatives.standing import SENTENCES, Obstacle, obstacle
 from app.features.initiatives.states import Move, moves_from
 from app.features.organisations.presenters import Card as OrganisationCard
@@ -61,7 +68,10 @@ class Applied:
 
 @dataclass(frozen=True)
 class Shown:
-    """An initiative's page; `asking` and `moves` are empty for those who cannot answer or move it."""
+    """An initiative's page; `asking`, `offers` and `moves` are empty for those who cannot answer, invite or move it.
+
+    `invited` are the seats on offer to the reader's organisation.
+    """
 
     initiative: Initiative
     text: Text
@@ -76,6 +86,8 @@ class Shown:
     goals: tuple[Concept, ...]
     asking: tuple[Asking, ...]
     applied: tuple[Applied, ...]
+    offers: tuple[Offered, ...]
+    invited: tuple[Offered, ...]
     moves: tuple[Move, ...]
     partner_id: int | None
     structured: dict[str, Any]
@@ -119,6 +131,8 @@ def shown(actor: Actor, slug: str) -> Shown:
         goals=concepts(initiative, ConceptKind.GOAL),
         asking=_asking(actor, initiative),
         applied=_applied(mine),
+        offers=_offers(actor, initiative),
+        invited=tuple(offered(initiative, each) for each in own_offers(actor, initiative)),
         moves=_moves(actor, initiative),
         partner_id=_part_to_leave(actor, initiative),
         structured=structured(initiative),
@@ -129,6 +143,12 @@ def _asking(actor: Actor, initiative: Initiative) -> tuple[Asking, ...]:
     if not can(actor, "initiative.decide", initiative):
         return ()
     return tuple(asking(initiative, application) for application in waiting_applications(initiative))
+
+
+def _offers(actor: Actor, initiative: Initiative) -> tuple[Offered, ...]:
+    if not can(actor, "initiative.invite", initiative):
+        return ()
+    return tuple(offered(initiative, each) for each in offers_of(initiative))
 
 
 def _applied(mine: Sequence[Application]) -> tuple[Applied, ...]:

@@ -1,4 +1,4 @@
-"""The states of an initiative: which move leads from which to which; every other is a Conflict."""
+"""The states of an initiative and of a seat on offer: which move leads from which to which; every other is a Conflict."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.errors import Conflict
-from app.features.initiatives.models import InitiativeState
+from app.features.initiatives.models import InitiativeState, OfferState
 
 
 class Move(enum.StrEnum):
@@ -59,3 +59,35 @@ def require_unclosed(state: InitiativeState) -> None:
     """Raise Conflict where an initiative is closed: nothing in it changes any more."""
     if state is InitiativeState.CLOSED:
         raise Conflict(REFUSALS[state])
+
+
+class Answer(enum.StrEnum):
+    """What can happen to a seat on offer."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    LAPSE = "lapse"
+
+
+ANSWERS: Mapping[tuple[OfferState, Answer], OfferState] = {
+    (OfferState.SENT, Answer.ACCEPT): OfferState.ACCEPTED,
+    (OfferState.SENT, Answer.DECLINE): OfferState.DECLINED,
+    (OfferState.SENT, Answer.WITHDRAW): OfferState.WITHDRAWN,
+    (OfferState.SENT, Answer.LAPSE): OfferState.LAPSED,
+}
+
+ANSWERED: Mapping[OfferState, LazyString] = {
+    OfferState.ACCEPTED: _l("This invitation was accepted already."),
+    OfferState.DECLINED: _l("This invitation was declined already."),
+    OfferState.WITHDRAWN: _l("This invitation was taken back."),
+    OfferState.LAPSED: _l("This invitation has lapsed: the initiative is closed."),
+}
+
+
+def after_answer(state: OfferState, answer: Answer) -> OfferState:
+    """The state of an offer after an answer; raises Conflict, saying how it ended, where the table has none."""
+    try:
+        return ANSWERS[state, answer]
+    except KeyError as error:
+        raise Conflict(ANSWERED.get(state)) from error

@@ -34,7 +34,7 @@ def compose(call: Call, rules: Rules, table: Table, k: int = 1, branches: int = 
         if following is None:
             break
         found.append(following)
-    return [_told(worth, one) for one in found]
+    return [_told(worth, one) for one in sorted(found, key=lambda each: each.key)]
 
 
 def compose_for(

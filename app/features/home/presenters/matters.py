@@ -14,7 +14,12 @@ from app.core.actors import Actor
 from app.core.i18n import path_for
 from app.core.permissions import can
 from app.features.accounts.queries import get_person
-from app.features.initiatives.queries import applications_waiting_for, count_applications_waiting
+from app.features.initiatives.queries import (
+    applications_waiting_for,
+    count_applications_waiting,
+    count_offers_waiting,
+    offers_waiting_for,
+)
 from app.features.organisations import queries as organisations
 from app.features.organisations.models import OrganisationState
 from app.features.rooms.queries import count_unread
@@ -30,6 +35,7 @@ class About(enum.StrEnum):
     ADDRESS = "address"
     ORGANISATION = "organisation"
     INTRODUCTIONS = "introductions"
+    OFFERS = "offers"
     APPLICATIONS = "applications"
     ADMISSIONS = "admissions"
     TASKS = "tasks"
@@ -107,6 +113,21 @@ def _introductions(actor: Actor) -> Matter | None:
         _("Read what they write. If you accept, a room opens for the two of you."),
         _("Read and answer"),
         path_for("introductions.index"),
+        asks=True,
+    )
+
+
+def _offers(actor: Actor) -> Matter | None:
+    waiting = count_offers_waiting(actor)
+    if not waiting:
+        return None
+    [longest] = offers_waiting_for(actor, 1)
+    return Matter(
+        About.OFFERS,
+        ngettext("A seat is offered to you", "%(num)d seats are offered to you", waiting),
+        _("Others would like to have your organisation in their initiative. Read what it is about."),
+        _("Read and answer"),
+        path_for("initiatives.show", slug=longest.role.initiative.slug),
         asks=True,
     )
 
@@ -233,6 +254,7 @@ LOOKS: tuple[Callable[[Actor], Matter | None], ...] = (
     _verify,
     _organisation,
     _introductions,
+    _offers,
     _applications,
     _admissions,
     _tasks,

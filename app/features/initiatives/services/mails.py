@@ -11,7 +11,7 @@ from app.core.actors import Actor
 from app.core.i18n import SOURCE, languages, public_url_for, speaking
 from app.core.mail import post as send
 from app.features.accounts.models import Person
-from app.features.initiatives.models import Application, Initiative, WantedRole
+from app.features.initiatives.models import Application, Initiative, SeatOffer, WantedRole
 from app.features.initiatives.presenters import text_for
 from app.features.organisations.queries import members_of
 
@@ -20,6 +20,9 @@ SUBJECTS: Mapping[str, LazyString] = {
     "application_accepted": _l("Your application was accepted"),
     "application_declined": _l("Your application was declined"),
     "application_lapsed": _l("An initiative that you applied to is closed"),
+    "offer_sent": _l("A seat in an initiative is offered to you"),
+    "offer_accepted": _l("Your invitation was accepted"),
+    "offer_declined": _l("Your invitation was declined"),
 }
 
 
@@ -49,6 +52,24 @@ def tell_applicant(initiative: Initiative, application: Application, template: s
             role=application.role.title,
             organisation=application.organisation.name,
         )
+
+
+def tell_invited(
+    actor: Actor, initiative: Initiative, role: WantedRole, organisation_id: int, message: str
+) -> None:
+    """Tell everybody who acts for an organisation that a seat is offered to it."""
+    assert actor.organisation is not None
+    for person in _people(organisation_id):
+        lead = actor.organisation.name
+        _write(person, initiative, "offer_sent", role=role.title, organisation=lead, message=message)
+
+
+def tell_inviters(initiative: Initiative, offer: SeatOffer, template: str) -> None:
+    """Tell the person who offered a seat the answer; where she acts for the lead no more, those who do."""
+    people = _people(initiative.lead_id)
+    author = [person for person in people if person.id == offer.person_id]
+    for person in author or people:
+        _write(person, initiative, template, role=offer.role.title, organisation=offer.organisation.name)
 
 
 def _people(organisation_id: int) -> list[Person]:

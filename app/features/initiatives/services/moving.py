@@ -15,10 +15,22 @@ from app.core.database import db
 from app.core.errors import Conflict
 from app.core.permissions import authorize
 from app.features.initiatives.announcements import InitiativeClosed, InitiativeOpened
-from app.features.initiatives.models import Application, ApplicationState, Initiative, InitiativeState
-from app.features.initiatives.queries import active_partners, get_initiative, has_run, waiting_applications
+from app.features.initiatives.models import (
+    Application,
+    ApplicationState,
+    Initiative,
+    InitiativeState,
+)
+from app.features.initiatives.queries import (
+    active_partners,
+    get_initiative,
+    has_run,
+    waiting_applications,
+    waiting_offers,
+)
 from app.features.initiatives.services.mails import tell_applicant
-from app.features.initiatives.states import Move, after
+from app.features.initiatives.services.taking import settle_offer
+from app.features.initiatives.states import Answer, Move, after, after_answer
 from app.features.organisations.models import Collaboration, CollaborationConcept, CollaborationPartner
 
 SOURCE = "initiative"
@@ -59,6 +71,8 @@ def close(actor: Actor, slug: str) -> Initiative:
     ran = has_run(initiative)
     for application in waiting_applications(initiative):
         _decline_at_the_end(initiative, application)
+    for offer in waiting_offers(initiative):
+        settle_offer(actor, offer, after_answer(offer.state, Answer.LAPSE))
     _move(actor, initiative, Move.CLOSE, state)
     if ran:
         _remember(initiative)

@@ -13,7 +13,7 @@ from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.permissions import authorize
 from app.core.streams.services import revoke
 from app.core.text import tidy
-from app.features.initiatives.announcements import PartnerJoined, PartnerLeft
+from app.features.initiatives.announcements import PartnerLeft
 from app.features.initiatives.models import (
     LONGEST_MESSAGE,
     Application,
@@ -26,12 +26,11 @@ from app.features.initiatives.queries import (
     get_initiative,
     own_applications,
     role_of,
-    waiting_applications,
 )
 from app.features.initiatives.services.mails import tell_applicant, tell_lead
+from app.features.initiatives.services.taking import active, check_seat, settle, take_seat
 from app.features.initiatives.standing import SENTENCES, obstacle
 from app.features.initiatives.states import require_unclosed
-from app.features.organisations.models import OrganisationState
 from app.features.taxonomy.queries import concepts_by_code
 
 
@@ -70,7 +69,7 @@ def withdraw(actor: Actor, slug: str, application_id: int) -> Application:
     application = get_application(actor, initiative, application_id)
     authorize(actor, "initiative.withdraw", application)
     _require_waiting(initiative, application)
-    _settle(actor, application, ApplicationState.WITHDRAWN)
+    settle(actor, application, ApplicationState.WITHDRAWN)
     return application
 
 
@@ -84,23 +83,10 @@ def accept(actor: Actor, slug: str, application_id: int) -> Partner:
     authorize(actor, "initiative.decide", initiative)
     _require_waiting(initiative, application)
     role = role_of(initiative, application.role_id)
-    if _is_partner(initiative, application.organisation_id):
-        raise Conflict(_l("This organisation takes part in the initiative already."))
-    if application.organisation.state is not OrganisationState.ADMITTED:
-        raise Conflict(_l("This organisation is not in the cluster at the moment."))
-    if role.filled >= role.seats:
-        raise Conflict(_l("The last seat of this role is taken. Add a seat to accept one more."))
-    _settle(actor, application, ApplicationState.ACCEPTED)
-    partner = Partner(
-        initiative_id=initiative.id, organisation_id=application.organisation_id, role_id=role.id
-    )
-    db.session.add(partner)
-    for other in waiting_applications(initiative):
-        if other.organisation_id == application.organisation_id:
-            _settle(actor, other, ApplicationState.WITHDRAWN)
-    db.session.flush()
+    check_seat(initiative, role, application.organisation)
+    settle(actor, application, ApplicationState.ACCEPTED)
+    partner = take_seat(actor, initiative, role, application.organisation_id)
     tell_applicant(initiative, application, "application_accepted")
-    announce(PartnerJoined(initiative.id, partner.organisation_id))
     return partner
 
 
@@ -110,7 +96,7 @@ def decline(actor: Actor, slug: str, application_id: int) -> Application:
     application = get_application(actor, initiative, application_id)
     authorize(actor, "initiative.decide", initiative)
     _require_waiting(initiative, application)
-    _settle(actor, application, ApplicationState.DECLINED)
+    settle(actor, application, ApplicationState.DECLINED)
     tell_applicant(initiative, application, "application_declined")
     return application
 
@@ -119,7 +105,7 @@ def leave(actor: Actor, slug: str) -> Partner:
     """Leave an initiative with the actor's organisation; the lead cannot, it closes it."""
     initiative = get_initiative(actor, slug, lock=True)
     partner = next(
-        (each for each in _active(initiative) if each.organisation_id == actor.organisation_id), None
+        (each for each in active(initiative) if each.organisation_id == actor.organisation_id), None
     )
     authorize(actor, "initiative.leave", partner)
     if partner is None:
@@ -156,33 +142,11 @@ def _language(lang: str) -> str:
     return lang
 
 
-def _active(initiative: Initiative) -> list[Partner]:
-    return [partner for partner in initiative.partners if partner.left_at is None]
-
-
-def _is_partner(initiative: Initiative, organisation_id: int) -> bool:
-    return any(partner.organisation_id == organisation_id for partner in _active(initiative))
-
-
 def _require_waiting(initiative: Initiative, application: Application) -> None:
     """Refuse to answer what was answered, and anything in an initiative that is closed."""
     require_unclosed(initiative.state)
     if application.state is not ApplicationState.SENT:
         raise Conflict(_l("This application was already answered or taken back."))
-
-
-def _settle(actor: Actor, application: Application, state: ApplicationState) -> None:
-    before = application.state
-    application.state = state
-    application.answered_at = now()
-    db.session.flush()
-    record(
-        actor,
-        f"application.{state.value}",
-        f"application:{application.id}",
-        before={"state": before.value},
-        after={"state": state.value},
-    )
 
 
 def _end(actor: Actor, initiative: Initiative, partner: Partner, action: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.features.initiatives.views import posting, public, seats, states
+from app.features.initiatives.views import offers, posting, public, seats, states
 from app.features.initiatives.views.blueprint import blueprint
 
-__all__ = ["blueprint", "posting", "public", "seats", "states"]
+__all__ = ["blueprint", "offers", "posting", "public", "seats", "states"]

@@ -1,0 +1,153 @@
+"""Seats on offer: those who lead invite organisations, each answers for itself. The initiative's row is held meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+
+from app.core.actors import Actor
+from app.core.audit import record
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import Conflict, Invalid
+from app.core.permissions import authorize
+from app.core.text import tidy
+from app.features.initiatives.models import (
+    LONGEST_MESSAGE,
+    MOST_OFFERS,
+    Initiative,
+    InitiativeState,
+    Partner,
+    SeatOffer,
+    WantedRole,
+)
+from app.features.initiatives.queries import (
+    get_initiative,
+    get_offer,
+    role_of,
+    waiting_applications,
+    waiting_offers,
+)
+from app.features.initiatives.services.mails import tell_invited, tell_inviters
+from app.features.initiatives.services.taking import active, check_seat, settle_offer, take_seat
+from app.features.initiatives.standing import SENTENCES, Obstacle
+from app.features.initiatives.states import Answer, after_answer, require_unclosed
+from app.features.organisations.models import Organisation
+from app.features.organisations.queries import get_organisation
+from app.features.taxonomy.queries import concepts_by_code
+
+Seats = Sequence[tuple[int, str]]
+"""Roles by id, each with the address of an organisation."""
+
+
+def offer(actor: Actor, slug: str, seats: Seats, message: str, lang: str) -> list[SeatOffer]:
+    """Offer seats to organisations, all or none; one that has this offer already keeps it.
+
+    `message` may be empty; it is in the language `lang`. Raises NotFound, Forbidden, Invalid for the message, and
+    Conflict with the sentence that says for whom it makes no sense now.
+    """
+    initiative = get_initiative(actor, slug, lock=True)
+    authorize(actor, "initiative.invite", initiative)
+    if initiative.state is not InitiativeState.OPEN:
+        raise Conflict(SENTENCES[Obstacle.DRAFT] if initiative.state is InitiativeState.DRAFT else _NOT_OPEN)
+    words = _words(message, lang)
+    asked = {(each.role_id, each.organisation_id) for each in waiting_offers(initiative)}
+    chosen = [(role_of(initiative, role_id), get_organisation(actor, whom)) for role_id, whom in seats]
+    new = [(role, other) for role, other in chosen if (role.id, other.id) not in asked]
+    if not new:
+        raise Conflict(_l("You have invited them already. The answer comes by mail, and stands here."))
+    if len(asked) + len(new) > MOST_OFFERS:
+        raise Conflict(
+            _l("At most %(most)s invitations can wait at a time. Take some back first.", most=MOST_OFFERS)
+        )
+    applied = {each.organisation_id for each in waiting_applications(initiative)}
+    return [_begin(actor, initiative, role, other, applied, words, lang) for role, other in new]
+
+
+def accept_offer(actor: Actor, slug: str, offer_id: int) -> Partner:
+    """Take the seat that is offered to the actor's organisation.
+
+    Raises Conflict where the last seat is taken, the offer was answered or the initiative is closed.
+    """
+    initiative, found, role = _held(actor, slug, offer_id)
+    authorize(actor, "initiative.answer_offer", found)
+    state = after_answer(found.state, Answer.ACCEPT)
+    if any(partner.organisation_id == found.organisation_id for partner in active(initiative)):
+        raise Conflict(SENTENCES[Obstacle.TAKES_PART])
+    if role.filled >= role.seats:
+        raise Conflict(_l("Somebody else took the last seat of this role meanwhile."))
+    check_seat(initiative, role, found.organisation)
+    settle_offer(actor, found, state)
+    partner = take_seat(actor, initiative, role, found.organisation_id)
+    tell_inviters(initiative, found, "offer_accepted")
+    return partner
+
+
+def decline_offer(actor: Actor, slug: str, offer_id: int) -> SeatOffer:
+    """Say no to a seat; raises as `accept_offer` does."""
+    initiative, found, _role = _held(actor, slug, offer_id)
+    authorize(actor, "initiative.answer_offer", found)
+    settle_offer(actor, found, after_answer(found.state, Answer.DECLINE))
+    tell_inviters(initiative, found, "offer_declined")
+    return found
+
+
+def withdraw_offer(actor: Actor, slug: str, offer_id: int) -> SeatOffer:
+    """Take an offer back before it is answered; raises Forbidden for those who do not lead, and Conflict."""
+    initiative, found, _role = _held(actor, slug, offer_id)
+    authorize(actor, "initiative.invite", initiative)
+    settle_offer(actor, found, after_answer(found.state, Answer.WITHDRAW))
+    return found
+
+
+_NOT_OPEN = _l("Seats can be offered while the initiative is open. Take applications again first.")
+
+
+def _held(actor: Actor, slug: str, offer_id: int) -> tuple[Initiative, SeatOffer, WantedRole]:
+    """An offer with its initiative, whose row is held, and its role."""
+    initiative = get_initiative(actor, slug, lock=True)
+    found = get_offer(actor, initiative, offer_id)
+    require_unclosed(initiative.state)
+    return initiative, found, role_of(initiative, found.role_id)
+
+
+def _words(message: str, lang: str) -> str:
+    """The message as it is kept."""
+    words = tidy(message)
+    if len(words) > LONGEST_MESSAGE:
+        raise Invalid(fields={"message": [_l("At most %(most)s characters.", most=LONGEST_MESSAGE)]})
+    if f"language:{lang}" not in concepts_by_code([f"language:{lang}"]):
+        raise Invalid(fields={"lang": [_l("Choose the language that you write in.")]})
+    return words
+
+
+def _begin(
+    actor: Actor,
+    initiative: Initiative,
+    role: WantedRole,
+    other: Organisation,
+    applied: set[int],
+    message: str,
+    lang: str,
+) -> SeatOffer:
+    """Write one offer and tell those who act for the organisation."""
+    check_seat(initiative, role, other)
+    if other.id in applied:
+        raise Conflict(_l("%(name)s has applied: answer the application instead.", name=other.name))
+    if other.unclaimed:
+        raise Conflict(
+            _l("%(name)s is not here yet. Ask for an introduction: the facilitators help.", name=other.name)
+        )
+    if other.paused_until is not None and other.paused_until > now():
+        raise Conflict(_l("%(name)s is not taking partners at the moment.", name=other.name))
+    made = SeatOffer(
+        role_id=role.id, organisation_id=other.id, person_id=actor.person_id, message=message, lang=lang
+    )
+    db.session.add(made)
+    db.session.flush()
+    record(
+        actor, "initiative.offer", f"initiative:{initiative.id}", after={"role": role.id, "offer": made.id}
+    )
+    tell_invited(actor, initiative, role, other.id, message)
+    return made
