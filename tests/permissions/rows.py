@@ -211,6 +211,37 @@ INITIATIVES = (
         refused=(403, 404),
     ),
 )
+OFFERS = (
+    post(
+        "initiatives.accept_offer",
+        INITIATIVE + "/offers/{offer}/accept",
+        frozenset({"outsider"}),
+        frozenset({"outsider"}),
+        refused=(403, 404),
+    ),
+    post(
+        "initiatives.decline_offer",
+        INITIATIVE + "/offers/{offer}/decline",
+        frozenset({"outsider"}),
+        frozenset({"outsider"}),
+        refused=(403, 404),
+    ),
+    post(
+        "initiatives.withdraw_offer",
+        INITIATIVE + "/offers/{offer}/withdraw",
+        OURS,
+        NOBODY,
+        refused=(403, 404),
+    ),
+    get("consortia.show", INITIATIVE + "/consortia", OURS, NOBODY),
+    post(
+        "consortia.show",
+        INITIATIVE + "/consortia",
+        OURS,
+        NOBODY,
+        data={"seats": "{free_role}:{organisation}", "lang": "en"},
+    ),
+)
 SUGGESTIONS = (
     get("suggestions.index", "/en/suggestions", SIGNED_IN),
     post(
@@ -318,7 +349,7 @@ HOME = (
     get("engines.initiatives", "/sitemaps/initiatives-0.xml", EVERYONE),
     get("health.health", "/health", EVERYONE),
 )
-ROWS = (*ACCOUNTS, *ORGANISATIONS, *INITIATIVES, *SUGGESTIONS, *ROOMS, *DESIGN, *HOME)
+ROWS = (*ACCOUNTS, *ORGANISATIONS, *INITIATIVES, *OFFERS, *SUGGESTIONS, *ROOMS, *DESIGN, *HOME)
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ def _things(
     own, others = sides
     applications = [make.application(side[2][1], applicants[0], other) for side in sides]
     invitations = [make.invitation(lead, f"new@{lead.slug}.example") for lead in (filo, zielona)]
+    offers = [make.offer(side[2][0], third, person) for side, person in ((own, editor), (others, other))]
     task = make.task(applicants[0], third, other)
     return {
         "own": {
@@ -78,6 +79,7 @@ def _things(
             "role": own[2][0].id,
             "free_role": own[2][1].id,
             "application": applications[0].id,
+            "offer": offers[0].id,
             "partner": parts[0].id,
             "introduction": own[3].id,
             "room": make.room(own[0]).id,
@@ -98,6 +100,7 @@ def _things(
             "role": others[2][0].id,
             "free_role": others[2][1].id,
             "application": applications[1].id,
+            "offer": offers[1].id,
             "partner": parts[1].id,
             "introduction": others[3].id,
             "room": make.room(others[0]).id,
@@ -118,6 +121,7 @@ def _things(
             "role": 987654,
             "free_role": 987654,
             "application": 987654,
+            "offer": 987654,
             "partner": 987654,
             "introduction": 987654,
             "room": 987654,

@@ -29,6 +29,7 @@ from app.features.initiatives.models import (
     InitiativeState,
     InitiativeText,
     Partner,
+    SeatOffer,
     WantedRole,
     WantedRoleWant,
     WantKind,
@@ -216,6 +217,20 @@ class Make:
         """An application that waits for an answer."""
         return self._keep(
             Application(
+                role_id=role.id,
+                organisation_id=organisation.id,
+                person_id=person.id,
+                message=message,
+                lang="en",
+            )
+        )
+
+    def offer(
+        self, role: WantedRole, organisation: Organisation, person: Person, message: str = "Join us."
+    ) -> SeatOffer:
+        """A seat on offer that waits for an answer."""
+        return self._keep(
+            SeatOffer(
                 role_id=role.id,
                 organisation_id=organisation.id,
                 person_id=person.id,

@@ -18,7 +18,7 @@ from app.features.suggestions import engine, fragments, models, presenters, quer
 from app.features.suggestions.cli import consortia, matching
 from app.features.suggestions.of_introductions import OWNER
 from app.features.suggestions.policy import POLICY
-from app.features.suggestions.views import introductions, suggestions
+from app.features.suggestions.views import composing, introductions, suggestions
 
 
 def expire(introduction_id: int) -> None:
@@ -35,7 +35,7 @@ def prepare(app: Flask) -> None:
 
 FEATURE = Feature(
     name="suggestions",
-    blueprints=(suggestions.blueprint, introductions.blueprint),
+    blueprints=(suggestions.blueprint, introductions.blueprint, composing.blueprint),
     policy=POLICY,
     listens=tuple(
         (written, engine.note_change)
@@ -50,6 +50,7 @@ FEATURE = Feature(
     fragments={
         "organisation.why": fragments.why_you_two,
         "initiative.role": fragments.proposed_for_seat,
+        "initiative.roles": fragments.composing,
     },
     filters={"points": presenters.points},
     globals={"reasons_not_now": presenters.WHY_NOT},

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 
+from app.core.errors import BadRequest
 from app.core.forms import BaseForm, paragraph
 from app.core.i18n import ALL_LANGUAGES, current_language, language_name
+from app.features.initiatives.models import LONGEST_MESSAGE as LONGEST_INVITATION
 from app.features.suggestions.models import LONGEST_MESSAGE
+
+LONGEST_NUMBER = 10
 
 
 class AskForm(BaseForm):
@@ -27,3 +31,34 @@ class AskForm(BaseForm):
         self.lang.choices = [(code, language_name(code)) for code in ALL_LANGUAGES]
         if not self.is_submitted():
             self.lang.data = current_language()
+
+
+class InviteForm(BaseForm):
+    """Offering seats: a few words for all who are invited, which may stay empty; the button says whom."""
+
+    message = paragraph(
+        _l("Your invitation"),
+        longest=LONGEST_INVITATION,
+        needed=False,
+        description=_l("A few words for those whom you invite. They see the initiative and the role anyway."),
+    )
+    lang = SelectField(_l("Written in"))
+    seats = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lang.choices = [(code, language_name(code)) for code in ALL_LANGUAGES]
+        if not self.is_submitted():
+            self.lang.data = current_language()
+
+    def chosen(self) -> list[tuple[int, str]]:
+        """The seats that the button names, each as a role's id and an organisation's address; raises BadRequest."""
+        found = []
+        for part in (self.seats.data or "").split():
+            role, _colon, slug = part.partition(":")
+            if not (role.isascii() and role.isdigit() and len(role) < LONGEST_NUMBER and slug):
+                raise BadRequest
+            found.append((int(role), slug))
+        if not found:
+            raise BadRequest
+        return found

@@ -38,3 +38,15 @@ def proposed_for_seat(actor: Actor, initiative: Initiative, role: WantedRole) ->
     found = kept[initiative.id].get(role.id)
     rows = presenters.seat_rows(found) if found else []
     return Markup(render_template("suggestions/_seat.html", rows=rows)) if found else ""
+
+
+def composing(actor: Actor, initiative: Initiative) -> Markup | str:
+    """On an initiative's page, for the lead's members: the way to whole consortia, while there are free seats."""
+    free = any(role.filled < role.seats for role in initiative.roles)
+    if (
+        initiative.state is not InitiativeState.OPEN
+        or not free
+        or not can(actor, "initiative.invite", initiative)
+    ):
+        return ""
+    return Markup(render_template("suggestions/_composing.html", initiative=initiative))

@@ -13,6 +13,7 @@ from app.features.suggestions.presenters.around import (
     standing,
     tasks,
 )
+from app.features.suggestions.presenters.composing import consortia, programme_choices
 from app.features.suggestions.presenters.introductions import Meeting, Meetings, meeting, meetings
 from app.features.suggestions.presenters.rows import Chip, Line, Row, points, rows, seat_rows, why
 
@@ -28,10 +29,12 @@ __all__ = [
     "Row",
     "answer_to_asking",
     "aside",
+    "consortia",
     "filters",
     "meeting",
     "meetings",
     "points",
+    "programme_choices",
     "rows",
     "seat_rows",
     "standing",

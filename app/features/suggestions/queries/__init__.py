@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.features.suggestions.queries.composing import Composed, compose, programmes
 from app.features.suggestions.queries.introductions import (
     count_open,
     count_waiting,
@@ -31,6 +32,7 @@ from app.features.suggestions.queries.tasks import Task, count_tasks, get_task, 
 
 __all__ = [
     "Choices",
+    "Composed",
     "Demand",
     "Listed",
     "Proposal",
@@ -40,6 +42,7 @@ __all__ = [
     "Standing",
     "Task",
     "Work",
+    "compose",
     "count_open",
     "count_tasks",
     "count_waiting",
@@ -50,6 +53,7 @@ __all__ = [
     "introductions_waiting_for",
     "latest_between",
     "out_of_reach",
+    "programmes",
     "proposals_for_seats",
     "room_numbers",
     "set_aside",

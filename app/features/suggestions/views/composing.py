@@ -1,0 +1,46 @@
+"""Consortia for an initiative side by side, and inviting the whole of one or one seat."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.doors.pages import page, submit
+from app.core.permissions import authorize
+from app.features.initiatives import services as initiatives
+from app.features.initiatives.presenters import card
+from app.features.initiatives.queries import get_initiative
+from app.features.suggestions import presenters, queries
+from app.features.suggestions.forms import InviteForm
+
+blueprint = Blueprint("consortia", __name__, url_prefix="/<lang:lang>/initiatives/<slug>/consortia")
+
+
+@page(blueprint, "", permission="initiative.invite", methods=("GET", "POST"))
+def show(slug: str) -> ResponseReturnValue:
+    """Up to three consortia under the rules of `?programme=`, with a new tie where `?new=` asks for one."""
+    initiative = get_initiative(g.actor, slug)
+    authorize(g.actor, "initiative.invite", initiative)
+    programme, wants_new = request.args.get("programme", "free"), bool(request.args.get("new"))
+    form = InviteForm()
+    here = url_for(
+        ".show", slug=slug, programme=request.args.get("programme"), new="1" if wants_new else None
+    )
+    if request.method == "POST":
+        form.chosen()
+    return submit(
+        form,
+        "suggestions/consortia.html",
+        lambda actor: initiatives.offer(actor, slug, form.chosen(), form.message.data, form.lang.data),
+        lambda offers: here,
+        say=_("They are invited. Their answers come by mail and stand on the page of your initiative."),
+        it=card(initiative),
+        initiative=initiative,
+        programmes=presenters.programme_choices(queries.programmes(), programme),
+        wants_new=wants_new,
+        composed=lambda: presenters.consortia(
+            initiative, queries.compose(g.actor, initiative, programme, wants_new)
+        ),
+        here=here,
+    )
