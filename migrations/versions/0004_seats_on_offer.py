@@ -1,7 +1,7 @@
 """Seats on offer: those who lead an initiative invite organisations, each answers for itself
 
-Revision ID: 0002_seats_on_offer
-Revises: 0001
+Revision ID: 0004
+Revises: 0003
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0002_seats_on_offer'
-down_revision = '0001'
+revision = '0004'
+down_revision = '0003'
 branch_labels = None
 depends_on = None
 
