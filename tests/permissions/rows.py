@@ -334,6 +334,13 @@ DESIGN = (
         frozenset({"facilitator"}),
         refused=(403, 404),
     ),
+    get(
+        "design_api.breakouts",
+        DESIGN_API + "/breakouts",
+        frozenset({"facilitator"}),
+        frozenset({"facilitator"}),
+        refused=(403, 404),
+    ),
 )
 HOME = (
     get("home.root", "/", EVERYONE),
@@ -401,6 +408,17 @@ DESIGN_COMMANDS = {
     "design_vote": taking_part(target="c1", points=1),
     "design_ready": taking_part(ready=True),
     "design_hand": taking_part(up=True),
+    "design_call": taking_part(),
+    "design_stance": taking_part(proposal=1, stance="consent"),
+    "design_object": taking_part(proposal=1, text="Too dear", lang="en"),
+    "design_objection": taking_part(objection=1, act="withdraw"),
+    "design_commit": taking_part(
+        organisation="{organisation_id}", owner="Anna", what="Write", by_when="2100-01-01", lang="en"
+    ),
+    "design_commit_change": taking_part(commitment=1, state="done"),
+    "design_breakouts": at_the_desk(act="close"),
+    "design_merge": at_the_desk(),
+    "design_proposal": at_the_desk(act="new", text="Share", lang="en"),
     "design_go": at_the_desk(to="repeat"),
     "design_start": at_the_desk(),
     "design_close": at_the_desk(),

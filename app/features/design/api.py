@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import g
+from flask import g, request
 
 from app.core.doors.api import api
+from app.core.errors import BadRequest
 from app.core.permissions import authorize
+from app.features.design.composing import propose
 from app.features.design.presenters.desk import desk_view
 from app.features.design.presenters.mine import mine
 from app.features.design.queries import get_design_session, snapshot_of
@@ -35,3 +37,26 @@ def desk(design_id: int) -> dict[str, Any]:
     design_session = get_design_session(g.actor, design_id)
     authorize(g.actor, "design.run", design_session)
     return desk_view(design_session)
+
+
+@api(blueprint, "/<int:design_id>/breakouts", permission="design.run")
+def breakouts(design_id: int) -> dict[str, Any]:
+    """Groups for everybody who takes part: so many `groups`, or of at most `size` people, or with `rotate` another round."""
+    design_session = get_design_session(g.actor, design_id)
+    authorize(g.actor, "design.run", design_session)
+    return propose(
+        design_session,
+        groups=_number("groups"),
+        size=_number("size"),
+        rotate=request.args.get("rotate") == "1",
+    )
+
+
+def _number(name: str) -> int | None:
+    """A small number of the address, if it is there."""
+    value = request.args.get(name)
+    if value is None:
+        return None
+    if not value.isascii() or not value.isdigit() or not 0 < int(value[:4]) <= 100:
+        raise BadRequest
+    return int(value[:4])

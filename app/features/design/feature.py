@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from app.core.database import db
 from app.core.doors.transaction import writing
 from app.core.feature import Feature
 from app.core.streams.kinds import StreamKind
 from app.features.design import api, services
+from app.features.design.composing import effect_of
+from app.features.design.models import DesignSession
 from app.features.design.policy import POLICY
 from app.features.design.presenters.events import present
 from app.features.design.queries import is_visible
@@ -25,11 +28,20 @@ def look_at_desk(design_id: int) -> None:
         services.look_at_desk(design_id)
 
 
+def weigh_effect(design_id: int) -> None:
+    """The job that works out, outside any transaction, what breakouts did to the network, and then tells it."""
+    design_session = db.session.get(DesignSession, design_id)
+    if design_session is not None:
+        effect = effect_of(design_session)
+        with writing():
+            services.note_effect(design_id, effect)
+
+
 FEATURE = Feature(
     name="design",
     blueprints=(api.blueprint,),
     policy=POLICY,
     streams=(StreamKind(services.STREAM, is_visible, present, passes),),
     commands=COMMANDS,
-    jobs={services.TIME_UP: time_up, services.WATCH: look_at_desk},
+    jobs={services.TIME_UP: time_up, services.WATCH: look_at_desk, services.EFFECT: weigh_effect},
 )

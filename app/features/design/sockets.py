@@ -7,11 +7,16 @@ from typing import Any
 
 from app.core.actors import Actor
 from app.core.live.commands import SocketCommand
-from app.features.design import commands as forms
+from app.features.design.commands import desk as asked
+from app.features.design.commands import participants as forms
+from app.features.design.commands.base import DesignCommand
 from app.features.design.services import (
+    breakouts,
     cards,
     clusters,
     columns,
+    commitments,
+    consent,
     desk,
     going,
     handing,
@@ -26,13 +31,26 @@ Handle = Callable[[Actor, Any], dict[str, Any]]
 JOIN, RUN = "design.join", "design.run"
 
 
-def _phase(actor: Actor, c: forms.PhaseCommand) -> dict[str, Any]:
+def _phase(actor: Actor, c: asked.PhaseCommand) -> dict[str, Any]:
     wanted = {name: value for name, value in c.wanted().items() if value is not None}
     return planning.change_plan(actor, c.design, c.act, phase=c.phase, wanted=wanted, to=c.to, cid=c.cid)
 
 
+def _breakouts(actor: Actor, c: asked.BreakoutsCommand) -> dict[str, Any]:
+    groups = [group.model_dump(exclude_none=True) for group in c.groups]
+    return breakouts.handle_breakouts(
+        actor, c.design, c.act, groups=groups, group=c.group, person=c.person, cid=c.cid
+    )
+
+
+def _proposal(actor: Actor, c: asked.ProposalCommand) -> dict[str, Any]:
+    return consent.handle_proposal(
+        actor, c.design, c.act, proposal=c.proposal, text=c.text, lang=c.lang, stage=c.stage, cid=c.cid
+    )
+
+
 PARTICIPANTS = (
-    SocketCommand("design_join", JOIN, forms.DesignCommand, lambda actor, c: joining.join(actor, c.design)),
+    SocketCommand("design_join", JOIN, DesignCommand, lambda actor, c: joining.join(actor, c.design)),
     SocketCommand(
         "design_card_add",
         JOIN,
@@ -98,90 +116,127 @@ PARTICIPANTS = (
         forms.HandCommand,
         lambda actor, c: joining.raise_hand(actor, c.design, c.cid, up=c.up),
     ),
+    SocketCommand(
+        "design_call", JOIN, DesignCommand, lambda actor, c: breakouts.call(actor, c.design, c.cid)
+    ),
+    SocketCommand(
+        "design_stance",
+        JOIN,
+        forms.StanceCommand,
+        lambda actor, c: consent.stand(actor, c.design, c.cid, proposal=c.proposal, stance=c.stance),
+    ),
+    SocketCommand(
+        "design_object",
+        JOIN,
+        forms.ObjectCommand,
+        lambda actor, c: consent.object_to(
+            actor, c.design, c.cid, proposal=c.proposal, text=c.text, lang=c.lang
+        ),
+    ),
+    SocketCommand(
+        "design_objection",
+        JOIN,
+        forms.ObjectionCommand,
+        lambda actor, c: consent.answer_objection(actor, c.design, c.cid, objection=c.objection, act=c.act),
+    ),
+    SocketCommand(
+        "design_commit",
+        JOIN,
+        forms.CommitCommand,
+        lambda actor, c: commitments.commit(actor, c.design, c.cid, wanted=c.wanted()),
+    ),
+    SocketCommand(
+        "design_commit_change",
+        JOIN,
+        forms.CommitChangeCommand,
+        lambda actor, c: commitments.change_commitment(actor, c.design, c.commitment, c.wanted(), c.cid),
+    ),
 )
 
 DESK = (
-    SocketCommand("design_go", RUN, forms.GoCommand, lambda actor, c: going.go(actor, c.design, c.to, c.cid)),
+    SocketCommand("design_go", RUN, asked.GoCommand, lambda actor, c: going.go(actor, c.design, c.to, c.cid)),
+    SocketCommand("design_start", RUN, DesignCommand, lambda actor, c: going.start(actor, c.design, c.cid)),
+    SocketCommand("design_close", RUN, DesignCommand, lambda actor, c: going.close(actor, c.design, c.cid)),
     SocketCommand(
-        "design_start", RUN, forms.DesignCommand, lambda actor, c: going.start(actor, c.design, c.cid)
-    ),
-    SocketCommand(
-        "design_close", RUN, forms.DesignCommand, lambda actor, c: going.close(actor, c.design, c.cid)
-    ),
-    SocketCommand(
-        "design_reveal", RUN, forms.DesignCommand, lambda actor, c: going.turn_over(actor, c.design, c.cid)
+        "design_reveal", RUN, DesignCommand, lambda actor, c: going.turn_over(actor, c.design, c.cid)
     ),
     SocketCommand(
         "design_timer",
         RUN,
-        forms.TimerCommand,
+        asked.TimerCommand,
         lambda actor, c: timer.set_timer(actor, c.design, c.act, c.seconds, c.cid),
     ),
     SocketCommand(
-        "design_freeze", RUN, forms.SwitchCommand, lambda actor, c: desk.freeze(actor, c.design, c.on, c.cid)
+        "design_freeze", RUN, asked.SwitchCommand, lambda actor, c: desk.freeze(actor, c.design, c.on, c.cid)
     ),
     SocketCommand(
         "design_lock",
         RUN,
-        forms.LockCommand,
+        asked.LockCommand,
         lambda actor, c: desk.lock(actor, c.design, c.what, c.id, c.on, c.cid),
     ),
     SocketCommand(
         "design_cluster_split",
         RUN,
-        forms.ClusterSplitCommand,
+        asked.ClusterSplitCommand,
         lambda actor, c: clusters.split_cluster(actor, c.design, c.cluster, c.cid),
     ),
     SocketCommand(
         "design_clusters_merge",
         RUN,
-        forms.ClustersMergeCommand,
+        asked.ClustersMergeCommand,
         lambda actor, c: clusters.merge_clusters(actor, c.design, c.into, c.source, c.cid),
     ),
-    SocketCommand(
-        "design_undo", RUN, forms.DesignCommand, lambda actor, c: marking.undo(actor, c.design, c.cid)
-    ),
+    SocketCommand("design_undo", RUN, DesignCommand, lambda actor, c: marking.undo(actor, c.design, c.cid)),
     SocketCommand(
         "design_card_veil",
         RUN,
-        forms.VeilCommand,
+        asked.VeilCommand,
         lambda actor, c: marking.veil(actor, c.design, c.card, c.on, c.cid),
     ),
     SocketCommand(
         "design_card_mark",
         RUN,
-        forms.MarkCommand,
+        asked.MarkCommand,
         lambda actor, c: marking.mark(actor, c.design, c.card, c.mark, c.on, c.cid),
     ),
     SocketCommand(
         "design_person",
         RUN,
-        forms.PersonCommand,
+        asked.PersonCommand,
         lambda actor, c: desk.treat_person(actor, c.design, c.person, c.act, c.cid),
     ),
     SocketCommand(
         "design_round",
         RUN,
-        forms.SwitchCommand,
+        asked.SwitchCommand,
         lambda actor, c: desk.ask_round(actor, c.design, c.on, c.cid),
     ),
     SocketCommand(
         "design_broadcast",
         RUN,
-        forms.BroadcastCommand,
+        asked.BroadcastCommand,
         lambda actor, c: desk.broadcast(actor, c.design, c.text, c.lang, c.cid),
     ),
     SocketCommand(
         "design_desk",
         "design.take_desk",
-        forms.DeskCommand,
+        asked.DeskCommand,
         lambda actor, c: handing.handle_desk(actor, c.design, c.act, c.person, c.cid),
     ),
-    SocketCommand("design_phase", RUN, forms.PhaseCommand, _phase),
+    SocketCommand("design_breakouts", RUN, asked.BreakoutsCommand, _breakouts),
+    SocketCommand(
+        "design_merge",
+        RUN,
+        asked.MergeCommand,
+        lambda actor, c: breakouts.bring_back(actor, c.design, c.column, c.cid),
+    ),
+    SocketCommand("design_proposal", RUN, asked.ProposalCommand, _proposal),
+    SocketCommand("design_phase", RUN, asked.PhaseCommand, _phase),
     SocketCommand(
         "design_column",
         RUN,
-        forms.ColumnCommand,
+        asked.ColumnCommand,
         lambda actor, c: columns.change_columns(
             actor, c.design, c.act, column=c.column, title=c.title, cid=c.cid
         ),

@@ -96,7 +96,7 @@ class Table:
         return self.id
 
     def do(
-        self, person: Person | None, command: str, cid: str | None = None, **content: Any
+        self, person: Person | None, command: str, cid: str | None = None, /, **content: Any
     ) -> dict[str, Any]:
         """Send `design_<command>`; raises Refused."""
         found = commands_of(self.app)[f"design_{command}"]
@@ -110,7 +110,7 @@ class Table:
         except AppError as error:
             raise Refused(error) from error
 
-    def desk(self, command: str, **content: Any) -> dict[str, Any]:
+    def desk(self, command: str, /, **content: Any) -> dict[str, Any]:
         """Send a command as the facilitator."""
         return self.do(self.facilitator, command, **content)
 

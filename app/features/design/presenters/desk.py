@@ -26,7 +26,6 @@ STEPS: Mapping[str, LazyString] = {
     "card_unveiled": _l("A card shown again"),
     "card_pinned": _l("Pin of a card"),
     "card_parked": _l("A card parked"),
-    "merged_back": _l("Breakout boards merged back"),
 }
 """What each step of the board is called where it can be undone."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.features.design.services.breakouts import EFFECT, note_effect
+from app.features.design.services.commitments import change_commitment
 from app.features.design.services.going import close, go, start, turn_over
 from app.features.design.services.handing import handle_desk
 from app.features.design.services.joining import invite, join, uninvite
@@ -20,10 +22,12 @@ from app.features.design.services.timer import TIME_UP, time_up
 from app.features.design.services.watching import WATCH, look_at_desk
 
 __all__ = [
+    "EFFECT",
     "STREAM",
     "TIME_UP",
     "WATCH",
     "archive",
+    "change_commitment",
     "change_plan",
     "close",
     "delete",
@@ -33,6 +37,7 @@ __all__ = [
     "invite",
     "join",
     "look_at_desk",
+    "note_effect",
     "open_for_cards",
     "prepare",
     "schedule",

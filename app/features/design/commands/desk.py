@@ -1,107 +1,12 @@
-"""What sockets may ask of design sessions; the finer limits are the services', which answer in the reader's language."""
+"""What the desk may ask for."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.live.commands import LiveCommand
-
-MOST = 2**31 - 1
-
-
-def _number(value: Any) -> Any:
-    """The number in a key of the public state, which are texts there."""
-    return (
-        int(value)
-        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 11
-        else value
-    )
-
-
-Number = Annotated[int, BeforeValidator(_number), Field(ge=1, le=MOST)]
-Key = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9a-z]+$")]
-Lang = Annotated[str, Field(min_length=2, max_length=8)]
-
-
-class DesignCommand(LiveCommand):
-    """The base of all: which design session it is about."""
-
-    design: Number
-
-
-class CardAddCommand(DesignCommand):
-    """Write a card."""
-
-    column: Number
-    text: str
-    lang: Lang
-
-
-class CardEditCommand(DesignCommand):
-    """Write one's own card anew."""
-
-    card: Key
-    text: str
-    lang: Lang
-
-
-class CardCommand(DesignCommand):
-    """Take back or open a card."""
-
-    card: Key
-
-
-class CardMoveCommand(DesignCommand):
-    """Move a card; what is not named stays as it is, `after` null is the top, `cluster` null is none."""
-
-    card: Key
-    column: Number | None = None
-    after: Key | None = None
-    cluster: Number | None = None
-
-    def change(self) -> dict[str, Any]:
-        """What is to change."""
-        named = {
-            name: getattr(self, name)
-            for name in ("column", "after", "cluster")
-            if name in self.model_fields_set
-        }
-        return {name: value for name, value in named.items() if name != "column" or value is not None}
-
-
-class GroupCommand(DesignCommand):
-    """Put cards together."""
-
-    cards: list[Key] = Field(max_length=200)
-    name: str | None = None
-
-
-class ClusterNameCommand(DesignCommand):
-    """Give a cluster a name."""
-
-    cluster: Number
-    name: str
-
-
-class VoteCommand(DesignCommand):
-    """Give a card or a cluster points."""
-
-    target: Key
-    points: int = Field(ge=0, le=100)
-
-
-class ReadyCommand(DesignCommand):
-    """Say whether one is ready."""
-
-    ready: bool
-
-
-class HandCommand(DesignCommand):
-    """Raise a hand or take it down."""
-
-    up: bool
+from app.features.design.commands.base import DesignCommand, GroupNumber, Key, Lang, Number
 
 
 class GoCommand(DesignCommand):
@@ -236,3 +141,39 @@ class ColumnCommand(DesignCommand):
     act: Literal["add", "rename", "remove"]
     column: Number | None = None
     title: str = ""
+
+
+class WantedGroup(BaseModel):
+    """A breakout as it is to be: who sits in it; in another round `group` says at which board."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    members: list[Number] = Field(max_length=500)
+    name: str | None = None
+    host: Number | None = None
+    group: GroupNumber | None = None
+
+
+class BreakoutsCommand(DesignCommand):
+    """Open breakouts, change places, seat somebody, answer a call, close them."""
+
+    act: Literal["open", "rotate", "seat", "answer", "close"]
+    groups: list[WantedGroup] = Field(default=[], max_length=50)
+    group: GroupNumber | None = None
+    person: Number | None = None
+
+
+class MergeCommand(DesignCommand):
+    """Bring the breakouts' cards back to the main board, into a column of it."""
+
+    column: Number | None = None
+
+
+class ProposalCommand(DesignCommand):
+    """Put a proposal on the table, word it anew, take it further, withdraw it."""
+
+    act: Literal["new", "wording", "stage", "withdraw"]
+    proposal: Number | None = None
+    text: str = ""
+    lang: str = Field(default="", max_length=8)
+    stage: Literal["clarify", "react", "object", "integrate", "agreed", "withdrawn"] | None = None

@@ -1,0 +1,37 @@
+"""What all commands of design sessions share: the session, and numbers that stand as texts in the public state."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from app.core.live.commands import LiveCommand
+
+MOST = 2**31 - 1
+
+
+def _number(value: Any) -> Any:
+    """The number in a key of the public state, which are texts there."""
+    return (
+        int(value)
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 11
+        else value
+    )
+
+
+def _group(value: Any) -> Any:
+    """The number in the name of a group ("b5")."""
+    return _number(value[1:]) if isinstance(value, str) and value.startswith("b") else value
+
+
+Number = Annotated[int, BeforeValidator(_number), Field(ge=1, le=MOST)]
+GroupNumber = Annotated[int, BeforeValidator(_group), Field(ge=1, le=MOST)]
+Key = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9a-z]+$")]
+Lang = Annotated[str, Field(min_length=2, max_length=8)]
+
+
+class DesignCommand(LiveCommand):
+    """The base of all: which design session it is about."""
+
+    design: Number

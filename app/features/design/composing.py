@@ -1,0 +1,157 @@
+"""Proposals for breakouts: groups composed on the network, and, for another round, who goes to which host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from app.core.doors.transaction import end_reading
+from app.core.offload import offload
+from app.features.design.models import DesignSession
+from app.features.design.queries.network import Seats, network, open_groups, people_to_seat, rounds_of
+from app.matching import breakouts
+from app.matching.graph import Undirected
+
+DEFAULT_SIZE = 4
+COLLEAGUES, MET = 100, 1
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything that groups are composed from, read from the database."""
+
+    people: Sequence[breakouts.Participant]
+    ties: Undirected
+    rounds: Mapping[int, Seats]
+    hosts: Mapping[int, int]
+    """The hosts of the groups at work, by group."""
+
+    @property
+    def earlier(self) -> list[list[list[int]]]:
+        """The groups of every round so far, of those who are still there."""
+        there = {person.id for person in self.people}
+        return [
+            [[one for one in seats if one in there] for seats in each.values()]
+            for each in self.rounds.values()
+        ]
+
+
+def propose(
+    design_session: DesignSession, *, groups: int | None = None, size: int | None = None, rotate: bool = False
+) -> dict[str, Any]:
+    """Groups for everybody who takes part, and what they would do.
+
+    Either so many `groups` or as many as it takes that none is larger than `size`; with `rotate` the groups at work
+    keep their hosts and everybody else changes places. Returns `{groups: [{members, languages, group?, host?}],
+    new_ties, at_most, old_ties, together, met_again, speechless, exact}`. Reads, then computes where it stalls nobody.
+    """
+    hosts = {group.id: group.host_id or 0 for group in open_groups(design_session)} if rotate else {}
+    question = Question(people_to_seat(design_session), network(), dict(rounds_of(design_session)), hosts)
+    end_reading()
+    if hosts:
+        return offload(_rotated, question)
+    if groups is None and size is None:
+        size = DEFAULT_SIZE
+    return offload(_composed, question, groups, size)
+
+
+def _composed(question: Question, groups: int | None, size: int | None) -> dict[str, Any]:
+    found = breakouts.compose_breakouts(
+        question.people, question.ties, groups=groups, size=size, earlier=question.earlier
+    )
+    return _plain(found)
+
+
+def _rotated(question: Question) -> dict[str, Any]:
+    """Everybody but the hosts composed anew, each group then sent to the host whom its people know the least."""
+    hosting = {host for host in question.hosts.values() if host}
+    moving = [person for person in question.people if person.id not in hosting]
+    found = breakouts.compose_breakouts(
+        moving, question.ties, groups=len(question.hosts), earlier=question.earlier
+    )
+    tables = [list(group.participants) for group in found.groups]
+    tables += [[] for _ in range(len(question.hosts) - len(tables))]
+    seated = dict(zip(_assigned(question, tables), tables, strict=True))
+    here = {person.id for person in question.people}
+    whole = {group: sorted({*seated[group], *({host} & here)}) for group, host in question.hosts.items()}
+    told = breakouts.describe_breakouts(
+        question.people, question.ties, list(whole.values()), question.earlier
+    )
+    order = sorted((members, group) for group, members in whole.items() if members)
+    plain = _plain(told)
+    for shown, (_, group) in zip(plain["groups"], order, strict=True):
+        shown["group"] = f"b{group}"
+        if question.hosts[group]:
+            shown["host"] = question.hosts[group]
+    return plain
+
+
+def _assigned(question: Question, tables: Sequence[Sequence[int]]) -> list[int]:
+    """For each table the group it goes to, so that few meet a host whom they met before, or their own colleague."""
+    groups = list(question.hosts)
+    met = {
+        pair
+        for each in question.earlier
+        for seats in each
+        for one in seats
+        for pair in ((one, other) for other in seats)
+    }
+    organisation = {person.id: person.organisation for person in question.people}
+    costs = np.zeros((len(tables), len(groups)))
+    for row, table in enumerate(tables):
+        for column, group in enumerate(groups):
+            host = question.hosts[group]
+            of_host = organisation.get(host)
+            colleagues = sum(of_host is not None and organisation.get(one) == of_host for one in table)
+            costs[row, column] = COLLEAGUES * colleagues + MET * sum((host, one) in met for one in table)
+    rows, columns = linear_sum_assignment(costs)
+    chosen = dict(zip(rows.tolist(), columns.tolist(), strict=True))
+    return [groups[chosen[row]] for row in range(len(tables))]
+
+
+def _plain(found: breakouts.Breakouts) -> dict[str, Any]:
+    return {
+        "groups": [
+            {"members": list(group.participants), "languages": list(group.languages)}
+            for group in found.groups
+        ],
+        "new_ties": len(found.new_ties),
+        "at_most": found.at_most,
+        "old_ties": len(found.old_ties),
+        "together": [list(pair) for pair in found.together],
+        "met_again": [list(pair) for pair in found.met_again],
+        "speechless": list(found.speechless),
+        "exact": found.exact,
+    }
+
+
+def effect_of(design_session: DesignSession) -> dict[str, Any]:
+    """What all groups so far did to the network: `{ties, abroad, parts_joined, share_before?, share_after?}`."""
+    people = people_to_seat(design_session)
+    seats = [members for each in rounds_of(design_session).values() for members in each.values()]
+    before = network()
+    end_reading()
+    return offload(_effect, before, people, seats)
+
+
+def _effect(
+    before: Undirected, people: Sequence[breakouts.Participant], seats: Sequence[Sequence[int]]
+) -> dict[str, Any]:
+    found = breakouts.effect(before, people, seats)
+    country = {person.organisation: person.country for person in people}
+    told: dict[str, Any] = {
+        "ties": len(found.ties_added),
+        "abroad": sum(country.get(one) != country.get(other) for one, other in found.ties_added),
+        "parts_joined": found.parts_joined,
+    }
+    for name, share in (
+        ("share_before", found.share_abroad_before),
+        ("share_after", found.share_abroad_after),
+    ):
+        if share is not None:
+            told[name] = round(share, 4)
+    return told

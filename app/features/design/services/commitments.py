@@ -1,0 +1,156 @@
+"""Commitments: what an organisation promises to do, who answers for it, until when; and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.permissions import authorize
+from app.core.streams.models import opaque_id
+from app.core.streams.services import once
+from app.core.text import tidy
+from app.features.design.models import Commitment, CommitmentState, Participant
+from app.features.design.models.outcomes import LONGEST_COMMITMENT, LONGEST_OWNER
+from app.features.design.presenters.mine import mine
+from app.features.design.queries import participant_of
+from app.features.design.services.cards import check_language, written
+from app.features.design.services.doing import bare, hold, take_part
+from app.features.design.services.telling import tell
+from app.features.design.sitting import Sitting, require, sit_down
+from app.features.design.states import OVER, REFUSALS
+
+PROMISED, CHANGED = "design_commit", "design_commit_change"
+PARTS = ("commitments",)
+STATES = (CommitmentState.OPEN, CommitmentState.DONE, CommitmentState.DROPPED)
+
+
+def commit(actor: Actor, design_id: int, cid: str, *, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Promise something: `wanted` holds `organisation` (id), `owner` (a person's id or a name), `what`, `if_then`,
+    `by_when` (a date), `lang`. For one's own organisation; whoever runs the session may for any that is there.
+
+    Raises NotFound, Forbidden, Conflict, Invalid with a sentence at each field.
+    """
+
+    def act(sitting: Sitting) -> None:
+        require(sitting, "commit")
+        organisation_id, name = _organisation(sitting, wanted["organisation"])
+        made = Commitment(
+            design_id=sitting.design.id,
+            organisation_id=organisation_id,
+            organisation_name=name,
+            lang=wanted["lang"],
+            **_terms(sitting, wanted),
+        )
+        db.session.add(made)
+        tell(sitting.design, "committed", actor, parts=PARTS)
+
+    check_language(wanted["lang"])
+    return take_part(actor, design_id, cid, PROMISED, act)
+
+
+def change_commitment(
+    actor: Actor, design_id: int, commitment: int, wanted: Mapping[str, Any], cid: str | None = None
+) -> dict[str, Any]:
+    """Change what is named in `wanted` of a commitment of one's own organisation; whoever runs the session any.
+
+    Once the session is over only its `state` changes (open, done, dropped). Raises NotFound, Forbidden, Conflict, Invalid.
+    """
+    design_session = hold(actor, design_id)
+    authorize(actor, "design.join", design_session)
+    sitting = sit_down(actor, design_session)
+
+    def act() -> dict[str, Any]:
+        if design_session.state not in OVER:
+            require(sitting, "commit")
+        elif set(wanted) - {"state"}:
+            raise Conflict(REFUSALS[design_session.state])
+        found = _commitment(sitting, commitment)
+        for name, value in _terms(sitting, wanted).items():
+            setattr(found, name, value)
+        tell(design_session, "commitment_changed", actor, parts=PARTS)
+        return {}
+
+    content = bare(CHANGED, design_id) | {"commitment": commitment, "wanted": dict(wanted)}
+    once(actor, cid or opaque_id(), content, design_session.stream_id, act)
+    return {"mine": mine(sit_down(actor, design_session))}
+
+
+def _terms(sitting: Sitting, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of what is wanted, each checked."""
+    terms: dict[str, Any] = {}
+    if "owner" in wanted:
+        terms["owner_id"], terms["owner_name"] = _owner(sitting, wanted["owner"])
+    if "what" in wanted:
+        terms["what"] = written(wanted["what"], LONGEST_COMMITMENT, "what")
+    if "if_then" in wanted:
+        if_then = wanted["if_then"] or ""
+        terms["if_then"] = written(if_then, LONGEST_COMMITMENT, "if_then") if tidy(if_then) else ""
+    if "by_when" in wanted:
+        terms["by_when"] = _date(wanted["by_when"])
+    if "state" in wanted:
+        terms["state"] = _state(wanted["state"])
+    return terms
+
+
+def _owner(sitting: Sitting, owner: int | str) -> tuple[int | None, str]:
+    """Who answers for it: somebody who takes part, or a name."""
+    if isinstance(owner, str):
+        return None, written(owner, LONGEST_OWNER, "owner")
+    person = participant_of(sitting.design, owner)
+    if person is None or person.removed_at is not None:
+        raise Invalid(fields={"owner": [_l("Choose somebody who takes part, or write a name.")]})
+    return person.person_id, person.name
+
+
+def _date(day: str) -> date:
+    try:
+        found = date.fromisoformat(day)
+    except ValueError as error:
+        raise Invalid(fields={"by_when": [_l("Write a date.")]}) from error
+    if found < now().date():
+        raise Invalid(fields={"by_when": [_l("Choose a day that is still to come.")]})
+    return found
+
+
+def _state(state: str) -> CommitmentState:
+    if state not in STATES:
+        raise Invalid(fields={"state": [_l("We do not understand this.")]})
+    return CommitmentState(state)
+
+
+def _organisation(sitting: Sitting, organisation_id: int) -> tuple[int, str]:
+    """The organisation that promises, by its name here; raises Invalid where it is not there, Forbidden for another's."""
+    query = select(Participant.organisation_name).where(
+        Participant.design_id == sitting.design.id, Participant.organisation_id == organisation_id
+    )
+    name = db.session.scalar(query.limit(1))
+    if name is None:
+        raise Invalid(fields={"organisation": [_l("Choose an organisation that takes part.")]})
+    _require_own(sitting, organisation_id)
+    return organisation_id, name
+
+
+def _commitment(sitting: Sitting, number: int) -> Commitment:
+    """A commitment that she may change; raises NotFound and Forbidden, Conflict for one that was carried on."""
+    query = select(Commitment).where(Commitment.id == number, Commitment.design_id == sitting.design.id)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound
+    _require_own(sitting, found.organisation_id)
+    if found.state is CommitmentState.CARRIED:
+        raise Conflict(_l("This commitment went on into the next design session. Change it there."))
+    return found
+
+
+def _require_own(sitting: Sitting, organisation_id: int | None) -> None:
+    mine = sitting.me.organisation_id if sitting.me is not None else sitting.actor.organisation_id
+    if (mine is None or mine != organisation_id) and not sitting.runs_it:
+        raise Forbidden(_l("Everybody promises for her own organisation."))

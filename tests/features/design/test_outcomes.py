@@ -1,0 +1,142 @@
+"""What comes out: consent with an objection integrated, commitments, and those carried over."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.features.design.consent import STAGES
+from app.features.design.models import ProposalStage
+from tests.features.design.conftest import Refused, Table
+from tests.support.factories import Make
+
+CONSENT = {"kind": "consent", "title": "Consent", "minutes": 20}
+COMMITMENTS = {"kind": "commitments", "title": "Commit", "minutes": 10}
+PROMISE = {"what": "Write the letter", "by_when": "2100-05-01", "lang": "en"}
+
+
+def test_an_objection_is_integrated_and_the_proposal_tested_again(table: Table) -> None:
+    """Clarify, react, object, integrate with both wordings to be seen, test again, agree."""
+    table.start(CONSENT)
+    giulia, marek, eleni = table.people
+    number = table.desk("proposal", act="new", text="We buy together", lang="en")["proposal"]
+    with pytest.raises(Refused, match="clarified"):
+        table.do(giulia, "stance", proposal=number, stance="consent")
+    table.desk("proposal", act="stage", proposal=number, stage="react")
+    table.do(giulia, "stance", proposal=number, stance="concern")
+    with pytest.raises(Refused):
+        table.do(marek, "object", proposal=number, text="Too early", lang="en")
+    table.desk("proposal", act="stage", proposal=number, stage="object")
+    table.do(marek, "object", proposal=number, text="Not without a contract", lang="en")
+    ((objection, shown),) = table.state()["proposals"][str(number)]["objections"].items()
+    assert shown == {
+        "by": marek.id,
+        "organisation": "Zielona Spółdzielnia",
+        "text": "Not without a contract",
+        "lang": "en",
+        "state": "open",
+    }
+    assert table.state()["proposals"][str(number)]["stances"] == {"concern": 1, "object": 1}
+    with pytest.raises(Refused, match="objections"):
+        table.desk("proposal", act="stage", proposal=number, stage="agreed")
+    table.desk("proposal", act="stage", proposal=number, stage="integrate")
+    table.desk("proposal", act="wording", proposal=number, text="We buy together, under a contract")
+    proposal = table.state()["proposals"][str(number)]
+    assert [proposal["wording"][key]["text"] for key in ("1", "2")] == [
+        "We buy together",
+        "We buy together, under a contract",
+    ]
+    assert proposal["text"] == "We buy together, under a contract" and "stances" not in proposal
+    with pytest.raises(Refused, match="Only whoever raised"):
+        table.do(eleni, "objection", objection=objection, act="accept")
+    table.desk("proposal", act="stage", proposal=number, stage="object")
+    assert table.state()["proposals"][str(number)]["objections"][objection]["state"] == "stands"
+    table.do(marek, "objection", objection=objection, act="accept")
+    table.desk("proposal", act="stage", proposal=number, stage="agreed")
+    assert table.state()["proposals"][str(number)]["stage"] == "agreed"
+    with pytest.raises(Refused, match="settled|decided"):
+        table.do(marek, "objection", objection=objection, act="withdraw")
+
+
+@pytest.mark.parametrize("stage", ProposalStage)
+def test_every_step_of_a_proposal_is_in_the_table_or_refused(table: Table, stage: ProposalStage) -> None:
+    """Each cell: from this stage to each other."""
+    ways = {
+        ProposalStage.CLARIFY: [],
+        ProposalStage.REACT: ["react"],
+        ProposalStage.OBJECT: ["react", "object"],
+        ProposalStage.INTEGRATE: ["react", "object", "integrate"],
+        ProposalStage.AGREED: ["react", "object", "agreed"],
+        ProposalStage.WITHDRAWN: ["withdrawn"],
+    }
+    table.start(CONSENT)
+    for to in ProposalStage:
+        number = table.desk("proposal", act="new", text="We buy together", lang="en")["proposal"]
+        for step in ways[stage]:
+            table.desk("proposal", act="stage", proposal=number, stage=step)
+        if to in STAGES[stage]:
+            table.desk("proposal", act="stage", proposal=number, stage=to.value)
+            assert table.state()["proposals"][str(number)]["stage"] == to
+        else:
+            with pytest.raises(Refused) as refused:
+                table.desk("proposal", act="stage", proposal=number, stage=to.value)
+            assert refused.value.code == "conflict"
+
+
+def test_a_commitment_needs_organisation_owner_and_date(table: Table) -> None:
+    """Each missing thing is said at its field; one promises for one's own organisation."""
+    table.start(COMMITMENTS)
+    giulia, marek, eleni = table.people
+    mine, other = table.organisations[0].id, table.organisations[1].id
+    for field, wrong in (
+        ("owner", {"owner": " "}),
+        ("owner", {"owner": 987654}),
+        ("what", {"what": ""}),
+        ("by_when", {"by_when": "soon"}),
+        ("by_when", {"by_when": "2001-01-01"}),
+        ("organisation", {"organisation": 987654}),
+    ):
+        with pytest.raises(Refused) as refused:
+            table.do(giulia, "commit", **{"organisation": mine, "owner": giulia.id, **PROMISE, **wrong})
+        assert list(refused.value.fields) == [field]
+    with pytest.raises(Refused) as refused:
+        table.do(giulia, "commit", organisation=other, owner=giulia.id, **PROMISE)
+    assert refused.value.code == "forbidden"
+    table.do(giulia, "commit", organisation=mine, owner=giulia.id, if_then="If it rains", **PROMISE)
+    ((number, shown),) = table.state()["commitments"].items()
+    assert shown["owner"] == giulia.id and shown["if_then"] == "If it rains"
+    with pytest.raises(Refused) as refused:
+        table.do(marek, "commit_change", commitment=number, what="Something else")
+    assert refused.value.code == "forbidden"
+    table.do(giulia, "commit_change", commitment=number, by_when="2100-06-01", if_then=None)
+    changed = table.state()["commitments"][number]
+    assert changed["by_when"] == "2100-06-01" and "if_then" not in changed
+
+
+def test_open_commitments_are_carried_into_the_next_session_of_the_initiative(
+    table: Table, make: Make
+) -> None:
+    """The next session begins with them; in the one before they are marked; after its end only their state changes."""
+    initiative = make.initiative(table.organisations[0])
+    table.start(COMMITMENTS, initiative=initiative.slug)
+    giulia = table.people[0]
+    for what in ("Write the letter", "Call the mill"):
+        table.do(
+            giulia,
+            "commit",
+            organisation=table.organisations[0].id,
+            owner=giulia.id,
+            **{**PROMISE, "what": what},
+        )
+    letter, call = table.state()["commitments"]
+    table.desk("close")
+    with pytest.raises(Refused, match="over"):
+        table.do(giulia, "commit_change", commitment=letter, what="Another")
+    table.do(giulia, "commit_change", commitment=letter, state="done")
+    before = table.id
+    table.start(COMMITMENTS, initiative=initiative.slug)
+    (carried,) = table.state()["commitments"].values()
+    assert carried["what"] == "Call the mill" and str(carried["carried_from"]) == call
+    table.id = before
+    assert table.state()["commitments"][call]["state"] == "carried"
+    with pytest.raises(Refused, match="next design session"):
+        table.do(giulia, "commit_change", commitment=call, state="done")
