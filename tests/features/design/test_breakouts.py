@@ -56,7 +56,7 @@ def test_what_is_proposed_can_be_opened_and_changes_the_network(full: Table, doo
 def test_cards_of_a_group_come_back_with_their_origin(full: Table) -> None:
     """Only its members write on a group's board; merging moves the cards and takes the boards away."""
     ids = [person.id for person in full.people]
-    first, second = open_up(full, ids[:3], ids[3:])
+    first, _second = open_up(full, ids[:3], ids[3:])
     board = next(int(key) for key, column in full.state()["columns"].items() if column["board"] == first)
     with pytest.raises(Refused, match="another group"):
         full.write(full.people[5], "From outside", board)
@@ -76,7 +76,7 @@ def test_cards_of_a_group_come_back_with_their_origin(full: Table) -> None:
 def test_a_group_calls_the_facilitator(full: Table, door: Any) -> None:
     """The desk hears of it, and answers."""
     ids = [person.id for person in full.people]
-    first, second = open_up(full, ids[:3], ids[3:])
+    _first, second = open_up(full, ids[:3], ids[3:])
     full.do(full.people[4], "call")
     desk = door(full.facilitator).get(f"/api/v1/design-sessions/{full.id}/desk").json
     assert desk["calls"] == [second]
@@ -118,7 +118,7 @@ def test_seats_can_be_changed_by_hand_but_nobody_sits_twice(full: Table) -> None
         with pytest.raises(Refused) as refused:
             open_up(full, *groups)
         assert refused.value.code == "invalid"
-    first, second = open_up(full, ids[:3], ids[3:])
+    first, _second = open_up(full, ids[:3], ids[3:])
     full.desk("breakouts", act="seat", group=first, person=ids[3])
     assert full.mine(full.people[3])["breakout"] == first
     with pytest.raises(Refused, match="already"):

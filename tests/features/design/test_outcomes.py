@@ -85,7 +85,7 @@ def test_every_step_of_a_proposal_is_in_the_table_or_refused(table: Table, stage
 def test_a_commitment_needs_organisation_owner_and_date(table: Table) -> None:
     """Each missing thing is said at its field; one promises for one's own organisation."""
     table.start(COMMITMENTS)
-    giulia, marek, eleni = table.people
+    giulia, marek, _eleni = table.people
     mine, other = table.organisations[0].id, table.organisations[1].id
     for field, wrong in (
         ("owner", {"owner": " "}),
