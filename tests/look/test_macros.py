@@ -26,7 +26,9 @@ class StoryForm(FlaskForm):
     name = StringField(
         "Name", description="As people know it.", validators=[InputRequired("Write the name.")]
     )
-    story = TextAreaField("Story", validators=[Length(max=10, message="At most 10 characters.")])
+    story = TextAreaField(
+        "What is your story?", validators=[Length(max=10, message="At most 10 characters.")]
+    )
 
 
 def skills(**known: Any) -> SimpleNamespace:
@@ -99,7 +101,7 @@ def test_a_form_with_errors_keeps_the_text_names_the_field_and_leads_to_it(
     html = render(FORM, form=form)
     assert "much longer than ten" in html
     assert '<a href="#name">Name: Write the name.</a>' in html
-    assert '<a href="#story">Story: At most 10 characters.</a>' in html
+    assert '<a href="#story">What is your story: At most 10 characters.</a>' in html
     field = re.search(r'<input[^>]*id="name"[^>]*>', html)
     assert (
         field and 'aria-invalid="true"' in field[0] and 'aria-describedby="name-hint name-error"' in field[0]

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 
 from app import create_app
@@ -79,9 +80,11 @@ def settings(database: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, shared: Shared) -> Iterator[Flask]:
     """The application on this test's database; no context is pushed, so that people do not mix."""
     app = create_app(settings)
+    # Compiling the templates anew for each test would take longer than what most tests do.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(shared.folder), "%s.template")
     yield app
     with app.app_context():
         db.session.remove()

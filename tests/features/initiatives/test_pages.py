@@ -256,6 +256,7 @@ def test_an_empty_list_says_what_to_do(door: Enter, cast: Cast) -> None:
     page = door(cast.member).get(LIST)
     assert "The first initiative could be yours" in page.text
     assert page.soup.select_one('.empty a[href="/en/initiatives/new"]')
+    assert not page.soup.select("#filters"), "there is nothing to filter by"
 
 
 def test_the_list_costs_the_same_however_long(

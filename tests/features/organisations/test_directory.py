@@ -126,6 +126,7 @@ def test_an_empty_directory_says_what_to_do(door: Enter) -> None:
     seen = _look(door)
     assert "The first organisation could be yours" in seen.text
     assert seen.soup.select_one(".empty a.button")["href"] == "/en/organisations/new"
+    assert not seen.soup.select("#filters"), "there is nothing to filter by"
 
 
 def test_pages_hold_every_organisation_once(door: Enter, make: Make) -> None:
