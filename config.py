@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 ADMISSIONS = ("open", "review")
+LOGS = ("plain", "json")
 ENVIRONMENTS = ("development", "production")
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 16
 
 
 class SettingsError(Exception):
@@ -38,6 +40,8 @@ class Settings:
     demo: bool = False
     mail_url: str = "console:"
     mail_from: str = "Trama <trama@localhost>"
+    log: str = "plain"
+    metrics_token: str = ""
     testing: bool = False
     extra_origins: tuple[str, ...] = field(default=())
 
@@ -93,7 +97,7 @@ def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
     """Turn the texts of the environment into typed values, noting those that cannot be."""
     values: dict[str, object] = {}
     texts = ("secret_key", "database_url", "redis_url", "public_url", "admission", "cluster_name", "host")
-    for name in (*texts, "mail_url", "mail_from"):
+    for name in (*texts, "mail_url", "mail_from", "log", "metrics_token"):
         if name in found:
             values[name] = found[name]
     for name in ("port", "proxies"):
@@ -154,6 +158,10 @@ def _mistakes(settings: Settings) -> list[str]:
         f"TRAMA_ADMISSION must be one of {', '.join(ADMISSIONS)}.": settings.admission in ADMISSIONS,
         "TRAMA_MAIL_URL must be console: or begin with smtp:// or smtps://.": (
             settings.mail_url.startswith(("console:", "smtp://", "smtps://"))
+        ),
+        f"TRAMA_LOG must be one of {', '.join(LOGS)}.": settings.log in LOGS,
+        f"TRAMA_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters.": (
+            not settings.metrics_token or len(settings.metrics_token) >= SHORTEST_TOKEN
         ),
         "TRAMA_PORT must be between 1 and 65535.": 1 <= settings.port <= 65535,
         "TRAMA_DEMO=1 lets anybody sign in as anybody, so TRAMA_HOST must be 127.0.0.1 with it.": (

@@ -20,7 +20,10 @@ from app.core.health import blueprint as health
 from app.core.i18n import init_i18n
 from app.core.jobs import register_jobs
 from app.core.limits import init_limits
+from app.core.logs import init_requests
 from app.core.mail import deliver
+from app.core.metrics import blueprint as metrics
+from app.core.metrics import init_metrics
 from app.core.security import init_security
 from app.core.streams.api import blueprint as streams
 from app.core.templating import init_templating
@@ -45,6 +48,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     if settings.proxies:
         trusted = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
+    init_requests(app)
     init_database(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     init_addresses(app)
@@ -60,8 +64,9 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     register_jobs(app, {"mail": deliver})
     for command in (translations, backup, restore):
         app.cli.add_command(command)
-    app.register_blueprint(health)
-    app.register_blueprint(streams)
+    init_metrics(app)
+    for core in (health, metrics, streams):
+        app.register_blueprint(core)
     for name in FEATURES:
         import_module(f"app.features.{name}.feature").FEATURE.install(app)
     return app

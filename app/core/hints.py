@@ -15,7 +15,8 @@ from app.core.database import db
 
 
 class Hint(NamedTuple):
-    """A kind and what it is about: ("head", stream id, the new head), ("job", kind), ("revoked",)."""
+    """A kind and what it is about: ("head", stream id, the new head), ("job", kind), ("revoked",),
+    ("appended", stream kind, how many)."""
 
     kind: str
     about: str = ""
@@ -25,6 +26,12 @@ class Hint(NamedTuple):
 def hint(kind: str, about: str = "", number: int = 0) -> None:
     """Keep a hint until this transaction commits; of several about the same the last one counts."""
     db.session.info.setdefault("hints", {})[(kind, about)] = Hint(kind, about, number)
+
+
+def count(kind: str, about: str) -> None:
+    """Keep a hint whose number is how often this transaction did something."""
+    kept = db.session.info.get("hints", {}).get((kind, about))
+    hint(kind, about, (kept.number if kept else 0) + 1)
 
 
 def listen_to_hints(app: Flask, receiver: Callable[[Hint], None]) -> None:

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import JSON, Index, String, select
+from sqlalchemy import JSON, Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.database import Model, Row, db
 from app.core.doors.transaction import writing
+from app.core.figures import JOBS
 from app.core.hints import hint
 
 log = logging.getLogger(__name__)
@@ -92,4 +93,15 @@ def _attempt(job_id: int, kind: str, payload: dict[str, Any], attempts: int) -> 
             job.failed_at = now()
         else:
             job.run_after = now() + timedelta(seconds=5 * 2**attempts)
+    JOBS.labels(kind, "done" if succeeded else "failed").inc()
     return succeeded
+
+
+def count_open() -> tuple[int, int]:
+    """How many jobs are due and not done, and how many were given up."""
+    waiting = Job.failed_at.is_(None) & (Job.run_after <= now())
+    query = select(func.count().filter(waiting), func.count().filter(Job.failed_at.is_not(None))).where(
+        Job.done_at.is_(None)
+    )
+    due, given_up = db.session.execute(query).one()
+    return due, given_up

@@ -91,7 +91,7 @@ def test_a_transaction_that_fails_leaves_no_trace_and_no_hint(app: Flask, make: 
         break_off()
     assert hints == []
     assert say(app, person, stream_id, "cid-00001", "hello") == {"seq": 1}
-    assert hints == [("head", stream_id, 1)]
+    assert hints == [("head", stream_id, 1), ("appended", "room", 1)]
 
 
 def test_reading_forwards_and_backwards_meets_the_same_events(app: Flask, make: Make, stream_id: str) -> None:

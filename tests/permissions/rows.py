@@ -355,6 +355,7 @@ HOME = (
     get("engines.organisations", "/sitemaps/organisations-0.xml", EVERYONE),
     get("engines.initiatives", "/sitemaps/initiatives-0.xml", EVERYONE),
     get("health.health", "/health", EVERYONE),
+    get("metrics.metrics", "/metrics", EVERYONE),
 )
 ROWS = (*ACCOUNTS, *ORGANISATIONS, *INITIATIVES, *OFFERS, *SUGGESTIONS, *ROOMS, *DESIGN, *HOME)
 

@@ -103,7 +103,7 @@ def _refuse_http(error: HTTPException) -> ResponseReturnValue:
 
 def _refuse_mistake(error: Exception) -> ResponseReturnValue:
     """Log a mistake of ours with its traceback and show the reader none of it."""
-    log.exception("a mistake at %s %s", request.method, request.path)
+    log.exception("a mistake at %s %s", request.method, request.endpoint)
     db.session.rollback()
     # Whoever it was, her row may be what cannot be read: the page that says so leans on nothing.
     g.actor = VISITOR

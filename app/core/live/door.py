@@ -144,13 +144,17 @@ class Door:
             except AppError as error:
                 return refused(error)
             except Exception:
-                log.exception("a mistake at the socket's event %s", event[:40])
+                log.exception("a mistake at the socket's event %s", self.name_of(event))
                 return refused(Broken())
+
+    def name_of(self, event: str) -> str:
+        """The event's name, or "unknown" for whatever else a client may send: it may be anything at all."""
+        return event if event in RATES or event in commands_of(self._app) else "unknown"
 
     def _answer(self, connection: Connection, event: str, payload: dict[str, Any]) -> dict[str, Any]:
         command = commands_of(self._app).get(event)
         rate = command.rate if command else RATES.get(event, RATES["unknown"])
-        self._buckets.spend((connection.person_id, event if command or event in RATES else "unknown"), rate)
+        self._buckets.spend((connection.person_id, self.name_of(event)), rate)
         payload = {"v": connection.version, **payload}
         if command is not None:
             return self._carry_out(command, payload)

@@ -16,7 +16,9 @@ from gevent.event import Event
 from gevent.pool import Pool
 from sqlalchemy import select
 
+from app.core.clock import now
 from app.core.database import db
+from app.core.figures import DELIVERY
 from app.core.hints import Hint
 from app.core.live.wire import NAMESPACE, portions
 from app.core.streams.kinds import kind_of
@@ -76,6 +78,11 @@ class Hub:
         followed = self._followed.get(stream_id)
         if followed is not None and head > followed.cursor:
             self._note(stream_id)
+
+    @property
+    def count_followed(self) -> int:
+        """How many streams somebody here follows."""
+        return len(self._followed)
 
     def poll(self) -> None:
         """Ask the database for the heads of all followed streams, for what no hint told."""
@@ -140,6 +147,7 @@ class Hub:
             rows = events_after(stream_id, followed.cursor) if same else []
             events = kind_of(stream).present(rows) if rows else []
             last = rows[-1].seq if rows else followed.cursor
+            written_at = rows[-1].created_at if rows else None
         if self._followed.get(stream_id) is not followed:
             return False
         if not same:
@@ -149,6 +157,8 @@ class Hub:
         followed.cursor = last
         for part in portions(events):
             self._emit("events", stream_id, {"epoch": epoch, "events": part})
+        if written_at is not None:
+            DELIVERY.observe(max((now() - written_at).total_seconds(), 0))
         return len(rows) == CATCH_UP
 
     def _emit(self, event: str, stream_id: str, told: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from socketio import Namespace
 
+from app.core.figures import COMMANDS
 from app.core.live.door import Door
 from app.core.live.wire import NAMESPACE
 
@@ -24,4 +25,5 @@ class LiveNamespace(Namespace):
             return self._door.connect(sid, *rest)
         if event == "disconnect":
             return self._door.disconnect(sid)
-        return self._door.receive(event, sid, *rest)
+        with COMMANDS.labels(self._door.name_of(event)).time():
+            return self._door.receive(event, sid, *rest)

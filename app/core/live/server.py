@@ -15,8 +15,11 @@ from app.core.live.background import start_background
 from app.core.live.handler import LiveServer
 from app.core.live.live import make_live
 from app.core.live.websocket import GOING_AWAY
+from app.core.logs import init_logs
+from app.core.metrics import watch_sockets
 from config import Settings
 
+log = logging.getLogger(__name__)
 BACKLOG = 1024
 SEND_BUFFER = 256 * 1024
 """A stalled reader is noticed once this is full: the system's own default would hide it for megabytes."""
@@ -25,10 +28,14 @@ PATIENCE = 5.0
 
 def serve(app: Flask, settings: Settings) -> None:
     """Serve the application until the process is told to stop; then finish what is being answered and return."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("app").setLevel(logging.INFO)
+    init_logs(settings)
     live = make_live(app)
     server = LiveServer(listen(settings.host, settings.port), app, settings.origins)
+    watch_sockets(
+        connections=lambda: len(server.sockets),
+        followed=lambda: live.hub.count_followed,
+        waiting_bytes=lambda: sum(websocket.waiting_bytes for websocket in server.sockets),
+    )
     background = start_background(live, server)
     told = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -55,7 +62,11 @@ def listen(host: str, port: int) -> socket.socket:
 def say_where(settings: Settings) -> None:
     """The one line that a person at the terminal needs."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(f"Trama is at http://{host}:{settings.port}", flush=True)  # noqa: T201
+    sentence = f"Trama is at http://{host}:{settings.port}"
+    if settings.log == "json":
+        log.info(sentence)
+    else:
+        print(sentence, flush=True)  # noqa: T201
 
 
 def stop(server: LiveServer) -> None:

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 import gevent
 from gevent import socket
 
+from app.core.figures import SLOW_READERS
 from app.core.live.wire import BadFrame, check
 
 LARGEST_MESSAGE = 64 * 1024
@@ -67,6 +68,11 @@ class WebSocket:
         self._waiting: deque[memoryview] = deque()
         self._waiting_bytes = 0
         self._flusher: gevent.Greenlet[..., Any] | None = None
+
+    @property
+    def waiting_bytes(self) -> int:
+        """How much waits for its reader."""
+        return self._waiting_bytes
 
     def greet(self) -> None:
         """Somebody known is behind this socket."""
@@ -171,6 +177,7 @@ class WebSocket:
         self._waiting_bytes += len(data)
         crowded = len(self._waiting) > MOST_WAITING_FRAMES or self._waiting_bytes > MOST_WAITING_BYTES
         if crowded and len(self._waiting) > 1:
+            SLOW_READERS.inc()
             self.abort()
         elif self._flusher is None:
             self._flusher = gevent.spawn(self._flush)

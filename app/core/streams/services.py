@@ -15,7 +15,7 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict
-from app.core.hints import hint
+from app.core.hints import count, hint
 from app.core.streams.models import Command, Event, Revocation, Stream
 
 CATCH_UP = 200
@@ -69,6 +69,7 @@ def append(
     db.session.add(event)
     db.session.flush()
     hint("head", stream.id, stream.head)
+    count("appended", stream.kind)
     return event
 
 

@@ -1,0 +1,86 @@
+"""Figures for an operator's own tools, in the format of Prometheus: each process tells its own at `/metrics`.
+
+They are told to this machine alone, or to whoever has the token of TRAMA_METRICS_TOKEN; to anybody else there is no
+such page.
+"""
+
+from __future__ import annotations
+
+import hmac
+import math
+from collections.abc import Callable
+from ipaddress import ip_address
+
+from flask import Blueprint, Flask, Response, current_app, request
+from prometheus_client import generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core.doors.pages import page
+from app.core.errors import NotFound
+from app.core.figures import (
+    CONNECTIONS,
+    FOLLOWED,
+    JOBS_GIVEN_UP,
+    JOBS_WAITING,
+    MESSAGES,
+    REGISTRY,
+    WAITING_BYTES,
+)
+from app.core.hints import Hint, listen_to_hints
+from app.core.jobs import count_open
+from app.core.permissions import PUBLIC
+from config import Settings
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via")
+
+blueprint = Blueprint("metrics", __name__)
+
+
+def init_metrics(app: Flask) -> None:
+    """Count what is committed in this application."""
+
+    def hear(hint: Hint) -> None:
+        if hint.kind == "appended":
+            MESSAGES.labels(hint.about).inc(hint.number)
+
+    listen_to_hints(app, hear)
+
+
+def watch_sockets(
+    connections: Callable[[], int], followed: Callable[[], int], waiting_bytes: Callable[[], int]
+) -> None:
+    """Ask these at each reading, rather than keep count all the while."""
+    CONNECTIONS.set_function(connections)
+    FOLLOWED.set_function(followed)
+    WAITING_BYTES.set_function(waiting_bytes)
+
+
+@page(blueprint, "/metrics", permission=PUBLIC)
+def metrics() -> Response:
+    """The figures of this process, for whoever may read them."""
+    settings: Settings = current_app.extensions["trama.settings"]
+    if not (_has_token(settings.metrics_token) or _is_this_machine()):
+        raise NotFound
+    try:
+        waiting, given_up = map(float, count_open())
+    except SQLAlchemyError:
+        waiting = given_up = math.nan
+    JOBS_WAITING.set(waiting)
+    JOBS_GIVEN_UP.set(given_up)
+    return Response(generate_latest(REGISTRY), content_type=CONTENT_TYPE)
+
+
+def _has_token(token: str) -> bool:
+    told = request.headers.get("Authorization", "").encode()
+    return bool(token) and hmac.compare_digest(told, f"Bearer {token}".encode())
+
+
+def _is_this_machine() -> bool:
+    """Whether the request came from this machine itself, and not by a proxy on it."""
+    if any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        return ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
