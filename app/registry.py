@@ -9,6 +9,7 @@ FEATURES = (
     "initiatives",
     "rooms",
     "suggestions",
+    "network",
     "design",
     "home",
     "demo",

@@ -14,8 +14,9 @@ OPEN = {
     "app.features.taxonomy.fields",
     "app.features.organisations.weave",
     "app.features.rooms.owners",
+    "app.features.suggestions.engine",
 }
-"""Rooms of a feature that are made for later ones: a form's field, a picture, a registry."""
+"""Rooms of a feature that are made for later ones: a form's field, a picture, a registry, the engine."""
 KEPT_FROM_MATCHING = ("flask", "sqlalchemy", "app.core", "app.features", "config")
 MACHINERY = ("request", "session", "current_user")
 

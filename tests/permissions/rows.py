@@ -273,6 +273,31 @@ SUGGESTIONS = (
     ),
 )
 CLUSTER = frozenset({"facilitator", "manager"})
+NETWORK = (
+    get("network.index", "/en/network", SIGNED_IN),
+    get("network.picture", "/en/network/picture", SIGNED_IN),
+    get(
+        "network.introductions",
+        "/en/network/introductions/{organisation}",
+        CLUSTER,
+        CLUSTER,
+        refused=(403, 404),
+    ),
+    post(
+        "network.recommend",
+        "/en/network/introductions/{organisation}/{lonely}",
+        CLUSTER,
+        CLUSTER,
+        refused=(403, 404),
+    ),
+    post(
+        "introductions.dismiss",
+        "/en/introductions/recommended/{recommendation}/dismiss",
+        OURS,
+        NOBODY,
+        refused=(403, 404),
+    ),
+)
 SAID = "/en/rooms/{room}/messages/{message}"
 WORDS = {"cid": "edit-{message}-once", "body": "Hello again", "lang": "en"}
 ROOMS = (
@@ -357,7 +382,7 @@ HOME = (
     get("health.health", "/health", EVERYONE),
     get("metrics.metrics", "/metrics", EVERYONE),
 )
-ROWS = (*ACCOUNTS, *ORGANISATIONS, *INITIATIVES, *OFFERS, *SUGGESTIONS, *ROOMS, *DESIGN, *HOME)
+ROWS = (*ACCOUNTS, *ORGANISATIONS, *INITIATIVES, *OFFERS, *SUGGESTIONS, *NETWORK, *ROOMS, *DESIGN, *HOME)
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,8 @@ def _things(
     applications = [make.application(side[2][1], applicants[0], other) for side in sides]
     invitations = [make.invitation(lead, f"new@{lead.slug}.example") for lead in (filo, zielona)]
     offers = [make.offer(side[2][0], third, person) for side, person in ((own, editor), (others, other))]
+    lonely = make.organisation("Fondo Ponte", country="IT")
+    recommended = [make.recommendation(each, lonely) for each in (filo, zielona)]
     task = make.task(applicants[0], third, other)
     return {
         "own": {
@@ -80,6 +82,8 @@ def _things(
             "free_role": own[2][1].id,
             "application": applications[0].id,
             "offer": offers[0].id,
+            "lonely": lonely.slug,
+            "recommendation": recommended[0].id,
             "partner": parts[0].id,
             "introduction": own[3].id,
             "room": make.room(own[0]).id,
@@ -101,6 +105,8 @@ def _things(
             "free_role": others[2][1].id,
             "application": applications[1].id,
             "offer": offers[1].id,
+            "lonely": lonely.slug,
+            "recommendation": recommended[1].id,
             "partner": parts[1].id,
             "introduction": others[3].id,
             "room": make.room(others[0]).id,
@@ -122,6 +128,8 @@ def _things(
             "free_role": 987654,
             "application": 987654,
             "offer": 987654,
+            "lonely": "no-such-organisation",
+            "recommendation": 987654,
             "partner": 987654,
             "introduction": 987654,
             "room": 987654,

@@ -49,7 +49,12 @@ from app.features.organisations.models import (
 )
 from app.features.rooms.models import Room, RoomKind
 from app.features.rooms.services import post_message
-from app.features.suggestions.models import FacilitatorTask, Introduction, IntroductionState
+from app.features.suggestions.models import (
+    FacilitatorTask,
+    Introduction,
+    IntroductionState,
+    Recommendation,
+)
 from app.features.taxonomy.models import Concept
 
 OPEN_PHASE = {"kind": "how_might_we", "title": "Ideas", "prompt": "How might we?", "minutes": 10}
@@ -265,6 +270,11 @@ class Make:
         if state is IntroductionState.ACCEPTED:
             self.room(introduction)
         return introduction
+
+    def recommendation(self, one: Organisation, other: Organisation) -> Recommendation:
+        """An introduction that a facilitator recommends to both."""
+        low, high = sorted((one.id, other.id))
+        return self._keep(Recommendation(low_id=low, high_id=high))
 
     def invitation(self, organisation: Organisation, email: str) -> Invitation:
         """An address invited to act for an organisation."""

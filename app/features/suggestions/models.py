@@ -71,6 +71,43 @@ class Introduction(Row, Model):
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 
 
+class RecommendationState(enum.StrEnum):
+    """What became of an introduction that a facilitator recommended."""
+
+    OPEN = "open"
+    ASKED = "asked"
+    DISMISSED = "dismissed"
+
+
+class Recommendation(Row, Model):
+    """Two organisations of which a facilitator thinks that they should meet; either can ask the other, or say no."""
+
+    __tablename__ = "recommendation"
+    __table_args__ = (
+        CheckConstraint("low_id < high_id", name="ordered_pair"),
+        Index(
+            "uq_recommendation_open",
+            "low_id",
+            "high_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    low_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    high_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    state: Mapped[RecommendationState] = mapped_column(
+        choice(RecommendationState, "state"), default=RecommendationState.OPEN
+    )
+    settled_at: Mapped[datetime | None]
+
+    low: Mapped[Organisation] = relationship(foreign_keys=[low_id], lazy="raise_on_sql")
+    high: Mapped[Organisation] = relationship(foreign_keys=[high_id], lazy="raise_on_sql")
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+
 class SuggestionFeedback(Row, Model):
     """What an organisation said of another that was suggested to it: "not now, because …", until a day."""
 

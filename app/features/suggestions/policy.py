@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _l
 from app.core.actors import Actor
 from app.core.permissions import ALWAYS, Condition, Policy, Rule
 from app.features.organisations.policy import OWN, acts_for, acts_for_admitted
-from app.features.suggestions.models import Introduction
+from app.features.suggestions.models import Introduction, Recommendation
 
 
-def _takes_part(actor: Actor, introduction: Introduction | None) -> bool:
+def _takes_part(actor: Actor, introduction: Introduction | Recommendation | None) -> bool:
     return (
         introduction is None or acts_for(actor, introduction.low_id) or acts_for(actor, introduction.high_id)
     )
@@ -53,6 +53,12 @@ POLICY: Policy = {
     "introduction.answer": Rule(_l("Answer an introduction"), representative=ASKED, editor=ASKED),
     "introduction.withdraw": Rule(
         _l("Take back a wish to be introduced"), representative=ASKER, editor=ASKER
+    ),
+    "introduction.recommend": Rule(
+        _l("Recommend to two organisations that they meet"), facilitator=ALWAYS, manager=ALWAYS
+    ),
+    "introduction.dismiss": Rule(
+        _l("Say no to a recommended introduction"), representative=PARTY, editor=PARTY
     ),
     "task.read": Rule(_l("See what waits for the facilitators"), facilitator=ALWAYS, manager=ALWAYS),
     "task.finish": Rule(

@@ -1,4 +1,4 @@
-"""The states of an introduction: which move leads from which to which; every other is a Conflict."""
+"""The states of an introduction and of one that is recommended: which move leads where; every other is a Conflict."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.errors import Conflict
-from app.features.suggestions.models import IntroductionState
+from app.features.suggestions.models import IntroductionState, RecommendationState
 
 
 class Move(enum.StrEnum):
@@ -44,3 +44,24 @@ def after(state: IntroductionState, move: Move) -> IntroductionState:
         return TRANSITIONS[state, move]
     except KeyError as error:
         raise Conflict(ENDED.get(state)) from error
+
+
+class Settle(enum.StrEnum):
+    """What can happen to a recommended introduction."""
+
+    ASK = "ask"
+    DISMISS = "dismiss"
+
+
+SETTLED: Mapping[tuple[RecommendationState, Settle], RecommendationState] = {
+    (RecommendationState.OPEN, Settle.ASK): RecommendationState.ASKED,
+    (RecommendationState.OPEN, Settle.DISMISS): RecommendationState.DISMISSED,
+}
+
+
+def after_settling(state: RecommendationState, move: Settle) -> RecommendationState:
+    """The state of a recommendation after a move; raises Conflict where the table has none."""
+    try:
+        return SETTLED[state, move]
+    except KeyError as error:
+        raise Conflict(_l("This recommendation was answered already.")) from error

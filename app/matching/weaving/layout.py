@@ -35,13 +35,13 @@ class Spot:
 
 def lay_out(found: Network) -> dict[int, Spot]:
     """A place for every organisation of a network, the same each time."""
-    radii = [sqrt(len(group)) for group in found.communities]
+    radii = [1.4 * sqrt(len(group)) for group in found.communities]
     centres = _apart(_centres(found), radii)
     places: dict[int, tuple[float, float]] = {}
     for (x, y), radius, group in zip(centres, radii, found.communities, strict=True):
         for one, (dx, dy) in _inside(found, group):
             places[one] = (x + dx * radius, y + dy * radius)
-    reach = max((sqrt(x * x + y * y) for x, y in places.values()), default=1.0) + 2
+    reach = max((sqrt(x * x + y * y) for x, y in places.values()), default=1.0) + 1
     for at, one in enumerate(found.isolated):
         ring = reach + 1.2 * sqrt(at / 6)
         places[one] = (ring * cos(at * TURN), ring * sin(at * TURN))
@@ -56,12 +56,16 @@ def _centres(found: Network) -> list[tuple[float, float]]:
         tuple(sorted((found.nodes[tie.one].community, found.nodes[tie.other].community)))
         for tie in found.ties
     )
-    groups.add_weighted_edges_from(
-        (*pair, count) for pair, count in sorted(ties.items()) if pair[0] != pair[1]
-    )
-    scale = 2 * sqrt(len(found.nodes) + 1)
+    for (one, other), count in sorted(ties.items()):
+        if one != other:
+            groups.add_edge(one, other, weight=count)
+    scale = 0.5 * sqrt(len(found.nodes) + 1)
     spots = nx.spring_layout(groups, seed=SEED, scale=scale, iterations=60) if len(groups) else {}
     return [(float(spots[one][0]), float(spots[one][1])) for one in groups]
+
+
+def _pair(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one < other else (other, one)
 
 
 def _apart(centres: list[tuple[float, float]], radii: Sequence[float]) -> list[tuple[float, float]]:

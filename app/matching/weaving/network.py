@@ -172,9 +172,8 @@ def _communities(graph: Undirected) -> tuple[tuple[int, ...], ...]:
         return ()
     ordered = Undirected()
     ordered.add_nodes_from(sorted(joined))
-    ordered.add_weighted_edges_from(
-        sorted((min(a, b), max(a, b), w) for a, b, w in joined.edges(data="weight"))
-    )
+    for one, other in sorted((min(pair), max(pair)) for pair in joined.edges):
+        ordered.add_edge(one, other, weight=graph.edges[one, other]["weight"])
     groups = nx.community.louvain_communities(ordered, weight="weight", seed=SEED)
     return tuple(sorted((tuple(sorted(group)) for group in groups), key=lambda group: (-len(group), group)))
 

@@ -36,6 +36,7 @@ class About(enum.StrEnum):
     ORGANISATION = "organisation"
     INTRODUCTIONS = "introductions"
     OFFERS = "offers"
+    RECOMMENDED = "recommended"
     APPLICATIONS = "applications"
     ADMISSIONS = "admissions"
     TASKS = "tasks"
@@ -112,6 +113,24 @@ def _introductions(actor: Actor) -> Matter | None:
         ),
         _("Read what they write. If you accept, a room opens for the two of you."),
         _("Read and answer"),
+        path_for("introductions.index"),
+        asks=True,
+    )
+
+
+def _recommended(actor: Actor) -> Matter | None:
+    waiting = suggestions.count_recommended(actor)
+    if not waiting:
+        return None
+    return Matter(
+        About.RECOMMENDED,
+        ngettext(
+            "The facilitators think that you should meet somebody",
+            "The facilitators think that you should meet %(num)d organisations",
+            waiting,
+        ),
+        _("Look at who it is. Two sentences are enough to ask, and a no is told to nobody."),
+        _("See who it is"),
         path_for("introductions.index"),
         asks=True,
     )
@@ -255,6 +274,7 @@ LOOKS: tuple[Callable[[Actor], Matter | None], ...] = (
     _organisation,
     _introductions,
     _offers,
+    _recommended,
     _applications,
     _admissions,
     _tasks,

@@ -14,7 +14,13 @@ from app.features.suggestions.presenters.around import (
     tasks,
 )
 from app.features.suggestions.presenters.composing import consortia, programme_choices
-from app.features.suggestions.presenters.introductions import Meeting, Meetings, meeting, meetings
+from app.features.suggestions.presenters.introductions import (
+    Meeting,
+    Meetings,
+    meeting,
+    meetings,
+    recommended,
+)
 from app.features.suggestions.presenters.rows import Chip, Line, Row, points, rows, seat_rows, why
 
 __all__ = [
@@ -35,6 +41,7 @@ __all__ = [
     "meetings",
     "points",
     "programme_choices",
+    "recommended",
     "rows",
     "seat_rows",
     "standing",

@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 from app.core.clock import now
 from app.core.i18n import current_language
 from app.features.organisations.presenters import Card, card
-from app.features.suggestions.models import Introduction, IntroductionState
+from app.features.suggestions.models import Introduction, IntroductionState, Recommendation
 
 STATE_NAMES: Mapping[IntroductionState, LazyString] = {
     IntroductionState.ASKED: _l("waits for an answer"),
@@ -40,6 +40,16 @@ class Meeting:
     expires_at: datetime
     answered_at: datetime | None
     room_id: int | None
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """An introduction that a facilitator recommends to the reader's organisation."""
+
+    id: int
+    other: Card
+    sender: str
+    recommended_at: datetime
 
 
 @dataclass(frozen=True)
@@ -83,3 +93,16 @@ def meeting(introduction: Introduction, own: int, room_id: int | None = None) ->
         answered_at=introduction.answered_at,
         room_id=room_id,
     )
+
+
+def recommended(found: Sequence[Recommendation], own: int) -> list[Recommended]:
+    """Recommendations as the organisation `own` sees them."""
+    return [
+        Recommended(
+            each.id,
+            card(each.high if each.low_id == own else each.low),
+            each.person.name if each.person else "",
+            each.created_at,
+        )
+        for each in found
+    ]

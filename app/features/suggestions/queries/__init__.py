@@ -26,6 +26,13 @@ from app.features.suggestions.queries.listed import (
     who_wants_what_you_do,
 )
 from app.features.suggestions.queries.proposals import Proposal, Proposals, Work
+from app.features.suggestions.queries.recommended import (
+    count_recommended,
+    get_recommendation,
+    open_recommendation,
+    recommended_for,
+    recommended_to,
+)
 from app.features.suggestions.queries.seats import proposals_for_seats
 from app.features.suggestions.queries.standing import Standing, standing
 from app.features.suggestions.queries.tasks import Task, count_tasks, get_task, task_about, tasks
@@ -44,17 +51,22 @@ __all__ = [
     "Work",
     "compose",
     "count_open",
+    "count_recommended",
     "count_tasks",
     "count_waiting",
     "explanation",
     "get_introduction",
+    "get_recommendation",
     "get_task",
     "introductions_of",
     "introductions_waiting_for",
     "latest_between",
+    "open_recommendation",
     "out_of_reach",
     "programmes",
     "proposals_for_seats",
+    "recommended_for",
+    "recommended_to",
     "room_numbers",
     "set_aside",
     "standing",

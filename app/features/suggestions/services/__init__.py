@@ -6,6 +6,7 @@ from app.features.suggestions.services.asking import Asked, ask
 from app.features.suggestions.services.consortia import Imported, import_consortia
 from app.features.suggestions.services.feedback import set_aside, take_back
 from app.features.suggestions.services.introductions import accept, decline, expire, withdraw
+from app.features.suggestions.services.recommending import dismiss, recommend
 from app.features.suggestions.services.tasks import finish, reopen
 
 __all__ = [
@@ -14,9 +15,11 @@ __all__ = [
     "accept",
     "ask",
     "decline",
+    "dismiss",
     "expire",
     "finish",
     "import_consortia",
+    "recommend",
     "reopen",
     "set_aside",
     "take_back",

@@ -35,6 +35,7 @@ from app.features.suggestions.models import (
 from app.features.suggestions.queries.introductions import pair
 from app.features.suggestions.services.introductions import open_room, settle
 from app.features.suggestions.services.mails import tell_of_request
+from app.features.suggestions.services.recommending import note_asked
 from app.features.suggestions.states import Move
 
 
@@ -61,6 +62,7 @@ def ask(actor: Actor, slug: str, message: str, lang: str) -> Asked:
     _hold(own, other.id)
     if other.state != OrganisationState.ADMITTED:
         raise NotFound
+    note_asked(actor, own, other.id)
     if other.unclaimed:
         return Asked(task=_hand_over(actor, own, other, message, lang))
     earlier = queries.latest_between(own, other.id, lock=True)

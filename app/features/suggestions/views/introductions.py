@@ -28,6 +28,7 @@ def index() -> ResponseReturnValue:
         "suggestions/introductions.html",
         found=presenters.meetings(found, g.actor.organisation_id or 0, queries.room_numbers(found)),
         tasks=queries.count_tasks(g.actor),
+        recommended=presenters.recommended(queries.recommended_to(g.actor), g.actor.organisation_id or 0),
     )
 
 
@@ -87,6 +88,21 @@ def withdraw(introduction_id: int) -> ResponseReturnValue:
         lambda actor: services.withdraw(actor, introduction_id),
         back_or("introductions.index"),
         say=_("You took your question back."),
+    )
+
+
+@page(
+    blueprint,
+    f"/recommended/<int(max={MOST}):recommendation_id>/dismiss",
+    permission="introduction.dismiss",
+    methods=("POST",),
+)
+def dismiss(recommendation_id: int) -> ResponseReturnValue:
+    """Say no to an introduction that a facilitator recommends."""
+    return carry_out(
+        lambda actor: services.dismiss(actor, recommendation_id),
+        back_or("introductions.index"),
+        say=_("You said no. Nobody is told."),
     )
 
 

@@ -1,0 +1,17 @@
+"""The manifest of the network feature."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.core.feature import Feature, Place
+from app.core.permissions import SIGNED_IN
+from app.features.network.keeper import prepare
+from app.features.network.views import blueprint
+
+FEATURE = Feature(
+    name="network",
+    blueprints=(blueprint,),
+    places=(Place(_l("Network"), "network.index", SIGNED_IN, icon="network"),),
+    prepare=prepare,
+)

@@ -1,0 +1,91 @@
+"""The network's page, what its picture is drawn from, and the introductions that weave somebody in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.doors.pages import carry_out, page
+from app.core.permissions import SIGNED_IN, authorize
+from app.features.network import presenters, queries
+from app.features.network.queries import Filters
+from app.features.organisations.models import OrganisationState
+from app.features.organisations.queries import CARD, get_organisation
+from app.features.suggestions import presenters as suggestions
+from app.features.suggestions import services
+
+blueprint = Blueprint("network", __name__, url_prefix="/<lang:lang>/network")
+LONGEST_NUMBER = 6
+
+
+def _asked() -> tuple[Filters, dict[str, Any]]:
+    """The filters of the address, and what keeps them in other addresses."""
+    filters = Filters(
+        request.args.get("country", ""),
+        request.args.get("sector", ""),
+        _number(request.args.get("since", "")),
+    )
+    kept = {"country": filters.country, "sector": filters.sector, "since": filters.since}
+    return filters, {name: value for name, value in kept.items() if value}
+
+
+def _number(text: str) -> int:
+    """A whole number of an address, 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 0
+
+
+@page(blueprint, "", permission=SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """Who works with whom: a picture, and a table behind it that says the same; both narrowed by the address."""
+    filters, kept = _asked()
+    found = queries.picture(filters)
+    sort = request.args.get("sort", "ties")
+    return render_template(
+        "network/index.html",
+        found=found.network,
+        members=found.reading.members,
+        table=presenters.table(found, sort, _number(request.args.get("page", ""))),
+        sorts=presenters.SORTS,
+        sort=sort,
+        options=presenters.options(found, filters),
+        filters=filters,
+        kept=kept,
+        picture=url_for(".picture", **kept),
+    )
+
+
+@page(blueprint, "/picture", permission=SIGNED_IN)
+def picture() -> ResponseReturnValue:
+    """What the picture is drawn from."""
+    filters, _kept = _asked()
+    return jsonify(presenters.drawing(queries.picture(filters)))
+
+
+@page(blueprint, "/introductions/<slug>", permission="introduction.recommend")
+def introductions(slug: str) -> ResponseReturnValue:
+    """Three introductions that would bring an organisation in."""
+    authorize(g.actor, "introduction.recommend")
+    organisation = get_organisation(g.actor, slug, *CARD)
+    admitted = organisation.state is OrganisationState.ADMITTED
+    listed, recommended = (
+        queries.introductions_for(g.actor, organisation) if admitted else (None, frozenset())
+    )
+    return render_template(
+        "network/introductions.html",
+        organisation=organisation,
+        rows=suggestions.rows(listed) if listed else [],
+        recommended=recommended,
+    )
+
+
+@page(blueprint, "/introductions/<slug>/<other>", permission="introduction.recommend", methods=("POST",))
+def recommend(slug: str, other: str) -> ResponseReturnValue:
+    """Recommend to two organisations that they meet."""
+    return carry_out(
+        lambda actor: services.recommend(actor, slug, other),
+        url_for(".introductions", slug=slug),
+        say=_("Both see your recommendation now. Either can ask the other."),
+    )

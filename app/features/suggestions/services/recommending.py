@@ -1,0 +1,69 @@
+"""Recommended introductions: a facilitator brings two together, either of them asks the other or says no."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.core.actors import Actor
+from app.core.audit import record
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import Conflict
+from app.core.permissions import authorize
+from app.features.organisations.models import OrganisationState
+from app.features.organisations.queries import get_organisation
+from app.features.suggestions import queries
+from app.features.suggestions.models import Recommendation
+from app.features.suggestions.queries.introductions import out_of_reach, pair
+from app.features.suggestions.states import Settle, after_settling
+
+
+def recommend(actor: Actor, slug: str, other_slug: str) -> Recommendation:
+    """Recommend to two organisations that they meet; both see it. Once recommended it stays until one answers.
+
+    Raises NotFound, Forbidden, and Conflict where one is not in the cluster or the two have met or asked already.
+    """
+    authorize(actor, "introduction.recommend")
+    one, other = get_organisation(actor, slug), get_organisation(actor, other_slug)
+    if one.id == other.id or {one.state, other.state} != {OrganisationState.ADMITTED}:
+        raise Conflict(_l("Choose two organisations that are in the cluster."))
+    if other.id in out_of_reach(one.id) or one.id in out_of_reach(other.id):
+        raise Conflict(_l("They have met, or one of them has asked the other already."))
+    found = queries.open_recommendation(one.id, other.id)
+    if found is None:
+        low, high = pair(one.id, other.id)
+        found = Recommendation(low_id=low, high_id=high, person_id=actor.person_id)
+        db.session.add(found)
+        db.session.flush()
+        record(
+            actor, "introduction.recommend", f"recommendation:{found.id}", after={"low": low, "high": high}
+        )
+    return found
+
+
+def dismiss(actor: Actor, recommendation_id: int) -> Recommendation:
+    """Say no to a recommendation for one's own organisation; raises NotFound, Conflict."""
+    found = queries.get_recommendation(actor, recommendation_id)
+    authorize(actor, "introduction.dismiss", found)
+    _settle(actor, found, Settle.DISMISS)
+    return found
+
+
+def note_asked(actor: Actor, one: int, other: int) -> None:
+    """Settle the recommendation between two of whom one has asked the other."""
+    found = queries.open_recommendation(one, other)
+    if found is not None:
+        _settle(actor, found, Settle.ASK)
+
+
+def _settle(actor: Actor, found: Recommendation, move: Settle) -> None:
+    before = found.state
+    found.state, found.settled_at = after_settling(before, move), now()
+    db.session.flush()
+    record(
+        actor,
+        f"recommendation.{move.value}",
+        f"recommendation:{found.id}",
+        before={"state": before.value},
+        after={"state": found.state.value},
+    )

@@ -1,0 +1,98 @@
+/** <trama-network>: the picture of the network. The table below it says the same; templates/network/index.html holds its words. */
+import { select } from "d3-selection";
+import { zoom, zoomIdentity } from "d3-zoom";
+import { Drawing } from "./network/drawing.js";
+import { Finder } from "./network/finder.js";
+import { Words } from "./network/words.js";
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const SIZES = { "+": 1.4, "=": 1.4, "-": 1 / 1.4 };
+const NEAR = 14;
+
+class Network extends HTMLElement {
+  async connectedCallback() {
+    const response = await fetch(this.dataset.url);
+    if (!response.ok) return;
+    this.data = await response.json();
+    if (!this.data.organisations.length) return;
+    this.hidden = false;
+    this.canvas = this.querySelector("canvas");
+    this.finder = new Finder(this.data);
+    this.words = new Words(this, this.data, this.finder);
+    this.drawing = new Drawing(this.canvas, this.data, this.finder);
+    this.place = zoomIdentity;
+    this.zoom = zoom()
+      .scaleExtent([0.5, 40])
+      .on("zoom", ({ transform }) => this.#move(transform));
+    select(this.canvas).call(this.zoom).on("dblclick.zoom", null);
+    this.canvas.addEventListener("click", (event) => this.#press(event));
+    this.canvas.addEventListener("keydown", (event) => this.#key(event));
+    this.canvas.addEventListener("focus", () => this.chosen === undefined && this.#choose(this.finder.first));
+    new ResizeObserver(() => this.#draw()).observe(this.canvas);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
+    new MutationObserver(() => this.#draw()).observe(document.documentElement, { attributes: true });
+  }
+
+  #move(transform) {
+    this.place = transform;
+    this.#draw();
+  }
+
+  /** Draw once for all that changed since the last frame. */
+  #draw() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.drawing.draw(this.place, this.chosen, this.tie);
+    });
+  }
+
+  #press(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const [x, y] = this.place.invert([event.clientX - box.left, event.clientY - box.top]);
+    const spot = this.drawing.unscale(x, y);
+    const reach = NEAR / this.place.k / this.drawing.scale;
+    const found = this.finder.at(spot, reach);
+    if (found !== undefined) return this.#choose(found);
+    const tie = this.finder.tieAt(spot, reach / 2);
+    if (tie) this.#explain(tie);
+  }
+
+  #key(event) {
+    if (ARROWS[event.key]) {
+      event.preventDefault();
+      const next = this.finder.towards(this.chosen ?? this.finder.first, ARROWS[event.key]);
+      if (next !== undefined) this.#choose(next);
+    } else if (SIZES[event.key]) {
+      event.preventDefault();
+      select(this.canvas).call(this.zoom.scaleBy, SIZES[event.key]);
+    } else if (event.key === "Enter" && this.chosen !== undefined) {
+      location.assign(this.data.organisations[this.chosen].url);
+    }
+  }
+
+  #choose(number) {
+    this.chosen = number;
+    this.tie = undefined;
+    this.words.ofOrganisation(number);
+    this.#show(number);
+    this.#draw();
+  }
+
+  #explain(tie) {
+    this.chosen = undefined;
+    this.tie = tie;
+    this.words.ofTie(tie);
+    this.#draw();
+  }
+
+  /** Bring an organisation into the picture if it stands outside. */
+  #show(number) {
+    const [x, y] = this.place.apply(this.drawing.scaled(number));
+    const { width, height } = this.canvas.getBoundingClientRect();
+    if (x < 0 || y < 0 || x > width || y > height) {
+      select(this.canvas).call(this.zoom.translateTo, ...this.drawing.scaled(number));
+    }
+  }
+}
+
+customElements.define("trama-network", Network);

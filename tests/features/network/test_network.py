@@ -1,0 +1,155 @@
+"""The network's page: a table and a picture that say the same, filters, and introductions that weave somebody in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.core.database import db
+from app.core.errors import Conflict
+from app.features.organisations.models import Organisation, OrganisationState
+from app.features.suggestions.models import Recommendation, RecommendationState
+from app.features.suggestions.states import SETTLED, Settle, after_settling
+from tests.support.app import both_databases
+from tests.support.door import Door, Seen
+from tests.support.factories import Cast, Make
+
+Enter = Callable[..., Door]
+
+
+@pytest.fixture
+def woven(make: Make, cast: Cast) -> Organisation:
+    """Three who have worked together, two of them twice; and one who has worked with nobody, who is returned."""
+    third = make.organisation("Atelier du Lin", country="FR", sectors=["sector:crafts"])
+    make.collaboration(
+        "Old linen", cast.organisation, cast.other_organisation, third, started=date(2016, 5, 1)
+    )
+    initiative = make.initiative(cast.organisation, "New linen")
+    make.partner(initiative, cast.other_organisation)
+    gone = make.organisation("Away", country="PL", state=OrganisationState.SUSPENDED)
+    make.partner(initiative, gone)
+    return make.organisation("Fondo Ponte", country="IT", seeks=["skill:catering"])
+
+
+def rows(seen: Seen) -> dict[str, list[str]]:
+    """The table, by the name of the organisation."""
+    found = {}
+    for row in seen.soup.select("#table tbody tr"):
+        found[row.select_one("th > a").text] = [cell.text for cell in row.select("td")]
+    return found
+
+
+@both_databases
+def test_table_and_picture_say_who_works_with_whom_and_on_what(
+    cast: Cast, door: Enter, woven: Organisation
+) -> None:
+    member = door(cast.member)
+    seen = member.get("/en/network")
+    assert "3 ties hold the cluster together" in seen.text
+    table = rows(seen)
+    assert table[cast.organisation.name][1:4] == ["2", "2", "1"]
+    assert table["Fondo Ponte"][1:4] == ["0", "0", "–"]
+    assert "Away" not in seen.text
+    partners = seen.soup.select_one("#table tbody tr .network-partners").text
+    assert "Old linen" in partners and "(2016)" in partners
+    drawn: Any = member.get("/en/network/picture").response.json
+    names = [one["name"] for one in drawn["organisations"]]
+    assert sorted(names) == sorted(table)
+    told = {
+        (names[one], names[other]): sorted(drawn["works"][work][0] for work in works)
+        for one, other, works, _bridge in drawn["ties"]
+    }
+    assert told[cast.organisation.name, cast.other_organisation.name] == ["New linen", "Old linen"]
+
+
+def test_filters_and_sorting_are_addresses(cast: Cast, door: Enter, woven: Organisation) -> None:
+    """Country, sector, time and the sort; nonsense in the address narrows to nobody or counts as nothing."""
+    member = door(cast.member)
+    assert set(rows(member.get("/en/network?country=FR"))) == {"Atelier du Lin"}
+    assert set(rows(member.get("/en/network?sector=sector:crafts"))) == {"Atelier du Lin"}
+    assert "1 tie holds the cluster together" in member.get("/en/network?since=2020").text
+    names = list(rows(member.get("/en/network?sort=name")))
+    assert names == sorted(names)
+    assert (
+        "Nobody here has worked together yet"
+        in member.get("/en/network?country=XX&since=x&page=-1&sort=%00").text
+    )
+    assert member.get("/en/network/picture?since=99999999").status == 200
+
+
+def test_what_is_written_since_counts_at_the_next_look(
+    make: Make, cast: Cast, door: Enter, woven: Organisation
+) -> None:
+    member = door(cast.member)
+    assert "2 organisations" not in member.get("/en/network").text
+    make.collaboration("Bridge", woven, cast.organisation)
+    assert "4 ties hold the cluster together" in member.get("/en/network").text
+
+
+def test_a_facilitator_recommends_and_either_side_asks_or_says_no(
+    app: Flask, make: Make, cast: Cast, door: Enter, woven: Organisation
+) -> None:
+    """Three introductions for one who stands alone; both see the recommendation; asking settles it, and so does a no."""
+    lina = make.person("Lina")
+    make.member(lina, woven)
+    for name in ("Forno", "Cuisine", "Zupa"):
+        baker = make.organisation(name, country="FR", offers=["skill:catering"])
+        make.collaboration(f"Work of {name}", baker, cast.other_organisation)
+    facilitator = door(cast.facilitator)
+    assert "1 organisation is not woven in yet" in facilitator.get("/en/network").text
+    assert "not woven in yet" not in door(cast.member).get("/en/network").text
+    page = facilitator.get(f"/en/network/introductions/{woven.slug}")
+    buttons = [form["action"] for form in page.soup.select(".row-actions form")]
+    assert len(buttons) == 3
+    for action in buttons[:2]:
+        assert "Both see your recommendation now" in facilitator.post(action, follow=True).text
+    assert "Recommended: waits for one of them" in facilitator.post(buttons[0], follow=True).text
+    lonely = door(lina)
+    assert "The facilitators think that you should meet 2 organisations" in lonely.get("/en/").text
+    waiting = lonely.get("/en/introductions")
+    assert cast.facilitator.name in waiting.text
+    other = waiting.soup.select_one(".row-actions a")["href"].rsplit("/", 1)[1]
+    lonely.post(f"/en/introductions/ask/{other}", {"message": "Shall we cook?", "lang": "en"})
+    left = lonely.get("/en/introductions").soup.select('form[action*="dismiss"]')
+    assert len(left) == 1
+    assert "You said no. Nobody is told" in lonely.post(left[0]["action"], follow=True).text
+    with app.app_context():
+        states = db.session.scalars(select(Recommendation.state).order_by(Recommendation.state)).all()
+    assert states == [RecommendationState.ASKED, RecommendationState.DISMISSED]
+    assert "answered already" in lonely.post(left[0]["action"], follow=True).text
+    again = facilitator.post(f"/en/network/introductions/{woven.slug}/{other}", follow=True)
+    assert "one of them has asked the other already" in again.text
+    assert (
+        "Choose two organisations"
+        in facilitator.post(f"/en/network/introductions/{woven.slug}/{woven.slug}", follow=True).text
+    )
+
+
+@pytest.mark.parametrize(("state", "move"), list(product(RecommendationState, Settle)))
+def test_only_an_open_recommendation_can_be_settled(state: RecommendationState, move: Settle) -> None:
+    """Every cell of the table."""
+    if (state, move) in SETTLED:
+        assert state is RecommendationState.OPEN
+    else:
+        with pytest.raises(Conflict):
+            after_settling(state, move)
+
+
+def test_more_organisations_ask_the_database_nothing_more(
+    make: Make, cast: Cast, door: Enter, woven: Organisation, count_queries: Callable[[], Any]
+) -> None:
+    member, found = door(cast.member), []
+    for number in range(2):
+        make.collaboration(
+            f"More {number}", woven, *(make.organisation(f"More {number} {at}") for at in range(5))
+        )
+        with count_queries() as statements:
+            member.get("/en/network")
+        found.append(len(statements))
+    assert found[0] == found[1]
