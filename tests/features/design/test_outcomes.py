@@ -53,7 +53,7 @@ def test_an_objection_is_integrated_and_the_proposal_tested_again(table: Table) 
     table.do(marek, "objection", objection=objection, act="accept")
     table.desk("proposal", act="stage", proposal=number, stage="agreed")
     assert table.state()["proposals"][str(number)]["stage"] == "agreed"
-    with pytest.raises(Refused, match="settled|decided"):
+    with pytest.raises(Refused, match=r"settled|decided"):
         table.do(marek, "objection", objection=objection, act="withdraw")
 
 
