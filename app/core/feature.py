@@ -27,8 +27,9 @@ class Place:
     """An entry of the navigation.
 
     `where` names the bars that show it ("rail", "bar" on phones, "more"), `permission` who sees it, `badge`
-    counts what waits there for an actor, `blueprint` is the part of the house in which it is the current one.
-    Places stand in the order of the registry, those with a lower `order` before the others.
+    counts what waits there for an actor and `badge_page` is the endpoint that shows it anew, `blueprint` is the part of
+    the house in which it is the current one. Places stand in the order of the registry, those with a lower `order`
+    before the others.
     """
 
     label: LazyString
@@ -36,6 +37,7 @@ class Place:
     permission: str = permissions.PUBLIC
     where: tuple[str, ...] = ("rail", "more")
     badge: Badge | None = None
+    badge_page: str = ""
     icon: str = ""
     order: int = 10
 

@@ -16,7 +16,8 @@ from app.core.database import db
 
 class Hint(NamedTuple):
     """A kind and what it is about: ("head", stream id, the new head), ("job", kind), ("revoked",),
-    ("appended", stream kind, how many)."""
+    ("appended", stream kind, how many),
+    ("read", who and which stream, how far)."""
 
     kind: str
     about: str = ""

@@ -109,6 +109,7 @@ def _navigation() -> list[dict[str, Any]]:
             "icon": place.icon,
             "places": place.where,
             "badge": place.badge(actor) if place.badge else 0,
+            "badge_url": url_for(place.badge_page) if place.badge_page else "",
             "current": request.blueprint == place.blueprint,
         }
         for place in sorted(current_app.extensions.get("trama.places", ()), key=lambda place: place.order)

@@ -24,7 +24,7 @@ from tests.live.client import Client
 from tests.live.conftest import NotesServer, Running, cookie_of
 from tests.live.test_signals import names
 from tests.support.app import sign_in
-from tests.support.factories import Cast
+from tests.support.factories import Cast, Make
 from tests.support.redis import start_redis
 
 pytestmark = [
@@ -262,6 +262,7 @@ def test_nonsense_on_the_channel_harms_nobody(enter: Enter, pair: Pair, notebook
         json.dumps({"kind": "here", "from": "x", "leases": [[notebook]]}),
         json.dumps({"kind": "here", "from": "x", "leases": [[notebook, "x", 45, {}]]}),
         json.dumps({"kind": "signal", "from": "x", "told": []}),
+        json.dumps({"kind": "read", "from": "x", "person": "x", "stream": notebook, "seq": 1}),
         json.dumps({"kind": "head", "from": "x", "stream": notebook, "head": 10**6}),
     ]
     with redis.Redis.from_url(pair.redis.url) as teller:
@@ -271,3 +272,15 @@ def test_nonsense_on_the_channel_harms_nobody(enter: Enter, pair: Pair, notebook
     assert writer.write(notebook, "still here")["ok"]
     assert reader.notes(1)[0]["body"] == "still here"
     assert reader.silent_for(0.3, "signal")
+
+
+def test_what_is_read_at_one_process_is_told_to_ones_devices_at_the_other(
+    enter: Enter, make: Make, cast: Cast
+) -> None:
+    initiative = make.initiative(cast.organisation)
+    make.partner(initiative, cast.other_organisation)
+    room = make.room(initiative)
+    make.message(room, cast.other, cast.other_organisation)
+    here, there = enter(0, cast.member), enter(1, cast.member)
+    assert here.ask("room_read", cid="read-at-the-first", room=room.id, seq=1)["ok"]
+    assert there.next("signal") == {"stream": room.stream_id, "kind": "read", "seq": 1}

@@ -35,6 +35,7 @@ def start_background(live: Live, server: LiveServer) -> list[gevent.Greenlet[...
     def hear(hint: Hint) -> None:
         live.hub.hear(hint)
         live.relay.hear(hint)
+        live.devices.hear(hint)
         if hint.kind == "job":
             jobs.set()
         elif hint.kind == "revoked":

@@ -21,6 +21,7 @@ from app.core.live.answers import read, refused
 from app.core.live.buckets import Buckets
 from app.core.live.commands import SocketCommand, commands_of
 from app.core.live.connections import Connection, Connections, introduce, organisations_of
+from app.core.live.devices import Devices
 from app.core.live.hub import Hub, channel
 from app.core.live.presence import Presence
 from app.core.live.relay import Relay
@@ -32,6 +33,8 @@ from app.core.streams.kinds import passes, stream_for
 log = logging.getLogger(__name__)
 MOST_STREAMS = 100
 LARGEST_SIGNAL = 1024
+OURS = ("presence", "read")
+"""The kinds of signals that only the server gives."""
 RATES = {"connect": 60, "subscribe": 100, "unsubscribe": 100, "signal": 40, "unknown": 20}
 
 
@@ -62,13 +65,21 @@ class Door:
     """Everything a connection can ask for, on one process."""
 
     def __init__(
-        self, app: Flask, server: Any, connections: Connections, hub: Hub, presence: Presence, relay: Relay
+        self,
+        app: Flask,
+        server: Any,
+        connections: Connections,
+        hub: Hub,
+        presence: Presence,
+        devices: Devices,
+        relay: Relay,
     ) -> None:
         self._app = app
         self._server = server
         self._connections = connections
         self._hub = hub
         self._presence = presence
+        self._devices = devices
         self._relay = relay
         self._buckets = Buckets()
 
@@ -86,6 +97,7 @@ class Door:
                 raise Refused(str(Broken.default), {"code": Broken.code}) from error
         connection.websocket.greet()
         self._connections.add(connection)
+        self._devices.join(sid, connection.person_id)
 
     def _recognised(self, sid: str, environ: Mapping[str, Any], told: Mapping[str, Any]) -> Connection:
         """The connection of whoever comes in; raises SignInNeeded for a visitor."""
@@ -219,7 +231,7 @@ class Door:
         told = signal.model_dump(exclude={"v"})
         if signal.stream not in connection.streams:
             raise NotFound
-        if signal.kind == "presence" or len(dumps(told)) > LARGEST_SIGNAL:
+        if signal.kind in OURS or len(dumps(told)) > LARGEST_SIGNAL:
             raise Invalid
         if signal.kind == "here":
             self._presence.renew(connection, signal.stream)

@@ -11,6 +11,7 @@ from flask_socketio import SocketIO
 
 from app.core.live import wire
 from app.core.live.connections import Connections
+from app.core.live.devices import Devices
 from app.core.live.door import Door
 from app.core.live.hub import Hub
 from app.core.live.manager import FanOutManager, send_directly
@@ -33,6 +34,7 @@ class Live:
     server: Any
     hub: Hub
     presence: Presence
+    devices: Devices
     relay: Relay
     watch: Watch
 
@@ -57,12 +59,14 @@ def make_live(app: Flask) -> Live:
     send_directly(server)
     relay = Relay(settings)
     connections, hub, presence = Connections(), Hub(app, server), Presence(server, relay)
-    door = Door(app, server, connections, hub, presence, relay)
+    devices = Devices(server, relay)
+    door = Door(app, server, connections, hub, presence, devices, relay)
     server.register_namespace(LiveNamespace(door))
     relay.receivers |= {
         "head": lambda told: hub.hear_head(str(told["stream"]), int(told["head"])),
         "signal": lambda told: door.pass_on(told["told"]),
         **presence.receivers(),
+        **devices.receivers(),
     }
     relay.met = presence.meet
-    return Live(app, server, hub, presence, relay, Watch(app, connections, door))
+    return Live(app, server, hub, presence, devices, relay, Watch(app, connections, door))

@@ -51,6 +51,7 @@ FEATURE = Feature(
             SIGNED_IN,
             where=("rail", "bar", "more"),
             badge=count_unread,
+            badge_page="rooms.waiting",
             icon="rooms",
         ),
     ),

@@ -126,6 +126,12 @@ def stream_of(room: Room) -> Stream:
     return db.session.get_one(Stream, room.stream_id)
 
 
+def heads_of(rooms: Sequence[Room]) -> Mapping[str, int]:
+    """How far the streams of some rooms go."""
+    query = select(Stream.id, Stream.head).where(Stream.id.in_([room.stream_id for room in rooms]))
+    return {row.id: row.head for row in db.session.execute(query)}
+
+
 def events_of(stream_id: str, numbers: set[int]) -> Sequence[Event]:
     """Some events of a stream by their numbers."""
     if not numbers:
@@ -190,6 +196,16 @@ def has_message_after(stream_id: str, seq: int) -> bool:
     """Whether something was said in a stream past an event."""
     query = select(Event.seq).where(Event.stream_id == stream_id, Event.seq > seq, Event.kind == MESSAGE)
     return db.session.scalar(query.limit(1)) is not None
+
+
+def first_unread(actor: Actor, room: Room, read: int) -> int | None:
+    """The number of the first message of others past `read` that stands; None where she was never there before."""
+    if not read:
+        return None
+    query = select(func.min(Message.event_seq)).where(
+        Message.room_id == room.id, Message.event_seq > read, Message.removed_at.is_(None), _by_others(actor)
+    )
+    return db.session.scalar(query)
 
 
 def is_past(room_id: int, seq: int) -> bool:

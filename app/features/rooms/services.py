@@ -12,6 +12,7 @@ from app.core.audit import record
 from app.core.database import db
 from app.core.errors import Invalid
 from app.core.i18n import ALL_LANGUAGES
+from app.core.live.devices import hint_read
 from app.core.permissions import authorize
 from app.core.streams.models import Event
 from app.core.streams.services import append, once, open_stream, redact
@@ -206,6 +207,8 @@ def mark_read(actor: Actor, room_id: int, seq: int) -> dict[str, Any]:
     room = get_room(actor, room_id)
     authorize(actor, "room.read", room)
     wanted = min(seq, stream_of(room).head)
+    if wanted > read_up_to(actor, room.stream_id):
+        hint_read(actor.person_id or 0, room.stream_id, wanted)
     mine = (ReadMark.stream_id == room.stream_id, ReadMark.person_id == actor.person_id)
     db.session.execute(update(ReadMark).where(*mine, ReadMark.seq < wanted).values(seq=wanted))
     if db.session.scalar(select(ReadMark.id).where(*mine)) is None:

@@ -16,6 +16,7 @@ from app.features.rooms import services
 from app.features.rooms.commands import MOST
 from app.features.rooms.forms import CommandForm, MessageForm, ReadForm, WordsForm
 from app.features.rooms.presenters.pages import list_page, message_page, place_of, room_page
+from app.features.rooms.queries import count_unread
 
 blueprint = Blueprint("rooms", __name__, url_prefix="/<lang:lang>/rooms")
 ROOM = f"/<int(max={MOST}):room_id>"
@@ -27,6 +28,12 @@ PAGE_RATE = "30 per minute"
 def index() -> ResponseReturnValue:
     """The rooms that one may enter, those with the newest talk first."""
     return render_template("rooms/index.html", **list_page(g.actor, request.args.get("after")))
+
+
+@page(blueprint, "/waiting", permission=SIGNED_IN)
+def waiting() -> ResponseReturnValue:
+    """How much waits in all one's rooms, as the navigation shows it; for pages that stay open."""
+    return render_template("rooms/_waiting.html", waiting=count_unread(g.actor))
 
 
 @page(blueprint, ROOM, permission="room.read", methods=("GET", "POST"))

@@ -26,9 +26,11 @@ from app.features.rooms.queries import (
     count_unread,
     event_of,
     events_of,
+    first_unread,
     get_message,
     get_room,
     has_message_after,
+    heads_of,
     is_past,
     list_rooms,
     messages_before,
@@ -49,7 +51,11 @@ def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
     faces, talks = faces_of(found.items), talk_in(actor, found.items)
     shown = {organisation.id for face in faces.values() for organisation in face.organisations[:WOVEN]}
     woven = organisations_by_id(shown)
-    rows = [_row(actor, room, faces[room.id], talks[room.id], woven) for room in found.items]
+    heads = heads_of(found.items)
+    rows = [
+        {**_row(actor, room, faces[room.id], talks[room.id], woven), "head": heads[room.stream_id]}
+        for room in found.items
+    ]
     return {"rooms": rows, "next": found.next, "waiting": count_unread(actor)}
 
 
@@ -58,6 +64,7 @@ def _row(actor: Actor, room: Room, face: Face, talk: Talk, woven: Any) -> dict[s
     weaves = [present_organisation(woven[each.id])["weave"] for each in others[:WOVEN] if each.id in woven]
     return {
         "id": room.id,
+        "stream": room.stream_id,
         "title": face.title,
         "lang": face.lang,
         "label": face.label,
@@ -99,7 +106,7 @@ def room_page(
     room = get_room(actor, room_id)
     stream = stream_of(room)
     events = messages_before(stream.id, before or stream.head + 1, PAGE_OF_MESSAGES)
-    may = _what_one_may(actor, room)
+    may, read = _what_one_may(actor, room), read_up_to(actor, stream.id)
     face = faces_of([room])[room.id]
     woven = organisations_by_id({each.id for each in face.organisations} | {actor.organisation_id or 0})
     patches = {key: present_organisation(organisation) for key, organisation in woven.items()}
@@ -110,7 +117,8 @@ def room_page(
             "actor": present_person(actor.person),
             "organisation": patches.get(actor.organisation_id or 0),
         },
-        "lines": lines_of(actor, events, read_up_to(actor, stream.id), may),
+        "lines": lines_of(actor, events, read, may),
+        "unread": first_unread(actor, room, read),
         "older": events[0].seq if events and events[0].seq > 1 else None,
         "is_past": before is not None and has_message_after(stream.id, before - 1),
         "answering": _answered(stream.id, answering),

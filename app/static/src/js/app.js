@@ -6,6 +6,7 @@ import "./elements/dialogs.js";
 import "./elements/flashes.js";
 import "./elements/sign-out.js";
 import "./elements/theme.js";
+import "./elements/waiting.js";
 import { csrfToken } from "./elements/csrf.js";
 
 document.addEventListener("htmx:config:request", (event) => {

@@ -1,0 +1,51 @@
+"""What a person does on one of her devices that her other ones should know at once; it may be lost.
+
+Her open pages hear how far she has read a stream, whichever process they are connected to. A page that missed it asks
+again when she comes back to it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.core.hints import Hint, hint
+from app.core.live.relay import Receiver, Relay
+from app.core.live.wire import NAMESPACE
+
+
+def hint_read(person_id: int, stream_id: str, seq: int) -> None:
+    """Keep for after the commit that a person has read a stream up to `seq`."""
+    hint("read", f"{person_id}/{stream_id}", seq)
+
+
+class Devices:
+    """The connections of each person, as a channel of her own."""
+
+    def __init__(self, server: Any, relay: Relay) -> None:
+        self._server = server
+        self._relay = relay
+
+    def join(self, sid: str, person_id: int) -> None:
+        """Count a connection among those of its person, until it goes."""
+        self._server.enter_room(sid, _channel(person_id), namespace=NAMESPACE)
+
+    def hear(self, hint: Hint) -> None:
+        """Take a hint of this process, for all connections of the person."""
+        if hint.kind != "read":
+            return
+        person, _, stream_id = hint.about.partition("/")
+        told = {"person": int(person), "stream": stream_id, "seq": hint.number}
+        self._tell(told)
+        self._relay.tell("read", told)
+
+    def receivers(self) -> dict[str, Receiver]:
+        """What the other processes tell."""
+        return {"read": self._tell}
+
+    def _tell(self, told: dict[str, Any]) -> None:
+        signal = {"stream": told["stream"], "kind": "read", "seq": told["seq"]}
+        self._server.emit("signal", signal, to=_channel(int(told["person"])), namespace=NAMESPACE)
+
+
+def _channel(person_id: int) -> str:
+    return f"person:{person_id}"
