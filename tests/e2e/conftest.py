@@ -8,16 +8,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
 
 from app import create_app
 from app.core.database import db
 from app.core.doors.transaction import writing
 from app.core.i18n import languages
+from app.features.accounts.models import Person
 from app.features.demo import services
+from app.features.rooms.models import Room
 from config import Settings
+from tests.e2e.talk import PATIENCE, Open, connected
 from tests.e2e.walker import Walker
-from tests.support.app import SECRET, LiveServer, sqlite_copy
+from tests.live.conftest import cookie_of
+from tests.support.app import SECRET, LiveServer, sign_in, sqlite_copy
+from tests.support.factories import Cast, Make
 from tests.support.shared import Shared
 
 Walk = Callable[..., Walker]
@@ -75,3 +81,39 @@ def walk(new_context: Callable[..., BrowserContext]) -> Walk:
         return Walker(context, server, lang if lang in languages() else "en")
 
     return begin
+
+
+# --- Rooms ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """A busy machine may take its time; what is expected stays the same."""
+    expect.set_options(timeout=PATIENCE)
+    yield
+    expect.set_options(timeout=5000)
+
+
+@pytest.fixture
+def room(make: Make, cast: Cast) -> Room:
+    """The room of an initiative with two partners."""
+    initiative = make.initiative(cast.organisation)
+    make.partner(initiative, cast.other_organisation)
+    return make.room(initiative)
+
+
+@pytest.fixture
+def open_room(
+    app: Flask, live_server: LiveServer, room: Room, new_context: Callable[..., BrowserContext]
+) -> Open:
+    """A person's browser at the room's page, connected; `page.context` may open further pages."""
+
+    def enter(person: Person, lang: str = "en", **options: object) -> Page:
+        context = new_context(**{"viewport": {"width": 1360, "height": 880}, **options})
+        cookie = cookie_of(app, sign_in(app, person))
+        context.add_cookies([{"name": "trama", "value": cookie, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(f"{live_server.url}/{lang}/rooms/{room.id}")
+        return connected(page)
+
+    return enter

@@ -3,87 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, Response, expect
+from playwright.sync_api import Response, expect
 from sqlalchemy import delete
 
 from app.core.actors import identify
 from app.core.database import db
 from app.core.doors.transaction import writing
 from app.core.streams.services import revoke
-from app.features.accounts.models import Login, Person
+from app.features.accounts.models import Login
 from app.features.rooms.models import LONGEST_BODY, Room
 from app.features.rooms.services import post_message
 from config import ROOT
-from tests.live.conftest import cookie_of
+from tests.e2e.talk import Open, numbers, said, say
 from tests.support.app import LiveServer, sign_in
-from tests.support.factories import Cast, Make
+from tests.support.factories import Cast
 
-Open = Callable[..., Page]
 HEAVIEST = 120 * 1024
-PATIENCE = 20_000
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """A busy machine may take its time; what is expected stays the same."""
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5000)
-
-
-@pytest.fixture
-def room(make: Make, cast: Cast) -> Room:
-    """The room of an initiative with two partners."""
-    initiative = make.initiative(cast.organisation)
-    make.partner(initiative, cast.other_organisation)
-    return make.room(initiative)
-
-
-@pytest.fixture
-def open_room(
-    app: Flask, live_server: LiveServer, room: Room, new_context: Callable[..., BrowserContext]
-) -> Open:
-    """A person's browser at the room's page, connected; `page.context` may open further pages."""
-
-    def enter(person: Person, lang: str = "en", **options: object) -> Page:
-        context = new_context(**{"viewport": {"width": 1360, "height": 880}, **options})
-        cookie = cookie_of(app, sign_in(app, person))
-        context.add_cookies([{"name": "trama", "value": cookie, "url": live_server.url}])
-        page = context.new_page()
-        page.goto(f"{live_server.url}/{lang}/rooms/{room.id}")
-        return connected(page)
-
-    return enter
-
-
-def connected(page: Page) -> Page:
-    """Wait until the page follows the room: she sees herself among those who are here."""
-    expect(page.locator("[data-here] li").first).to_be_attached()
-    return page
-
-
-def say(page: Page, text: str) -> None:
-    """Write something and press Enter."""
-    page.get_by_label("Your message").fill(text)
-    page.get_by_label("Your message").press("Enter")
-
-
-def said(page: Page) -> list[str]:
-    """What the list shows, in its order, with what still waits."""
-    return [text.strip() for text in page.locator(".messages .message-text").all_inner_texts()]
-
-
-def numbers(page: Page) -> list[int]:
-    """The numbers of the messages that are confirmed."""
-    return [
-        int(each)
-        for each in page.locator(".message[data-seq]").evaluate_all("all => all.map(m => m.dataset.seq)")
-    ]
+pytestmark = pytest.mark.usefixtures("patience")
 
 
 def test_what_one_says_the_other_reads_at_once(open_room: Open, cast: Cast) -> None:
@@ -208,7 +150,7 @@ def test_scrolling_back_brings_the_past_without_a_jump(
     expect(giulia.locator("#message-31")).to_be_attached()
     after = giulia.evaluate("document.querySelector('#message-90').getBoundingClientRect().top")
     assert abs(after - before) < 2, "what is being read stays where it is"
-    while giulia.locator("[data-older]").count():
+    while giulia.locator("[data-older]").is_visible():
         giulia.evaluate("document.querySelector('[data-scroll]').scrollTop = -1e9")
         giulia.wait_for_timeout(50)
     assert numbers(giulia) == list(range(1, 131))

@@ -4,13 +4,15 @@ import { Composer } from "./room/composer.js";
 import { Days } from "./room/days.js";
 import { Ended, read } from "./room/catch-up.js";
 import { Follower } from "./room/follower.js";
-import { History } from "./room/history.js";
 import { Messages } from "./room/messages.js";
 import { Notices } from "./room/notices.js";
 import { Outbox, freshId } from "./room/outbox.js";
 import { Reading } from "./room/reading.js";
+import { Removal } from "./room/removal.js";
 import { Scroll } from "./room/scroll.js";
+import { Window } from "./room/window.js";
 import { connect } from "./room/connection.js";
+import { refreshWaiting } from "./elements/waiting.js";
 
 const AGAIN = 3000;
 
@@ -31,12 +33,17 @@ class Room extends HTMLElement {
       fetchAfter: (after) => this.#read({ after }),
       restart: () => location.reload(),
     });
-    this.reading = new Reading(this.scroll, (seq) => this.connection.ask("room_read", { cid: freshId(), room: this.room, seq }));
-    this.#prepareWriting();
-    new History(this, this.scroll.box, {
-      fetchBefore: (before, limit) => this.#read({ before, limit }),
-      show: (events) => this.scroll.keeping(() => this.messages.prepend(events)),
+    this.reading = new Reading(
+      this.scroll,
+      (seq) => this.connection.ask("room_read", { cid: freshId(), room: this.room, seq }),
+      (seq) => this.messages.wasRead(seq),
+    );
+    this.window = new Window(this, this.scroll, this.messages, {
+      read: (where) => this.#read(where),
+      head: () => this.follower.last,
+      changed: () => this.#showPending(),
     });
+    this.#prepareWriting();
     this.#listen();
     this.#open(lang);
   }
@@ -52,6 +59,7 @@ class Room extends HTMLElement {
     this.outbox = new Outbox({
       key: `outbox:${kept}`,
       epoch: this.dataset.epoch,
+      last: () => this.follower.last,
       send: (entry) => this.#send(entry),
       changed: () => this.#showPending(),
       refused: (entry, answer) => this.#refused(entry, answer),
@@ -63,30 +71,54 @@ class Room extends HTMLElement {
     if (form) {
       this.composer = new Composer(this, form, `draft:${kept}`, {
         send: (entry) => this.#say(entry),
+        change: (entry) => this.outbox.add(entry),
         writing: () => this.company.write(),
+        wantsLast: () => this.#edit(this.messages.lastOfMine),
       });
     }
+    this.removal = new Removal(this, (target) => {
+      this.outbox.add({ kind: "remove", target });
+      (this.composer?.input ?? this.scroll.box).focus();
+    });
     this.#showPending();
   }
 
-  #say(entry) {
+  async #say(entry) {
     this.messages.clearUnread();
-    this.scroll.toNewest();
     this.outbox.add(entry);
     this.scroll.toNewest();
+    await this.window.toEnd();
   }
 
-  #send({ cid, body, lang, reply_to }) {
-    const answered = reply_to ? { reply_to } : {};
-    return this.connection.ask("room_post", { cid, room: this.room, body, lang, person: Number(this.dataset.me), ...answered });
+  #send({ kind = "post", cid, target, body, lang, reply_to }) {
+    const told = { cid, room: this.room, person: Number(this.dataset.me) };
+    if (kind === "edit") return this.connection.ask("room_edit", { ...told, seq: target, body, lang });
+    if (kind === "remove") return this.connection.ask("room_remove", { ...told, seq: target });
+    return this.connection.ask("room_post", { ...told, body, lang, ...(reply_to ? { reply_to } : {}) });
   }
 
-  /** A message that the server will not take comes back with the reason; over another text it waits in the list. */
-  #refused(entry, { message, fields }) {
+  /** What the server will not take comes back with the reason; over another text it waits in the list. */
+  #refused(entry, { code, message, fields }) {
     const reason = Object.values(fields ?? {}).flat()[0] ?? message;
-    if (!this.composer.isEmpty) return this.outbox.change(entry.cid, { refused: reason });
+    const isGone = entry.kind === "remove" && code === "conflict";
+    if (!isGone && (entry.kind === "remove" || !this.composer?.isEmpty)) return this.outbox.change(entry.cid, { refused: reason });
     this.outbox.remove(entry.cid);
-    this.composer.giveBack(entry, reason);
+    if (!isGone) this.#giveBack(entry, reason);
+  }
+
+  /** A text comes back to be mended: a change as a change, unless there is nothing any more that it could change. */
+  #giveBack(entry, reason) {
+    const item = entry.kind === "edit" && this.messages.find(entry.target);
+    if (item && item.dataset.body !== undefined) this.#edit(item, entry);
+    else this.composer.giveBack(entry, reason);
+    this.composer.refuse(reason);
+  }
+
+  #edit(item, { body, lang } = {}) {
+    if (!item || !this.composer) return;
+    const { lang: wasLang } = item.querySelector("[data-part=text]");
+    const { seq, body: was } = item.dataset;
+    this.composer.edit({ seq: Number(seq), was, wasLang, body: body ?? was, lang: lang ?? wasLang });
   }
 
   #showPending() {
@@ -103,7 +135,7 @@ class Room extends HTMLElement {
       refused: (reason) => this.#end(reason),
       events: ({ stream, epoch, events }) => stream === this.dataset.stream && this.follower.take(epoch, events),
       head: ({ stream, epoch, head }) => stream === this.dataset.stream && this.follower.hear(epoch, head),
-      signal: (told) => told.stream === this.dataset.stream && this.company.hear(told),
+      signal: (told) => this.#hear(told),
       closed: ({ stream, reason }) => (!stream || stream === this.dataset.stream) && this.#end(reason),
     });
     this.notices.connecting();
@@ -150,27 +182,38 @@ class Room extends HTMLElement {
     }
   }
 
+  /** Somebody is here or writes; or one has read something oneself, on another device. */
+  #hear(told) {
+    const here = told.stream === this.dataset.stream;
+    if (told.kind === "read") {
+      refreshWaiting();
+      if (here) this.messages.wasRead(told.seq);
+      if (here && told.seq >= this.follower.last) this.notices.caughtUp();
+    } else if (here) this.company.hear(told);
+  }
+
+  /** Take what happened over; kinds that this page does not know only count. */
   #apply(event) {
     const mine = event.actor?.id === Number(this.dataset.me);
     const read = this.reading.isReading;
-    if (event.kind === "edited" || event.kind === "removed") {
-      this.scroll.keeping(() => {
-        if (mine && event.cid) this.outbox.remove(event.cid);
-        if (event.kind === "edited") this.messages.edit(event);
-        else this.messages.remove(event);
-      });
-    }
-    if (event.kind === "message") {
-      this.scroll.keeping(() => {
-        if (mine && event.cid) this.outbox.remove(event.cid);
-        this.messages.append(event);
-        if (!mine && !read) this.messages.markUnread(event.seq);
-      });
-      this.company.spoke(event.actor?.id);
-      if (!mine) this.notices.said(event, read);
-    }
+    this.scroll.keeping(() => {
+      if (event.kind === "message") this.window.add(event);
+      if (event.kind === "edited") this.messages.edit(event);
+      if (event.kind === "removed") this.messages.remove(event);
+      if (mine && event.cid) this.outbox.remove(event.cid);
+      if (event.kind === "message" && !mine && !read) this.messages.markUnread(event.seq);
+    });
+    if (event.kind === "message") this.#said(event, mine, read);
+    else if (mine) this.notices.changed(event.kind);
     this.outbox.settle(event.seq);
     this.reading.reach(event.seq);
+  }
+
+  #said(event, mine, read) {
+    this.company.spoke(event.actor?.id);
+    if (mine) return;
+    this.notices.said(event, read);
+    if (!read) refreshWaiting();
   }
 
   // --- What the reader does --------------------------------------------------------------------------------
@@ -182,14 +225,19 @@ class Room extends HTMLElement {
       if (this.reading.isReading) this.notices.caughtUp();
     };
     this.scroll.box.addEventListener("scroll", looked, { passive: true });
-    document.addEventListener("visibilitychange", looked);
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.messages.comeBack();
+      looked();
+    });
     this.addEventListener("click", (event) => this.#press(event));
-    this.notices.onJump(() => this.scroll.toNewest());
+    this.notices.onJump(() => this.window.toEnd());
   }
 
   #press(event) {
     const at = (selector) => event.target.closest(selector);
     if (at("[data-reply]")) this.#reply(event, at("[data-reply]").dataset.reply);
+    else if (at("[data-edit]")) this.#change(event, at(".message"));
+    else if (at("[data-remove]")) this.removal.ask(event, at(".message"));
     else if (at("[data-goes-to]")) this.#goTo(event, at("[data-goes-to]").dataset.goesTo);
     else if (at("[data-again]")) this.#takeBack(at("[data-pending]").dataset.pending);
     else if (at("[data-discard]")) this.outbox.remove(at("[data-pending]").dataset.pending);
@@ -205,11 +253,18 @@ class Room extends HTMLElement {
     this.composer.input.focus();
   }
 
-  /** To the message that was answered, if it is in the list; else the link leads to the page that has it. */
-  #goTo(event, seq) {
+  #change(event, item) {
+    if (!this.composer) return;
+    event.preventDefault();
+    this.#edit(item);
+  }
+
+  /** To the message that was answered, fetched if it is not in the list; the page's own link needs no script. */
+  async #goTo(event, seq) {
+    event.preventDefault();
+    if (!this.messages.find(seq)) await this.window.around(Number(seq));
     const item = this.messages.find(seq);
     if (!item) return;
-    event.preventDefault();
     history.replaceState(null, "", `#message-${seq}`);
     item.scrollIntoView({ block: "center" });
     item.classList.add("message-found");
@@ -219,7 +274,8 @@ class Room extends HTMLElement {
   #takeBack(cid) {
     const entry = this.outbox.entries.find((each) => each.cid === cid);
     this.outbox.remove(cid);
-    this.composer.giveBack(entry, entry.refused);
+    if (entry.kind === "remove") this.removal.ask(null, this.messages.find(entry.target));
+    else this.#giveBack(entry, entry.refused);
   }
 }
 

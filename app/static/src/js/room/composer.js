@@ -1,4 +1,7 @@
-/** Where one writes: Enter sends, Shift and Enter begins a line, and the draft is kept until it is sent. */
+/**
+ * Where one writes: Enter sends, Shift and Enter begins a line, and the draft is kept until it is sent. A message that one
+ * said before is changed here, too: the draft waits meanwhile, and what is typed of the change is kept like a draft.
+ */
 import { keep, recall } from "./storage.js";
 import { fill } from "./words.js";
 
@@ -6,14 +9,19 @@ const MOST_LINES = 8;
 
 export class Composer {
   #answered = null;
+  #edited = null;
 
-  /** `send(entry)` takes a message over; `writing()` is called while one writes; `onChange()` after every change. */
-  constructor(room, form, key, { send, writing }) {
-    Object.assign(this, { words: room.dataset, form, key, send, writing });
+  /**
+   * `send(entry)` takes a message over, `change(entry)` a change of one; `writing()` is called while one writes,
+   * `wantsLast()` when one goes up from an empty field.
+   */
+  constructor(room, form, key, on) {
+    Object.assign(this, { words: room.dataset, form, key, on });
     this.input = form.elements.body;
     this.lang = form.elements.lang;
     this.problem = room.querySelector("[data-problem]");
     this.answering = form.querySelector("[data-answering]");
+    this.editing = form.querySelector("[data-editing]");
     this.#restore();
     form.addEventListener("submit", (event) => this.#submit(event));
     form.addEventListener("input", () => this.#changed());
@@ -23,21 +31,53 @@ export class Composer {
       this.answer(null);
       this.input.focus();
     });
+    this.editing.querySelector("button").addEventListener("click", () => this.#leave());
   }
 
   /** Answer a message: {seq, name, text, lang}; null to answer none. */
   answer(quote) {
+    if (this.#edited) this.#leave();
+    this.#answer(quote);
+    this.#keep();
+  }
+
+  #answer(quote) {
     this.#answered = quote;
     this.answering.hidden = !quote;
     this.answering.querySelector("[data-answering-name]").textContent = quote?.name ?? "";
     const text = this.answering.querySelector("[data-answering-text]");
     text.textContent = quote?.text ?? "";
     text.lang = quote?.lang ?? "";
+  }
+
+  /** Change a message in place of writing a new one: {seq, was, wasLang, body, lang}. */
+  edit(message) {
+    if (!this.#edited) this.#keep();
+    this.#edited = message;
+    this.#write(message);
+    this.#answer(null);
+    this.editing.hidden = false;
+    this.refuse("");
     this.#keep();
+    this.input.focus();
+    this.input.setSelectionRange(message.body.length, message.body.length);
+  }
+
+  /** Leave a message as it is, and go on with what one was writing. */
+  #leave() {
+    this.#edited = null;
+    keep(this.#editKey, null);
+    this.editing.hidden = true;
+    const { body = "", lang = this.lang.value, quote = null } = recall(this.key, null) ?? {};
+    this.#write({ body, lang });
+    this.#answer(quote);
+    this.refuse("");
+    this.input.focus();
   }
 
   /** Give a text back that was not taken, before what is being written now, with the reason. */
   giveBack({ body, lang, quote }, reason) {
+    if (this.#edited) this.#leave();
     this.input.value = [body, this.input.value].filter((text) => text.trim()).join("\n\n");
     this.lang.value = lang;
     if (quote) this.answer(quote);
@@ -60,7 +100,7 @@ export class Composer {
   }
 
   get isEmpty() {
-    return !this.input.value.trim();
+    return !this.#edited && !this.input.value.trim();
   }
 
   /** The room is closed: what was written can still be copied. */
@@ -84,11 +124,18 @@ export class Composer {
       this.answer({ seq: Number(given), name, text: text.textContent, lang: text.lang });
       history.replaceState(null, "", location.pathname);
     }
+    const change = shown ? null : recall(this.#editKey, null);
+    if (change) this.edit(change);
     this.#grow();
   }
 
   #key(event) {
-    if (event.key === "Escape" && this.#answered) this.answer(null);
+    if (event.key === "Escape" && this.#edited) this.#leave();
+    else if (event.key === "Escape" && this.#answered) this.answer(null);
+    if (event.key === "ArrowUp" && !this.#edited && !this.input.value) {
+      event.preventDefault();
+      this.on.wantsLast();
+    }
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.form.requestSubmit();
@@ -98,7 +145,7 @@ export class Composer {
     this.refuse("");
     this.#grow();
     this.#keep();
-    if (!this.isEmpty) this.writing();
+    if (!this.isEmpty) this.on.writing();
   }
 
   #submit(event) {
@@ -109,13 +156,32 @@ export class Composer {
     if (!body) return this.refuse(this.words.sayEmpty);
     if (over > 0) return this.refuse(fill(this.words.sayTooLong, { over }));
     this.refuse("");
+    if (this.#edited) return this.#change(body);
     this.input.value = "";
     const quote = this.#answered;
     this.answer(null);
     this.#grow();
     this.#keep();
     this.input.focus();
-    this.send({ body, lang: this.lang.value, reply_to: quote?.seq ?? null, quote });
+    this.on.send({ body, lang: this.lang.value, reply_to: quote?.seq ?? null, quote });
+  }
+
+  /** Hand a change over; the same words again are none. */
+  #change(body) {
+    const { seq, was, wasLang } = this.#edited;
+    const lang = this.lang.value;
+    this.#leave();
+    if (body !== was.trim() || lang !== wasLang) this.on.change({ kind: "edit", target: seq, body, lang });
+  }
+
+  #write({ body, lang }) {
+    this.input.value = body;
+    this.lang.value = lang;
+    this.#grow();
+  }
+
+  get #editKey() {
+    return `${this.key}:edit`;
   }
 
   /** Browsers that do not size a field by its content get a row for each line. */
@@ -126,6 +192,8 @@ export class Composer {
 
   #keep() {
     const { value: body } = this.input;
-    keep(this.key, { body, lang: this.lang.value, quote: this.#answered });
+    const lang = this.lang.value;
+    if (this.#edited) keep(this.#editKey, { ...this.#edited, body, lang });
+    else keep(this.key, { body, lang, quote: this.#answered });
   }
 }

@@ -3,6 +3,7 @@
  * `apply(event)` shows one, `fetchAfter(seq)` reads what is missing, `restart()` is for another epoch.
  */
 const RETRY = 2000;
+const MOST_EARLY = 400;
 
 export class Follower {
   #early = new Map();
@@ -16,10 +17,11 @@ export class Follower {
   take(epoch, events) {
     if (epoch !== this.epoch) return this.restart();
     for (const event of events) {
-      if (event.seq > this.last) this.#early.set(event.seq, event);
+      if (event.seq > this.last && this.#early.size < MOST_EARLY) this.#early.set(event.seq, event);
     }
     this.#applyNext();
-    if (this.#early.size) this.#fill();
+    // What there was no room for is fetched like any gap.
+    if (events.at(-1)?.seq > this.last) this.#fill();
   }
 
   /** Hear how far the stream goes: what is missing is fetched. */

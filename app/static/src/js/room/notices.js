@@ -90,6 +90,12 @@ export class Notices {
     this.#showMissed();
   }
 
+  /** One's own message was changed or removed: said aloud, because what is seen of it is elsewhere than the focus. */
+  changed(kind) {
+    const sentence = { edited: this.words.sayEditedAloud, removed: this.words.sayRemovedAloud }[kind];
+    if (sentence) this.aloud.textContent = sentence;
+  }
+
   /** The reader is at the newest message again. */
   caughtUp() {
     if (!this.#missed) return;

@@ -1,8 +1,9 @@
 /**
- * What was written and is not confirmed yet. It survives a reload; one message is under way at a time, always under the
- * same id, so that the server says it once however often it arrives.
+ * What was written and is not confirmed yet: messages, changes of messages (`kind` "edit" with their `target`) and removals
+ * ("remove"). It survives a reload; one is under way at a time, in their order and always under the same id, so that the
+ * server does it once however often it arrives.
  *
- * `send(entry)` gives the server's answer, or null where there was none; `changed()` is called when what waits changed;
+ * `last()` tells how far one has followed the stream; `send(entry)` gives the server's answer, or null where there was none; `changed()` is called when what waits changed;
  * `refused(entry, answer)` when the server will not take one; `ended(reason)` when nothing can be sent at all.
  */
 import { keep, onChangeElsewhere, recall } from "./storage.js";
@@ -17,8 +18,8 @@ export class Outbox {
   #attempts = 0;
   #timer;
 
-  constructor({ key, epoch, send, changed, refused, ended }) {
-    Object.assign(this, { key, epoch, send, changed, refused, ended });
+  constructor({ key, epoch, last, send, changed, refused, ended }) {
+    Object.assign(this, { key, epoch, last, send, changed, refused, ended });
     onChangeElsewhere(key, changed);
   }
 
@@ -75,6 +76,7 @@ export class Outbox {
     if (answer?.ok) {
       this.#attempts = 0;
       if (this.entries.some(({ cid }) => cid === entry.cid)) this.change(entry.cid, { seq: answer.seq, epoch: this.epoch });
+      this.settle(this.last());
       return true;
     }
     if (answer && THE_END[answer.code]) {

@@ -1,14 +1,15 @@
 /** How far one has read: told to the server when the newest message was really on the screen. */
+import { refreshWaiting } from "../elements/waiting.js";
+
 const SOON = 600;
 
 export class Reading {
   #timer;
   #told;
 
-  /** `tell(seq)` notes it on the server and answers what still waits elsewhere. */
-  constructor(scroll, tell) {
-    this.scroll = scroll;
-    this.tell = tell;
+  /** `tell(seq)` notes it on the server; `told(seq)` is called when it is noted. */
+  constructor(scroll, tell, told) {
+    Object.assign(this, { scroll, tell, told });
     this.#told = 0;
     this.last = 0;
   }
@@ -36,14 +37,7 @@ export class Reading {
     const answer = await this.tell(seq);
     if (!answer?.ok) return;
     this.#told = Math.max(this.#told, seq);
-    showWaiting(answer.unread);
-  }
-}
-
-/** The count beside the place where one is, in the rail and in the bar. */
-function showWaiting(count) {
-  for (const badge of document.querySelectorAll("[aria-current=page] .badge")) {
-    if (count) badge.firstElementChild.textContent = count < 100 ? count : "99+";
-    else badge.remove();
+    this.told(seq);
+    refreshWaiting();
   }
 }

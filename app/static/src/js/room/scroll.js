@@ -2,13 +2,16 @@
 const NEAR = 60;
 
 export class Scroll {
+  /** Whether the end of what is shown is the end of the talk. */
+  hasNewest = true;
+
   /** `box` scrolls; its content stands on its floor (column-reverse), so that its scrollTop is 0 there and negative above. */
   constructor(box) {
     this.box = box;
   }
 
   get isAtNewest() {
-    return Math.abs(this.box.scrollTop) < NEAR;
+    return this.hasNewest && Math.abs(this.box.scrollTop) < NEAR;
   }
 
   toNewest() {
@@ -26,6 +29,6 @@ export class Scroll {
     const seen = [...this.box.querySelectorAll(".message")].find((each) => each.getBoundingClientRect().bottom > top);
     const before = seen?.getBoundingClientRect().top;
     change();
-    if (seen) this.box.scrollTop += seen.getBoundingClientRect().top - before;
+    if (seen?.isConnected) this.box.scrollTop += seen.getBoundingClientRect().top - before;
   }
 }
