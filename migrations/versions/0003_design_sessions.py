@@ -110,6 +110,7 @@ def upgrade() -> None:
     sa.Column('country', sa.String(length=2), nullable=False),
     sa.Column('lang', sa.String(length=8), nullable=False),
     sa.Column('role', sa.Enum('participant', 'facilitator', 'co_facilitator', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('invited', sa.Boolean(), nullable=False),
     sa.Column('joined_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('muted', sa.Boolean(), nullable=False),
@@ -290,6 +291,8 @@ def upgrade() -> None:
     sa.Column('edited', sa.Boolean(), nullable=False),
     sa.Column('opened', sa.Boolean(), nullable=False),
     sa.Column('origin', sa.String(length=20), nullable=False),
+    sa.Column('told', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('untold', sa.Boolean(), nullable=False),
     sa.Column('told_in', sa.JSON(), nullable=False),
     sa.CheckConstraint('NOT anonymous OR organisation_id IS NULL', name=op.f('ck_design_card_anonymous_has_no_organisation')),
     sa.CheckConstraint('NOT anonymous OR person_id IS NULL', name=op.f('ck_design_card_anonymous_has_no_author')),
@@ -307,6 +310,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_design_card_cluster_id'), ['cluster_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_design_card_column_id'), ['column_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_design_card_design_id_column_id'), ['design_id', 'column_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_design_card_design_id_untold'), ['design_id', 'untold'], unique=False)
         batch_op.create_index(batch_op.f('ix_design_card_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_design_card_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_design_card_phase_id'), ['phase_id'], unique=False)
@@ -366,6 +370,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_design_card_phase_id'))
         batch_op.drop_index(batch_op.f('ix_design_card_person_id'))
         batch_op.drop_index(batch_op.f('ix_design_card_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_design_card_design_id_untold'))
         batch_op.drop_index(batch_op.f('ix_design_card_design_id_column_id'))
         batch_op.drop_index(batch_op.f('ix_design_card_column_id'))
         batch_op.drop_index(batch_op.f('ix_design_card_cluster_id'))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -61,7 +62,7 @@ class Sitting:
         """Whether she takes part."""
         return self.me is not None and self.me.joined_at is not None and self.me.removed_at is None
 
-    @property
+    @cached_property
     def runs_it(self) -> bool:
         """Whether she may run the design session."""
         return can(self.actor, "design.run", self.design)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from app.core.actors import Actor
 from app.core.clock import now
@@ -19,9 +19,9 @@ RUNNERS = (Role.FACILITATOR, Role.CO_FACILITATOR)
 
 
 def invited(actor: Actor) -> ColumnElement[bool]:
-    """Design sessions to which the actor was invited, whose invitation nobody took back."""
+    """Design sessions to which the actor was invited, whose invitation nobody took back; taking part alone is none."""
     mine = select(Participant.design_id).where(
-        Participant.person_id == actor.person_id, Participant.removed_at.is_(None)
+        Participant.person_id == actor.person_id, Participant.invited, Participant.removed_at.is_(None)
     )
     return and_(DesignSession.id.in_(mine), DesignSession.state != DesignState.DRAFT)
 
@@ -57,7 +57,7 @@ def left_alone() -> ColumnElement[bool]:
     return and_(DesignSession.state == DesignState.LIVE, gone)
 
 
-def _sent_away(actor: Actor):  # type: ignore[no-untyped-def]
+def _sent_away(actor: Actor) -> Select[tuple[int]]:
     return select(Participant.design_id).where(
         Participant.person_id == actor.person_id, Participant.removed_at.is_not(None)
     )

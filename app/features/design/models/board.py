@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -17,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.core.clock import now
 from app.core.database import Model, Row
@@ -27,6 +28,25 @@ LONGEST_COLUMN = 80
 LONGEST_RANK = 60
 MOST_CARDS = 2000
 MOST_COLUMNS = 60
+SHOWN = (
+    "key",
+    "column_id",
+    "rank",
+    "text",
+    "lang",
+    "phase_id",
+    "anonymous",
+    "person_id",
+    "country",
+    "cluster_id",
+    "hidden",
+    "pinned",
+    "parked",
+    "veiled",
+    "origin",
+    "edited",
+)
+"""What readers see of a card, or what decides on whether they see it."""
 LARGE = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -60,12 +80,14 @@ class Card(Model):
 
     `key` is how everybody names it, and changes when it is revealed; `own_key` is how its author does. Of an anonymous
     card this row knows neither author nor organisation, and its `created_at` is that of its phase. A hidden card is not
-    revealed yet. `told_in` are the numbers of the events that hold its text.
+    revealed yet. `told` is what readers were told of it so far, `untold` says that it may have changed since then, and
+    `told_in` are the numbers of the events that hold its text.
     """
 
     __tablename__ = "design_card"
     __table_args__ = (
         Index(None, "design_id", "column_id"),
+        Index(None, "design_id", "untold"),
         CheckConstraint("NOT anonymous OR person_id IS NULL", name="anonymous_has_no_author"),
         CheckConstraint("NOT anonymous OR organisation_id IS NULL", name="anonymous_has_no_organisation"),
     )
@@ -98,7 +120,15 @@ class Card(Model):
     edited: Mapped[bool] = mapped_column(default=False)
     opened: Mapped[bool] = mapped_column(default=False)
     origin: Mapped[str] = mapped_column(String(20), default="")
+    told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    untold: Mapped[bool] = mapped_column(default=True)
     told_in: Mapped[list[int]] = mapped_column(JSON, default=list)
+
+    @validates(*SHOWN)
+    def _note_change(self, name: str, value: Any) -> Any:
+        """Whatever readers see of a card, they are to be told of when it changes."""
+        self.untold = True
+        return value
 
 
 class SealedAuthor(Model):

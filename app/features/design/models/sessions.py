@@ -164,9 +164,9 @@ class Phase(Row, Model):
 
 
 class Participant(Row, Model):
-    """Somebody who was invited to a design session; she takes part from `joined_at` on.
+    """Somebody who was invited to a design session, or came as a partner of its initiative.
 
-    Name, organisation and country are as they were when she joined: they stand in what others were told. `hand` is
+    She takes part from `joined_at` on. Name, organisation and country are as they were when she joined: they stand in what others were told. `hand` is
     her place in the queue of raised hands.
     """
 
@@ -183,6 +183,7 @@ class Participant(Row, Model):
     country: Mapped[str] = mapped_column(String(2), default="")
     lang: Mapped[str] = mapped_column(String(8), default="en")
     role: Mapped[Role] = mapped_column(choice(Role, "role"), default=Role.PARTICIPANT)
+    invited: Mapped[bool] = mapped_column(default=False)
     joined_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     muted: Mapped[bool] = mapped_column(default=False)

@@ -12,24 +12,6 @@ from app.core.permissions import can
 from app.features.design.models import BoardColumn, Card, Cluster, DesignSession
 from app.features.design.presenters.plain import said
 
-SHOWN = (
-    Card.key,
-    Card.column_id,
-    Card.rank,
-    Card.text,
-    Card.lang,
-    Card.phase_id,
-    Card.anonymous,
-    Card.person_id,
-    Card.country,
-    Card.cluster_id,
-    Card.pinned,
-    Card.parked,
-    Card.veiled,
-    Card.origin,
-    Card.edited,
-)
-
 
 def board_of(column: BoardColumn) -> str:
     """Which board a column stands on: the main one, or a breakout's."""
@@ -62,14 +44,12 @@ def columns(design_session: DesignSession) -> dict[str, Any]:
 
 def cards(design_session: DesignSession) -> dict[str, Any]:
     """The cards that are not hidden, by keys that tell no order."""
-    names_authors = can(VISITOR, "design.learn_author")
-    query = (
-        select(*SHOWN).where(Card.design_id == design_session.id, Card.hidden.is_(False)).order_by(Card.key)
-    )
-    return {row.key: _card(row, names_authors) for row in db.session.execute(query)}
+    query = select(Card).where(Card.design_id == design_session.id, Card.hidden.is_(False)).order_by(Card.key)
+    return {card.key: shown_card(card) for card in db.session.scalars(query)}
 
 
-def _card(row: Any, names_authors: bool) -> dict[str, Any]:
+def shown_card(row: Card) -> dict[str, Any]:
+    """A card that is not hidden: without its author where it is anonymous, without its text where it is veiled."""
     told: dict[str, Any] = {"column": str(row.column_id), "rank": row.rank, "lang": row.lang}
     if row.veiled:
         told["veiled"] = True
@@ -79,7 +59,7 @@ def _card(row: Any, names_authors: bool) -> dict[str, Any]:
         told["phase"] = str(row.phase_id)
     if row.anonymous:
         told["anonymous"] = True
-    if not row.anonymous or names_authors:
+    if not row.anonymous or can(VISITOR, "design.learn_author", row):
         told |= said(author=row.person_id, country=row.country or None)
     if row.cluster_id is not None:
         told["cluster"] = str(row.cluster_id)

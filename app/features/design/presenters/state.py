@@ -7,7 +7,7 @@ are not in it; nor is any order in which things were written.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -24,13 +24,21 @@ from app.features.design.queries import phases_of
 from app.features.initiatives.models import Initiative, InitiativeText
 
 
-@dataclass(frozen=True)
 class Scene:
-    """What several parts of the state are made of, read once."""
+    """What several parts of the state are made of, read once where it is needed."""
 
-    design: DesignSession
-    phases: Sequence[Phase]
-    people: Sequence[Participant]
+    def __init__(self, design_session: DesignSession) -> None:
+        self.design = design_session
+
+    @cached_property
+    def phases(self) -> Sequence[Phase]:
+        """The phases in their order."""
+        return phases_of(self.design)
+
+    @cached_property
+    def people(self) -> Sequence[Participant]:
+        """Everybody who takes part."""
+        return _people_in(self.design)
 
     @property
     def running(self) -> Phase | None:
@@ -46,7 +54,7 @@ def public_state(design_session: DesignSession, parts: Collection[str] | None = 
 
     A part that there is nothing to say of is absent.
     """
-    scene = Scene(design_session, phases_of(design_session), _people_in(design_session))
+    scene = Scene(design_session)
     made = {name: part(scene) for name, part in PARTS.items() if parts is None or name in parts}
     return {name: content for name, content in made.items() if content is not None}
 

@@ -13,7 +13,7 @@ from app.core.database import db
 from app.core.errors import NotFound
 from app.core.pagination import Key, Page, paginate
 from app.core.streams.models import Stream
-from app.features.design.models import DesignSession, Participant, Phase, PhaseStatus, Told
+from app.features.design.models import Card, DesignSession, Participant, Phase, PhaseStatus, Told
 from app.features.design.standing import visible_to
 
 
@@ -21,6 +21,15 @@ def get_design_session(actor: Actor, design_id: int) -> DesignSession:
     """The design session; raises NotFound where it is missing or not the actor's to see."""
     query = select(DesignSession).where(DesignSession.id == design_id, visible_to(actor))
     found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def stream_id_of(actor: Actor, design_id: int) -> str:
+    """The id of a design session's stream; raises NotFound as `get_design_session` does."""
+    query = select(DesignSession.stream_id).where(DesignSession.id == design_id, visible_to(actor))
+    found = db.session.scalar(query)
     if found is None:
         raise NotFound
     return found
@@ -85,11 +94,19 @@ def count_joined(design_session: DesignSession) -> int:
 
 
 def snapshot_of(design_session: DesignSession) -> dict[str, Any]:
-    """What a reader begins with: `{seq, epoch, stream, state}`, all of the same moment."""
+    """What a reader begins with: `{seq, epoch, stream, state}`.
+
+    The state is at least as new as `seq`: should something of it be newer, the events past `seq` say it again.
+    """
     query = (
         select(Stream.head, Stream.epoch, Told.state)
         .join(Told, Told.design_id == design_session.id)
         .where(Stream.id == design_session.stream_id)
     )
     row = db.session.execute(query).one()
-    return {"seq": row.head, "epoch": row.epoch, "stream": design_session.stream_id, "state": row.state}
+    cards: Select[tuple[str, Any]] = select(Card.key, Card.told).where(
+        Card.design_id == design_session.id, Card.told.is_not(None), Card.hidden.is_(False)
+    )
+    told = db.session.execute(cards.order_by(Card.key)).all()
+    state = {**row.state, "cards": dict(told)}
+    return {"seq": row.head, "epoch": row.epoch, "stream": design_session.stream_id, "state": state}

@@ -190,7 +190,7 @@ def bring_back(
         for each in open_groups(sitting.design):
             each.closed_at, each.called = now(), False
         merge_back(sitting.design, column)
-        tell(sitting.design, "merged_back", actor, parts=("breakouts", "columns", "cards", "clusters"))
+        tell(sitting.design, "merged_back", actor, parts=("breakouts", "columns", "clusters"))
 
     return run(actor, design_id, cid, "design_merge", {"column": column}, act)
 

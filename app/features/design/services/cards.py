@@ -29,7 +29,7 @@ from app.features.design.services.placing import rank_at_end, rank_behind
 from app.features.design.services.telling import coarse_moment, scrub, tell
 from app.features.design.sitting import Sitting, refusal, require
 
-BOARD = ("columns", "cards", "clusters")
+BOARD = ("columns", "clusters")
 
 
 def add_card(actor: Actor, design_id: int, cid: str, *, column: int, text: str, lang: str) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def add_card(actor: Actor, design_id: int, cid: str, *, column: int, text: str, 
         if count_cards(sitting.design) >= MOST_CARDS:
             raise Conflict(_l("There is no room for more cards on this board."))
         card = _make(sitting, into, text, lang)
-        parts = ("columns",) if card.hidden else ("cards",)
+        parts = ("columns",) if card.hidden else ()
         tell(
             sitting.design,
             "card_added",
@@ -110,13 +110,19 @@ def remove_card(actor: Actor, design_id: int, cid: str, *, card: str) -> dict[st
         require(sitting, "write")
         found = own_card(sitting, card)
         _require_unlocked(sitting, found.column_id)
-        sealed = _is_sealed(sitting, found)
+        sealed, key = _is_sealed(sitting, found), None if found.hidden else found.key
         scrub(sitting.design, found, None)
         db.session.delete(found)
         db.session.flush()
         drop_empty_clusters(sitting)
         tell(
-            sitting.design, "card_removed", actor, sealed=sealed, phase=sitting.phase, parts=(*BOARD, "votes")
+            sitting.design,
+            "card_removed",
+            actor,
+            sealed=sealed,
+            phase=sitting.phase,
+            parts=(*BOARD, "votes"),
+            gone=key,
         )
 
     return take_part(actor, design_id, cid, REMOVED, act)
@@ -218,14 +224,18 @@ def drop_empty_clusters(sitting: Sitting, journal: Journal | None = None) -> Non
 
 def _writable(sitting: Sitting, column: BoardColumn) -> BoardColumn:
     """The column, if cards may be put into it; raises Conflict for a locked one and for another group's."""
-    _require_unlocked(sitting, column.id)
+    _require_open(sitting, column)
     if column.group_id is not None and seat_of(sitting) != column.group_id and not sitting.runs_it:
         raise Conflict(_l("This is the board of another group."))
     return column
 
 
 def _require_unlocked(sitting: Sitting, column_id: int) -> None:
-    if get_column(sitting.design, column_id).locked and not sitting.runs_it:
+    _require_open(sitting, get_column(sitting.design, column_id))
+
+
+def _require_open(sitting: Sitting, column: BoardColumn) -> None:
+    if column.locked and not sitting.runs_it:
         raise Conflict(_l("The facilitator has locked this column for now."))
 
 

@@ -13,7 +13,7 @@ from app.core.streams.models import opaque_id
 from app.core.streams.services import lock_stream, once
 from app.features.design.models import DesignSession
 from app.features.design.presenters.mine import mine
-from app.features.design.queries import get_design_session
+from app.features.design.queries import get_design_session, stream_id_of
 from app.features.design.sitting import NOT_IN, Sitting, sit_down
 from app.features.design.states import require_live
 
@@ -35,7 +35,7 @@ def hold(actor: Actor, design_id: int) -> DesignSession:
 
     So everything that is done in one design session is done one after the other. Raises NotFound.
     """
-    lock_stream(get_design_session(actor, design_id).stream_id)
+    lock_stream(stream_id_of(actor, design_id))
     return get_design_session(actor, design_id)
 
 
@@ -57,7 +57,7 @@ def take_part(actor: Actor, design_id: int, cid: str, command: str, act: Act) ->
 
     once(actor, cid, bare(command, design_id), design_session.stream_id, carry_out)
     db.session.flush()
-    return {"mine": mine(sit_down(actor, design_session))}
+    return {"mine": mine(sitting)}
 
 
 def bare(command: str, design_id: int) -> dict[str, Any]:

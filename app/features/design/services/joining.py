@@ -61,7 +61,7 @@ def invite(actor: Actor, design_id: int, person_id: int, role: Role = Role.PARTI
     authorize(actor, "design.prepare", design_session)
     require_not_over(design_session.state)
     guest = participant_of(design_session, person_id) or _guest(design_session, person_id)
-    guest.removed_at = None
+    guest.removed_at, guest.invited = None, True
     if guest.role is not Role.FACILITATOR:
         guest.role = role
     tell(design_session, "invited", actor, parts=PEOPLE)

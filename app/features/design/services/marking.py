@@ -29,7 +29,7 @@ def veil(actor: Actor, design_id: int, card: str, on: bool, cid: str | None = No
         if on:
             scrub(sitting.design, found, None)
         journal.keep()
-        tell(sitting.design, "card_veiled" if on else "card_unveiled", actor, parts=("cards",))
+        tell(sitting.design, "card_veiled" if on else "card_unveiled", actor, parts=())
 
     return run(actor, design_id, cid, "design_card_veil", {"card": card, "on": on}, act)
 
@@ -45,7 +45,7 @@ def mark(
         journal.card(found)
         setattr(found, mark, on)
         journal.keep()
-        tell(sitting.design, f"card_{mark}", actor, parts=("cards",))
+        tell(sitting.design, f"card_{mark}", actor, parts=())
 
     return run(actor, design_id, cid, "design_card_mark", {"card": card, "mark": mark, "on": on}, act)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.database import db
@@ -16,6 +17,7 @@ from app.features.design.models import (
     LONGEST_TITLE,
     MOST_MINUTES,
     MOST_PHASES,
+    Card,
     DesignSession,
     Phase,
     PhaseKind,
@@ -144,7 +146,8 @@ def _remove(
 ) -> int:
     found = _find(plan, number)
     after(found.status, PhaseMove.REMOVE)
-    if found.run:
+    written_in = select(Card.id).where(Card.phase_id == found.id).limit(1)
+    if found.run or db.session.scalar(written_in) is not None:
         raise Conflict(_l("Something was done in this phase. It stays."))
     plan.remove(found)
     db.session.delete(found)

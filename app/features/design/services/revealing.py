@@ -25,7 +25,7 @@ def reveal(design_session: DesignSession, phase: Phase | None, actor: Actor) -> 
     for begin in range(0, len(cards), AT_ONCE):
         for card in cards[begin : begin + AT_ONCE]:
             card.key, card.hidden = fresh_key(), False
-        tell(design_session, "revealed", actor, parts=("cards", "columns"))
+        tell(design_session, "revealed", actor, parts=("columns",))
     if phase is not None:
         phase.revealed = True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,11 @@ from app.core.streams.models import Event
 from app.core.streams.services import append
 from app.features.design.merging import difference
 from app.features.design.models import Card, DesignSession, Phase, Told
+from app.features.design.presenters.board import shown_card
 from app.features.design.presenters.state import PARTS, public_state
+
+CARDS = "cards"
+OTHER_PARTS = tuple(name for name in PARTS if name != CARDS)
 
 
 def tell(
@@ -27,26 +31,50 @@ def tell(
     sealed: bool = False,
     phase: Phase | None = None,
     parts: Collection[str] | None = None,
+    gone: str | None = None,
 ) -> int | None:
     """Tell everybody what has changed since they were last told; the stream must be locked.
 
-    `kind` names what was done. A `sealed` event keeps neither who did it nor when, only the beginning of `phase`;
-    `parts` are those of the state that can have changed, all where they are not given. Returns the number of the
-    event, or None where nothing changed.
+    `kind` names what was done. A `sealed` event keeps neither who did it nor when, only the beginning of `phase`.
+    Cards know themselves that they changed, `gone` is the key of one that is there no more; `parts` are the others of
+    the state that can have changed, all where they are not given. Returns the number of the event, or None where
+    nothing changed.
     """
     db.session.flush()
     told = db.session.get_one(Told, design_session.id)
-    compared = set(PARTS if parts is None else parts)
+    compared = set(OTHER_PARTS if parts is None else parts) - {CARDS}
     before = {name: content for name, content in told.state.items() if name in compared}
-    fresh = public_state(design_session, parts)
-    patch = difference(before, fresh)
+    fresh = public_state(design_session, compared)
+    changed = _changed_cards(design_session)
+    for card, _ in changed:
+        card.untold = False
+    patch = difference(before, fresh) | _patch_of(changed, gone)
     if not patch:
         return None
-    event = _append(design_session, kind, patch, actor, sealed, phase)
-    told.state = {name: content for name, content in told.state.items() if name not in compared} | fresh
-    _note_texts(design_session, patch.get("cards") or {}, event.seq)
+    seq = _append(design_session, kind, patch, actor, sealed, phase).seq
+    if fresh != before:
+        told.state = {name: content for name, content in told.state.items() if name not in compared} | fresh
+    for card, change in changed:
+        card.told = shown_card(card)
+        if "text" in change:
+            card.told_in = [*card.told_in, seq]
     db.session.flush()
-    return event.seq
+    return seq
+
+
+def _changed_cards(design_session: DesignSession) -> list[tuple[Card, dict[str, Any]]]:
+    """The cards that readers are to be told of, in an order that tells nothing, each with what is new of it."""
+    query = select(Card).where(Card.design_id == design_session.id, Card.untold, Card.hidden.is_(False))
+    cards = db.session.scalars(query.order_by(Card.key)).all()
+    return [(card, difference(card.told or {}, shown_card(card))) for card in cards]
+
+
+def _patch_of(changed: Sequence[tuple[Card, dict[str, Any]]], gone: str | None) -> dict[str, Any]:
+    """The part of a patch that is about cards."""
+    patch: dict[str, Any] = {card.key: change for card, change in changed if change}
+    if gone is not None:
+        patch[gone] = None
+    return {CARDS: patch} if patch else {}
 
 
 def _append(
@@ -71,19 +99,9 @@ def coarse_moment(design_session: DesignSession, phase: Phase | None) -> datetim
     return began or design_session.started_at or design_session.created_at
 
 
-def _note_texts(design_session: DesignSession, patches: dict[str, Any], seq: int) -> None:
-    """Remember with each card that this event holds its text, so that it can be taken out again."""
-    keys = [key for key, patch in patches.items() if patch is not None and "text" in patch]
-    if not keys:
-        return
-    for card in db.session.scalars(
-        select(Card).where(Card.design_id == design_session.id, Card.key.in_(keys))
-    ):
-        card.told_in = [*card.told_in, seq]
-
-
 def scrub(design_session: DesignSession, card: Card, text: str | None) -> None:
     """Leave of a card's text in all events so far only `text`; None where nothing of it may be left."""
+    card.untold = True
     if not card.told_in:
         return
     query = select(Event).where(Event.stream_id == design_session.stream_id, Event.seq.in_(card.told_in))
