@@ -48,7 +48,7 @@ def tell(
     changed = _changed_cards(design_session)
     for card, _ in changed:
         card.untold = False
-    patch = difference(before, fresh) | _patch_of(changed, gone)
+    patch = ({} if told.state else {CARDS: {}}) | difference(before, fresh) | _patch_of(changed, gone)
     if not patch:
         return None
     seq = _append(design_session, kind, patch, actor, sealed, phase).seq
