@@ -111,7 +111,7 @@ def test_a_planted_leak_is_seen(table: Table) -> None:
 # --- Two worlds -------------------------------------------------------------------------------------------------
 
 SCATTERED = re.compile(r"\b[0-9a-f]{16}\b|\b\d{15,19}\b")
-SECRETS = re.compile(r'"(token_hash|cid|email|epoch|stream_id|id)": "[^"]*"')
+SECRETS = re.compile(r'"(token_hash|cid|digest|email|epoch|stream_id|id)": "[^"]*"')
 MOMENTS = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*(Z|[+]00:00)?")
 UNREACHED = {"sealed_author", "command", "login"}
 """Tables that no door leads to: the seal itself, what came from whom, sign-ins."""
