@@ -6,6 +6,7 @@ All see the same graph and leave out the same organisations as the engine does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from math import log
 
 import networkx as nx
@@ -13,7 +14,7 @@ import numpy as np
 
 from app.matching.engine import Engine, best_places
 from app.matching.graph import Undirected
-from app.matching.history import Floats
+from app.matching.arrays import Floats, Ints, gathered
 from app.matching.paths import Paths
 from app.matching.records import Brief
 
@@ -33,8 +34,8 @@ class Baselines:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._index = engine.index
-        self._paths = Paths(engine.index.history)
-        self._popular = engine.index.history.degree
+        self._paths = Paths(engine.index.history, engine.index.size)
+        self._popular = self._paths.degree
 
     def warm(self) -> dict[str, Ranking]:
         """Rankings for organisations with a past."""
@@ -71,7 +72,7 @@ class Baselines:
     def _for(self, values: Callable[[Floats], Floats]) -> Ranking:
         def rank(asker: int | Brief, k: int) -> list[int]:
             assert isinstance(asker, Brief)
-            asked = np.zeros(len(self._index.concepts))
+            asked = np.zeros(len(self._index.codes))
             for code in asker.topics & self._index.concepts.keys():
                 asked[self._index.concepts[code]] = 1.0
             return self._best(values(asked), asker, k)
@@ -80,17 +81,25 @@ class Baselines:
 
     def _counts(self, asked: Floats) -> Floats:
         """Σ idf × log(1 + projects about it)."""
-        return np.asarray(self._index.track @ (asked * self._inverse_frequency()))
+        concepts, owner, counts = self._record
+        weights = (asked * self._inverse_frequency)[concepts]
+        return gathered(owner, np.log1p(counts) * weights, self._index.size)
 
     def _cosine(self, asked: Floats) -> Floats:
         """The angle between the brief and what an organisation has ever worked on, each topic once."""
-        weights = self._inverse_frequency()
-        held = self._index.track.sign()
-        length = np.sqrt(np.maximum(np.asarray(held @ weights**2), 1e-18))
-        return np.asarray(held @ (asked * weights**2) / length)
+        concepts, owner, _ = self._record
+        squares = self._inverse_frequency**2
+        length = np.sqrt(np.maximum(gathered(owner, squares[concepts], self._index.size), 1e-18))
+        return np.asarray(gathered(owner, (asked * squares)[concepts], self._index.size) / length)
 
+    @cached_property
+    def _record(self) -> tuple[Ints, Ints, Floats]:
+        everybody, history = np.arange(self._index.size), self._index.history
+        return *history.record.many(everybody), history.record_counts.many(everybody)[0]
+
+    @cached_property
     def _inverse_frequency(self) -> Floats:
-        holders = np.maximum(self._index.track_holders, 1)
+        holders = np.maximum(self._index.history.record_holders, 1)
         return np.asarray(log(max(self._index.total, 1)) - np.log(holders))
 
     def _predicted(self, joined: Undirected, predictor: Predictor) -> Ranking:
@@ -106,5 +115,5 @@ class Baselines:
 
     def _best(self, values: Floats, asker: int | Brief, k: int) -> list[int]:
         allowed = self._engine.allowed(asker)
-        places = best_places(self._index, np.round(values, 12), allowed, k)
-        return [int(self._index.ids[place]) for place in places]
+        ids = self._index.ids[np.arange(self._index.size)]
+        return [int(ids[place]) for place in best_places(ids, np.round(values, 12), allowed, k)]

@@ -1,7 +1,6 @@
 """The terms of the score that profiles tell: what two organisations share, offer and seek.
 
 Each term spreads a value between 0 and 1 over the concepts asked for, the rarer ones getting more of it.
-`column` gives a term for every organisation at once, `lines` explains it for one.
 """
 
 from __future__ import annotations
@@ -12,12 +11,11 @@ from functools import cached_property
 
 import numpy as np
 
-from app.matching.graph import Directed
-from app.matching.history import Floats
+from app.matching.arrays import Floats, Ints, Numbers, gathered
 from app.matching.index import Index
 from app.matching.query import Query
 from app.matching.records import Profile, Reason, ReasonKind
-from app.matching.taxonomy import Kinship
+from app.matching.taxonomy import Family, Kinship
 
 
 @dataclass(frozen=True)
@@ -40,73 +38,138 @@ CONTENT_TERMS = (
     ContentTerm("they_seek_related", ReasonKind.THEY_SEEK_RELATED, "offers", "seeks", related=True),
     ContentTerm("shared_goal", ReasonKind.SHARED_GOAL, "goals", "goals"),
 )
+ITSELF = 2.0
+"""Stands where an organisation holds the very concept that is asked for, so that no relative of it counts."""
 
 
-class Content:
-    """Compares what profiles hold, over one index."""
+class Kinships:
+    """How near concepts are for each relation, over one index."""
 
-    def __init__(self, index: Index, tree: Directed) -> None:
+    def __init__(self, index: Index, family: Family) -> None:
         self._index = index
-        self._tree = tree
+        self._family = family
+        self._known: dict[tuple[str, str], tuple[Ints, Floats]] = {}
 
-    def column(self, term: ContentTerm, query: Query) -> Floats:
-        """The term's value for every organisation."""
-        values = np.zeros(self._index.size)
-        for code, share in self._shares(term, query).items():
-            if term.related:
-                values += share * self._nearest(term, code)
-            else:
-                values[self._index.holders(term.theirs, code)] += share
-        return values
+    def relatives(self, relation: str, code: str) -> tuple[Ints, Floats]:
+        """The related concepts of the index that somebody may hold in this way, and how near each is."""
+        if (relation, code) not in self._known:
+            others, near = self._kinships[relation].relatives(code)
+            places = self._place[others]
+            self._known[relation, code] = places[places >= 0], near[places >= 0]
+        return self._known[relation, code]
 
-    def lines(self, term: ContentTerm, query: Query, other: Profile, weight: float) -> Iterator[Reason]:
-        """What the term says about one organisation, concept by concept."""
-        held: frozenset[str] = getattr(other, term.theirs)
-        for code, share in self._shares(term, query).items():
-            if term.related:
-                if code not in held:
-                    yield from self._related_line(term, code, held, weight * share)
-            elif code in held:
-                yield self._line(term, (code,), weight * share)
-
-    def _related_line(
-        self, term: ContentTerm, code: str, held: frozenset[str], part: float
-    ) -> Iterator[Reason]:
-        relatives = self._kinship(term.theirs).relatives(code)
-        near, nearest = max(
-            ((relatives[one], one) for one in sorted(held & relatives.keys())), default=(0.0, "")
-        )
-        if near > 0:
-            yield self._line(term, (code, nearest), part * near)
-
-    def _line(self, term: ContentTerm, codes: tuple[str, ...], part: float) -> Reason:
-        count = len(self._index.holders(term.theirs, codes[-1]))
-        return Reason(term.kind, part, concepts=codes, count=count, total=self._index.total)
-
-    def _shares(self, term: ContentTerm, query: Query) -> dict[str, float]:
-        """How the term's whole is divided among the concepts asked for."""
-        asked = sorted(query.holds.get(term.mine, ()))
-        index = self._index
-        rarity = {code: index.rarity(len(index.holders(term.theirs, code))) for code in asked}
-        whole = sum(rarity.values())
-        return {code: value / whole for code, value in rarity.items()}
-
-    def _nearest(self, term: ContentTerm, code: str) -> Floats:
-        """For every organisation without the concept, how near its nearest relative stands."""
-        nearness = np.zeros(self._index.size)
-        relatives = self._kinship(term.theirs).relatives(code)
-        for near, other in sorted((near, other) for other, near in relatives.items()):
-            nearness[self._index.holders(term.theirs, other)] = near
-        nearness[self._index.holders(term.theirs, code)] = 0.0
-        return nearness
-
-    def _kinship(self, relation: str) -> Kinship:
-        return self._kinships[relation]
+    @cached_property
+    def _place(self) -> Ints:
+        concepts = self._index.concepts
+        return np.array([concepts.get(code, -1) for code in self._family.codes], dtype=np.int64)
 
     @cached_property
     def _kinships(self) -> Mapping[str, Kinship]:
-        counts: dict[str, dict[str, int]] = {}
-        for (relation, code), places in self._index.postings.items():
-            counts.setdefault(relation, {})[code] = len(places)
-        relations = {term.theirs for term in CONTENT_TERMS}
-        return {name: Kinship(self._tree, counts.get(name, {}), self._index.total) for name in relations}
+        index = self._index
+        return {
+            term.theirs: Kinship(
+                self._family, lambda code, way=term.theirs: index.count(way, code), index.total
+            )
+            for term in CONTENT_TERMS
+        }
+
+
+class Content:
+    """Compares what profiles hold with what one question asks for."""
+
+    def __init__(self, index: Index, kinships: Kinships, query: Query) -> None:
+        self._index = index
+        self._kinships = kinships
+        self._query = query
+        self.shares = {term.name: self._shared_out(term) for term in CONTENT_TERMS}
+
+    def columns(self, places: Ints) -> dict[str, Floats]:
+        """Every term at some places."""
+        held = {name: self._index.held[name].many(places) for name in {term.theirs for term in CONTENT_TERMS}}
+        return {term.name: self._column(term, *held[term.theirs], len(places)) for term in CONTENT_TERMS}
+
+    def lines(self, term: ContentTerm, other: Profile, weight: float) -> Iterator[Reason]:
+        """What the term says about one organisation, concept by concept."""
+        held: frozenset[str] = getattr(other, term.theirs)
+        shares = self.shares[term.name]
+        if not term.related:
+            for code in held & shares.keys():
+                yield self._line(term, (code,), weight * shares[code])
+            return
+        for code, relatives in self._related[term.name].items():
+            if code not in held:
+                yield from self._related_line(term, code, relatives, held, weight * shares[code])
+
+    def weighed(self, term: ContentTerm) -> tuple[Ints, Floats]:
+        """The concepts that the term looks for in others, and what holding each says; relatives may say less."""
+        weights: dict[int, float] = {}
+        for code, share in self.shares[term.name].items():
+            if term.related:
+                for at, near in zip(*self._kinships.relatives(term.theirs, code), strict=True):
+                    weights[int(at)] = max(weights.get(int(at), 0.0), share * float(near))
+            elif code in self._index.concepts:
+                weights[self._index.concepts[code]] = share
+        return np.array(list(weights), dtype=np.int64), np.array(list(weights.values()))
+
+    def _column(self, term: ContentTerm, codes: Numbers, owner: Ints, count: int) -> Floats:
+        if not self.shares[term.name]:
+            return np.zeros(count)
+        if term.related:
+            return self._related_column(term, codes, owner, count)
+        wanted, shares = self.weighed(term)
+        worth = np.zeros(len(self._index.codes))
+        worth[wanted] = shares
+        return gathered(owner, worth[codes], count)
+
+    def _related_column(self, term: ContentTerm, codes: Numbers, owner: Ints, count: int) -> Floats:
+        """For every organisation without a concept asked for, how near its nearest relative stands."""
+        total = np.zeros(count)
+        if not len(owner):
+            return total
+        begins = np.flatnonzero(np.diff(owner, prepend=-1))
+        who = owner[begins]
+        nearness = np.zeros(len(self._index.codes))
+        for code, share in self.shares[term.name].items():
+            relatives, near = self._kinships.relatives(term.theirs, code)
+            if len(relatives):
+                nearness[relatives] = near
+                if code in self._index.concepts:
+                    nearness[self._index.concepts[code]] = ITSELF
+                best = np.maximum.reduceat(nearness[codes], begins)
+                total[who] += share * np.where(best == ITSELF, 0.0, best)
+                nearness[:] = 0.0
+        return total
+
+    def _related_line(
+        self, term: ContentTerm, code: str, relatives: Mapping[int, float], held: frozenset[str], part: float
+    ) -> Iterator[Reason]:
+        known = [(relatives.get(self._index.concepts[one], 0.0), one) for one in sorted(held)]
+        nearest, name = max(known, default=(0.0, ""))
+        if nearest > 0:
+            yield self._line(term, (code, name), part * nearest)
+
+    @cached_property
+    def _related(self) -> Mapping[str, Mapping[str, Mapping[int, float]]]:
+        """For each term and concept asked for, how near its relatives are; those without any left out."""
+        found: dict[str, dict[str, dict[int, float]]] = {}
+        for term in CONTENT_TERMS:
+            codes = self.shares[term.name] if term.related else ()
+            near = {code: self._kinships.relatives(term.theirs, code) for code in codes}
+            found[term.name] = {
+                code: dict(zip(places.tolist(), values.tolist(), strict=True))
+                for code, (places, values) in near.items()
+                if len(places)
+            }
+        return found
+
+    def _line(self, term: ContentTerm, codes: tuple[str, ...], part: float) -> Reason:
+        count = self._index.count(term.theirs, codes[-1])
+        return Reason(term.kind, part, concepts=codes, count=count, total=self._index.total)
+
+    def _shared_out(self, term: ContentTerm) -> dict[str, float]:
+        """How the term's whole is divided among the concepts asked for."""
+        index = self._index
+        asked = sorted(self._query.holds.get(term.mine, ()))
+        rarity = {code: index.rarity(index.count(term.theirs, code)) for code in asked}
+        whole = sum(rarity.values())
+        return {code: value / whole for code, value in rarity.items()}

@@ -1,29 +1,39 @@
 """The partner engine: who should meet whom, and why.
 
-It stands on a networkx graph of organisations, projects and concepts, scores every organisation at once on an
-index derived from that graph, and explains each suggestion by lines whose parts add up to its score.
+It stands on a networkx graph of organisations, projects and concepts, scores on an index derived from that graph, and
+explains each suggestion by lines whose parts add up to its score.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from math import fsum
+from threading import Lock
 
 import numpy as np
 
+from app.matching.allowing import Rules
+from app.matching.arrays import Flags, Floats, Ints
+from app.matching.candidates import Candidates
+from app.matching.checks import check_profile, check_project, check_weights
 from app.matching.graph import BadRecord, ClusterGraph, build_graph, build_taxonomy
-from app.matching.history import Floats
-from app.matching.index import Flags, Index, build_index
+from app.matching.index import Index, lay_out
 from app.matching.query import Query, query_of_brief, query_of_profile
 from app.matching.records import Brief, Feedback, Profile, Project, Reason, ReasonKind, Suggestion
-from app.matching.scoring import Columns, Scorer
+from app.matching.scoring import Columns, Inquiry, Scorer
+from app.matching.table import Table, in_years, tabulated
+from app.matching.taxonomy import Family
 from app.matching.weights import Weights, load_weights
 
 POOL = 200
 """How many of the best are looked at again when countries are spread."""
+
+PORTION = 100_000
+"""So many are scored at once where everybody is."""
 
 DECIMALS = 9
 """Scores equal to so many decimals are a tie, so that the order of sums cannot decide it."""
@@ -31,26 +41,28 @@ DECIMALS = 9
 
 @dataclass(frozen=True)
 class _Ranked:
-    """A candidate taken into a list, with what repeating its country has cost it."""
+    """A candidate taken into a list: where it stands in the columns, and what repeating its country has cost it."""
 
-    place: int
+    at: int
     repeated: float
 
 
 @dataclass(frozen=True)
 class _List:
-    """The chosen in their order, and the terms that chose them."""
+    """The chosen in their order, the places that were looked at, and the terms that chose them."""
 
     chosen: list[_Ranked]
+    places: Ints
     columns: Columns
 
 
 class Engine:
     """Suggests partners with reasons, from plain records.
 
-    `broader` maps a concept to the one above it. Raises BadRecord for a record that is given twice or that
-    names an organisation which is not given. An edit counts at the next request; a reader in another thread
-    keeps the picture that it began with.
+    `broader` maps a concept to the one above it, `known` are all concepts that a record may hold, `today` is the moment
+    from which the past is seen (the newest project's start). Raises BadRecord, which names the record, for one that is
+    given twice, names what is not given or makes no sense. An edit counts at the next request; a reader in another
+    thread keeps the picture that it began with.
     """
 
     def __init__(
@@ -59,16 +71,70 @@ class Engine:
         projects: Iterable[Project],
         broader: Mapping[str, str] | None = None,
         weights: Weights | None = None,
+        *,
+        known: Collection[str] | None = None,
+        today: date | None = None,
     ) -> None:
-        self.graph: ClusterGraph = build_graph(profiles, projects)
-        self.taxonomy = build_taxonomy(broader or {})
-        self.weights = weights or load_weights()
-        self._scorer = Scorer(build_index(self.graph), self.taxonomy, self.weights)
+        graph = build_graph(profiles, projects)
+        clock = None if today is None else in_years(today)
+        table = tabulated(graph.organisations(), graph.projects(), known)
+        self._begin(lay_out(table, clock), broader or {}, weights, known)
+        self._graph: ClusterGraph | None = graph
+
+    @classmethod
+    def of_index(
+        cls,
+        index: Index,
+        broader: Mapping[str, str] | None = None,
+        weights: Weights | None = None,
+        known: Collection[str] | None = None,
+    ) -> Engine:
+        """An engine over arrays that were laid out before; its graph is made when it is asked for."""
+        engine = cls.__new__(cls)
+        engine._begin(index, broader or {}, weights, known)
+        engine._graph = None
+        return engine
+
+    @classmethod
+    def of_table(
+        cls, table: Table, broader: Mapping[str, str] | None = None, weights: Weights | None = None
+    ) -> Engine:
+        """An engine over the columns of a cluster that is too large for a graph of everything."""
+        return cls.of_index(lay_out(table), broader, weights)
+
+    def _begin(
+        self, index: Index, broader: Mapping[str, str], weights: Weights | None, known: Collection[str] | None
+    ) -> None:
+        self.taxonomy = build_taxonomy(broader)
+        self.weights = check_weights(weights or load_weights())
+        self._known_concepts = known
+        self._writing = Lock()
+        self._scorer = Scorer(index, Family(self.taxonomy), self.weights)
+        self._candidates = Candidates(index, self.weights)
 
     @property
     def index(self) -> Index:
         """The arrays behind the graph, as they are now."""
         return self._scorer.index
+
+    @property
+    def graph(self) -> ClusterGraph:
+        """The networkx graph of everything; beyond a million organisations ask for `around` instead."""
+        if self._graph is None:
+            index = self.index
+            self._graph = build_graph(index.profiles.values(), index.works())
+        return self._graph
+
+    def around(self, organisation: int, steps: int = 1) -> ClusterGraph:
+        """The networkx graph of an organisation, its joint work and partners, and theirs up to so many steps away."""
+        index = self.index
+        self._known(index, organisation)
+        numbers = {organisation}
+        for _ in range(steps):
+            places = np.array(sorted(index.position[one] for one in numbers), dtype=np.int64)
+            met = np.unique(index.history.ties.many(places)[0]).astype(np.int64)
+            numbers |= set(index.ids[met].tolist())
+        return build_graph([index.profiles[one] for one in sorted(numbers)], index.works(numbers))
 
     def suggest(
         self,
@@ -76,24 +142,37 @@ class Engine:
         k: int = 10,
         *,
         feedback: Sequence[Feedback] = (),
-        exclude: frozenset[int] = frozenset(),
+        exclude: Collection[int] = frozenset(),
         abroad_only: bool = True,
         first_time: bool = True,
+        country: str | None = None,
+        offering: str | None = None,
+        fame_toll: float = 0.0,
+        open_introductions: Mapping[int, int] | None = None,
     ) -> list[Suggestion]:
         """The k best partners for an organisation, the best first; ties go to the smaller number.
 
         Left out are the organisation itself, its past partners if `first_time`, its own country if
-        `abroad_only`, `exclude`, whom it has set aside, the paused and those with their hands full.
+        `abroad_only`, `exclude`, whom it has set aside, the paused and those with their hands full. `country` and
+        `offering`, a skill, narrow the list. `fame_toll` is taken off for each doubling, or so, of the partners that
+        somebody has had; `open_introductions` says who has how many to answer now.
         """
         scorer = self._scorer
         query = query_of_profile(scorer.index, self._known(scorer.index, organisation), feedback)
-        aside = exclude | {other.id for _, other in query.set_aside}
-        listed = self._list(
-            scorer, query, self._partners_allowed(scorer.index, query, aside, abroad_only, first_time), k
-        )
-        return [self._told(scorer, query, listed.columns, one) for one in listed.chosen]
+        query = replace(query, fame_toll=fame_toll, busy=open_introductions or {})
+        aside = {*exclude, *(other.id for _, other in query.set_aside)}
+        rules = Rules(scorer.index, self.weights.capacity, query, aside).narrowed(country, offering)
+        rules = rules.for_partners(abroad_only and country != query.country, first_time)
+        return self._told(scorer.ask(query), rules, k)
 
-    def suggest_for(self, brief: Brief, k: int = 10) -> list[Suggestion]:
+    def suggest_for(
+        self,
+        brief: Brief,
+        k: int = 10,
+        *,
+        fame_toll: float = 0.0,
+        open_introductions: Mapping[int, int] | None = None,
+    ) -> list[Suggestion]:
         """The k organisations that answer a brief best.
 
         Whoever holds nothing of the skills and sectors that the brief names is no answer. Nobody from the
@@ -101,39 +180,55 @@ class Engine:
         """
         scorer = self._scorer
         query = query_of_brief(scorer.index, brief)
-        listed = self._list(scorer, query, self._seats_allowed(scorer.index, brief), k)
-        return [self._told(scorer, query, listed.columns, one) for one in listed.chosen]
+        query = replace(query, fame_toll=fame_toll, busy=open_introductions or {})
+        return self._told(scorer.ask(query), self._seats(scorer.index, query, brief), k)
 
     def rank(self, asker: int | Brief, k: int) -> list[int]:
         """The numbers of the k best for an organisation or a brief, without reasons, quicker for long lists."""
-        scorer = self._scorer
-        query, allowed = self._asked(scorer.index, asker)
-        return [int(scorer.index.ids[one.place]) for one in self._list(scorer, query, allowed, k).chosen]
+        inquiry, rules = self._asked(asker)
+        listed = self._list(inquiry, rules, k)
+        return [int(inquiry.index.ids.one(int(listed.places[one.at]))) for one in listed.chosen]
+
+    def exhaustive(self, organisation: int, k: int = 10) -> list[tuple[int, float]]:
+        """The list of `suggest` when everybody is looked at, portion by portion, for whoever checks it: numbers, scores."""
+        inquiry, rules = self._asked(organisation)
+        index = inquiry.index
+        found = []
+        for begin in range(0, index.size, PORTION):
+            places = np.arange(begin, min(begin + PORTION, index.size))
+            places = places[rules.allow(places)]
+            totals = np.round(inquiry.totals(inquiry.columns(places)), DECIMALS)
+            best = best_places(index.ids[places], totals, np.ones(len(places), dtype=np.bool_), max(k, POOL))
+            found.append((places[best], totals[best]))
+        places, totals = (np.concatenate(one) for one in zip(*found, strict=True))
+        ids = index.ids[places]
+        pool = best_places(ids, totals, np.ones(len(places), dtype=np.bool_), max(k, POOL))
+        chosen = self._spread(pool, index.countries[places[pool]], totals, k)
+        return [(int(ids[one.at]), float(totals[one.at]) + one.repeated) for one in chosen]
 
     def candidates(self, asker: int | Brief) -> tuple[Columns, Flags]:
-        """The terms of everybody for an organisation or a brief, and who may be suggested, by position."""
-        scorer = self._scorer
-        query, allowed = self._asked(scorer.index, asker)
-        return scorer.columns(query), allowed
+        """The terms of everybody for an organisation or a brief, and who may be suggested, by place."""
+        inquiry, rules = self._asked(asker)
+        everybody = np.arange(inquiry.index.size)
+        return inquiry.columns(everybody), rules.allow(everybody)
 
     def allowed(self, asker: int | Brief) -> Flags:
-        """Who may be suggested to an organisation, or for a brief, by position."""
-        return self._asked(self.index, asker)[1]
+        """Who may be suggested to an organisation, or for a brief, by place."""
+        return self._asked(asker)[1].allow(np.arange(self.index.size))
 
     def explain(self, organisation: int, other: int, *, feedback: Sequence[Feedback] = ()) -> Suggestion:
         """The score of one organisation for another, line by line, whether or not it would be suggested."""
         scorer = self._scorer
         query = query_of_profile(scorer.index, self._known(scorer.index, organisation), feedback)
-        return _suggestion(
-            scorer.lines(query, scorer.columns(query), self._known(scorer.index, other)), other
-        )
+        told, inquiry = self._known(scorer.index, other), scorer.ask(query)
+        place = scorer.index.position[other]
+        return _suggestion(inquiry.lines(inquiry.columns(np.array([place])), 0, place, told), other)
 
     def totals(self, organisation: int) -> dict[int, float]:
         """The score of everybody for one organisation, by number, summed in bulk."""
-        index = self.index
-        query = query_of_profile(index, self._known(index, organisation))
-        scores = self._scorer.totals(query, self._scorer.columns(query))
-        return {one: float(scores[place]) for one, place in index.position.items()}
+        inquiry, _ = self._asked(organisation)
+        scores = inquiry.totals(inquiry.columns(np.arange(inquiry.index.size)))
+        return {one: float(scores[place]) for one, place in inquiry.index.position.items()}
 
     def with_guest(self, guest: Profile) -> Engine:
         """An engine as one sees it who is not in it yet; nobody else sees her, and this engine stays as it is."""
@@ -143,106 +238,99 @@ class Engine:
 
     def update(self, profile: Profile) -> None:
         """Take in a new organisation or a changed profile."""
-        self.graph.add_organisation(profile)
-        self._reindex(self.index.with_profile(profile))
+        check_profile(profile, self._known_concepts)
+        with self._writing:
+            if self._graph is not None:
+                self._graph.add_organisation(profile)
+            self._reindex(self.index.with_profile(profile))
 
     def remove(self, organisation: int) -> None:
         """Forget an organisation and all its joint work."""
-        self._known(self.index, organisation)
-        self.graph.remove_node(organisation)
-        self._reindex(self.index.without(organisation))
+        with self._writing:
+            self._known(self.index, organisation)
+            if self._graph is not None:
+                self._graph.remove_node(organisation)
+            self._reindex(self.index.without(organisation))
 
     def add_project(self, project: Project) -> None:
         """Take in one more piece of joint work."""
-        self.graph.add_project(project)
-        self._reindex(self.index.with_project(project))
+        check_project(project, self.index.position, self._known_concepts)
+        with self._writing:
+            if self._graph is not None:
+                self._graph.add_project(project)
+            self._reindex(self.index.with_project(project))
 
     def _reindex(self, index: Index) -> None:
-        self._scorer = Scorer(index, self.taxonomy, self.weights, self._scorer)
+        self._scorer = Scorer(index, self._scorer.family, self.weights)
 
-    def _list(self, scorer: Scorer, query: Query, allowed: Flags, k: int) -> _List:
-        columns = scorer.columns(query)
-        if query.is_brief and query.asks_for_content:
-            allowed = allowed & (scorer.matching_content(columns) > 0)
-        totals = np.round(scorer.totals(query, columns), DECIMALS)
-        pool = best_places(scorer.index, totals, allowed, max(k, POOL))
-        return _List(self._spread(scorer.index, pool, totals, k), columns)
+    def _told(self, inquiry: Inquiry, rules: Rules, k: int) -> list[Suggestion]:
+        listed = self._list(inquiry, rules, k)
+        return [self._tell(inquiry, listed, one) for one in listed.chosen]
 
-    def _spread(self, index: Index, pool: list[int], totals: Floats, k: int) -> list[_Ranked]:
+    def _list(self, inquiry: Inquiry, rules: Rules, k: int) -> _List:
+        places = self._candidates.places(inquiry, rules.allow, k, rules.abroad_only)
+        columns = inquiry.columns(places)
+        totals = np.round(inquiry.totals(columns), DECIMALS)
+        shown = np.ones(len(places), dtype=np.bool_)
+        if inquiry.query.is_brief and inquiry.query.asks_for_content:
+            shown = inquiry.matching_content(columns) > 0
+        pool = best_places(inquiry.index.ids[places], totals, shown, max(k, POOL))
+        chosen = self._spread(pool, inquiry.index.countries[places[pool]], totals, k)
+        return _List(chosen, places, columns)
+
+    def _spread(self, pool: Ints, countries: Ints, totals: Floats, k: int) -> list[_Ranked]:
         """The best k of the pool, each country that comes again losing a little each time."""
         toll = self.weights.repeat_country
         if not toll:
-            return [_Ranked(place, 0.0) for place in pool[:k]]
-        scores, countries = totals[pool], index.countries[pool]
+            return [_Ranked(int(at), 0.0) for at in pool[:k]]
+        scores = totals[pool]
         seen = Counter[int]()
         chosen: list[_Ranked] = []
         for _ in range(min(k, len(pool))):
             best = int(np.argmax(scores))
             country = int(countries[best])
-            chosen.append(_Ranked(pool[best], -toll * seen[country]))
+            chosen.append(_Ranked(int(pool[best]), -toll * seen[country]))
             seen[country] += 1
             scores[best] = -np.inf
             scores[countries == country] -= toll
         return chosen
 
-    def _told(self, scorer: Scorer, query: Query, columns: Columns, ranked: _Ranked) -> Suggestion:
-        other = scorer.index.profiles[int(scorer.index.ids[ranked.place])]
-        lines = scorer.lines(query, columns, other)
+    def _tell(self, inquiry: Inquiry, listed: _List, ranked: _Ranked) -> Suggestion:
+        place = int(listed.places[ranked.at])
+        other = inquiry.index.profiles[int(inquiry.index.ids.one(place))]
+        lines = inquiry.lines(listed.columns, ranked.at, place, other)
         if ranked.repeated:
             lines += (Reason(ReasonKind.COUNTRY_REPEATED, ranked.repeated, concepts=(other.country,)),)
         return _suggestion(lines, other.id)
 
-    def _asked(self, index: Index, asker: int | Brief) -> tuple[Query, Flags]:
+    def _asked(self, asker: int | Brief) -> tuple[Inquiry, Rules]:
         """What is looked for and who may be found, for first-time partners abroad or for a brief."""
+        scorer = self._scorer
         if isinstance(asker, Brief):
-            return query_of_brief(index, asker), self._seats_allowed(index, asker)
-        query = query_of_profile(index, self._known(index, asker))
-        return query, self._partners_allowed(index, query, frozenset(), abroad_only=True, first_time=True)
+            query = query_of_brief(scorer.index, asker)
+            return scorer.ask(query), self._seats(scorer.index, query, asker)
+        query = query_of_profile(scorer.index, self._known(scorer.index, asker))
+        rules = Rules(scorer.index, self.weights.capacity, query, set())
+        return scorer.ask(query), rules.for_partners(abroad_only=True, first_time=True)
 
-    def _partners_allowed(
-        self, index: Index, query: Query, aside: frozenset[int], abroad_only: bool, first_time: bool
-    ) -> Flags:
-        """Whom an organisation may be shown."""
-        allowed = self._open(index, aside)
-        allowed[list(query.seeds)] = False
-        if abroad_only:
-            allowed &= self._abroad(index, query.country)
-        if first_time:
-            for seed in query.seeds:
-                allowed[index.history.partners_of(seed)] = False
-        return allowed
-
-    def _seats_allowed(self, index: Index, brief: Brief) -> Flags:
+    def _seats(self, index: Index, query: Query, brief: Brief) -> Rules:
         """Who may answer a brief."""
-        allowed = self._open(index, brief.exclude | brief.partners)
-        if brief.home_country not in brief.countries:
-            allowed &= self._abroad(index, brief.home_country)
-        return allowed
-
-    def _open(self, index: Index, aside: Iterable[int]) -> Flags:
-        """Who can be suggested at all."""
-        allowed = index.alive & (index.open_introductions < self.weights.capacity)
-        allowed[[index.position[one] for one in aside if one in index.position]] = False
-        return allowed
-
-    def _abroad(self, index: Index, country: str | None) -> Flags:
-        home = -1 if country is None else index.country_codes.get(country, -1)
-        return np.asarray(index.countries != home)
+        rules = Rules(index, self.weights.capacity, query, {*brief.exclude, *brief.partners})
+        return replace(rules, abroad_only=brief.home_country not in brief.countries)
 
     def _known(self, index: Index, organisation: int) -> Profile:
-        if organisation not in index.profiles:
+        if organisation not in index.position:
             raise BadRecord(f"organisation {organisation} is not given")
         return index.profiles[organisation]
 
 
-def best_places(index: Index, totals: Floats, allowed: Flags, k: int) -> list[int]:
-    """Positions of the k highest totals among the allowed, the smaller number first among equals."""
-    places = np.flatnonzero(allowed)
-    if len(places) > k:
-        edge = np.partition(totals[places], len(places) - k)[len(places) - k]
-        places = places[totals[places] >= edge]
-    order = np.lexsort((index.ids[places], -totals[places]))
-    return [int(place) for place in places[order[:k]]]
+def best_places(ids: Ints, totals: Floats, shown: Flags, k: int) -> Ints:
+    """Where the k highest totals among the shown stand, the smaller number first among equals."""
+    at = np.flatnonzero(shown)
+    if len(at) > k:
+        edge = np.partition(totals[at], len(at) - k)[len(at) - k]
+        at = at[totals[at] >= edge]
+    return at[np.lexsort((ids[at], -totals[at]))[:k]]
 
 
 def _suggestion(lines: tuple[Reason, ...], organisation: int) -> Suggestion:

@@ -19,7 +19,7 @@ from scipy.optimize import minimize
 
 from app.matching.consortia import Consortia, Question, read_consortia, split_by_time
 from app.matching.engine import Engine
-from app.matching.history import Floats
+from app.matching.arrays import Floats
 from app.matching.weights import Weights, load_weights
 
 Progress = Callable[[str], None]

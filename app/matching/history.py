@@ -1,123 +1,274 @@
-"""Joint work as matrices: the bulk form of the graph's organisation–project edges.
+"""Joint work as arrays: the graph's organisation–project and project–concept edges, and what is counted from them.
 
-An instance never changes; adding a project or dropping an organisation gives a new one that shares what it can.
+An instance never changes; a project more or an organisation less gives a new one that shares all that it does not
+touch, so that the cost is that of the organisations concerned.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sp
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from app.matching.arrays import Column, Floats, Ints, Numbers, Rows, rows_of, starts_of
+
 DAYS_IN_YEAR = 365.25
+HALF_LIFE = 2.0
+"""Years after which joint work counts half."""
+
+STATISTICS = ("recent", "own", "alone", "meetings", "joint", "trodden")
+RECORDS = ("record_counts", "record_company", "record_share")
 
 
 @dataclass(frozen=True)
 class History:
     """Who took part in what, when and about what.
 
-    `members` is organisations × projects, `about` projects × concepts, both of ones; `started` holds years.
+    `members` lists the projects of each organisation, `teams` the organisations of each project, `about` a project's
+    concepts, `ties` all that an organisation has ever worked with. `since` is when each project began, in years,
+    and `clock` the moment from which the past is seen; what began later, or has no date, counts as new.
+    For each organisation: `recent` joint projects, older ones counting less; `own`, the same shared among the others who
+    took part; how many it did `alone`; `meetings`, its seats next to somebody; its `joint` projects; `trodden`, how much
+    of a walk its projects take. `record` lists the concepts that it has worked on or declares, beside the number of
+    projects, the company met there and the share of a walk. `declared` lists the concepts that profiles declare.
     """
 
-    members: sp.csr_array
-    about: sp.csr_array
-    started: Floats
-    known: sp.csr_array | None = field(default=None, repr=False)
+    members: Rows
+    teams: Rows
+    about: Rows
+    ties: Rows
+    since: Column
+    clock: float
+    declared: Rows
+    recent: Column
+    own: Column
+    alone: Column
+    meetings: Column
+    joint: Column
+    trodden: Column
+    record: Rows
+    record_counts: Rows
+    record_company: Rows
+    record_share: Rows
+    record_holders: Ints
+    trodden_of_topic: Floats
+    joint_projects: int
+    joint_seats: int
 
-    @cached_property
-    def sizes(self) -> Floats:
-        """How many organisations take part in each project."""
-        return np.asarray(self.members.sum(axis=0), dtype=np.float64)
-
-    @cached_property
-    def by_project(self) -> sp.csr_array:
-        """The same edges read from the projects' side."""
-        return self.members.T.tocsr()
-
-    @cached_property
-    def ties(self) -> sp.csr_array:
-        """Organisations × organisations: one where two have ever worked together."""
-        if self.known is not None:
-            return self.known
-        return _binary_without_diagonal(self.members @ self.by_project)
-
-    @cached_property
-    def degree(self) -> Floats:
-        """How many different partners each organisation has had."""
-        return np.diff(self.ties.indptr).astype(np.float64)
+    @property
+    def projects(self) -> int:
+        """How many projects there are."""
+        return max(len(self.teams.starts) - 1, max(self.teams.edits, default=-1) + 1)
 
     def partners_of(self, organisation: int) -> Ints:
-        """Positions of all that an organisation has worked with."""
-        return np.asarray(
-            self.ties.indices[self.ties.indptr[organisation] : self.ties.indptr[organisation + 1]]
-        )
+        """Places of all that an organisation has worked with."""
+        return self.ties.row(organisation).astype(np.int64)
 
     def projects_of(self, organisation: int) -> Ints:
-        """Columns of all the projects of an organisation."""
-        return np.asarray(
-            self.members.indices[self.members.indptr[organisation] : self.members.indptr[organisation + 1]]
+        """Places of all the projects of an organisation."""
+        return self.members.row(organisation).astype(np.int64)
+
+    def age(self, projects: Ints) -> Floats:
+        """Years since each project began."""
+        return np.maximum(self.clock - self.since[projects], 0.0)
+
+    def weighing(self, projects: Ints) -> Floats:
+        """What each joint project counts today; naught for work done alone."""
+        return _weighing(self.teams.counts(projects), self.age(projects))
+
+    def circle(self, projects: Ints) -> Floats:
+        """The same, shared among the others who took part."""
+        return np.asarray(self.weighing(projects) / np.maximum(self.teams.counts(projects) - 1, 1))
+
+    def steps(self, projects: Ints) -> Floats:
+        """How much of a walk a project takes: lately more than long ago, small circles more than large ones."""
+        return np.asarray(self.weighing(projects) / np.maximum(self.teams.counts(projects), 1))
+
+    def with_project(self, place: int, partners: Ints, concepts: Ints, started: float) -> History:
+        """The same history and one project more, at a new place."""
+        team = np.sort(partners)
+        known = {int(one): self.ties.row(int(one)) for one in team}
+        grown = replace(
+            self,
+            joint_projects=self.joint_projects + (len(team) > 1),
+            joint_seats=self.joint_seats + (len(team) > 1) * len(team),
+            teams=self.teams.with_rows({place: team}),
+            about=self.about.with_rows({place: np.sort(concepts)}),
+            members=self.members.with_rows({one: np.append(self.members.row(one), place) for one in known}),
+            ties=self.ties.with_rows({one: np.union1d(row, team[team != one]) for one, row in known.items()}),
+            since=self.since.with_values({place: self.clock if np.isnan(started) else started}),
         )
-
-    @cached_property
-    def age(self) -> Floats:
-        """Years between each project's start and the newest one's; one without a date counts as new."""
-        newest = np.nanmax(self.started) if np.isfinite(self.started).any() else 0.0
-        return np.asarray(newest - np.nan_to_num(self.started, nan=newest))
-
-    @cached_property
-    def evidence(self) -> sp.csc_array:
-        """Organisations × concepts: how many projects each has had about a concept."""
-        return sp.csc_array(self.members @ self.about)
-
-    def with_project(self, partners: Ints, concepts: Ints, started: float, shape: tuple[int, int]) -> History:
-        """The same history and one project more; `shape` is the number of organisations and of concepts."""
-        before = self.grown(shape)
-        column = sp.csr_array((np.ones(len(partners)), (partners, np.zeros_like(partners))), (shape[0], 1))
-        row = sp.csr_array((np.ones(len(concepts)), (np.zeros_like(concepts), concepts)), (1, shape[1]))
-        fresh = _binary_without_diagonal(column @ column.T)
-        return History(
-            sp.hstack([before.members, column], format="csr"),
-            sp.vstack([before.about, row], format="csr"),
-            np.append(before.started, started),
-            _binary_without_diagonal(before.ties + fresh),
-        )
+        return grown._counted_anew(known)
 
     def without(self, organisation: int) -> History:
-        """The same history as if an organisation had never taken part; its row stays, empty."""
-        kept = np.ones(self.members.shape[0])
-        kept[organisation] = 0
-        members = (sp.diags_array(kept) @ self.members).tocsr()
-        members.eliminate_zeros()
-        return History(members, self.about, self.started)
+        """The same history as if an organisation had never taken part."""
+        projects, partners = self.projects_of(organisation), self.partners_of(organisation)
+        teams = {int(one): _lacking(self.teams.row(int(one)), organisation) for one in projects}
+        ties = {int(one): _lacking(self.ties.row(int(one)), organisation) for one in partners}
+        nothing = np.zeros(0, dtype=np.int64)
+        before, after = self.teams.counts(projects), np.array([len(team) for team in teams.values()], dtype=np.int64)
+        left = replace(
+            self,
+            joint_projects=self.joint_projects - int(((before > 1) & (after < 2)).sum()),
+            joint_seats=self.joint_seats - int((before * (before > 1) - after * (after > 1)).sum()),
+            teams=self.teams.with_rows(teams),
+            members=self.members.with_rows({organisation: nothing}),
+            ties=self.ties.with_rows({**ties, organisation: nothing}),
+        )
+        return left.declaring(organisation, nothing)._counted_anew([organisation, *partners.tolist()])
 
-    def grown(self, shape: tuple[int, int]) -> History:
-        """The same history with room for organisations and concepts that came later."""
-        if shape == (self.members.shape[0], self.about.shape[1]):
+    def declaring(self, organisation: int, concepts: Ints) -> History:
+        """The same history when an organisation declares other concepts."""
+        known = organisation + 1 < len(self.members.starts) or organisation in self.recent.edits
+        if known and np.array_equal(self.declared.row(organisation), concepts):
             return self
-        projects = len(self.started)
-        return History(
-            _padded(self.members, (shape[0], projects)),
-            _padded(self.about, (projects, shape[1])),
-            self.started,
-            _padded(self.ties, (shape[0], shape[0])),
+        changed = replace(self, declared=self.declared.with_rows({organisation: concepts}))
+        return changed._counted_anew([organisation])
+
+    def with_concepts(self, count: int) -> History:
+        """The same history with room for concepts that came later."""
+        more = count - len(self.record_holders)
+        if more <= 0:
+            return self
+        return replace(
+            self,
+            record_holders=np.pad(self.record_holders, (0, more)),
+            trodden_of_topic=np.pad(self.trodden_of_topic, (0, more)),
+        )
+
+    def _counted_anew(self, organisations: Iterable[int]) -> History:
+        """The same history when the projects of some organisations have changed."""
+        statistics: dict[str, dict[int, float]] = {name: {} for name in STATISTICS}
+        rows: dict[str, dict[int, Numbers]] = {name: {} for name in ("record", *RECORDS)}
+        holders, trodden = self.record_holders.copy(), self.trodden_of_topic.copy()
+        for one in organisations:
+            projects = self.projects_of(one)
+            sizes, weighing = self.teams.counts(projects), self.weighing(projects)
+            for name, value in _statistics(sizes, weighing).items():
+                statistics[name][one] = value
+            places, owner = self.about.many(projects)
+            mine = self.declared.row(one)
+            record = _records(
+                np.zeros(len(places), dtype=np.int64), places, sizes[owner], weighing[owner],
+                np.zeros(len(mine), dtype=np.int64), mine, 1,
+            )  # fmt: skip
+            before = self.record.row(one)
+            holders[before] -= 1
+            trodden[before] -= self.record_share.row(one)
+            holders[record[0].values] += 1
+            trodden[record[0].values] += record[3].values
+            for name, some in zip(rows, record, strict=True):
+                rows[name][one] = some.values
+        return replace(
+            self,
+            record_holders=holders,
+            trodden_of_topic=trodden,
+            **{name: getattr(self, name).with_values(values) for name, values in statistics.items()},
+            **{name: getattr(self, name).with_rows(values) for name, values in rows.items()},
         )
 
 
-def _padded(matrix: sp.csr_array, shape: tuple[int, int]) -> sp.csr_array:
-    """The same matrix with empty rows and columns added at the end."""
-    pointers = np.pad(matrix.indptr, (0, shape[0] - matrix.shape[0]), mode="edge")
-    return sp.csr_array((matrix.data, matrix.indices, pointers), shape)
+@dataclass(frozen=True)
+class Work:
+    """Joint work as pairs: `seats` of organisation and project, `marks` of project and concept, `began` in years.
+
+    `declared` pairs an organisation with a concept that its profile declares.
+    """
+
+    seats: tuple[Ints, Ints]
+    marks: tuple[Ints, Ints]
+    began: Floats
+    declared: tuple[Ints, Ints]
 
 
-def _binary_without_diagonal(matrix: sp.csr_array) -> sp.csr_array:
-    square = matrix.tocsr().astype(np.float64)
-    square.setdiag(0)
-    square.eliminate_zeros()
-    square.data[:] = 1.0
-    square.sort_indices()
-    return square
+def build_history(work: Work, organisations: int, concepts: int, clock: float | None = None) -> History:
+    """Count everything once from the pairs; without a `clock` the past is seen from the newest project's start."""
+    projects = len(work.began)
+    if clock is None:
+        clock = float(np.nanmax(work.began)) if np.isfinite(work.began).any() else 0.0
+    since = np.nan_to_num(work.began, nan=clock)
+    teams, about = rows_of(work.seats[1], work.seats[0], projects), rows_of(*work.marks, projects)
+    members = rows_of(*work.seats, organisations)
+    every = np.repeat(np.arange(organisations), np.diff(members.starts))
+    sizes = np.diff(teams.starts)
+    weighing = _weighing(sizes, np.maximum(clock - since, 0.0))
+    counted = _statistics(sizes, weighing, every, members.values, organisations)
+    marks, owner = about.many(members.values)
+    record = _records(
+        every[owner], marks, sizes[members.values][owner], weighing[members.values][owner],
+        *work.declared, organisations,
+    )  # fmt: skip
+    return History(
+        members, teams, about, _ties(members, projects), Column(since), clock,
+        rows_of(*work.declared, organisations),
+        *(Column(counted[name]) for name in STATISTICS),
+        *record,
+        record_holders=np.bincount(record[0].values, minlength=concepts),
+        trodden_of_topic=np.bincount(record[0].values, record[3].values, minlength=concepts),
+        joint_projects=int((sizes > 1).sum()),
+        joint_seats=int(sizes[sizes > 1].sum()),
+    )  # fmt: skip
+
+
+def _weighing(sizes: Ints, age: Floats) -> Floats:
+    return np.asarray((sizes > 1) * 0.5 ** (age / HALF_LIFE))
+
+
+def _statistics(
+    sizes: Ints, weighing: Floats, owner: Ints | None = None, chosen: Ints | None = None, count: int = 1
+) -> Mapping[str, Numbers]:
+    """What is counted of organisations from the sizes and weights of the projects that they own."""
+    if chosen is None or owner is None:
+        owner = np.zeros(len(sizes), dtype=np.int64)
+        chosen = np.arange(len(sizes))
+    shared = (sizes > 1).astype(np.float64)
+    worth = {
+        "recent": weighing,
+        "own": weighing / np.maximum(sizes - 1, 1),
+        "alone": 1.0 - shared,
+        "meetings": shared * (sizes - 1),
+        "joint": shared,
+        "trodden": weighing / np.maximum(sizes, 1),
+    }
+    found = {name: np.bincount(owner, value[chosen], minlength=count) for name, value in worth.items()}
+    return found if count > 1 else {name: value[0] for name, value in found.items()}
+
+
+def _records(
+    owner: Ints, concepts: Numbers, sizes: Ints, weighing: Floats, who: Ints, declared: Ints, count: int
+) -> tuple[Rows, Rows, Rows, Rows]:
+    """The concepts of each owner's work and profile: projects, company met and share of a walk, for each."""
+    span = int(max(concepts.max(initial=0), declared.max(initial=0))) + 1
+    keys = np.concatenate([owner * span + concepts, who * span + declared]).astype(np.int64)
+    found, at = np.unique(keys, return_inverse=True)
+    worked = at[: len(owner)]
+    starts = starts_of(found // span, count)
+    values = (
+        np.maximum(np.bincount(worked, minlength=len(found)), 1).astype(np.float64),
+        np.bincount(worked, weighing * (sizes - 1), minlength=len(found)),
+        np.bincount(worked, weighing / np.maximum(sizes, 1), minlength=len(found)),
+    )
+    record = Rows(starts, (found % span).astype(np.int64))
+    return record, *(Rows(starts, value) for value in values)  # type: ignore[return-value]
+
+
+def _ties(members: Rows, projects: int) -> Rows:
+    """Who has ever worked with whom, by both ends."""
+    shape = (len(members.starts) - 1, projects)
+    ones = np.ones(len(members.values), dtype=np.int8)
+    seats = sp.csr_array((ones, members.values, members.starts), shape)
+    met = (seats @ seats.T).tocsr()
+    met.sort_indices()
+    owner = np.repeat(np.arange(shape[0], dtype=np.int32), np.diff(met.indptr))
+    other = met.indices != owner
+    return Rows(starts_of(owner[other], shape[0]), _small(met.indices[other]))
+
+
+def _small(places: Numbers) -> Numbers:
+    return places.astype(np.int32)
+
+
+def _lacking(row: Numbers, one: int) -> Numbers:
+    return row[row != one]

@@ -1,252 +1,347 @@
-"""The graph's adjacency as arrays, for scoring every organisation at once.
+"""The graph's adjacency as arrays: what every organisation is scored on.
 
-An index never changes. An edit makes a new one that shares all that it does not touch, so that a reader who
-holds the old one keeps a consistent picture, and the edit counts at the next request.
+An index never changes. An edit makes a new one that shares all that it does not touch, so that a reader who holds the
+old one keeps a consistent picture, the edit counts at the next request, and its cost does not grow with the cluster.
+Organisations of one country stand next to each other in the base; those that came since stand at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
-from math import log, nan
-from typing import TypeVar
+from math import log
 
 import numpy as np
-import numpy.typing as npt
-import scipy.sparse as sp
 
-from app.matching.graph import RELATION_FIELDS, ClusterGraph
-from app.matching.history import DAYS_IN_YEAR, Floats, History, Ints
+from app.matching.arrays import Column, Floats, Ints, Rows, rows_of, turned
+from app.matching.history import History, Work, build_history
 from app.matching.records import Profile, Project
+from app.matching.roster import Position, Roster
+from app.matching.table import HELD, Table, from_years, in_years
 
-Posting = tuple[str, str]
-Flags = npt.NDArray[np.bool_]
-Array = TypeVar("Array", Ints, Flags)
-POSTED = (*RELATION_FIELDS, "languages")
+HAVING_TIES = ("countries", "types")
 
 
 @dataclass(frozen=True)
 class Index:
-    """Organisations by position, posting lists by relation and concept, and their history.
+    """Organisations by place, what they hold, and their history.
 
-    `ids` are organisation numbers by position; `postings` maps a relation and a code to sorted positions;
-    `countries` and `types` hold a position's place in `country_codes` and `type_codes`; an organisation that
-    was dropped keeps its position but is no longer `alive`.
+    `ids` are numbers by place, `id_order` the places in the order of these; `held` lists the concepts of each place by
+    relation, `postings` the places of each concept as they were when the arrays were built, `counts` how many hold it
+    now. `countries` and `types` hold a place's position in `country_codes` and `type_codes`, `ties_between` how often
+    these work together across borders. `edited` says what became of whom since: a profile, or None for one who left.
     """
 
-    ids: Ints
-    position: Mapping[int, int]
-    profiles: Mapping[int, Profile]
-    postings: Mapping[Posting, Ints]
-    country_codes: Mapping[str, int]
-    countries: Ints
-    type_codes: Mapping[str, int]
-    types: Ints
-    alive: Flags
-    open_introductions: Ints
+    ids: Column
+    id_order: Ints
+    held: Mapping[str, Rows]
+    postings: Mapping[str, Rows]
+    counts: Mapping[str, Ints]
+    codes: Sequence[str]
     concepts: Mapping[str, int]
-    projects: Ints
+    country_codes: Mapping[str, int]
+    countries: Column
+    country_starts: Ints
+    type_codes: Mapping[str, int]
+    types: Column
+    alive: Column
+    open_introductions: Column
+    projects: Column
     history: History
+    ties_between: Mapping[str, Floats]
+    edited: Mapping[int, Profile | None]
+    came: Mapping[int, int]
+    total: int
 
     @property
     def size(self) -> int:
-        """How many positions there are, dropped organisations included."""
-        return len(self.ids)
+        """How many places there are, dropped organisations included."""
+        return len(self.id_order) + len(self.came)
 
     @cached_property
-    def track(self) -> sp.csr_array:
-        """Organisations × concepts: log(1 + projects about it), one who only declares the topic counting as one."""
-        declared = [
-            (place, at) for code, at in self.concepts.items() for place in self.holders("topics", code)
-        ]
-        counts = self.history.evidence.maximum(_ones(declared, (self.size, len(self.concepts)))).tocsr()
-        counts.data = np.log1p(counts.data)
-        counts.sort_indices()
-        return counts
+    def position(self) -> Mapping[int, int]:
+        """The place of each organisation by its number."""
+        return Position(self)
 
     @cached_property
-    def concept_codes(self) -> list[str]:
-        """The code in each column of the track record."""
-        return sorted(self.concepts, key=lambda code: self.concepts[code])
+    def profiles(self) -> Mapping[int, Profile]:
+        """Each organisation's profile by its number, put together when it is asked for."""
+        return Roster(self)
 
     @cached_property
-    def track_holders(self) -> Ints:
-        """How many organisations have a track record in each concept."""
-        return np.bincount(self.track.indices, minlength=len(self.concepts))
+    def edited_places(self) -> Ints:
+        """Where the base does not tell the truth any more."""
+        return np.array(sorted(self.place_of(one) for one in self.edited), dtype=np.int64)
+
+    def place_of(self, organisation: int) -> int:
+        """The place of an organisation that is, or was, in the index; -1 where it never was."""
+        if organisation in self.came:
+            return self.came[organisation]
+        at = int(np.searchsorted(self._sorted_ids, organisation))
+        found = at < len(self._sorted_ids) and self._sorted_ids[at] == organisation
+        return int(self.id_order[at]) if found else -1
 
     @cached_property
-    def track_rarity(self) -> Floats:
-        """What a track record in each concept says: the fewer have one, the more."""
-        return np.log1p(self.total / np.maximum(self.track_holders, 1))
+    def countries_there(self) -> list[str]:
+        """The countries that somebody in the index comes from."""
+        counts = np.diff(self.country_starts)
+        there = {code for code, at in self.country_codes.items() if at < len(counts) and counts[at]}
+        return sorted(there | {profile.country for profile in self.edited.values() if profile})
 
-    def track_of(self, place: int) -> dict[str, float]:
-        """An organisation's track record by concept."""
-        row = slice(self.track.indptr[place], self.track.indptr[place + 1])
-        held = zip(self.track.indices[row].tolist(), self.track.data[row].tolist(), strict=True)
-        return {self.concept_codes[at]: value for at, value in held}
-
-    @property
-    def total(self) -> int:
-        """How many organisations there are."""
-        return len(self.profiles)
+    def seeking_abroad(self, profile: Profile) -> dict[str, Ints]:
+        """For each skill that a profile offers, the places of those abroad who seek it; none where nobody does."""
+        home, found = self.country_codes.get(profile.country, -1), {}
+        for code in sorted(profile.offers):
+            holders = self.holders("seeks", code)
+            abroad = holders[self.countries[holders] != home]
+            if len(abroad):
+                found[code] = abroad
+        return found
 
     def holders(self, relation: str, code: str) -> Ints:
-        """Positions of the organisations that hold a concept in this way."""
-        return self.postings.get((relation, code), _NOBODY)
+        """Places of the organisations that hold a concept in this way."""
+        if code not in self.concepts:
+            return np.zeros(0, dtype=np.int64)
+        at = self.concepts[code]
+        base = self.postings[relation].row(at).astype(np.int64)
+        if not self.edited:
+            return base
+        changed = [place for place in self.edited_places.tolist() if at in self.held[relation].row(place)]
+        kept = base[~np.isin(base, self.edited_places)]
+        return np.union1d(kept, np.array(changed, dtype=np.int64))
+
+    def count(self, relation: str, code: str) -> int:
+        """How many hold a concept in this way."""
+        return int(self.counts[relation][self.concepts[code]]) if code in self.concepts else 0
 
     def rarity(self, count: int) -> float:
         """What sharing a concept says when `count` organisations hold it: the fewer, the more."""
         return log(1 + self.total / max(count, 1))
 
+    @cached_property
+    def track_rarity(self) -> Floats:
+        """What a track record in each concept says: the fewer have one, the more."""
+        return np.log1p(self.total / np.maximum(self.history.record_holders, 1))
+
+    def track_of(self, place: int) -> dict[str, float]:
+        """An organisation's track record by concept: log(1 + projects), a declared topic counting as one."""
+        concepts, counts = self.history.record.row(place), self.history.record_counts.row(place)
+        return {
+            self.codes[at]: value for at, value in zip(concepts, np.log1p(counts).tolist(), strict=True)
+        }
+
+    def works(self, among: Collection[int] | None = None) -> Iterator[Project]:
+        """All joint work as records, or only that of some organisations, as far as they take part."""
+        places = range(self.history.projects) if among is None else self._places_of_work(among)
+        for place in places:
+            team = self.ids[self.history.teams.row(place).astype(np.int64)].tolist()
+            yield Project(
+                int(self.projects.one(place)),
+                frozenset(one for one in team if among is None or one in among),
+                from_years(self.history.since.one(place)),
+                frozenset(self.codes[at] for at in self.history.about.row(place).tolist()),
+            )
+
+    def _places_of_work(self, among: Collection[int]) -> list[int]:
+        places = np.array(sorted(self.position[one] for one in among), dtype=np.int64)
+        return np.unique(self.history.members.many(places)[0]).tolist()
+
     def with_profile(self, profile: Profile) -> Index:
         """The index after an organisation came or changed."""
-        if profile.id not in self.position:
-            return self._with_row(profile.id).with_profile(profile)
-        place = self.position[profile.id]
-        countries = _extended(self.country_codes, [profile.country])
-        types = _extended(self.type_codes, [profile.type])
-        concepts = _extended(self.concepts, sorted(profile.topics))
+        place = self.place_of(profile.id)
+        codes = sorted({code for name in HELD for code in getattr(profile, name)} - self.concepts.keys())
+        grown = self._with_codes(codes)._with_groups(profile)
+        if place < 0:
+            place = self.size
+            grown = replace(
+                grown,
+                came={**self.came, profile.id: place},
+                ids=self.ids.with_values({place: profile.id}),
+            )
+        there = profile.id in self.position
+        moved = grown._reheld(place, profile)._regrouped(place, profile, there)
         return replace(
-            self,
-            profiles={**self.profiles, profile.id: profile},
-            postings=self._reposted(place, self.profiles.get(profile.id), profile),
-            country_codes=countries,
-            countries=_with_value(self.countries, place, countries[profile.country]),
-            type_codes=types,
-            types=_with_value(self.types, place, types[profile.type]),
-            alive=_with_value(self.alive, place, not profile.paused),
-            open_introductions=_with_value(self.open_introductions, place, profile.open_introductions),
-            concepts=concepts,
-            history=self.history.grown((self.size, len(concepts))),
+            moved,
+            alive=self.alive.with_values({place: not profile.paused}),
+            open_introductions=self.open_introductions.with_values({place: profile.open_introductions}),
+            edited={**self.edited, profile.id: profile},
+            total=self.total + (not there),
         )
 
     def without(self, organisation: int) -> Index:
         """The index after an organisation left, with all traces of it."""
         place = self.position[organisation]
+        untied = self._with_ties_of(place, -1.0)
+        left = untied._reheld(place, None)
         return replace(
-            self,
-            position={one: at for one, at in self.position.items() if one != organisation},
-            profiles={one: profile for one, profile in self.profiles.items() if one != organisation},
-            postings=self._reposted(place, self.profiles[organisation], None),
-            alive=_with_value(self.alive, place, False),
-            history=self.history.without(place),
+            left,
+            alive=self.alive.with_values({place: False}),
+            history=left.history.without(place),
+            edited={**self.edited, organisation: None},
+            total=self.total - 1,
         )
 
     def with_project(self, project: Project) -> Index:
         """The index after one more piece of joint work."""
-        concepts = _extended(self.concepts, sorted(project.concepts))
-        history = self.history.with_project(
-            np.array(sorted(self.position[one] for one in project.partners), dtype=np.int64),
-            np.array(sorted(concepts[code] for code in project.concepts), dtype=np.int64),
-            in_years(project.started),
-            (self.size, len(concepts)),
-        )
-        projects = np.append(self.projects, project.id)
-        return replace(self, concepts=concepts, projects=projects, history=history)
+        grown = self._with_codes(sorted(project.concepts - self.concepts.keys()))
+        place = self.history.projects
+        partners = np.array(sorted(self.position[one] for one in project.partners), dtype=np.int64)
+        concepts = np.array(sorted(grown.concepts[code] for code in project.concepts), dtype=np.int64)
+        history = grown.history.with_project(place, partners, concepts, in_years(project.started))
+        fresh = {
+            int(one): np.setdiff1d(history.partners_of(int(one)), self.history.partners_of(int(one)))
+            for one in partners
+        }
+        tied = grown
+        for one, others in fresh.items():
+            tied = tied._tied(one, others, 1.0, both_ways=False)
+        return replace(tied, history=history, projects=self.projects.with_values({place: project.id}))
 
-    def _with_row(self, organisation: int) -> Index:
-        """Room for one more organisation, at the end."""
+    @cached_property
+    def _sorted_ids(self) -> Ints:
+        return self.ids.base[self.id_order]
+
+    def _with_codes(self, more: Sequence[str]) -> Index:
+        """Room for concepts that were not there."""
+        if not more:
+            return self
+        count = len(self.codes) + len(more)
+        concepts = {**self.concepts, **{code: len(self.codes) + at for at, code in enumerate(more)}}
+        counts = {name: np.pad(values, (0, len(more))) for name, values in self.counts.items()}
         return replace(
             self,
-            ids=np.append(self.ids, organisation),
-            position={**self.position, organisation: self.size},
-            countries=np.append(self.countries, -1),
-            types=np.append(self.types, -1),
-            alive=np.append(self.alive, False),
-            open_introductions=np.append(self.open_introductions, 0),
-            history=self.history.grown((self.size + 1, len(self.concepts))),
+            codes=(*self.codes, *more),
+            concepts=concepts,
+            counts=counts,
+            history=self.history.with_concepts(count),
         )
 
-    def _reposted(self, place: int, before: Profile | None, after: Profile | None) -> dict[Posting, Ints]:
-        """Posting lists in which one organisation's concepts are replaced."""
-        old, new = set(posted(before)), set(posted(after))
-        postings = dict(self.postings)
-        for key in old - new:
-            kept = postings[key]
-            postings[key] = kept[kept != place]
-        for key in new - old:
-            held = postings.get(key, _NOBODY)
-            postings[key] = np.insert(held, np.searchsorted(held, place), place)
-        return postings
+    def _with_groups(self, profile: Profile) -> Index:
+        """Room for a country or a type that was not there."""
+        found = self
+        for codes, name, code in (
+            ("country_codes", "countries", profile.country),
+            ("type_codes", "types", profile.type),
+        ):
+            known: Mapping[str, int] = getattr(self, codes)
+            if code not in known:
+                wider = np.pad(found.ties_between[name], (0, 1))
+                found = replace(
+                    found,
+                    ties_between={**found.ties_between, name: wider},
+                    **{codes: {**known, code: len(known)}},
+                )
+        return found
+
+    def _reheld(self, place: int, profile: Profile | None) -> Index:
+        """The index when an organisation holds other concepts, or none."""
+        held, counts = dict(self.held), dict(self.counts)
+        for name in HELD:
+            codes = getattr(profile, name) if profile else ()
+            after = np.array(sorted(self.concepts[code] for code in codes), dtype=np.int64)
+            before = held[name].row(place)
+            if not np.array_equal(before, after):
+                held[name] = held[name].with_rows({place: after})
+                changed = counts[name].copy()
+                changed[before] -= 1
+                changed[after] += 1
+                counts[name] = changed
+        history = self.history.declaring(place, held["topics"].row(place).astype(np.int64))
+        return replace(self, held=held, counts=counts, history=history)
+
+    def _regrouped(self, place: int, profile: Profile, there: bool) -> Index:
+        """The index when an organisation has this country and type."""
+        country, kind = self.country_codes[profile.country], self.type_codes[profile.type]
+        same = there and (self.countries.one(place), self.types.one(place)) == (country, kind)
+        if same:
+            return self
+        untied = self._with_ties_of(place, -1.0) if there else self
+        moved = replace(
+            untied,
+            countries=self.countries.with_values({place: country}),
+            types=self.types.with_values({place: kind}),
+        )
+        return moved._with_ties_of(place, 1.0) if there else moved
+
+    def _with_ties_of(self, place: int, sign: float) -> Index:
+        """The index when all ties of an organisation are counted, or counted no more."""
+        return self._tied(place, self.history.partners_of(place), sign, both_ways=True)
+
+    def _tied(self, place: int, others: Ints, sign: float, both_ways: bool) -> Index:
+        """The index when some ties of an organisation are counted between countries and types."""
+        here = np.array([place])
+        abroad = others[self.countries[others] != self.countries[here]]
+        if not len(abroad):
+            return self
+        counted = {name: values.copy() for name, values in self.ties_between.items()}
+        for name in HAVING_TIES:
+            groups: Column = getattr(self, name)
+            mine, theirs = groups[here][0], groups[abroad]
+            np.add.at(counted[name], (mine, theirs), sign)
+            if both_ways:
+                np.add.at(counted[name], (theirs, mine), sign)
+        return replace(self, ties_between=counted)
 
 
-_NOBODY: Ints = np.array([], dtype=np.int64)
-
-
-def posted(profile: Profile | None) -> Iterable[Posting]:
-    """Every relation and code under which a profile is found."""
-    if profile is None:
-        return []
-    return [(field, code) for field in POSTED for code in sorted(getattr(profile, field))]
-
-
-def in_years(started: date | None) -> float:
-    """A date as a number of years; unknown stays unknown."""
-    return nan if started is None else started.toordinal() / DAYS_IN_YEAR
-
-
-def build_index(graph: ClusterGraph) -> Index:
-    """Read the graph once and lay it out as arrays."""
-    profiles = {profile.id: profile for profile in graph.organisations()}
-    position = {organisation: place for place, organisation in enumerate(profiles)}
-    countries = _extended({}, sorted({profile.country for profile in profiles.values()}))
-    types = _extended({}, sorted({profile.type for profile in profiles.values()}))
-    concepts, history = _read_history(graph, position)
+def lay_out(table: Table, clock: float | None = None) -> Index:
+    """Lay the columns of a cluster out as an index; `clock` is the moment, in years, from which the past is seen."""
+    order = np.lexsort((table.ids, table.countries))
+    place = np.empty(len(order), dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    count, concepts = len(order), len(table.codes)
+    held = {name: rows_of(place[owner], codes, count, concepts) for name, (owner, codes) in table.held.items()}
+    postings = {name: turned(rows, concepts) for name, rows in held.items()}
+    work = table.work
+    owners, declared = work.declared
+    history = build_history(
+        Work((place[work.seats[0]], work.seats[1]), work.marks, work.began, (place[owners], declared)),
+        count,
+        concepts,
+        clock,
+    )
+    ids, countries, types = table.ids[order], table.countries[order], table.types[order]
     return Index(
-        ids=np.array(list(profiles), dtype=np.int64),
-        position=position,
-        profiles=profiles,
-        postings=_read_postings(profiles, position),
-        country_codes=countries,
-        countries=np.array([countries[one.country] for one in profiles.values()], dtype=np.int64),
-        type_codes=types,
-        types=np.array([types[one.type] for one in profiles.values()], dtype=np.int64),
-        alive=np.array([not one.paused for one in profiles.values()], dtype=np.bool_),
-        open_introductions=np.array([one.open_introductions for one in profiles.values()], dtype=np.int64),
-        concepts=concepts,
-        projects=np.array([project.id for project in graph.projects()], dtype=np.int64),
+        ids=Column(ids.astype(np.int64)),
+        id_order=np.argsort(ids, kind="stable").astype(np.int32),
+        held=held,
+        postings=postings,
+        counts={name: np.diff(rows.starts).astype(np.int64) for name, rows in postings.items()},
+        codes=tuple(table.codes),
+        concepts={code: at for at, code in enumerate(table.codes)},
+        country_codes={code: at for at, code in enumerate(table.country_codes)},
+        countries=Column(countries.astype(np.int16)),
+        country_starts=np.searchsorted(countries, np.arange(len(table.country_codes) + 1)),
+        type_codes={code: at for at, code in enumerate(table.type_codes)},
+        types=Column(types.astype(np.int16)),
+        alive=Column(~table.paused[order]),
+        open_introductions=Column(table.open_introductions[order].astype(np.int32)),
+        projects=Column(table.projects.astype(np.int64)),
         history=history,
+        ties_between=_ties_between(history, countries, types),
+        edited={},
+        came={},
+        total=count,
     )
 
 
-def _read_postings(profiles: Mapping[int, Profile], position: Mapping[int, int]) -> dict[Posting, Ints]:
-    lists: dict[Posting, list[int]] = {}
-    for organisation, profile in profiles.items():
-        for key in posted(profile):
-            lists.setdefault(key, []).append(position[organisation])
-    return {key: np.array(places, dtype=np.int64) for key, places in sorted(lists.items())}
+def _ties_between(history: History, countries: Ints, types: Ints) -> dict[str, Floats]:
+    """How often two countries, and two types, work together across borders, by both ends."""
+    counted = {}
+    for name, groups in zip(HAVING_TIES, (countries, types), strict=True):
+        span = int(groups.max(initial=-1)) + 1
+        counted[name] = np.zeros((span, span))
+    portion = 1 << 18
+    for begin in range(0, len(countries), portion):
+        here = np.arange(begin, min(begin + portion, len(countries)))
+        others, owner = history.ties.many(here)
+        one, other = countries[here[owner]], countries[others]
+        abroad = one != other
+        for name, groups in zip(HAVING_TIES, (countries, types), strict=True):
+            mine, theirs = groups[here[owner[abroad]]], groups[others[abroad]]
+            span = len(counted[name])
+            pairs = np.bincount(mine * span + theirs, minlength=span * span)
+            counted[name] += pairs.reshape(span, span)
+    return counted
 
 
-def _read_history(graph: ClusterGraph, position: Mapping[int, int]) -> tuple[dict[str, int], History]:
-    """The projects of the graph, by number, as two matrices and a row of dates."""
-    projects = list(graph.projects())
-    declared = {code for profile in graph.organisations() for code in profile.topics}
-    concepts = _extended({}, sorted(declared.union(*(project.concepts for project in projects))))
-    pairs = [(position[one], at) for at, project in enumerate(projects) for one in sorted(project.partners)]
-    marks = [(at, concepts[code]) for at, project in enumerate(projects) for code in sorted(project.concepts)]
-    started = np.array([in_years(project.started) for project in projects], dtype=np.float64)
-    members = _ones(pairs, (len(position), len(projects)))
-    return concepts, History(members, _ones(marks, (len(projects), len(concepts))), started)
-
-
-def _ones(pairs: list[tuple[int, int]], shape: tuple[int, int]) -> sp.csr_array:
-    rows, columns = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    return sp.csr_array((np.ones(len(pairs)), (rows, columns)), shape)
-
-
-def _extended(codes: Mapping[str, int], more: Iterable[str]) -> dict[str, int]:
-    """The same numbering with room for codes not seen before."""
-    numbered = dict(codes)
-    for code in more:
-        numbered.setdefault(code, len(numbered))
-    return numbered
-
-
-def _with_value(values: Array, place: int, value: int) -> Array:
-    if values[place] == value:
-        return values
-    changed = values.copy()
-    changed[place] = value
-    return changed

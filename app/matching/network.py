@@ -5,112 +5,122 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-import scipy.sparse as sp
 
-from app.matching.history import Floats, Ints
+from app.matching.arrays import Floats, Ints, distinct, gathered
 from app.matching.index import Index
-from app.matching.paths import Paths
+from app.matching.paths import Near, Paths
 from app.matching.query import Query
 
 CONFIDENCE = 20.0
 """So many ties are added to what was seen and to what was expected of a pair before they are compared."""
 
 NEARNESS = ("partners_in_common", "partners_shared", "recent_partners", "near_in_network", "near_by_topic")
+TOPICAL = ("track_record", "active_in_topic", "similar_profile")
+
+
+class Odds:
+    """How much more often than expected two countries, and two types, work together, as logarithms."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    @cached_property
+    def countries(self) -> Floats:
+        """For each two countries."""
+        return _odds(self._index.ties_between["countries"])
+
+    @cached_property
+    def types(self) -> Floats:
+        """For each two types of organisation, across borders."""
+        return _odds(self._index.ties_between["types"])
 
 
 class Network:
-    """Terms from the history, the topics and the places of one index.
+    """Terms from the history, the topics and the places of one index, for one question."""
 
-    What an edit does not touch is taken over from the network `before` it.
-    """
-
-    def __init__(self, index: Index, before: Network | None = None) -> None:
+    def __init__(self, index: Index, odds: Odds, query: Query) -> None:
         self._index = index
-        self.paths = Paths(index.history)
-        if before is not None and before.paths.history is index.history:
-            self.paths = before.paths
-            for name, same in (
-                ("country_odds", before._index.countries is index.countries),
-                (
-                    "type_odds",
-                    before._index.countries is index.countries and before._index.types is index.types,
-                ),
-            ):
-                if same and name in before.__dict__:
-                    self.__dict__[name] = before.__dict__[name]
+        self._odds = odds
+        self._query = query
+        self.paths = Paths(index.history, index.size)
 
-    def columns(self, query: Query) -> dict[str, Floats]:
-        """Every network term's value for every organisation."""
-        found = {**self.paths.activity, **self._topics(query), **self._pairs(query)}
-        near = [self.paths.nearness(seed) for seed in query.seeds if self.paths.history.degree[seed]]
+    def columns(self, places: Ints) -> dict[str, Floats]:
+        """Every network term at some places."""
+        found = {**self.paths.activity(places), **self.topics(places), **self._pairs(places)}
+        near = [self.paths.nearness(seed, one, places) for seed, one in self.near.items()]
         for name in NEARNESS:
-            found[name] = sum((one[name] for one in near), self._zero())
+            found[name] = sum((one[name] for one in near), np.zeros(len(places)))
         return found
 
-    def _topics(self, query: Query) -> dict[str, Floats]:
+    @cached_property
+    def near(self) -> dict[int, Near]:
+        """What lies around each of those who ask, where they have ever worked with others."""
+        history = self._index.history
+        return {seed: self.paths.near(seed) for seed in self._query.seeds if history.ties.count(seed)}
+
+    @cached_property
+    def asked(self) -> Floats:
+        """What each concept of the asker's work, or of the brief, weighs: rare ones more."""
+        asked = np.zeros(len(self._index.codes))
+        for code, weight in self._query.topics.items():
+            if code in self._index.concepts:
+                asked[self._index.concepts[code]] = weight
+        return np.asarray(asked * self._index.track_rarity * (self._index.history.record_holders > 0))
+
+    @cached_property
+    def breadth(self) -> float:
+        """How much a likeness of whole profiles says: the more, the more concepts are asked for."""
+        whole, squares = self.asked.sum(), self.asked @ self.asked
+        return float(np.log1p(whole**2 / squares)) if squares else 0.0
+
+    @cached_property
+    def country_odds(self) -> Floats | None:
+        """The odds of the asker's country with each; None where it is not known."""
+        code = self._index.country_codes.get(self._query.country or "")
+        return None if code is None else self._odds.countries[code]
+
+    @cached_property
+    def countries_met(self) -> Ints | None:
+        """The countries in which those who ask have partners; None where they have none."""
+        partners = [self._index.history.partners_of(seed) for seed in self._query.seeds]
+        if not any(len(some) for some in partners):
+            return None
+        return distinct(self._index.countries[np.concatenate(partners)], len(self._index.country_codes))
+
+    def topics(self, places: Ints) -> dict[str, Floats]:
         """The terms that depend on what the asker's work, or the brief, is about."""
-        index, asked = self._index, np.zeros(len(self._index.concepts))
-        for code, weight in query.topics.items():
-            if code in index.concepts:
-                asked[index.concepts[code]] = weight
-        asked *= index.track_rarity
-        whole, length = asked.sum(), np.sqrt(asked @ asked)
+        asked, history = self.asked, self._index.history
+        whole = asked.sum()
         if not whole:
-            return {name: self._zero() for name in ("track_record", "active_in_topic", "similar_profile")}
-        breadth = np.log1p(whole**2 / length**2)
-        likeness = (index.track @ (asked * index.track_rarity)) / (self._profile_length * length)
+            return {name: np.zeros(len(places)) for name in TOPICAL}
+        concepts, owner = history.record.many(places)
+        track = np.log1p(history.record_counts.many(places)[0])
+        company = history.record_company.many(places)[0]
+        rare = track * self._index.track_rarity[concepts]
+        length = np.sqrt(np.maximum(gathered(owner, rare**2, len(places)), 1e-18))
+        along = gathered(owner, rare * asked[concepts], len(places))
         return {
-            "track_record": np.asarray(index.track @ (asked / whole)),
-            "active_in_topic": np.log1p(self.paths.topic_company @ (asked / whole)),
-            "similar_profile": np.asarray(breadth * likeness),
+            "track_record": gathered(owner, track * asked[concepts] / whole, len(places)),
+            "active_in_topic": np.log1p(gathered(owner, company * asked[concepts] / whole, len(places))),
+            "similar_profile": self.breadth * along / (length * np.sqrt(asked @ asked)),
         }
 
-    def _pairs(self, query: Query) -> dict[str, Floats]:
+    def _pairs(self, places: Ints) -> dict[str, Floats]:
         """The terms that depend on where the two come from and what they are."""
-        index = self._index
-        found = {"country_pair": self._zero(), "type_pair": self._zero(), "new_country": self._zero()}
-        if query.country is not None and query.country in index.country_codes:
-            row = self.country_odds[index.country_codes[query.country]]
-            found["country_pair"] = row[index.countries]
+        index, query = self._index, self._query
+        found = {name: np.zeros(len(places)) for name in ("country_pair", "type_pair", "new_country")}
+        countries = index.countries[places]
+        if self.country_odds is not None:
+            found["country_pair"] = self.country_odds[countries]
         if query.type is not None and query.type in index.type_codes:
-            found["type_pair"] = self.type_odds[index.type_codes[query.type]][index.types]
-        partners = [self.paths.history.partners_of(seed) for seed in query.seeds]
-        if any(len(some) for some in partners):
-            worked_in = np.unique(index.countries[np.concatenate(partners)])
-            found["new_country"] = (~np.isin(index.countries, worked_in)).astype(np.float64)
+            found["type_pair"] = self._odds.types[index.type_codes[query.type]][index.types[places]]
+        if self.countries_met is not None:
+            found["new_country"] = (~np.isin(countries, self.countries_met)).astype(np.float64)
         return found
 
-    @cached_property
-    def country_odds(self) -> Floats:
-        """How much more often than expected two countries work together, as a logarithm."""
-        return self._odds(self._index.countries, len(self._index.country_codes))
 
-    @cached_property
-    def type_odds(self) -> Floats:
-        """How much more often than expected two types of organisation work together, as a logarithm."""
-        return self._odds(self._index.types, len(self._index.type_codes))
-
-    def _odds(self, codes: Ints, count: int) -> Floats:
-        """Ties abroad seen between two groups against those expected from the ties of each."""
-        one, other = self._abroad
-        seen = np.bincount(codes[one] * count + codes[other], minlength=count * count).reshape(count, count)
-        each = seen.sum(axis=1)
-        expected = np.outer(each, each) / max(int(each.sum()), 1)
-        return np.asarray(np.log((seen + CONFIDENCE) / (expected + CONFIDENCE)))
-
-    @property
-    def _abroad(self) -> tuple[Ints, Ints]:
-        """The ties between two countries, by both ends."""
-        ties = self.paths.history.ties.tocoo()
-        one, other = ties.coords
-        crossing = self._index.countries[one] != self._index.countries[other]
-        return one[crossing], other[crossing]
-
-    def _zero(self) -> Floats:
-        return np.zeros(self._index.size)
-
-    @cached_property
-    def _profile_length(self) -> Floats:
-        """The length of each organisation's track record, rarer concepts counting more."""
-        weighted = (self._index.track @ sp.diags_array(self._index.track_rarity)).power(2)
-        return np.sqrt(np.maximum(np.asarray(weighted.sum(axis=1)), 1e-18))
+def _odds(seen: Floats) -> Floats:
+    """Ties abroad seen between two groups against those expected from the ties of each."""
+    each = seen.sum(axis=1)
+    expected = np.outer(each, each) / max(float(each.sum()), 1.0)
+    return np.asarray(np.log((seen + CONFIDENCE) / (expected + CONFIDENCE)))

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from app.matching.history import Floats, Ints
+from app.matching.arrays import Ints
+from app.matching.history import HALF_LIFE
 from app.matching.index import Index
-from app.matching.paths import HALF_LIFE, Paths
+from app.matching.paths import Paths
 from app.matching.query import Query
 from app.matching.records import Profile, Reason, ReasonKind
 
@@ -33,15 +34,15 @@ TERMS_TOLD = {
 """Terms that say the same thing to a reader, by several measures, are told in one line."""
 
 
-Teller = Callable[[Query, int, Profile, float], Iterator[Reason]]
+Teller = Callable[[int, Profile, float], Iterator[Reason]]
 
 
 class NetworkLines:
     """Tells a term's part of the score with what can be counted: partners, projects, concepts."""
 
-    def __init__(self, index: Index, paths: Paths) -> None:
+    def __init__(self, index: Index, paths: Paths, query: Query) -> None:
         self._index = index
-        self._paths = paths
+        self._query = query
         self._history = index.history
         self._tellers: Mapping[ReasonKind, Teller] = {
             ReasonKind.PARTNERS_IN_COMMON: self._partners_in_common,
@@ -49,23 +50,23 @@ class NetworkLines:
             ReasonKind.TRACK_RECORD: self._track_record,
             ReasonKind.ACTIVE_IN_TOPIC: self._named_topics(ReasonKind.ACTIVE_IN_TOPIC),
             ReasonKind.SIMILAR_PROFILE: self._named_topics(ReasonKind.SIMILAR_PROFILE),
-            ReasonKind.WELL_CONNECTED: self._counted(ReasonKind.WELL_CONNECTED, self._history.degree),
+            ReasonKind.WELL_CONNECTED: self._counted(ReasonKind.WELL_CONNECTED, self._history.ties.count),
             ReasonKind.RECENTLY_ACTIVE: self._recently_active,
-            ReasonKind.LARGE_CONSORTIA: self._counted(ReasonKind.LARGE_CONSORTIA, paths.usual_size),
-            ReasonKind.WORKS_ALONE: self._counted(ReasonKind.WORKS_ALONE, paths.alone),
+            ReasonKind.LARGE_CONSORTIA: self._counted(ReasonKind.LARGE_CONSORTIA, lambda place: paths.usual_size(np.array([place]))[0]),
+            ReasonKind.WORKS_ALONE: self._counted(ReasonKind.WORKS_ALONE, self._history.alone.one),
             ReasonKind.SAME_PARTNERS: self._same_partners,
             ReasonKind.COUNTRY_PAIR: self._country_pair,
             ReasonKind.TYPE_PAIR: self._type_pair,
             ReasonKind.NEW_COUNTRY: self._new_country,
         }
 
-    def lines(self, kind: ReasonKind, query: Query, other: Profile, part: float) -> Iterator[Reason]:
-        """The lines of one kind; their parts add up to its part."""
-        yield from self._tellers[kind](query, self._index.position[other.id], other, part)
+    def lines(self, kind: ReasonKind, place: int, other: Profile, part: float) -> Iterator[Reason]:
+        """The lines of one kind about whom stands at a place; their parts add up to its part."""
+        yield from self._tellers[kind](place, other, part)
 
-    def _partners_in_common(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
-        common, either = self._shared_partners(query, place)
-        degrees = self._history.degree[common]
+    def _partners_in_common(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
+        common, either = self._shared_partners(place)
+        degrees = self._history.ties.counts(common)
         named = common[np.lexsort((self._index.ids[common], degrees))][:NAMED]
         yield Reason(
             ReasonKind.PARTNERS_IN_COMMON,
@@ -76,12 +77,12 @@ class NetworkLines:
             total=either,
         )
 
-    def _near_in_network(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
+    def _near_in_network(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
         yield Reason(ReasonKind.NEAR_IN_NETWORK, part)
 
-    def _shared_partners(self, query: Query, place: int) -> tuple[Ints, int]:
+    def _shared_partners(self, place: int) -> tuple[Ints, int]:
         """Partners of the asking side that this one has too, and how many either has."""
-        mine = [self._history.partners_of(seed) for seed in query.seeds]
+        mine = [self._history.partners_of(seed) for seed in self._query.seeds]
         ours = mine[0] if len(mine) == 1 else np.unique(np.concatenate(mine))
         theirs = self._history.partners_of(place)
         common = np.intersect1d(ours, theirs, assume_unique=True)
@@ -93,17 +94,17 @@ class NetworkLines:
         shared = np.intersect1d(mine, theirs, assume_unique=True)
         if not len(shared):
             return None
-        newest = shared[np.lexsort((self._index.projects[shared], self._history.age[shared]))][0]
-        return int(self._index.projects[newest])
+        newest = shared[np.lexsort((self._index.projects[shared], self._history.age(shared)))][0]
+        return int(self._index.projects.one(int(newest)))
 
-    def _track_record(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
+    def _track_record(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
         """A line for each of the topics that say most, and one for all the others together."""
-        worth = self._topic_worth(query, place)
+        worth = self._topic_worth(place)
         whole = sum(worth.values())
         ranked = sorted(worth, key=lambda code: (-worth[code], code))
         for code in ranked[:NAMED]:
             count = self._evidence(place, code)
-            holders = int(self._index.track_holders[self._index.concepts[code]])
+            holders = int(self._history.record_holders[self._index.concepts[code]])
             share = part * worth[code] / whole
             yield Reason(ReasonKind.TRACK_RECORD, share, concepts=(code,), count=count, total=holders)
         if rest := ranked[NAMED:]:
@@ -111,45 +112,45 @@ class NetworkLines:
             yield Reason(ReasonKind.TRACK_RECORD, share, concepts=tuple(rest))
 
     def _named_topics(self, kind: ReasonKind) -> Teller:
-        def tell(query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
-            worth = self._topic_worth(query, place)
+        def tell(place: int, other: Profile, part: float) -> Iterator[Reason]:
+            worth = self._topic_worth(place)
             named = sorted(worth, key=lambda code: (-worth[code], code))[:NAMED]
             yield Reason(kind, part, concepts=tuple(named), count=len(worth))
 
         return tell
 
-    def _counted(self, kind: ReasonKind, counts: Floats) -> Teller:
-        def tell(query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
-            yield Reason(kind, part, count=round(float(counts[place])))
+    def _counted(self, kind: ReasonKind, count: Callable[[int], float]) -> Teller:
+        def tell(place: int, other: Profile, part: float) -> Iterator[Reason]:
+            yield Reason(kind, part, count=round(float(count(place))))
 
         return tell
 
-    def _recently_active(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
+    def _recently_active(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
         """Counts the joint projects of the last years, up to the half-life."""
         mine = self._history.projects_of(place)
-        lately = (self._history.age[mine] <= HALF_LIFE) & (self._history.sizes[mine] > 1)
+        lately = (self._history.age(mine) <= HALF_LIFE) & (self._history.teams.counts(mine) > 1)
         yield Reason(ReasonKind.RECENTLY_ACTIVE, part, count=int(lately.sum()))
 
-    def _same_partners(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
+    def _same_partners(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
         """Counts the different partners among all the times that it sat next to one."""
-        met, meetings = int(self._history.degree[place]), round(float(self._paths.meetings[place]))
+        met, meetings = self._history.ties.count(place), round(self._history.meetings.one(place))
         yield Reason(ReasonKind.SAME_PARTNERS, part, count=met, total=meetings)
 
-    def _country_pair(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
-        yield Reason(ReasonKind.COUNTRY_PAIR, part, concepts=(str(query.country), other.country))
+    def _country_pair(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
+        yield Reason(ReasonKind.COUNTRY_PAIR, part, concepts=(str(self._query.country), other.country))
 
-    def _type_pair(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
-        yield Reason(ReasonKind.TYPE_PAIR, part, concepts=(str(query.type), other.type))
+    def _type_pair(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
+        yield Reason(ReasonKind.TYPE_PAIR, part, concepts=(str(self._query.type), other.type))
 
-    def _new_country(self, query: Query, place: int, other: Profile, part: float) -> Iterator[Reason]:
+    def _new_country(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
         yield Reason(ReasonKind.NEW_COUNTRY, part, concepts=(other.country,))
 
-    def _topic_worth(self, query: Query, place: int) -> dict[str, float]:
+    def _topic_worth(self, place: int) -> dict[str, float]:
         """What each topic asked for adds to an organisation's track record."""
         index, record = self._index, self._index.track_of(place)
         return {
             code: weight * float(index.track_rarity[index.concepts[code]]) * record[code]
-            for code, weight in query.topics.items()
+            for code, weight in self._query.topics.items()
             if code in record
         }
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
+import numpy as np
+
+from app.matching.arrays import Ints
 from app.matching.graph import BadRecord
 from app.matching.index import Index
 from app.matching.records import Brief, Feedback, NotNow, Profile
@@ -16,6 +19,7 @@ class Query:
     """One question to the index.
 
     `holds` maps a relation to the concepts on the asking side; `topics` maps a concept to how much it weighs;
+    `busy` says who has how many introductions to answer now, `fame_toll` what being known by many costs.
     `seeds` are the positions from which the network is seen: the organisation itself, or those at the table;
     `warm` says whether any of them has ever worked with others.
     """
@@ -31,11 +35,23 @@ class Query:
     types_wanted: frozenset[str] = frozenset()
     is_brief: bool = False
     set_aside: Sequence[tuple[NotNow, Profile]] = field(default=())
+    fame_toll: float = 0.0
+    busy: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def asks_for_content(self) -> bool:
         """Whether a brief names skills or sectors, so that one who has none of them is no answer."""
         return any(self.holds.values())
+
+    def open_at(self, index: Index, places: Ints) -> Ints:
+        """How many introductions those at some places have to answer."""
+        found = index.open_introductions[places].astype(np.int64)
+        if self.busy:
+            numbers = np.array(sorted(self.busy), dtype=np.int64)
+            asked, ids = np.array([self.busy[one] for one in numbers.tolist()]), index.ids[places]
+            at = np.minimum(np.searchsorted(numbers, ids), len(numbers) - 1)
+            found = np.where(numbers[at] == ids, asked[at], found)
+        return found
 
 
 def query_of_profile(index: Index, profile: Profile, feedback: Sequence[Feedback] = ()) -> Query:
@@ -48,7 +64,7 @@ def query_of_profile(index: Index, profile: Profile, feedback: Sequence[Feedback
         topics=_topics_of(index, place, profile),
         languages=profile.languages,
         seeds=(place,),
-        warm=bool(index.history.degree[place]),
+        warm=bool(index.history.ties.count(place)),
         set_aside=_set_aside(index, profile.id, feedback),
     )
 
@@ -66,7 +82,7 @@ def query_of_brief(index: Index, brief: Brief) -> Query:
         topics=dict.fromkeys(sorted(brief.topics | brief.sectors | brief.skills), 1.0),
         languages=brief.languages,
         seeds=seeds,
-        warm=bool(index.history.degree[list(seeds)].any()),
+        warm=any(index.history.ties.count(seed) for seed in seeds),
         countries_wanted=brief.countries,
         types_wanted=brief.types,
         is_brief=True,

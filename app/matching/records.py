@@ -49,6 +49,8 @@ class ReasonKind(StrEnum):
     LIKE_ONE_SET_ASIDE = "like_one_set_aside"
     COUNTRY_SET_ASIDE = "country_set_aside"
     COUNTRY_REPEATED = "country_repeated"
+    HANDS_NEARLY_FULL = "hands_nearly_full"
+    WELL_KNOWN = "well_known"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,101 +1,140 @@
-"""The score: a weighted sum of terms, for every organisation at once, and the same sum told line by line."""
+"""The score: a weighted sum of terms, for many organisations at once, and the same sum told line by line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import numpy as np
 
-from app.matching.content import CONTENT_TERMS, Content
+from app.matching.arrays import Floats, Ints, Numbers
+from app.matching.content import CONTENT_TERMS, Content, Kinships
 from app.matching.feedback import FEEDBACK_TERMS, Aside
-from app.matching.graph import Directed
-from app.matching.history import Floats
 from app.matching.index import Index
-from app.matching.network import Network
+from app.matching.network import Network, Odds
 from app.matching.network_lines import TERMS_TOLD, NetworkLines
 from app.matching.query import Query
 from app.matching.records import Profile, Reason, ReasonKind
+from app.matching.taxonomy import Family
 from app.matching.weights import Weights
 
 Columns = Mapping[str, Floats]
 
 
 class Scorer:
-    """Scores and explains over one index; made anew after each edit, cheaply."""
+    """What questions about one index have in common; made anew after each edit, in no time."""
 
-    def __init__(self, index: Index, tree: Directed, weights: Weights, before: Scorer | None = None) -> None:
+    def __init__(self, index: Index, family: Family, weights: Weights) -> None:
         self.index = index
-        self._weights = weights
-        self._content = Content(index, tree)
-        self._network: Network = Network(index, before._network if before else None)
-        self._network_lines = NetworkLines(index, self._network.paths)
-        self._aside = Aside(index)
+        self.weights = weights
+        self.family = family
+        self.odds = Odds(index)
 
-    def columns(self, query: Query) -> dict[str, Floats]:
-        """Every term's value for every organisation."""
-        found = {term.name: self._content.column(term, query) for term in CONTENT_TERMS}
-        found["language"] = self._holders_of_any("languages", query.languages)
-        found["country_wanted"] = self._in_country(query.countries_wanted)
-        found["type_wanted"] = self._of_type(query.types_wanted)
-        found.update(self._network.columns(query))
-        found.update(self._aside.columns(query))
+    @cached_property
+    def kinships(self) -> Kinships:
+        """How near concepts are as things stand."""
+        return Kinships(self.index, self.family)
+
+    def ask(self, query: Query) -> Inquiry:
+        """One question, ready to be answered for any places."""
+        return Inquiry(self, query)
+
+
+class Inquiry:
+    """Scores and explains for one question."""
+
+    def __init__(self, scorer: Scorer, query: Query) -> None:
+        self.index = scorer.index
+        self.query = query
+        self.content = Content(scorer.index, scorer.kinships, query)
+        self.network = Network(scorer.index, scorer.odds, query)
+        self._worth = {**scorer.weights.merged(query.warm), "well_known": -query.fame_toll}
+        self._aside = Aside(scorer.index, query)
+        self._lines = NetworkLines(scorer.index, self.network.paths, query)
+
+    def columns(self, places: Ints) -> dict[str, Floats]:
+        """Every term's value at some places."""
+        found = self.content.columns(places)
+        found["language"] = self._speakers(places)
+        found["country_wanted"] = self._among(
+            self.index.countries[places], self.index.country_codes, self.query.countries_wanted
+        )
+        found["type_wanted"] = self._among(
+            self.index.types[places], self.index.type_codes, self.query.types_wanted
+        )
+        found["hands_nearly_full"] = self.query.open_at(self.index, places).astype(np.float64)
+        found.update(self.network.columns(places))
+        found["well_known"] = found["well_connected"]
+        found.update(self._aside.columns(places))
         return found
 
-    def totals(self, query: Query, columns: Columns) -> Floats:
-        """The score of every organisation."""
-        total = np.zeros(self.index.size)
+    def totals(self, columns: Columns) -> Floats:
+        """The score at each of the places that the columns are about."""
+        total = np.zeros(len(next(iter(columns.values()))))
         for name, column in columns.items():
-            total += self.weight(name, query) * column
+            if weight := self.weight(name):
+                total += weight * column
         return total
 
     def matching_content(self, columns: Columns) -> Floats:
         """How much of what profiles hold answers the question, weights aside."""
         return np.asarray(sum(columns[term.name] for term in CONTENT_TERMS) + columns["track_record"])
 
-    def lines(self, query: Query, columns: Columns, other: Profile) -> tuple[Reason, ...]:
-        """The score of one organisation as a sum of lines, the weightiest first; a term that is naught has none."""
-        found = [*self._content_lines(query, other), *self._profile_lines(query, columns, other)]
-        place = self.index.position[other.id]
+    def lines(self, columns: Columns, at: int, place: int, other: Profile) -> tuple[Reason, ...]:
+        """The score of one organisation as a sum of lines, the weightiest first; a term that is naught has none.
+
+        It stands at `place` in the index and at `at` in the columns.
+        """
+        found = [*self._content_lines(other), *self._profile_lines(columns, at, other)]
+        for kind in (ReasonKind.HANDS_NEARLY_FULL, ReasonKind.WELL_KNOWN):
+            found.extend(self._counted_line(kind, columns, at, place))
         for kind, names in TERMS_TOLD.items():
-            if part := sum(self.weight(name, query) * float(columns[name][place]) for name in names):
-                found.extend(self._network_lines.lines(kind, query, other, part))
+            if part := sum(self.weight(name) * float(columns[name][at]) for name in names):
+                found.extend(self._lines.lines(kind, place, other, part))
         for term_name in FEEDBACK_TERMS:
-            found.extend(self._aside.lines(term_name, query, other, self.weight(term_name, query)))
+            found.extend(self._aside.lines(term_name, other, self.weight(term_name)))
         return tuple(sorted((line for line in found if line.part), key=_by_weight))
 
-    def weight(self, name: str, query: Query) -> float:
+    def weight(self, name: str) -> float:
         """What a term counts for the one who asks."""
-        return self._weights.of(name, query.warm)
+        return self._worth.get(name, 0.0)
 
-    def _content_lines(self, query: Query, other: Profile) -> Iterator[Reason]:
+    def _content_lines(self, other: Profile) -> Iterator[Reason]:
         for term in CONTENT_TERMS:
-            yield from self._content.lines(term, query, other, self.weight(term.name, query))
+            yield from self.content.lines(term, other, self.weight(term.name))
 
-    def _profile_lines(self, query: Query, columns: Columns, other: Profile) -> Iterator[Reason]:
+    def _profile_lines(self, columns: Columns, at: int, other: Profile) -> Iterator[Reason]:
         """Language, and the country and type that a seat asks for."""
-        spoken = tuple(sorted(query.languages & other.languages))
+        spoken = tuple(sorted(self.query.languages & other.languages))
         said = {
             "language": (ReasonKind.LANGUAGE, spoken),
             "country_wanted": (ReasonKind.COUNTRY_WANTED, (other.country,)),
             "type_wanted": (ReasonKind.TYPE_WANTED, (other.type,)),
         }
         for name, (kind, concepts) in said.items():
-            value = float(columns[name][self.index.position[other.id]])
-            yield Reason(kind, self.weight(name, query) * value, concepts=concepts)
+            yield Reason(kind, self.weight(name) * float(columns[name][at]), concepts=concepts)
 
-    def _holders_of_any(self, relation: str, codes: frozenset[str]) -> Floats:
-        values = np.zeros(self.index.size)
-        for code in sorted(codes):
-            values[self.index.holders(relation, code)] = 1.0
-        return values
+    def _counted_line(self, kind: ReasonKind, columns: Columns, at: int, place: int) -> Iterator[Reason]:
+        """What is taken off for introductions that wait, or for being known by many."""
+        if part := self.weight(kind.value) * float(columns[kind.value][at]):
+            waiting = kind is ReasonKind.HANDS_NEARLY_FULL
+            count = columns[kind.value][at] if waiting else self.index.history.ties.count(place)
+            yield Reason(kind, part, count=round(float(count)))
 
-    def _in_country(self, codes: frozenset[str]) -> Floats:
-        wanted = [self.index.country_codes[code] for code in sorted(codes & self.index.country_codes.keys())]
-        return np.isin(self.index.countries, wanted).astype(np.float64)
+    def _speakers(self, places: Ints) -> Floats:
+        """One for each who speaks a language of those who ask."""
+        spoken = [
+            self.index.concepts[code]
+            for code in sorted(self.query.languages & self.index.concepts.keys())
+        ]
+        held, owner = self.index.held["languages"].many(places)
+        found = np.zeros(len(places))
+        found[owner[np.isin(held, spoken)]] = 1.0
+        return found
 
-    def _of_type(self, codes: frozenset[str]) -> Floats:
-        wanted = [self.index.type_codes[code] for code in sorted(codes & self.index.type_codes.keys())]
-        return np.isin(self.index.types, wanted).astype(np.float64)
+    def _among(self, values: Numbers, codes: Mapping[str, int], wanted: frozenset[str]) -> Floats:
+        places = [codes[code] for code in sorted(wanted & codes.keys())]
+        return np.isin(values, places).astype(np.float64) if places else np.zeros(len(values))
 
 
 def _by_weight(line: Reason) -> tuple[float, str, tuple[str, ...]]:

@@ -27,9 +27,11 @@ class Weights:
     capacity: int = 10
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
-    def of(self, name: str, warm: bool) -> float:
-        """What a term counts for one who has worked with others, or has not."""
-        return self.judged.get(name, 0.0) + (self.warm if warm else self.cold).get(name, 0.0)
+    def merged(self, warm: bool) -> dict[str, float]:
+        """What each term counts for one who has worked with others, or has not."""
+        learnt = self.warm if warm else self.cold
+        names = {*self.judged, *learnt}
+        return {name: self.judged.get(name, 0.0) + learnt.get(name, 0.0) for name in names}
 
     def changed(self, **fields: Any) -> Weights:
         """The same weights with some fields replaced."""

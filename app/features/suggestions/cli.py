@@ -14,6 +14,7 @@ from app.core.doors.transaction import writing
 from app.core.errors import AppError
 from app.features.suggestions import services
 from app.features.suggestions.engine import weights_path
+from app.matching.benching import bench, told
 from app.matching.evaluation import evaluate, suggest_file
 from app.matching.fitting import fit
 from app.matching.graph import BadRecord
@@ -81,6 +82,15 @@ def fit_folder(folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         save_weights(weights, path)
     click.echo(f"The weights are in {path}. They count once Trama is started again.")
+
+
+@matching.command("bench")
+@click.option("--organisations", default=10_000, show_default=True, help="How many are generated.")
+@click.option("--queries", default=200, show_default=True, help="How many lists are timed.")
+@click.option("--checks", default=10, show_default=True, help="How many lists are compared with brute force.")
+def bench_generated(organisations: int, queries: int, checks: int) -> None:
+    """Time whole suggestions in a generated cluster, beside networkx's own way, on one core."""
+    click.echo(told(bench(organisations, queries=queries, checks=checks, say=_tell)))
 
 
 def _tell(sentence: str) -> None:

@@ -1,0 +1,73 @@
+"""Who may be shown for a question, looked up for some places at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from app.matching.arrays import Flags, Ints
+from app.matching.index import Index
+from app.matching.query import Query
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Whom a question leaves out.
+
+    Always: the paused, those with `capacity` open introductions or more, `aside`; for partners the asker itself, and its
+    past partners if `first_time`; the asker's own country if `abroad_only`. `country` and `offering` narrow the list.
+    """
+
+    index: Index
+    capacity: int
+    query: Query
+    aside: Collection[int]
+    abroad_only: bool = True
+    first_time: bool = False
+    country: str | None = None
+    offering: str | None = None
+
+    def narrowed(self, country: str | None, offering: str | None) -> Rules:
+        """The same rules for one country, or for those who offer a skill."""
+        return replace(self, country=country or None, offering=offering or None)
+
+    def for_partners(self, abroad_only: bool, first_time: bool) -> Rules:
+        """The same rules for an organisation's own list."""
+        return replace(self, abroad_only=abroad_only, first_time=first_time)
+
+    def allow(self, places: Ints) -> Flags:
+        """Who of these may be shown."""
+        index = self.index
+        allowed = index.alive[places] & (self.query.open_at(index, places) < self.capacity)
+        allowed &= ~np.isin(places, self._left_out)
+        if self.aside:
+            allowed &= ~np.isin(index.ids[places], self._aside)
+        countries = index.countries[places]
+        if self.abroad_only:
+            allowed &= countries != index.country_codes.get(self.query.country or "", -1)
+        if self.country is not None:
+            allowed &= countries == index.country_codes.get(self.country, -1)
+        if self.offering is not None:
+            allowed &= self._offer(places)
+        return np.asarray(allowed)
+
+    def _offer(self, places: Ints) -> Flags:
+        held, owner = self.index.held["offers"].many(places)
+        found = np.zeros(len(places), dtype=np.bool_)
+        found[owner[held == self.index.concepts.get(self.offering or "", -1)]] = True
+        return found
+
+    @cached_property
+    def _aside(self) -> Ints:
+        return np.array(sorted(self.aside), dtype=np.int64)
+
+    @cached_property
+    def _left_out(self) -> Ints:
+        index, seeds = self.index, list(self.query.seeds)
+        places = [] if self.query.is_brief else seeds
+        if self.first_time:
+            places += [int(one) for seed in seeds for one in index.history.partners_of(seed)]
+        return np.array(sorted(set(places)), dtype=np.int64)

@@ -1,0 +1,203 @@
+"""Arrays that take in edits: the base stays as it was built, what was written since lies over it.
+
+An edit copies only what lies over the base, so that its cost does not grow with the base, and a reader who holds the
+former version keeps a consistent picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import local
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[Any]
+CROWDED = 32
+"""Where one in so many places is there, or more, it is quicker to run over all than to sort."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of different lengths, one after another: row `at` is `values[starts[at]:starts[at + 1]]`, unless edited."""
+
+    starts: Ints
+    values: Numbers
+    edits: Mapping[int, Numbers] = field(default_factory=dict)
+
+    def row(self, at: int) -> Numbers:
+        """One row; empty where there is none."""
+        if at in self.edits:
+            return self.edits[at]
+        if at + 1 >= len(self.starts):
+            return self.values[:0]
+        return self.values[self.starts[at] : self.starts[at + 1]]
+
+    def many(self, at: Ints) -> tuple[Numbers, Ints]:
+        """The values of many rows, one row after another, and the position in `at` that each belongs to."""
+        if self.edits and (known := self._edited[at]).any():
+            return self._many_edited(at, known)
+        return self._many_of_base(at)
+
+    def counts(self, at: Ints) -> Ints:
+        """How long each of these rows is."""
+        counts = _lengths(self.starts, at)
+        if self.edits:
+            for place in np.flatnonzero(self._edited[at]):
+                counts[place] = len(self.edits[int(at[place])])
+        return counts
+
+    def count(self, at: int) -> int:
+        """How long one row is."""
+        return len(self.row(at))
+
+    def with_rows(self, edits: Mapping[int, Numbers]) -> Rows:
+        """The same rows with some replaced or added."""
+        return Rows(self.starts, self.values, {**self.edits, **edits})
+
+    def _many_of_base(self, at: Ints) -> tuple[Numbers, Ints]:
+        lengths = _lengths(self.starts, at)
+        ends = np.cumsum(lengths)
+        owner = np.repeat(np.arange(len(at)), lengths)
+        begins = self.starts[np.minimum(at, len(self.starts) - 1)] - (ends - lengths)
+        places = np.repeat(begins, lengths) + np.arange(len(owner))
+        return self.values[places], owner
+
+    def _many_edited(self, at: Ints, edited: Flags) -> tuple[Numbers, Ints]:
+        plain = np.flatnonzero(~edited)
+        values, owner = self._many_of_base(at[plain])
+        parts, owners = [values], [plain[owner]]
+        for place in np.flatnonzero(edited):
+            row = self.edits[int(at[place])]
+            parts.append(row)
+            owners.append(np.full(len(row), place, dtype=np.int64))
+        order = np.argsort(joined := np.concatenate(owners), kind="stable")
+        return np.concatenate(parts)[order], joined[order]
+
+    @cached_property
+    def _edited(self) -> _Members:
+        return _Members(self.edits)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One number for each place, with those that were written since over it."""
+
+    base: Numbers
+    edits: Mapping[int, float] = field(default_factory=dict)
+
+    def __getitem__(self, at: Ints) -> Numbers:
+        """The numbers at some places."""
+        if not self.edits:
+            return self.base[at]
+        found = np.zeros(len(at), self.base.dtype)
+        inside = at < len(self.base)
+        found[inside] = self.base[at[inside]]
+        for place in np.flatnonzero(self._edited[at]):
+            found[place] = self.edits[int(at[place])]
+        return found
+
+    def one(self, at: int) -> float:
+        """The number at one place."""
+        return self.edits[at] if at in self.edits else self.base[at].item()
+
+    def with_values(self, edits: Mapping[int, float]) -> Column:
+        """The same column with some numbers replaced or added."""
+        return Column(self.base, {**self.edits, **edits})
+
+    @cached_property
+    def _edited(self) -> _Members:
+        return _Members(self.edits)
+
+
+class _Members:
+    """Tells which places are among the edited ones."""
+
+    def __init__(self, edits: Mapping[int, Any]) -> None:
+        self._places = np.array(sorted(edits), dtype=np.int64)
+
+    def __getitem__(self, at: Ints) -> Flags:
+        found = np.searchsorted(self._places, at)
+        return np.asarray(self._places[np.minimum(found, len(self._places) - 1)] == at)
+
+
+def rows_of(owners: Numbers, values: Numbers, count: int, span: int | None = None) -> Rows:
+    """Rows from pairs of an owner and a value below `span`, each pair once, the values of each in their order."""
+    width = int(values.max(initial=-1)) + 1 if span is None else span
+    ones = np.ones(len(owners), dtype=np.int8)
+    matrix = sp.coo_array((ones, (owners, values)), (count, max(width, 1))).tocsr()
+    matrix.sort_indices()
+    return Rows(matrix.indptr, _lean(matrix.indices, width))
+
+
+def turned(rows: Rows, count: int) -> Rows:
+    """The same pairs read from the other side: for each value, the rows that hold it."""
+    ones = np.ones(len(rows.values), dtype=np.int8)
+    matrix = sp.csr_array((ones, rows.values.astype(np.int32), rows.starts), (len(rows.starts) - 1, count))
+    across = matrix.tocsc()
+    return Rows(across.indptr, across.indices)
+
+
+def starts_of(owners: Ints, count: int) -> Ints:
+    """Where each owner's row begins, when the pairs are sorted by owner."""
+    return np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=count))]).astype(np.int64)
+
+
+def _lean(values: Numbers, span: int) -> Numbers:
+    """The same numbers in two bytes each, where they fit."""
+    return values.astype(np.uint16 if span < 2**16 else np.int32)
+
+
+def gathered(owner: Ints, weights: Numbers, count: int) -> Floats:
+    """The sum of the weights of each owner."""
+    return np.bincount(owner, weights, minlength=count).astype(np.float64, copy=False)
+
+
+def summed(places: Ints, size: int, *weights: Numbers) -> tuple[Ints, list[Floats]]:
+    """Every place once, and for each kind of weight the sum over its repetitions."""
+    found = distinct(places, size)
+    if len(places) * CROWDED > size:
+        return found, [gathered(places, one, size)[found] for one in weights]
+    at = np.searchsorted(found, places)
+    return found, [gathered(at, one, len(found)) for one in weights]
+
+
+def distinct(places: Numbers, size: int) -> Ints:
+    """Every place once, in their order."""
+    if len(places) * CROWDED > size:
+        there = np.zeros(size, dtype=np.bool_)
+        there[places] = True
+        return np.flatnonzero(there)
+    ordered = np.sort(places)
+    return ordered[np.diff(ordered, prepend=-1) > 0].astype(np.int64)
+
+
+@contextmanager
+def laid_out(size: int, places: Ints, values: Numbers) -> Iterator[Floats]:
+    """A dense array that is naught but at some places, for many look-ups; it is wiped and used again."""
+    kept: list[Floats] = _sheets.__dict__.setdefault("kept", [])
+    sheet = kept.pop() if kept else np.zeros(size)
+    if len(sheet) < size:
+        sheet = np.zeros(size)
+    sheet[places] = values
+    try:
+        yield sheet
+    finally:
+        sheet[places] = 0.0
+        kept.append(sheet)
+
+
+_sheets = local()
+
+
+def _lengths(starts: Ints, at: Ints) -> Ints:
+    last = len(starts) - 1
+    return np.asarray(starts[np.minimum(at + 1, last)] - starts[np.minimum(at, last)])

@@ -1,0 +1,133 @@
+"""How long a whole suggestion takes in a cluster of any size, with its reasons, beside networkx's own way."""
+
+from __future__ import annotations
+
+import resource
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from time import process_time
+
+import networkx as nx
+import numpy as np
+
+from app.matching.engine import Engine
+from app.matching.generating import generate
+from app.matching.graph import Undirected
+from app.matching.records import Project
+
+K = 10
+SEED = 11
+NETWORKX_UP_TO = 100_000
+"""Beyond so many networkx's graph of who worked with whom takes more memory than all else."""
+FEW = 3
+"""So many questions are asked of networkx, whose answers take seconds."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One size, measured; times in milliseconds of one core unless they say seconds, memory in megabytes."""
+
+    organisations: int
+    built_seconds: float
+    times: Sequence[float]
+    edits: Sequence[float]
+    after_edit: float
+    works: Sequence[float]
+    memory: float
+    checked: int
+    same: int
+    networkx: Sequence[float]
+
+
+def bench(
+    organisations: int, *, queries: int = 200, checks: int = 10, say: Callable[[str], None] = print
+) -> Measured:
+    """Generate a cluster and measure it; `checks` lists are compared with those of looking at everybody."""
+    table = generate(organisations)
+    say("generated")
+    begun = process_time()
+    engine = Engine.of_table(table)
+    del table
+    asked = np.random.default_rng(SEED).integers(1, organisations + 1, queries + 1).tolist()
+    engine.suggest(asked.pop(), K)
+    built = process_time() - begun
+    say(f"built and asked for the first time in {built:.1f} s")
+    times = [_milliseconds(lambda one=one: engine.suggest(one, K)) for one in asked]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
+    same = sum(_is_same(engine, one) for one in asked[:checks])
+    say(f"{same} of {checks} lists are those of looking at everybody")
+    edits, after, works = _edited(engine, asked)
+    networkx = _networkx(engine, asked[:FEW]) if organisations <= NETWORKX_UP_TO else []
+    return Measured(organisations, built, times, edits, after, works, memory, checks, same, networkx)
+
+
+def _is_same(engine: Engine, organisation: int) -> bool:
+    """Whether the list is the one that scoring everybody gives, and every score the sum of its reasons."""
+    ours, everybody = engine.suggest(organisation, K), engine.exhaustive(organisation, K)
+    same = [one.organisation for one in ours] == [one for one, _ in everybody]
+    return same and np.allclose([one.score for one in ours], [score for _, score in everybody], atol=1e-6)
+
+
+def _edited(engine: Engine, asked: Sequence[int]) -> tuple[list[float], float, list[float]]:
+    """What an edit of a profile costs, a suggestion after fifty of them, and one more project."""
+    profiles = [engine.index.profiles[one] for one in asked[:50]]
+    edits = [
+        _milliseconds(lambda one=one: engine.update(replace(one, offers=one.offers | {"skill:0001"})))
+        for one in profiles
+    ]
+    after = statistics.median(_milliseconds(lambda one=one: engine.suggest(one, K)) for one in asked[50:70])
+    works = [
+        _milliseconds(
+            lambda at=at: engine.add_project(Project(-at - 1, frozenset(asked[at : at + 4]), date(2025, 5, 1)))
+        )
+        for at in range(10)
+    ]
+    return edits, after, works
+
+
+def _networkx(engine: Engine, asked: Sequence[int]) -> list[float]:
+    """Adamic–Adar by networkx's own predictor, over everybody abroad who is no partner yet, sorted."""
+    index = engine.index
+    joined = Undirected()
+    joined.add_nodes_from(index.position)
+    for project in index.works():
+        team = sorted(project.partners)
+        joined.add_edges_from((one, other) for one in team for other in team if one < other)
+    countries = dict(zip(index.ids.base.tolist(), index.countries.base.tolist(), strict=True))
+
+    def predicted(one: int) -> list[int]:
+        home = countries[one]
+        pairs = [(one, other) for other, country in countries.items() if country != home]
+        pairs = [pair for pair in pairs if not joined.has_edge(*pair)]
+        scored = sorted(nx.adamic_adar_index(joined, pairs), key=lambda row: (-row[2], row[1]))
+        return [other for _, other, _ in scored[:K]]
+
+    return [_milliseconds(lambda one=one: predicted(one)) for one in asked]
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    begun = process_time()
+    work()
+    return (process_time() - begun) * 1_000
+
+
+def told(found: Measured) -> str:
+    """What was measured, in lines."""
+    times = sorted(found.times)
+    lines = [
+        f"{found.organisations:,} organisations, one core, milliseconds of its time",
+        f"  suggest, ten with reasons   median {statistics.median(times):8.2f}   99th percentile "
+        f"{times[int(len(times) * 0.99)]:8.2f}   ({len(times)} questions)",
+        f"  built, first list           {found.built_seconds:.1f} s",
+        f"  at most in memory           {found.memory:,.0f} MB",
+        f"  an edit of a profile        median {statistics.median(found.edits):8.2f}   a list after fifty "
+        f"{found.after_edit:8.2f}",
+        f"  one project more            median {statistics.median(found.works):8.2f}",
+        f"  lists like brute force's    {found.same} of {found.checked}",
+    ]
+    if found.networkx:
+        median = statistics.median(found.networkx)
+        lines.append(f"  networkx, Adamic–Adar alone median {median:8.0f}   ({len(found.networkx)} questions)")
+    return "\n".join(lines)

@@ -1,0 +1,66 @@
+"""Places and profiles of an index by an organisation's number, without keeping an object for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from app.matching.records import Profile
+from app.matching.table import HELD
+
+if TYPE_CHECKING:
+    from app.matching.index import Index
+
+
+class Position(Mapping[int, int]):
+    """Number → place, for those who are in the index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._left = frozenset(one for one, profile in index.edited.items() if profile is None)
+
+    def __getitem__(self, organisation: int) -> int:
+        place = -1 if organisation in self._left else self._index.place_of(organisation)
+        if place < 0:
+            raise KeyError(organisation)
+        return place
+
+    def __iter__(self) -> Iterator[int]:
+        base = self._index.ids.base[self._index.id_order]
+        yield from (one for one in [*base.tolist(), *self._index.came] if one not in self._left)
+
+    def __len__(self) -> int:
+        return self._index.total
+
+
+class Roster(Mapping[int, Profile]):
+    """Number → profile, put together from the rows when it is asked for."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._countries = list(index.country_codes)
+        self._types = list(index.type_codes)
+
+    def __getitem__(self, organisation: int) -> Profile:
+        index = self._index
+        place = index.position[organisation]
+        return index.edited.get(organisation) or self._built(organisation, place)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._index.position)
+
+    def __len__(self) -> int:
+        return self._index.total
+
+    def _built(self, organisation: int, place: int) -> Profile:
+        index, codes = self._index, self._index.codes
+        return Profile(
+            organisation,
+            self._countries[int(index.countries.one(place))],
+            self._types[int(index.types.one(place))],
+            paused=not index.alive.one(place),
+            open_introductions=int(index.open_introductions.one(place)),
+            **{
+                name: frozenset(codes[at] for at in index.held[name].row(place).tolist()) for name in HELD
+            },
+        )
