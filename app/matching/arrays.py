@@ -18,9 +18,10 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
+"""Whole numbers, in as few bytes as they fit in."""
 CROWDED = 32
 """Where one in so many places is there, or more, it is quicker to run over all than to sort."""
 

@@ -12,9 +12,10 @@ from math import log
 import networkx as nx
 import numpy as np
 
-from app.matching.engine import Engine, best_places
-from app.matching.graph import Undirected
 from app.matching.arrays import Floats, Ints, gathered
+from app.matching.engine import Engine
+from app.matching.graph import Undirected
+from app.matching.listing import best_places
 from app.matching.paths import Paths
 from app.matching.records import Brief
 

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from time import process_time
 
 import networkx as nx
@@ -15,12 +16,15 @@ import numpy as np
 from app.matching.engine import Engine
 from app.matching.generating import generate
 from app.matching.graph import Undirected
+from app.matching.listing import DECIMALS, POOL, best_places, spread
 from app.matching.records import Project
 
 K = 10
 SEED = 11
 NETWORKX_UP_TO = 100_000
 """Beyond so many networkx's graph of who worked with whom takes more memory than all else."""
+PORTION = 100_000
+"""So many are scored at once where everybody is."""
 FEW = 3
 """So many questions are asked of networkx, whose answers take seconds."""
 
@@ -54,7 +58,7 @@ def bench(
     engine.suggest(asked.pop(), K)
     built = process_time() - begun
     say(f"built and asked for the first time in {built:.1f} s")
-    times = [_milliseconds(lambda one=one: engine.suggest(one, K)) for one in asked]
+    times = [_milliseconds(partial(engine.suggest, one, K)) for one in asked]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
     same = sum(_is_same(engine, one) for one in asked[:checks])
     say(f"{same} of {checks} lists are those of looking at everybody")
@@ -65,25 +69,38 @@ def bench(
 
 def _is_same(engine: Engine, organisation: int) -> bool:
     """Whether the list is the one that scoring everybody gives, and every score the sum of its reasons."""
-    ours, everybody = engine.suggest(organisation, K), engine.exhaustive(organisation, K)
+    ours, everybody = engine.suggest(organisation, K), exhaustive(engine, organisation, K)
     same = [one.organisation for one in ours] == [one for one, _ in everybody]
     return same and np.allclose([one.score for one in ours], [score for _, score in everybody], atol=1e-6)
+
+
+def exhaustive(engine: Engine, organisation: int, k: int) -> list[tuple[int, float]]:
+    """The list of `suggest` when everybody is looked at, portion by portion: numbers and scores."""
+    inquiry, rules = engine.asked(organisation)
+    index, found = inquiry.index, []
+    for begin in range(0, index.size, PORTION):
+        places = np.arange(begin, min(begin + PORTION, index.size))
+        places = places[rules.allow(places)]
+        totals = np.round(inquiry.totals(inquiry.columns(places)), DECIMALS)
+        best = best_places(index.ids[places], totals, np.ones(len(places), dtype=np.bool_), POOL)
+        found.append((places[best], totals[best]))
+    places, totals = (np.concatenate(one) for one in zip(*found, strict=True))
+    ids = index.ids[places]
+    pool = best_places(ids, totals, np.ones(len(places), dtype=np.bool_), POOL)
+    chosen = spread(pool, index.countries[places[pool]], totals, engine.weights.repeat_country, k)
+    return [(int(ids[one.at]), float(totals[one.at]) + one.repeated) for one in chosen]
 
 
 def _edited(engine: Engine, asked: Sequence[int]) -> tuple[list[float], float, list[float]]:
     """What an edit of a profile costs, a suggestion after fifty of them, and one more project."""
     profiles = [engine.index.profiles[one] for one in asked[:50]]
     edits = [
-        _milliseconds(lambda one=one: engine.update(replace(one, offers=one.offers | {"skill:0001"})))
+        _milliseconds(partial(engine.update, replace(one, offers=one.offers | {"skill:0001"})))
         for one in profiles
     ]
-    after = statistics.median(_milliseconds(lambda one=one: engine.suggest(one, K)) for one in asked[50:70])
-    works = [
-        _milliseconds(
-            lambda at=at: engine.add_project(Project(-at - 1, frozenset(asked[at : at + 4]), date(2025, 5, 1)))
-        )
-        for at in range(10)
-    ]
+    after = statistics.median(_milliseconds(partial(engine.suggest, one, K)) for one in asked[50:70])
+    more = [Project(-at - 1, frozenset(asked[at : at + 4]), date(2025, 5, 1)) for at in range(10)]
+    works = [_milliseconds(partial(engine.add_project, project)) for project in more]
     return edits, after, works
 
 
@@ -104,7 +121,7 @@ def _networkx(engine: Engine, asked: Sequence[int]) -> list[float]:
         scored = sorted(nx.adamic_adar_index(joined, pairs), key=lambda row: (-row[2], row[1]))
         return [other for _, other, _ in scored[:K]]
 
-    return [_milliseconds(lambda one=one: predicted(one)) for one in asked]
+    return [_milliseconds(partial(predicted, one)) for one in asked]
 
 
 def _milliseconds(work: Callable[[], object]) -> float:
@@ -129,5 +146,7 @@ def told(found: Measured) -> str:
     ]
     if found.networkx:
         median = statistics.median(found.networkx)
-        lines.append(f"  networkx, Adamic–Adar alone median {median:8.0f}   ({len(found.networkx)} questions)")
+        lines.append(
+            f"  networkx, Adamic–Adar alone median {median:8.0f}   ({len(found.networkx)} questions)"
+        )
     return "\n".join(lines)

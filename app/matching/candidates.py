@@ -106,7 +106,10 @@ class Candidates:
             scores[owners] += (
                 np.float32(inquiry.weight("track_record") * share) * track
                 + np.float32(inquiry.weight("active_in_topic") * share) * active
-                + np.float32(inquiry.weight("similar_profile") * inquiry.network.breadth * asked[concept] / norm) * alike
+                + np.float32(
+                    inquiry.weight("similar_profile") * inquiry.network.breadth * asked[concept] / norm
+                )
+                * alike
             )
 
     @cached_property
@@ -155,7 +158,7 @@ class Candidates:
             worth += inquiry.weight("new_country") * ~np.isin(np.arange(len(codes)), met)
         for code in query.countries_wanted & codes.keys():
             worth[codes[code]] += inquiry.weight("country_wanted")
-        if abroad_only and query.country in codes:
+        if abroad_only and query.country is not None and query.country in codes:
             worth[codes[query.country]] = NEVER
         starts = self._index.country_starts.tolist()
         for at, value in enumerate(worth.astype(np.float32)):

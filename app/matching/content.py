@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -66,12 +66,8 @@ class Kinships:
     @cached_property
     def _kinships(self) -> Mapping[str, Kinship]:
         index = self._index
-        return {
-            term.theirs: Kinship(
-                self._family, lambda code, way=term.theirs: index.count(way, code), index.total
-            )
-            for term in CONTENT_TERMS
-        }
+        ways = {term.theirs for term in CONTENT_TERMS}
+        return {way: Kinship(self._family, partial(index.count, way), index.total) for way in ways}
 
 
 class Content:
@@ -171,5 +167,5 @@ class Content:
         index = self._index
         asked = sorted(self._query.holds.get(term.mine, ()))
         rarity = {code: index.rarity(index.count(term.theirs, code)) for code in asked}
-        whole = sum(rarity.values())
+        whole = sum(rarity.values()) or 1.0
         return {code: value / whole for code, value in rarity.items()}

@@ -6,7 +6,6 @@ explains each suggestion by lines whose parts add up to its score.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -17,11 +16,13 @@ from threading import Lock
 import numpy as np
 
 from app.matching.allowing import Rules
-from app.matching.arrays import Flags, Floats, Ints
+from app.matching.arrays import Flags, Ints
 from app.matching.candidates import Candidates
 from app.matching.checks import check_profile, check_project, check_weights
 from app.matching.graph import BadRecord, ClusterGraph, build_graph, build_taxonomy
-from app.matching.index import Index, lay_out
+from app.matching.index import Index
+from app.matching.layout import lay_out
+from app.matching.listing import DECIMALS, POOL, Ranked, best_places, spread
 from app.matching.query import Query, query_of_brief, query_of_profile
 from app.matching.records import Brief, Feedback, Profile, Project, Reason, ReasonKind, Suggestion
 from app.matching.scoring import Columns, Inquiry, Scorer
@@ -29,29 +30,12 @@ from app.matching.table import Table, in_years, tabulated
 from app.matching.taxonomy import Family
 from app.matching.weights import Weights, load_weights
 
-POOL = 200
-"""How many of the best are looked at again when countries are spread."""
-
-PORTION = 100_000
-"""So many are scored at once where everybody is."""
-
-DECIMALS = 9
-"""Scores equal to so many decimals are a tie, so that the order of sums cannot decide it."""
-
-
-@dataclass(frozen=True)
-class _Ranked:
-    """A candidate taken into a list: where it stands in the columns, and what repeating its country has cost it."""
-
-    at: int
-    repeated: float
-
 
 @dataclass(frozen=True)
 class _List:
     """The chosen in their order, the places that were looked at, and the terms that chose them."""
 
-    chosen: list[_Ranked]
+    chosen: list[Ranked]
     places: Ints
     columns: Columns
 
@@ -125,6 +109,11 @@ class Engine:
             self._graph = build_graph(index.profiles.values(), index.works())
         return self._graph
 
+    def partners_of(self, organisation: int) -> set[int]:
+        """The numbers of all that an organisation has ever worked with."""
+        index = self.index
+        return set(index.ids[index.history.partners_of(index.position[organisation])].tolist())
+
     def around(self, organisation: int, steps: int = 1) -> ClusterGraph:
         """The networkx graph of an organisation, its joint work and partners, and theirs up to so many steps away."""
         index = self.index
@@ -185,36 +174,19 @@ class Engine:
 
     def rank(self, asker: int | Brief, k: int) -> list[int]:
         """The numbers of the k best for an organisation or a brief, without reasons, quicker for long lists."""
-        inquiry, rules = self._asked(asker)
+        inquiry, rules = self.asked(asker)
         listed = self._list(inquiry, rules, k)
         return [int(inquiry.index.ids.one(int(listed.places[one.at]))) for one in listed.chosen]
 
-    def exhaustive(self, organisation: int, k: int = 10) -> list[tuple[int, float]]:
-        """The list of `suggest` when everybody is looked at, portion by portion, for whoever checks it: numbers, scores."""
-        inquiry, rules = self._asked(organisation)
-        index = inquiry.index
-        found = []
-        for begin in range(0, index.size, PORTION):
-            places = np.arange(begin, min(begin + PORTION, index.size))
-            places = places[rules.allow(places)]
-            totals = np.round(inquiry.totals(inquiry.columns(places)), DECIMALS)
-            best = best_places(index.ids[places], totals, np.ones(len(places), dtype=np.bool_), max(k, POOL))
-            found.append((places[best], totals[best]))
-        places, totals = (np.concatenate(one) for one in zip(*found, strict=True))
-        ids = index.ids[places]
-        pool = best_places(ids, totals, np.ones(len(places), dtype=np.bool_), max(k, POOL))
-        chosen = self._spread(pool, index.countries[places[pool]], totals, k)
-        return [(int(ids[one.at]), float(totals[one.at]) + one.repeated) for one in chosen]
-
     def candidates(self, asker: int | Brief) -> tuple[Columns, Flags]:
         """The terms of everybody for an organisation or a brief, and who may be suggested, by place."""
-        inquiry, rules = self._asked(asker)
+        inquiry, rules = self.asked(asker)
         everybody = np.arange(inquiry.index.size)
         return inquiry.columns(everybody), rules.allow(everybody)
 
     def allowed(self, asker: int | Brief) -> Flags:
         """Who may be suggested to an organisation, or for a brief, by place."""
-        return self._asked(asker)[1].allow(np.arange(self.index.size))
+        return self.asked(asker)[1].allow(np.arange(self.index.size))
 
     def explain(self, organisation: int, other: int, *, feedback: Sequence[Feedback] = ()) -> Suggestion:
         """The score of one organisation for another, line by line, whether or not it would be suggested."""
@@ -226,7 +198,7 @@ class Engine:
 
     def totals(self, organisation: int) -> dict[int, float]:
         """The score of everybody for one organisation, by number, summed in bulk."""
-        inquiry, _ = self._asked(organisation)
+        inquiry, _ = self.asked(organisation)
         scores = inquiry.totals(inquiry.columns(np.arange(inquiry.index.size)))
         return {one: float(scores[place]) for one, place in inquiry.index.position.items()}
 
@@ -275,27 +247,11 @@ class Engine:
         if inquiry.query.is_brief and inquiry.query.asks_for_content:
             shown = inquiry.matching_content(columns) > 0
         pool = best_places(inquiry.index.ids[places], totals, shown, max(k, POOL))
-        chosen = self._spread(pool, inquiry.index.countries[places[pool]], totals, k)
+        toll = self.weights.repeat_country
+        chosen = spread(pool, inquiry.index.countries[places[pool]], totals, toll, k)
         return _List(chosen, places, columns)
 
-    def _spread(self, pool: Ints, countries: Ints, totals: Floats, k: int) -> list[_Ranked]:
-        """The best k of the pool, each country that comes again losing a little each time."""
-        toll = self.weights.repeat_country
-        if not toll:
-            return [_Ranked(int(at), 0.0) for at in pool[:k]]
-        scores = totals[pool]
-        seen = Counter[int]()
-        chosen: list[_Ranked] = []
-        for _ in range(min(k, len(pool))):
-            best = int(np.argmax(scores))
-            country = int(countries[best])
-            chosen.append(_Ranked(int(pool[best]), -toll * seen[country]))
-            seen[country] += 1
-            scores[best] = -np.inf
-            scores[countries == country] -= toll
-        return chosen
-
-    def _tell(self, inquiry: Inquiry, listed: _List, ranked: _Ranked) -> Suggestion:
+    def _tell(self, inquiry: Inquiry, listed: _List, ranked: Ranked) -> Suggestion:
         place = int(listed.places[ranked.at])
         other = inquiry.index.profiles[int(inquiry.index.ids.one(place))]
         lines = inquiry.lines(listed.columns, ranked.at, place, other)
@@ -303,7 +259,7 @@ class Engine:
             lines += (Reason(ReasonKind.COUNTRY_REPEATED, ranked.repeated, concepts=(other.country,)),)
         return _suggestion(lines, other.id)
 
-    def _asked(self, asker: int | Brief) -> tuple[Inquiry, Rules]:
+    def asked(self, asker: int | Brief) -> tuple[Inquiry, Rules]:
         """What is looked for and who may be found, for first-time partners abroad or for a brief."""
         scorer = self._scorer
         if isinstance(asker, Brief):
@@ -322,15 +278,6 @@ class Engine:
         if organisation not in index.position:
             raise BadRecord(f"organisation {organisation} is not given")
         return index.profiles[organisation]
-
-
-def best_places(ids: Ints, totals: Floats, shown: Flags, k: int) -> Ints:
-    """Where the k highest totals among the shown stand, the smaller number first among equals."""
-    at = np.flatnonzero(shown)
-    if len(at) > k:
-        edge = np.partition(totals[at], len(at) - k)[len(at) - k]
-        at = at[totals[at] >= edge]
-    return at[np.lexsort((ids[at], -totals[at]))[:k]]
 
 
 def _suggestion(lines: tuple[Reason, ...], organisation: int) -> Suggestion:

@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
+from app.matching.arrays import Floats
 from app.matching.consortia import Consortia, Question, read_consortia, split_by_time
 from app.matching.engine import Engine
-from app.matching.arrays import Floats
 from app.matching.weights import Weights, load_weights
 
 Progress = Callable[[str], None]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from app.matching.arrays import Column, Floats, Ints, Numbers, Rows, rows_of, starts_of
+from app.matching.arrays import Column, Floats, Ints, Numbers, Rows, gathered, rows_of, starts_of
 
 DAYS_IN_YEAR = 365.25
 HALF_LIFE = 2.0
@@ -108,7 +108,10 @@ class History:
         teams = {int(one): _lacking(self.teams.row(int(one)), organisation) for one in projects}
         ties = {int(one): _lacking(self.ties.row(int(one)), organisation) for one in partners}
         nothing = np.zeros(0, dtype=np.int64)
-        before, after = self.teams.counts(projects), np.array([len(team) for team in teams.values()], dtype=np.int64)
+        before, after = (
+            self.teams.counts(projects),
+            np.array([len(team) for team in teams.values()], dtype=np.int64),
+        )
         left = replace(
             self,
             joint_projects=self.joint_projects - int(((before > 1) & (after < 2)).sum()),
@@ -146,13 +149,14 @@ class History:
         for one in organisations:
             projects = self.projects_of(one)
             sizes, weighing = self.teams.counts(projects), self.weighing(projects)
-            for name, value in _statistics(sizes, weighing).items():
-                statistics[name][one] = value
+            mine = np.zeros(len(projects), dtype=np.int64), np.arange(len(projects))
+            for name, value in _statistics(sizes, weighing, *mine, 1).items():
+                statistics[name][one] = float(value[0])
             places, owner = self.about.many(projects)
-            mine = self.declared.row(one)
+            declared = self.declared.row(one)
             record = _records(
                 np.zeros(len(places), dtype=np.int64), places, sizes[owner], weighing[owner],
-                np.zeros(len(mine), dtype=np.int64), mine, 1,
+                np.zeros(len(declared), dtype=np.int64), declared, 1,
             )  # fmt: skip
             before = self.record.row(one)
             holders[before] -= 1
@@ -203,10 +207,11 @@ def build_history(work: Work, organisations: int, concepts: int, clock: float | 
     return History(
         members, teams, about, _ties(members, projects), Column(since), clock,
         rows_of(*work.declared, organisations),
-        *(Column(counted[name]) for name in STATISTICS),
+        Column(counted["recent"]), Column(counted["own"]), Column(counted["alone"]),
+        Column(counted["meetings"]), Column(counted["joint"]), Column(counted["trodden"]),
         *record,
         record_holders=np.bincount(record[0].values, minlength=concepts),
-        trodden_of_topic=np.bincount(record[0].values, record[3].values, minlength=concepts),
+        trodden_of_topic=gathered(record[0].values, record[3].values, concepts),
         joint_projects=int((sizes > 1).sum()),
         joint_seats=int(sizes[sizes > 1].sum()),
     )  # fmt: skip
@@ -217,12 +222,9 @@ def _weighing(sizes: Ints, age: Floats) -> Floats:
 
 
 def _statistics(
-    sizes: Ints, weighing: Floats, owner: Ints | None = None, chosen: Ints | None = None, count: int = 1
-) -> Mapping[str, Numbers]:
-    """What is counted of organisations from the sizes and weights of the projects that they own."""
-    if chosen is None or owner is None:
-        owner = np.zeros(len(sizes), dtype=np.int64)
-        chosen = np.arange(len(sizes))
+    sizes: Ints, weighing: Floats, owner: Ints, chosen: Numbers, count: int
+) -> Mapping[str, Floats]:
+    """What is counted of organisations from the sizes and weights of the projects chosen by each owner."""
     shared = (sizes > 1).astype(np.float64)
     worth = {
         "recent": weighing,
@@ -232,8 +234,7 @@ def _statistics(
         "joint": shared,
         "trodden": weighing / np.maximum(sizes, 1),
     }
-    found = {name: np.bincount(owner, value[chosen], minlength=count) for name, value in worth.items()}
-    return found if count > 1 else {name: value[0] for name, value in found.items()}
+    return {name: gathered(owner, value[chosen], count) for name, value in worth.items()}
 
 
 def _records(
@@ -271,4 +272,4 @@ def _small(places: Numbers) -> Numbers:
 
 
 def _lacking(row: Numbers, one: int) -> Numbers:
-    return row[row != one]
+    return np.asarray(row[row != one])

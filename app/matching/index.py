@@ -11,14 +11,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import log
+from typing import Any
 
 import numpy as np
 
-from app.matching.arrays import Column, Floats, Ints, Rows, rows_of, turned
-from app.matching.history import History, Work, build_history
+from app.matching.arrays import Column, Floats, Ints, Rows
+from app.matching.history import History
 from app.matching.records import Profile, Project
 from app.matching.roster import Position, Roster
-from app.matching.table import HELD, Table, from_years, in_years
+from app.matching.table import HELD, from_years, in_years
 
 HAVING_TIES = ("countries", "types")
 
@@ -127,9 +128,7 @@ class Index:
     def track_of(self, place: int) -> dict[str, float]:
         """An organisation's track record by concept: log(1 + projects), a declared topic counting as one."""
         concepts, counts = self.history.record.row(place), self.history.record_counts.row(place)
-        return {
-            self.codes[at]: value for at, value in zip(concepts, np.log1p(counts).tolist(), strict=True)
-        }
+        return {self.codes[at]: value for at, value in zip(concepts, np.log1p(counts).tolist(), strict=True)}
 
     def works(self, among: Collection[int] | None = None) -> Iterator[Project]:
         """All joint work as records, or only that of some organisations, as far as they take part."""
@@ -145,7 +144,7 @@ class Index:
 
     def _places_of_work(self, among: Collection[int]) -> list[int]:
         places = np.array(sorted(self.position[one] for one in among), dtype=np.int64)
-        return np.unique(self.history.members.many(places)[0]).tolist()
+        return [int(one) for one in np.unique(self.history.members.many(places)[0])]
 
     def with_profile(self, profile: Profile) -> Index:
         """The index after an organisation came or changed."""
@@ -227,11 +226,8 @@ class Index:
             known: Mapping[str, int] = getattr(self, codes)
             if code not in known:
                 wider = np.pad(found.ties_between[name], (0, 1))
-                found = replace(
-                    found,
-                    ties_between={**found.ties_between, name: wider},
-                    **{codes: {**known, code: len(known)}},
-                )
+                changed: dict[str, Any] = {codes: {**known, code: len(known)}}
+                found = replace(found, ties_between={**found.ties_between, name: wider}, **changed)
         return found
 
     def _reheld(self, place: int, profile: Profile | None) -> Index:
@@ -282,66 +278,3 @@ class Index:
             if both_ways:
                 np.add.at(counted[name], (theirs, mine), sign)
         return replace(self, ties_between=counted)
-
-
-def lay_out(table: Table, clock: float | None = None) -> Index:
-    """Lay the columns of a cluster out as an index; `clock` is the moment, in years, from which the past is seen."""
-    order = np.lexsort((table.ids, table.countries))
-    place = np.empty(len(order), dtype=np.int32)
-    place[order] = np.arange(len(order), dtype=np.int32)
-    count, concepts = len(order), len(table.codes)
-    held = {name: rows_of(place[owner], codes, count, concepts) for name, (owner, codes) in table.held.items()}
-    postings = {name: turned(rows, concepts) for name, rows in held.items()}
-    work = table.work
-    owners, declared = work.declared
-    history = build_history(
-        Work((place[work.seats[0]], work.seats[1]), work.marks, work.began, (place[owners], declared)),
-        count,
-        concepts,
-        clock,
-    )
-    ids, countries, types = table.ids[order], table.countries[order], table.types[order]
-    return Index(
-        ids=Column(ids.astype(np.int64)),
-        id_order=np.argsort(ids, kind="stable").astype(np.int32),
-        held=held,
-        postings=postings,
-        counts={name: np.diff(rows.starts).astype(np.int64) for name, rows in postings.items()},
-        codes=tuple(table.codes),
-        concepts={code: at for at, code in enumerate(table.codes)},
-        country_codes={code: at for at, code in enumerate(table.country_codes)},
-        countries=Column(countries.astype(np.int16)),
-        country_starts=np.searchsorted(countries, np.arange(len(table.country_codes) + 1)),
-        type_codes={code: at for at, code in enumerate(table.type_codes)},
-        types=Column(types.astype(np.int16)),
-        alive=Column(~table.paused[order]),
-        open_introductions=Column(table.open_introductions[order].astype(np.int32)),
-        projects=Column(table.projects.astype(np.int64)),
-        history=history,
-        ties_between=_ties_between(history, countries, types),
-        edited={},
-        came={},
-        total=count,
-    )
-
-
-def _ties_between(history: History, countries: Ints, types: Ints) -> dict[str, Floats]:
-    """How often two countries, and two types, work together across borders, by both ends."""
-    counted = {}
-    for name, groups in zip(HAVING_TIES, (countries, types), strict=True):
-        span = int(groups.max(initial=-1)) + 1
-        counted[name] = np.zeros((span, span))
-    portion = 1 << 18
-    for begin in range(0, len(countries), portion):
-        here = np.arange(begin, min(begin + portion, len(countries)))
-        others, owner = history.ties.many(here)
-        one, other = countries[here[owner]], countries[others]
-        abroad = one != other
-        for name, groups in zip(HAVING_TIES, (countries, types), strict=True):
-            mine, theirs = groups[here[owner[abroad]]], groups[others[abroad]]
-            span = len(counted[name])
-            pairs = np.bincount(mine * span + theirs, minlength=span * span)
-            counted[name] += pairs.reshape(span, span)
-    return counted
-
-

@@ -52,7 +52,9 @@ class NetworkLines:
             ReasonKind.SIMILAR_PROFILE: self._named_topics(ReasonKind.SIMILAR_PROFILE),
             ReasonKind.WELL_CONNECTED: self._counted(ReasonKind.WELL_CONNECTED, self._history.ties.count),
             ReasonKind.RECENTLY_ACTIVE: self._recently_active,
-            ReasonKind.LARGE_CONSORTIA: self._counted(ReasonKind.LARGE_CONSORTIA, lambda place: paths.usual_size(np.array([place]))[0]),
+            ReasonKind.LARGE_CONSORTIA: self._counted(
+                ReasonKind.LARGE_CONSORTIA, lambda place: paths.usual_size(np.array([place]))[0]
+            ),
             ReasonKind.WORKS_ALONE: self._counted(ReasonKind.WORKS_ALONE, self._history.alone.one),
             ReasonKind.SAME_PARTNERS: self._same_partners,
             ReasonKind.COUNTRY_PAIR: self._country_pair,

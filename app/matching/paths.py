@@ -157,9 +157,15 @@ class Paths:
         share = here / self._trodden(partners)
         further, (at_projects, lately) = summed(chosen, history.projects, share[whose], onwards[whose])
         others, owner = history.teams.many(further)
-        walk, circle = (at_projects * history.steps(further))[owner], (lately * history.circle(further))[owner]
+        walk, circle = (
+            (at_projects * history.steps(further))[owner],
+            (lately * history.circle(further))[owner],
+        )
         there, (walked, since) = summed(
-            np.append(others, place), self.size, np.append((1 - RESTART) * walk, RESTART), np.append(circle, 0.0)
+            np.append(others, place),
+            self.size,
+            np.append((1 - RESTART) * walk, RESTART),
+            np.append(circle, 0.0),
         )
         return (there, walked / self._trodden(there)), (partners, onwards), (there, since)
 
@@ -179,7 +185,9 @@ class Paths:
         concepts, owner = self.history.record.many(places)
         share, _ = self.history.record_share.many(places)
         worth = np.zeros(len(self.history.record_holders))
-        worth[near.topics[0]] = near.topics[1] / np.maximum(self.history.trodden_of_topic[near.topics[0]], 1e-12)
+        worth[near.topics[0]] = near.topics[1] / np.maximum(
+            self.history.trodden_of_topic[near.topics[0]], 1e-12
+        )
         return gathered(owner, worth[concepts] * share, len(places))
 
     def _topics(self, place: int, projects: Ints) -> Shares:

@@ -60,7 +60,5 @@ class Roster(Mapping[int, Profile]):
             self._types[int(index.types.one(place))],
             paused=not index.alive.one(place),
             open_introductions=int(index.open_introductions.one(place)),
-            **{
-                name: frozenset(codes[at] for at in index.held[name].row(place).tolist()) for name in HELD
-            },
+            **{name: frozenset(codes[at] for at in index.held[name].row(place).tolist()) for name in HELD},
         )

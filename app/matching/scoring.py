@@ -124,8 +124,7 @@ class Inquiry:
     def _speakers(self, places: Ints) -> Floats:
         """One for each who speaks a language of those who ask."""
         spoken = [
-            self.index.concepts[code]
-            for code in sorted(self.query.languages & self.index.concepts.keys())
+            self.index.concepts[code] for code in sorted(self.query.languages & self.index.concepts.keys())
         ]
         held, owner = self.index.held["languages"].many(places)
         found = np.zeros(len(places))

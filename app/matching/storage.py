@@ -75,7 +75,11 @@ def _taken_apart(index: Index) -> tuple[dict[str, Numbers], dict[str, Any]]:
     for thing, prefix in ((index, ""), (index.history, "history.")):
         for one in fields(thing):
             value, name = getattr(thing, one.name), prefix + one.name
-            if isinstance(value, Mapping) and value and isinstance(next(iter(value.values())), (Rows, np.ndarray)):
+            if (
+                isinstance(value, Mapping)
+                and value
+                and isinstance(next(iter(value.values())), (Rows, np.ndarray))
+            ):
                 plain[name] = list(value)
                 for key, part in value.items():
                     _take(arrays, f"{name}.{key}", part)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import nan
 from typing import TypeVar
 
@@ -119,7 +120,7 @@ def _all_codes(rows: Iterable[Profile], works: Iterable[Project]) -> set[str]:
 
 
 def _twice(numbers: Sequence[int]) -> int:
-    return next(one for one, other in zip(numbers, numbers[1:], strict=False) if one == other)
+    return next(one for one, other in pairwise(numbers) if one == other)
 
 
 def _numbered(things: Iterable[Thing]) -> dict[Thing, int]:

@@ -37,7 +37,10 @@ class Family:
                     nearest.setdefault(self.number[other], self.number[ancestor])
             nearest.pop(self.number.get(code, -1), None)
             others = np.array(sorted(nearest), dtype=np.int64)
-            self._relatives[code] = others, np.array([nearest[one] for one in others.tolist()], dtype=np.int64)
+            self._relatives[code] = (
+                others,
+                np.array([nearest[one] for one in others.tolist()], dtype=np.int64),
+            )
         return self._relatives[code]
 
     @cached_property
@@ -81,4 +84,4 @@ class Kinship:
         """Minus the logarithm of the share of organisations under a concept, smoothed by one."""
         direct = np.array([self._holders(code) for code in self._family.codes], dtype=np.float64)
         counted = np.minimum(self._family.below @ direct, self._total)
-        return np.log((self._total + 1) / (counted + 1))
+        return np.asarray(np.log((self._total + 1) / (counted + 1)))

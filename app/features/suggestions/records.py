@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.core.database import db
 from app.features.initiatives.models import Initiative, InitiativeConcept, InitiativeState, Partner
@@ -23,7 +26,10 @@ from app.features.organisations.models import (
     Relation,
 )
 from app.features.taxonomy.models import Concept
-from app.matching.records import Profile, Project
+from app.matching.arrays import Flags, Ints, Numbers
+from app.matching.history import Work
+from app.matching.records import Profile
+from app.matching.table import Table, in_years
 
 FIELDS: Mapping[Relation, str] = {
     Relation.SECTOR: "sectors",
@@ -36,12 +42,15 @@ FIELDS: Mapping[Relation, str] = {
 IN_CLUSTER = Organisation.state == OrganisationState.ADMITTED
 
 
+PORTION = 50_000
+
+
 @dataclass(frozen=True)
 class Marks:
     """How the tables stand: two readings that differ mean that something was written in between.
 
-    `organisations` counts those in the cluster, `links` the concepts they hold, `concepts` the taxonomy, `work`
-    tells everything about joint work.
+    `organisations` and `links` are the newest organisation and the newest concept of one, `concepts` counts the taxonomy,
+    `work` tells of joint work.
     """
 
     organisations: int
@@ -49,32 +58,33 @@ class Marks:
     concepts: int
     work: tuple[Any, ...]
 
+    def work_as_text(self) -> str:
+        """How joint work and the taxonomy stand as text, to be kept beside what was read."""
+        return repr((self.concepts, [str(one) for one in self.work]))
+
 
 @dataclass(frozen=True)
 class Records:
     """Everything that the engine is built from.
 
-    `changed` says when each profile was last written, `absent` who took part in joint work but is not in the cluster.
+    `absent` are those who took part in joint work but are not in the cluster.
     """
 
-    profiles: Mapping[int, Profile]
-    projects: tuple[Project, ...]
+    table: Table
     broader: Mapping[str, str]
-    changed: Mapping[int, datetime]
     absent: frozenset[int]
 
 
 def read_marks() -> Marks:
-    """How the tables stand now, in one query."""
-    admitted = select(Organisation.id).where(IN_CLUSTER)
+    """How the tables stand now, in one query whose cost does not grow with the cluster."""
     row = db.session.execute(
         select(
-            _count(admitted),
-            _count(select(OrganisationConcept.id).where(OrganisationConcept.organisation_id.in_(admitted))),
+            _newest(Organisation.id),
+            _newest(OrganisationConcept.id),
             _count(select(Concept.id)),
-            _count(select(Collaboration.id)),
-            _count(select(CollaborationPartner.id)),
-            _count(select(CollaborationConcept.id)),
+            _newest(Collaboration.id),
+            _newest(CollaborationPartner.id),
+            _newest(CollaborationConcept.id),
             _count(select(Initiative.id).where(Initiative.state != InitiativeState.DRAFT)),
             _count(select(Partner.id)),
             _count(select(Partner.id).where(Partner.left_at.is_not(None))),
@@ -82,7 +92,11 @@ def read_marks() -> Marks:
             select(func.max(Partner.left_at)).scalar_subquery(),
         )
     ).one()
-    return Marks(row[0], row[1], row[2], tuple(row[3:]))
+    return Marks(row[0] or 0, row[1] or 0, row[2], tuple(row[3:]))
+
+
+def _newest(column: InstrumentedAttribute[int]) -> ScalarSelect[Any]:
+    return select(func.max(column)).scalar_subquery()
 
 
 def _count(query: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:
@@ -90,13 +104,109 @@ def _count(query: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:
 
 
 def read_records() -> Records:
-    """All organisations in the cluster, their joint work and the taxonomy."""
-    profiles, changed = read_profiles(IN_CLUSTER)
-    past, present = _collaborations(), _initiatives()
-    everybody = {organisation_id for work in (past, present) for _, organisation_id in work.partners}
-    known = frozenset(profiles)
-    projects = (*_projects(known, past, 1), *_projects(known, present, -1))
-    return Records(profiles, projects, _broader(), changed, frozenset(everybody - known))
+    """All organisations in the cluster, their joint work and the taxonomy, in columns."""
+    broader = _broader()
+    concepts = dict(db.session.execute(select(Concept.id, Concept.code)).all())
+    codes = tuple(sorted(concepts.values()))
+    place = {code: at for at, code in enumerate(codes)}
+    by_id = {number: place[code] for number, code in concepts.items()}
+    ids, countries, types = _organisations()
+    held = _held(ids, by_id)
+    projects, work, absent = _worked(ids, place, held["topics"])
+    country_codes, type_codes = sorted(set(countries)), sorted(set(types))
+    table = Table(
+        ids=ids,
+        country_codes=country_codes,
+        countries=_places(countries, country_codes),
+        type_codes=type_codes,
+        types=_places(types, type_codes),
+        paused=np.zeros(len(ids), dtype=np.bool_),
+        open_introductions=np.zeros(len(ids), dtype=np.int64),
+        codes=codes,
+        held=held,
+        projects=projects,
+        work=work,
+    )
+    return Records(table, broader, absent)
+
+
+def _organisations() -> tuple[Ints, list[str], list[str]]:
+    """Number, country and type of all in the cluster, by number."""
+    query = select(Organisation.id, Organisation.country, Organisation.type).where(IN_CLUSTER)
+    ids, countries, types = [], [], []
+    for number, country, kind in _streamed(query.order_by(Organisation.id)):
+        ids.append(number)
+        countries.append(sys.intern(country))
+        types.append(kind.value)
+    return np.array(ids, dtype=np.int64), countries, types
+
+
+def _held(ids: Ints, concepts: Mapping[int, int]) -> dict[str, tuple[Numbers, Numbers]]:
+    """Who holds what, by relation: places of organisations and of concepts."""
+    turned = np.zeros(max(concepts, default=0) + 1, dtype=np.int32)
+    turned[list(concepts)] = list(concepts.values())
+    found = {}
+    for relation, name in FIELDS.items():
+        query = select(OrganisationConcept.organisation_id, OrganisationConcept.concept_id)
+        owners, codes = _pairs(query.where(OrganisationConcept.relation == relation))
+        known, place = _found(ids, owners)
+        found[name] = place[known].astype(np.int32), turned[codes[known]]
+    return found
+
+
+def _worked(
+    ids: Ints, concepts: Mapping[str, int], declared: tuple[Numbers, Numbers]
+) -> tuple[Ints, Work, frozenset[int]]:
+    """Joint work of at least two in the cluster, as columns; initiatives have negative numbers, to be told apart."""
+    pairs, marks, began, absent = [], [], {}, set[int]()
+    for sign, some in ((1, _collaborations()), (-1, _initiatives())):
+        numbers, owners = some.partners
+        known, place = _found(ids, owners)
+        absent |= set(owners[~known].tolist())
+        pairs.append((sign * numbers[known], place[known]))
+        marks.append((sign * some.concepts[0], some.concepts[1]))
+        began.update({sign * number: in_years(started) for number, started in some.started})
+    numbers, owners = (np.concatenate(one) for one in zip(*pairs, strict=True))
+    several, counts = np.unique(numbers, return_counts=True)
+    projects = several[counts > 1]
+    there, at = _found(projects, numbers)
+    about, codes = (np.concatenate(one) for one in zip(*marks, strict=True))
+    meant, of = _found(projects, about)
+    turned = np.array([concepts[code] for code in codes[meant].tolist()], dtype=np.int64)
+    work = Work(
+        seats=(owners[there], at[there]),
+        marks=(of[meant], turned),
+        began=np.array([began.get(one, np.nan) for one in projects.tolist()], dtype=np.float64),
+        declared=declared,
+    )
+    return projects, work, frozenset(absent)
+
+
+def _found(ids: Ints, wanted: Ints) -> tuple[Flags, Ints]:
+    """Which of the numbers wanted are among some in their order, and where."""
+    if not len(ids):
+        return np.zeros(len(wanted), dtype=np.bool_), np.zeros(len(wanted), dtype=np.int64)
+    at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return ids[at] == wanted, at
+
+
+def _places(values: Sequence[str], codes: Sequence[str]) -> Ints:
+    place = {code: at for at, code in enumerate(codes)}
+    return np.array([place[value] for value in values], dtype=np.int64)
+
+
+def _streamed(query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    """The rows of a query, some at a time, so that all of them never stand in memory."""
+    yield from db.session.execute(query.execution_options(yield_per=PORTION))
+
+
+def _pairs(query: Select[*tuple[Any, ...]]) -> tuple[Ints, Ints]:
+    """Rows of two numbers as two arrays."""
+    portions = [np.zeros((0, 2), dtype=np.int64)]
+    for portion in db.session.execute(query.execution_options(yield_per=PORTION)).partitions():
+        portions.append(np.array(portion, dtype=np.int64).reshape(-1, 2))
+    pairs = np.concatenate(portions)
+    return pairs[:, 0], pairs[:, 1]
 
 
 def changed_since(moment: datetime) -> dict[int, datetime]:
@@ -141,24 +251,24 @@ def _broader() -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class _Work:
-    """Joint work as rows: when each began, who takes part, what it is about."""
+class _Some:
+    """Joint work of one kind: when each began, who takes part, what it is about."""
 
     started: Sequence[tuple[int, date | None]]
-    partners: Sequence[tuple[int, int]]
-    concepts: Sequence[tuple[int, str]]
+    partners: tuple[Ints, Ints]
+    concepts: tuple[Ints, npt.NDArray[Any]]
 
 
-def _collaborations() -> _Work:
+def _collaborations() -> _Some:
     """Joint work of the past."""
     partners = select(CollaborationPartner.collaboration_id, CollaborationPartner.organisation_id)
     concepts = select(CollaborationConcept.collaboration_id, Concept.code).join(
         Concept, Concept.id == CollaborationConcept.concept_id
     )
-    return _Work(_all(select(Collaboration.id, Collaboration.started)), _all(partners), _all(concepts))
+    return _Some(_all(select(Collaboration.id, Collaboration.started)), _pairs(partners), _coded(concepts))
 
 
-def _initiatives() -> _Work:
+def _initiatives() -> _Some:
     """Initiatives that left their draft and have not become a collaboration."""
     past = select(Collaboration.initiative_id).where(Collaboration.initiative_id.is_not(None))
     chosen = (Initiative.state != InitiativeState.DRAFT, Initiative.id.not_in(past))
@@ -175,22 +285,14 @@ def _initiatives() -> _Work:
         .where(*chosen)
     )
     started = [(number, starts or (at and at.date())) for number, starts, at in opened]
-    return _Work(started, _all(partners), _all(concepts))
+    return _Some(started, _pairs(partners), _coded(concepts))
+
+
+def _coded(query: Select[*tuple[Any, ...]]) -> tuple[Ints, npt.NDArray[Any]]:
+    rows = _all(query)
+    numbers = np.array([number for number, _ in rows], dtype=np.int64)
+    return numbers, np.array([code for _, code in rows], dtype=object)
 
 
 def _all(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
     return db.session.execute(query).all()
-
-
-def _projects(known: frozenset[int], work: _Work, sign: int) -> Iterator[Project]:
-    """Joint work of at least two organisations that are known; initiatives have negative numbers, to be told apart."""
-    partners: dict[int, set[int]] = defaultdict(set)
-    concepts: dict[int, set[str]] = defaultdict(set)
-    for number, organisation_id in work.partners:
-        if organisation_id in known:
-            partners[number].add(organisation_id)
-    for number, code in work.concepts:
-        concepts[number].add(code)
-    for number, started in work.started:
-        if len(partners[number]) > 1:
-            yield Project(sign * number, frozenset(partners[number]), started, frozenset(concepts[number]))

@@ -51,8 +51,8 @@ def compose_for(
     everybody = call.table | {organisation for _, organisation in scores}
     ties = Undirected()
     for one in sorted(everybody):
-        if one in engine.graph:
-            ties.add_edges_from((one, other) for other in sorted(engine.graph.partners_of(one) & everybody))
+        if one in engine.index.position:
+            ties.add_edges_from((one, other) for other in sorted(engine.partners_of(one) & everybody))
     return compose(call, rules, Table({one: profiles[one] for one in everybody}, ties, scores), k)
 
 

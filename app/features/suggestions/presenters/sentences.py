@@ -207,6 +207,20 @@ PAIR: Mapping[ReasonKind, Teller] = {
     ReasonKind.SAME_PARTNERS: _same_partners,
     ReasonKind.LIKE_ONE_SET_ASIDE: _like_one_set_aside,
     ReasonKind.COUNTRY_SET_ASIDE: _country_set_aside,
+    ReasonKind.HANDS_NEARLY_FULL: of_count(
+        lambda count: ngettext(
+            "They have %(num)d introduction to answer already",
+            "They have %(num)d introductions to answer already",
+            count,
+        )
+    ),
+    ReasonKind.WELL_KNOWN: of_count(
+        lambda count: ngettext(
+            "They are well known already: %(num)d partner so far",
+            "They are well known already: %(num)d partners so far",
+            count,
+        )
+    ),
     ReasonKind.COUNTRY_REPEATED: of_country(
         lambda x: _("Others from %(country)s stand before them in the list", country=x)
     ),

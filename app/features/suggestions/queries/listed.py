@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select
@@ -11,7 +11,7 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
 from app.core.permissions import can
-from app.features.organisations.models import Organisation, OrganisationConcept, OrganisationState, Relation
+from app.features.organisations.models import Organisation, OrganisationState
 from app.features.organisations.policy import acts_for_admitted
 from app.features.organisations.queries import organisations_by_id
 from app.features.suggestions.engine import consult
@@ -23,8 +23,8 @@ from app.features.suggestions.queries.proposals import (
     rows_of,
     speaks_of_both,
     unavailable,
+    waiting_answers,
 )
-from app.features.taxonomy.models import Concept
 from app.matching.engine import Engine
 from app.matching.graph import BadRecord
 from app.matching.records import Feedback, Profile, Suggestion
@@ -87,26 +87,23 @@ class _Question:
     country: str
     skill: str
     k: int
+    waiting: Mapping[int, int]
 
     def __call__(self, engine: Engine) -> tuple[list[Suggestion], Profile, Choices]:
         """The answer; runs where the database cannot be reached."""
-        profiles = engine.index.profiles
-        me = profiles[self.own]
-        exclude = self.exclude | {one for one, profile in profiles.items() if not self._fits(profile)}
+        me = engine.index.profiles[self.own]
         found = engine.suggest(
             self.own,
             self.k * WIDER,
             feedback=self.feedback,
-            exclude=frozenset(exclude),
-            abroad_only=self.country != me.country,
+            exclude=self.exclude,
+            country=self.country,
+            offering=self.skill,
+            open_introductions=self.waiting,
         )
         found = [one for one in found if speaks_of_both(one)][: self.k]
-        countries = {profile.country for profile in profiles.values()}
-        return found, me, Choices(tuple(sorted(countries)), tuple(sorted(me.seeks)))
-
-    def _fits(self, profile: Profile) -> bool:
-        in_country = not self.country or profile.country == self.country
-        return in_country and (not self.skill or self.skill in profile.offers)
+        countries = engine.index.countries_there
+        return found, me, Choices(tuple(countries), tuple(sorted(me.seeks)))
 
 
 def suggestions_for(actor: Actor, country: str = "", skill: str = "", k: int = AT_ONCE) -> Listed | None:
@@ -118,7 +115,7 @@ def suggestions_for(actor: Actor, country: str = "", skill: str = "", k: int = A
     if own is None or not can(actor, "suggestion.see"):
         return None
     exclude = out_of_reach(own) | unavailable()
-    question = _Question(own, _feedback(own), exclude, country, skill, k)
+    question = _Question(own, _feedback(own), exclude, country, skill, k, waiting_answers())
     found, me, choices = consult(question, guest=own)
     held = me.sectors | me.offers | me.goals
     reach = Reach(acts_for_admitted(actor), count_open(own), held, me.seeks)
@@ -153,24 +150,16 @@ def explanation(actor: Actor, other: Organisation) -> Listed | None:
 
 def who_wants_what_you_do(actor: Actor) -> Demand:
     """Who abroad seeks what the actor's organisation offers."""
-    if actor.organisation is None:
+    own = actor.organisation_id
+    if own is None:
         return Demand(0, ())
-    mine = select(OrganisationConcept.concept_id).where(
-        OrganisationConcept.organisation_id == actor.organisation.id,
-        OrganisationConcept.relation == Relation.OFFERS,
-    )
-    rows = db.session.execute(
-        select(OrganisationConcept.organisation_id, Concept.code)
-        .join(Concept, Concept.id == OrganisationConcept.concept_id)
-        .join(Organisation, Organisation.id == OrganisationConcept.organisation_id)
-        .where(
-            OrganisationConcept.concept_id.in_(mine),
-            OrganisationConcept.relation == Relation.SEEKS,
-            Organisation.state == OrganisationState.ADMITTED,
-            Organisation.country != actor.organisation.country,
-        )
-    ).all()
-    return Demand(len({row[0] for row in rows}), tuple(sorted({row[1] for row in rows})))
+
+    def question(engine: Engine) -> Demand:
+        seeking = engine.index.seeking_abroad(engine.index.profiles[own])
+        everybody = {place for places in seeking.values() for place in places.tolist()}
+        return Demand(len(everybody), tuple(seeking))
+
+    return consult(question, guest=own)
 
 
 def set_aside(actor: Actor) -> Sequence[SetAside]:

@@ -109,10 +109,15 @@ def rows_of(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
 def unavailable() -> frozenset[int]:
     """Whom one does not propose at the moment: the paused, and those with many introductions to answer."""
     paused = select(Organisation.id).where(Organisation.paused_until > now())
+    full = {one for one, count in waiting_answers().items() if count >= HANDS_FULL}
+    return frozenset(db.session.scalars(paused)) | full
+
+
+def waiting_answers() -> dict[int, int]:
+    """How many introductions each organisation has to answer, where it has any."""
     rows = rows_of(select(Introduction.low_id, Introduction.high_id, Introduction.asked_by).where(is_open()))
     waiting: dict[int, int] = {}
     for low, high, asked_by in rows:
         asked = high if asked_by == low else low
         waiting[asked] = waiting.get(asked, 0) + 1
-    full = {one for one, count in waiting.items() if count >= HANDS_FULL}
-    return frozenset(db.session.scalars(paused)) | full
+    return waiting

@@ -1,0 +1,50 @@
+"""The best of those who were looked at, in the order in which they are shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.matching.arrays import Flags, Floats, Ints
+
+POOL = 200
+"""How many of the best are looked at again when countries are spread."""
+
+DECIMALS = 9
+"""Scores equal to so many decimals are a tie, so that the order of sums cannot decide it."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A candidate taken into a list: where it stands in the columns, and what repeating its country has cost it."""
+
+    at: int
+    repeated: float
+
+
+def best_places(ids: Ints, totals: Floats, shown: Flags, k: int) -> Ints:
+    """Where the k highest totals among the shown stand, the smaller number first among equals."""
+    at = np.flatnonzero(shown)
+    if len(at) > k:
+        edge = np.partition(totals[at], len(at) - k)[len(at) - k]
+        at = at[totals[at] >= edge]
+    return at[np.lexsort((ids[at], -totals[at]))[:k]]
+
+
+def spread(pool: Ints, countries: Ints, totals: Floats, toll: float, k: int) -> list[Ranked]:
+    """The best k of a pool in its order, each country that comes again losing `toll` each time."""
+    if not toll:
+        return [Ranked(int(at), 0.0) for at in pool[:k]]
+    scores = totals[pool]
+    seen = Counter[int]()
+    chosen: list[Ranked] = []
+    for _ in range(min(k, len(pool))):
+        best = int(np.argmax(scores))
+        country = int(countries[best])
+        chosen.append(Ranked(int(pool[best]), -toll * seen[country]))
+        seen[country] += 1
+        scores[best] = -np.inf
+        scores[countries == country] -= toll
+    return chosen
