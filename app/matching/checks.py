@@ -46,9 +46,10 @@ def check_project(
 def check_weights(weights: Weights) -> Weights:
     """The same weights; raises BadRecord for one that is not a finite number."""
     dials = {"repeat_country": weights.repeat_country, "capacity": weights.capacity}
-    for name, value in {**weights.judged, **weights.warm, **weights.cold, **dials}.items():
-        if not isfinite(value):
-            raise BadRecord(f"the weight {name} is {value!r}, which is not a number")
+    for some in (weights.judged, weights.warm, weights.cold, dials):
+        for name, value in some.items():
+            if not isfinite(value):
+                raise BadRecord(f"the weight {name} is {value!r}, which is not a number")
     return weights
 
 

@@ -1,0 +1,240 @@
+"""What holds in clusters too large to look at everybody, on generated ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from math import fsum, log, log1p, sqrt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.matching import candidates
+from app.matching.benching import exhaustive
+from app.matching.engine import Engine
+from app.matching.generating import generate
+from app.matching.graph import BadRecord
+from app.matching.records import Brief, Feedback, NotNow, Profile, Project, ReasonKind
+from app.matching.storage import load_index, read_says, save_index
+from app.matching.weights import load_weights
+
+SIZE = 6_000
+
+
+@cache
+def large() -> Engine:
+    """A cluster of thousands, made once; nobody edits it."""
+    assert SIZE > candidates.EVERYBODY
+    return Engine.of_table(generate(SIZE))
+
+
+def numbers(engine: Engine, organisation: int, **asked: object) -> list[int]:
+    return [one.organisation for one in engine.suggest(organisation, **asked)]  # type: ignore[arg-type]
+
+
+def test_looking_at_few_gives_the_list_of_looking_at_everybody() -> None:
+    engine = large()
+    for one in range(1, SIZE, 500):
+        told = engine.suggest(one)
+        everybody = exhaustive(engine, one, 10)
+        assert [each.organisation for each in told] == [number for number, _ in everybody]
+        assert [each.score for each in told] == pytest.approx([score for _, score in everybody], abs=1e-7)
+        assert all(abs(fsum(line.part for line in each.reasons) - each.score) < 1e-9 for each in told)
+
+
+def test_an_index_from_the_folder_answers_as_the_one_that_was_kept(tmp_path: Path) -> None:
+    engine = large()
+    save_index(engine.index, tmp_path / "engine", {"work": "as it stands"})
+    save_index(engine.index, tmp_path / "engine", {"work": "as it stands now"})
+    assert read_says(tmp_path / "engine") == {"work": "as it stands now"}
+    index = load_index(tmp_path / "engine")
+    assert index is not None
+    again = Engine.of_index(index)
+    for one in (5, 50, 500):
+        assert again.suggest(one) == engine.suggest(one)
+    again.update(replace(again.index.profiles[5], sectors=frozenset({"sector:001"})))
+    assert again.index.profiles[5].sectors == {"sector:001"} != engine.index.profiles[5].sectors
+
+
+def test_a_folder_that_cannot_be_read_is_as_none(tmp_path: Path) -> None:
+    assert read_says(tmp_path) is None
+    (tmp_path / "says.json").write_text("{", encoding="utf-8")
+    assert read_says(tmp_path) is None
+    assert load_index(tmp_path) is None
+
+
+def test_an_edit_counts_at_the_next_question_although_the_arrays_stay() -> None:
+    engine = Engine.of_index(large().index)
+    me = engine.index.profiles[40]
+    abroad = "FR" if me.country != "FR" else "IT"
+    twin = Profile(99_999, abroad, me.type, me.sectors, me.seeks, me.offers, me.languages)
+    engine.update(twin)
+    assert numbers(engine, 40)[0] == 99_999
+    engine.update(replace(twin, paused=True))
+    assert 99_999 not in numbers(engine, 40)
+    engine.update(twin)
+    engine.remove(99_999)
+    assert numbers(engine, 40) == numbers(large(), 40)
+
+
+def test_a_newcomer_with_a_rare_profile_finds_those_who_do_something_close() -> None:
+    crowd = [Profile(at, "FR", "wise", frozenset({"common"})) for at in range(10, 2_100)]
+    bakery = Profile(5, "FR", "wise", frozenset({"bakery"}))
+    me = Profile(1, "IT", "wise", frozenset({"catering"}))
+    engine = Engine([me, bakery, *crowd], [], {"bakery": "food", "catering": "food"})
+    assert numbers(engine, 1, k=1) == [5]
+
+
+def test_a_list_can_be_narrowed_to_a_country_and_to_a_skill() -> None:
+    engine = large()
+    profiles = engine.index.profiles
+    home = profiles[7].country
+    for other in ("MT", home):
+        found = numbers(engine, 7, country=other)
+        assert found
+        assert {profiles[one].country for one in found} == {other}
+    assert all("skill:0100" in profiles[one].offers for one in numbers(engine, 7, offering="skill:0100"))
+
+
+def test_nobody_is_shown_in_a_large_cluster_who_must_not_be() -> None:
+    engine = large()
+    for one in range(1, 200, 20):
+        met, shown = engine.partners_of(one), engine.suggest(one, 50)
+        for each in shown:
+            other = engine.index.profiles[each.organisation]
+            assert other.id != one
+            assert other.id not in met
+            assert not other.paused
+            assert other.country != engine.index.profiles[one].country
+        first = shown[0].organisation
+        assert first not in numbers(engine, one, exclude={first})
+        assert first not in numbers(engine, one, open_introductions={first: 10})
+
+
+def test_the_dial_against_fame_is_a_line_and_lowers_those_whom_many_know() -> None:
+    engine = large()
+
+    def known(toll: float) -> float:
+        lists = [engine.suggest(one, fame_toll=toll) for one in range(1, SIZE, 700)]
+        return float(np.mean([len(engine.partners_of(one.organisation)) for some in lists for one in some]))
+
+    assert known(2.0) < known(0.0)
+    lines = [line for one in engine.suggest(9, fame_toll=0.1) for line in one.reasons]
+    told = [line for line in lines if line.kind is ReasonKind.WELL_KNOWN]
+    assert told
+    assert all(line.part == pytest.approx(-0.1 * log1p(line.count or 0)) for line in told)
+
+
+def test_introductions_that_wait_are_a_line() -> None:
+    engine = large()
+    first = numbers(engine, 9)[0]
+    told = engine.suggest(9, 200, open_introductions={first: 3})
+    (one,) = [each for each in told if each.organisation == first]
+    (line,) = [line for line in one.reasons if line.kind is ReasonKind.HANDS_NEARLY_FULL]
+    assert (line.count, line.part) == (3, pytest.approx(3 * load_weights().judged["hands_nearly_full"]))
+
+
+def test_a_brief_is_answered_only_by_those_who_hold_something_of_it() -> None:
+    engine = large()
+    brief = Brief(skills=frozenset({"skill:0700", "skill:0701"}), home_country="IT")
+    found = engine.suggest_for(brief, 20)
+    assert found
+    for one in found:
+        profile = engine.index.profiles[one.organisation]
+        assert profile.offers & brief.skills
+        assert profile.country != "IT"
+
+
+def test_a_small_graph_of_a_large_cluster_says_the_same() -> None:
+    engine = large()
+    graph = engine.around(100)
+    assert graph.partners_of(100) == engine.partners_of(100)
+    assert graph.nodes[100]["profile"] == engine.index.profiles[100]
+
+
+def test_reasons_are_recomputed_from_the_rows_by_other_code() -> None:
+    """Written anew here, from profiles and projects alone, term by term."""
+    engine = large()
+    rows, works = dict(engine.index.profiles), list(engine.index.works())
+    judged, warm = load_weights().judged, load_weights().warm
+    teams = [work.partners for work in works if len(work.partners) > 1]
+    for asking in (3, 1_500, 4_000):
+        me = rows[asking]
+        mine = {one for team in teams if asking in team for one in team} - {asking}
+        for told in engine.suggest(asking, 3):
+            other = rows[told.organisation]
+            theirs = {one for team in teams if other.id in team for one in team} - {other.id}
+            common = mine & theirs
+            met = {one: {two for team in teams if one in team for two in team} - {one} for one in common}
+            informed = sum(1 / log(len(met[one])) for one in common if len(met[one]) > 1)
+            shared = sqrt(len(common) / (len(mine | theirs) + 10))
+            parts = {line.kind: 0.0 for line in told.reasons}
+            for line in told.reasons:
+                parts[line.kind] += line.part
+            assert parts.get(ReasonKind.THEY_OFFER, 0.0) == pytest.approx(
+                judged["they_offer"] * share(rows, me.seeks, other.offers, "offers")
+            )
+            assert parts.get(ReasonKind.SHARED_SECTOR, 0.0) == pytest.approx(
+                judged["shared_sector"] * share(rows, me.sectors, other.sectors, "sectors")
+            )
+            if common:
+                recent = parts[ReasonKind.PARTNERS_IN_COMMON] - warm["partners_in_common"] * log1p(informed)
+                assert recent - warm["partners_shared"] * shared >= -1e-9
+            if mine and theirs:
+                assert parts[ReasonKind.WELL_CONNECTED] == pytest.approx(
+                    warm["well_connected"] * log1p(len(theirs))
+                )
+
+
+def share(rows: dict[int, Profile], asked: frozenset[str], held: frozenset[str], relation: str) -> float:
+    """What somebody holds of what is asked for, the rare counting more."""
+    counts = {code: sum(code in getattr(row, relation) for row in rows.values()) for code in asked}
+    worth = {code: log(1 + len(rows) / max(count, 1)) for code, count in counts.items()}
+    return sum(worth[code] for code in asked & held) / sum(worth.values())
+
+
+KITCHEN = Profile(1, "IT", "wise", frozenset({"catering"}))
+
+
+@pytest.mark.parametrize(
+    ("record", "named"),
+    [
+        (replace(KITCHEN, sectors=frozenset({"nonsense"})), "organisation 1 holds 'nonsense'"),
+        (replace(KITCHEN, country=float("nan")), "organisation 1 has no country"),
+        (replace(KITCHEN, open_introductions=float("nan")), "organisation 1 has nan open introductions"),
+        (Project(70, frozenset({44})), "project 70 names organisation 44"),
+        (Project(70, frozenset({1}), float("nan")), "project 70 began on nan"),
+        (
+            Project(70, frozenset({1}), date(2020, 1, 1), frozenset({"nonsense"})),
+            "project 70 holds 'nonsense'",
+        ),
+    ],
+)
+def test_a_record_that_makes_no_sense_is_refused_by_name_at_the_start_and_as_an_edit(
+    record: Profile | Project, named: str
+) -> None:
+    known = {"catering"}
+    profiles = [record] if isinstance(record, Profile) else [KITCHEN]
+    projects = [record] if isinstance(record, Project) else []
+    with pytest.raises(BadRecord, match=named):
+        Engine(profiles, projects, known=known)
+    engine = Engine([KITCHEN], [], known=known)
+    with pytest.raises(BadRecord, match=named):
+        engine.update(record) if isinstance(record, Profile) else engine.add_project(record)
+    assert engine.index.profiles[1] == KITCHEN
+
+
+def test_a_weight_that_is_no_number_is_refused_by_name() -> None:
+    weights = load_weights().changed(warm={"track_record": float("nan")})
+    with pytest.raises(BadRecord, match="track_record"):
+        Engine([KITCHEN], [], weights=weights)
+
+
+def test_what_was_set_aside_lowers_its_like_in_a_large_cluster_too() -> None:
+    engine = large()
+    first = engine.suggest(11)[0]
+    country = engine.index.profiles[first.organisation].country
+    after = engine.suggest(11, feedback=[Feedback(11, first.organisation, NotNow.OTHER_COUNTRY)])
+    assert country not in {engine.index.profiles[one.organisation].country for one in after}
