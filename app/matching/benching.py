@@ -23,7 +23,7 @@ K = 10
 SEED = 11
 NETWORKX_UP_TO = 100_000
 """Beyond so many networkx's graph of who worked with whom takes more memory than all else."""
-PORTION = 100_000
+PORTION = 50_000
 """So many are scored at once where everybody is."""
 FEW = 3
 """So many questions are asked of networkx, whose answers take seconds."""
