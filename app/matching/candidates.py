@@ -30,7 +30,7 @@ SCARCE = 5_000
 SAMPLED = 60
 """One in so many is looked at to guess how high the best stand."""
 WIDER = 3
-"""So many times more than are wanted are guessed at first, since some may not be shown."""
+"""So many times more are taken from each way before both, and the languages, choose among them."""
 NEVER = np.float32(-1e9)
 
 Scores = npt.NDArray[np.float32]
@@ -53,9 +53,11 @@ class Candidates:
             places = np.arange(everybody)
             return places[allowed(places)]
         scores, wanted = self._scores(inquiry, abroad_only), max(2 * count, POOLED)
-        chosen = [self._best(scores, allowed, wanted), *self._nearby(inquiry, scores, allowed, wanted)]
+        wide = WIDER * wanted
+        chosen = [self._best(scores, allowed, wide), *self._nearby(inquiry, scores, allowed, wide)]
         places = distinct(np.concatenate(chosen), everybody)
-        values = scores[places] + sum(self._near(inquiry, seed, places) for seed in inquiry.network.near)
+        values = scores[places] + inquiry.weight("language") * inquiry.speakers(places)
+        values += sum(self._near(inquiry, seed, places) for seed in inquiry.network.near)
         edited = inquiry.index.edited_places
         best = [_highest(values, places, wanted), edited[allowed(edited)]]
         return distinct(np.concatenate(best), everybody)

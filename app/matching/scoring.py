@@ -55,7 +55,7 @@ class Inquiry:
     def columns(self, places: Ints) -> dict[str, Floats]:
         """Every term's value at some places."""
         found = self.content.columns(places)
-        found["language"] = self._speakers(places)
+        found["language"] = self.speakers(places)
         found["country_wanted"] = self._among(
             self.index.countries[places], self.index.country_codes, self.query.countries_wanted
         )
@@ -121,7 +121,7 @@ class Inquiry:
             count = columns[kind.value][at] if waiting else self.index.history.ties.count(place)
             yield Reason(kind, part, count=round(float(count)))
 
-    def _speakers(self, places: Ints) -> Floats:
+    def speakers(self, places: Ints) -> Floats:
         """One for each who speaks a language of those who ask."""
         spoken = [
             self.index.concepts[code] for code in sorted(self.query.languages & self.index.concepts.keys())
