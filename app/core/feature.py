@@ -20,6 +20,7 @@ from app.core.streams.kinds import StreamKind, register_kind
 
 Fragment = Callable[..., Markup | str]
 Badge = Callable[[Actor], int]
+Chore = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Feature:
     """Everything that a feature tells the rest of the house.
 
     `listens` maps announcements to those who hear them, `fragments` puts something into the slot of an earlier
-    feature's page, `filters` and `globals` serve the templates, `seed` makes the feature's own fixed data.
+    feature's page, `filters` and `globals` serve the templates, `seed` makes the feature's own fixed data. `chores`
+    are done once a minute for as long as a server runs.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Feature:
     filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     globals: Mapping[str, Any] = field(default_factory=dict)
     jobs: Mapping[str, Work] = field(default_factory=dict)
+    chores: tuple[Chore, ...] = ()
     cli: tuple[click.Command, ...] = ()
     identify: Identify | None = None
     prepare: Callable[[Flask], None] | None = None
@@ -81,6 +84,7 @@ class Feature:
             register_kind(app, stream_kind)
         register_commands(app, self.commands)
         register_jobs(app, self.jobs)
+        app.extensions.setdefault("trama.chores", []).extend(self.chores)
         for command in self.cli:
             app.cli.add_command(command)
         if self.identify is not None:

@@ -274,6 +274,8 @@ SUGGESTIONS = (
 )
 CLUSTER = frozenset({"facilitator", "manager"})
 NETWORK = (
+    get("exposure.index", "/en/exposure", frozenset({"manager"})),
+    post("exposure.index", "/en/exposure", frozenset({"manager"}), data={"toll": "0.1"}),
     get("network.index", "/en/network", SIGNED_IN),
     get("network.picture", "/en/network/picture", SIGNED_IN),
     get(

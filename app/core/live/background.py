@@ -23,6 +23,7 @@ ANNOUNCE_EVERY = 15.0
 MARKS_EVERY = 0.5
 LEASES_EVERY = 5.0
 JOBS_EVERY = 5.0
+CHORES_EVERY = 60.0
 STRANGERS_EVERY = 0.5
 LONGEST_SILENCE = 5.0
 """How long a socket may stay open without having said who is there."""
@@ -50,6 +51,7 @@ def start_background(live: Live, server: LiveServer) -> list[gevent.Greenlet[...
         repeat(live.watch.look, MARKS_EVERY, revoked),
         repeat(live.presence.expire, LEASES_EVERY),
         repeat(lambda: work(live.app), JOBS_EVERY, jobs),
+        repeat(lambda: do_chores(live.app), CHORES_EVERY),
         repeat(lambda: close_strangers(server), STRANGERS_EVERY),
     ]
 
@@ -75,6 +77,16 @@ def work(app: Flask) -> None:
     with app.app_context():
         while run_due_jobs():
             pass
+
+
+def do_chores(app: Flask) -> None:
+    """Do what the features want done once a minute; one that fails keeps no other from being done."""
+    for chore in app.extensions.get("trama.chores", ()):
+        with app.app_context():
+            try:
+                chore()
+            except Exception:
+                log.exception("a chore failed")
 
 
 def close_strangers(server: LiveServer) -> None:

@@ -14,11 +14,11 @@ from app.features.organisations.announcements import (
     OrganisationSuspended,
 )
 from app.features.rooms.owners import register_owner
-from app.features.suggestions import engine, fragments, models, presenters, queries, services  # noqa: F401
+from app.features.suggestions import counting, engine, fragments, models, presenters, queries, services  # noqa: F401
 from app.features.suggestions.cli import consortia, matching
 from app.features.suggestions.of_introductions import OWNER
 from app.features.suggestions.policy import POLICY
-from app.features.suggestions.views import composing, introductions, suggestions
+from app.features.suggestions.views import composing, exposure, introductions, suggestions
 
 
 def expire(introduction_id: int) -> None:
@@ -30,12 +30,13 @@ def expire(introduction_id: int) -> None:
 def prepare(app: Flask) -> None:
     """Give the application its engine, and the rooms of introductions their owner."""
     engine.prepare(app)
+    counting.prepare(app)
     register_owner(app, OWNER)
 
 
 FEATURE = Feature(
     name="suggestions",
-    blueprints=(suggestions.blueprint, introductions.blueprint, composing.blueprint),
+    blueprints=(suggestions.blueprint, introductions.blueprint, composing.blueprint, exposure.blueprint),
     policy=POLICY,
     listens=tuple(
         (written, engine.note_change)
@@ -43,6 +44,7 @@ FEATURE = Feature(
     ),
     places=(
         Place(_l("Suggestions"), "suggestions.index", SIGNED_IN, icon="suggestions"),
+        Place(_l("Who is shown"), "exposure.index", "exposure.tune", where=("more", "rail"), icon="admin"),
         Place(
             _l("Introductions"), "introductions.index", SIGNED_IN, badge=queries.count_waiting, icon="people"
         ),
@@ -56,5 +58,6 @@ FEATURE = Feature(
     globals={"reasons_not_now": presenters.WHY_NOT},
     jobs={"introduction.expire": expire},
     cli=(consortia, matching),
+    chores=(counting.write_down,),
     prepare=prepare,
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 
 from app.core.errors import BadRequest
-from app.core.forms import BaseForm, paragraph
+from app.core.forms import BaseForm, paragraph, required
 from app.core.i18n import ALL_LANGUAGES, current_language, language_name
 from app.features.initiatives.models import LONGEST_MESSAGE as LONGEST_INVITATION
 from app.features.suggestions.models import LONGEST_MESSAGE
@@ -62,3 +62,22 @@ class InviteForm(BaseForm):
         if not found:
             raise BadRequest
         return found
+
+
+class DialForm(BaseForm):
+    """How much being known by many costs."""
+
+    toll = RadioField(
+        _l("How much should it cost to be known already?"),
+        choices=[
+            ("0.0", _l("Nothing: the best known come as often as they fit")),
+            ("0.05", _l("A little")),
+            ("0.1", _l("Some: many more organisations are shown, and the lists fit almost as well")),
+            ("0.2", _l("Much: those whom few know come first where they fit")),
+        ],
+        validators=[required()],
+    )
+
+    def value(self) -> float:
+        """The step that was chosen."""
+        return float(self.toll.data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -16,6 +16,9 @@ LONGEST_MESSAGE = 1000
 MOST_OPEN = 10
 EXPIRES_DAYS = 30
 REST_DAYS = 90
+FAME_TOLL = "fame_toll"
+TOLLS = (0.0, 0.05, 0.1, 0.2)
+"""What being known by many can cost in the score, from nothing to much."""
 
 
 class IntroductionState(enum.StrEnum):
@@ -118,6 +121,26 @@ class SuggestionFeedback(Row, Model):
     other_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
     reason: Mapped[NotNow] = mapped_column(choice(NotNow, "reason"))
     until: Mapped[datetime | None]
+
+
+class Exposure(Row, Model):
+    """How often an organisation was shown as a partner on a day; nobody keeps to whom."""
+
+    __tablename__ = "exposure"
+    __table_args__ = (UniqueConstraint("organisation_id", "day"), Index(None, "day"))
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    shown: Mapped[int] = mapped_column(default=0)
+
+
+class EngineDial(Row, Model):
+    """How the managers of the cluster have set a dial of the engine."""
+
+    __tablename__ = "engine_dial"
+
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    value: Mapped[float]
 
 
 class FacilitatorTask(Row, Model):

@@ -11,6 +11,7 @@ from app.features.initiatives.models import Initiative, OfferState, SeatOffer, W
 from app.features.initiatives.queries import active_partners, offers_of, waiting_applications
 from app.features.organisations.models import Organisation
 from app.features.organisations.queries import organisations_by_id
+from app.features.suggestions.counting import note_shown
 from app.features.suggestions.engine import consult
 from app.features.suggestions.queries.introductions import names_of
 from app.features.suggestions.queries.proposals import unavailable
@@ -62,6 +63,7 @@ def compose(actor: Actor, initiative: Initiative, programme: str, wants_new: boo
         return compose_for(engine, call, rules, AT_ONCE, home_country=initiative.lead.country)
 
     found = tuple(consult(question)) if needs else ()
+    note_shown({place.organisation for one in found for place in one.places})
     return Composed(
         found,
         rules,

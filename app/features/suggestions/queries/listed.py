@@ -14,6 +14,7 @@ from app.core.permissions import can
 from app.features.organisations.models import Organisation, OrganisationState
 from app.features.organisations.policy import acts_for_admitted
 from app.features.organisations.queries import organisations_by_id
+from app.features.suggestions.counting import note_shown
 from app.features.suggestions.engine import consult
 from app.features.suggestions.models import SuggestionFeedback
 from app.features.suggestions.queries.introductions import count_open, out_of_reach
@@ -119,6 +120,7 @@ def suggestions_for(actor: Actor, country: str = "", skill: str = "", k: int = A
     found, me, choices = consult(question, guest=own)
     held = me.sectors | me.offers | me.goals
     reach = Reach(acts_for_admitted(actor), count_open(own), held, me.seeks)
+    note_shown(one.organisation for one in found)
     return Listed(furnished(actor, found), reach, choices)
 
 

@@ -18,6 +18,7 @@ from app.features.initiatives.models import (
     WantKind,
 )
 from app.features.organisations.models import Organisation
+from app.features.suggestions.counting import note_shown
 from app.features.suggestions.engine import consult
 from app.features.suggestions.queries.proposals import Proposal, Proposals, furnished, rows_of, unavailable
 from app.matching.engine import Engine
@@ -62,6 +63,7 @@ def proposals_for_seats(
 def _shared_out(actor: Actor, found: Mapping[int, Sequence[Suggestion]]) -> dict[int, Proposals]:
     """The proposals of each role, furnished all at once."""
     everything = furnished(actor, [one for some in found.values() for one in some])
+    note_shown(one.organisation.id for one in everything.items)
     by_id = {one.organisation.id: one.organisation for one in everything.items}
     return {
         role_id: Proposals(

@@ -1,0 +1,32 @@
+"""How often each kind of organisation is shown, and the dial that evens it out; for those who run the cluster."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.doors.pages import page, submit
+from app.core.permissions import authorize
+from app.features.suggestions import services
+from app.features.suggestions.forms import DialForm
+from app.features.suggestions.presenters.exposure import exposed
+from app.features.suggestions.queries.exposure import DAYS, exposure, fame_toll
+
+blueprint = Blueprint("exposure", __name__, url_prefix="/<lang:lang>/exposure")
+
+
+@page(blueprint, "", permission="exposure.tune", methods=("GET", "POST"))
+def index() -> ResponseReturnValue:
+    """Who was shown how often in the last month."""
+    authorize(g.actor, "exposure.tune")
+    form = DialForm(toll=str(fame_toll()))
+    return submit(
+        form,
+        "suggestions/exposure.html",
+        lambda actor: services.set_fame_toll(actor, form.value()),
+        lambda dial: url_for(".index"),
+        say=_("The dial is set. It counts from the next suggestion on."),
+        found=exposed(exposure()),
+        days=DAYS,
+    )
