@@ -44,7 +44,7 @@ FEATURE = Feature(
     ),
     places=(
         Place(_l("Suggestions"), "suggestions.index", SIGNED_IN, icon="suggestions"),
-        Place(_l("Who is shown"), "exposure.index", "exposure.tune", where=("more", "rail"), icon="admin"),
+        Place(_l("Who is shown"), "exposure.index", "exposure.tune", icon="admin", order=20),
         Place(
             _l("Introductions"), "introductions.index", SIGNED_IN, badge=queries.count_waiting, icon="people"
         ),

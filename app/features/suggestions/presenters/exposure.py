@@ -18,6 +18,14 @@ SIZES = ((10, "1–9"), (50, "10–49"), (250, "50–249"))
 AGES = ((3, "0–2"), (11, "3–10"), (26, "11–25"))
 
 
+ORDER = {
+    label: place
+    for some in ((*SIZES, (0, "250+")), (*AGES, (0, "26+")))
+    for place, (_most, label) in enumerate(some)
+}
+"""Where a group that is a range of numbers stands; the others stand behind by name."""
+
+
 @dataclass(frozen=True)
 class Group:
     """Organisations of a kind: how many they are and how often they were shown, with both shares as percentages."""
@@ -68,7 +76,7 @@ def _groups(found: Sequence[Shown], label: Callable[[Shown], str]) -> tuple[Grou
             format_percent(len(some) / everybody),
             format_percent(sum(one.shown for one in some) / whole if whole else 0),
         )
-        for name, some in sorted(groups.items())
+        for name, some in sorted(groups.items(), key=lambda each: (ORDER.get(each[0], len(ORDER)), each[0]))
     )
 
 
