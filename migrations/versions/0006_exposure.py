@@ -21,7 +21,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('name', sa.String(length=40), nullable=False),
-    sa.Column('value', sa.Float(), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_engine_dial')),
     sa.UniqueConstraint('name', name=op.f('uq_engine_dial_name'))
     )
