@@ -54,9 +54,8 @@ def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _words(html: str) -> str:
-    """What a page says to its reader, but for what is marked as written in another language."""
-    soup = BeautifulSoup(html, "html.parser")
+def _words(soup: BeautifulSoup) -> str:
+    """What a page says to its reader, but for what is marked as written in another language, which is taken out of it."""
     for foreign in soup.select("script, style, [lang]"):
         if foreign.name in ("script", "style") or (foreign.name != "html" and foreign["lang"] != READER):
             foreign.extract()
@@ -109,7 +108,7 @@ def test_an_italian_page_says_nothing_in_english(
             continue
         if not seen.soup.select_one(f"html[lang={READER}]"):
             found.append(f"{visit} is no Italian page")
-        found += [f"{visit}: {sentence}" for sentence in left_over(_words(seen.html), english)]
+        found += [f"{visit}: {sentence}" for sentence in left_over(_words(seen.soup), english)]
     for subject, body in _mails(app):
         found += [
             f"mail “{subject}”: {sentence}" for sentence in left_over(_squeezed(subject + body), english)
@@ -135,6 +134,6 @@ def _mails(app: Flask) -> list[tuple[str, str]]:
 
 def test_an_english_page_is_seen_as_one(door: Callable[..., Door], english: dict[str, list[str]]) -> None:
     """The law is not blind."""
-    found = left_over(_words(door().get("/en/").html), english)
+    found = left_over(_words(door().get("/en/").soup), english)
     assert "Find the partner abroad who does what you lack" in found
     assert "Skip to the content" in found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import cached_property
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -20,7 +21,7 @@ class Seen:
         self.location = response.headers.get("Location", "")
         self.html = response.get_data(as_text=True)
 
-    @property
+    @cached_property
     def soup(self) -> BeautifulSoup:
         """The page, to be searched by CSS selectors."""
         return BeautifulSoup(self.html, "html.parser")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +34,7 @@ from app.features.suggestions.models import Introduction, IntroductionState
 from config import Settings
 from tests.support.app import both_databases
 from tests.support.door import Door
+from tests.support.shared import Shared
 
 TABLES = (
     "person",
@@ -46,12 +50,34 @@ TABLES = (
 
 
 @pytest.fixture
-def seeded(app: Flask) -> Flask:
-    """The application with the demo in its database, put there by the command that `./dev run` calls."""
+def seeded(app: Flask, settings: Settings, shared: Shared) -> Flask:
+    """The application with the demo in its database; with SQLite a copy of the one that was seeded once for this run."""
+    scheme, _, place = settings.database_url.partition(":///")
+    if scheme == "sqlite":
+        kept = shared.folder / "seeded.db"
+        shared.once("seeded", lambda: keep(app, place, kept))
+        shutil.copyfile(kept, place)
+    else:
+        seed(app)
+    return app
+
+
+def keep(app: Flask, place: str, kept: Path) -> None:
+    """Seed this application's SQLite database, and keep a copy."""
+    seed(app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    with sqlite3.connect(place) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copyfile(place, kept)
+
+
+def seed(app: Flask) -> None:
+    """Put the demo into the database by the command that `./dev run` calls."""
     answer = app.test_cli_runner().invoke(args=["demo", "seed"])
     assert answer.exit_code == 0, answer.output
     assert "25 organisations, 32 people, 4 initiatives, 86 messages" in answer.output
-    return app
 
 
 def counts() -> dict[str, int]:
