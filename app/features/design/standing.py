@@ -19,9 +19,11 @@ RUNNERS = (Role.FACILITATOR, Role.CO_FACILITATOR)
 
 
 def invited(actor: Actor) -> ColumnElement[bool]:
-    """Design sessions to which the actor was invited, whose invitation nobody took back; taking part alone is none."""
+    """Design sessions to which the actor was invited, or which she runs; to take part alone is no invitation."""
     mine = select(Participant.design_id).where(
-        Participant.person_id == actor.person_id, Participant.invited, Participant.removed_at.is_(None)
+        Participant.person_id == actor.person_id,
+        or_(Participant.invited, Participant.role.in_(RUNNERS)),
+        Participant.removed_at.is_(None),
     )
     return and_(DesignSession.id.in_(mine), DesignSession.state != DesignState.DRAFT)
 

@@ -166,8 +166,8 @@ class Phase(Row, Model):
 class Participant(Row, Model):
     """Somebody who was invited to a design session, or came as a partner of its initiative.
 
-    She takes part from `joined_at` on. Name, organisation and country are as they were when she joined: they stand in what others were told. `hand` is
-    her place in the queue of raised hands.
+    She takes part from `joined_at` on. Name, organisation and country are as they were when she joined: they stand in
+    what others were told. `hand` is her place in the queue of raised hands.
     """
 
     __tablename__ = "design_participant"
