@@ -154,6 +154,8 @@ def main(watched: str, folder: str, uid: str, *command: str) -> None:
     clients) and tidy up."""
     user: dict[str, Any] = {"user": int(uid), "group": int(uid), "extra_groups": []} if uid else {}
     ears: list[Any] = [sys.stdin]
+    # Who starts in the background of a script inherits that SIGINT is ignored; the server must not.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def launch() -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, **user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -68,7 +69,9 @@ def test_a_server_stops_and_tidies_up_when_the_process_it_is_for_is_killed(tmp_p
     watched = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     alive = "import pathlib, time\nwhile True: pathlib.Path('alive').touch(); time.sleep(.05)"
     command = [sys.executable, "-c", f"import os; os.chdir({str(folder)!r})\n{alive}"]
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as for a run in the background of a script
     Kept(command, watched=watched.pid, folder=folder)
+    signal.signal(signal.SIGINT, before)
     _wait(lambda: (folder / "alive").exists())
     watched.kill()
     watched.wait()
