@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from flask import Flask, g
 from app.core.doors.acting import acting
 from app.core.errors import AppError, SignInNeeded
 from app.core.live.commands import commands_of
-from tests.permissions.rows import COMMANDS, EVERYONE, NOBODY, ROWS, Row, Said
+from tests.permissions.rows import COMMANDS, DESIGN_COMMANDS, EVERYONE, NOBODY, ROWS, Row, Said
 from tests.permissions.world import ROLES, World, build
 from tests.support.app import sign_in
 from tests.support.door import Door, Seen
@@ -89,11 +89,25 @@ def test_every_door_has_its_row(app: Flask) -> None:
     assert set(commands_of(app)) == set(COMMANDS)
 
 
-@pytest.mark.parametrize("event", COMMANDS)
+ALONE = [event for event in COMMANDS if event not in DESIGN_COMMANDS]
+
+
+@pytest.mark.parametrize("event", ALONE)
 def test_every_command_of_the_socket_is_taken_from_whom_it_should_be(
     event: str, world: World, app: Flask
 ) -> None:
     """The live door knows the same rules."""
+    assert list(mistaken(event, world, app)) == []
+
+
+@pytest.mark.slow
+def test_every_command_of_a_design_session_is_taken_from_whom_it_should_be(world: World, app: Flask) -> None:
+    """So does each of the many of design sessions, one after the other in one world."""
+    assert [wrong for event in DESIGN_COMMANDS for wrong in mistaken(event, world, app)] == []
+
+
+def mistaken(event: str, world: World, app: Flask) -> Iterator[str]:
+    """Where a command is taken from somebody from whom it should not be, or refused to somebody who may."""
     said = COMMANDS[event]
     sides = (
         ("own", said.own, said.own_seen),
@@ -105,7 +119,8 @@ def test_every_command_of_the_socket_is_taken_from_whom_it_should_be(
             came = say(app, world.people[role], event, said, world.values[side])
             refused = "forbidden" if role in seen else "not_found"
             wanted = "let in" if role in allowed else "sign_in_needed" if role == "visitor" else refused
-            assert came == wanted, f"{role} at {side}: {came}, not {wanted}"
+            if came != wanted:
+                yield f"{event} by {role} at {side}: {came}, not {wanted}"
 
 
 def say(app: Flask, person: Any, event: str, said: Said, values: dict[str, Any]) -> str:
