@@ -1,0 +1,80 @@
+"""The four kinds of blow, each with the installation that it hits."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.chaos.talker import Place
+from deploy.cluster import Cluster, is_healthy
+
+LONGEST_OUTAGE = 2.0
+Mend = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Blow:
+    """A kind of blow.
+
+    `begin(logs)` makes the installation, not started yet; `strike(cluster, number, chance)` breaks something and
+    returns what brings it back; `is_back(cluster)` tells whether the service can be reached, or what was broken.
+    """
+
+    says: str
+    begin: Callable[[Path], Cluster]
+    strike: Callable[[Cluster, int, random.Random], Mend]
+    is_back: Callable[[Cluster], bool]
+
+
+def place_of(cluster: Cluster) -> Place:
+    """Where people reach it: a process that is alone needs no balancer before it."""
+    alone = len(cluster.worker_urls) == 1
+    return Place(cluster.worker_urls[0] if alone else cluster.url, cluster.url)
+
+
+def _alone(logs: Path) -> Cluster:
+    return Cluster(1, database_url=f"sqlite:///{logs / 'trama.db'}", redis=False, logs=logs)
+
+
+def _two(logs: Path) -> Cluster:
+    return Cluster(2, logs=logs)
+
+
+def _answers(cluster: Cluster) -> bool:
+    return is_healthy(place_of(cluster).address)
+
+
+def _kill_worker(cluster: Cluster, number: int, chance: random.Random) -> Mend:
+    which = number % len(cluster.workers)
+    cluster.kill_worker(which)
+    return lambda: cluster.start_worker(which)
+
+
+def _stop_redis(cluster: Cluster, number: int, chance: random.Random) -> Mend:
+    assert cluster.redis is not None
+    cluster.redis.kill()
+    return lambda: _wait_and(chance, cluster.redis.start)
+
+
+def _stop_postgres(cluster: Cluster, number: int, chance: random.Random) -> Mend:
+    """In turn as a crash and as an operator would."""
+    assert cluster.postgres is not None and cluster.postgres.kept is not None
+    cluster.postgres.kept.stop((signal.SIGQUIT, signal.SIGINT)[number % 2])
+    return lambda: _wait_and(chance, cluster.postgres.start)
+
+
+def _wait_and(chance: random.Random, act: Callable[[], None]) -> None:
+    time.sleep(chance.uniform(0, LONGEST_OUTAGE))
+    act()
+
+
+BLOWS = {
+    "sqlite": Blow("kill -9 of the process, SQLite", _alone, _kill_worker, _answers),
+    "processes": Blow("kill -9 of one of two processes, PostgreSQL", _two, _kill_worker, _answers),
+    "redis": Blow("kill and restart of Redis", _two, _stop_redis, lambda cluster: cluster.redis.answers()),
+    "postgres": Blow("crash or restart of PostgreSQL", _two, _stop_postgres, _answers),
+}

@@ -1,0 +1,45 @@
+"""What was written and is not confirmed yet, as the pages' own client keeps it (`static/src/js/room/outbox.js`)."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from typing import Any
+
+SHORTEST_PAUSE = 0.5
+LONGEST_PAUSE = 20.0
+TRY_AGAIN = ("too_many", "broken")
+
+
+class Outbox:
+    """The messages of one person for one room: one under way at a time, under the same id however often it is sent.
+
+    `written` holds all of them in the order of writing, `refused` what the server would not take.
+    """
+
+    def __init__(self, chance: random.Random) -> None:
+        self.waiting: list[tuple[str, str]] = []
+        self.written: list[str] = []
+        self.refused: list[Any] = []
+        self.under_way = False
+        self._attempts = 0
+        self._chance = chance
+
+    def add(self, body: str) -> None:
+        """Write something."""
+        cid = secrets.token_urlsafe(12)
+        self.waiting.append((cid, body))
+        self.written.append(cid)
+
+    def answered(self, answer: dict[str, Any] | None) -> float:
+        """Take the answer to the first that waits, None where none came; returns how long to wait before the next."""
+        self.under_way = False
+        if answer is not None and (answer["ok"] or answer["code"] not in TRY_AGAIN):
+            self._attempts = 0
+            self.waiting.pop(0)
+            if not answer["ok"]:
+                self.refused.append(answer)
+            return 0.0
+        pause = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2**self._attempts)
+        self._attempts += 1
+        return pause * self._chance.uniform(0.5, 1.5)

@@ -1,0 +1,63 @@
+"""One blow after the other under load, and after each a verdict."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.chaos.blows import Blow, place_of
+from bench.chaos.crowd import Crowd, Load, settle, wait_until
+from bench.chaos.rows import Rows
+from bench.chaos.verdict import Verdict, judge
+from config import read_settings
+from deploy.cluster import Cluster
+
+BEFORE = (0.5, 2.0)
+"""How long people talk before the blow falls, in seconds."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one blow did: how long it was before the service answered again, and until each person was level again."""
+
+    verdict: Verdict
+    down: float
+    catch_up: list[float]
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data."""
+        times = [round(seconds, 3) for seconds in self.catch_up]
+        return {**asdict(self.verdict), "down": round(self.down, 3), "catch_up": times}
+
+
+def attack(blow: Blow, load: Load, numbers: range) -> Iterator[Round]:
+    """Have a blow fall on an installation made for it, once for each number."""
+    with tempfile.TemporaryDirectory(prefix="trama-chaos-") as folder, blow.begin(Path(folder)) as cluster:
+        accounts = settle(read_settings(cluster.env), load)
+        with Crowd(accounts, place_of(cluster), load, Rows(cluster.database_url)) as crowd:
+            for number in numbers:
+                yield strike(blow, cluster, crowd, number)
+
+
+def strike(blow: Blow, cluster: Cluster, crowd: Crowd, number: int) -> Round:
+    """Let people talk, break something, let it be mended while they go on, then compare."""
+    chance = random.Random(number)
+    begun = crowd.rows.heads(crowd.streams)
+    crowd.talk()
+    time.sleep(chance.uniform(*BEFORE))
+    mend = blow.strike(cluster, number, chance)
+    fallen = time.monotonic()
+    mending = threading.Thread(target=mend)
+    mending.start()
+    wait_until(lambda: blow.is_back(cluster))
+    down = time.monotonic() - fallen
+    catch_up = crowd.catch_up()
+    mending.join()
+    crowd.quieten()
+    return Round(judge(crowd, begun), down, catch_up)

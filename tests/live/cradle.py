@@ -1,0 +1,80 @@
+"""The process that a nursery forks: it imports everything, then does as told until nobody tells anything any more."""
+
+from __future__ import annotations
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import json  # noqa: E402  everything below must see the patched modules
+import os  # noqa: E402
+import signal  # noqa: E402
+import traceback  # noqa: E402
+from collections.abc import Mapping  # noqa: E402
+from importlib import import_module  # noqa: E402
+
+import gevent  # noqa: E402
+from gevent.os import fork_gevent  # noqa: E402
+
+from app import create_app  # noqa: E402
+from app.core.live.server import serve  # noqa: E402
+from app.registry import FEATURES  # noqa: E402
+from config import read_settings  # noqa: E402
+
+
+def bear(env: Mapping[str, str], log: str) -> int:
+    """Fork a process that serves in this environment; returns its number to the one that stays."""
+    pid: int = fork_gevent()
+    if pid:
+        return pid
+    words = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for stream in (1, 2):
+        os.dup2(words, stream)
+    try:
+        settings = read_settings(env)
+        serve(create_app(settings), settings)
+    except Exception:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
+def end(pid: int, how: int) -> None:
+    """Send a process a signal and wait until it is gone."""
+    os.kill(pid, how)
+    os.waitpid(pid, 0)
+
+
+def next_line() -> bytes:
+    """A line from whoever made us, read without gevent: nothing else goes on in this process."""
+    line = b""
+    while not line.endswith(b"\n") and (letter := os.read(0, 1)):
+        line += letter
+    return line
+
+
+def main() -> None:
+    """Start and stop children as told, and take them along at the end."""
+    children: set[int] = set()
+    try:
+        for line in iter(next_line, b""):
+            order, answer = json.loads(line), 0
+            if "stop" in order:
+                end(order["stop"], order["how"])
+                children.discard(order["stop"])
+            else:
+                answer = bear(order["env"], order["log"])
+                children.add(answer)
+            os.write(1, f"{answer}\n".encode())
+    finally:
+        for child in children:
+            end(child, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    for name in FEATURES:
+        import_module(f"app.features.{name}.feature")
+    # What the modules began in the background ends here, not in every child.
+    gevent.sleep(0.1)
+    main()

@@ -1,0 +1,91 @@
+"""Starts processes of Trama in a moment: one that has everything imported (tests/live/cradle.py) is forked for each.
+
+What is forked is as real as one started by hand: its own process with its own memory, which `kill -9` ends as it would
+any other. Only the three seconds of importing are saved, of which a test with twenty kills would spend a minute.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from config import ROOT
+from deploy.cluster import Cluster
+
+
+class Nursery:
+    """The process that is forked; it takes its children with it when it ends, and ends with whoever made it."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.live.cradle"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if not name.startswith("TRAMA_")},
+        )
+
+    def start(self, env: Mapping[str, str], log: Path) -> int:
+        """Start a process in an environment, its words in a file; returns its number."""
+        settings = {name: value for name, value in env.items() if name.startswith("TRAMA_")}
+        return int(self._tell({"env": settings, "log": str(log)}))
+
+    def stop(self, pid: int, how: int) -> None:
+        """Send a process a signal and wait until it is gone."""
+        self._tell({"stop": pid, "how": int(how)})
+
+    def close(self) -> None:
+        """End it and all its children."""
+        self._process.communicate()
+
+    def _tell(self, order: Mapping[str, object]) -> str:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(json.dumps(order).encode() + b"\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline().decode()
+
+
+class Forked:
+    """A process of a nursery, with the manners of a server that is kept (`deploy.keeper.Kept`)."""
+
+    def __init__(self, nursery: Nursery, env: Mapping[str, str], log: Path) -> None:
+        self._nursery = nursery
+        self._env = env
+        self.log = log
+        self._pid: int | None = nursery.start(env, log)
+
+    @property
+    def lives(self) -> bool:
+        """Whether it was not stopped; the nursery would tell of anything else."""
+        return self._pid is not None
+
+    def stop(self, how: int = signal.SIGKILL) -> None:
+        """Stop it by a signal and wait until it is gone."""
+        if self._pid:
+            self._nursery.stop(self._pid, how)
+        self._pid = None
+
+    def start(self) -> None:
+        """Start it again."""
+        self._pid = self._nursery.start(self._env, self.log)
+
+    def end(self) -> None:
+        """Stop it for good."""
+        self.stop()
+
+    def join(self) -> None:
+        """It is gone already."""
+
+
+class QuickCluster(Cluster):
+    """A cluster whose processes come out of a nursery."""
+
+    nursery: Nursery
+
+    def _keep_worker(self, n: int, port: int) -> Forked:  # type: ignore[override]
+        return Forked(self.nursery, {**self.env, "TRAMA_PORT": str(port)}, self.folder / f"{n}.log")

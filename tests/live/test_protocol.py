@@ -1,0 +1,318 @@
+"""The whole protocol, in orders that nobody thought of: each reader's screen is what the database holds, whatever happens.
+
+Hypothesis makes up what people do: send, vanish before the answer, send again, edit, remove, leave, come back in
+another order, be removed and be let in again, while the process is killed in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select, update
+
+from app.core.clock import now
+from app.core.database import db
+from app.core.doors.transaction import writing
+from app.core.streams.kinds import kind_of
+from app.core.streams.models import Stream
+from app.core.streams.services import events_after, revoke
+from app.features.accounts.models import ClusterRole, Person
+from app.features.initiatives.models import Partner
+from app.features.rooms.models import Message
+from tests.features.rooms.folding import fold
+from tests.live.client import Client
+from tests.live.conftest import NotesServer, cookie_of
+from tests.live.reader import Reader, Screen
+from tests.support.app import both_databases, sign_in
+from tests.support.factories import Make
+
+EXAMPLES, STEPS, KILLS = 3, 40, 2
+WORDS = ("Ciao", "Cześć **wszystkim**", "Γειά σου, Σωκράτη 🌱", "<script>", "x" * 300)
+readers = st.integers(0, 2)
+streams = st.integers(0, 1)
+orders = st.permutations((0, 1))
+words = st.sampled_from(WORDS)
+
+
+class Talk(RuleBasedStateMachine):
+    """Two rooms and three people: Giulia whose organisation leads, Marek whose is a partner, Ioana who facilitates."""
+
+    app: Flask
+    make: Make
+    server: NotesServer
+    kills: list[int]
+
+    @initialize()
+    def open_two_rooms(self) -> None:
+        """Everybody comes in."""
+        make = self.make
+        giulia, self.marek = make.person("Giulia Rossi"), make.person("Marek Wójcik")
+        ioana = make.person("Ioana Facilitator", role=ClusterRole.FACILITATOR)
+        lead, self.partner = make.organisation(editor=giulia), make.organisation(editor=self.marek)
+        self.initiatives = [make.initiative(lead, title) for title in ("Seeds", "Bread")]
+        for initiative in self.initiatives:
+            make.partner(initiative, self.partner)
+        self.rooms = {room.stream_id: room.id for room in map(make.room, self.initiatives)}
+        self.streams = list(self.rooms)
+        self.closed_to_marek: set[str] = set()
+        self.readers = [Reader(self._door_of(person), self.rooms) for person in (giulia, self.marek, ioana)]
+        for reader in self.readers:
+            reader.come(self.streams)
+
+    # --- What people do ---------------------------------------------------------------------------------------
+
+    @rule(who=readers, which=streams, body=words, answers=st.booleans())
+    def say(self, who: int, which: int, body: str, answers: bool) -> None:
+        """Say something, perhaps in answer to what one sees last."""
+        reader, stream = self._present(who), self.streams[which]
+        payload = self._message(reader.screens[stream], body, answers)
+        answer = reader.send("room_post", payload)
+        assert answer["ok"] == self._may(who, stream), answer
+
+    @rule(who=readers, which=streams, body=words)
+    def say_and_vanish(self, who: int, which: int, body: str) -> None:
+        """Send, and be gone before the answer comes."""
+        reader, stream = self._present(who), self.streams[which]
+        reader.send_and_vanish("room_post", self._message(reader.screens[stream], body, False))
+
+    @rule(who=readers, at=st.integers(0, 30), first=orders)
+    def send_again(self, who: int, at: int, first: Sequence[int]) -> None:
+        """Come back and send an old command under its old id."""
+        reader = self.readers[who]
+        if reader.sent:
+            sent = reader.sent[at % len(reader.sent)]
+            self._come(who, first)
+            before = sent.answer
+            if self._may(who, self._stream_of(sent.payload["room"])):
+                answer = reader.resend(sent)
+                assert before is not None or answer["ok"] or answer["code"] == "conflict", answer
+
+    @rule(who=readers, which=streams, at=st.integers(0, 30), body=words, vanishes=st.booleans())
+    def edit(self, who: int, which: int, at: int, body: str, vanishes: bool) -> None:
+        """Put other words in place of one's own."""
+        self._change(who, which, at, "room_edit", {"body": body, "lang": "it"}, vanishes)
+
+    @rule(who=readers, which=streams, at=st.integers(0, 30), vanishes=st.booleans())
+    def remove(self, who: int, which: int, at: int, vanishes: bool) -> None:
+        """Take one's own words away."""
+        self._change(who, which, at, "room_remove", {}, vanishes)
+
+    @rule(who=readers)
+    def go(self, who: int) -> None:
+        """Lose the network."""
+        self.readers[who].go()
+
+    @rule(who=readers, first=orders)
+    def come_back(self, who: int, first: Sequence[int]) -> None:
+        """Come back and follow the rooms in another order."""
+        self._come(who, first)
+
+    @rule(who=readers, which=streams)
+    def look_away_for_a_moment(self, who: int, which: int) -> None:
+        """Leave a room's channel and come into it again on the same connection."""
+        reader, stream = self._present(who), self.streams[which]
+        if stream in reader.followed:
+            reader.leave(stream)
+            reader.follow(stream)
+
+    # --- What is done to people and processes ----------------------------------------------------------------
+
+    @rule(which=streams)
+    def partner_leaves(self, which: int) -> None:
+        """Marek's organisation takes part no longer, or again."""
+        stream = self.streams[which]
+        left = stream not in self.closed_to_marek
+        with self.app.app_context(), writing():
+            db.session.execute(
+                update(Partner)
+                .where(
+                    Partner.initiative_id == self.initiatives[which].id,
+                    Partner.organisation_id == self.partner.id,
+                )
+                .values(left_at=now() if left else None)
+            )
+            revoke(org_id=self.partner.id)
+        if not left:
+            self.closed_to_marek.discard(stream)
+            return
+        self.closed_to_marek.add(stream)
+        marek = self.readers[1]
+        marek.wait_for(lambda: stream not in marek.followed)
+        if marek.client:
+            assert marek.ask("subscribe", stream=stream, after=0)["code"] == "not_found"
+
+    @rule(first=orders)
+    def marek_is_suspended_for_a_while(self, first: Sequence[int]) -> None:
+        """He is shown the door, finds it closed, and is let in again."""
+        marek = self.readers[1]
+        self._suspend(True)
+        marek.wait_for(lambda: marek.client is None)
+        with pytest.raises(AssertionError):
+            marek.open_socket()
+        self._suspend(False)
+        self._come(1, first)
+
+    @precondition(lambda self: self.kills)
+    @rule()
+    def kill_the_process(self) -> None:
+        """Cut its power; whoever was connected is not any more."""
+        self.kills.pop()
+        self.server.kill()
+        self.server.start()
+        for reader in self.readers:
+            reader.wait_for(lambda reader=reader: reader.client is None)
+
+    # --- What must hold -----------------------------------------------------------------------------------------
+
+    @invariant()
+    def nothing_comes_that_may_not(self) -> None:
+        """Whatever has arrived by now belongs to a room that one follows, and is shown in its turn."""
+        for reader in getattr(self, "readers", ()):
+            reader.listen()
+
+    @rule()
+    def all_are_level(self) -> None:
+        """Everybody's screen is what the database holds, and what whoever comes now would be shown."""
+        truth = {stream: self._truth(stream) for stream in self.streams}
+        for who, reader in enumerate(self.readers):
+            self._come_if_away(who)
+            for stream, screen in reader.screens.items():
+                if self._may(who, stream):
+                    reader.wait_for(lambda screen=screen, stream=stream: screen.last >= len(truth[stream]))
+                    assert not screen.early and screen.talk == fold({}, truth[stream])
+
+    def teardown(self) -> None:
+        """At the end all are level, and everything that was confirmed is there."""
+        if hasattr(self, "readers"):
+            try:
+                self.all_are_level()
+                self._everything_confirmed_is_there()
+            finally:
+                for reader in self.readers:
+                    reader.go()
+
+    # --- How ------------------------------------------------------------------------------------------------------
+
+    def _door_of(self, person: Person) -> Callable[[], Client]:
+        return lambda: Client(self.server.url, cookie_of(self.app, sign_in(self.app, person))).join(lang="en")
+
+    def _may(self, who: int, stream: str) -> bool:
+        return who != 1 or stream not in self.closed_to_marek
+
+    def _stream_of(self, room: int) -> str:
+        return next(stream for stream, each in self.rooms.items() if each == room)
+
+    def _come(self, who: int, first: Sequence[int]) -> None:
+        self.readers[who].come([self.streams[at] for at in first if self._may(who, self.streams[at])])
+
+    def _come_if_away(self, who: int) -> None:
+        reader = self.readers[who]
+        reader.listen()
+        hers = {stream for stream in self.streams if self._may(who, stream)}
+        if reader.client is None or not hers <= reader.followed:
+            self._come(who, (0, 1))
+
+    def _present(self, who: int) -> Reader:
+        self._come_if_away(who)
+        return self.readers[who]
+
+    def _message(self, screen: Screen, body: str, answers: bool) -> dict[str, Any]:
+        standing = [seq for seq, message in screen.talk.items() if not message["redacted"]]
+        reply = {"reply_to": standing[-1]} if answers and standing else {}
+        return {"room": screen.room, "body": body, "lang": "en", **reply}
+
+    def _change(
+        self, who: int, which: int, at: int, event: str, words: dict[str, Any], vanishes: bool
+    ) -> None:
+        """Change a message of one's own, if there is one; whoever may no longer be there may not either."""
+        reader, stream = self._present(who), self.streams[which]
+        own = [
+            sent.answer["seq"]
+            for sent in reader.sent
+            if sent.event == "room_post"
+            and sent.payload["room"] == self.rooms[stream]
+            and (sent.answer or {}).get("ok")
+        ]
+        if not own:
+            return
+        payload = {"room": self.rooms[stream], "seq": own[at % len(own)], **words}
+        if vanishes:
+            reader.send_and_vanish(event, payload)
+            return
+        answer = reader.send(event, payload)
+        may = self._may(who, stream)
+        assert answer["ok"] or answer["code"] == ("conflict" if may else "not_found"), answer
+
+    def _suspend(self, suspended: bool) -> None:
+        with self.app.app_context(), writing():
+            person = db.session.get_one(Person, self.marek.id)
+            person.suspended_at = now() if suspended else None
+            revoke(person_id=person.id)
+
+    def _truth(self, stream: str) -> list[dict[str, Any]]:
+        """The events of a stream as the database holds them now: dense, once, and agreeing with the messages' rows."""
+        with self.app.app_context():
+            events = events_after(stream, 0, 10_000)
+            kept = db.session.get_one(Stream, stream)
+            assert [event.seq for event in events] == list(range(1, kept.head + 1))
+            cids = [event.payload["cid"] for event in events if "cid" in event.payload]
+            assert len(cids) == len(set(cids)), "no command was carried out twice"
+            shown = kind_of(kept).present(events)
+            query = select(Message).where(Message.room_id == self.rooms[stream]).order_by(Message.event_seq)
+            rows = [
+                (row.event_seq, row.body, row.removed_at is not None) for row in db.session.scalars(query)
+            ]
+        said = [(each["seq"], each["body"], each["redacted"]) for each in shown if each["kind"] == "message"]
+        assert said == rows
+        return shown
+
+    def _everything_confirmed_is_there(self) -> None:
+        kinds = {"room_post": "message", "room_edit": "edited", "room_remove": "removed"}
+        for stream, room in self.rooms.items():
+            truth = {event["seq"]: event for event in self._truth(stream)}
+            for person, reader in zip((None, self.marek, None), self.readers, strict=True):
+                confirmed = [
+                    sent
+                    for sent in reader.sent
+                    if sent.payload["room"] == room and (sent.answer or {}).get("ok")
+                ]
+                for sent in confirmed:
+                    event = truth[sent.answer["seq"]]
+                    # The same words again are no change: then the answer has the number of what said them.
+                    assert event["kind"] == kinds[sent.event] or sent.event == "room_edit"
+                    assert person is None or event["actor"]["id"] == person.id
+                posted = [sent.answer["seq"] for sent in confirmed if sent.event == "room_post"]
+                assert len(posted) == len(set(posted))
+
+
+@pytest.mark.slow
+@both_databases
+def test_every_screen_is_what_the_database_holds_whatever_happens(
+    app: Flask, make: Make, server: NotesServer
+) -> None:
+    world = {"app": app, "make": make, "server": server, "kills": list(range(KILLS))}
+    machine = type("Talk", (Talk,), world)
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            derandomize=True,
+            deadline=None,
+            phases=(Phase.generate,),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
