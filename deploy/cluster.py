@@ -115,9 +115,7 @@ class Cluster:
     def start(self) -> None:
         """Start everything, the database migrated, and wait until it answers."""
         self._start_stores()
-        operate(self.env, "db", "upgrade")
-        if self._demo:
-            operate(self.env, "demo", "seed")
+        self._prepare()
         for n, port in enumerate(self.ports):
             self.workers.append(self._keep_worker(n, port))
         for n in range(len(self.workers)):
@@ -185,6 +183,12 @@ class Cluster:
         if self._with_redis:
             self.redis = RedisServer(self._room("redis"), os.getpid())
             self.redis_url = self.redis.url
+
+    def _prepare(self) -> None:
+        """Bring the database to the newest schema and fill it."""
+        operate(self.env, "db", "upgrade")
+        if self._demo:
+            operate(self.env, "demo", "seed")
 
     def _keep_worker(self, n: int, port: int) -> Kept:
         env = {**self.env, "TRAMA_PORT": str(port)}

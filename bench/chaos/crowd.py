@@ -18,7 +18,7 @@ from tests.support.factories import Make
 
 PATIENCE = 90.0
 LOOK_EVERY = 0.005
-SETTLED = 1.0
+SETTLED = 0.5
 """How long after the return of the service somebody may still notice that she was cut off."""
 
 

@@ -19,7 +19,7 @@ from config import read_settings
 from deploy.cluster import Cluster
 
 BEFORE = (0.5, 2.0)
-"""How long people talk before the blow falls, in seconds."""
+"""How long people talk before a blow falls: between so many seconds and so many."""
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,21 @@ class Round:
         return {**asdict(self.verdict), "down": round(self.down, 3), "catch_up": times}
 
 
-def attack(blow: Blow, load: Load, numbers: range) -> Iterator[Round]:
-    """Have a blow fall on an installation made for it, once for each number."""
+def attack(blow: Blow, load: Load, numbers: range, before: tuple[float, float] = BEFORE) -> Iterator[Round]:
+    """Have a blow fall on an installation made for it, once for each number; `before` tells how long people talk first."""
     with tempfile.TemporaryDirectory(prefix="trama-chaos-") as folder, blow.begin(Path(folder)) as cluster:
         accounts = settle(read_settings(cluster.env), load)
         with Crowd(accounts, place_of(cluster), load, Rows(cluster.database_url)) as crowd:
             for number in numbers:
-                yield strike(blow, cluster, crowd, number)
+                yield strike(blow, cluster, crowd, number, before)
 
 
-def strike(blow: Blow, cluster: Cluster, crowd: Crowd, number: int) -> Round:
+def strike(blow: Blow, cluster: Cluster, crowd: Crowd, number: int, before: tuple[float, float]) -> Round:
     """Let people talk, break something, let it be mended while they go on, then compare."""
     chance = random.Random(number)
     begun = crowd.rows.heads(crowd.streams)
     crowd.talk()
-    time.sleep(chance.uniform(*BEFORE))
+    time.sleep(chance.uniform(*before))
     mend = blow.strike(cluster, number, chance)
     fallen = time.monotonic()
     mending = threading.Thread(target=mend)

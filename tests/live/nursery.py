@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from config import ROOT
+from config import ROOT, Settings
 from deploy.cluster import Cluster
 
 
@@ -83,9 +83,16 @@ class Forked:
 
 
 class QuickCluster(Cluster):
-    """A cluster whose processes come out of a nursery."""
+    """A cluster on a test's own database, which is furnished already, with processes out of a nursery."""
 
-    nursery: Nursery
+    def __init__(self, nursery: Nursery, settings: Settings, processes: int) -> None:
+        many = processes > 1
+        secret = settings.secret_key
+        super().__init__(processes, database_url=settings.database_url, redis=many, TRAMA_SECRET_KEY=secret)
+        self._nursery = nursery
+
+    def _prepare(self) -> None:
+        """There is nothing to do."""
 
     def _keep_worker(self, n: int, port: int) -> Forked:  # type: ignore[override]
-        return Forked(self.nursery, {**self.env, "TRAMA_PORT": str(port)}, self.folder / f"{n}.log")
+        return Forked(self._nursery, {**self.env, "TRAMA_PORT": str(port)}, self.folder / f"{n}.log")

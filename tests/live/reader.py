@@ -67,6 +67,10 @@ class Reader:
         self.client = None
         self.followed.clear()
 
+    def is_at(self, port: int) -> bool:
+        """Whether she is connected to the process at this port."""
+        return self.client is not None and self.client.socket.getpeername()[1] == port
+
     def follow(self, stream: str) -> None:
         """Follow a stream from what one has on, until one is level with it."""
         screen, more = self.screens[stream], True

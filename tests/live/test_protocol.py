@@ -6,12 +6,13 @@ another order, be removed and be let in again, while the process is killed in be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase
+from hypothesis import settings as rules_of
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -32,14 +33,16 @@ from app.core.streams.services import events_after, revoke
 from app.features.accounts.models import ClusterRole, Person
 from app.features.initiatives.models import Partner
 from app.features.rooms.models import Message
+from config import Settings
 from tests.features.rooms.folding import fold
 from tests.live.client import Client
-from tests.live.conftest import NotesServer, cookie_of
+from tests.live.conftest import cookie_of
+from tests.live.nursery import Nursery, QuickCluster
 from tests.live.reader import Reader, Screen
 from tests.support.app import both_databases, sign_in
 from tests.support.factories import Make
 
-EXAMPLES, STEPS, KILLS = 3, 40, 2
+EXAMPLES, STEPS, KILLS = 3, 40, 4
 WORDS = ("Ciao", "Cześć **wszystkim**", "Γειά σου, Σωκράτη 🌱", "<script>", "x" * 300)
 readers = st.integers(0, 2)
 streams = st.integers(0, 1)
@@ -52,8 +55,9 @@ class Talk(RuleBasedStateMachine):
 
     app: Flask
     make: Make
-    server: NotesServer
+    cluster: QuickCluster
     kills: list[int]
+    visits = 0
 
     @initialize()
     def open_two_rooms(self) -> None:
@@ -167,12 +171,13 @@ class Talk(RuleBasedStateMachine):
 
     @precondition(lambda self: self.kills)
     @rule()
-    def kill_the_process(self) -> None:
-        """Cut its power; whoever was connected is not any more."""
-        self.kills.pop()
-        self.server.kill()
-        self.server.start()
-        for reader in self.readers:
+    def kill_a_process(self) -> None:
+        """Cut the power of the first or the second; whoever was connected to it is not any more."""
+        which = self.kills.pop() % len(self.cluster.workers)
+        there = [reader for reader in self.readers if reader.is_at(self.cluster.ports[which])]
+        self.cluster.kill_worker(which)
+        self.cluster.start_worker(which)
+        for reader in there:
             reader.wait_for(lambda reader=reader: reader.client is None)
 
     # --- What must hold -----------------------------------------------------------------------------------------
@@ -207,7 +212,16 @@ class Talk(RuleBasedStateMachine):
     # --- How ------------------------------------------------------------------------------------------------------
 
     def _door_of(self, person: Person) -> Callable[[], Client]:
-        return lambda: Client(self.server.url, cookie_of(self.app, sign_in(self.app, person))).join(lang="en")
+        """A way in that leads to each process in turn."""
+
+        def open_socket() -> Client:
+            self.visits += 1
+            url = self.cluster.worker_urls[self.visits % len(self.cluster.workers)]
+            return Client(url, cookie_of(self.app, sign_in(self.app, person)), self.cluster.url).join(
+                lang="en"
+            )
+
+        return open_socket
 
     def _may(self, who: int, stream: str) -> bool:
         return who != 1 or stream not in self.closed_to_marek
@@ -298,16 +312,25 @@ class Talk(RuleBasedStateMachine):
                 assert len(posted) == len(set(posted))
 
 
+@pytest.fixture
+def cluster(nursery: Nursery, settings: Settings) -> Iterator[QuickCluster]:
+    """One process on SQLite, two on PostgreSQL."""
+    processes = 1 if settings.database_url.startswith("sqlite") else 2
+    with QuickCluster(nursery, settings, processes) as cluster:
+        yield cluster
+
+
 @pytest.mark.slow
+@pytest.mark.xdist_group("nursery")
 @both_databases
 def test_every_screen_is_what_the_database_holds_whatever_happens(
-    app: Flask, make: Make, server: NotesServer
+    app: Flask, make: Make, cluster: QuickCluster
 ) -> None:
-    world = {"app": app, "make": make, "server": server, "kills": list(range(KILLS))}
+    world = {"app": app, "make": make, "cluster": cluster, "kills": list(range(KILLS))}
     machine = type("Talk", (Talk,), world)
     run_state_machine_as_test(
         machine,
-        settings=settings(
+        settings=rules_of(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
             derandomize=True,
