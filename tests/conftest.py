@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.support.redis",
     "tests.support.browser",
     "tests.support.app",
+    "tests.support.nursery",
     "tests.support.factories",
 ]
 

@@ -16,7 +16,6 @@ from app.features.accounts.models import Person
 from config import Settings
 from tests.live.client import Client
 from tests.live.notes import KIND
-from tests.live.nursery import Nursery
 from tests.support.app import SECRET, LiveServer, postgres_copy, sign_in, sqlite_copy
 from tests.support.factories import Make
 from tests.support.postgres import WORKER
@@ -75,14 +74,6 @@ def database(request: pytest.FixtureRequest, shared: Shared, running: Running, f
     elif kind not in running.urls:
         running.urls[kind] = sqlite_copy(shared, folder)
     return running.urls[kind]
-
-
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    """Where processes that are killed again and again come from; its tests are in the group "nursery"."""
-    nursery = Nursery()
-    yield nursery
-    nursery.close()
 
 
 @pytest.fixture

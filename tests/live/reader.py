@@ -22,6 +22,12 @@ class Sent:
     payload: dict[str, Any]
     answer: dict[str, Any] | None = None
 
+    def keep(self, answer: dict[str, Any]) -> None:
+        """Note the answer; a later one must be the same. Who was too fast has had none yet."""
+        if answer.get("code") != "too_many":
+            assert self.answer in (None, answer), "the same command is answered alike"
+            self.answer = answer
+
 
 @dataclass
 class Screen:
@@ -89,17 +95,21 @@ class Reader:
 
     # --- Sending --------------------------------------------------------------------------------------------
 
-    def send(self, event: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """Send a new command and read its answer."""
-        sent = Sent(event, {"v": 2, "cid": secrets.token_hex(8), **payload})
-        self.sent.append(sent)
-        return self.resend(sent)
+    def send(self, event: str, *payloads: dict[str, Any]) -> list[dict[str, Any]]:
+        """Send new commands in one breath and read their answers."""
+        assert self.client
+        commands = [Sent(event, {"v": 2, "cid": secrets.token_hex(8), **payload}) for payload in payloads]
+        self.sent += commands
+        answers = self.client.ask_at_once(event, [sent.payload for sent in commands])
+        for sent, answer in zip(commands, answers, strict=True):
+            sent.keep(answer)
+        self.show()
+        return answers
 
     def resend(self, sent: Sent) -> dict[str, Any]:
         """Send a command again; a second answer must be the first."""
         answer = self.ask(sent.event, **sent.payload)
-        assert sent.answer in (None, answer), "the same command is answered alike"
-        sent.answer = answer
+        sent.keep(answer)
         return answer
 
     def send_and_vanish(self, event: str, payload: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from bench.chaos.blows import BLOWS
 from bench.chaos.crowd import PATIENCE, Load
 from bench.chaos.rounds import attack
 from config import Settings
-from tests.live.nursery import Nursery, QuickCluster
+from tests.support.nursery import Nursery, QuickCluster
 
 KILLS = 10
 LOAD = Load(clients=8, rooms=2, rate=12)

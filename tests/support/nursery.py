@@ -1,4 +1,4 @@
-"""Starts processes of Trama in a moment: one that has everything imported (tests/live/cradle.py) is forked for each.
+"""Starts processes of Trama in a moment: one that has everything imported (tests/support/cradle.py) is forked for each.
 
 What is forked is as real as one started by hand: its own process with its own memory, which `kill -9` ends as it would
 any other. Only the three seconds of importing are saved, of which a test with twenty kills would spend a minute.
@@ -11,11 +11,21 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+import pytest
 
 from config import ROOT, Settings
 from deploy.cluster import Cluster
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where processes that are killed again and again come from; its tests are in the group "nursery"."""
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
 
 
 class Nursery:
@@ -23,7 +33,7 @@ class Nursery:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.live.cradle"],
+            [sys.executable, "-m", "tests.support.cradle"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
