@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -63,7 +64,10 @@ def say(which: str, done: Round) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main())
     except KeyboardInterrupt:
         sys.exit("Interrupted: ./dev chaos goes on from here.")
+    except RuntimeError as error:
+        sys.exit(str(error))

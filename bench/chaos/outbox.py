@@ -14,13 +14,12 @@ TRY_AGAIN = ("too_many", "broken")
 class Outbox:
     """The messages of one person for one room: one under way at a time, under the same id however often it is sent.
 
-    `written` holds all of them in the order of writing, `refused` what the server would not take.
+    `written` holds all of them in the order of writing.
     """
 
     def __init__(self, chance: random.Random) -> None:
         self.waiting: list[tuple[str, str]] = []
         self.written: list[str] = []
-        self.refused: list[Any] = []
         self.under_way = False
         self._attempts = 0
         self._chance = chance
@@ -36,9 +35,8 @@ class Outbox:
         self.under_way = False
         if answer is not None and (answer["ok"] or answer["code"] not in TRY_AGAIN):
             self._attempts = 0
+            # What the server will not take is in nobody's list: the verdict counts it among the lost.
             self.waiting.pop(0)
-            if not answer["ok"]:
-                self.refused.append(answer)
             return 0.0
         pause = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2**self._attempts)
         self._attempts += 1

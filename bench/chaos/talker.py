@@ -1,7 +1,8 @@
 """A person with a page open: she writes at her own pace and reads what the others write, whatever breaks in between.
 
-She keeps to the protocol of the pages' own client: an outbox with ids that stay the same, one message under way for
-each stream, pauses that grow and vary, a buffer for what comes early, and gaps fetched by ordinary requests.
+She keeps to the protocol of the pages' own client (`static/src/js/room/`): an outbox with ids that stay the same, one
+message under way for each stream, pauses that grow and vary, a buffer for what comes early, and gaps fetched by
+ordinary requests.
 """
 
 from __future__ import annotations
@@ -63,7 +64,6 @@ class Talker(threading.Thread):
         self.chance = random.Random(seed)
         self.outboxes = {stream: Outbox(self.chance) for stream in account.rooms}
         self.followed: set[str] = set()
-        self.removed: list[Any] = []
         self._place = place
         self._every = every
         self._is_writing = is_writing
@@ -178,9 +178,7 @@ class Talker(threading.Thread):
         events, client.events = client.events, []
         for name, told in events:
             follower = self.followers.get(told.get("stream"))
-            if name == "closed":
-                self.removed.append(told)
-            elif follower and name == "events":
+            if follower and name == "events":
                 self._take(told["stream"], told["epoch"], told["events"])
             elif follower and name == "head":
                 self._hear(told["stream"], told["head"])
