@@ -18,6 +18,7 @@ import pytest
 
 from config import ROOT, Settings
 from deploy.cluster import Cluster
+from deploy.redis import find_server
 
 
 @pytest.fixture(scope="session")
@@ -93,10 +94,13 @@ class Forked:
 
 
 class QuickCluster(Cluster):
-    """A cluster on a test's own database, which is furnished already, with processes out of a nursery."""
+    """A cluster on a test's own database, which is furnished already, with processes out of a nursery.
+
+    Several processes have a Redis where the machine has one; without it they hear of each other a little later.
+    """
 
     def __init__(self, nursery: Nursery, settings: Settings, processes: int) -> None:
-        many = processes > 1
+        many = processes > 1 and find_server() is not None
         secret = settings.secret_key
         super().__init__(processes, database_url=settings.database_url, redis=many, TRAMA_SECRET_KEY=secret)
         self._nursery = nursery
