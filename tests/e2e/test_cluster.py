@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from app.features.accounts.models import Person
 from config import Settings
-from tests.e2e.test_rooms import connected, numbers, said, say
+from tests.e2e.talk import connected, numbers, said, say
 from tests.live.conftest import cookie_of
 from tests.support.app import sign_in
 from tests.support.factories import Cast, Make
