@@ -38,13 +38,23 @@ def compose(call: Call, rules: Rules, table: Table, k: int = 1, branches: int = 
 
 
 def compose_for(
-    engine: Engine, call: Call, rules: Rules, k: int = 1, *, home_country: str | None = None, pool: int = POOL
+    engine: Engine,
+    call: Call,
+    rules: Rules,
+    k: int = 1,
+    *,
+    home_country: str | None = None,
+    fame_toll: float = 0.0,
+    pool: int = POOL,
 ) -> list[Consortium]:
-    """The same, among those that the engine proposes for each need; nobody of the home country, unless it is wanted."""
+    """The same, among those that the engine proposes for each need; nobody of the home country, unless it is wanted.
+
+    `fame_toll` is what being known by many costs in the engine's opinion.
+    """
     profiles = engine.index.profiles
     scores: dict[tuple[int, int], float] = {}
     for need in dict.fromkeys(call.needs):
-        found = engine.suggest_for(_brief(need, call, home_country), pool)
+        found = engine.suggest_for(_brief(need, call, home_country), pool, fame_toll=fame_toll)
         highest = max((each.score for each in found), default=0.0)
         for each in found:
             scores[need.seat, each.organisation] = max(0.0, each.score / highest) if highest > 0 else 0.0

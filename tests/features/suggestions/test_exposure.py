@@ -50,6 +50,25 @@ def test_what_is_shown_is_counted_by_organisation_and_day(
     assert page.soup.select_one("#by-country + .table-scroll").text.count("100%") == 1
 
 
+def test_the_dial_costs_those_whom_many_know_and_nobody_else(make: Make, cast: Cast, door: Enter) -> None:
+    """Two fit alike; what the dial takes from the one with many partners stands among its lines, the other's stay."""
+    ada = make.person("Ada")
+    make.organisation("Orto", seeks=["skill:catering"], editor=ada)
+    known = make.organisation("Known", country="FR", offers=["skill:catering"])
+    make.organisation("Unknown", country="FR", offers=["skill:catering"])
+    for number in range(12):
+        make.collaboration(f"Fair {number}", known, make.organisation(f"Guest {number}", country="BE"))
+
+    def listed() -> dict[str, str]:
+        return {row.a.text: row.text for row in door(ada).get("/en/suggestions").soup.select("li.row")}
+
+    before = listed()
+    door(cast.manager).post("/en/exposure", {"toll": "0.2"})
+    after = listed()
+    assert {"Known", "Unknown"} <= set(before) and set(before) == set(after)
+    assert before["Known"] != after["Known"] and before["Unknown"] == after["Unknown"]
+
+
 def test_the_manager_sets_the_dial(app: Flask, cast: Cast, door: Enter) -> None:
     """One of four steps; anything else is said at the field."""
     manager = door(cast.manager)

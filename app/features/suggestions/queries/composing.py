@@ -13,6 +13,7 @@ from app.features.organisations.models import Organisation
 from app.features.organisations.queries import organisations_by_id
 from app.features.suggestions.counting import note_shown
 from app.features.suggestions.engine import consult
+from app.features.suggestions.queries.exposure import fame_toll
 from app.features.suggestions.queries.introductions import names_of
 from app.features.suggestions.queries.proposals import unavailable
 from app.matching.compose import Call, Consortium, Kind, Need, Rules, compose_for, load_rules
@@ -54,13 +55,14 @@ def compose(actor: Actor, initiative: Initiative, programme: str, wants_new: boo
     offers = offers_of(initiative)
     needs = tuple(need for role in initiative.roles for need in _needs(role))
     at_table = {partner.organisation_id for partner in active_partners(initiative)} | {initiative.lead_id}
-    exclude = unavailable() | _said_no(offers)
+    exclude, toll = unavailable() | _said_no(offers), fame_toll()
     exclude |= {application.organisation_id for application in waiting_applications(initiative)}
 
     def question(engine: Engine) -> list[Consortium]:
         table = frozenset(at_table & engine.index.profiles.keys())
         call = Call(needs, table, wants_new=wants_new, exclude=exclude, most=len(table) + len(needs))
-        return compose_for(engine, call, rules, AT_ONCE, home_country=initiative.lead.country)
+        country = initiative.lead.country
+        return compose_for(engine, call, rules, AT_ONCE, home_country=country, fame_toll=toll)
 
     found = tuple(consult(question)) if needs else ()
     note_shown({place.organisation for one in found for place in one.places})

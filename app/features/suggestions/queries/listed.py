@@ -17,6 +17,7 @@ from app.features.organisations.queries import organisations_by_id
 from app.features.suggestions.counting import note_shown
 from app.features.suggestions.engine import consult
 from app.features.suggestions.models import SuggestionFeedback
+from app.features.suggestions.queries.exposure import fame_toll
 from app.features.suggestions.queries.introductions import count_open, out_of_reach
 from app.features.suggestions.queries.proposals import (
     Proposals,
@@ -89,6 +90,7 @@ class _Question:
     skill: str
     k: int
     waiting: Mapping[int, int]
+    toll: float
 
     def __call__(self, engine: Engine) -> tuple[list[Suggestion], Profile, Choices]:
         """The answer; runs where the database cannot be reached."""
@@ -101,6 +103,7 @@ class _Question:
             country=self.country,
             offering=self.skill,
             open_introductions=self.waiting,
+            fame_toll=self.toll,
         )
         found = [one for one in found if speaks_of_both(one)][: self.k]
         countries = engine.index.countries_there
@@ -116,7 +119,7 @@ def suggestions_for(actor: Actor, country: str = "", skill: str = "", k: int = A
     if own is None or not can(actor, "suggestion.see"):
         return None
     exclude = out_of_reach(own) | unavailable()
-    question = _Question(own, _feedback(own), exclude, country, skill, k, waiting_answers())
+    question = _Question(own, _feedback(own), exclude, country, skill, k, waiting_answers(), fame_toll())
     found, me, choices = consult(question, guest=own)
     held = me.sectors | me.offers | me.goals
     reach = Reach(acts_for_admitted(actor), count_open(own), held, me.seeks)

@@ -20,6 +20,7 @@ from app.features.initiatives.models import (
 from app.features.organisations.models import Organisation
 from app.features.suggestions.counting import note_shown
 from app.features.suggestions.engine import consult
+from app.features.suggestions.queries.exposure import fame_toll
 from app.features.suggestions.queries.proposals import Proposal, Proposals, furnished, rows_of, unavailable
 from app.matching.engine import Engine
 from app.matching.records import Brief, Suggestion
@@ -50,12 +51,13 @@ def proposals_for_seats(
     )
     members = frozenset(one for one, _ in partners) | {initiative.lead_id}
     exclude = members | _applicants(ids) | unavailable()
+    toll = fame_toll()
     country = db.session.scalar(select(Organisation.country).where(Organisation.id == initiative.lead_id))
 
     def question(engine: Engine) -> dict[int, list[Suggestion]]:
         seated = frozenset(members & engine.index.profiles.keys())
         briefs = {one: _brief(one, wants, exclude, seated, country) for one in free}
-        return {one: engine.suggest_for(brief, FOR_A_SEAT) for one, brief in briefs.items()}
+        return {one: engine.suggest_for(brief, FOR_A_SEAT, fame_toll=toll) for one, brief in briefs.items()}
 
     return _shared_out(actor, consult(question))
 
