@@ -42,6 +42,7 @@ class Settings:
     mail_from: str = "Trama <trama@localhost>"
     log: str = "plain"
     metrics_token: str = ""
+    coalesce: bool = True
     testing: bool = False
     extra_origins: tuple[str, ...] = field(default=())
 
@@ -113,6 +114,7 @@ def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
     if "origins" in found:
         values["extra_origins"] = tuple(found["origins"].split())
     values["demo"] = found.get("demo") == "1"
+    values["coalesce"] = found.get("coalesce") != "0"
     return replace(Settings(), **values)  # type: ignore[arg-type]
 
 

@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.core.clock import now
+from app.core.offload import wait_for_disk
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -151,6 +152,7 @@ def _teach_sqlite(engine: Engine, synchronous: str) -> None:
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", _on_begin)
+    event.listen(engine, "commit", _on_commit)
     event.listen(engine, "checkin", _on_checkin)
 
 
@@ -178,6 +180,13 @@ def _begin_immediate(connection: Connection) -> None:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(BUSY_MS / 1000)
+
+
+def _on_commit(connection: Connection) -> None:
+    """Let others run while the disk takes what was written; the driver then finds nothing left to commit."""
+    driver = connection.connection.dbapi_connection
+    if connection.info.get("writer") and driver is not None:
+        wait_for_disk(driver.commit)
 
 
 def _on_checkin(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:

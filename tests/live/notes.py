@@ -9,17 +9,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
+from sqlalchemy import insert
 
 from app.core.actors import VISITOR, Actor
+from app.core.database import db
 from app.core.doors.transaction import writing
 from app.core.errors import NotFound
 from app.core.feature import Feature
+from app.core.hints import hint
 from app.core.jobs import enqueue
 from app.core.live.commands import LiveCommand, SocketCommand
 from app.core.permissions import SIGNED_IN
 from app.core.streams.kinds import StreamKind
 from app.core.streams.models import Event
-from app.core.streams.services import append, once
+from app.core.streams.services import append, lock_stream, once
 
 KIND = "notebook"
 
@@ -55,6 +58,21 @@ def write(actor: Actor, note: Note) -> dict[str, Any]:
     return once(actor, note.cid, {"body": note.body}, note.stream, act)
 
 
+def write_hundred(actor: Actor, note: Note) -> dict[str, Any]:
+    """Write a note a hundred times, in a moment."""
+    stream = lock_stream(note.stream)
+    row = {
+        "stream_id": stream.id,
+        "kind": "note",
+        "payload": {"body": note.body},
+        "actor_id": actor.person_id,
+    }
+    db.session.execute(insert(Event), [{**row, "seq": stream.head + 1 + number} for number in range(100)])
+    stream.head += 100
+    hint("head", stream.id, stream.head)
+    return {"seq": stream.head}
+
+
 def stumble(actor: Actor, note: Note) -> dict[str, Any]:
     """Write, then make the mistake that the programmer overlooked."""
     append(note.stream, "note", {"body": note.body}, actor)
@@ -79,6 +97,7 @@ FEATURE = Feature(
     commands=(
         SocketCommand("note_write", SIGNED_IN, Note, write, rate=2000),
         SocketCommand("note_seldom", SIGNED_IN, Note, write, rate=3),
+        SocketCommand("note_hundred", SIGNED_IN, Note, write_hundred, rate=2000),
         SocketCommand("note_stumble", SIGNED_IN, Note, stumble),
         SocketCommand("note_later", SIGNED_IN, Note, write_later),
     ),

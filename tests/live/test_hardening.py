@@ -7,7 +7,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,15 @@ def memory(server: NotesServer) -> int:
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
     assert found is not None
     return int(found[1]) * 1024
+
+
+@pytest.fixture(autouse=True)
+def bounded(server: NotesServer, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test sends: the server holds little more at its end than at its beginning."""
+    before = memory(server)
+    yield
+    marker = request.node.get_closest_marker("may_hold")
+    assert memory(server) - before < (marker.args[0] if marker else 16) * MIB
 
 
 # --- Who may open a socket ----------------------------------------------------------------------------------
@@ -102,8 +112,10 @@ def test_compression_is_never_agreed_on(knock: Enter, cast: Cast) -> None:
     client = knock(cast.member, **{"Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits"})
     assert "sec-websocket-extensions" not in client.headers
     client.join()
-    compressed = client.frame(b"\xaa\x00")
-    client.socket.sendall(bytes([compressed[0] | 0x40]) + compressed[1:])
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15)
+    bomb = client.frame(squeeze.compress(bytes(60 * MIB)) + squeeze.flush(zlib.Z_SYNC_FLUSH))
+    assert len(bomb) < 64 * 1024
+    client.socket.sendall(bytes([bomb[0] | 0x40]) + bomb[1:])
     assert client.end() == 1002
 
 
@@ -232,6 +244,7 @@ def test_who_sends_too_much_is_told_so_and_the_others_are_not(
 
 
 @pytest.mark.slow
+@pytest.mark.may_hold(10 + 16)
 def test_a_stalled_reader_is_cut_off_and_the_others_are_not_disturbed(
     enter: Enter, server: NotesServer, notebook: str, cast: Cast
 ) -> None:
@@ -257,6 +270,30 @@ def test_a_stalled_reader_is_cut_off_and_the_others_are_not_disturbed(
         assert client.end(15) is None
     back = enter(cast.other)
     assert back.ask("subscribe", stream=notebook, after=0)["head"] == count
+
+
+@pytest.mark.slow
+@pytest.mark.may_hold(50 + 16)
+def test_fifty_stalled_readers_are_cut_off_during_ten_thousand_broadcasts(
+    enter: Enter, server: NotesServer, notebook: str, cast: Cast
+) -> None:
+    stalled = [enter(cast.other, notebook) for _ in range(50)]
+    reader, writer = enter(cast.representative, notebook), enter(cast.member)
+    before, most = memory(server), 0
+    seen: list[int] = []
+    thread = threading.Thread(
+        target=lambda: seen.extend(event["seq"] for event in reader.notes(10_000, timeout=120))
+    )
+    thread.start()
+    for _ in range(100):
+        assert writer.write(notebook, "x" * 1_000, command="note_hundred")["ok"]
+        most = max(most, memory(server))
+    thread.join()
+    assert seen == list(range(1, 10_001)), "who reads is not disturbed by who does not"
+    assert most - before < (50 + 16) * MIB, "at most a megabyte for each, and the rest must not grow"
+    for client in stalled:
+        assert client.end(30) is None
+    assert enter(cast.other).ask("subscribe", stream=notebook, after=9_990)["head"] == 10_000
 
 
 @pytest.mark.slow

@@ -33,6 +33,7 @@ READ = {
 DRIVES = "e951c63b86903a8f"
 SENDS = "c1d778cf473b443c"
 KEEPS = "03f1150cafb7f655"
+PINGS = "b94e8df9ad399241"
 DRIVEN = "d1035bbd521b1de3"
 
 
@@ -71,6 +72,11 @@ def test_clients_are_kept_the_way_our_manager_reads_them() -> None:
         )
         == KEEPS
     ), __doc__
+
+
+def test_pings_are_sent_the_way_ours_are() -> None:
+    socket = engine_socket.Socket
+    assert digest(socket.schedule_ping, socket._send_ping, socket.check_ping_timeout) == PINGS, __doc__
 
 
 def test_packets_are_written_the_way_our_frames_are() -> None:

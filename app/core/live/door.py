@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from app.core.actors import Actor
-from app.core.doors.acting import acting, receive
+from app.core.doors.acting import receive
 from app.core.doors.refusals import Broken
 from app.core.doors.transaction import end_reading
 from app.core.errors import AppError, BadRequest, Forbidden, Invalid, NotFound, SignInNeeded, TooMany
@@ -25,6 +25,7 @@ from app.core.live.devices import Devices
 from app.core.live.hub import Hub, channel
 from app.core.live.presence import Presence
 from app.core.live.relay import Relay
+from app.core.live.together import Together
 from app.core.live.websocket import REFUSED, WebSocket
 from app.core.live.wire import NAMESPACE, OLDEST, VERSION, dumps, portions
 from app.core.streams.catch_up import catch_up
@@ -82,6 +83,7 @@ class Door:
         self._devices = devices
         self._relay = relay
         self._buckets = Buckets()
+        self._together = Together(app)
 
     # --- Coming and going -----------------------------------------------------------------------------------
 
@@ -181,10 +183,14 @@ class Door:
     def _carry_out(self, command: SocketCommand, payload: dict[str, Any]) -> dict[str, Any]:
         """Run a feature's command in a transaction with the actor as she stands in it; answered after the commit."""
         form = read(command.form, payload)
-        with acting() as actor:
+
+        def act() -> dict[str, Any]:
+            actor = receive(g.token)
             if actor.person is None:
                 raise SignInNeeded
             return command.handle(actor, form)
+
+        return self._together.carry_out(act)
 
     # --- Streams --------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ lost hint delays and loses nothing, and another process' writes arrive like our 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,14 +22,15 @@ from app.core.database import db
 from app.core.figures import DELIVERY
 from app.core.hints import Hint
 from app.core.live.wire import NAMESPACE, portions
-from app.core.streams.kinds import kind_of
 from app.core.streams.models import Stream
-from app.core.streams.services import CATCH_UP, events_after
+from app.core.streams.reading import Reading, read_past
 
 log = logging.getLogger(__name__)
 READERS = 4
 """How many streams are read at once: each takes a database connection."""
 AT_ONCE = 500
+TOGETHER = 50
+"""How many streams are read in the same queries."""
 
 
 @dataclass
@@ -97,14 +99,20 @@ class Hub:
             self._emit("head", stream_id, {"head": head, "epoch": epoch})
 
     def run(self) -> None:
-        """Read and send for as long as the process lives."""
+        """Read and send for as long as the process lives; streams that grew in the same moment are read together."""
         while True:
             self._wake.wait()
             self._wake.clear()
-            for stream_id, followed in list(self._followed.items()):
-                if followed.grown and not followed.being_read:
+            grown = [
+                (stream_id, followed)
+                for stream_id, followed in self._followed.items()
+                if followed.grown and not followed.being_read
+            ]
+            for start in range(0, len(grown), TOGETHER):
+                some = dict(grown[start : start + TOGETHER])
+                for followed in some.values():
                     followed.being_read = True
-                    self._readers.spawn(self._deliver, stream_id, followed)
+                self._readers.spawn(self._deliver, some)
 
     def _note(self, stream_id: str) -> None:
         self._followed[stream_id].grown = True
@@ -121,45 +129,52 @@ class Hub:
                 found += [(row.id, row.head, row.epoch) for row in db.session.execute(query)]
         return found
 
-    def _deliver(self, stream_id: str, followed: Followed) -> None:
-        """Send everything past the cursor, until there is nothing more or nobody left to follow."""
+    def _deliver(self, streams: Mapping[str, Followed]) -> None:
+        """Send everything past the cursors, until there is nothing more or nobody left to follow."""
         try:
-            while followed.grown:
-                followed.grown = False
-                while self._deliver_some(stream_id, followed):
-                    gevent.sleep(0)
+            rest = streams
+            while rest:
+                for followed in rest.values():
+                    followed.grown = False
+                unfinished = self._deliver_some(rest)
+                rest = {
+                    stream_id: followed
+                    for stream_id, followed in streams.items()
+                    if followed.grown or stream_id in unfinished
+                }
+                gevent.sleep(0)
         except Exception:
-            # The poller finds the stream still ahead of its cursor and has it tried again.
-            log.exception("events of a stream could not be delivered")
+            # The poller finds the streams still ahead of their cursors and has it tried again.
+            log.exception("events of streams could not be delivered")
         finally:
-            followed.being_read = False
-            if followed.grown:
+            for followed in streams.values():
+                followed.being_read = False
+            if any(followed.grown for followed in streams.values()):
                 self._wake.set()
 
-    def _deliver_some(self, stream_id: str, followed: Followed) -> bool:
-        """Read, give the database connection back, and only then send; returns whether there may be more."""
+    def _deliver_some(self, streams: Mapping[str, Followed]) -> set[str]:
+        """Read, give the database connection back, and only then send; returns the streams that may have more."""
         with self._app.app_context():
-            stream = db.session.get(Stream, stream_id)
-            if stream is None:
-                return False
-            epoch, head = stream.epoch, stream.head
-            same = epoch == followed.epoch
-            rows = events_after(stream_id, followed.cursor) if same else []
-            events = kind_of(stream).present(rows) if rows else []
-            last = rows[-1].seq if rows else followed.cursor
-            written_at = rows[-1].created_at if rows else None
-        if self._followed.get(stream_id) is not followed:
-            return False
-        if not same:
-            followed.epoch, followed.cursor = epoch, head
-            self._emit("head", stream_id, {"head": head, "epoch": epoch})
-            return False
-        followed.cursor = last
-        for part in portions(events):
-            self._emit("events", stream_id, {"epoch": epoch, "events": part})
-        if written_at is not None:
-            DELIVERY.observe(max((now() - written_at).total_seconds(), 0))
-        return len(rows) == CATCH_UP
+            readings = read_past(
+                {stream_id: (each.cursor, each.epoch) for stream_id, each in streams.items()}
+            )
+        for reading in readings:
+            followed = streams[reading.stream_id]
+            if self._followed.get(reading.stream_id) is followed:
+                self._send(reading, followed)
+        return {reading.stream_id for reading in readings if reading.more}
+
+    def _send(self, reading: Reading, followed: Followed) -> None:
+        """Send what was read of a stream to those who follow it; after a restore, where it begins anew."""
+        followed.cursor = reading.last
+        if reading.epoch != followed.epoch:
+            followed.epoch = reading.epoch
+            self._emit("head", reading.stream_id, {"head": reading.last, "epoch": reading.epoch})
+            return
+        for part in portions(reading.events):
+            self._emit("events", reading.stream_id, {"epoch": reading.epoch, "events": part})
+        if reading.written_at is not None:
+            DELIVERY.observe(max((now() - reading.written_at).total_seconds(), 0))
 
     def _emit(self, event: str, stream_id: str, told: dict[str, Any]) -> None:
         message = {"stream": stream_id, **told}

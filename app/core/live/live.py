@@ -14,7 +14,7 @@ from app.core.live.connections import Connections
 from app.core.live.devices import Devices
 from app.core.live.door import Door
 from app.core.live.hub import Hub
-from app.core.live.manager import FanOutManager, send_directly
+from app.core.live.manager import FanOutManager, ping_by_timer, send_directly
 from app.core.live.namespace import LiveNamespace
 from app.core.live.presence import Presence
 from app.core.live.relay import Relay
@@ -57,6 +57,7 @@ def make_live(app: Flask) -> Live:
         engineio_logger=protocol,
     ).server
     send_directly(server)
+    ping_by_timer(server)
     relay = Relay(settings)
     connections, hub, presence = Connections(), Hub(app, server), Presence(server, relay)
     devices = Devices(server, relay)

@@ -5,10 +5,13 @@ Socket.IO calls a channel a room; in Trama a room is where people talk.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
+import gevent
 from engineio import packet as engine
+from engineio.socket import Socket
 from socketio import packet
 from socketio.manager import Manager
 
@@ -73,3 +76,22 @@ def send_directly(server: Any) -> None:
             websocket.write(frame(f"{engine.MESSAGE}{data}".encode()))
 
     server.eio.send = send
+
+
+def ping_by_timer(server: Any) -> None:
+    """Have each connection's next ping wait in a timer: python-engineio has a greenlet sleep for it, stack and all."""
+    start = server.eio.start_background_task
+
+    def start_or_wait(target: Any, *args: Any, **values: Any) -> Any:
+        if getattr(target, "__func__", None) is not Socket._send_ping:
+            return start(target, *args, **values)
+        return gevent.spawn_later(server.eio.ping_interval, ping, target.__self__)
+
+    server.eio.start_background_task = start_or_wait
+
+
+def ping(connection: Any) -> None:
+    """What `Socket._send_ping` does when it has slept."""
+    if not connection.closing and not connection.closed:
+        connection.last_ping = time.time()
+        connection.send(engine.Packet(engine.PING))

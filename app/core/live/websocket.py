@@ -17,6 +17,7 @@ import gevent
 from gevent import socket
 
 from app.core.figures import SLOW_READERS
+from app.core.live.turn import Turn
 from app.core.live.wire import BadFrame, check
 
 LARGEST_MESSAGE = 64 * 1024
@@ -51,11 +52,14 @@ class WebSocket:
     """One open connection.
 
     `receive`, `send`, `close` and the first four attributes are what python-engineio asks of it; `write` is for
-    frames that were made once for many readers. `joined` tells whether somebody known is behind it, `since` from
+    frames that were made once for many readers. With a `turn` what is written goes out at the turn's end, without one
+    at once. `joined` tells whether somebody known is behind it, `since` from
     when on that is so or not.
     """
 
-    def __init__(self, sock: Any, reader: BinaryIO, environ: Mapping[str, Any]) -> None:
+    def __init__(
+        self, sock: Any, reader: BinaryIO, environ: Mapping[str, Any], turn: Turn | None = None
+    ) -> None:
         self.version = environ.get("HTTP_SEC_WEBSOCKET_VERSION")
         self.path = environ.get("PATH_INFO")
         self.origin = environ.get("HTTP_ORIGIN")
@@ -65,6 +69,8 @@ class WebSocket:
         self.since = time.monotonic()
         self._socket = sock
         self._reader = reader
+        self._turn = turn
+        self._in_turn = False
         self._waiting: deque[memoryview] = deque()
         self._waiting_bytes = 0
         self._flusher: gevent.Greenlet[..., Any] | None = None
@@ -150,51 +156,59 @@ class WebSocket:
         self.write(frame(message.encode()))
 
     def write(self, data: bytes) -> None:
-        """Write a finished frame: straight to the network when nothing waits, else behind what waits.
+        """Take a finished frame: it goes out at the end of this turn of the loop, behind what already waits.
 
         A reader so slow that too much would wait is cut off: it comes back and catches up.
         """
         if self.closed:
             return
-        rest = memoryview(data)
-        if not self._waiting:
-            rest = self._write_now(rest)
-        if rest and not self.closed:
-            self._wait(rest)
-
-    def _write_now(self, data: memoryview) -> memoryview:
-        """Hand to the network what it takes without waiting; returns the rest, not copied."""
-        try:
-            return data[os.write(self._socket.fileno(), data) :]
-        except BlockingIOError:
-            return data
-        except OSError:
-            self.abort()
-            return data
-
-    def _wait(self, data: memoryview) -> None:
-        self._waiting.append(data)
+        self._waiting.append(memoryview(data))
         self._waiting_bytes += len(data)
-        crowded = len(self._waiting) > MOST_WAITING_FRAMES or self._waiting_bytes > MOST_WAITING_BYTES
-        if crowded and len(self._waiting) > 1:
+        if self._turn is None or self._is_crowded:
+            self.flush()
+        elif not self._in_turn and self._flusher is None:
+            self._in_turn = True
+            self._turn.add(self)
+        if self._is_crowded:
             SLOW_READERS.inc()
             self.abort()
-        elif self._flusher is None:
-            self._flusher = gevent.spawn(self._flush)
 
-    def _flush(self) -> None:
+    @property
+    def _is_crowded(self) -> bool:
+        """Whether more waits than may; one frame alone is never too much."""
+        many = len(self._waiting) > MOST_WAITING_FRAMES or self._waiting_bytes > MOST_WAITING_BYTES
+        return many and len(self._waiting) > 1
+
+    def flush(self) -> None:
+        """Hand to the network what it takes without waiting; the rest follows as the reader takes it."""
+        self._in_turn = False
+        if not self._waiting or self._flusher is not None:
+            return
+        try:
+            self._note_sent(os.writev(self._socket.fileno(), self._waiting))
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.abort()
+        if self._waiting:
+            self._flusher = gevent.spawn(self._flush_slowly)
+
+    def _note_sent(self, count: int) -> None:
+        """Forget what went out; what is left of a frame is not copied."""
+        self._waiting_bytes -= count
+        while count:
+            first = self._waiting.popleft()
+            if count < len(first):
+                self._waiting.appendleft(first[count:])
+            count -= min(count, len(first))
+
+    def _flush_slowly(self) -> None:
         """Send what waits, in order, as fast as the reader takes it."""
         try:
             while self._waiting:
                 sent = self._socket.send(self._waiting[0])
-                if not self._waiting:
-                    return
-                rest = self._waiting[0][sent:]
-                self._waiting_bytes -= sent
-                if rest:
-                    self._waiting[0] = rest
-                else:
-                    self._waiting.popleft()
+                if self._waiting:
+                    self._note_sent(sent)
         except OSError:
             self.abort()
         finally:
@@ -207,6 +221,7 @@ class WebSocket:
         if self.closed:
             return
         self.write(frame(struct.pack("!H", code), CLOSE))
+        self.flush()
         self.closed = True
         gevent.spawn(self._end_politely)
 

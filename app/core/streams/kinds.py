@@ -18,9 +18,9 @@ from app.core.streams.models import Event, Stream
 class StreamKind:
     """A kind of stream.
 
-    `visible(actor, stream_id)` asks the owner's own `visible_to`; `present(events)` turns rows into the plain
-    payloads that every reader of the stream gets, the same for all. `passes(stream_id, signal)` says whether a
-    signal of this kind may be passed on in the stream at this moment; without it every kind may.
+    `visible(actor, stream_id)` asks the owner's own `visible_to`; `present(events)` turns rows, of one stream or of
+    several, into the plain payloads that every reader of the stream gets, the same for all. `passes(stream_id, signal)`
+    says whether a signal of this kind may be passed on in the stream at this moment; without it every kind may.
     """
 
     name: str

@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core.actors import Actor
 from app.core.clock import now
@@ -19,6 +20,16 @@ from app.core.hints import count, hint
 from app.core.streams.models import Command, Event, Revocation, Stream
 
 CATCH_UP = 200
+
+# What every command asks and writes: made once and without objects of their own, since both take longer than the
+# database does.
+_STREAMS, _EVENTS, _COMMANDS = (cast(Table, model.__table__) for model in (Stream, Event, Command))
+_COUNT = _STREAMS.update().where(_STREAMS.c.id == bindparam("stream")).values(head=bindparam("next"))
+_WRITE = _EVENTS.insert()
+_KNOWN = select(_COMMANDS.c.digest, _COMMANDS.c.answer).where(
+    _COMMANDS.c.actor_id == bindparam("actor"), _COMMANDS.c.cid == bindparam("sent")
+)
+_KEEP = _COMMANDS.insert().inline()
 
 
 def open_stream(kind: str) -> Stream:
@@ -30,7 +41,12 @@ def open_stream(kind: str) -> Stream:
 
 
 def lock_stream(stream_id: str) -> Stream:
-    """The stream's row, locked until the end of this transaction and read afresh."""
+    """The stream's row, locked until the end of this transaction and read afresh.
+
+    On SQLite the transaction is the only one that writes: what it has read of the stream is as fresh as can be.
+    """
+    if db.session.get_bind().dialect.name == "sqlite":
+        return db.session.get_one(Stream, stream_id)
     return db.session.execute(
         select(Stream)
         .where(Stream.id == stream_id)
@@ -51,26 +67,27 @@ def append(
     """Add an event at the stream's head, inside the caller's transaction.
 
     The row lock makes the order of commits the order of the sequence. `at` is kept in place of the present moment
-    for what must not tell when it was done. Returns the event with its `seq`; a hint with the new head goes out
-    after the commit.
+    for what must not tell when it was done. Returns what was written, with its `seq`; a hint with the new head goes
+    out after the commit.
     """
     stream = lock_stream(stream_id)
-    stream.head += 1
-    event = Event(
-        stream_id=stream.id,
-        seq=stream.head,
-        kind=kind,
-        payload=payload,
-        actor_id=actor.person_id,
-        org_id=actor.organisation_id,
-        target_seq=target_seq,
-        created_at=at or now(),
-    )
-    db.session.add(event)
-    db.session.flush()
-    hint("head", stream.id, stream.head)
+    head = stream.head + 1
+    row = {
+        "stream_id": stream_id,
+        "seq": head,
+        "kind": kind,
+        "payload": payload,
+        "actor_id": actor.person_id,
+        "org_id": actor.organisation_id,
+        "target_seq": target_seq,
+        "created_at": at or now(),
+    }
+    db.session.execute(_COUNT, {"stream": stream_id, "next": head})
+    db.session.execute(_WRITE, row)
+    set_committed_value(stream, "head", head)
+    hint("head", stream_id, head)
     count("appended", stream.kind)
-    return event
+    return Event(**row)
 
 
 def once(
@@ -82,17 +99,18 @@ def once(
     The stream is locked before the look-up, so that a repeat which arrives at the same time waits for the first.
     Returns the answer, the kept one for a repeat; raises Conflict where the id came with another content.
     """
-    lock_stream(stream_id)
+    stream = lock_stream(stream_id)
     digest = digest_of(command)
-    known = db.session.scalar(select(Command).where(Command.actor_id == actor.person_id, Command.cid == cid))
+    known = db.session.execute(_KNOWN, {"actor": actor.person_id, "sent": cid}).one_or_none()
     if known is not None:
         if known.digest != digest:
             raise Conflict(_l("This message was sent before with other words. Copy them and write it anew."))
         kept: dict[str, Any] = known.answer
         return kept
     answer = act()
-    db.session.add(Command(actor_id=actor.person_id, cid=cid, digest=digest, answer=answer))
-    db.session.flush()
+    del stream  # held until here, so that what `act` appends to finds it read
+    command_row = {"actor_id": actor.person_id, "cid": cid, "digest": digest, "answer": answer}
+    db.session.execute(_KEEP, {**command_row, "created_at": now()})
     return answer
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from app.core.actors import VISITOR, Actor
 from app.core.audit import Audit
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import UtcDateTime, db
 from app.core.errors import NotFound
 from app.core.jobs import Job
 from app.features.accounts.models import Login, MailPurpose, MailToken, Person, digest, fold_address
@@ -26,23 +27,27 @@ class Credentials:
     password_hash: str | None
 
 
-def is_valid() -> ColumnElement[bool]:
-    """Whether a sign-in still opens the door: not expired, not revoked, its person not suspended since."""
+def is_valid(moment: Any = None) -> ColumnElement[bool]:
+    """Whether a sign-in still opens the door now: not expired, not revoked, its person not suspended since."""
     return and_(
         Login.revoked_at.is_(None),
-        Login.expires_at > now(),
+        Login.expires_at > (now() if moment is None else moment),
         Person.suspended_at.is_(None),
         or_(Person.revoked_before.is_(None), Login.created_at >= Person.revoked_before),
     )
 
 
+# Asked at every request and every command of a socket: made once, since making it takes longer than asking.
+_BEHIND = (
+    select(Person, Login)
+    .join(Login, Login.person_id == Person.id)
+    .where(Login.token_hash == bindparam("hash"), is_valid(bindparam("moment", type_=UtcDateTime())))
+)
+
+
 def person_behind(token: str) -> tuple[Person, Login] | None:
     """The person and the sign-in behind the secret that her browser holds, or None when it opens nothing."""
-    row = db.session.execute(
-        select(Person, Login)
-        .join(Login, Login.person_id == Person.id)
-        .where(Login.token_hash == digest(token), is_valid())
-    ).one_or_none()
+    row = db.session.execute(_BEHIND, {"hash": digest(token), "moment": now()}).one_or_none()
     return (row[0], row[1]) if row else None
 
 

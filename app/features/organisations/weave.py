@@ -10,6 +10,8 @@ from app.features.taxonomy.models import Concept
 
 LINEN = "linen"
 THREADS = 4
+WOVEN = (Relation.SECTOR, Relation.OFFERS)
+"""What the warp and the weft are made of."""
 
 Threads = tuple[str, str, str, str]
 
@@ -24,21 +26,20 @@ class Weave:
 
 def weave_of(organisation: Organisation) -> Weave:
     """The weave of an organisation whose concepts and their broader ones are loaded (`queries.CARD`)."""
-    return Weave(
-        _threads(_related(organisation, Relation.SECTOR)),
-        _threads(_related(organisation, Relation.OFFERS)),
+    return weave_from(
+        (link.relation, link.concept.code, _dye(link.concept)) for link in organisation.concepts
     )
 
 
-def _related(organisation: Organisation, relation: Relation) -> Iterable[Concept]:
-    return (link.concept for link in organisation.concepts if link.relation is relation)
+def weave_from(concepts: Iterable[tuple[Relation, str, str | None]]) -> Weave:
+    """The weave out of an organisation's concepts, each given as its relation, its code and its dye."""
+    by_code = sorted(concepts, key=lambda each: each[1])
+    return Weave(*(_threads(dye for relation, _, dye in by_code if relation is of) for of in WOVEN))
 
 
-def _threads(concepts: Iterable[Concept]) -> Threads:
-    """The dyes of the first four concepts by code; fewer are repeated, none is linen."""
-    dyes = [dye for concept in sorted(concepts, key=lambda each: each.code) if (dye := _dye(concept))][
-        :THREADS
-    ]
+def _threads(found: Iterable[str | None]) -> Threads:
+    """The first four dyes; fewer are repeated, none is linen."""
+    dyes = [dye for dye in found if dye][:THREADS]
     one, two, three, four = ((dyes or [LINEN])[place % (len(dyes) or 1)] for place in range(THREADS))
     return one, two, three, four
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, undefer
 
 from app.core.actors import Actor
 from app.core.database import db
 from app.core.errors import Conflict, NotFound
 from app.core.pagination import Key, Page, paginate
 from app.core.streams.models import Event, Stream
-from app.features.accounts.models import Person
+from app.features.accounts.models import ClusterRole, Person
 from app.features.organisations.models import Organisation, OrganisationConcept
+from app.features.organisations.weave import WOVEN, Weave, weave_from
 from app.features.rooms.models import Message, ReadMark, Room, RoomKind
 from app.features.rooms.owners import visible_to, waiting_for
 from app.features.taxonomy.models import Concept
@@ -25,6 +27,23 @@ MOST_COUNTED = 100
 PAGE_OF_MESSAGES = 50
 MESSAGE = "message"
 """The kind of the event with which something is said."""
+
+
+class Known(NamedTuple):
+    """What is shown of a person beside what she said."""
+
+    id: int
+    name: str
+    cluster_role: ClusterRole
+
+
+class Patch(NamedTuple):
+    """What is shown of an organisation beside what was said for it."""
+
+    slug: str
+    name: str
+    country: str
+    weave: Weave
 
 
 @dataclass(frozen=True)
@@ -144,22 +163,45 @@ def event_of(message: Message) -> Event:
     return db.session.get_one(Event, (message.room.stream_id, message.event_seq), populate_existing=True)
 
 
-def people_by_id(ids: set[int]) -> Mapping[int, Person]:
-    """People by their ids."""
-    return (
-        {person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(ids)))}
-        if ids
-        else {}
-    )
-
-
-def organisations_by_id(ids: set[int]) -> Mapping[int, Organisation]:
-    """Organisations by their ids, with the concepts that their weaves are made of."""
+def people_by_id(ids: set[int]) -> Mapping[int, Known]:
+    """What is shown of people, by their ids."""
     if not ids:
         return {}
-    woven = selectinload(Organisation.concepts).joinedload(OrganisationConcept.concept)
-    query = select(Organisation).where(Organisation.id.in_(ids)).options(woven.joinedload(Concept.broader))
-    return {organisation.id: organisation for organisation in db.session.scalars(query)}
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.cluster_role).where(Person.id.in_(ids))
+    ).all()
+    return {row.id: Known(row.id, row.name, row.cluster_role) for row in rows}
+
+
+def patches_by_id(ids: set[int]) -> Mapping[int, Patch]:
+    """What is shown of organisations, by their ids: columns only, since this is asked for every message."""
+    if not ids:
+        return {}
+    threads = and_(
+        OrganisationConcept.organisation_id == Organisation.id, OrganisationConcept.relation.in_(WOVEN)
+    )
+    above = aliased(Concept)
+    rows = db.session.execute(
+        select(
+            *(Organisation.id, Organisation.slug, Organisation.name, Organisation.country),
+            *(OrganisationConcept.relation, Concept.code, func.coalesce(Concept.dye, above.dye)),
+        )
+        .outerjoin(OrganisationConcept, threads)
+        .outerjoin(Concept, Concept.id == OrganisationConcept.concept_id)
+        .outerjoin(above, above.id == Concept.broader_id)
+        .where(Organisation.id.in_(ids))
+        .order_by(Organisation.id)
+    ).all()
+    return {
+        shown[0]: Patch(*shown[1:], weave_from(tuple(row[4:]) for row in found if row.relation))
+        for shown, found in _together(rows)
+    }
+
+
+def _together(rows: Sequence[Row[Any]]) -> Iterator[tuple[tuple[Any, ...], list[Row[Any]]]]:
+    """The rows of each organisation, under what is the same in all of them."""
+    for shown, found in groupby(rows, key=lambda row: tuple(row[:4])):
+        yield shown, list(found)
 
 
 def has_message(room: Room, seq: int) -> bool:

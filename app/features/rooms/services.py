@@ -110,7 +110,6 @@ def _say(actor: Actor, room: Room, cid: str, said: dict[str, Any]) -> dict[str, 
             reply_to=reply_to,
         )
     )
-    db.session.flush()
     return {"seq": event.seq, "room": room.id}
 
 

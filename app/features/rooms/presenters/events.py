@@ -6,6 +6,7 @@ docs/decisions/0005-words-that-change.md.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -13,16 +14,14 @@ from typing import Any
 from app.core.actors import PersonLike
 from app.core.streams.models import Event
 from app.core.text import excerpt, markdown
-from app.features.accounts.models import ClusterRole, Person
-from app.features.organisations.models import Organisation
-from app.features.organisations.weave import weave_of
-from app.features.rooms.queries import events_of, organisations_by_id, people_by_id
+from app.features.accounts.models import ClusterRole
+from app.features.rooms.queries import Known, Patch, events_of, patches_by_id, people_by_id
 
 QUOTED = 120
 
 
 def present(events: Sequence[Event]) -> list[dict[str, Any]]:
-    """The payloads of events of one stream, in four queries however many they are.
+    """The payloads of events of rooms, in three queries however many they are, and one for each room where some answer.
 
     Each is `{seq, kind, target, at, actor, organisation, body, html, lang, reply_to, quote, cid, edited, removed_by,
     redacted}`. `html` is the body as safe HTML; `edited` is the last change of a message, `{seq, at}`. `quote` is what is
@@ -32,8 +31,8 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
     quoted = _quoted(events)
     everything = [*events, *quoted.values()]
     people = people_by_id({event.actor_id for event in everything if event.actor_id is not None})
-    organisations = organisations_by_id({event.org_id for event in events if event.org_id is not None})
-    patches = {key: present_organisation(organisation) for key, organisation in organisations.items()}
+    found = patches_by_id({event.org_id for event in events if event.org_id is not None})
+    patches = {key: present_organisation(patch) for key, patch in found.items()}
     return [
         {
             "seq": event.seq,
@@ -43,7 +42,7 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
             "actor": present_person(people.get(event.actor_id or 0)),
             "organisation": patches.get(event.org_id or 0),
             **_words(event),
-            "quote": _quote(quoted.get(_quotes(event)), people),
+            "quote": _quote(quoted.get((event.stream_id, _quotes(event))), people),
             "edited": _edited(event),
             "removed_by": event.payload.get("removed_by") or event.payload.get("by"),
             "redacted": event.redacted_at is not None,
@@ -52,21 +51,27 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
     ]
 
 
-def present_organisation(organisation: Organisation) -> dict[str, Any]:
+def present_organisation(patch: Patch) -> dict[str, Any]:
     """An organisation beside what it said."""
-    woven = weave_of(organisation)
     return {
-        "slug": organisation.slug,
-        "name": organisation.name,
-        "country": organisation.country,
-        "weave": {"warp": list(woven.warp), "weft": list(woven.weft)},
+        "slug": patch.slug,
+        "name": patch.name,
+        "country": patch.country,
+        "weave": {"warp": list(patch.weave.warp), "weft": list(patch.weave.weft)},
     }
 
 
-def _quoted(events: Sequence[Event]) -> Mapping[int, Event]:
-    """The events that these answer or are about, by number."""
-    numbers = {number for event in events if (number := _quotes(event))}
-    return {event.seq: event for event in events_of(events[0].stream_id, numbers)} if numbers else {}
+def _quoted(events: Sequence[Event]) -> Mapping[tuple[str, int], Event]:
+    """The events that these answer or are about, by stream and number."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for event in events:
+        if number := _quotes(event):
+            wanted[event.stream_id].add(number)
+    return {
+        (stream_id, event.seq): event
+        for stream_id, numbers in wanted.items()
+        for event in events_of(stream_id, numbers)
+    }
 
 
 def _quotes(event: Event) -> int:
@@ -100,7 +105,7 @@ def _words(event: Event) -> dict[str, Any]:
     }
 
 
-def present_person(person: PersonLike | None) -> dict[str, Any] | None:
+def present_person(person: PersonLike | Known | None) -> dict[str, Any] | None:
     """Who said it; `role` only where it tells something ("facilitator")."""
     if person is None:
         return None
@@ -108,7 +113,7 @@ def present_person(person: PersonLike | None) -> dict[str, Any] | None:
     return {"id": person.id, "name": person.name, "role": role}
 
 
-def _quote(event: Event | None, people: Mapping[int, Person]) -> dict[str, Any] | None:
+def _quote(event: Event | None, people: Mapping[int, Known]) -> dict[str, Any] | None:
     """The first words of a message that is answered, as it stands now."""
     if event is None:
         return None

@@ -34,7 +34,7 @@ from app.features.rooms.queries import (
     is_past,
     list_rooms,
     messages_before,
-    organisations_by_id,
+    patches_by_id,
     read_up_to,
     stream_of,
     talk_in,
@@ -50,7 +50,7 @@ def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
     found = list_rooms(actor, token)
     faces, talks = faces_of(found.items), talk_in(actor, found.items)
     shown = {organisation.id for face in faces.values() for organisation in face.organisations[:WOVEN]}
-    woven = organisations_by_id(shown)
+    woven = patches_by_id(shown)
     heads = heads_of(found.items)
     rows = [
         {**_row(actor, room, faces[room.id], talks[room.id], woven), "head": heads[room.stream_id]}
@@ -108,7 +108,7 @@ def room_page(
     events = messages_before(stream.id, before or stream.head + 1, PAGE_OF_MESSAGES)
     may, read = _what_one_may(actor, room), read_up_to(actor, stream.id)
     face = faces_of([room])[room.id]
-    woven = organisations_by_id({each.id for each in face.organisations} | {actor.organisation_id or 0})
+    woven = patches_by_id({each.id for each in face.organisations} | {actor.organisation_id or 0})
     patches = {key: present_organisation(organisation) for key, organisation in woven.items()}
     return {
         "room": {"id": room.id, "stream": stream.id, "epoch": stream.epoch, "head": stream.head},
