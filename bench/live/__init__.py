@@ -27,10 +27,13 @@ def main(arguments: list[str]) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, most), most))
     with tempfile.TemporaryDirectory(dir=options.folder, prefix="trama-bench-") as folder:
         world = make_world(Path(folder), options.people, options.sizes)
-        os.sched_setaffinity(0, {LOAD_CORE} & os.sched_getaffinity(0) or os.sched_getaffinity(0))
-        table = Table()
-        for _ in range(options.rounds):
-            run_rounds(Path(folder), world, options, table, SERVER_CORE)
+        table, cores = Table(), os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {LOAD_CORE} & cores or cores)
+        try:
+            for _ in range(options.rounds):
+                run_rounds(Path(folder), world, options, table, SERVER_CORE)
+        finally:
+            os.sched_setaffinity(0, cores)
         table.show()
 
 

@@ -28,9 +28,11 @@ class Load:
 
 @dataclass(frozen=True)
 class Deliveries:
-    """Deliveries a second at full load, milliseconds from sending to reading at half of it, and how busy the load was."""
+    """Deliveries a second at full load and for each second that the server had its core, milliseconds from sending to
+    reading at half load, and how busy the load was."""
 
     rate: float
+    worked: float
     median: float
     worst: float
     busy: float
@@ -42,17 +44,19 @@ def measure_deliveries(server: Running, load: Load, seconds: float) -> Deliverie
         writers = _fill(crowd, server, load)
         stop = _write_without_pause(crowd, writers)
         crowd.for_(seconds * WARM_UP)
-        before, posted, crowd.busy, begun = crowd.deliveries, crowd.acks, 0.0, time.perf_counter()
+        before, posted, crowd.busy = crowd.deliveries, crowd.acks, 0.0
+        worked, begun = server.worked, time.perf_counter()
         crowd.for_(seconds)
-        lasted = time.perf_counter() - begun
-        rate, messages = (crowd.deliveries - before) / lasted, (crowd.acks - posted) / lasted
+        lasted, worked = time.perf_counter() - begun, server.worked - worked
+        delivered, messages = crowd.deliveries - before, (crowd.acks - posted) / lasted
         busy = crowd.busy / lasted
         stop()
         _settle(crowd)
         half = _latencies(crowd, writers, messages / 2, seconds)
     if crowd.refused:
         raise RuntimeError(f"{crowd.refused} messages were refused")
-    return Deliveries(rate, quantile(half, 0.5), quantile(half, 0.99), busy)
+    rates = delivered / lasted, delivered / max(worked, 0.01)
+    return Deliveries(*rates, quantile(half, 0.5), quantile(half, 0.99), busy)
 
 
 def _fill(crowd: Crowd, server: Running, load: Load) -> list[tuple[Reader, Place]]:

@@ -37,6 +37,7 @@ def run_rounds(folder: Path, world: World, options: argparse.Namespace, table: T
             with start() as server:
                 found = measure_deliveries(server, load, options.seconds)
             table.add(f"{name}, deliveries/s", server.name, found.rate)
+            table.add(f"{name}, deliveries for each second of the server's core", server.name, found.worked)
             table.add(f"{name}, ms at half load, median", server.name, found.median)
             table.add(f"{name}, ms at half load, 99th", server.name, found.worst)
             table.add(f"{name}, load's own core busy, %", server.name, 100 * found.busy)

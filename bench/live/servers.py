@@ -50,6 +50,12 @@ class Running:
         assert found is not None
         return int(found[1]) * 1024
 
+    @property
+    def worked(self) -> float:
+        """The seconds that its process has had a core for."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 def find_node() -> str:
     """A Node that has SQLite built in: the one of our packages, else one of the system."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench import matching, streams
+from bench import live, matching, streams
+from bench.live.report import Table
 
 
 def test_suggestions_are_measured_beside_networkx(capsys: pytest.CaptureFixture[str]) -> None:
@@ -29,3 +30,23 @@ def test_streams_are_measured_beside_the_bare_database(capsys: pytest.CaptureFix
     """A small run prints its table."""
     streams.main(["--commands", "5", "--rounds", "2"])
     assert "ratio" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_rooms_are_measured_at_full_load(capsys: pytest.CaptureFixture[str]) -> None:
+    """A small run of ours alone: everybody enters, writes and reads, and nothing is refused."""
+    sizes = ["--people", "10", "--sizes", "10", "--writers", "2", "--idle", "10"]
+    live.main(["--rounds", "1", "--seconds", "1", "--against", "nobody", *sizes])
+    rows = {line.split(" | ")[0].strip("| "): line for line in capsys.readouterr().out.splitlines()}
+    for measure in ("room of 10, deliveries/s", "2 rooms of 5, deliveries/s", "connections/s"):
+        assert float(rows[measure].split("|")[2].replace(",", "")) > 0
+
+
+def test_the_table_tells_medians_and_the_median_ratio(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ratios are taken round by round."""
+    table = Table()
+    for ours, theirs in ((10, 5), (30, 10), (40, 40)):
+        table.add("deliveries/s", "Trama", ours)
+        table.add("deliveries/s", "Node", theirs)
+    table.show()
+    assert "| deliveries/s | 30.0 | 10.0 | 2.00 |" in capsys.readouterr().out
