@@ -1,0 +1,169 @@
+"""What the pages of design sessions accept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, TimeField
+from wtforms.validators import NumberRange
+
+from app.core.actors import Actor
+from app.core.forms import BaseForm, line, paragraph, required
+from app.core.i18n import ALL_LANGUAGES, current_language, language_name, speaking
+from app.features.accounts.forms import address_field
+from app.features.design.methods import METHODS
+from app.features.design.models import (
+    LONGEST_PROMPT,
+    LONGEST_QUESTION,
+    LONGEST_TITLE,
+    MOST_MINUTES,
+    Phase,
+    PhaseKind,
+)
+from app.features.design.phases import MOST_POINTS, made_policy, policy_of
+from app.features.design.planned import as_plan
+from app.features.design.presenters.words import kind_names
+from app.features.design.queries.around import initiatives_for
+
+SWITCHES = ("write", "see_own_only", "anonymous", "move", "group", "totals_hidden")
+
+
+def language_field() -> SelectField:
+    """In which language the design session is held."""
+    return SelectField(_l("Language it is held in"), choices=[], description=_l("Everybody may write in their own."))
+
+
+class NewForm(BaseForm):
+    """A design session to be made from a method."""
+
+    title = line(_l("What is it called?"), longest=LONGEST_TITLE)
+    question = paragraph(
+        _l("What do you want to find out together?"),
+        longest=LONGEST_QUESTION,
+        needed=False,
+        description=_l("One question, as you would ask it at a table."),
+    )
+    method = RadioField(_l("Method"), validators=[required()])
+    initiative = SelectField(_l("Initiative"), validate_choice=True)
+    lang = language_field()
+
+    @classmethod
+    def of(cls, actor: Actor, *, initiative: str) -> NewForm:
+        """The form for somebody, with an initiative chosen where one was asked for."""
+        form = cls(initiative=initiative, method=next(iter(METHODS)), lang=current_language())
+        form.method.choices = [(code, method.name) for code, method in METHODS.items()]
+        form.initiative.choices = [("", _("None: it belongs to the whole cluster")), *initiatives_for(actor)]
+        form.lang.choices = [(code, language_name(code)) for code in ALL_LANGUAGES]
+        return form
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes: the method's words in the language of the design session."""
+        lang = self.lang.data
+        with speaking(lang):
+            plan = as_plan(METHODS[self.method.data])
+        return {
+            "title": self.title.data,
+            "question": self.question.data,
+            "lang": lang,
+            "initiative": self.initiative.data or None,
+            "method": plan,
+        }
+
+
+class AboutForm(BaseForm):
+    """What a design session is called and asks."""
+
+    title = line(_l("What is it called?"), longest=LONGEST_TITLE)
+    question = paragraph(_l("What do you want to find out together?"), longest=LONGEST_QUESTION, needed=False)
+    lang = language_field()
+    minutes = IntegerField(
+        _l("How long it lasts, in minutes"),
+        validators=[NumberRange(1, MOST_MINUTES, _l("Between 1 and %(max)d minutes.", max=MOST_MINUTES))],
+    )
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.lang.choices = [(code, language_name(code)) for code in ALL_LANGUAGES]
+
+
+class DateForm(BaseForm):
+    """The day and the hour, in the time of whoever sets it."""
+
+    day = DateField(_l("Day"), validators=[required()])
+    hour = TimeField(_l("Time"), validators=[required()])
+
+    def moment(self, zone: str) -> datetime:
+        """The moment in UTC."""
+        return datetime.combine(self.day.data, self.hour.data, ZoneInfo(zone)).astimezone(UTC)
+
+
+class InviteForm(BaseForm):
+    """Somebody of the cluster who is to come."""
+
+    email = address_field()
+    runs = BooleanField(_l("They run it together with you"))
+
+
+class PhaseForm(BaseForm):
+    """A phase: what is done in it, its words, its time, and what it allows."""
+
+    kind = SelectField(_l("What is done in it"))
+    title = line(_l("Its name"), longest=LONGEST_TITLE)
+    prompt = paragraph(_l("What it asks"), longest=LONGEST_PROMPT, needed=False)
+    minutes = IntegerField(
+        _l("Minutes"),
+        default=10,
+        validators=[NumberRange(0, MOST_MINUTES, _l("Between 0 and %(max)d minutes.", max=MOST_MINUTES))],
+    )
+    timer = SelectField(_l("When the time is up"))
+    vote = IntegerField(
+        _l("Points for everybody"),
+        default=0,
+        validators=[NumberRange(0, MOST_POINTS, _l("Between 0 and %(max)d points.", max=MOST_POINTS))],
+        description=_l("0 where nobody votes."),
+    )
+    as_usual = BooleanField(_l("Allow what is usual for this kind of phase"), default=True)
+    write = BooleanField(_l("Cards can be written"))
+    see_own_only = BooleanField(_l("Cards stay hidden until you reveal them"))
+    anonymous = BooleanField(_l("Nobody learns who wrote a card"))
+    move = BooleanField(_l("Cards can be moved"))
+    group = BooleanField(_l("Cards can be put together"))
+    totals_hidden = BooleanField(_l("Totals stay hidden until the end"))
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.kind.choices = list(kind_names().items())
+        self.timer.choices = [("advisory", _("it only says so")), ("hard", _("writing and voting end"))]
+
+    @classmethod
+    def of(cls, phase: Phase) -> PhaseForm:
+        """The form of a phase as it stands."""
+        policy = policy_of(phase).plain()
+        usual = made_policy(phase.kind).plain() == policy
+        words = {"title": phase.title, "prompt": phase.prompt, "minutes": phase.minutes, "kind": phase.kind.value}
+        return cls(**words, as_usual=usual, **{name: policy[name] for name in (*SWITCHES, "timer", "vote")})
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {**self._words(), "kind": self.kind.data, "policy": self._policy()}
+
+    def changes(self, kind: PhaseKind) -> dict[str, Any]:
+        """What the service takes for a phase of this kind: its words, and of its policy only what is to differ."""
+        wanted = self.values()
+        if wanted["kind"] == kind.value and self.as_usual.data:
+            wanted["policy"] = made_policy(kind).plain()
+        return wanted
+
+    def _words(self) -> dict[str, Any]:
+        return {"title": self.title.data, "prompt": self.prompt.data, "minutes": self.minutes.data}
+
+    def _policy(self) -> Mapping[str, Any]:
+        if self.as_usual.data:
+            return {"vote": self.vote.data} if self.vote.data else {}
+        switches = {name: bool(self[name].data) for name in SWITCHES}
+        return {**switches, "timer": self.timer.data, "vote": self.vote.data or 0}

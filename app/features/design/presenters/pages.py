@@ -1,0 +1,151 @@
+"""What the pages around a design session show: the list, what it is about, its preparation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_time as format_hour
+from flask_babel import format_datetime, get_locale, to_user_timezone
+
+from app.core.actors import Actor
+from app.core.permissions import can
+from app.features.design.forms import AboutForm, DateForm, InviteForm
+from app.features.design.methods import METHODS, Method
+from app.features.design.models import DesignSession, DesignState, Participant, Phase
+from app.features.design.presenters.words import kind_names
+from app.features.design.queries import list_design_sessions, participant_of, participants_of, phases_of
+from app.features.design.queries.around import initiative_of, time_zones_of, title_of
+from app.features.design.states import Move, moves_from
+
+NAMED = 8
+
+
+def method_cards(methods: Iterable[Method]) -> list[dict[str, Any]]:
+    """The methods as one chooses among them."""
+    return [
+        {
+            "code": method.code,
+            "name": str(method.name),
+            "promise": str(method.promise),
+            "people": str(method.people),
+            "minutes": method.minutes,
+            "phases": [str(phase.title) for phase in method.phases],
+            "source": method.source,
+            "url": method.url,
+        }
+        for method in methods
+    ]
+
+
+def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
+    """The list of design sessions, and whether one may make another."""
+    found = list_design_sessions(actor, token)
+    live = [each for each in found.items if each.state is DesignState.LIVE]
+    return {
+        "design_sessions": found.items,
+        "next": found.next,
+        "live": live,
+        "may_prepare": can(actor, "design.prepare"),
+    }
+
+
+def lobby_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
+    """What a design session is about, when it is for everybody, what will be done, who comes."""
+    me = participant_of(design_session, actor.person_id)
+    return {
+        **_about(design_session),
+        "is_in": me is not None and me.joined_at is not None and me.removed_at is None,
+        "may_join": can(actor, "design.join", design_session),
+        "may_prepare": can(actor, "design.prepare", design_session),
+        "may_run": can(actor, "design.run", design_session),
+    }
+
+
+def prepare_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
+    """Everything that is settled beforehand, with its forms."""
+    return {
+        **_about(design_session),
+        "moves": [move.value for move in moves_from(design_session.state)],
+        "may_start": can(actor, "design.run", design_session) and Move.START in moves_from(design_session.state),
+        "about": AboutForm(formdata=None, obj=design_session),
+        "date": DateForm(formdata=None, **_day_and_hour(design_session.starts_at)),
+        "invite": InviteForm(formdata=None),
+        "total": sum(phase.minutes for phase in phases_of(design_session)),
+    }
+
+
+def _day_and_hour(moment: datetime | None) -> dict[str, Any]:
+    if moment is None:
+        return {}
+    local = to_user_timezone(moment)
+    return {"day": local.date(), "hour": local.time().replace(second=0, microsecond=0)}
+
+
+def _about(design_session: DesignSession) -> dict[str, Any]:
+    initiative = initiative_of(design_session)
+    method = METHODS.get(design_session.method)
+    return {
+        "design": design_session,
+        "initiative": {"slug": initiative.slug, "title": title_of(initiative)} if initiative else None,
+        "method": {"name": method.name, "source": method.source, "url": method.url} if method else None,
+        "phases": phase_rows(phases_of(design_session)),
+        "people": [_person(each) for each in participants_of(design_session)],
+        "times": local_times(design_session),
+    }
+
+
+def phase_rows(phases: Sequence[Phase]) -> list[dict[str, Any]]:
+    """The phases as rows of a plan."""
+    names = kind_names()
+    return [
+        {
+            "id": phase.id,
+            "position": phase.position,
+            "kind": names[phase.kind.value],
+            "title": phase.title,
+            "prompt": phase.prompt,
+            "minutes": phase.minutes,
+            "status": phase.status.value,
+            "first": phase.position == 1,
+            "last": phase.position == len(phases),
+        }
+        for phase in phases
+    ]
+
+
+def _person(participant: Participant) -> dict[str, Any]:
+    return {
+        "id": participant.person_id,
+        "name": participant.name,
+        "organisation": participant.organisation_name,
+        "country": participant.country,
+        "role": participant.role.value,
+        "joined": participant.joined_at is not None,
+    }
+
+
+def local_times(design_session: DesignSession) -> list[dict[str, Any]]:
+    """When it begins for everybody who is invited: each hour with the names of those for whom it is that."""
+    if design_session.starts_at is None:
+        return []
+    names: dict[str, list[str]] = defaultdict(list)
+    for name, zone in time_zones_of(design_session):
+        names[zone].append(name)
+    rows = [_local(design_session.starts_at, zone, found) for zone, found in names.items()]
+    return sorted(rows, key=lambda row: (row["offset"], row["place"]))
+
+
+def _local(moment: datetime, zone: str, names: Sequence[str]) -> dict[str, Any]:
+    local = moment.astimezone(ZoneInfo(zone))
+    return {
+        "offset": local.utcoffset(),
+        "day": format_datetime(moment, "EEEE d MMMM") if local.date() != to_user_timezone(moment).date() else "",
+        "hour": format_hour(moment, "short", tzinfo=ZoneInfo(zone), locale=get_locale()),
+        "place": zone.rpartition("/")[2].replace("_", " "),
+        "names": names[:NAMED],
+        "more": max(0, len(names) - NAMED),
+    }

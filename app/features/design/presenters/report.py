@@ -1,0 +1,149 @@
+"""The report of a design session: decisions first, then who does what, the votes, and every card that they came from.
+
+It is drawn from the public state alone, so that nothing can be in it that was not on everybody's board.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+MAIN = "main"
+State = Mapping[str, Any]
+
+
+def report_of(state: State, ballots: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The report as plain data.
+
+    `state` is the public state, `ballots` each vote as `{phase, voters, totals}` in the order in which they were held.
+    Returns `{design, people, countries, phases, decisions, open, commitments, votes, columns, parked, effect}`; wherever
+    cards are named they are named by their keys, which `columns` and `parked` hold.
+    """
+    proposals = [{"id": key, **each} for key, each in _numbered(state.get("proposals", {}))]
+    people = state.get("people", {})
+    return {
+        "design": state["design"],
+        "people": sorted(people.values(), key=lambda each: (each.get("country", ""), each["name"])),
+        "countries": sorted({each["country"] for each in people.values() if each.get("country")}),
+        "phases": [
+            {"id": key, **phase}
+            for key, phase in sorted(state.get("phases", {}).items(), key=lambda each: each[1]["position"])
+            if phase["status"] in ("done", "running", "skipped")
+        ],
+        "decisions": [_decision(each, people) for each in proposals if each["stage"] == "agreed"],
+        "open": [_decision(each, people) for each in proposals if each["stage"] != "agreed"],
+        "commitments": [_commitment(key, each) for key, each in _numbered(state.get("commitments", {}))],
+        "votes": [_ballot(state, ballot) for ballot in ballots if ballot["totals"]],
+        "columns": _columns(state, ballots),
+        "parked": [_card(state, key, card) for key, card in _ranked(state.get("cards", {})) if card.get("parked")],
+        "effect": state.get("breakouts", {}).get("effect"),
+    }
+
+
+def _numbered(things: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Things by their numbers, in the order in which they came."""
+    return sorted(things.items(), key=lambda each: int(each[0]))
+
+
+def _ranked(things: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(things.items(), key=lambda each: (each[1]["rank"], each[0]))
+
+
+def _decision(proposal: Mapping[str, Any], people: Mapping[str, Any]) -> dict[str, Any]:
+    """A proposal with how its words came to be, and what was said against it, by whom."""
+    wordings = [each["text"] for _, each in _numbered(proposal.get("wording", {}))]
+    objections = [
+        {**each, "name": people.get(str(each.get("by")), {}).get("name", "")}
+        for _, each in _numbered(proposal.get("objections", {}))
+    ]
+    return {
+        "id": proposal["id"],
+        "text": proposal["text"],
+        "lang": proposal.get("lang", ""),
+        "stage": proposal["stage"],
+        "earlier": wordings[:-1],
+        "objections": objections,
+        "stances": proposal.get("stances", {}),
+        "cards": proposal.get("cards", []),
+    }
+
+
+def _commitment(key: str, commitment: Mapping[str, Any]) -> dict[str, Any]:
+    owner = commitment.get("owner_name", commitment.get("owner", ""))
+    return {"id": key, **commitment, "owner": str(owner), "cards": commitment.get("cards", [])}
+
+
+def _ballot(state: State, ballot: Mapping[str, Any]) -> dict[str, Any]:
+    """One vote: what was voted on, the most points first, those with as many beside each other."""
+    phase = state.get("phases", {}).get(str(ballot["phase"]), {})
+    places = sorted(ballot["totals"].items(), key=lambda each: (-each[1], each[0]))
+    counted = [points for _, points in places]
+    return {
+        "phase": str(ballot["phase"]),
+        "title": phase.get("title", ""),
+        "voters": ballot["voters"],
+        "rows": [
+            {
+                **_target(state, target),
+                "points": points,
+                "place": counted.index(points) + 1,
+                "tied": counted.count(points) > 1,
+            }
+            for target, points in places
+        ],
+    }
+
+
+def _target(state: State, target: str) -> dict[str, Any]:
+    """What points were given to: a card, or a cluster with its cards."""
+    if target in state.get("cards", {}):
+        card = state["cards"][target]
+        return {"text": card.get("text", ""), "lang": card.get("lang", ""), "cards": [target]}
+    number = target.removeprefix("c")
+    cluster = state.get("clusters", {}).get(number, {})
+    keys = [key for key, card in _ranked(state.get("cards", {})) if card.get("cluster") == number]
+    return {"text": cluster.get("name", ""), "lang": "", "cards": keys}
+
+
+def _columns(state: State, ballots: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The board as it stood at the end: columns, their clusters, their cards, each with the points that it got."""
+    points: dict[str, int] = defaultdict(int)
+    for ballot in ballots:
+        for target, given in ballot["totals"].items():
+            points[target] += given
+    columns = []
+    for key, column in _ranked(state.get("columns", {})):
+        cards = [
+            (name, card)
+            for name, card in _ranked(state.get("cards", {}))
+            if card["column"] == key and not card.get("parked")
+        ]
+        if cards:
+            columns.append({"title": column["title"], "groups": _groups(state, cards, points)})
+    return columns
+
+
+def _groups(state: State, cards: Sequence[tuple[str, Any]], points: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The cards of a column by cluster; those that stand alone come first, under no name."""
+    by_cluster: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for key, card in cards:
+        by_cluster[card.get("cluster", "")].append(_card(state, key, card, points.get(key, 0)))
+    named = {key: cluster["name"] for key, cluster in state.get("clusters", {}).items()}
+    return [
+        {"name": named.get(key, ""), "points": points.get(f"c{key}", 0) if key else 0, "cards": by_cluster[key]}
+        for key in sorted(by_cluster, key=lambda each: (each != "", each))
+    ]
+
+
+def _card(state: State, key: str, card: Mapping[str, Any], points: int = 0) -> dict[str, Any]:
+    origin = state.get("breakouts", {}).get("groups", {}).get(card.get("origin", ""), {})
+    return {
+        "key": key,
+        "text": "" if card.get("veiled") else card.get("text", ""),
+        "veiled": bool(card.get("veiled")),
+        "lang": card.get("lang", ""),
+        "country": card.get("country", ""),
+        "origin": origin.get("name", ""),
+        "points": points,
+    }

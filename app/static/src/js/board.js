@@ -1,0 +1,223 @@
+/** <trama-board>: a design session that runs. Events carry what they changed; this lays them onto the state and shows it. */
+import { Aloud } from "./board/aloud.js";
+import { Breakouts } from "./board/breakouts.js";
+import { CardMaker } from "./board/card.js";
+import { Clock } from "./board/clock.js";
+import { Columns } from "./board/columns.js";
+import { Commitments } from "./board/commitments.js";
+import { Consent } from "./board/consent.js";
+import { Desk } from "./board/desk.js";
+import { Drag, keyOf } from "./board/drag.js";
+import { merge } from "./board/merge.js";
+import { Network } from "./board/network.js";
+import { Parked } from "./board/parked.js";
+import { People } from "./board/people.js";
+import { Phases } from "./board/phases.js";
+import { Sheet } from "./board/sheet.js";
+import { boardOf, boardsOf, itemsIn, phaseNow } from "./board/state.js";
+import { Writing } from "./board/writing.js";
+import { fill } from "./room/words.js";
+
+class Board extends HTMLElement {
+  connectedCallback() {
+    if (this.network) return;
+    this.words = JSON.parse(this.dataset.words);
+    this.state = JSON.parse(this.dataset.state);
+    this.mine = JSON.parse(this.dataset.mine);
+    this.design = Number(this.dataset.design);
+    this.me = this.dataset.me;
+    this.picked = new Set();
+    this.looking = null;
+    this.problem = this.querySelector("[data-board-problem]");
+    this.aloud = new Aloud(this);
+    this.clock = new Clock(this.querySelector("[data-time]"), this.dataset.now, (left) => this.aloud.say(left ? this.words.lastMinute : this.words.timeIsUp));
+    this.network = new Network(this, {
+      apply: (event) => this.#apply(event),
+      mine: (mine) => this.#know(mine),
+      desk: (desk) => this.desk.know(desk),
+      signal: (told) => this.#hear(told),
+      changed: () => this.#renderSoon(),
+      refused: (entry, reason) => this.#refused(entry, reason),
+    });
+    this.#makeParts();
+    this.#makeGrouping();
+    this.network.open();
+    this.render();
+  }
+
+  #makeParts() {
+    const act = (event, payload, how) => this.network.act(event, payload, how);
+    this.sheet = new Sheet(this, act);
+    this.writing = new Writing(this, { add: (payload) => act("design_card_add", payload), write: () => this.#write() });
+    const vote = (target, points) => this.#vote(target, points);
+    const cards = new CardMaker(this, { open: (key, element) => this.sheet.openCard(key, element, this.seen), vote, pick: (key, on) => this.#pick(key, on) });
+    const columns = new Columns(this, cards, this.writing, { vote, openCluster: (id) => this.sheet.openCluster(id, null, this.seen) });
+    const breakouts = new Breakouts(this, { act, ask: (event, payload) => this.network.ask(event, payload), look: (board) => this.#look(board) });
+    this.desk = new Desk(this, act, { breakouts: () => breakouts.open() });
+    this.people = new People(this, act);
+    this.parts = [new Phases(this), columns, this.people, breakouts, new Consent(this, act), new Commitments(this, act), new Parked(this, cards), this.desk];
+    this.drag = new Drag(this.querySelector("[data-columns]"), (card, place) => this.#drop(card, place));
+    this.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  // --- Following -------------------------------------------------------------------------------------------
+
+  #apply(event) {
+    this.state = merge(this.state, event.patch ?? {});
+    this.aloud.tell(event, this.state);
+    if (this.looking && !boardsOf(this.state).includes(this.looking)) this.looking = null;
+    this.#renderSoon();
+    if (this.state.design.state === "closed") this.network.finish(this.dataset.report);
+  }
+
+  #know(mine) {
+    this.mine = mine;
+    this.#renderSoon();
+  }
+
+  #hear({ kind, people, person }) {
+    if (kind === "presence") this.people.here(people);
+    if (kind === "typing") this.#somebodyWrites(person);
+  }
+
+  #somebodyWrites({ name }) {
+    const element = this.querySelector("[data-writes]");
+    element.textContent = fill(this.words.writes, { name });
+    clearTimeout(this.writesTimer);
+    this.writesTimer = setTimeout(() => (element.textContent = ""), 4000);
+  }
+
+  // --- Showing ---------------------------------------------------------------------------------------------
+
+  #renderSoon() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.render();
+    });
+  }
+
+  /** Everything that the parts look at, drawn together once for each showing. */
+  get seen() {
+    const own = Object.entries(this.mine.cards ?? {});
+    return {
+      state: this.state,
+      mine: this.mine,
+      lang: this.dataset.lang,
+      phase: phaseNow(this.state),
+      runs: this.mine.may?.includes("run") ?? false,
+      board: this.looking ?? boardOf(this.state, this.me),
+      may: new Set(this.mine.may ?? []),
+      ownKeys: new Set(own.map(([, card]) => card.key).filter(Boolean)),
+      ownHidden: own.filter(([, card]) => card.hidden).map(([key, card]) => ({ ...card, own_key: key })),
+      pending: this.network.pending("design_card_add"),
+      isOpen: this.network.isOpen,
+      picked: this.picked,
+    };
+  }
+
+  render() {
+    const { seen } = this;
+    for (const part of this.parts) part.render(seen);
+    this.clock.follow(this.state.now);
+    this.classList.toggle("board-frozen", Boolean(this.state.design.frozen));
+    this.querySelector("[data-frozen]").hidden = !this.state.design.frozen;
+    const broadcast = this.querySelector("[data-broadcast]");
+    broadcast.hidden = !this.state.broadcast;
+    if (broadcast.textContent !== (this.state.broadcast?.text ?? "")) broadcast.textContent = this.state.broadcast?.text ?? "";
+    broadcast.lang = this.state.broadcast?.lang ?? "";
+    this.#renderGrouping(seen);
+  }
+
+  #look(board) {
+    this.looking = board;
+    this.render();
+  }
+
+  // --- What the reader does --------------------------------------------------------------------------------
+
+  #vote(target, change) {
+    const points = (this.mine.votes?.[target] ?? 0) + change;
+    if (points < 0 || (change > 0 && (this.mine.left ?? 0) < 1)) return;
+    this.mine = { ...this.mine, votes: { ...this.mine.votes, [target]: points }, left: this.mine.left - change };
+    this.render();
+    this.network.act("design_vote", { target, points });
+  }
+
+  #write() {
+    const phase = phaseNow(this.state);
+    const hushed = phase?.policy?.anonymous || (phase?.policy?.see_own_only && !this.state.now?.revealed);
+    if (!hushed) this.network.mention("typing");
+  }
+
+  #drop(card, { column, after, cluster }) {
+    const stands = this.state.cards?.[card];
+    if (!stands || (after === card)) return;
+    this.network.act("design_card_move", { card, column, after, cluster: cluster === null ? null : Number(cluster) });
+  }
+
+  /** Alt and an arrow moves the card that has the focus; Space picks it for a group. */
+  #key(event) {
+    const element = event.target.closest(".card[data-can-move]");
+    if (!element || event.target.closest("input, textarea, select") || !event.altKey || !event.key.startsWith("Arrow")) return;
+    const key = keyOf(element);
+    const place = this.#neighbour(key, event.key.slice("Arrow".length));
+    if (!place) return;
+    event.preventDefault();
+    this.network.act("design_card_move", { card: key, ...place });
+  }
+
+  #neighbour(key, way) {
+    const card = this.state.cards?.[key];
+    const inColumn = (column) => itemsIn(this.state, column).filter((item) => item.kind === "card").map((item) => item.id);
+    const cards = inColumn(card.column);
+    const at = cards.indexOf(key);
+    if (way === "Up" && at > 0) return { column: card.column, after: cards[at - 2] ?? null };
+    if (way === "Down" && at >= 0 && at < cards.length - 1) return { column: card.column, after: cards[at + 1] };
+    const ids = [...this.querySelectorAll("[data-columns] > .column")].map((each) => each.dataset.key);
+    const to = ids[ids.indexOf(card.column) + { Left: -1, Right: 1 }[way]];
+    return to === undefined ? null : { column: to, after: inColumn(to).at(-1) ?? null };
+  }
+
+  // --- Picking cards for a group ---------------------------------------------------------------------------
+
+  #makeGrouping() {
+    this.grouping = this.querySelector("[data-grouping]");
+    this.grouping.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const name = this.grouping.elements.name.value.trim();
+      this.network.act("design_group", { cards: [...this.picked], ...(name ? { name } : {}) });
+      this.#unpick();
+    });
+    this.grouping.querySelector("[data-unpick]").addEventListener("click", () => this.#unpick());
+  }
+
+  #pick(key, on) {
+    if (on) this.picked.add(key);
+    else this.picked.delete(key);
+    this.render();
+  }
+
+  #unpick() {
+    this.picked.clear();
+    this.grouping.elements.name.value = "";
+    this.render();
+  }
+
+  #renderGrouping({ may }) {
+    for (const key of this.picked) if (!this.state.cards?.[key]) this.picked.delete(key);
+    this.grouping.hidden = !this.picked.size || !may.has("group");
+    this.grouping.querySelector("[data-picked]").textContent = fill(this.words.picked, { count: this.picked.size });
+  }
+
+  // --- What was not taken ----------------------------------------------------------------------------------
+
+  #refused(entry, reason) {
+    if (entry.event === "design_card_add" && this.writing.giveBack(this, entry, reason)) return;
+    this.problem.hidden = false;
+    this.problem.textContent = reason;
+    clearTimeout(this.problemTimer);
+    this.problemTimer = setTimeout(() => (this.problem.hidden = true), 12_000);
+  }
+}
+
+customElements.define("trama-board", Board);

@@ -1,0 +1,45 @@
+/** The time of a phase: counted down from what the server said, whatever this machine's clock believes. */
+const SECOND = 1000;
+const LAST_MINUTE = 60;
+
+export class Clock {
+  #offset;
+  #left = null;
+  #until = null;
+
+  /** `serverNow` is the server's time when the page was made; `warn(left)` is called once a minute before the end and at it. */
+  constructor(element, serverNow, warn) {
+    this.element = element;
+    this.warn = warn;
+    this.#offset = Date.parse(serverNow) - Date.now() || 0;
+    setInterval(() => this.#show(), SECOND / 4);
+  }
+
+  /** Count towards `now.ends_at`, or stand still at `now.left` seconds. */
+  follow(now = {}) {
+    this.#until = now.ends_at && now.left === undefined ? Date.parse(now.ends_at) : null;
+    this.#left = now.left ?? null;
+    this.element.classList.toggle("board-time-paused", this.#left !== null);
+    this.#show();
+  }
+
+  /** Seconds that are left; null where no time runs. */
+  get left() {
+    if (this.#until === null) return this.#left;
+    return Math.max(0, Math.ceil((this.#until - Date.now() - this.#offset) / SECOND));
+  }
+
+  #show() {
+    const { left } = this;
+    const text = left === null ? "" : `${pad(Math.floor(left / 60))}:${pad(left % 60)}`;
+    if (this.element.textContent === text) return;
+    this.element.textContent = text;
+    this.element.hidden = left === null;
+    this.element.classList.toggle("board-time-over", left === 0);
+    if (this.#until !== null && (left === LAST_MINUTE || left === 0)) this.warn(left);
+  }
+}
+
+function pad(number) {
+  return String(number).padStart(2, "0");
+}

@@ -1,0 +1,134 @@
+/** A consent round: a wording, what speaks against it, how it is mended, until nothing stands. */
+import { keyed, copyOf, say } from "./keyed.js";
+import { phaseNow } from "./state.js";
+import { fill } from "../room/words.js";
+import { make } from "../elements/markup.js";
+import { differences } from "./differences.js";
+
+const STAGES = ["clarify", "react", "object", "integrate", "agreed"];
+
+export class Consent {
+  /** `act(event, payload)` does what was chosen. */
+  constructor(board, act) {
+    Object.assign(this, { act, words: board.words, me: board.me });
+    this.part = board.querySelector("[data-consent]");
+    this.list = this.part.querySelector("[data-proposals]");
+    this.pattern = board.querySelector("template[data-pattern=proposal]");
+    this.form = this.part.querySelector("[data-proposal-form]");
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const text = this.#taken(this.form.elements.text);
+      if (text) act("design_proposal", { act: "new", text, lang: document.documentElement.lang });
+    });
+  }
+
+  render(seen) {
+    this.seen = seen;
+    const proposals = Object.entries(seen.state.proposals ?? {});
+    const here = phaseNow(seen.state)?.kind === "consent";
+    this.part.hidden = !here && !proposals.length;
+    this.form.hidden = !seen.runs || !here;
+    keyed(this.list, proposals, (id) => this.#build(id), (element, proposal, id) => this.#update(element, proposal, id));
+  }
+
+  #build(id) {
+    const element = copyOf(this.pattern);
+    const of = Number(id);
+    for (const button of element.querySelectorAll("[data-stance]")) {
+      button.addEventListener("click", () => this.act("design_stance", { proposal: of, stance: button.dataset.stance }));
+    }
+    this.#onSubmit(element, "[data-objection-form]", (text, lang) => this.act("design_object", { proposal: of, text, lang }));
+    this.#onSubmit(element, "[data-wording-form]", (text, lang) => this.act("design_proposal", { act: "wording", proposal: of, text, lang }));
+    element.querySelector("[data-next-stage]").addEventListener("click", (event) => this.act("design_proposal", { act: "stage", proposal: of, stage: event.currentTarget.dataset.stage }));
+    element.querySelector("[data-withdraw]").addEventListener("click", () => this.act("design_proposal", { act: "withdraw", proposal: of }));
+    return element;
+  }
+
+  #onSubmit(element, selector, take) {
+    element.querySelector(selector).addEventListener("submit", (event) => {
+      event.preventDefault();
+      const text = this.#taken(event.target.elements.text);
+      if (text) take(text, document.documentElement.lang);
+    });
+  }
+
+  #taken(field) {
+    const text = field.value.trim();
+    if (!text) field.focus();
+    else field.value = "";
+    return text;
+  }
+
+  #update(element, proposal, id) {
+    const { stage } = proposal;
+    const over = stage === "agreed" || stage === "withdrawn";
+    this.#stages(element.querySelector("[data-stages]"), stage);
+    this.#wording(element.querySelector("[data-wording]"), proposal);
+    say(element.querySelector("[data-stage-asks]"), this.words.stageAsks[stage] ?? "");
+    element.querySelector("[data-stances]").hidden = over || !this.seen.may.has("decide");
+    say(element.querySelector("[data-stance-counts]"), this.#counts(proposal.stances));
+    element.querySelector("[data-objection-form]").hidden = stage !== "object" || !this.seen.may.has("decide");
+    element.querySelector("[data-wording-form]").hidden = stage !== "integrate" || !this.seen.runs;
+    keyed(element.querySelector("[data-objections]"), Object.entries(proposal.objections ?? {}), () => make("li", { class: "objection" }), (item, objection, key) => this.#objection(item, objection, key));
+    this.#deskButtons(element, stage, over, proposal, id);
+  }
+
+  #deskButtons(element, stage, over) {
+    const next = element.querySelector("[data-next-stage]");
+    const wanted = stage === "integrate" ? "object" : STAGES[STAGES.indexOf(stage) + 1];
+    next.hidden = !this.seen.runs || over || !wanted;
+    next.dataset.stage = wanted ?? "";
+    say(next, this.words.stageNext[stage] ?? "");
+    const agreed = element.querySelector("[data-agree]");
+    agreed.hidden = !this.seen.runs || stage !== "object";
+    agreed.onclick = () => this.act("design_proposal", { act: "stage", proposal: Number(element.dataset.key), stage: "agreed" });
+    element.querySelector("[data-withdraw]").hidden = !this.seen.runs || over;
+  }
+
+  #stages(list, stage) {
+    keyed(list, STAGES.map((name) => [name, name]), () => make("li"), (element, name) => {
+      say(element, this.words.stages[name]);
+      if (name === stage) element.setAttribute("aria-current", "step");
+      else element.removeAttribute("aria-current");
+    });
+  }
+
+  /** The wording as it stands, with what the last change took out and put in. */
+  #wording(element, { text, lang, wording = {} }) {
+    const versions = Object.keys(wording).sort((one, other) => one - other).map((key) => wording[key].text);
+    const before = versions.length > 1 ? versions.at(-2) : null;
+    const signature = JSON.stringify([text, before]);
+    if (element.dataset.says === signature) return;
+    element.dataset.says = signature;
+    element.lang = lang ?? "";
+    const parts = before === null ? [text] : differences(before, text).map(([kind, words]) => (kind === "same" ? words : make(kind === "out" ? "del" : "ins", {}, [words])));
+    element.replaceChildren(...parts);
+  }
+
+  #objection(item, objection, key) {
+    const signature = JSON.stringify([objection, this.seen.runs]);
+    if (item.dataset.says === signature) return;
+    item.dataset.says = signature;
+    const name = [this.seen.state.people?.[objection.by]?.name, objection.organisation].filter(Boolean).join(" · ");
+    const parts = [
+      make("p", { lang: objection.lang ?? "" }, [objection.text]),
+      make("p", { class: "small soft" }, [`${name} · ${this.words.objectionStates[objection.state] ?? ""}`]),
+    ];
+    const own = String(objection.by) === this.me;
+    if (objection.state === "open" && (own || this.seen.runs)) parts.push(this.#objectionActs(key, own));
+    item.replaceChildren(...parts);
+  }
+
+  #objectionActs(key, own) {
+    const acts = own ? [[this.words.objectionMet, "accept"], [this.words.objectionWithdraw, "withdraw"]] : [[this.words.objectionMet, "accept"]];
+    return make("div", { class: "actions" }, acts.map(([label, act]) => {
+      const button = make("button", { class: "button button-secondary button-small", type: "button" }, [label]);
+      button.addEventListener("click", () => this.act("design_objection", { objection: Number(key), act }));
+      return button;
+    }));
+  }
+
+  #counts(stances = {}) {
+    return Object.entries(stances).filter(([, count]) => count).map(([name, count]) => fill(this.words.stanceCounts[name] ?? "", { count })).join(" · ");
+  }
+}

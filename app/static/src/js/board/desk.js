@@ -1,0 +1,118 @@
+/** The facilitator's desk: everything that runs a design session, for those only who run it. */
+import { say } from "./keyed.js";
+import { handsUp, phaseNow, phasesOf } from "./state.js";
+import { fill } from "../room/words.js";
+
+const KEEP = 15_000;
+
+export class Desk {
+  /** `act(event, payload)` does it; `breakouts` opens the sheet of groups. */
+  constructor(board, act, { breakouts }) {
+    Object.assign(this, { act, board, words: board.words, me: board.me });
+    this.bar = board.querySelector("[data-desk]");
+    this.take = board.querySelector("[data-take-desk]");
+    this.notHeard = board.querySelector("[data-not-heard]");
+    const listen = (where) => where?.addEventListener("click", (event) => this.#press(event.target.closest("[data-do]"), breakouts));
+    listen(this.bar);
+    listen(this.take);
+    board.querySelector("[data-broadcast-form]")?.addEventListener("submit", (event) => this.#broadcast(event));
+    setInterval(() => this.holds && this.act("design_desk", { act: "keep" }, { quiet: true }), KEEP);
+  }
+
+  get holds() {
+    return this.seen?.state.desk?.holder === this.me && this.seen.state.design.state === "live";
+  }
+
+  render(seen) {
+    this.seen = seen;
+    const { state, runs } = seen;
+    this.bar.hidden = !runs;
+    this.take.hidden = !this.#mayTake(seen);
+    if (!runs) return;
+    const live = state.design.state === "live";
+    const phases = phasesOf(state);
+    const now = phaseNow(state);
+    const last = !phases.some(([, phase]) => phase.status === "pending" && phase.position > (now?.position ?? -1));
+    this.#show("start", !live && state.design.state !== "closed");
+    for (const name of ["previous", "add", "pause", "lock", "reveal", "hands", "breakouts", "undo", "repeat", "skip", "round", "freeze", "broadcast"]) this.#show(name, live);
+    this.#show("next", live && !last);
+    this.#show("close", live && last);
+    this.#label("pause", state.now?.left !== undefined ? this.words.desk.resume : this.words.desk.pause);
+    this.#label("freeze", state.design.frozen ? this.words.desk.thaw : this.words.desk.freeze);
+    this.#label("lock", state.design.locked ? this.words.desk.unlock : this.words.desk.lock);
+    this.#label("round", state.round?.asked ? this.words.desk.endRound : this.words.desk.round);
+    this.#label("hands", fill(this.words.desk.hands, { count: handsUp(state).length }));
+    this.#show("reveal", live && Boolean(now?.policy?.see_own_only || state.cards === undefined || this.#hides(state)) && !state.now?.revealed);
+    this.#show("pause", live && Boolean(state.now?.ends_at || state.now?.left !== undefined));
+  }
+
+  /** What only those at the desk may know: who has not been heard, what nobody opened, which group calls. */
+  know(desk) {
+    const { not_heard: notHeard, unopened = [], calls = [], undo } = desk;
+    const names = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
+    const list = new Intl.ListFormat(document.documentElement.lang);
+    const countries = (notHeard?.countries ?? []).map((code) => names.of(code));
+    const notes = [];
+    if (countries.length) notes.push(fill(this.words.notHeard, { names: list.format(countries) }));
+    if (unopened.length) notes.push(fill(this.words.unopened, { count: unopened.length }));
+    if (calls.length) notes.push(fill(this.words.groupCalls, { names: list.format(calls.map((id) => this.seen?.state.breakouts?.groups?.[id]?.name ?? id)) }));
+    say(this.notHeard, notes.join(" · "));
+    const button = this.#button("undo");
+    if (button) {
+      button.disabled = !undo;
+      button.title = undo ? fill(this.words.desk.undoOf, { what: undo }) : "";
+    }
+  }
+
+  #mayTake({ state, may }) {
+    return state.design.state === "live" && state.desk?.holder !== this.me && may.has("take_desk") && Boolean(state.desk?.away || !state.desk?.holder);
+  }
+
+  #hides(state) {
+    return Object.values(state.columns ?? {}).some((column) => column.written);
+  }
+
+  #press(button, breakouts) {
+    if (!button) return;
+    const { state } = this.seen;
+    const acts = {
+      start: () => this.act("design_start", {}),
+      next: () => this.act("design_go", { to: "next" }),
+      previous: () => this.act("design_go", { to: "previous" }),
+      skip: () => this.act("design_go", { to: "skip" }),
+      repeat: () => this.act("design_go", { to: "repeat" }),
+      add: () => this.act("design_timer", { act: "add", seconds: 60 }),
+      pause: () => this.act("design_timer", { act: state.now?.left === undefined ? "pause" : "resume" }),
+      lock: () => this.act("design_lock", { what: "board", on: !state.design.locked }),
+      reveal: () => this.act("design_reveal", {}),
+      undo: () => this.act("design_undo", {}),
+      freeze: () => this.act("design_freeze", { on: !state.design.frozen }),
+      round: () => this.act("design_round", { on: !state.round?.asked }),
+      take: () => this.act("design_desk", { act: "take" }),
+      close: () => confirm(this.words.desk.closeSure) && this.act("design_close", {}),
+      breakouts,
+    };
+    acts[button.dataset.do]?.();
+  }
+
+  #broadcast(event) {
+    event.preventDefault();
+    const { text } = event.target.elements;
+    if (!text.value.trim()) return text.focus();
+    this.act("design_broadcast", { text: text.value.trim(), lang: document.documentElement.lang });
+    text.value = "";
+    event.target.closest("dialog")?.close();
+  }
+
+  #button(name) {
+    return this.bar.querySelector(`[data-do="${name}"]`);
+  }
+
+  #show(name, shown) {
+    for (const button of this.bar.querySelectorAll(`[data-do="${name}"]`)) button.hidden = !shown;
+  }
+
+  #label(name, text) {
+    for (const button of this.bar.querySelectorAll(`[data-do="${name}"]`)) say(button.querySelector("span") ?? button, text);
+  }
+}

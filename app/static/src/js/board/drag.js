@@ -1,0 +1,93 @@
+/** Moving a card with a mouse or a finger; the keyboard has the card's own menu and Alt with the arrows. */
+const FAR = 6;
+const HOLD = 250;
+
+export class Drag {
+  #card = null;
+  #ghost = null;
+  #start = null;
+  #timer;
+
+  /** `drop(key, {column, after, cluster})` is told where a card was let go. */
+  constructor(box, drop) {
+    Object.assign(this, { box, drop });
+    box.addEventListener("pointerdown", (event) => this.#press(event));
+    addEventListener("pointermove", (event) => this.#move(event), { passive: false });
+    addEventListener("pointerup", (event) => this.#release(event));
+    addEventListener("pointercancel", () => this.#end());
+    box.addEventListener("touchmove", (event) => this.#ghost && event.preventDefault(), { passive: false });
+    addEventListener("keydown", (event) => event.key === "Escape" && this.#end());
+  }
+
+  #press(event) {
+    const card = event.target.closest("[data-can-move]");
+    if (!card || event.button || event.target.closest("button, input, textarea, select, a, label")) return;
+    this.#start = { x: event.clientX, y: event.clientY };
+    this.#card = card;
+    clearTimeout(this.#timer);
+    if (event.pointerType === "touch") this.#timer = setTimeout(() => this.#card && this.#lift(event), HOLD);
+  }
+
+  #move(event) {
+    if (!this.#card) return;
+    const far = Math.hypot(event.clientX - this.#start.x, event.clientY - this.#start.y) > FAR;
+    if (!this.#ghost && far && event.pointerType === "touch") return this.#end();
+    if (!this.#ghost && far) this.#lift(event);
+    if (!this.#ghost) return;
+    event.preventDefault();
+    this.#ghost.style.translate = `${event.clientX - this.#start.x}px ${event.clientY - this.#start.y}px`;
+    this.#mark(this.#placeAt(event));
+  }
+
+  #lift() {
+    const box = this.#card.getBoundingClientRect();
+    this.#ghost = this.#card.cloneNode(true);
+    this.#ghost.classList.add("card-ghost");
+    this.#ghost.setAttribute("aria-hidden", "true");
+    Object.assign(this.#ghost.style, { left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px` });
+    document.body.append(this.#ghost);
+    this.#card.classList.add("card-lifted");
+    getSelection()?.removeAllRanges();
+  }
+
+  #release(event) {
+    const place = this.#ghost && this.#placeAt(event);
+    const key = this.#card && keyOf(this.#card);
+    this.#end();
+    if (place && key) this.drop(key, place);
+  }
+
+  /** Where the pointer is: the column, the card above, and the cluster if it is in one. */
+  #placeAt({ clientX, clientY }) {
+    const under = document.elementsFromPoint(clientX, clientY).find((each) => !each.closest(".card-ghost") && each.closest(".column"));
+    const column = under?.closest(".column");
+    if (!column) return null;
+    const cluster = under.closest(".cluster")?.dataset.key.slice("cluster:".length) ?? null;
+    const list = (under.closest(".cluster") ?? column).querySelector("[data-items]");
+    const above = [...list.children].filter((each) => each !== this.#card && each.dataset.key.startsWith("card:") && middle(each) < clientY).at(-1);
+    return { column: column.dataset.key, after: above ? keyOf(above) : null, cluster, element: under.closest(".cluster") ?? column };
+  }
+
+  #mark(place) {
+    for (const each of this.box.querySelectorAll(".takes-card")) if (each !== place?.element) each.classList.remove("takes-card");
+    place?.element.classList.add("takes-card");
+  }
+
+  #end() {
+    clearTimeout(this.#timer);
+    this.#ghost?.remove();
+    this.#card?.classList.remove("card-lifted");
+    this.#mark(null);
+    this.#ghost = this.#card = null;
+  }
+}
+
+/** The public key of a card's element. */
+export function keyOf(element) {
+  return element.dataset.key.slice("card:".length);
+}
+
+function middle(element) {
+  const box = element.getBoundingClientRect();
+  return box.top + box.height / 2;
+}

@@ -1,0 +1,16 @@
+/** JSON Merge Patch (RFC 7396): what an event changed, laid onto the state of a design session. */
+
+/** The state with the patch in it; neither is changed, and what the patch does not touch stays the same object. */
+export function merge(state, patch) {
+  if (!isObject(patch)) return patch;
+  const merged = isObject(state) ? { ...state } : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key];
+    else merged[key] = merge(merged[key], value);
+  }
+  return merged;
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,100 @@
+/** Who is here, whose hand is up, who is ready; and for those who run it, what they can do for each. */
+import { keyed, copyOf, say } from "./keyed.js";
+import { handsUp } from "./state.js";
+import { fill } from "../room/words.js";
+import { make } from "../elements/markup.js";
+
+export class People {
+  /** `act(event, payload)` does what was chosen. */
+  constructor(board, act) {
+    Object.assign(this, { act, words: board.words, me: board.me });
+    this.list = board.querySelector("[data-people]");
+    this.hands = board.querySelector("[data-hands]");
+    this.handsPart = board.querySelector("[data-hands-part]");
+    this.count = board.querySelector("[data-here-count]");
+    this.ready = board.querySelector("[data-ready]");
+    this.hand = board.querySelector("[data-hand]");
+    this.pattern = board.querySelector("template[data-pattern=person]");
+    this.countries = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
+    this.present = new Set();
+    this.ready.addEventListener("click", () => act("design_ready", { ready: this.ready.getAttribute("aria-pressed") !== "true" }));
+    this.hand.addEventListener("click", () => act("design_hand", { up: this.hand.getAttribute("aria-pressed") !== "true" }));
+  }
+
+  /** Hear who looks at the board at this moment. */
+  here(people) {
+    this.present = new Set(people.map((person) => String(person.id)));
+    if (this.seen) this.render(this.seen);
+  }
+
+  render(seen) {
+    this.seen = seen;
+    const { state, mine, may, runs } = seen;
+    const people = Object.entries(state.people ?? {}).sort(([, one], [, other]) => one.name.localeCompare(other.name));
+    keyed(this.list, people, () => this.#build(), (element, person, id) => this.#update(element, person, id, seen, runs));
+    say(this.count, String(people.filter(([id]) => this.present.has(id)).length || ""));
+    const hands = handsUp(state);
+    this.handsPart.hidden = !hands.length;
+    keyed(this.hands, hands, () => make("li"), (element, person) => say(element, person.name));
+    this.#press(this.ready, may.has("ready"), Boolean(mine.ready), this.words.iAmReady, this.words.notReadyYet);
+    this.#press(this.hand, may.has("hand"), Boolean(state.people?.[this.me]?.hand), this.words.raiseHand, this.words.lowerHand);
+  }
+
+  #press(button, allowed, on, label, pressedLabel) {
+    button.hidden = !allowed;
+    button.setAttribute("aria-pressed", String(on));
+    say(button.querySelector("span"), on ? pressedLabel : label);
+  }
+
+  #build() {
+    return copyOf(this.pattern);
+  }
+
+  #update(element, person, id, seen, runs) {
+    const notes = [person.country && this.countries.of(person.country), person.organisation];
+    if (id === this.me) notes.push(this.words.you);
+    say(element.querySelector("[data-name]"), person.name);
+    say(element.querySelector("[data-notes]"), notes.filter(Boolean).join(" · "));
+    say(element.querySelector("[data-marks]"), this.#marks(person, id, seen.state).join(" · "));
+    element.classList.toggle("here-absent", !this.present.has(id));
+    const menu = element.querySelector("[data-person-acts]");
+    menu.hidden = !runs || id === this.me;
+    const signature = JSON.stringify([runs, person.muted, person.hand, person.role, seen.state.desk?.holder, seen.state.round, this.me]);
+    if (menu.hidden || menu.dataset.says === signature) return;
+    menu.dataset.says = signature;
+    menu.querySelector("ul").replaceChildren(...this.#acts(person, id, seen.state).map(([label, event, payload]) => this.#button(label, event, payload, person)));
+  }
+
+  #marks(person, id, state) {
+    const marks = [];
+    if (person.role !== "participant") marks.push(this.words.roles[person.role] ?? "");
+    if (state.desk?.holder === id) marks.push(this.words.hasDesk);
+    if (person.hand) marks.push(fill(this.words.handNumber, { place: person.hand }));
+    if (person.muted) marks.push(this.words.muted);
+    if (state.round?.asked && state.round.spoken?.[id]) marks.push(this.words.hasSpoken);
+    return marks;
+  }
+
+  #acts(person, id, state) {
+    const of = Number(id);
+    const acts = [[person.muted ? this.words.unmute : this.words.mute, "design_person", { person: of, act: person.muted ? "unmute" : "mute" }]];
+    if (person.hand) acts.unshift([this.words.handDone, "design_person", { person: of, act: "lower_hand" }]);
+    if (state.round?.asked && !state.round.spoken?.[id]) acts.unshift([this.words.spoke, "design_person", { person: of, act: "spoken" }]);
+    if (person.role === "participant") acts.push([this.words.shareDesk, "design_desk", { act: "share", person: of }]);
+    else {
+      acts.push([this.words.handOver, "design_desk", { act: "hand_over", person: of }]);
+      if (state.desk?.holder !== id) acts.push([this.words.unshareDesk, "design_desk", { act: "unshare", person: of }]);
+    }
+    acts.push([this.words.sendAway, "design_person", { person: of, act: "remove" }]);
+    return acts;
+  }
+
+  #button(label, event, payload, person) {
+    const button = make("button", { class: "button button-quiet button-small", type: "button" }, [label]);
+    button.addEventListener("click", () => {
+      const last = payload.act === "remove";
+      if (!last || confirm(fill(this.words.sendAwaySure, { name: person.name }))) this.act(event, payload);
+    });
+    return make("li", {}, [button]);
+  }
+}

@@ -1,0 +1,65 @@
+/** The phases across the top, and what the one that runs asks. */
+import { keyed, say } from "./keyed.js";
+import { phaseNow, phasesOf } from "./state.js";
+import { fill } from "../room/words.js";
+import { make } from "../elements/markup.js";
+
+export class Phases {
+  constructor(board) {
+    this.words = board.words;
+    this.list = board.querySelector("[data-phases]");
+    this.kind = board.querySelector("[data-kind]");
+    this.prompt = board.querySelector("[data-prompt]");
+    this.asked = board.querySelector("[data-asked]");
+    this.standing = board.querySelector("[data-standing]");
+    this.lang = board.dataset.lang;
+  }
+
+  render({ state, mine }) {
+    keyed(this.list, phasesOf(state), () => make("li", { class: "phase" }, [make("span"), make("span", { class: "only-read-aloud" })]), (element, phase, id) => this.#phase(element, phase, id === state.now?.phase));
+    this.#scrollTo();
+    const phase = phaseNow(state);
+    say(this.kind, this.words.kinds[phase?.kind] ?? this.words.notBegun);
+    say(this.prompt, phase?.prompt || state.design.question || state.design.title);
+    this.prompt.lang = this.lang;
+    say(this.asked, this.#ask(state, mine, phase));
+    say(this.standing, this.#stand(state, phase));
+  }
+
+  #phase(element, phase, isNow) {
+    const [title, status] = element.children;
+    const points = phase.policy?.vote ? ` · ${fill(this.words.pointsEach, { count: phase.policy.vote })}` : "";
+    say(title, isNow ? phase.title + points : phase.title);
+    title.lang = this.lang;
+    say(status, ` ${this.words.status[phase.status] ?? ""}`);
+    element.className = `phase phase-${phase.status}`;
+    if (isNow) element.setAttribute("aria-current", "step");
+    else element.removeAttribute("aria-current");
+  }
+
+  /** On a narrow screen the phase that runs is the one in sight. */
+  #scrollTo() {
+    const current = this.list.querySelector("[aria-current]");
+    if (!current || current === this.shown) return;
+    this.shown = current;
+    this.list.scrollTo({ left: current.offsetLeft - this.list.offsetLeft - 8 });
+  }
+
+  /** What is asked of the reader at this moment, in one sentence. */
+  #ask(state, mine, phase) {
+    if (!phase?.kind) return this.words.asks.waiting;
+    if (state.design.frozen) return this.words.asks.frozen;
+    if (phase.policy?.vote && mine.left !== undefined) return fill(this.words.asks.points, { left: mine.left });
+    return this.words.asks[phase.kind] ?? "";
+  }
+
+  /** Where all of them stand: how many are ready, what stays hidden. */
+  #stand(state, phase) {
+    const notes = [];
+    if (phase?.kind && state.ready?.of) notes.push(fill(this.words.ready, state.ready));
+    if (phase?.policy?.totals_hidden && state.votes?.open) notes.push(this.words.totalsHidden);
+    if (phase?.policy?.anonymous) notes.push(this.words.anonymous);
+    else if (phase?.policy?.see_own_only && !state.now?.revealed) notes.push(this.words.hiddenUntilReveal);
+    return notes.join(" · ");
+  }
+}

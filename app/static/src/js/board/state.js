@@ -1,0 +1,75 @@
+/** Questions that the parts of a board ask of its state: what stands where, and in which order. */
+const MAIN = "main";
+
+/** The entries of a collection by rank: [id, value]. Ranks are compared letter by letter, as the server does. */
+export function ranked(collection = {}) {
+  return Object.entries(collection).sort(([oneId, one], [otherId, other]) => {
+    if (one.rank !== other.rank) return one.rank < other.rank ? -1 : 1;
+    return oneId < otherId ? -1 : 1;
+  });
+}
+
+/** The phases in their order: [id, phase]. */
+export function phasesOf(state) {
+  return Object.entries(state.phases ?? {}).sort(([, one], [, other]) => one.position - other.position);
+}
+
+/** The phase that runs now, with its id; undefined before the first. */
+export function phaseNow(state) {
+  const id = state.now?.phase;
+  return id === undefined ? undefined : { id, ...state.phases?.[id] };
+}
+
+/** The columns of one board in their order: [id, column]. */
+export function columnsOn(state, board) {
+  return ranked(state.columns).filter(([, column]) => (column.board ?? MAIN) === board);
+}
+
+/** What stands in a column: cards by themselves and clusters with their cards, by rank. */
+export function itemsIn(state, column) {
+  const cards = ranked(state.cards).filter(([, card]) => card.column === column && !card.parked);
+  const alone = cards.filter(([, card]) => !card.cluster || !state.clusters?.[card.cluster]);
+  const clusters = ranked(state.clusters).filter(([, cluster]) => cluster.column === column);
+  const items = [
+    ...alone.map(([id, card]) => ({ kind: "card", id, rank: card.rank, pinned: Boolean(card.pinned), card })),
+    ...clusters.map(([id, cluster]) => ({
+      kind: "cluster",
+      id,
+      rank: cluster.rank,
+      pinned: false,
+      cluster,
+      cards: cards.filter(([, card]) => card.cluster === id),
+    })),
+  ];
+  return items.sort((one, other) => {
+    if (one.pinned !== other.pinned) return one.pinned ? -1 : 1;
+    return one.rank === other.rank ? (one.id < other.id ? -1 : 1) : one.rank < other.rank ? -1 : 1;
+  });
+}
+
+/** The cards that were put aside: [key, card]. */
+export function parkedCards(state) {
+  return ranked(state.cards).filter(([, card]) => card.parked);
+}
+
+/** The small groups that are open: [id, group]. */
+export function openGroups(state) {
+  return Object.entries(state.breakouts?.groups ?? {}).filter(([, group]) => group.open);
+}
+
+/** The boards there are: the one of all, and one for each open group. */
+export function boardsOf(state) {
+  return [MAIN, ...openGroups(state).map(([id]) => id)];
+}
+
+/** The board that somebody works on: her group's while the groups are open, else that of all. */
+export function boardOf(state, me) {
+  return openGroups(state).find(([, group]) => group.members?.[me])?.[0] ?? MAIN;
+}
+
+/** Those who raised a hand, the first one first: [id, person]. */
+export function handsUp(state) {
+  return Object.entries(state.people ?? {})
+    .filter(([, person]) => person.hand)
+    .sort(([, one], [, other]) => one.hand - other.hand);
+}
