@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from app.core.database import db
+from flask_babel import lazy_gettext as _l
+
 from app.core.doors.transaction import writing
-from app.core.feature import Feature
+from app.core.feature import Feature, Place
+from app.core.permissions import SIGNED_IN
 from app.core.streams.kinds import StreamKind
 from app.features.design import api, services
 from app.features.design.composing import effect_of
 from app.features.design.models import DesignSession
+from app.features.design.fragments import on_initiative_page
 from app.features.design.policy import POLICY
 from app.features.design.presenters.events import present
+from app.features.design.presenters.moments import moment_in, whole_moment
+from app.features.design.presenters.outcome import day_of
 from app.features.design.queries import is_visible
 from app.features.design.signals import passes
 from app.features.design.sockets import COMMANDS
+from app.features.design.views import blueprint
 
 
 def time_up(phase_id: int, run: int) -> None:
@@ -39,9 +46,13 @@ def weigh_effect(design_id: int) -> None:
 
 FEATURE = Feature(
     name="design",
-    blueprints=(api.blueprint,),
+    blueprints=(api.blueprint, blueprint),
     policy=POLICY,
     streams=(StreamKind(services.STREAM, is_visible, present, passes),),
     commands=COMMANDS,
     jobs={services.TIME_UP: time_up, services.WATCH: look_at_desk, services.EFFECT: weigh_effect},
+    places=(Place(_l("Design sessions"), "design.index", SIGNED_IN, icon="design"),),
+    fragments={"initiative.page": on_initiative_page},
+    filters={"moment": whole_moment, "moment_in": moment_in, "day_of": day_of},
+    jobs={services.TIME_UP: time_up, services.WATCH: look_at_desk},
 )

@@ -35,7 +35,9 @@ SWITCHES = ("write", "see_own_only", "anonymous", "move", "group", "totals_hidde
 
 def language_field() -> SelectField:
     """In which language the design session is held."""
-    return SelectField(_l("Language it is held in"), choices=[], description=_l("Everybody may write in their own."))
+    return SelectField(
+        _l("Language it is held in"), choices=[], description=_l("Everybody may write in their own.")
+    )
 
 
 class NewForm(BaseForm):
@@ -145,7 +147,12 @@ class PhaseForm(BaseForm):
         """The form of a phase as it stands."""
         policy = policy_of(phase).plain()
         usual = made_policy(phase.kind).plain() == policy
-        words = {"title": phase.title, "prompt": phase.prompt, "minutes": phase.minutes, "kind": phase.kind.value}
+        words = {
+            "title": phase.title,
+            "prompt": phase.prompt,
+            "minutes": phase.minutes,
+            "kind": phase.kind.value,
+        }
         return cls(**words, as_usual=usual, **{name: policy[name] for name in (*SWITCHES, "timer", "vote")})
 
     def values(self) -> dict[str, Any]:

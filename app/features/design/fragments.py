@@ -23,4 +23,6 @@ def on_initiative_page(actor: Actor, *, initiative: Initiative) -> Markup | str:
     if not found and not may_prepare:
         return ""
     template = "design/_of_initiative.html"
-    return Markup(render_template(template, design_sessions=found, may_prepare=may_prepare, initiative=initiative))
+    return Markup(
+        render_template(template, design_sessions=found, may_prepare=may_prepare, initiative=initiative)
+    )

@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 
 from app.core.i18n import country_name, public_url_for
 from app.features.design.models import DesignSession
+from app.features.design.presenters.ballots import ballots_of
 from app.features.design.presenters.report import report_of
 from app.features.design.presenters.state import public_state
-from app.features.design.presenters.ballots import ballots_of
 from app.features.design.queries.around import initiative_of, title_of
 
 
@@ -83,7 +83,9 @@ def _when(design_session: DesignSession) -> str:
     if ended is None:
         return _("Begun on %(moment)s, still going on.", moment=format_datetime(begun, "long"))
     minutes = max(1, round((ended - begun).total_seconds() / 60))
-    return _("Held on %(moment)s, %(minutes)s minutes.", moment=format_datetime(begun, "long"), minutes=minutes)
+    return _(
+        "Held on %(moment)s, %(minutes)s minutes.", moment=format_datetime(begun, "long"), minutes=minutes
+    )
 
 
 def _who(report: Mapping[str, Any]) -> str:
@@ -91,7 +93,9 @@ def _who(report: Mapping[str, Any]) -> str:
     counted = ngettext("%(num)d person", "%(num)d people", people)
     if not countries:
         return counted
-    return _("%(people)s from %(countries)s", people=counted, countries=format_list(countries, locale=get_locale()))
+    return _(
+        "%(people)s from %(countries)s", people=counted, countries=format_list(countries, locale=get_locale())
+    )
 
 
 # --- Markdown -----------------------------------------------------------------------------------------------
@@ -125,7 +129,10 @@ def _refer(cards: list[str], numbers: Mapping[str, str]) -> str:
 
 def _decisions(shown: Mapping[str, Any], numbers: Mapping[str, str]) -> list[str]:
     report, parts = shown["report"], []
-    for title, found in ((_("What was decided"), report["decisions"]), (_("What stays open"), report["open"])):
+    for title, found in (
+        (_("What was decided"), report["decisions"]),
+        (_("What stays open"), report["open"]),
+    ):
         if not found:
             continue
         lines = []

@@ -70,7 +70,8 @@ def prepare_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
     return {
         **_about(design_session),
         "moves": [move.value for move in moves_from(design_session.state)],
-        "may_start": can(actor, "design.run", design_session) and Move.START in moves_from(design_session.state),
+        "may_start": can(actor, "design.run", design_session)
+        and Move.START in moves_from(design_session.state),
         "about": AboutForm(formdata=None, obj=design_session),
         "date": DateForm(formdata=None, **_day_and_hour(design_session.starts_at)),
         "invite": InviteForm(formdata=None),
@@ -143,7 +144,9 @@ def _local(moment: datetime, zone: str, names: Sequence[str]) -> dict[str, Any]:
     local = moment.astimezone(ZoneInfo(zone))
     return {
         "offset": local.utcoffset(),
-        "day": format_datetime(moment, "EEEE d MMMM") if local.date() != to_user_timezone(moment).date() else "",
+        "day": format_datetime(moment, "EEEE d MMMM")
+        if local.date() != to_user_timezone(moment).date()
+        else "",
         "hour": format_hour(moment, "short", tzinfo=ZoneInfo(zone), locale=get_locale()),
         "place": zone.rpartition("/")[2].replace("_", " "),
         "names": names[:NAMED],

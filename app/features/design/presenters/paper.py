@@ -115,7 +115,8 @@ def _column(column: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": column["title"],
         "groups": [
-            {"name": group["name"], "cards": [_card(card) for card in group["cards"]]} for group in column["groups"]
+            {"name": group["name"], "cards": [_card(card) for card in group["cards"]]}
+            for group in column["groups"]
         ],
     }
 

@@ -36,7 +36,9 @@ def report_of(state: State, ballots: Sequence[Mapping[str, Any]]) -> dict[str, A
         "commitments": [_commitment(key, each) for key, each in _numbered(state.get("commitments", {}))],
         "votes": [_ballot(state, ballot) for ballot in ballots if ballot["totals"]],
         "columns": _columns(state, ballots),
-        "parked": [_card(state, key, card) for key, card in _ranked(state.get("cards", {})) if card.get("parked")],
+        "parked": [
+            _card(state, key, card) for key, card in _ranked(state.get("cards", {})) if card.get("parked")
+        ],
         "effect": state.get("breakouts", {}).get("effect"),
     }
 
@@ -124,14 +126,20 @@ def _columns(state: State, ballots: Sequence[Mapping[str, Any]]) -> list[dict[st
     return columns
 
 
-def _groups(state: State, cards: Sequence[tuple[str, Any]], points: Mapping[str, int]) -> list[dict[str, Any]]:
+def _groups(
+    state: State, cards: Sequence[tuple[str, Any]], points: Mapping[str, int]
+) -> list[dict[str, Any]]:
     """The cards of a column by cluster; those that stand alone come first, under no name."""
     by_cluster: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for key, card in cards:
         by_cluster[card.get("cluster", "")].append(_card(state, key, card, points.get(key, 0)))
     named = {key: cluster["name"] for key, cluster in state.get("clusters", {}).items()}
     return [
-        {"name": named.get(key, ""), "points": points.get(f"c{key}", 0) if key else 0, "cards": by_cluster[key]}
+        {
+            "name": named.get(key, ""),
+            "points": points.get(f"c{key}", 0) if key else 0,
+            "cards": by_cluster[key],
+        }
         for key in sorted(by_cluster, key=lambda each: (each != "", each))
     ]
 

@@ -22,7 +22,9 @@ def invite_address(actor: Actor, design_id: int, address: str, runs: bool) -> Pa
     """
     person = person_at(address)
     if person is None:
-        raise Invalid(fields={"email": [_l("Nobody in the cluster has this address. Ask them to join first.")]})
+        raise Invalid(
+            fields={"email": [_l("Nobody in the cluster has this address. Ask them to join first.")]}
+        )
     guest = invite(actor, design_id, person.id, Role.CO_FACILITATOR if runs else Role.PARTICIPANT)
     design_session = get_design_session(actor, design_id)
     with speaking(person.locale):

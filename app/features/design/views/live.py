@@ -27,4 +27,6 @@ def board(design_id: int) -> ResponseReturnValue:
 @page(blueprint, f"{ONE}/replay", permission="design.join")
 def replay(design_id: int) -> ResponseReturnValue:
     """The design session played back, event by event."""
-    return render_template("design/replay.html", **replay_page(g.actor, get_design_session(g.actor, design_id)))
+    return render_template(
+        "design/replay.html", **replay_page(g.actor, get_design_session(g.actor, design_id))
+    )

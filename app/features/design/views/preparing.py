@@ -52,7 +52,9 @@ def _prepared(design_id: int, status: int = 200, **forms: object) -> ResponseRet
 def about(design_id: int) -> ResponseReturnValue:
     """Change what it is called and asks."""
     form = AboutForm()
-    return _save(design_id, "about", form, lambda actor: services.edit(actor, design_id, **form.values()), _("Saved."))
+    return _save(
+        design_id, "about", form, lambda actor: services.edit(actor, design_id, **form.values()), _("Saved.")
+    )
 
 
 @page(blueprint, f"{ONE}/date", permission="design.prepare", methods=("POST",))
@@ -128,7 +130,8 @@ def uninvite(design_id: int) -> ResponseReturnValue:
     if not (person.isascii() and person.isdigit() and len(person) < 10):
         raise BadRequest
     return carry_out(
-        lambda actor: services.uninvite(actor, design_id, int(person)), url_for(".prepare", design_id=design_id)
+        lambda actor: services.uninvite(actor, design_id, int(person)),
+        url_for(".prepare", design_id=design_id),
     )
 
 

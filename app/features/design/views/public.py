@@ -6,6 +6,7 @@ from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.doors.pages import carry_out, page
+from app.core.permissions import SIGNED_IN
 from app.features.design import services
 from app.features.design.models import DesignState
 from app.features.design.presenters.pages import list_page, lobby_page
@@ -14,7 +15,7 @@ from app.features.design.states import OVER
 from app.features.design.views.blueprint import ONE, blueprint
 
 
-@page(blueprint, "", permission="design.join")
+@page(blueprint, "", permission=SIGNED_IN)
 def index() -> ResponseReturnValue:
     """The design sessions that one may know of, those that go on first."""
     return render_template("design/index.html", **list_page(g.actor, request.args.get("after")))
