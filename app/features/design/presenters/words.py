@@ -127,16 +127,16 @@ def _of_people() -> dict[str, Any]:
         "notReadyYet": _("Not ready yet after all"),
         "raiseHand": _("Raise your hand"),
         "lowerHand": _("Lower your hand"),
-        "mute": _("Let her only read"),
-        "unmute": _("Let her write again"),
-        "handDone": _("Has had her say"),
+        "mute": _("Let them only read"),
+        "unmute": _("Let them write again"),
+        "handDone": _("Has had their say"),
         "spoke": _("Has spoken"),
-        "shareDesk": _("Share the desk with her"),
-        "unshareDesk": _("Take her off the desk"),
+        "shareDesk": _("Share the desk with them"),
+        "unshareDesk": _("Take them off the desk"),
         "handOver": _("Hand the desk over"),
-        "sendAway": _("Send her away"),
+        "sendAway": _("Send them away"),
         "sendAwaySure": _(
-            "Send %(name)s away? What she wrote stays, and she cannot come back in.", name="{name}"
+            "Send %(name)s away? What they wrote stays, and they cannot come back in.", name="{name}"
         ),
         "notHeard": _("not heard yet: %(names)s", names="{names}"),
         "unopened": _("cards nobody has opened: %(count)s", count="{count}"),
