@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import typst
@@ -20,9 +21,7 @@ TEMPLATE = "design/report.typ"
 
 def pdf_of(shown: Mapping[str, Any]) -> bytes:
     """The report as a PDF (tagged, so that it can be read aloud). Setting it takes a second, so others go on meanwhile."""
-    source = current_app.jinja_env.get_or_select_template(TEMPLATE)  # only to know where it is kept
-    with open(source.filename or "", "rb") as file:
-        template = file.read()
+    template = Path(current_app.root_path, "templates", TEMPLATE).read_bytes()
     return offload(_set, template, json.dumps(_data(shown)))
 
 

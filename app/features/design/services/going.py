@@ -30,6 +30,7 @@ from app.features.design.services import timer
 from app.features.design.services.carrying import carry_over
 from app.features.design.services.columns import need_columns
 from app.features.design.services.doing import UNLINKED, bare, run
+from app.features.design.services.reporting import post_report
 from app.features.design.services.revealing import reveal
 from app.features.design.services.telling import tell
 from app.features.design.services.watching import seen_at_desk, watch
@@ -77,6 +78,7 @@ def close(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any
         _forget_authors(design)
         record(actor, "design.close", f"design:{design.id}")
         tell(design, "closed", actor)
+        post_report(actor, design)
         announce(DesignSessionClosed(design.id, design.initiative_id, actor.person_id))
 
     return run(actor, design_id, cid, "design_close", {}, act, live=False)

@@ -36,6 +36,6 @@ def report_pdf(design_id: int) -> ResponseReturnValue:
 def _file(content: bytes, kind: str, shown: dict[str, object], ending: str) -> Response:
     """A file to keep, under the name of what it reports on."""
     title = shown["report"]["design"]["title"]  # type: ignore[index]
-    name = f"{slugify(title) or 'report'}.{ending}"
+    name = f"{slugify(title, 'report')}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type=kind, headers=headers)
