@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, TimeField
-from wtforms.validators import NumberRange
+from wtforms import BooleanField, DateField, EmailField, IntegerField, RadioField, SelectField, TimeField
+from wtforms.validators import Email, NumberRange
 
 from app.core.actors import Actor
-from app.core.forms import BaseForm, line, paragraph, required
+from app.core.forms import BaseForm, Written, at_most, line, paragraph, required
 from app.core.i18n import ALL_LANGUAGES, current_language, language_name, speaking
-from app.features.accounts.forms import address_field
+from app.core.text import tidy
+from app.features.accounts.models import LONGEST_ADDRESS
 from app.features.design.methods import METHODS
 from app.features.design.models import (
     LONGEST_PROMPT,
@@ -107,7 +108,15 @@ class DateForm(BaseForm):
 class InviteForm(BaseForm):
     """Somebody of the cluster who is to come."""
 
-    email = address_field()
+    email = EmailField(
+        _l("Mail address"),
+        filters=[tidy],
+        validators=[
+            Written(),
+            at_most(LONGEST_ADDRESS),
+            Email(_l("This does not look like a mail address. It has the form name@example.org.")),
+        ],
+    )
     runs = BooleanField(_l("They run it together with you"))
 
 

@@ -123,7 +123,7 @@ def test_the_report_tells_what_was_decided_in_every_form(table: Table, door: Ent
     assert page.soup.select_one(f'a[href="#card-{key}"]') is not None
     markdown = reader.get(f"{LIST}/{table.id}/report.md").html
     assert "\\# Łódź \\*και\\* \\<b\\>" in markdown
-    pdf = reader.get(f"{LIST}/{table.id}/report.pdf").response
+    pdf = reader.client.get(f"{LIST}/{table.id}/report.pdf")
     assert pdf.mimetype == "application/pdf" and pdf.data.startswith(b"%PDF")
 
 

@@ -14,7 +14,8 @@ def board_words() -> dict[str, Any]:
         **_of_cards(),
         **_of_people(),
         **_of_groups(),
-        **_of_outcomes(),
+        **_of_consent(),
+        **_of_commitments(),
         **_of_the_network(),
         "desk": _of_the_desk(),
         "told": _told(),
@@ -159,7 +160,7 @@ def _of_groups() -> dict[str, Any]:
     }
 
 
-def _of_outcomes() -> dict[str, Any]:
+def _of_consent() -> dict[str, Any]:
     return {
         "stages": {
             "clarify": _("Clarify"),
@@ -195,6 +196,11 @@ def _of_outcomes() -> dict[str, Any]:
         },
         "objectionMet": _("It is met now"),
         "objectionWithdraw": _("I withdraw it"),
+    }
+
+
+def _of_commitments() -> dict[str, Any]:
+    return {
         "byWhen": _("by %(day)s", day="{day}"),
         "commitmentStates": {
             "open": "",

@@ -16,7 +16,7 @@ from app.features.rooms.services import post_message
 
 
 def post_report(actor: Actor, design_session: DesignSession) -> None:
-    """Say in the room of the initiative, if there is one and the actor may, what was decided and promised, with the address."""
+    """Say in the initiative's room, if there is one and the actor may, what was decided and where the report is."""
     if design_session.initiative_id is None:
         return
     room = room_of(RoomKind.INITIATIVE, design_session.initiative_id)
