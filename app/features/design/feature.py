@@ -54,5 +54,4 @@ FEATURE = Feature(
     places=(Place(_l("Design sessions"), "design.index", SIGNED_IN, icon="design"),),
     fragments={"initiative.page": on_initiative_page},
     filters={"moment": whole_moment, "moment_in": moment_in, "day_of": day_of},
-    jobs={services.TIME_UP: time_up, services.WATCH: look_at_desk},
 )
