@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from app.core.database import db
 from flask_babel import lazy_gettext as _l
 
+from app.core.database import db
 from app.core.doors.transaction import writing
 from app.core.feature import Feature, Place
 from app.core.permissions import SIGNED_IN
 from app.core.streams.kinds import StreamKind
 from app.features.design import api, services
 from app.features.design.composing import effect_of
-from app.features.design.models import DesignSession
 from app.features.design.fragments import on_initiative_page
+from app.features.design.models import DesignSession
 from app.features.design.policy import POLICY
 from app.features.design.presenters.events import present
 from app.features.design.presenters.moments import moment_in, whole_moment

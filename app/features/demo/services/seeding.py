@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, or_, select
 from app.core.clock import now
 from app.core.database import db
 from app.core.jobs import Job
+from app.features.demo.services.designing import design
 from app.features.demo.services.founding import found
 from app.features.demo.services.initiatives import begin
 from app.features.demo.services.meeting import meet, talk
@@ -43,6 +44,7 @@ def seed() -> Seeded | None:
     begin(world, timeline)
     meet(world, timeline)
     talk(world, timeline)
+    design(world, timeline)
     timeline.tell()
     _send_nothing(earlier)
     messages = db.session.scalar(select(func.count()).select_from(Message)) or 0

@@ -67,12 +67,12 @@ def objection_names() -> dict[str, str]:
 
 def effect_sentence(effect: Mapping[str, Any] | None) -> str:
     """What the small groups did to the network, in one sentence."""
-    if not effect or "new_ties" not in effect:
+    if not effect or not effect.get("abroad"):
         return ""
     return ngettext(
         "The small groups brought %(num)d pair of organisations together that had never worked together across a border.",
         "The small groups brought %(num)d pairs of organisations together that had never worked together across a border.",
-        int(effect["new_ties"]),
+        int(effect["abroad"]),
     )
 
 

@@ -152,11 +152,13 @@ def _of_groups() -> dict[str, Any]:
         "inGroup": _("You are in %(group)s with %(names)s.", group="{group}", names="{names}"),
         "groupHost": _("%(name)s keeps an eye on the time.", name="{name}"),
         "groupOf": _("Group of %(name)s", name="{name}"),
-        "effect": _(
-            "New ties across borders: %(new)s. Who meet again: %(repeated)s.",
-            new="{new_ties}",
-            repeated="{repeated}",
+        "groupNumber": _("Group %(number)s", number="{number}"),
+        "proposedEffect": _(
+            "New ties across borders: %(ties)s. Who would meet again: %(again)s.",
+            ties="{ties}",
+            again="{again}",
         ),
+        "effect": _("New ties: %(ties)s, across borders: %(abroad)s.", ties="{ties}", abroad="{abroad}"),
     }
 
 

@@ -52,7 +52,7 @@ class Board extends HTMLElement {
     const vote = (target, points) => this.#vote(target, points);
     const cards = new CardMaker(this, { open: (key, element) => this.sheet.openCard(key, element, this.seen), vote, pick: (key, on) => this.#pick(key, on) });
     const columns = new Columns(this, cards, this.writing, { vote, openCluster: (id) => this.sheet.openCluster(id, null, this.seen) });
-    const breakouts = new Breakouts(this, { act, ask: (event, payload) => this.network.ask(event, payload), look: (board) => this.#look(board) });
+    const breakouts = new Breakouts(this, { act, ask: (query) => this.network.fetch(`breakouts?${new URLSearchParams(query)}`), look: (board) => this.#look(board) });
     this.desk = new Desk(this, act, { breakouts: () => breakouts.open() });
     this.people = new People(this, act);
     this.parts = [new Phases(this), columns, this.people, breakouts, new Consent(this, act), new Commitments(this, act), new Parked(this, cards), this.desk];

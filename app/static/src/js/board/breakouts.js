@@ -7,7 +7,7 @@ import { make } from "../elements/markup.js";
 export class Breakouts {
   #proposed = null;
 
-  /** `ask(event, payload)` asks the server at once; `act` does it by the outbox; `look(board)` shows another board. */
+  /** `ask(query)` has groups composed; `act` does it by the outbox; `look(board)` shows another board. */
   constructor(board, { ask, act, look }) {
     Object.assign(this, { ask, act, look, words: board.words, me: board.me });
     this.banner = board.querySelector("[data-group-banner]");
@@ -19,7 +19,7 @@ export class Breakouts {
     this.dialog?.addEventListener("click", (event) => this.#press(event.target.closest("[data-do]")));
     this.dialog?.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#propose(Number(event.target.elements.size.value));
+      this.#propose({ size: event.target.elements.size.value });
     });
   }
 
@@ -47,7 +47,7 @@ export class Breakouts {
     this.tabs.hidden = boards.length < 2;
     const build = (id) => {
       const button = make("button", { class: "segment", type: "button" });
-      button.addEventListener("click", () => this.look(id));
+      button.addEventListener("click", () => this.#goTo(id));
       return button;
     };
     keyed(this.tabs, boards.map((id) => [id, groups[id]]), build, (button, group, id) => {
@@ -56,24 +56,38 @@ export class Breakouts {
     });
   }
 
+  /** Look at a group's board; a call from there is answered by whoever runs the design session. */
+  #goTo(id) {
+    const { state, runs } = this.seen;
+    if (runs && state.breakouts?.groups?.[id]?.called) this.act("design_breakouts", { act: "answer", group: id });
+    this.look(id);
+  }
+
   // --- At the desk -----------------------------------------------------------------------------------------
 
   /** Open the sheet of groups. */
   open() {
+    this.#proposed = null;
     this.dialog.showModal();
     this.#renderDialog();
   }
 
+  /** While groups are open the sheet shows them, or how they would be mixed anew. */
   #renderDialog() {
     const { state } = this.seen;
     const isOpen = Boolean(state.breakouts?.open);
     const open = openGroups(state).map(([, { name, members }]) => ({ name, members: Object.keys(members ?? {}) }));
-    const groups = isOpen ? open : (this.#proposed?.groups ?? []);
-    for (const button of this.dialog.querySelectorAll("[data-do]")) button.hidden = (button.dataset.when === "open") !== isOpen || (!isOpen && !groups.length);
+    const groups = this.#proposed?.groups ?? (isOpen ? open : []);
+    const shown = { closed: !isOpen && groups.length, open: isOpen && !this.#proposed, mixed: isOpen && this.#proposed };
+    for (const button of this.dialog.querySelectorAll("[data-do]")) button.hidden = !shown[button.dataset.when];
     this.dialog.querySelector("form").hidden = isOpen;
-    const effect = isOpen ? state.breakouts.effect : this.#proposed?.effect;
-    say(this.effect, effect ? fill(this.words.effect, effect) : "");
-    this.list.replaceChildren(...groups.map((group, at) => this.#group(group, at, groups, isOpen)));
+    say(this.effect, this.#says(state));
+    this.list.replaceChildren(...groups.map((group, at) => this.#group(group, at, groups, !this.#proposed)));
+  }
+
+  #says(state) {
+    if (this.#proposed) return this.#proposed.effect ? fill(this.words.proposedEffect, this.#proposed.effect) : "";
+    return state.breakouts?.effect ? fill(this.words.effect, state.breakouts.effect) : "";
   }
 
   #group(group, at, groups, isOpen) {
@@ -99,22 +113,34 @@ export class Breakouts {
     return select;
   }
 
-  async #propose(size) {
-    const answer = await this.ask("design_breakouts", { act: "propose", size });
-    if (!answer?.ok) return say(this.effect, answer?.message ?? this.words.noAnswer);
-    this.#proposed = { groups: answer.groups.map(({ name, members }) => ({ name, members: members.map(String) })), effect: answer.effect };
+  async #propose(query) {
+    const answer = await this.ask(query);
+    if (!answer) return say(this.effect, this.words.noAnswer);
+    const { groups } = this.seen.state.breakouts ?? {};
+    this.#proposed = {
+      groups: answer.groups.map(({ members, group }, at) => ({
+        name: groups?.[group]?.name ?? fill(this.words.groupNumber, { number: at + 1 }),
+        members: members.map(String),
+        ...(group ? { group } : {}),
+      })),
+      effect: { ties: answer.new_ties, again: answer.met_again.length },
+    };
     this.#renderDialog();
   }
 
   #press(button) {
     const what = button?.dataset.do;
     if (!what) return;
-    if (what === "open") {
-      const groups = this.#proposed.groups.filter(({ members }) => members.length).map(({ name, members }) => ({ name, members: members.map(Number) }));
-      this.act("design_breakouts", { act: "open", groups });
-    } else if (what === "merge") this.act("design_merge", {});
-    else this.act("design_breakouts", { act: what });
+    if (what === "mix") return this.#propose({ rotate: 1 });
+    if (what === "merge") this.act("design_merge", {});
+    else if (what === "close") this.act("design_breakouts", { act: "close" });
+    else this.act("design_breakouts", { act: what, groups: this.#wanted(what) });
     this.#proposed = null;
     this.dialog.close();
+  }
+
+  #wanted(what) {
+    const groups = this.#proposed.groups.filter(({ members }) => members.length);
+    return groups.map(({ name, members, group }) => ({ members: members.map(Number), ...(what === "rotate" ? { group } : { name }) }));
   }
 }

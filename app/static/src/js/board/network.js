@@ -73,11 +73,6 @@ export class Network {
     this.#tellNetwork();
   }
 
-  /** Ask for an answer now; null where there is none. */
-  ask(event, payload) {
-    return this.connection.ask(event, { cid: freshId(), design: this.board.design, ...payload });
-  }
-
   /** Say something that may be lost. */
   mention(kind) {
     if (Date.now() - this.#saidAt < WRITES_EVERY) return;
@@ -140,22 +135,29 @@ export class Network {
 
   #fetchMine() {
     clearTimeout(this.#mineTimer);
-    this.#mineTimer = setTimeout(() => this.#fetch("mine", this.on.mine), SOON);
+    this.#mineTimer = setTimeout(() => this.#take("mine", this.on.mine), SOON);
   }
 
   #fetchDesk() {
     if (!this.board.seen.runs) return;
     clearTimeout(this.#deskTimer);
-    this.#deskTimer = setTimeout(() => this.#fetch("desk", this.on.desk), SOON * 2);
+    this.#deskTimer = setTimeout(() => this.#take("desk", this.on.desk), SOON * 2);
   }
 
-  async #fetch(what, take) {
+  /** Read something of this design session; null where there is no answer. */
+  async fetch(what) {
     try {
       const answer = await fetch(`/api/v1/design-sessions/${this.board.design}/${what}`, { credentials: "same-origin" });
-      if (answer.ok) take(await answer.json());
+      return answer.ok ? await answer.json() : null;
     } catch {
-      // It is fetched again with the next event, or when the connection is back.
+      return null;
     }
+  }
+
+  /** What is not read now is read with the next event, or when the connection is back. */
+  async #take(what, take) {
+    const answer = await this.fetch(what);
+    if (answer) take(answer);
   }
 
   // --- What it says of itself ------------------------------------------------------------------------------
