@@ -55,7 +55,9 @@ class Board extends HTMLElement {
     const breakouts = new Breakouts(this, { act, ask: (query) => this.network.fetch(`breakouts?${new URLSearchParams(query)}`), look: (board) => this.#look(board) });
     this.desk = new Desk(this, act, { breakouts: () => breakouts.open() });
     this.people = new People(this, act);
-    this.parts = [new Phases(this), columns, this.people, breakouts, new Consent(this, act), new Commitments(this, act), new Parked(this, cards), this.desk];
+    this.consent = new Consent(this, act);
+    this.commitments = new Commitments(this, act);
+    this.parts = [new Phases(this), columns, this.people, breakouts, this.consent, this.commitments, new Parked(this, cards), this.desk];
     this.drag = new Drag(this.querySelector("[data-columns]"), (card, place) => this.#drop(card, place));
     this.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -213,6 +215,9 @@ class Board extends HTMLElement {
 
   #refused(entry, reason) {
     if (entry.event === "design_card_add" && this.writing.giveBack(this, entry, reason)) return;
+    if (this.commitments.giveBack(entry, reason)) return;
+    this.consent.giveBack(entry);
+    this.sheet.giveBack(entry);
     this.problem.hidden = false;
     this.problem.textContent = reason;
     clearTimeout(this.problemTimer);

@@ -27,6 +27,15 @@ export class Commitments {
     this.#fillOrganisations();
   }
 
+  /** A commitment that was not taken stands in the form again, with the reason. */
+  giveBack({ event, payload }, reason) {
+    if (event !== "design_commit") return false;
+    const { what, if_then: ifThen, by_when: byWhen } = this.form.elements;
+    [what.value, ifThen.value, byWhen.value] = [payload.what, payload.if_then ?? "", payload.by_when];
+    say(this.problem, reason);
+    return true;
+  }
+
   #update(element, commitment) {
     const signature = JSON.stringify(commitment);
     if (element.dataset.says === signature) return;

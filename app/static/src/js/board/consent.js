@@ -52,6 +52,17 @@ export class Consent {
     });
   }
 
+  /** What was not taken stands in its form again; returns whether it was one of these forms'. */
+  giveBack({ event, payload }) {
+    const forms = { design_object: "[data-objection-form]", design_proposal: "[data-wording-form]" };
+    if (!forms[event] || !payload.text) return false;
+    const item = this.list.querySelector(`[data-key="${CSS.escape(String(payload.proposal))}"]`);
+    const form = item?.querySelector(forms[event]) ?? this.form;
+    form.elements.text.value = payload.text;
+    form.hidden = false;
+    return true;
+  }
+
   #taken(field) {
     const text = field.value.trim();
     if (!text) field.focus();

@@ -55,6 +55,11 @@ export class Sheet {
     if (!this.dialog.open) this.dialog.showModal();
   }
 
+  /** A change that was not taken is kept as a draft: it stands there when the card is opened again. */
+  giveBack({ event, payload }) {
+    if (event === "design_card_edit") keep(`edit:design:${this.design}:${payload.card}`, payload.text);
+  }
+
   // --- What can be done ------------------------------------------------------------------------------------
 
   #cardActs(key, card, seen) {
