@@ -370,6 +370,48 @@ DESIGN = (
         refused=(403, 404),
     ),
 )
+DESIGN_PAGE = "/en/design-sessions/{design}"
+DESIGN_PHASE = DESIGN_PAGE + "/phases/{phase}"
+TAKING_PART, RUNNING_IT = OURS | {"partner", "facilitator"}, frozenset({"facilitator"})
+
+
+def seen(door: str, rest: str = "") -> Row:
+    """A page of a design session for those who take part in it."""
+    return get(f"design.{door}", DESIGN_PAGE + rest, TAKING_PART, TAKING_PART - OURS, refused=(404,))
+
+
+def prepared(method: str, door: str, path: str, **data: str) -> Row:
+    """A page or a button for those who prepare a design session."""
+    return Row(f"design.{door}", path, RUNNING_IT, RUNNING_IT, method, dict(data), refused=(403, 404))
+
+
+DESIGN_PAGES = (
+    get("design.index", "/en/design-sessions", SIGNED_IN),
+    get("design.new", "/en/design-sessions/new", RUNNING_IT),
+    post("design.new", "/en/design-sessions/new", RUNNING_IT),
+    seen("show"),
+    seen("board", "/board"),
+    seen("replay", "/replay"),
+    seen("report", "/report"),
+    seen("report_markdown", "/report.md"),
+    seen("report_pdf", "/report.pdf"),
+    post("design.enter", DESIGN_PAGE + "/enter", TAKING_PART, TAKING_PART - OURS, refused=(404,)),
+    prepared("GET", "prepare", DESIGN_PAGE + "/prepare"),
+    prepared("POST", "about", DESIGN_PAGE + "/about"),
+    prepared("POST", "date", DESIGN_PAGE + "/date"),
+    prepared("POST", "invitations", DESIGN_PAGE + "/invitations"),
+    prepared("POST", "state", DESIGN_PAGE + "/state", move="open"),
+    prepared("POST", "start", DESIGN_PAGE + "/start"),
+    prepared("POST", "uninvite", DESIGN_PAGE + "/uninvite", person="{seated}"),
+    prepared("POST", "delete", DESIGN_PAGE + "/delete"),
+    prepared("GET", "add_phase", DESIGN_PAGE + "/phases/new"),
+    prepared("POST", "add_phase", DESIGN_PAGE + "/phases/new"),
+    prepared("GET", "phase", DESIGN_PHASE),
+    prepared("POST", "phase", DESIGN_PHASE),
+    prepared("POST", "move_phase", DESIGN_PHASE + "/move", to="1"),
+    prepared("POST", "repeat_phase", DESIGN_PHASE + "/repeat"),
+    prepared("POST", "remove_phase", DESIGN_PHASE + "/remove"),
+)
 HOME = (
     get("home.root", "/", EVERYONE),
     get("home.index", "/en/", EVERYONE),
@@ -385,7 +427,18 @@ HOME = (
     get("health.health", "/health", EVERYONE),
     get("metrics.metrics", "/metrics", EVERYONE),
 )
-ROWS = (*ACCOUNTS, *ORGANISATIONS, *INITIATIVES, *OFFERS, *SUGGESTIONS, *NETWORK, *ROOMS, *DESIGN, *HOME)
+ROWS = (
+    *ACCOUNTS,
+    *ORGANISATIONS,
+    *INITIATIVES,
+    *OFFERS,
+    *SUGGESTIONS,
+    *NETWORK,
+    *ROOMS,
+    *DESIGN,
+    *DESIGN_PAGES,
+    *HOME,
+)
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,7 @@ def _things(
             "stream": "no-such-stream",
             "message": 987654,
             "design": 987654,
+            "phase": 987654,
             "cluster": 987654,
             "card": "abcdef",
             "seated": 987654,
@@ -152,6 +153,7 @@ def _designed(make: Make, initiative: Any, designer: Person) -> dict[str, object
     design = make.design_session(designer, initiative)
     return {
         "design": design.id,
+        "phase": make.phase(design).id,
         "cluster": make.cluster(design).id,
         "card": make.card(design).key,
         "seated": designer.id,

@@ -20,7 +20,8 @@ from app.core.doors.transaction import writing
 from app.core.streams.services import open_stream
 from app.core.text import fold, slugify
 from app.features.accounts.models import ClusterRole, Person
-from app.features.design.models import BoardColumn, Card, Cluster, DesignSession, DesignState
+from app.features.design.models import BoardColumn, Card, Cluster, DesignSession, DesignState, Phase
+from app.features.design.queries import phases_of
 from app.features.design.services import close, open_for_cards, prepare, start
 from app.features.initiatives.models import (
     Application,
@@ -346,6 +347,13 @@ class Make:
             db.session.refresh(design)
             db.session.expunge(design)
         return design
+
+    def phase(self, design: DesignSession) -> Phase:
+        """The first phase of a design session."""
+        with self.app.app_context():
+            found = phases_of(design)[0]
+            db.session.expunge(found)
+        return found
 
     def card(self, design: DesignSession, text: str = "Share the lorry", **columns: Any) -> Card:
         """A card in the first column of a design session."""
