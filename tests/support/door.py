@@ -19,7 +19,7 @@ class Seen:
         self.response = response
         self.status = response.status_code
         self.location = response.headers.get("Location", "")
-        self.html = response.get_data(as_text=True)
+        self.html = response.get_data().decode(errors="replace")
 
     @cached_property
     def soup(self) -> BeautifulSoup:
