@@ -14,7 +14,7 @@ from wtforms.validators import Email, NumberRange
 
 from app.core.actors import Actor
 from app.core.forms import BaseForm, Written, at_most, line, paragraph, required
-from app.core.i18n import ALL_LANGUAGES, current_language, language_name, speaking
+from app.core.i18n import ALL_LANGUAGES, current_language, language_name
 from app.core.text import tidy
 from app.features.accounts.models import LONGEST_ADDRESS
 from app.features.design.methods import METHODS
@@ -27,7 +27,6 @@ from app.features.design.models import (
     PhaseKind,
 )
 from app.features.design.phases import MOST_POINTS, made_policy, policy_of
-from app.features.design.planned import as_plan
 from app.features.design.presenters.words import kind_names
 from app.features.design.queries.around import initiatives_for
 
@@ -65,17 +64,8 @@ class NewForm(BaseForm):
         return form
 
     def values(self) -> dict[str, Any]:
-        """What the service takes: the method's words in the language of the design session."""
-        lang = self.lang.data
-        with speaking(lang):
-            plan = as_plan(METHODS[self.method.data])
-        return {
-            "title": self.title.data,
-            "question": self.question.data,
-            "lang": lang,
-            "initiative": self.initiative.data or None,
-            "method": plan,
-        }
+        """What the service takes."""
+        return {**super().values(), "initiative": self.initiative.data or None}
 
 
 class AboutForm(BaseForm):

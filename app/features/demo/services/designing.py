@@ -9,13 +9,10 @@ from typing import Any
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.i18n import speaking
 from app.features.demo.services.timeline import Timeline
 from app.features.demo.services.world import Record, World, read
 from app.features.design import services
-from app.features.design.methods import METHODS
 from app.features.design.models import DesignSession
-from app.features.design.planned import as_plan
 from app.features.design.presenters.state import public_state
 from app.features.design.queries.board import main_columns
 from app.features.design.services import cards, clusters, commitments, consent, votes
@@ -64,11 +61,9 @@ class Held:
     def prepare(self) -> None:
         """Made from its method, everybody invited."""
         record, actor = self._record, self._world.actor(FACILITATOR)
-        with speaking(record["lang"]):
-            plan = as_plan(METHODS[record["method"]])
         words = {name: record[name] for name in ("title", "lang", "question")}
         slug = self._world.initiatives[record["initiative"]]
-        self._id = services.prepare(actor, **words, method=plan, initiative=slug).id
+        self._id = services.begin_with(actor, record["method"], **words, initiative=slug).id
         for key in record["people"]:
             services.invite(actor, self._id, self._world.people[key].id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.features.design.services.beginning import begin_with
 from app.features.design.services.breakouts import EFFECT, note_effect
 from app.features.design.services.commitments import change_commitment
 from app.features.design.services.going import close, go, start, turn_over
@@ -27,6 +28,7 @@ __all__ = [
     "TIME_UP",
     "WATCH",
     "archive",
+    "begin_with",
     "change_commitment",
     "change_plan",
     "close",

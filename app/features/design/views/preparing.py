@@ -27,7 +27,7 @@ def new() -> ResponseReturnValue:
     return submit(
         form,
         "design/new.html",
-        lambda actor: services.prepare(actor, **form.values()),
+        lambda actor: services.begin_with(actor, **form.values()),
         lambda made: url_for(".prepare", design_id=made.id),
         say=_("Your design session is prepared. You can begin at once, or change it first."),
         methods=method_cards(METHODS.values()),
