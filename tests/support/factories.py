@@ -58,7 +58,7 @@ from app.features.suggestions.models import (
 )
 from app.features.taxonomy.models import Concept
 
-OPEN_PHASE = {"kind": "how_might_we", "title": "Ideas", "prompt": "How might we?", "minutes": 10}
+OPEN_PHASE = {"kind": "how_might_we", "title": "Ideas", "prompt": "What could we share?", "minutes": 10}
 
 
 class Make:
