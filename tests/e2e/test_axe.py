@@ -38,7 +38,14 @@ KEYS = {"visitor": "", "member": "member-it", "facilitator": "facilitator", "man
 VERIFY, RESET, INVITATION = "verify-this-address", "reset-this-password", "act-for-the-green-thread"
 THOROUGH = {("visitor", "en"), ("member", "en")}
 """Whose pages are looked at closely, two of each kind; of the others' one of each kind, on a phone."""
-NO_PAGES = {"organisations.acting", "rooms.waiting", "taxonomy.concepts", "network.picture"}
+NO_PAGES = {
+    "organisations.acting",
+    "rooms.waiting",
+    "taxonomy.concepts",
+    "network.picture",
+    "design.report_markdown",
+    "design.report_pdf",
+}
 """What leads to a page or answers a script."""
 UNLINKED = (
     f"/verify/{VERIFY}",
