@@ -31,6 +31,7 @@ export class Network {
     this.outbox = new Outbox({
       key: `outbox:design:${this.data.me}:${board.design}`,
       epoch: this.data.epoch,
+      last: () => this.follower.last,
       send: (entry) => this.#send(entry),
       changed: () => on.changed(),
       refused: (entry, answer) => this.#refuse(entry, answer),
