@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from babel.lists import format_list
-from flask_babel import format_date, format_datetime, get_locale, ngettext
+from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.core.i18n import country_name, public_url_for
 from app.features.design.models import DesignSession
 from app.features.design.presenters.ballots import ballots_of
+from app.features.design.presenters.moments import whole_moment
 from app.features.design.presenters.report import report_of
 from app.features.design.presenters.state import public_state
 from app.features.design.queries.around import initiative_of, title_of
@@ -81,10 +82,10 @@ def _when(design_session: DesignSession) -> str:
     if begun is None:
         return _("It has not begun yet.")
     if ended is None:
-        return _("Begun on %(moment)s, still going on.", moment=format_datetime(begun, "long"))
+        return _("Begun on %(moment)s, still going on.", moment=whole_moment(begun))
     minutes = max(1, round((ended - begun).total_seconds() / 60))
     return _(
-        "Held on %(moment)s, %(minutes)s minutes.", moment=format_datetime(begun, "long"), minutes=minutes
+        "Held on %(moment)s, %(minutes)s minutes.", moment=whole_moment(begun), minutes=minutes
     )
 
 
