@@ -60,11 +60,12 @@ def bench(
     say(f"built and asked for the first time in {built:.1f} s")
     times = [_milliseconds(partial(engine.suggest, one, K)) for one in asked]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
-    same = sum(_is_same(engine, one) for one in asked[:checks])
-    say(f"{same} of {checks} lists are those of looking at everybody")
+    compared = asked[:checks]
+    same = sum(_is_same(engine, one) for one in compared)
+    say(f"{same} of {len(compared)} lists are those of looking at everybody")
     edits, after, works = _edited(engine, asked)
     networkx = _networkx(engine, asked[:FEW]) if organisations <= NETWORKX_UP_TO else []
-    return Measured(organisations, built, times, edits, after, works, memory, checks, same, networkx)
+    return Measured(organisations, built, times, edits, after, works, memory, len(compared), same, networkx)
 
 
 def _is_same(engine: Engine, organisation: int) -> bool:

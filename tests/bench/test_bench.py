@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from app.matching.benching import bench
 from bench import live, matching, streams
 from bench.live.report import Table
 
 
 def test_suggestions_are_measured_beside_networkx(capsys: pytest.CaptureFixture[str]) -> None:
-    """A small run prints its table, both sides asked the same."""
-    matching.main(["--organisations", "300", "--queries", "3"])
+    """A small run prints its table, and its lists are those of looking at everybody."""
+    matching.main(["--organisations", "300", "--queries", "60"])
     printed = capsys.readouterr().out
-    assert "300 organisations" in printed
-    assert "networkx, Adamic–Adar alone" in printed
-
-
-def test_networkx_and_the_floor_find_partners_abroad() -> None:
-    """The peer answers the same question: ten abroad, none of them a partner already."""
-    profiles, projects = matching.generate(300, matching.random.Random(7))
-    graph = matching.joint_work(projects, 300)
-    found = matching.adamic_adar(graph, profiles, 1)
-    assert len(found) == 10
-    assert all(profiles[other].country != profiles[1].country for other in found)
-    assert not any(graph.has_edge(1, other) for other in found)
+    assert "300" in printed and "networkx" in printed
+    found = bench(300, queries=60, checks=3, say=lambda _: None)
+    assert (found.checked, found.same) == (3, 3)
+    assert len(found.networkx) > 0
 
 
 def test_streams_are_measured_beside_the_bare_database(capsys: pytest.CaptureFixture[str]) -> None:
