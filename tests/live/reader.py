@@ -23,10 +23,15 @@ class Sent:
     answer: dict[str, Any] | None = None
 
     def keep(self, answer: dict[str, Any]) -> None:
-        """Note the answer; a later one must be the same. Who was too fast has had none yet."""
+        """Note the answer; what was confirmed once is confirmed alike for ever, what was refused may go through later."""
         if answer.get("code") != "too_many":
-            assert self.answer in (None, answer), "the same command is answered alike"
+            assert not self.is_confirmed or answer == self.answer, "the same command is answered alike"
             self.answer = answer
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether it was ever answered that it is done."""
+        return self.answer is not None and self.answer["ok"]
 
 
 @dataclass
@@ -119,6 +124,11 @@ class Reader:
         self.sent.append(sent)
         self.client.post(event, sent.payload)
         self.go()
+
+    def posted_in(self, room: int) -> list[int]:
+        """The numbers of her messages in a room, as far as she was told them."""
+        said = [sent for sent in self.sent if sent.event == "room_post" and sent.payload["room"] == room]
+        return [sent.answer["seq"] for sent in said if sent.answer and sent.is_confirmed]
 
     def ask(self, event: str, **payload: Any) -> dict[str, Any]:
         """Ask for something; what arrives meanwhile is shown."""
