@@ -42,7 +42,7 @@ from tests.support.app import both_databases, sign_in
 from tests.support.factories import Make
 from tests.support.nursery import Nursery, QuickCluster
 
-EXAMPLES, STEPS = 8, 30
+EXAMPLES, STEPS = 10, 30
 KILLS, SUSPENSIONS = 4, 5
 WORDS = ("Ciao", "Cześć **wszystkim**", "Γειά σου, Σωκράτη 🌱", "<script>", "x" * 300)
 readers = st.integers(0, 2)
@@ -108,20 +108,20 @@ class Talk(RuleBasedStateMachine):
 
     @rule(who=readers, which=streams, at=ago, body=words, how=st.sampled_from(("edit", "remove", "vanish")))
     def change(self, who: int, which: int, at: int, body: str, how: str) -> None:
-        """Put other words in place of one's own or take them away, perhaps gone before it is answered."""
+        """Put other words in place of one's own, and others again, or take them away, or be gone before the answer."""
         reader, stream = self._present(who), self.streams[which]
         own = reader.posted_in(self.rooms[stream])
         if not own:
             return
-        event = "room_remove" if how == "remove" else "room_edit"
-        words = {} if how == "remove" else {"body": body, "lang": "it"}
-        payload = {"room": self.rooms[stream], "seq": own[-1 - at % len(own)], **words}
+        target = {"room": self.rooms[stream], "seq": own[-1 - at % len(own)]}
+        first, second = ({**target, "body": each, "lang": "it"} for each in (body, f"{body}, or rather"))
         if how == "vanish":
-            reader.send_and_vanish(event, payload)
+            reader.send_and_vanish("room_edit", first)
             return
-        (answer,) = reader.send(event, payload)
         may = self._may(who, stream)
-        self._check(answer, may, *(["conflict"] if may else []))
+        sent = ("room_remove", target) if how == "remove" else ("room_edit", first, second)
+        for answer in reader.send(*sent):
+            self._check(answer, may, *(["conflict"] if may else []))
 
     @rule(who=readers)
     def go(self, who: int) -> None:
