@@ -14,7 +14,7 @@ import { Parked } from "./board/parked.js";
 import { People } from "./board/people.js";
 import { Phases } from "./board/phases.js";
 import { Sheet } from "./board/sheet.js";
-import { boardOf, boardsOf, itemsIn, phaseNow } from "./board/state.js";
+import { boardOf, boardsOf, itemsIn, phaseNow, withVotes } from "./board/state.js";
 import { Writing } from "./board/writing.js";
 import { fill } from "./room/words.js";
 
@@ -103,7 +103,7 @@ class Board extends HTMLElement {
     const own = Object.entries(this.mine.cards ?? {});
     return {
       state: this.state,
-      mine: this.mine,
+      mine: withVotes(this.mine, this.network.pending("design_vote")),
       lang: this.dataset.lang,
       phase: phaseNow(this.state),
       runs: this.mine.may?.includes("run") ?? false,
@@ -138,11 +138,11 @@ class Board extends HTMLElement {
   // --- What the reader does --------------------------------------------------------------------------------
 
   #vote(target, change) {
-    const points = (this.mine.votes?.[target] ?? 0) + change;
-    if (points < 0 || (change > 0 && (this.mine.left ?? 0) < 1)) return;
-    this.mine = { ...this.mine, votes: { ...this.mine.votes, [target]: points }, left: this.mine.left - change };
-    this.render();
+    const { mine } = this.seen;
+    const points = (mine.votes?.[target] ?? 0) + change;
+    if (points < 0 || (change > 0 && (mine.left ?? 0) < 1)) return;
     this.network.act("design_vote", { target, points });
+    this.render();
   }
 
   #write() {

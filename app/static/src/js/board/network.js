@@ -16,6 +16,7 @@ export class Network {
   #mineTimer;
   #deskTimer;
   #saidAt = 0;
+  #answers = 0;
   #ended = false;
 
   constructor(board, on) {
@@ -84,6 +85,7 @@ export class Network {
   async #send({ cid, event, payload }) {
     const answer = await this.connection?.ask(event, { cid, design: this.board.design, ...payload });
     if (!answer?.ok) return answer ?? null;
+    this.#answers += 1;
     if (answer.mine) this.on.mine(answer.mine);
     else this.#fetchMine();
     this.outbox.remove(cid);
@@ -136,7 +138,7 @@ export class Network {
 
   #fetchMine() {
     clearTimeout(this.#mineTimer);
-    this.#mineTimer = setTimeout(() => this.#take("mine", this.on.mine), SOON);
+    this.#mineTimer = setTimeout(() => this.#takeMine(), SOON);
   }
 
   #fetchDesk() {
@@ -159,6 +161,14 @@ export class Network {
   async #take(what, take) {
     const answer = await this.fetch(what);
     if (answer) take(answer);
+  }
+
+  /** One's own view; one that was asked for before a command was answered is older than that answer, and asked for anew. */
+  async #takeMine() {
+    const answers = this.#answers;
+    const mine = await this.fetch("mine");
+    if (this.#answers !== answers) this.#fetchMine();
+    else if (mine) this.on.mine(mine);
   }
 
   // --- What it says of itself ------------------------------------------------------------------------------

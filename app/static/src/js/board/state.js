@@ -73,3 +73,14 @@ export function handsUp(state) {
     .filter(([, person]) => person.hand)
     .sort(([, one], [, other]) => one.hand - other.hand);
 }
+
+/** One's own view with the votes in it that the server has not confirmed yet, so that quick presses count one by one. */
+export function withVotes(mine, pending) {
+  const votes = { ...mine.votes };
+  let { left } = mine;
+  for (const { payload: { target, points } } of pending) {
+    left -= points - (votes[target] ?? 0);
+    votes[target] = points;
+  }
+  return { ...mine, votes, left };
+}
