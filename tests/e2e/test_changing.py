@@ -24,6 +24,8 @@ from tests.support.factories import Cast
 pytestmark = pytest.mark.usefixtures("patience")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 MANY = 10_000
+TOLD = 1_500
+"""Milliseconds after which the server knows what she has read: it is told after 600, which a reload starts anew."""
 MOST_SHOWN = 210
 """Messages in the page at any moment: a window, and what is fetched at once beside it."""
 
@@ -54,7 +56,7 @@ def same_as_fresh(page: Page) -> None:
         connected(page)
         if listed(page) == live:
             return
-        page.wait_for_timeout(300)  # how far she has read is told a moment after she has read it
+        page.wait_for_timeout(TOLD)
     assert listed(page) == live
 
 
@@ -66,6 +68,7 @@ def composer(page: Page) -> Any:
 def test_one_edits_and_removes_in_place_by_keyboard_and_the_draft_waits(open_room: Open, cast: Cast) -> None:
     giulia, marek = open_room(cast.member), open_room(cast.other)
     say(giulia, "We meet on Tuseday")
+    expect(marek.locator("#message-1")).to_be_visible()
     say(marek, "Which Tuesday?")
     marek.locator("#message-1 [data-reply]").press("Enter")
     say(marek, "This one?")
