@@ -1,4 +1,4 @@
-"""A real Chromium for the tests: the system's when there is one, else the one that npm installed."""
+"""A real Chromium for the tests: the one that npm installed, or the system's on a machine for which there is none."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import fcntl
 import importlib.util
 import json
 import os
+import platform
 import shutil
 import subprocess
 import tarfile
@@ -16,6 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKED = ROOT / "node_modules" / "@sparticuz" / "chromium"
+PACKED_FOR = ("x86_64", "AMD64")
 SYSTEM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = (
     "--disable-gpu",
@@ -87,9 +89,8 @@ def packed_browser() -> Path:
 def launch_options() -> dict[str, Any]:
     """How Playwright is to start the browser here."""
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    system = next(filter(None, map(shutil.which, SYSTEM)), None)
-    if system:
-        return {"executable_path": system, "args": flags}
+    if platform.machine() not in PACKED_FOR:
+        return {"executable_path": next(filter(None, map(shutil.which, SYSTEM)), None), "args": flags}
     folder = packed_browser()
     env = {
         **os.environ,
