@@ -49,7 +49,8 @@ class Rules:
     """What a programme asks of a consortium, and where that is written.
 
     At least so many `organisations` from at least so many `countries`; only those of `eligible` count, where any
-    are named. At least `core` of the countries are among `core_countries`.
+    are named. At least `core` of the organisations come from `core_countries`. `source` is the document and what
+    it says, `url` its address.
     """
 
     code: str

@@ -9,23 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.matching.compose.worth import (
-    COUNTRY,
-    DECIMALS,
-    KNOWN,
-    LANGUAGE,
-    NEW_TIE,
-    Choice,
-    Key,
-    Worth,
-    shortfall,
-)
+from app.matching.compose.bounds import Bounds, first_of_twins
+from app.matching.compose.worth import NOBODY, Choice, Key, Worth
 
-BRANCHES = 2000
+BRANCHES = 10_000
 """So many branches are looked at before the search ends without a proof."""
-
-NEAR = 10.0 ** (2 - DECIMALS)
-"""A score that comes so near the highest that could be is the best."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +50,16 @@ class _Search:
         self._worth, self._apart, self._left = worth, apart, branches
         self._needs = worth.call.needs
         self._room = max(0, worth.call.most - len(worth.call.table))
-        self._best_of = [next(iter(able.values()), 0.0) for able in worth.able]
+        self._bounds = Bounds(worth, self._room)
+        self._twins = self._bounds.twins(one.members for one in apart) if worth.call.seats else {}
         self._best = Choice((None,) * len(self._needs))
         self._key = worth.key(self._best)
 
     def run(self) -> Found:
         """Find the best choice."""
         self._climb()
-        beyond = self._bound(0, (), frozenset())
-        reached = self._key[:3] == beyond[:3] and self._key[3] - beyond[3] < NEAR
-        exact = reached or self._branch(0, (), frozenset())
+        beyond = self._bounds.of((), frozenset())
+        exact = self._branch(0, (), frozenset())
         score = -self._key[3]
         return Found(self._best, self._key, exact, score if exact else max(score, -beyond[3]))
 
@@ -114,7 +102,7 @@ class _Search:
         self._left -= 1
         if self._left < 0:
             return False
-        if self._bound(place, holders, members) > self._key[:4]:
+        if self._is_beaten(holders, members):
             return True
         if place == len(self._needs):
             return self._finish(holders, members, -1)
@@ -124,6 +112,14 @@ class _Search:
             if not self._branch(place + 1, (*holders, one), members | {one}):
                 return False
         return self._branch(place + 1, (*holders, None), members)
+
+    def _is_beaten(self, holders: tuple[int | None, ...], members: frozenset[int]) -> bool:
+        """Whether all that begins so is worse than the best so far; among equals the one that begins with later ids is."""
+        limit, best = self._bounds.of(holders, members), self._key[:4]
+        if limit != best or not self._worth.call.seats:
+            return limit > best
+        begins = tuple(NOBODY if one is None else one for one in holders)
+        return begins > self._key[4][: len(holders)]
 
     def _options(self, place: int, holders: Sequence[int | None], members: frozenset[int]) -> Iterator[int]:
         """Who can take the next place, the best first; seats that ask for the same are taken in order of id."""
@@ -135,7 +131,7 @@ class _Search:
             if before is None:
                 return
             above = before
-        for one in self._worth.able[place]:
+        for one in first_of_twins(self._worth.able[place], self._twins, members):
             if one > above and one not in members and self._apart_allows(members | {one}):
                 yield one
 
@@ -157,28 +153,3 @@ class _Search:
                 if self._left < 0 or not self._finish(holders, members | {one}, one):
                     return False
         return True
-
-    def _bound(
-        self, place: int, holders: Sequence[int | None], members: frozenset[int]
-    ) -> tuple[int, int, int, float]:
-        """Nothing that begins so can be better than this."""
-        worth, free = self._worth, self._room - len(members)
-        seats = worth.call.seats
-        more = min(free, len(self._needs) - place) if seats else free
-        countries = [worth.table.profiles[one].country for one in (*worth.call.table, *members)]
-        holes = sum(holder is None for holder in holders)
-        fits = 0.0
-        for number, best in enumerate(self._best_of):
-            if number >= len(holders):
-                fits += best
-            elif holders[number] is not None:
-                fits += worth.able[number][holders[number] or 0] if seats else best
-        company = len(members) + more
-        score = fits + KNOWN * company + NEW_TIE * worth.call.wants_new + LANGUAGE
-        score += COUNTRY * max(0, len(set(countries)) + more - 1)
-        return (
-            sum(shortfall(worth.rules, countries, more)),
-            holes,
-            0 if seats else len(members),
-            -round(score + 10.0**-DECIMALS, DECIMALS),
-        )

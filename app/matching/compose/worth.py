@@ -159,11 +159,11 @@ def share(profile: Profile, need: Need) -> float:
 
 
 def shortfall(rules: Rules, countries: Iterable[str], more: int = 0) -> tuple[int, int, int]:
-    """How many organisations, countries and core countries are missing, if `more` fitting ones were to come."""
+    """How many organisations, countries and organisations of core countries are missing, if `more` fitting ones came."""
     counting = [code for code in countries if not rules.eligible or code in rules.eligible]
     different = set(counting)
     return (
         max(0, rules.organisations - len(counting) - more),
         max(0, rules.countries - len(different) - more),
-        max(0, rules.core - len(different & rules.core_countries) - more),
+        max(0, rules.core - sum(code in rules.core_countries for code in counting) - more),
     )

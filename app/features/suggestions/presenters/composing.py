@@ -31,13 +31,15 @@ PROGRAMMES: Mapping[str, tuple[LazyString, LazyString]] = {
         _l("Erasmus+ small-scale partnership"),
         _l("At least two organisations from two programme countries."),
     ),
-    "interreg": (
-        _l("Interreg, strands A, B and D"),
-        _l("At least two organisations from two countries, one of them in the European Union."),
-    ),
     "interreg_europe": (
         _l("Interreg Europe"),
-        _l("At least three organisations from three countries, two of them in the European Union."),
+        _l("At least three organisations from three countries, two of them from the European Union."),
+    ),
+    "interreg_central": (
+        _l("Interreg Central Europe"),
+        _l(
+            "At least three organisations from three countries, two of them from the programme's own countries."
+        ),
     ),
 }
 """What each programme is called, and its rule in a sentence."""
@@ -90,7 +92,10 @@ class Seat:
 
 @dataclass(frozen=True)
 class Shown:
-    """A consortium, ready to be shown beside others; `all` is what the button sends that invites everybody."""
+    """A consortium, ready to be shown beside others; `all` is what the button sends that invites everybody.
+
+    Where it is not `proven` to be the best, another as complete could have `at_most` so many points.
+    """
 
     seats: tuple[Seat, ...]
     missing: tuple[str, ...]
@@ -98,6 +103,7 @@ class Shown:
     lines: tuple[Line, ...]
     total: float
     proven: bool
+    at_most: float
     all: str
     count: int
 
@@ -139,6 +145,7 @@ def _shown(initiative: Initiative, composed: Composed, one: Consortium) -> Shown
         lines,
         round(sum(parts), DECIMALS),
         one.exact,
+        round(one.at_most, DECIMALS),
         " ".join(open_seats),
         len(open_seats),
     )
@@ -217,8 +224,8 @@ def _missing(composed: Composed, missing: Missing) -> Iterator[str]:
         )
     if missing.core:
         yield ngettext(
-            "The programme asks for one country more of the European Union.",
-            "The programme asks for %(num)d countries more of the European Union.",
+            "The programme asks for one organisation more from its core countries.",
+            "The programme asks for %(num)d organisations more from its core countries.",
             missing.core,
         )
 
