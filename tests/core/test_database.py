@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
-from flask import Flask
-
-from app.core.doors.transaction import writing
-from app.features.demo import services
 from config import ROOT
+from tests.support.demo import seeded_sqlite
+from tests.support.shared import Shared
 
 READ_AGAIN_AND_AGAIN = """
 import gc, sys
@@ -25,11 +24,9 @@ for threshold in (100, 200, 300):
 """
 
 
-def test_rows_that_only_a_template_holds_do_not_kill_the_process(app: Flask) -> None:
+def test_rows_that_only_a_template_holds_do_not_kill_the_process(shared: Shared, tmp_path: Path) -> None:
     """Templates leave cycles behind; it happens in a process of its own, because it would take ours along."""
-    with app.app_context(), writing():
-        services.seed()
-    address, folder = app.config["SQLALCHEMY_DATABASE_URI"], app.instance_path
-    words = [sys.executable, "-c", READ_AGAIN_AND_AGAIN, address, folder]
+    address, _ = seeded_sqlite(shared, tmp_path)
+    words = [sys.executable, "-c", READ_AGAIN_AND_AGAIN, address, str(tmp_path)]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

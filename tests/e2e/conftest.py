@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,18 +9,15 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app import create_app
-from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.i18n import languages
 from app.features.accounts.models import Person
-from app.features.demo import services
 from app.features.rooms.models import Room
 from config import Settings
 from tests.e2e.talk import PATIENCE, Open, connected
 from tests.e2e.walker import Walker
 from tests.live.conftest import cookie_of
-from tests.support.app import SECRET, LiveServer, sign_in, sqlite_copy
+from tests.support.app import SECRET, LiveServer, sign_in
+from tests.support.demo import seeded_sqlite
 from tests.support.factories import Cast, Make
 from tests.support.shared import Shared
 
@@ -33,23 +28,7 @@ DESK = {"width": 1360, "height": 880}
 
 def demo_settings(shared: Shared, folder: Path) -> Settings:
     """The settings of a demo in `folder`, on a copy of the database that was seeded once for this run."""
-    seeded = shared.folder / "demo"
-
-    def make() -> None:
-        seeded.mkdir()
-        settings = Settings(secret_key=SECRET, database_url=sqlite_copy(shared, seeded), instance=seeded)
-        app = create_app(settings)
-        with app.app_context():
-            with writing():
-                services.seed()
-            db.session.remove()
-            db.engine.dispose()
-        with sqlite3.connect(seeded / "trama.db") as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    shared.once("demo", make)
-    shutil.copyfile(seeded / "trama.db", folder / "trama.db")
-    url = f"sqlite:///{folder / 'trama.db'}"
+    url, _ = seeded_sqlite(shared, folder)
     return Settings(secret_key=SECRET, database_url=url, instance=folder, testing=True, demo=True)
 
 

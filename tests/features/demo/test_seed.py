@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,8 +30,10 @@ from app.features.organisations.models import Collaboration, Organisation, Organ
 from app.features.rooms.models import Message, ReadMark, Room
 from app.features.suggestions.models import Introduction, IntroductionState
 from config import Settings
-from tests.support.app import both_databases
+from tests.support.app import both_databases, sqlite_copy
+from tests.support.demo import seeded_postgres, seeded_sqlite
 from tests.support.door import Door
+from tests.support.postgres import WORKER
 from tests.support.shared import Shared
 
 TABLES = (
@@ -50,34 +50,28 @@ TABLES = (
 
 
 @pytest.fixture
-def seeded(app: Flask, settings: Settings, shared: Shared) -> Flask:
-    """The application with the demo in its database; with SQLite a copy of the one that was seeded once for this run."""
-    scheme, _, place = settings.database_url.partition(":///")
-    if scheme == "sqlite":
-        kept = shared.folder / "seeded.db"
-        shared.once("seeded", lambda: keep(app, place, kept))
-        shutil.copyfile(kept, place)
+def database(request: pytest.FixtureRequest, shared: Shared, tmp_path: Path) -> str:
+    """The address of a database of this test's own with the demo in it."""
+    if getattr(request, "param", "sqlite") == "postgres":
+        server = request.getfixturevalue("postgres_server")
+        url, printed = seeded_postgres(shared, server, f"trama_app_{WORKER}")
     else:
-        seed(app)
+        url, printed = seeded_sqlite(shared, tmp_path)
+    assert "25 organisations, 32 people, 4 initiatives, 87 messages" in printed
+    return url
+
+
+@pytest.fixture
+def seeded(app: Flask) -> Flask:
+    """The application with the demo in its database."""
     return app
 
 
-def keep(app: Flask, place: str, kept: Path) -> None:
-    """Seed this application's SQLite database, and keep a copy."""
-    seed(app)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    with sqlite3.connect(place) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copyfile(place, kept)
-
-
-def seed(app: Flask) -> None:
-    """Put the demo into the database by the command that `./dev run` calls."""
-    answer = app.test_cli_runner().invoke(args=["demo", "seed"])
-    assert answer.exit_code == 0, answer.output
-    assert "25 organisations, 32 people, 4 initiatives, 87 messages" in answer.output
+@pytest.fixture
+def unseeded(settings: Settings, shared: Shared, tmp_path: Path) -> Settings:
+    """The settings of an installation without the demo."""
+    (tmp_path / "unseeded").mkdir()
+    return replace(settings, database_url=sqlite_copy(shared, tmp_path / "unseeded"))
 
 
 def counts() -> dict[str, int]:
@@ -228,15 +222,18 @@ def cut_off_after(app: Flask, statements: int) -> Iterator[None]:
         event.remove(engine, "before_cursor_execute", fail)
 
 
-def test_a_seed_that_breaks_off_leaves_nothing_half_done(app: Flask) -> None:
+def test_a_seed_that_breaks_off_leaves_nothing_half_done(unseeded: Settings) -> None:
+    app = create_app(unseeded)
     with app.app_context(), cut_off_after(app, 20), pytest.raises(RuntimeError), writing():
         services.seed()
     with app.app_context():
         assert counts() == dict.fromkeys(TABLES, 0)
+        db.session.remove()
+        db.engine.dispose()
 
 
-def test_a_reviewing_cluster_is_seeded_admitted_too(settings: Settings) -> None:
-    app = create_app(replace(settings, admission="review"))
+def test_a_reviewing_cluster_is_seeded_admitted_too(unseeded: Settings) -> None:
+    app = create_app(replace(unseeded, admission="review"))
     with app.app_context():
         with writing():
             services.seed()
