@@ -27,13 +27,13 @@ from app.core.clock import now
 from app.core.database import db
 from app.features.accounts.models import Login, Person
 from config import ROOT, Settings
-from deploy.cluster import free_port, is_healthy, operate
+from deploy.cluster import free_port, is_healthy
+from tests.support.commands import SECRET, operate
 from tests.support.door import Door
 from tests.support.postgres import WORKER, PostgresServer
 from tests.support.shared import Shared
 
 FURNISHED = "trama_furnished"
-SECRET = "only-for-the-tests-" + "x" * 32
 both_databases = pytest.mark.parametrize(
     "database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
@@ -58,9 +58,7 @@ Rule._compile_builder = _known_builder  # type: ignore[method-assign]
 
 def furnish(url: str, instance: Path) -> None:
     """Bring an empty database to the newest schema with the taxonomy in it, as an operator would."""
-    settings = {"TRAMA_ENV": "development", "TRAMA_DATABASE_URL": url, "TRAMA_INSTANCE": str(instance)}
-    for words in (("db", "upgrade"), ("taxonomy", "load")):
-        operate({**os.environ, **settings}, *words)
+    operate(url, instance, ("db", "upgrade"), ("taxonomy", "load"))
 
 
 def sqlite_copy(shared: Shared, folder: Path) -> str:

@@ -9,18 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cluster import operate
 from deploy.postgres import FAST, PostgresServer, start_postgres
+from tests.support.commands import operate
 from tests.support.shared import Shared
 
 TEMPLATE = "trama_template"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-
-
-def migrate(url: str, instance: Path) -> None:
-    """Bring an empty database up to the newest schema."""
-    settings = {"TRAMA_ENV": "development", "TRAMA_DATABASE_URL": url, "TRAMA_INSTANCE": str(instance)}
-    operate({**os.environ, **settings}, "db", "upgrade")
 
 
 def start(watched: int) -> PostgresServer:
@@ -39,7 +33,7 @@ def postgres_url(shared: Shared, postgres_server: PostgresServer) -> str:
     """The address of this worker's own PostgreSQL database: migrated, and empty."""
 
     def make_template() -> None:
-        migrate(postgres_server.create(TEMPLATE), shared.folder)
+        operate(postgres_server.create(TEMPLATE), shared.folder, ("db", "upgrade"))
 
     shared.once(TEMPLATE, make_template)
     return postgres_server.create(f"trama_{WORKER}", TEMPLATE)
