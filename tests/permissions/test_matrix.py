@@ -12,7 +12,9 @@ from flask import Flask, g
 from app.core.doors.acting import acting
 from app.core.errors import AppError, SignInNeeded
 from app.core.live.commands import commands_of
-from tests.permissions.rows import COMMANDS, DESIGN_COMMANDS, EVERYONE, NOBODY, ROWS, Row, Said
+from tests.permissions.rows import COMMANDS, ROWS
+from tests.permissions.rows.design import DESIGN_COMMANDS
+from tests.permissions.rows.row import EVERYONE, NOBODY, Row, Said
 from tests.permissions.world import ROLES, World, build
 from tests.support.app import sign_in
 from tests.support.door import Door, Seen

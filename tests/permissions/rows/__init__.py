@@ -1,0 +1,26 @@
+"""Every door of Trama and who may go through it: one row each; a door without a row fails the test."""
+
+from __future__ import annotations
+
+from tests.permissions.rows.accounts import ACCOUNTS
+from tests.permissions.rows.design import DESIGN, DESIGN_COMMANDS, DESIGN_PAGES
+from tests.permissions.rows.home import HOME
+from tests.permissions.rows.initiatives import INITIATIVES, OFFERS
+from tests.permissions.rows.organisations import ORGANISATIONS
+from tests.permissions.rows.rooms import ROOM_COMMANDS, ROOMS
+from tests.permissions.rows.suggestions import NETWORK, SUGGESTIONS
+
+ROWS = (
+    *ACCOUNTS,
+    *ORGANISATIONS,
+    *INITIATIVES,
+    *OFFERS,
+    *SUGGESTIONS,
+    *NETWORK,
+    *ROOMS,
+    *DESIGN,
+    *DESIGN_PAGES,
+    *HOME,
+)
+COMMANDS = {**ROOM_COMMANDS, **DESIGN_COMMANDS}
+"""For each event of the socket: its content, and who may send it on one's own and on the other's."""

@@ -1,0 +1,21 @@
+"""What is open to everybody."""
+
+from __future__ import annotations
+
+from tests.permissions.rows.row import EVERYONE, get, post
+
+HOME = (
+    get("home.root", "/", EVERYONE),
+    get("home.index", "/en/", EVERYONE),
+    get("about.help", "/en/help", EVERYONE),
+    get("about.privacy", "/en/privacy", EVERYONE),
+    post("about.theme", "/en/theme", EVERYONE, data={"theme": "dark"}),
+    get("about.favicon", "/favicon.ico", EVERYONE),
+    get("engines.robots", "/robots.txt", EVERYONE),
+    get("engines.sitemap", "/sitemap.xml", EVERYONE),
+    get("engines.general", "/sitemaps/general.xml", EVERYONE),
+    get("engines.organisations", "/sitemaps/organisations-0.xml", EVERYONE),
+    get("engines.initiatives", "/sitemaps/initiatives-0.xml", EVERYONE),
+    get("health.health", "/health", EVERYONE),
+    get("metrics.metrics", "/metrics", EVERYONE),
+)

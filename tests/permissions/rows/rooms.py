@@ -1,0 +1,68 @@
+"""Who may read and write in a room."""
+
+from __future__ import annotations
+
+from tests.permissions.rows.row import CLUSTER, NOBODY, OURS, SIGNED_IN, Said, get, post
+
+SAID = "/en/rooms/{room}/messages/{message}"
+WORDS = {"cid": "edit-{message}-once", "body": "Hello again", "lang": "en"}
+ROOMS = (
+    get("rooms.index", "/en/rooms", SIGNED_IN),
+    get("rooms.waiting", "/en/rooms/waiting", SIGNED_IN),
+    get(
+        "rooms.show", "/en/rooms/{room}", OURS | {"partner"} | CLUSTER, CLUSTER | {"partner"}, refused=(404,)
+    ),
+    post(
+        "rooms.show", "/en/rooms/{room}", OURS | {"partner"} | CLUSTER, CLUSTER | {"partner"}, refused=(404,)
+    ),
+    get("rooms.show", "/en/rooms/{meeting}", OURS, NOBODY, refused=(404,)),
+    post(
+        "rooms.read",
+        "/en/rooms/{room}/read",
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
+        data={"seq": "1"},
+        refused=(404,),
+    ),
+    get("rooms.edit", f"{SAID}/edit", frozenset({"editor"}), NOBODY, refused=(403, 404)),
+    post("rooms.edit", f"{SAID}/edit", frozenset({"editor"}), NOBODY, data=WORDS, refused=(403, 404)),
+    get("rooms.remove", f"{SAID}/remove", {"editor"} | CLUSTER, CLUSTER, refused=(403, 404)),
+    post(
+        "rooms.remove",
+        f"{SAID}/remove",
+        {"editor"} | CLUSTER,
+        CLUSTER,
+        data={"cid": "remove-{message}-once"},
+        refused=(403, 404),
+    ),
+    get(
+        "streams.events",
+        "/api/v1/streams/{stream}/events",
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
+        refused=(404,),
+    ),
+)
+ROOM_COMMANDS = {
+    "room_post": Said(
+        {"room": "{room}", "body": "Hello", "lang": "en"},
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
+    ),
+    "room_edit": Said(
+        {"room": "{room}", "seq": "{message}", "body": "Hello again", "lang": "en"},
+        frozenset({"editor"}),
+        NOBODY,
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
+    ),
+    "room_remove": Said(
+        {"room": "{room}", "seq": "{message}"},
+        {"editor"} | CLUSTER,
+        CLUSTER,
+        OURS | {"partner"},
+        frozenset({"partner"}),
+        may_come_too_early=True,
+    ),
+    "room_read": Said({"room": "{room}", "seq": 0}, OURS | {"partner"} | CLUSTER, CLUSTER | {"partner"}),
+}
