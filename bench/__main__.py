@@ -8,6 +8,7 @@ from importlib import import_module
 BENCHMARKS = {
     "streams": "commands a second that streams take, beside the bare database",
     "live": "rooms at full load, beside Socket.IO's own server on Node",
+    "session": "a design session of eighty people, beside a bare relay of Socket.IO on Node",
     "matching": "suggestions a second with their reasons, beside networkx's own predictors",
 }
 

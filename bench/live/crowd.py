@@ -64,6 +64,8 @@ class Reader:
 class Crowd:
     """All connections of one measure, and what came to them."""
 
+    overlap = OVERLAP
+
     def __init__(self, port: int) -> None:
         self.port = port
         self.readers: dict[int, Reader] = {}
@@ -129,11 +131,8 @@ class Crowd:
         if not data:
             raise ConnectionError("the server closed a connection")
         whole, tail = reader.tail + data, reader.tail
-        reader.tail = whole[-OVERLAP:]
-        self.deliveries += whole.count(EVENT) - tail.count(EVENT)
-        if reader.timed:
-            moment = time.perf_counter_ns()
-            self.latencies += [(moment - int(sent)) / 1e6 for sent in SENT_AT.findall(whole)]
+        reader.tail = whole[-self.overlap :]
+        self.note(reader, whole, tail)
         if whole.count(PING) > tail.count(PING):
             reader.send(PONG)
         if not reader.joined:
@@ -141,6 +140,13 @@ class Crowd:
         answers = whole.count(ACK) - tail.count(ACK)
         if answers:
             self._answered(reader, answers, whole)
+
+    def note(self, reader: Reader, whole: bytes, tail: bytes) -> None:
+        """Count what came to a reader, its last bytes (`tail`) again before what is new."""
+        self.deliveries += whole.count(EVENT) - tail.count(EVENT)
+        if reader.timed:
+            moment = time.perf_counter_ns()
+            self.latencies += [(moment - int(sent)) / 1e6 for sent in SENT_AT.findall(whole)]
 
     def _let_in(self, reader: Reader, whole: bytes) -> None:
         """Enter when the connection is open; count it when it is in."""

@@ -17,10 +17,10 @@ Starter = Callable[[], AbstractContextManager[Running]]
 
 def starters(folder: Path, world: World, against: str, core: int) -> list[Starter]:
     """What starts the servers that are compared; ours first."""
-    ours: Starter = lambda: our_server(folder, world, core)  # noqa: E731
+    ours: Starter = lambda: our_server(folder, world.cookies, core)  # noqa: E731
     peers: dict[str, list[Starter]] = {
         "node": [lambda: peer_server(folder, world, core)],
-        "itself": [lambda: our_server(folder, world, core, coalesce=False)],
+        "itself": [lambda: our_server(folder, world.cookies, core, coalesce=False)],
         "nobody": [],
     }
     return [ours, *peers[against]]

@@ -64,9 +64,9 @@ def find_node() -> str:
 
 
 @contextmanager
-def our_server(folder: Path, world: World, core: int, *, coalesce: bool = True) -> Iterator[Running]:
+def our_server(folder: Path, cookies: list[str], core: int, *, coalesce: bool = True) -> Iterator[Running]:
     """Trama, as `python wsgi.py` runs it."""
-    port = _free_port()
+    port = free_port()
     env = {
         **{name: value for name, value in os.environ.items() if not name.startswith("TRAMA_")},
         "PYTHONPATH": str(ROOT),
@@ -80,19 +80,25 @@ def our_server(folder: Path, world: World, core: int, *, coalesce: bool = True) 
     # Not as a module: its package would be imported before gevent has patched anything.
     words = [sys.executable, "bench/live/ours.py"]
     with _process(words, env, core, port) as pid:
-        yield Running("Trama" if coalesce else "Trama, not coalescing", port, pid, world.cookies)
+        yield Running("Trama" if coalesce else "Trama, not coalescing", port, pid, cookies)
 
 
 @contextmanager
 def peer_server(folder: Path, world: World, core: int) -> Iterator[Running]:
     """Socket.IO on Node."""
-    path, port = folder / "peer.db", _free_port()
+    path, port = folder / "peer.db", free_port()
     if not path.exists():
         _fill_peer(path, world)
-    words = [find_node(), "bench/live/peer.mjs", str(path), str(port)]
+    with node_server(["bench/live/peer.mjs", str(path), str(port)], world.tokens, core, port) as running:
+        yield running
+
+
+@contextmanager
+def node_server(words: list[str], cookies: list[str], core: int, port: int) -> Iterator[Running]:
+    """A program for Node that listens at a port."""
     env = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}
-    with _process(words, env | {"NODE_ENV": "production"}, core, port) as pid:
-        yield Running("Node", port, pid, world.tokens)
+    with _process([find_node(), *words], env | {"NODE_ENV": "production"}, core, port) as pid:
+        yield Running("Node", port, pid, cookies)
 
 
 def _fill_peer(path: Path, world: World) -> None:
@@ -143,7 +149,8 @@ def _takes_connections(port: int) -> bool:
     return True
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port at which nobody listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,33 +72,36 @@ def make_world(folder: Path, people: int, sizes: list[int]) -> World:
         with writing():
             load_taxonomy()
         with writing():
-            organisations = [_organisation(number) for number in range(people // TOGETHER)]
-            members = [_person(number) for number in range(people)]
-            db.session.flush()
-            _furnish(organisations)
-            for number, person in enumerate(members):
-                organisation = organisations[number // TOGETHER]
-                db.session.add(
-                    Membership(
-                        person_id=person.id, organisation_id=organisation.id, role=MembershipRole.EDITOR
-                    )
-                )
-            tokens = [open_login(person) for person in members]
+            organisations, tokens = settle(people, TOGETHER, COUNTRIES)
             small = [
                 _place([organisation], range(number * TOGETHER, (number + 1) * TOGETHER))
                 for number, organisation in enumerate(organisations)
             ]
             large = {size: _place(organisations[: size // TOGETHER], range(size)) for size in sizes}
-        return World(tokens, [_cookie(app, token) for token in tokens], small, large)
+        return World(tokens, [cookie_of(app, token) for token in tokens], small, large)
 
 
-def _organisation(number: int) -> Organisation:
+def settle(people: int, together: int, countries: Sequence[str]) -> tuple[list[Organisation], list[str]]:
+    """Fill the cluster: so many people, of one organisation `together`, all signed in; their organisations and tokens."""
+    organisations = [_organisation(number, countries) for number in range(people // together)]
+    members = [_person(number) for number in range(people)]
+    db.session.flush()
+    _furnish(organisations)
+    for number, person in enumerate(members):
+        organisation = organisations[number // together]
+        db.session.add(
+            Membership(person_id=person.id, organisation_id=organisation.id, role=MembershipRole.EDITOR)
+        )
+    return organisations, [open_login(person) for person in members]
+
+
+def _organisation(number: int, countries: Sequence[str]) -> Organisation:
     name = f"Cooperative {number}"
     organisation = Organisation(
         name=name,
         folded_name=fold(name),
         slug=f"cooperative-{number}",
-        country=COUNTRIES[number % len(COUNTRIES)],
+        country=countries[number % len(countries)],
         type=OrganisationType.COOPERATIVE,
         state=OrganisationState.ADMITTED,
     )
@@ -140,7 +144,8 @@ def _place(organisations: list[Organisation], people: range) -> Place:
     return Place(room.id, room.stream_id, people)
 
 
-def _cookie(app: Flask, token: str) -> str:
+def cookie_of(app: Flask, token: str) -> str:
+    """What a browser that is signed in by this token sends."""
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert serializer is not None
     return str(serializer.dumps({"_user_id": token, "_fresh": True}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.matching.benching import bench
-from bench import live, matching, streams
+from bench import live, matching, session, streams
 from bench.live.report import Table
 
 
@@ -33,6 +33,16 @@ def test_rooms_are_measured_at_full_load(capsys: pytest.CaptureFixture[str]) -> 
     rows = {line.split(" | ")[0].strip("| "): line for line in capsys.readouterr().out.splitlines()}
     for measure in ("room of 10, deliveries/s", "2 rooms of 5, deliveries/s", "connections/s"):
         assert float(rows[measure].split("|")[2].replace(",", "")) > 0
+
+
+@pytest.mark.slow
+def test_a_design_session_is_measured_beside_a_relay(capsys: pytest.CaptureFixture[str]) -> None:
+    """A small run: everybody gets everything from both servers, and nothing is refused."""
+    sizes = ["--people", "6", "--cards", "12", "--rates", "12"]
+    session.main(["--rounds", "1", "--seconds", "1", *sizes])
+    rows = {line.split(" | ")[0].strip("| "): line for line in capsys.readouterr().out.splitlines()}
+    row = rows["12 commands/s: ms from one to each other, median"].split("|")
+    assert float(row[2]) > 0 and float(row[3]) > 0
 
 
 def test_the_table_tells_medians_and_the_median_ratio(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,7 @@ def _where(
     def met(actor: Actor, design_session: Any) -> bool:
         if design_session is None:
             return without
-        return standing.holds(condition(actor), design_session)
+        return standing.holds(condition, actor, design_session)
 
     return Condition(met, word)
 
@@ -39,7 +39,7 @@ INVITED = _where(standing.invited, _l("invited"))
 OF_INITIATIVE = _member(_where(standing.of_own_initiatives, "●"))
 NAMED = _member(_where(standing.named, _l("if named")))
 HOLDS_DESK = _where(standing.named, _l("if the desk was taken"))
-LEFT_ALONE = _where(lambda actor: standing.left_alone(), _l("if nobody is at the desk"))
+LEFT_ALONE = _where(standing.left_alone, _l("if nobody is at the desk"))
 
 POLICY: Policy = {
     "design.join": Rule(

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.core.actors import Actor
 from app.core.clock import now
@@ -18,6 +18,7 @@ from app.core.permissions import can
 from app.features.design.models import DesignSession, DesignState, Participant, Phase, Proposal, ProposalStage
 from app.features.design.phases import PhasePolicy, is_sealed, is_time_up, policy_of
 from app.features.design.queries import participant_of, phases_of, running_phase
+from app.features.design.standing import RUNNERS
 from app.features.design.states import REFUSALS
 
 NOTHING = PhasePolicy()
@@ -31,6 +32,13 @@ NO_MOVING = _l("Cards stay where they are in this phase.")
 NO_GROUPING = _l("Cards are not grouped in this phase.")
 NO_VOTING = _l("There is no vote in this phase.")
 NO_PROPOSAL = _l("There is nothing to be decided at this moment.")
+
+
+_GOING = select(Proposal.id).where(
+    Proposal.design_id == bindparam("design"),
+    Proposal.stage != ProposalStage.AGREED,
+    Proposal.stage != ProposalStage.WITHDRAWN,
+)
 
 
 @dataclass(frozen=True)
@@ -64,8 +72,9 @@ class Sitting:
 
     @cached_property
     def runs_it(self) -> bool:
-        """Whether she may run the design session."""
-        return can(self.actor, "design.run", self.design)
+        """Whether she may run the design session; nobody may who is neither named for it nor a facilitator anyway."""
+        named = self.me is not None and self.me.role in RUNNERS
+        return (named or self.actor.cluster_role == "facilitator") and can(self.actor, "design.run", self.design)
 
 
 def sit_down(actor: Actor, design_session: DesignSession) -> Sitting:
@@ -129,11 +138,8 @@ def _vote(sitting: Sitting) -> LazyString | None:
 
 
 def _decide(sitting: Sitting) -> LazyString | None:
-    going = select(Proposal.id).where(
-        Proposal.design_id == sitting.design.id,
-        Proposal.stage.not_in((ProposalStage.AGREED, ProposalStage.WITHDRAWN)),
-    )
-    return None if db.session.scalar(going.limit(1)) is not None else NO_PROPOSAL
+    going = db.session.scalar(_GOING, {"design": sitting.design.id})
+    return None if going is not None else NO_PROPOSAL
 
 
 Check = Callable[[Sitting], LazyString | None]

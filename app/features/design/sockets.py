@@ -44,9 +44,8 @@ def _breakouts(actor: Actor, c: asked.BreakoutsCommand) -> dict[str, Any]:
 
 
 def _proposal(actor: Actor, c: asked.ProposalCommand) -> dict[str, Any]:
-    return consent.handle_proposal(
-        actor, c.design, c.act, proposal=c.proposal, text=c.text, lang=c.lang, stage=c.stage, cid=c.cid
-    )
+    wanted = {"proposal": c.proposal, "text": c.text, "lang": c.lang, "stage": c.stage, "cards": c.cards}
+    return consent.handle_proposal(actor, c.design, c.act, **wanted, cid=c.cid)
 
 
 PARTICIPANTS = (

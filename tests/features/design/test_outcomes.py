@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from app.features.design.consent import STAGES
 from app.features.design.models import ProposalStage
-from tests.features.design.conftest import Refused, Table
+from tests.features.design.conftest import WRITING, Refused, Table
+from tests.support.door import Door
 from tests.support.factories import Make
 
+Enter = Callable[..., Door]
 CONSENT = {"kind": "consent", "title": "Consent", "minutes": 20}
 COMMITMENTS = {"kind": "commitments", "title": "Commit", "minutes": 10}
 PROMISE = {"what": "Write the letter", "by_when": "2100-05-01", "lang": "en"}
@@ -110,6 +114,50 @@ def test_a_commitment_needs_organisation_owner_and_date(table: Table) -> None:
     table.do(giulia, "commit_change", commitment=number, by_when="2100-06-01", if_then=None)
     changed = table.state()["commitments"][number]
     assert changed["by_when"] == "2100-06-01" and "if_then" not in changed
+
+
+def test_what_comes_out_names_the_cards_it_came_from(table: Table, door: Enter) -> None:
+    """Cards that everybody can see, not one hidden or unknown; a veiled one's text stays away, one taken back is not named."""
+    ideas = {"kind": "how_might_we", "title": "Ideas", "minutes": 5, "policy": {"vote": 3}}
+    table.start(ideas, WRITING, COMMITMENTS)
+    giulia, marek, _ = table.people
+    first, second = table.write(giulia, "Seeds by post"), table.write(marek, "A shared van")
+    seeds, van = table.key("Seeds by post"), table.key("A shared van")
+    table.do(giulia, "vote", target=van, points=3)
+    table.desk("go", to="next")
+    own = table.write(giulia, "Nobody sees this yet")
+    hidden = table.mine(giulia)["cards"][own]["key"]
+    promise = {"organisation": table.organisations[0].id, "owner": giulia.id, **PROMISE}
+    for cards in (["0123456789abcdef"], [seeds, hidden], [own]):
+        with pytest.raises(Refused) as refused:
+            table.desk("proposal", act="new", text="No", lang="en", cards=cards)
+        assert refused.value.code == "not_found"
+        with pytest.raises(Refused) as refused:
+            table.do(giulia, "commit", **promise, cards=cards)
+        assert refused.value.code == "not_found"
+    number = table.desk("proposal", act="new", text="We share", lang="en", cards=[van, seeds, van])["proposal"]
+    table.do(giulia, "commit", **promise, cards=[seeds])
+    ((commitment, promised),) = table.state()["commitments"].items()
+    assert table.state()["proposals"][str(number)]["cards"] == [van, seeds]
+    assert promised["cards"] == [seeds]
+    table.desk("card_veil", card=van, on=True)
+    table.do(giulia, "card_remove", card=first)
+    assert table.state()["proposals"][str(number)]["cards"] == [van]
+    assert "cards" not in table.state()["commitments"][commitment]
+    table.do(giulia, "commit_change", commitment=commitment, cards=[van])
+    table.desk("close")
+    reader = door(marek)
+    page = reader.get(f"/en/design-sessions/{table.id}/report")
+    (phase,) = (key for key, each in table.state()["phases"].items() if each["title"] == "Ideas")
+    for line in (".outcome", ".report table"):
+        links = [str(link["href"]) for link in page.soup.select(f"{line} a")]
+        assert links == [f"#card-{van}", f"#vote-{phase}"] and all(page.soup.select(link) for link in links)
+    markdown = reader.get(f"/en/design-sessions/{table.id}/report.md").html
+    assert markdown.count(f"(#card-{van})") >= 2 and markdown.count(f"[3 points](#vote-{phase})") == 2
+    assert f'<a id="vote-{phase}"></a>' in markdown
+    assert "A shared van" not in page.html + markdown
+    pdf = reader.client.get(f"/en/design-sessions/{table.id}/report.pdf")
+    assert pdf.status_code == 200 and second
 
 
 def test_open_commitments_are_carried_into_the_next_session_of_the_initiative(

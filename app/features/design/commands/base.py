@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from app.core.live.commands import LiveCommand
+from app.features.design.models import MOST_SOURCES
 
 MOST = 2**31 - 1
 
@@ -28,6 +29,7 @@ def _group(value: Any) -> Any:
 Number = Annotated[int, BeforeValidator(_number), Field(ge=1, le=MOST)]
 GroupNumber = Annotated[int, BeforeValidator(_group), Field(ge=1, le=MOST)]
 Key = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9a-z]+$")]
+Keys = Annotated[list[Key], Field(max_length=MOST_SOURCES)]
 Lang = Annotated[str, Field(min_length=2, max_length=8)]
 
 

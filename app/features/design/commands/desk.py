@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.features.design.commands.base import DesignCommand, GroupNumber, Key, Lang, Number
+from app.features.design.commands.base import DesignCommand, GroupNumber, Key, Keys, Lang, Number
 
 
 class GoCommand(DesignCommand):
@@ -177,3 +177,4 @@ class ProposalCommand(DesignCommand):
     text: str = ""
     lang: str = Field(default="", max_length=8)
     stage: Literal["clarify", "react", "object", "integrate", "agreed", "withdrawn"] | None = None
+    cards: Keys = []

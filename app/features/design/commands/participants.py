@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from app.features.design.commands.base import DesignCommand, Key, Lang, Number
+from app.features.design.commands.base import DesignCommand, Key, Keys, Lang, Number
 
 
 class CardAddCommand(DesignCommand):
@@ -113,6 +113,7 @@ class CommitCommand(DesignCommand):
     if_then: str | None = None
     by_when: str
     lang: Lang
+    cards: Keys = []
 
     def wanted(self) -> dict[str, Any]:
         """What is promised."""
@@ -128,6 +129,7 @@ class CommitChangeCommand(DesignCommand):
     if_then: str | None = None
     by_when: str | None = None
     state: Literal["open", "done", "dropped"] | None = None
+    cards: Keys | None = None
 
     def wanted(self) -> dict[str, Any]:
         """What is to change."""

@@ -18,6 +18,7 @@ from app.features.design.models.board import (
 )
 from app.features.design.models.outcomes import (
     LONGEST_WORDING,
+    MOST_SOURCES,
     Commitment,
     CommitmentState,
     Objection,
@@ -56,6 +57,7 @@ __all__ = [
     "MOST_COLUMNS",
     "MOST_MINUTES",
     "MOST_PHASES",
+    "MOST_SOURCES",
     "BoardColumn",
     "BreakoutGroup",
     "BreakoutSeat",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import date
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Model, Row, choice
@@ -13,6 +13,8 @@ from app.core.database import Model, Row, choice
 LONGEST_WORDING = 2000
 LONGEST_COMMITMENT = 400
 LONGEST_OWNER = 120
+MOST_SOURCES = 60
+"""How many cards something that came out may refer to."""
 
 
 class ProposalStage(enum.StrEnum):
@@ -53,7 +55,7 @@ class CommitmentState(enum.StrEnum):
 
 
 class Proposal(Row, Model):
-    """What is to be agreed on; its words are its newest wording's."""
+    """What is to be agreed on; its words are its newest wording's. `cards` are the numbers of those it came from."""
 
     __tablename__ = "design_proposal"
 
@@ -62,6 +64,7 @@ class Proposal(Row, Model):
     stage: Mapped[ProposalStage] = mapped_column(
         choice(ProposalStage, "stage"), default=ProposalStage.CLARIFY
     )
+    cards: Mapped[list[int]] = mapped_column(JSON, default=list)
 
 
 class Wording(Row, Model):
@@ -102,7 +105,10 @@ class Stance(Row, Model):
 
 
 class Commitment(Row, Model):
-    """What an organisation promises to do: who, what, until when; perhaps carried over from an earlier session."""
+    """What an organisation promises to do: who, what, until when; perhaps carried over from an earlier session.
+
+    `cards` are the numbers of those it came from.
+    """
 
     __tablename__ = "design_commitment"
 
@@ -120,4 +126,5 @@ class Commitment(Row, Model):
     state: Mapped[CommitmentState] = mapped_column(
         choice(CommitmentState, "state"), default=CommitmentState.OPEN
     )
+    cards: Mapped[list[int]] = mapped_column(JSON, default=list)
     carried_from: Mapped[int | None] = mapped_column(ForeignKey("design_commitment.id", ondelete="SET NULL"))

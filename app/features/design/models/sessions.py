@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, mappe
 
 from app.core.clock import now
 from app.core.database import Model, Row, choice
+from app.core.streams.models import Stream
 from app.features.accounts.models import Person
 from app.features.organisations.models import Organisation
 
@@ -109,6 +110,8 @@ class DesignSession(Row, Model):
     if TYPE_CHECKING:
         order: InstrumentedAttribute[int]
         """Its place in a list: what goes on at this moment comes first."""
+        held: Stream
+        """Its stream while that is locked, so that whoever appends to it finds it read."""
 
     phases: Mapped[list[Phase]] = relationship(
         cascade="all, delete-orphan", lazy="raise_on_sql", order_by="Phase.position"
@@ -116,14 +119,15 @@ class DesignSession(Row, Model):
 
 
 class Told(Model):
-    """The public state that the readers of a design session have been told so far."""
+    """One part of the public state as the readers of a design session have been told it; of cards each knows its own."""
 
     __tablename__ = "design_told"
 
     design_id: Mapped[int] = mapped_column(
         ForeignKey("design_session.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    state: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    part: Mapped[str] = mapped_column(String(20), primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class Phase(Row, Model):

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
-
-from app.core.database import db
-from app.features.design.models import DesignSession, Phase, PhaseStatus, Vote
+from app.features.design.models import DesignSession, Phase, PhaseStatus
 from app.features.design.phases import policy_of
-from app.features.design.presenters.votes import totals_of
+from app.features.design.presenters.votes import count_voters, totals_of
 from app.features.design.queries import phases_of
 
 
@@ -24,7 +21,4 @@ def _is_hidden(phase: Phase) -> bool:
 
 
 def _ballot(phase: Phase) -> dict[str, Any]:
-    voters = select(func.count(Vote.person_id.distinct())).where(
-        Vote.phase_id == phase.id, Vote.run == phase.run
-    )
-    return {"phase": phase.id, "voters": db.session.scalar(voters) or 0, "totals": totals_of(phase)}
+    return {"phase": phase.id, "voters": count_voters(phase), "totals": totals_of(phase)}

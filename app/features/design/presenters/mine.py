@@ -4,12 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from app.core.database import db
 from app.features.design.models import BreakoutGroup, BreakoutSeat, Card, SealedAuthor, Vote
 from app.features.design.presenters.plain import said
 from app.features.design.sitting import Sitting, allowed
+
+
+# Answered after every command: made once, and read without objects of their own.
+_SHOWN = (
+    *(Card.own_key, Card.key, Card.column_id, Card.rank, Card.text, Card.lang),
+    *(Card.hidden, Card.anonymous, Card.cluster_id),
+)
+_SEALED = select(SealedAuthor.card_id).where(SealedAuthor.person_id == bindparam("person"))
+_OWN = (
+    select(*_SHOWN)
+    .where(
+        Card.design_id == bindparam("design"),
+        or_(Card.person_id == bindparam("person"), Card.id.in_(_SEALED)),
+    )
+    .order_by(Card.own_key)
+)
+_VOTES = (
+    select(Card.key, Vote.cluster_id, Vote.points)
+    .select_from(Vote)
+    .outerjoin(Card, Card.id == Vote.card_id)
+    .where(
+        Vote.phase_id == bindparam("phase"),
+        Vote.run == bindparam("run"),
+        Vote.person_id == bindparam("person"),
+    )
+    .order_by(Vote.id)
+)
 
 
 def mine(sitting: Sitting) -> dict[str, Any]:
@@ -31,10 +58,7 @@ def mine(sitting: Sitting) -> dict[str, Any]:
 
 def _cards(sitting: Sitting) -> dict[str, Any]:
     person_id = sitting.actor.person_id
-    sealed = select(SealedAuthor.card_id).where(SealedAuthor.person_id == person_id)
-    query = select(Card).where(
-        Card.design_id == sitting.design.id, or_(Card.person_id == person_id, Card.id.in_(sealed))
-    )
+    cards = db.session.execute(_OWN, {"design": sitting.design.id, "person": person_id})
     return {
         card.own_key: said(
             key=card.key,
@@ -46,7 +70,7 @@ def _cards(sitting: Sitting) -> dict[str, Any]:
             anonymous=card.anonymous,
             cluster=str(card.cluster_id) if card.cluster_id else None,
         )
-        for card in db.session.scalars(query.order_by(Card.own_key))
+        for card in cards
     }
 
 
@@ -55,14 +79,9 @@ def votes_of(sitting: Sitting) -> dict[str, int]:
     phase = sitting.phase
     if phase is None or not sitting.policy.vote:
         return {}
-    query = (
-        select(Card.key, Vote.cluster_id, Vote.points)
-        .select_from(Vote)
-        .outerjoin(Card, Card.id == Vote.card_id)
-        .where(Vote.phase_id == phase.id, Vote.run == phase.run, Vote.person_id == sitting.actor.person_id)
-        .order_by(Vote.id)
-    )
-    return {key or f"c{cluster_id}": points for key, cluster_id, points in db.session.execute(query)}
+    asked = {"phase": phase.id, "run": phase.run, "person": sitting.actor.person_id}
+    found = db.session.execute(_VOTES, asked)
+    return {key or f"c{cluster_id}": points for key, cluster_id, points in found}
 
 
 def _breakout(sitting: Sitting) -> str | None:
@@ -73,6 +92,8 @@ def _breakout(sitting: Sitting) -> str | None:
 
 def seat_of(sitting: Sitting) -> int | None:
     """The id of the open group in which she sits, if she does."""
+    if sitting.design.breakout_round == 0:
+        return None
     query = (
         select(BreakoutSeat.group_id)
         .join(BreakoutGroup, BreakoutGroup.id == BreakoutSeat.group_id)

@@ -121,9 +121,16 @@ def escape(text: str) -> str:
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>~&" else letter for letter in line)
 
 
-def _refer(cards: list[str], numbers: Mapping[str, str]) -> str:
-    known = [f"[{numbers[key]}](#card-{key})" for key in cards if key in numbers]
+def _refer(line: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
+    """Where a line comes from: its cards, and the votes that they were given points in."""
+    known = [f"[{numbers[key]}](#card-{key})" for key in line["cards"] if key in numbers]
+    known += [f"[{points_said(vote['points'])}](#vote-{vote['phase']})" for vote in line.get("votes", ())]
     return f" ({', '.join(known)})" if known else ""
+
+
+def points_said(points: int) -> str:
+    """So many points, in words."""
+    return ngettext("%(num)d point", "%(num)d points", points)
 
 
 def _decisions(shown: Mapping[str, Any], numbers: Mapping[str, str]) -> list[str]:
@@ -137,7 +144,7 @@ def _decisions(shown: Mapping[str, Any], numbers: Mapping[str, str]) -> list[str
         lines = []
         for each in found:
             stage = "" if each["stage"] == "agreed" else f" — {shown['stages'][each['stage']]}"
-            lines.append(f"- **{escape(each['text'])}**{stage}{_refer(each['cards'], numbers)}")
+            lines.append(f"- **{escape(each['text'])}**{stage}{_refer(each, numbers)}")
             lines += [f"  - {_('before:')} ~~{escape(text)}~~" for text in each["earlier"]]
             lines += [
                 f"  - {escape(one['text'])} — {escape(one.get('organisation') or one['name'])}, "
@@ -156,7 +163,7 @@ def _commitments(report: Mapping[str, Any], numbers: Mapping[str, str]) -> list[
     for each in report["commitments"]:
         what = escape(each["what"]) + (f" ({escape(each['if_then'])})" if each.get("if_then") else "")
         who = f"{escape(each['owner'])}, {escape(each['organisation'])}"
-        rows.append(f"| {what}{_refer(each['cards'], numbers)} | {who} | {day_of(each['by_when'])} |")
+        rows.append(f"| {what}{_refer(each, numbers)} | {who} | {day_of(each['by_when'])} |")
     return [f"## {_('Who does what')}\n\n" + "\n".join([head, *rows])]
 
 
@@ -167,11 +174,12 @@ def day_of(text: str) -> str:
 
 def _vote(ballot: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
     rows = [
-        f"{row['place']}. {escape(row['text'])} — {row['points']}{_refer(row['cards'], numbers)}"
+        f"{row['place']}. {escape(row['text'])} — {row['points']}{_refer(row, numbers)}"
         for row in ballot["rows"]
     ]
     voters = ngettext("%(num)d person voted.", "%(num)d people voted.", ballot["voters"])
-    return f"## {escape(ballot['title'])}\n\n{voters}\n\n" + "\n".join(rows)
+    anchor = f'<a id="vote-{ballot["phase"]}"></a>'
+    return f"## {anchor}{escape(ballot['title'])}\n\n{voters}\n\n" + "\n".join(rows)
 
 
 def _cards(report: Mapping[str, Any], numbers: Mapping[str, str]) -> list[str]:

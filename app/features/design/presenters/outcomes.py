@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.core.database import db
-from app.features.design.models import Commitment, DesignSession, Objection, Proposal, Stance, Wording
+from app.features.design.models import Card, Commitment, DesignSession, Objection, Proposal, Stance, Wording
 from app.features.design.presenters.plain import said
 
 
@@ -28,10 +28,30 @@ def proposals(design_session: DesignSession) -> dict[str, Any]:
     grouped = counted.group_by(Stance.proposal_id, Stance.stance).order_by(Stance.stance)
     for proposal_id, stance, count in db.session.execute(grouped):
         stances[proposal_id][stance.value] = count
+    keys = _keys_of(design_session, found)
     return {
-        str(each.id): _proposal(each, wordings[each.id], objections[each.id], stances[each.id])
+        str(each.id): _proposal(
+            each, wordings[each.id], objections[each.id], stances[each.id], _sources(each, keys)
+        )
         for each in found
     }
+
+
+def _keys_of(
+    design_session: DesignSession, outcomes: Sequence[Proposal | Commitment]
+) -> dict[int, str]:
+    """The keys of the cards that these came from, by their numbers: of those that everybody can see."""
+    numbers = {number for each in outcomes for number in each.cards}
+    if not numbers:
+        return {}
+    query = select(Card.id, Card.key).where(
+        Card.design_id == design_session.id, Card.id.in_(numbers), Card.hidden.is_(False)
+    )
+    return {number: key for number, key in db.session.execute(query)}
+
+
+def _sources(outcome: Proposal | Commitment, keys: dict[int, str]) -> list[str]:
+    return [keys[number] for number in outcome.cards if number in keys]
 
 
 def _by_proposal(query: Any) -> dict[int, list[Any]]:
@@ -42,7 +62,11 @@ def _by_proposal(query: Any) -> dict[int, list[Any]]:
 
 
 def _proposal(
-    proposal: Proposal, wordings: Sequence[Wording], objections: Sequence[Objection], stances: dict[str, int]
+    proposal: Proposal,
+    wordings: Sequence[Wording],
+    objections: Sequence[Objection],
+    stances: dict[str, int],
+    cards: list[str],
 ) -> dict[str, Any]:
     return said(
         text=wordings[-1].text if wordings else "",
@@ -60,6 +84,7 @@ def _proposal(
             for each in objections
         },
         stances=stances or None,
+        cards=cards or None,
     )
 
 
@@ -67,7 +92,8 @@ def commitments(design_session: DesignSession) -> dict[str, Any]:
     """What organisations promised."""
     found = db.session.scalars(
         select(Commitment).where(Commitment.design_id == design_session.id).order_by(Commitment.id)
-    )
+    ).all()
+    keys = _keys_of(design_session, found)
     return {
         str(each.id): said(
             organisation_id=each.organisation_id,
@@ -80,6 +106,7 @@ def commitments(design_session: DesignSession) -> dict[str, Any]:
             lang=each.lang,
             state=each.state.value,
             carried_from=each.carried_from,
+            cards=_sources(each, keys) or None,
         )
         for each in found
     }

@@ -14,7 +14,7 @@ from flask_babel import ngettext
 
 from app.core.i18n import country_name, current_language
 from app.core.offload import offload
-from app.features.design.presenters.outcome import day_of
+from app.features.design.presenters.outcome import day_of, points_said
 
 TEMPLATE = "design/report.typ"
 
@@ -64,6 +64,11 @@ def _known(cards: list[str], shown: Mapping[str, Any]) -> list[str]:
     return [key for key in cards if key in shown["numbers"]]
 
 
+def _votes(line: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The votes that a line refers to."""
+    return [{"phase": vote["phase"], "points": points_said(vote["points"])} for vote in line["votes"]]
+
+
 def _decision(decision: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "text": decision["text"],
@@ -71,6 +76,7 @@ def _decision(decision: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str
         "stage": shown["stages"][decision["stage"]],
         "earlier": decision["earlier"],
         "cards": _known(decision["cards"], shown),
+        "votes": _votes(decision),
         "objections": [
             {
                 "text": each["text"],
@@ -92,6 +98,7 @@ def _commitment(commitment: Mapping[str, Any], shown: Mapping[str, Any]) -> dict
         "by_when": day_of(commitment["by_when"]),
         "lang": commitment.get("lang") or "en",
         "cards": _known(commitment["cards"], shown),
+        "votes": _votes(commitment),
     }
 
 
@@ -107,7 +114,7 @@ def _vote(ballot: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]
         }
         for row in ballot["rows"]
     ]
-    return {"title": ballot["title"], "voters": voters, "rows": rows}
+    return {"phase": ballot["phase"], "title": ballot["title"], "voters": voters, "rows": rows}
 
 
 def _column(column: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,7 +130,7 @@ def _column(column: Mapping[str, Any]) -> dict[str, Any]:
 def _card(card: Mapping[str, Any]) -> dict[str, Any]:
     notes = [country_name(card["country"]) if card["country"] else "", card["origin"]]
     if card["points"]:
-        notes.append(ngettext("%(num)d point", "%(num)d points", card["points"]))
+        notes.append(points_said(card["points"]))
     return {
         "key": card["key"],
         "text": _("(out of sight)") if card["veiled"] else card["text"],

@@ -18,10 +18,12 @@ def report_of(state: State, ballots: Sequence[Mapping[str, Any]]) -> dict[str, A
 
     `state` is the public state, `ballots` each vote as `{phase, voters, totals}` in the order in which they were held.
     Returns `{design, people, countries, phases, decisions, open, commitments, votes, columns, parked, effect}`; wherever
-    cards are named they are named by their keys, which `columns` and `parked` hold.
+    cards are named they are named by their keys, which `columns` and `parked` hold. What was decided and promised also
+    names the `votes` that its cards, or the clusters that they are in, were given points in: `{phase, title, points}`.
     """
     proposals = [{"id": key, **each} for key, each in _numbered(state.get("proposals", {}))]
     people = state.get("people", {})
+    points = Points(state, ballots)
     return {
         "design": state["design"],
         "people": sorted(people.values(), key=lambda each: (each.get("country", ""), each["name"])),
@@ -31,9 +33,11 @@ def report_of(state: State, ballots: Sequence[Mapping[str, Any]]) -> dict[str, A
             for key, phase in sorted(state.get("phases", {}).items(), key=lambda each: each[1]["position"])
             if phase["status"] in ("done", "running", "skipped")
         ],
-        "decisions": [_decision(each, people) for each in proposals if each["stage"] == "agreed"],
-        "open": [_decision(each, people) for each in proposals if each["stage"] != "agreed"],
-        "commitments": [_commitment(key, each) for key, each in _numbered(state.get("commitments", {}))],
+        "decisions": [_decision(each, people, points) for each in proposals if each["stage"] == "agreed"],
+        "open": [_decision(each, people, points) for each in proposals if each["stage"] != "agreed"],
+        "commitments": [
+            _commitment(key, each, points) for key, each in _numbered(state.get("commitments", {}))
+        ],
         "votes": [_ballot(state, ballot) for ballot in ballots if ballot["totals"]],
         "columns": _columns(state, ballots),
         "parked": [
@@ -41,6 +45,27 @@ def report_of(state: State, ballots: Sequence[Mapping[str, Any]]) -> dict[str, A
         ],
         "effect": state.get("breakouts", {}).get("effect"),
     }
+
+
+class Points:
+    """What cards and the clusters that they are in were given, vote by vote."""
+
+    def __init__(self, state: State, ballots: Sequence[Mapping[str, Any]]) -> None:
+        self._cards = state.get("cards", {})
+        self._phases = state.get("phases", {})
+        self._ballots = ballots
+
+    def of(self, cards: Sequence[str]) -> list[dict[str, Any]]:
+        """The votes in which some of these cards got points, with how many together."""
+        clusters = {self._cards[key]["cluster"] for key in cards if self._cards.get(key, {}).get("cluster")}
+        targets = [*cards, *sorted(f"c{number}" for number in clusters)]
+        found = []
+        for ballot in self._ballots:
+            given = sum(ballot["totals"].get(target, 0) for target in targets)
+            if given:
+                title = self._phases.get(str(ballot["phase"]), {}).get("title", "")
+                found.append({"phase": str(ballot["phase"]), "title": title, "points": given})
+        return found
 
 
 def _numbered(things: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -52,7 +77,7 @@ def _ranked(things: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return sorted(things.items(), key=lambda each: (each[1]["rank"], each[0]))
 
 
-def _decision(proposal: Mapping[str, Any], people: Mapping[str, Any]) -> dict[str, Any]:
+def _decision(proposal: Mapping[str, Any], people: Mapping[str, Any], points: Points) -> dict[str, Any]:
     """A proposal with how its words came to be, and what was said against it, by whom."""
     wordings = [each["text"] for _, each in _numbered(proposal.get("wording", {}))]
     objections = [
@@ -68,12 +93,14 @@ def _decision(proposal: Mapping[str, Any], people: Mapping[str, Any]) -> dict[st
         "objections": objections,
         "stances": proposal.get("stances", {}),
         "cards": proposal.get("cards", []),
+        "votes": points.of(proposal.get("cards", [])),
     }
 
 
-def _commitment(key: str, commitment: Mapping[str, Any]) -> dict[str, Any]:
+def _commitment(key: str, commitment: Mapping[str, Any], points: Points) -> dict[str, Any]:
     owner = commitment.get("owner_name", commitment.get("owner", ""))
-    return {"id": key, **commitment, "owner": str(owner), "cards": commitment.get("cards", [])}
+    cards = commitment.get("cards", [])
+    return {"id": key, **commitment, "owner": str(owner), "cards": cards, "votes": points.of(cards)}
 
 
 def _ballot(state: State, ballot: Mapping[str, Any]) -> dict[str, Any]:

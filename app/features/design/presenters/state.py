@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
 from app.core.database import db
 from app.features.design.models import DesignSession, DesignState, Participant, Phase, PhaseStatus, Role
@@ -22,6 +22,18 @@ from app.features.design.presenters.plain import moment, said
 from app.features.design.presenters.votes import votes
 from app.features.design.queries import phases_of
 from app.features.initiatives.models import Initiative, InitiativeText
+
+
+_READY = (
+    select(Participant.ready, func.count())
+    .where(
+        Participant.design_id == bindparam("design"),
+        Participant.joined_at.is_not(None),
+        Participant.removed_at.is_(None),
+        Participant.role == Role.PARTICIPANT,
+    )
+    .group_by(Participant.ready)
+)
 
 
 class Scene:
@@ -154,8 +166,9 @@ def _people(scene: Scene) -> dict[str, Any]:
 
 
 def _ready(scene: Scene) -> dict[str, Any]:
-    asked = [person for person in scene.people if person.role is Role.PARTICIPANT]
-    return {"count": sum(person.ready for person in asked), "of": len(asked)}
+    counted = db.session.execute(_READY, {"design": scene.design.id})
+    many = {bool(ready): count for ready, count in counted}
+    return {"count": many.get(True, 0), "of": sum(many.values())}
 
 
 def _round(scene: Scene) -> dict[str, Any] | None:

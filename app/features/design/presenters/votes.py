@@ -7,13 +7,31 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.core.database import db
 from app.features.design.models import Card, DesignSession, Phase, PhaseStatus, Vote
 from app.features.design.phases import policy_of
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+# Asked for every vote: made once.
+_CAST = (Vote.phase_id == bindparam("phase"), Vote.run == bindparam("run"))
+_VOTERS = select(func.count(Vote.person_id.distinct())).where(*_CAST)
+_FOR_CARDS = (
+    select(Card.key, func.sum(Vote.points))
+    .join(Vote, Vote.card_id == Card.id)
+    .where(*_CAST, Card.hidden.is_(False))
+    .group_by(Card.key)
+    .order_by(Card.key)
+)
+_FOR_CLUSTERS = (
+    select(Vote.cluster_id, func.sum(Vote.points))
+    .where(*_CAST, Vote.cluster_id.is_not(None))
+    .group_by(Vote.cluster_id)
+    .order_by(Vote.cluster_id)
+)
 
 
 def latest_vote(phases: Sequence[Phase]) -> Phase | None:
@@ -33,9 +51,11 @@ def votes(design_session: DesignSession, phases: Sequence[Phase]) -> dict[str, A
     phase = latest_vote(phases)
     if phase is None:
         return None
-    chosen = (Vote.phase_id == phase.id, Vote.run == phase.run)
-    voters = db.session.scalar(select(func.count(Vote.person_id.distinct())).where(*chosen)) or 0
-    told: dict[str, Any] = {"phase": str(phase.id), "open": is_open(phase, design_session), "voters": voters}
+    told: dict[str, Any] = {
+        "phase": str(phase.id),
+        "open": is_open(phase, design_session),
+        "voters": count_voters(phase),
+    }
     running = phase.status is PhaseStatus.RUNNING
     if running and policy_of(phase).totals_hidden and not phase.revealed:
         return told
@@ -48,22 +68,15 @@ def votes(design_session: DesignSession, phases: Sequence[Phase]) -> dict[str, A
 
 def totals_of(phase: Phase) -> dict[str, int]:
     """The points that each card (by its key) and each cluster (as "c9") has in the phase's present run."""
-    chosen = (Vote.phase_id == phase.id, Vote.run == phase.run)
-    for_cards = (
-        select(Card.key, func.sum(Vote.points))
-        .join(Vote, Vote.card_id == Card.id)
-        .where(*chosen, Card.hidden.is_(False))
-        .group_by(Card.key)
-        .order_by(Card.key)
-    )
-    for_clusters = (
-        select(Vote.cluster_id, func.sum(Vote.points))
-        .where(*chosen, Vote.cluster_id.is_not(None))
-        .group_by(Vote.cluster_id)
-        .order_by(Vote.cluster_id)
-    )
-    totals = {key: int(points) for key, points in db.session.execute(for_cards)}
-    return totals | {f"c{number}": int(points) for number, points in db.session.execute(for_clusters)}
+    cast = {"phase": phase.id, "run": phase.run}
+    totals = {key: int(points) for key, points in db.session.execute(_FOR_CARDS, cast)}
+    for_clusters = db.session.execute(_FOR_CLUSTERS, cast)
+    return totals | {f"c{number}": int(points) for number, points in for_clusters}
+
+
+def count_voters(phase: Phase) -> int:
+    """How many people have voted in the phase's present run."""
+    return db.session.scalar(_VOTERS, {"phase": phase.id, "run": phase.run}) or 0
 
 
 def outcome(totals: dict[str, int]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ def board_words() -> dict[str, Any]:
         **_of_cards(),
         **_of_people(),
         **_of_groups(),
+        **_of_origins(),
         **_of_consent(),
         **_of_commitments(),
         **_of_the_network(),
@@ -159,6 +160,17 @@ def _of_groups() -> dict[str, Any]:
             again="{again}",
         ),
         "effect": _("New ties: %(ties)s, across borders: %(abroad)s.", ties="{ties}", abroad="{abroad}"),
+    }
+
+
+def _of_origins() -> dict[str, Any]:
+    return {
+        "proposeIt": _("Propose it"),
+        "commitToIt": _("Commit to it"),
+        "comesFrom": _("Comes from"),
+        "originsChoose": _("Choose a card or a group…"),
+        "originsCluster": _("All of “%(name)s”", name="{name}"),
+        "originsOff": _("Leave out: %(text)s", text="{text}"),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from app.core.actors import Actor
@@ -14,22 +14,30 @@ from app.core.errors import NotFound
 from app.core.pagination import Key, Page, paginate
 from app.core.streams.models import Stream
 from app.features.design.models import Card, DesignSession, Participant, Phase, PhaseStatus, Told
-from app.features.design.standing import visible_to
+from app.features.design.standing import find, visible_to
+
+
+# Asked for every command: made once, since making them takes longer than asking.
+_STREAM = select(DesignSession.stream_id).where(DesignSession.id == bindparam("design"))
+_RUNNING = select(Phase).where(
+    Phase.design_id == bindparam("design"), Phase.status == PhaseStatus.RUNNING
+)
+_PARTICIPANT = select(Participant).where(
+    Participant.design_id == bindparam("design"), Participant.person_id == bindparam("person")
+)
 
 
 def get_design_session(actor: Actor, design_id: int) -> DesignSession:
     """The design session; raises NotFound where it is missing or not the actor's to see."""
-    query = select(DesignSession).where(DesignSession.id == design_id, visible_to(actor))
-    found = db.session.scalar(query.execution_options(populate_existing=True))
+    found = find(actor, design_id)
     if found is None:
         raise NotFound
     return found
 
 
-def stream_id_of(actor: Actor, design_id: int) -> str:
-    """The id of a design session's stream; raises NotFound as `get_design_session` does."""
-    query = select(DesignSession.stream_id).where(DesignSession.id == design_id, visible_to(actor))
-    found = db.session.scalar(query)
+def stream_id_of(design_id: int) -> str:
+    """The id of a design session's stream, whoever may see it; raises NotFound."""
+    found = db.session.scalar(_STREAM, {"design": design_id})
     if found is None:
         raise NotFound
     return found
@@ -60,16 +68,12 @@ def phases_of(design_session: DesignSession) -> Sequence[Phase]:
 
 def running_phase(design_session: DesignSession) -> Phase | None:
     """The phase that is going on, if there is one."""
-    query = select(Phase).where(Phase.design_id == design_session.id, Phase.status == PhaseStatus.RUNNING)
-    return db.session.scalar(query)
+    return db.session.scalar(_RUNNING, {"design": design_session.id})
 
 
 def participant_of(design_session: DesignSession, person_id: int | None) -> Participant | None:
     """A person's place in a design session: invited, taking part, or sent away."""
-    query = select(Participant).where(
-        Participant.design_id == design_session.id, Participant.person_id == person_id
-    )
-    return db.session.scalar(query)
+    return db.session.scalar(_PARTICIPANT, {"design": design_session.id, "person": person_id})
 
 
 def participants_of(design_session: DesignSession) -> Sequence[Participant]:
@@ -99,14 +103,15 @@ def snapshot_of(design_session: DesignSession) -> dict[str, Any]:
     The state is at least as new as `seq`: should something of it be newer, the events past `seq` say it again.
     """
     query = (
-        select(Stream.head, Stream.epoch, Told.state)
+        select(Stream.head, Stream.epoch, Told.part, Told.content)
         .join(Told, Told.design_id == design_session.id)
         .where(Stream.id == design_session.stream_id)
     )
-    row = db.session.execute(query).one()
+    parts = db.session.execute(query).all()
     cards: Select[tuple[str, Any]] = select(Card.key, Card.told).where(
         Card.design_id == design_session.id, Card.told.is_not(None), Card.hidden.is_(False)
     )
     told = db.session.execute(cards.order_by(Card.key)).all()
-    state = {**row.state, "cards": dict(told)}
-    return {"seq": row.head, "epoch": row.epoch, "stream": design_session.stream_id, "state": state}
+    state = {**{row.part: row.content for row in parts}, "cards": dict(told)}
+    seq, epoch = parts[0].head, parts[0].epoch
+    return {"seq": seq, "epoch": epoch, "stream": design_session.stream_id, "state": state}

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from app.core.database import db
 from app.core.errors import NotFound
 from app.features.design.models import BoardColumn, Card, Cluster, DesignSession, SealedAuthor, Step
 
 
+# Asked for every command: made once, since making them takes longer than asking.
+_CARD = select(Card).where(
+    Card.design_id == bindparam("design"), or_(Card.key == bindparam("named"), Card.own_key == bindparam("named"))
+)
+_RANKS = select(Card.rank, Card.id).where(
+    Card.column_id == bindparam("column"), Card.hidden == bindparam("hidden")
+)
+_COUNT = select(func.count(Card.id)).where(Card.design_id == bindparam("design"))
+
+
 def get_column(design_session: DesignSession, column_id: int) -> BoardColumn:
     """A column of the design session; raises NotFound."""
-    query = select(BoardColumn).where(BoardColumn.id == column_id, BoardColumn.design_id == design_session.id)
-    column = db.session.scalar(query)
-    if column is None:
+    column = db.session.get(BoardColumn, column_id)
+    if column is None or column.design_id != design_session.id:
         raise NotFound
     return column
 
@@ -33,11 +42,21 @@ def get_card(design_session: DesignSession, key: str, person_id: int | None) -> 
 
     Raises NotFound, also for a hidden card that is not hers.
     """
-    query = select(Card).where(Card.design_id == design_session.id, or_(Card.key == key, Card.own_key == key))
-    card = db.session.scalar(query)
+    card = db.session.scalar(_CARD, {"design": design_session.id, "named": key})
     if card is None or ((card.hidden or card.key != key) and not is_author(card, person_id)):
         raise NotFound
     return card
+
+
+def numbers_of(design_session: DesignSession, keys: Sequence[str]) -> list[int]:
+    """The numbers of cards by the keys that everybody knows, in this order; raises NotFound, also for a hidden one."""
+    query = select(Card.key, Card.id).where(
+        Card.design_id == design_session.id, Card.key.in_(keys), Card.hidden.is_(False)
+    )
+    numbers = {key: number for key, number in db.session.execute(query)} if keys else {}
+    if set(keys) - set(numbers):
+        raise NotFound
+    return [numbers[key] for key in dict.fromkeys(keys)]
 
 
 def is_author(card: Card, person_id: int | None) -> bool:
@@ -54,9 +73,8 @@ def is_author(card: Card, person_id: int | None) -> bool:
 
 def get_cluster(design_session: DesignSession, cluster_id: int) -> Cluster:
     """A cluster of the design session; raises NotFound."""
-    query = select(Cluster).where(Cluster.id == cluster_id, Cluster.design_id == design_session.id)
-    cluster = db.session.scalar(query)
-    if cluster is None:
+    cluster = db.session.get(Cluster, cluster_id)
+    if cluster is None or cluster.design_id != design_session.id:
         raise NotFound
     return cluster
 
@@ -69,8 +87,8 @@ def cards_in(column_id: int) -> Sequence[Card]:
 
 def ranks_in(column_id: int, *, hidden: bool) -> list[tuple[str, int]]:
     """The ranks of a column's cards with the cards' ids, in order: of those that are hidden, or of the others."""
-    query = select(Card.rank, Card.id).where(Card.column_id == column_id, Card.hidden.is_(hidden))
-    return sorted((rank, number) for rank, number in db.session.execute(query))
+    found = db.session.execute(_RANKS, {"column": column_id, "hidden": hidden})
+    return sorted((rank, number) for rank, number in found)
 
 
 def hidden_cards(design_session: DesignSession) -> Sequence[Card]:
@@ -81,7 +99,9 @@ def hidden_cards(design_session: DesignSession) -> Sequence[Card]:
 
 def clusters_without_cards(design_session: DesignSession) -> Sequence[Cluster]:
     """The clusters that nothing is left in."""
-    full = select(Card.cluster_id).where(Card.cluster_id.is_not(None))
+    full = select(Card.cluster_id).where(
+        Card.design_id == design_session.id, Card.cluster_id.is_not(None)
+    )
     query = select(Cluster).where(Cluster.design_id == design_session.id, Cluster.id.not_in(full))
     return db.session.scalars(query).all()
 
@@ -99,8 +119,7 @@ def last_cluster_rank(column_id: int) -> str | None:
 
 def count_cards(design_session: DesignSession) -> int:
     """How many cards there are, hidden ones too."""
-    query = select(func.count(Card.id)).where(Card.design_id == design_session.id)
-    return db.session.scalar(query) or 0
+    return db.session.scalar(_COUNT, {"design": design_session.id}) or 0
 
 
 def last_step(design_session: DesignSession) -> Step | None:

@@ -30,6 +30,8 @@ from app.features.design.services.telling import coarse_moment, scrub, tell
 from app.features.design.sitting import Sitting, refusal, require
 
 BOARD = ("columns", "clusters")
+NAMING = ("votes", "proposals", "commitments")
+"""The parts that name cards."""
 
 
 def add_card(actor: Actor, design_id: int, cid: str, *, column: int, text: str, lang: str) -> dict[str, Any]:
@@ -98,7 +100,7 @@ def edit_card(actor: Actor, design_id: int, cid: str, *, card: str, text: str, l
         found.text, found.lang, found.edited = text, lang, True
         if not found.veiled:
             scrub(sitting.design, found, text)
-        _tell_of(sitting, "card_edited", found)
+        _tell_of(sitting, "card_edited", found, ())
 
     return take_part(actor, design_id, cid, EDITED, act)
 
@@ -111,17 +113,19 @@ def remove_card(actor: Actor, design_id: int, cid: str, *, card: str) -> dict[st
         found = own_card(sitting, card)
         _require_unlocked(sitting, found.column_id)
         sealed, key = _is_sealed(sitting, found), None if found.hidden else found.key
+        grouped = found.cluster_id is not None
         scrub(sitting.design, found, None)
         db.session.delete(found)
         db.session.flush()
-        drop_empty_clusters(sitting)
+        if grouped:
+            drop_empty_clusters(sitting)
         tell(
             sitting.design,
             "card_removed",
             actor,
             sealed=sealed,
             phase=sitting.phase,
-            parts=(*BOARD, "votes"),
+            parts=(*BOARD, *NAMING),
             gone=key,
         )
 
@@ -136,30 +140,33 @@ def move_card(actor: Actor, design_id: int, cid: str, *, card: str, change: dict
 
     def act(sitting: Sitting) -> None:
         found = get_card(sitting.design, card, actor.person_id)
-        _require_movable(sitting, found, change)
-        journal = Journal(sitting.design, "card_moved")
+        column = get_column(sitting.design, found.column_id)
+        _require_movable(sitting, found, column, change)
+        journal, grouped = Journal(sitting.design, "card_moved"), found.cluster_id is not None
         journal.card(found)
-        _place(sitting, found, change)
-        drop_empty_clusters(sitting, journal)
+        _place(sitting, found, column, change)
+        if grouped:
+            drop_empty_clusters(sitting, journal)
         journal.keep()
-        _tell_of(sitting, "card_moved", found)
+        counted = ("columns",) if found.hidden else ()
+        _tell_of(sitting, "card_moved", found, (*counted, "clusters") if grouped else counted)
 
     return take_part(actor, design_id, cid, MOVED, act)
 
 
-def _require_movable(sitting: Sitting, card: Card, change: dict[str, Any]) -> None:
+def _require_movable(sitting: Sitting, card: Card, column: BoardColumn, change: dict[str, Any]) -> None:
     """Raise Conflict unless cards are moved now, or this is her own and cards are written now."""
     if "cluster" in change:
         require(sitting, "group")
     own = is_author(card, sitting.actor.person_id)
     if not own or refusal(sitting, "write") is not None:
         require(sitting, "move")
-    _require_unlocked(sitting, card.column_id)
+    _require_open(sitting, column)
 
 
-def _place(sitting: Sitting, card: Card, change: dict[str, Any]) -> None:
-    """Give a card its new column, rank and cluster."""
-    column = get_column(sitting.design, change.get("column", card.column_id))
+def _place(sitting: Sitting, card: Card, column: BoardColumn, change: dict[str, Any]) -> None:
+    """Give a card its new column, rank and cluster; it stands in `column`."""
+    column = get_column(sitting.design, change.get("column", column.id))
     cluster_id = change.get("cluster", card.cluster_id if column.id == card.column_id else None)
     if cluster_id is not None:
         column = get_column(sitting.design, get_cluster(sitting.design, cluster_id).column_id)
@@ -244,12 +251,12 @@ def _is_sealed(sitting: Sitting, card: Card) -> bool:
     return sitting.is_sealed or card.anonymous or card.hidden
 
 
-def _tell_of(sitting: Sitting, kind: str, card: Card) -> None:
+def _tell_of(sitting: Sitting, kind: str, card: Card, parts: tuple[str, ...]) -> None:
     tell(
         sitting.design,
         kind,
         sitting.actor,
         sealed=_is_sealed(sitting, card),
         phase=sitting.phase,
-        parts=BOARD,
+        parts=parts,
     )

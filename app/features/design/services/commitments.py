@@ -21,6 +21,7 @@ from app.features.design.models import Commitment, CommitmentState, Participant
 from app.features.design.models.outcomes import LONGEST_COMMITMENT, LONGEST_OWNER
 from app.features.design.presenters.mine import mine
 from app.features.design.queries import participant_of
+from app.features.design.queries.board import numbers_of
 from app.features.design.services.cards import check_language, written
 from app.features.design.services.doing import bare, hold, take_part
 from app.features.design.services.telling import tell
@@ -34,7 +35,7 @@ STATES = (CommitmentState.OPEN, CommitmentState.DONE, CommitmentState.DROPPED)
 
 def commit(actor: Actor, design_id: int, cid: str, *, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Promise something: `wanted` holds `organisation` (id), `owner` (a person's id or a name), `what`, `if_then`,
-    `by_when` (a date), `lang`. For one's own organisation; whoever runs the session may for any that is there.
+    `by_when` (a date), `lang`, `cards` (the keys of those that it comes from). For one's own organisation; whoever runs the session may for any that is there.
 
     Raises NotFound, Forbidden, Conflict, Invalid with a sentence at each field.
     """
@@ -95,6 +96,8 @@ def _terms(sitting: Sitting, wanted: Mapping[str, Any]) -> dict[str, Any]:
         terms["if_then"] = written(if_then, LONGEST_COMMITMENT, "if_then") if tidy(if_then) else ""
     if "by_when" in wanted:
         terms["by_when"] = _date(wanted["by_when"])
+    if "cards" in wanted:
+        terms["cards"] = numbers_of(sitting.design, wanted["cards"])
     if "state" in wanted:
         terms["state"] = _state(wanted["state"])
     return terms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -22,6 +23,7 @@ from app.features.design.models import (
     StanceKind,
     Wording,
 )
+from app.features.design.queries.board import numbers_of
 from app.features.design.services.cards import check_language, written
 from app.features.design.services.doing import STOOD, run, take_part
 from app.features.design.services.telling import tell
@@ -110,16 +112,17 @@ def handle_proposal(
     text: str = "",
     lang: str = "",
     stage: str | None = None,
+    cards: Sequence[str] = (),
     cid: str | None = None,
 ) -> dict[str, Any]:
     """Put a proposal on the table, give it a new wording, take it to its next stage, or withdraw it.
 
-    Returns `{proposal}`, its id; raises NotFound, Conflict, Invalid.
+    `cards` are the keys of those that a new one comes from. Returns `{proposal}`, its id; raises NotFound, Conflict, Invalid.
     """
 
     def carry_out(sitting: Sitting) -> dict[str, Any]:
         if act == "new":
-            found = _propose(sitting, text, lang)
+            found = _propose(sitting, text, lang, cards)
         else:
             found = _proposal(sitting, proposal)
             if act == "wording":
@@ -130,12 +133,13 @@ def handle_proposal(
         return {"proposal": found.id}
 
     content = {"act": act, "proposal": proposal, "text": text, "lang": lang, "stage": stage}
+    content |= {"cards": list(cards)} if cards else {}
     return run(actor, design_id, cid, "design_proposal", content, carry_out)
 
 
-def _propose(sitting: Sitting, text: str, lang: str) -> Proposal:
+def _propose(sitting: Sitting, text: str, lang: str, cards: Sequence[str]) -> Proposal:
     check_language(lang)
-    made = Proposal(design_id=sitting.design.id, lang=lang)
+    made = Proposal(design_id=sitting.design.id, lang=lang, cards=numbers_of(sitting.design, cards))
     db.session.add(made)
     db.session.flush()
     db.session.add(Wording(proposal_id=made.id, number=1, text=written(text, LONGEST_WORDING)))

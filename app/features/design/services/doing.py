@@ -35,8 +35,10 @@ def hold(actor: Actor, design_id: int) -> DesignSession:
 
     So everything that is done in one design session is done one after the other. Raises NotFound.
     """
-    lock_stream(stream_id_of(actor, design_id))
-    return get_design_session(actor, design_id)
+    stream = lock_stream(stream_id_of(design_id))
+    found = get_design_session(actor, design_id)
+    found.held = stream
+    return found
 
 
 def take_part(actor: Actor, design_id: int, cid: str, command: str, act: Act) -> dict[str, Any]:

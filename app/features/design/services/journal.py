@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 
 from app.core.database import db
 from app.features.design.models import BoardColumn, Card, Cluster, DesignSession, Step
@@ -12,6 +12,13 @@ from app.features.design.models import BoardColumn, Card, Cluster, DesignSession
 MOST_STEPS = 20
 OF_A_CARD = ("column_id", "rank", "cluster_id", "pinned", "parked", "veiled")
 OF_A_CLUSTER = ("column_id", "name", "rank")
+
+# A mass deletion: no row that is loaded is one of these.
+_FORGET = (
+    delete(Step)
+    .where(Step.design_id == bindparam("design"), Step.number <= bindparam("last"))
+    .execution_options(synchronize_session=False)
+)
 
 
 class Journal:
@@ -44,10 +51,8 @@ class Journal:
         before = {"cards": self._cards, "clusters": self._clusters}
         number = self._design.steps
         db.session.add(Step(design_id=self._design.id, number=number, kind=self._kind, before=before))
-        db.session.execute(
-            delete(Step).where(Step.design_id == self._design.id, Step.number <= number - MOST_STEPS)
-        )
         db.session.flush()
+        db.session.execute(_FORGET, {"design": self._design.id, "last": number - MOST_STEPS})
 
 
 def take_back(design_session: DesignSession, step: Step) -> list[Card]:

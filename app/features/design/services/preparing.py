@@ -24,7 +24,6 @@ from app.features.design.models import (
     MOST_MINUTES,
     DesignSession,
     Role,
-    Told,
 )
 from app.features.design.queries import phases_of
 from app.features.design.services.cards import check_language, written
@@ -80,7 +79,6 @@ def prepare(
 
 def _furnish(design_session: DesignSession, method: Mapping[str, Any]) -> None:
     """Give a new design session its board and its phases."""
-    db.session.add(Told(design_id=design_session.id, state={}))
     for column in method.get("columns") or [str(_l("Ideas"))]:
         add_column(design_session, column)
     add_phases(design_session, method["phases"])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.core.actors import VISITOR, Actor
 from app.core.clock import now
@@ -21,6 +21,11 @@ from app.features.design.presenters.state import PARTS, public_state
 
 CARDS = "cards"
 OTHER_PARTS = tuple(name for name in PARTS if name != CARDS)
+_UNTOLD = (
+    select(Card)
+    .where(Card.design_id == bindparam("design"), Card.untold, Card.hidden.is_(False))
+    .order_by(Card.key)
+)
 
 
 def tell(
@@ -40,32 +45,51 @@ def tell(
     the state that can have changed, all where they are not given. Returns the number of the event, or None where
     nothing changed.
     """
-    db.session.flush()
-    told = db.session.get_one(Told, design_session.id)
     compared = set(OTHER_PARTS if parts is None else parts) - {CARDS}
-    before = {name: content for name, content in told.state.items() if name in compared}
-    fresh = public_state(design_session, compared)
+    told = _told(design_session, compared)
+    before = {name: row.content for name, row in told.items()}
+    fresh = public_state(design_session, compared) if compared else {}
     changed = _changed_cards(design_session)
-    for card, _ in changed:
-        card.untold = False
-    patch = ({} if told.state else {CARDS: {}}) | difference(before, fresh) | _patch_of(changed, gone)
-    if not patch:
-        return None
-    seq = _append(design_session, kind, patch, actor, sealed, phase).seq
-    if fresh != before:
-        told.state = {name: content for name, content in told.state.items() if name not in compared} | fresh
-    for card, change in changed:
-        card.told = shown_card(card)
-        if "text" in change:
-            card.told_in = [*card.told_in, seq]
+    patch = difference(before, fresh) | _patch_of(changed, gone)
+    if parts is None and not before:
+        patch = {CARDS: {}} | patch
+    if patch:
+        _keep(design_session, told, fresh)
+    with db.session.no_autoflush:
+        seq = _append(design_session, kind, patch, actor, sealed, phase).seq if patch else None
+        for card, change in changed:
+            card.untold = False
+            if change:
+                card.told = shown_card(card)
+            if "text" in change:
+                card.told_in = [*card.told_in, seq]
     db.session.flush()
     return seq
 
 
+def _told(design_session: DesignSession, parts: Collection[str]) -> dict[str, Told]:
+    """What readers were told so far of some parts of the state."""
+    if not parts:
+        return {}
+    query = select(Told).where(Told.design_id == design_session.id, Told.part.in_(parts))
+    return {row.part: row for row in db.session.scalars(query)}
+
+
+def _keep(design_session: DesignSession, told: Mapping[str, Told], fresh: Mapping[str, Any]) -> None:
+    """Note what readers are told now."""
+    for name, row in told.items():
+        if name not in fresh:
+            db.session.delete(row)
+    for name, content in fresh.items():
+        if name not in told:
+            db.session.add(Told(design_id=design_session.id, part=name, content=content))
+        elif told[name].content != content:
+            told[name].content = content
+
+
 def _changed_cards(design_session: DesignSession) -> list[tuple[Card, dict[str, Any]]]:
     """The cards that readers are to be told of, in an order that tells nothing, each with what is new of it."""
-    query = select(Card).where(Card.design_id == design_session.id, Card.untold, Card.hidden.is_(False))
-    cards = db.session.scalars(query.order_by(Card.key)).all()
+    cards = db.session.scalars(_UNTOLD, {"design": design_session.id}).all()
     return [(card, difference(card.told or {}, shown_card(card))) for card in cards]
 
 

@@ -47,7 +47,8 @@ class Board extends HTMLElement {
 
   #makeParts() {
     const act = (event, payload, how) => this.network.act(event, payload, how);
-    this.sheet = new Sheet(this, act);
+    const outcomes = { propose: (text, cards) => this.consent.propose(text, cards), commit: (text, cards) => this.commitments.begin(text, cards) };
+    this.sheet = new Sheet(this, act, outcomes);
     this.writing = new Writing(this, { add: (payload) => act("design_card_add", payload), write: () => this.#write() });
     const vote = (target, points) => this.#vote(target, points);
     const cards = new CardMaker(this, { open: (key, element) => this.sheet.openCard(key, element, this.seen), vote, pick: (key, on) => this.#pick(key, on) });

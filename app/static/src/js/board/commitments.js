@@ -3,6 +3,7 @@ import { keyed, say } from "./keyed.js";
 import { phaseNow } from "./state.js";
 import { fill } from "../room/words.js";
 import { make } from "../elements/markup.js";
+import { drawOrigins, Origins } from "./origins.js";
 
 export class Commitments {
   /** `act(event, payload)` does what was chosen. */
@@ -13,17 +14,29 @@ export class Commitments {
     this.form = this.part.querySelector("[data-commitment-form]");
     this.problem = this.form.querySelector("[data-problem]");
     this.days = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
+    this.origins = new Origins(this.form.querySelector("[data-origins]"), this.words);
     this.form.elements.organisation.addEventListener("change", () => this.#fillOwners());
     this.form.addEventListener("submit", (event) => this.#submit(event));
+  }
+
+  /** Begin a commitment with what stands on a card, in whatever phase. */
+  begin(text, cards) {
+    this.asked = true;
+    this.form.elements.what.value = text;
+    this.origins.choose(cards);
+    this.render(this.seen);
+    this.form.elements.what.focus();
+    this.form.scrollIntoView({ block: "nearest" });
   }
 
   render(seen) {
     this.seen = seen;
     const commitments = Object.entries(seen.state.commitments ?? {});
     const here = phaseNow(seen.state)?.kind === "commitments";
-    this.part.hidden = !here && !commitments.length;
+    this.part.hidden = !here && !commitments.length && !this.asked;
     this.form.hidden = !seen.may.has("commit");
     keyed(this.list, commitments, () => make("li", { class: "commitment" }), (element, commitment) => this.#update(element, commitment));
+    this.origins.render(seen.state);
     this.#fillOrganisations();
   }
 
@@ -32,11 +45,17 @@ export class Commitments {
     if (event !== "design_commit") return false;
     const { what, if_then: ifThen, by_when: byWhen } = this.form.elements;
     [what.value, ifThen.value, byWhen.value] = [payload.what, payload.if_then ?? "", payload.by_when];
+    this.origins.choose(payload.cards ?? []);
     say(this.problem, reason);
     return true;
   }
 
   #update(element, commitment) {
+    this.#draw(element, commitment);
+    drawOrigins(element.lastElementChild, commitment.cards, this.seen.state, this.words);
+  }
+
+  #draw(element, commitment) {
     const signature = JSON.stringify(commitment);
     if (element.dataset.says === signature) return;
     element.dataset.says = signature;
@@ -47,6 +66,7 @@ export class Commitments {
       make("p", { class: "commitment-what", lang: commitment.lang ?? "" }, [commitment.what]),
       ...(commitment.if_then ? [make("p", { class: "small", lang: commitment.lang ?? "" }, [commitment.if_then])] : []),
       make("p", { class: "small soft" }, [notes]),
+      make("ul", { class: "origins small", "aria-label": this.words.comesFrom }),
     );
   }
 
@@ -72,7 +92,9 @@ export class Commitments {
     if (lacking) return lacking[0].focus();
     const payload = { organisation: Number(organisation.value), owner: Number(owner.value), what: what.value.trim(), by_when: byWhen.value, lang: document.documentElement.lang };
     if (ifThen.value.trim()) payload.if_then = ifThen.value.trim();
+    if (this.origins.keys.length) payload.cards = this.origins.keys;
     this.act("design_commit", payload);
+    this.origins.choose([]);
     for (const field of [what, ifThen, byWhen]) field.value = "";
     what.focus();
   }

@@ -4,6 +4,7 @@ import { phaseNow } from "./state.js";
 import { fill } from "../room/words.js";
 import { make } from "../elements/markup.js";
 import { differences } from "./differences.js";
+import { cardsOf, drawOrigins, Origins } from "./origins.js";
 
 const STAGES = ["clarify", "react", "object", "integrate", "agreed"];
 
@@ -15,20 +16,50 @@ export class Consent {
     this.list = this.part.querySelector("[data-proposals]");
     this.pattern = board.querySelector("template[data-pattern=proposal]");
     this.form = this.part.querySelector("[data-proposal-form]");
+    this.origins = new Origins(this.form.querySelector("[data-origins]"), this.words);
+    this.winners = this.part.querySelector("[data-winners]");
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       const text = this.#taken(this.form.elements.text);
-      if (text) act("design_proposal", { act: "new", text, lang: document.documentElement.lang });
+      if (!text) return;
+      act("design_proposal", { act: "new", text, lang: document.documentElement.lang, ...(this.origins.keys.length ? { cards: this.origins.keys } : {}) });
+      this.origins.choose([]);
+      this.asked = false;
     });
+  }
+
+  /** Begin a proposal with what stands on a card or over a group of cards, in whatever phase. */
+  propose(text, cards) {
+    this.asked = true;
+    this.form.elements.text.value = text;
+    this.origins.choose(cards);
+    this.render(this.seen);
+    this.form.elements.text.focus();
+    this.form.scrollIntoView({ block: "nearest" });
   }
 
   render(seen) {
     this.seen = seen;
     const proposals = Object.entries(seen.state.proposals ?? {});
     const here = phaseNow(seen.state)?.kind === "consent";
-    this.part.hidden = !here && !proposals.length;
-    this.form.hidden = !seen.runs || !here;
+    this.part.hidden = !here && !proposals.length && !this.asked;
+    this.form.hidden = !seen.runs || !(here || this.asked);
+    this.origins.render(seen.state);
+    this.#renderWinners(seen, proposals);
     keyed(this.list, proposals, (id) => this.#build(id), (element, proposal, id) => this.#update(element, proposal, id));
+  }
+
+  /** What is ahead in the vote and was not proposed yet; those with as many points stand beside each other. */
+  #renderWinners({ state }, proposals) {
+    const proposed = new Set(proposals.flatMap(([, proposal]) => proposal.cards ?? []));
+    const open = (state.votes?.winners ?? []).filter((target) => cardsOf(state, target).some((key) => !proposed.has(key)));
+    this.winners.hidden = this.form.hidden || !open.length;
+    const build = () => make("li", { class: "winner" }, [make("span"), make("button", { class: "button button-secondary button-small", type: "button" }, [this.words.proposeIt])]);
+    keyed(this.winners.querySelector("ul"), open.map((target) => [target, target]), build, (element, target) => {
+      const text = state.cards?.[target]?.text ?? state.clusters?.[target.slice(1)]?.name ?? "";
+      say(element.firstChild, `${text || this.words.noName} · ${fill(this.words.totalPoints, { count: state.votes.totals?.[target] ?? 0 })}`);
+      element.lastChild.onclick = () => this.propose(text, cardsOf(state, target));
+    });
   }
 
   #build(id) {
@@ -59,6 +90,7 @@ export class Consent {
     const item = this.list.querySelector(`[data-key="${CSS.escape(String(payload.proposal))}"]`);
     const form = item?.querySelector(forms[event]) ?? this.form;
     form.elements.text.value = payload.text;
+    if (form === this.form) this.origins.choose(payload.cards ?? []);
     form.hidden = false;
     return true;
   }
@@ -75,6 +107,7 @@ export class Consent {
     const over = stage === "agreed" || stage === "withdrawn";
     this.#stages(element.querySelector("[data-stages]"), stage);
     this.#wording(element.querySelector("[data-wording]"), proposal);
+    drawOrigins(element.querySelector("[data-origins-shown]"), proposal.cards, this.seen.state, this.words);
     say(element.querySelector("[data-stage-asks]"), this.words.stageAsks[stage] ?? "");
     element.querySelector("[data-stances]").hidden = over || !this.seen.may.has("decide");
     say(element.querySelector("[data-stance-counts]"), this.#counts(proposal.stances));

@@ -4,15 +4,16 @@ import { columnsOn, itemsIn } from "./state.js";
 import { keep, recall } from "../room/storage.js";
 import { fill } from "../room/words.js";
 import { make } from "../elements/markup.js";
+import { cardsOf } from "./origins.js";
 
 export class Sheet {
   #key;
   #cluster;
   #opener;
 
-  /** `act(event, payload)` does what was chosen. */
-  constructor(board, act) {
-    Object.assign(this, { act, words: board.words, design: board.design });
+  /** `act(event, payload)` does what was chosen; `outcomes` begin a proposal or a commitment with a text and its cards. */
+  constructor(board, act, outcomes) {
+    Object.assign(this, { act, outcomes, words: board.words, design: board.design });
     this.dialog = board.querySelector("[data-card-sheet]");
     this.title = this.dialog.querySelector("h2");
     this.text = this.dialog.querySelector("[data-sheet-text]");
@@ -69,8 +70,22 @@ export class Sheet {
     if (own && seen.may.has("write")) acts.push([this.words.edit, () => this.#write(card.text, "card", card.lang)]);
     if (move) acts.push(...this.#moves(key, card, seen));
     if (seen.may.has("group") && !card.own_key) acts.push(...this.#groupings(key, card, seen));
+    if (!card.own_key && !card.veiled) acts.push(...this.#outcomes(card.text, [key], seen));
     if (seen.runs && !card.own_key) acts.push(...this.#marks(key, card));
     if (own && seen.may.has("write")) acts.push([this.words.remove, () => this.#do("design_card_remove", { card: key }), "danger"]);
+    return acts;
+  }
+
+  /** What can come of it: whoever runs the session puts it on the table, everybody can promise to do it. */
+  #outcomes(text, cards, seen) {
+    const begin = (outcome) => () => {
+      this.#opener = null;
+      this.dialog.close();
+      this.outcomes[outcome](text, cards);
+    };
+    const acts = [];
+    if (seen.runs && seen.state.design.state === "live") acts.push([this.words.proposeIt, begin("propose")]);
+    if (seen.may.has("commit")) acts.push([this.words.commitToIt, begin("commit")]);
     return acts;
   }
 
@@ -103,9 +118,11 @@ export class Sheet {
   }
 
   #clusterActs(id, cluster, seen) {
-    if (!seen.runs) return [];
+    const come = this.#outcomes(cluster.name ?? "", cardsOf(seen.state, `c${id}`), seen);
+    if (!seen.runs) return come;
     const others = Object.entries(seen.state.clusters ?? {}).filter(([other]) => other !== id);
     return [
+      ...come,
       [this.words.split, () => this.#do("design_cluster_split", { cluster: Number(id) })],
       ...others.map(([other, each]) => [fill(this.words.mergeInto, { name: each.name || this.words.noName }), () => this.#do("design_clusters_merge", { into: Number(other), from: Number(id) })]),
     ];
