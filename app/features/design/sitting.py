@@ -74,7 +74,9 @@ class Sitting:
     def runs_it(self) -> bool:
         """Whether she may run the design session; nobody may who is neither named for it nor a facilitator anyway."""
         named = self.me is not None and self.me.role in RUNNERS
-        return (named or self.actor.cluster_role == "facilitator") and can(self.actor, "design.run", self.design)
+        return (named or self.actor.cluster_role == "facilitator") and can(
+            self.actor, "design.run", self.design
+        )
 
 
 def sit_down(actor: Actor, design_session: DesignSession) -> Sitting:

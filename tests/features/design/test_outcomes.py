@@ -117,7 +117,7 @@ def test_a_commitment_needs_organisation_owner_and_date(table: Table) -> None:
 
 
 def test_what_comes_out_names_the_cards_it_came_from(table: Table, door: Enter) -> None:
-    """Cards that everybody can see, not one hidden or unknown; a veiled one's text stays away, one taken back is not named."""
+    """Visible cards, none hidden or unknown; a veiled one's text stays away, one taken back is not named."""
     ideas = {"kind": "how_might_we", "title": "Ideas", "minutes": 5, "policy": {"vote": 3}}
     table.start(ideas, WRITING, COMMITMENTS)
     giulia, marek, _ = table.people
@@ -135,7 +135,8 @@ def test_what_comes_out_names_the_cards_it_came_from(table: Table, door: Enter) 
         with pytest.raises(Refused) as refused:
             table.do(giulia, "commit", **promise, cards=cards)
         assert refused.value.code == "not_found"
-    number = table.desk("proposal", act="new", text="We share", lang="en", cards=[van, seeds, van])["proposal"]
+    wanted = {"text": "We share", "lang": "en", "cards": [van, seeds, van]}
+    number = table.desk("proposal", act="new", **wanted)["proposal"]
     table.do(giulia, "commit", **promise, cards=[seeds])
     ((commitment, promised),) = table.state()["commitments"].items()
     assert table.state()["proposals"][str(number)]["cards"] == [van, seeds]

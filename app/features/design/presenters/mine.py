@@ -11,7 +11,6 @@ from app.features.design.models import BreakoutGroup, BreakoutSeat, Card, Sealed
 from app.features.design.presenters.plain import said
 from app.features.design.sitting import Sitting, allowed
 
-
 # Answered after every command: made once, and read without objects of their own.
 _SHOWN = (
     *(Card.own_key, Card.key, Card.column_id, Card.rank, Card.text, Card.lang),

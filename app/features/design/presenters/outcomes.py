@@ -37,9 +37,7 @@ def proposals(design_session: DesignSession) -> dict[str, Any]:
     }
 
 
-def _keys_of(
-    design_session: DesignSession, outcomes: Sequence[Proposal | Commitment]
-) -> dict[int, str]:
+def _keys_of(design_session: DesignSession, outcomes: Sequence[Proposal | Commitment]) -> dict[int, str]:
     """The keys of the cards that these came from, by their numbers: of those that everybody can see."""
     numbers = {number for each in outcomes for number in each.cards}
     if not numbers:
@@ -47,7 +45,7 @@ def _keys_of(
     query = select(Card.id, Card.key).where(
         Card.design_id == design_session.id, Card.id.in_(numbers), Card.hidden.is_(False)
     )
-    return {number: key for number, key in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def _sources(outcome: Proposal | Commitment, keys: dict[int, str]) -> list[str]:

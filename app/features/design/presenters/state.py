@@ -23,7 +23,6 @@ from app.features.design.presenters.votes import votes
 from app.features.design.queries import phases_of
 from app.features.initiatives.models import Initiative, InitiativeText
 
-
 _READY = (
     select(Participant.ready, func.count())
     .where(

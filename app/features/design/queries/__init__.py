@@ -16,12 +16,9 @@ from app.core.streams.models import Stream
 from app.features.design.models import Card, DesignSession, Participant, Phase, PhaseStatus, Told
 from app.features.design.standing import find, visible_to
 
-
 # Asked for every command: made once, since making them takes longer than asking.
 _STREAM = select(DesignSession.stream_id).where(DesignSession.id == bindparam("design"))
-_RUNNING = select(Phase).where(
-    Phase.design_id == bindparam("design"), Phase.status == PhaseStatus.RUNNING
-)
+_RUNNING = select(Phase).where(Phase.design_id == bindparam("design"), Phase.status == PhaseStatus.RUNNING)
 _PARTICIPANT = select(Participant).where(
     Participant.design_id == bindparam("design"), Participant.person_id == bindparam("person")
 )

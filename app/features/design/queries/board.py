@@ -10,10 +10,10 @@ from app.core.database import db
 from app.core.errors import NotFound
 from app.features.design.models import BoardColumn, Card, Cluster, DesignSession, SealedAuthor, Step
 
-
 # Asked for every command: made once, since making them takes longer than asking.
 _CARD = select(Card).where(
-    Card.design_id == bindparam("design"), or_(Card.key == bindparam("named"), Card.own_key == bindparam("named"))
+    Card.design_id == bindparam("design"),
+    or_(Card.key == bindparam("named"), Card.own_key == bindparam("named")),
 )
 _RANKS = select(Card.rank, Card.id).where(
     Card.column_id == bindparam("column"), Card.hidden == bindparam("hidden")
@@ -53,7 +53,7 @@ def numbers_of(design_session: DesignSession, keys: Sequence[str]) -> list[int]:
     query = select(Card.key, Card.id).where(
         Card.design_id == design_session.id, Card.key.in_(keys), Card.hidden.is_(False)
     )
-    numbers = {key: number for key, number in db.session.execute(query)} if keys else {}
+    numbers = dict(db.session.execute(query).tuples().all()) if keys else {}
     if set(keys) - set(numbers):
         raise NotFound
     return [numbers[key] for key in dict.fromkeys(keys)]
@@ -99,9 +99,7 @@ def hidden_cards(design_session: DesignSession) -> Sequence[Card]:
 
 def clusters_without_cards(design_session: DesignSession) -> Sequence[Cluster]:
     """The clusters that nothing is left in."""
-    full = select(Card.cluster_id).where(
-        Card.design_id == design_session.id, Card.cluster_id.is_not(None)
-    )
+    full = select(Card.cluster_id).where(Card.design_id == design_session.id, Card.cluster_id.is_not(None))
     query = select(Cluster).where(Cluster.design_id == design_session.id, Cluster.id.not_in(full))
     return db.session.scalars(query).all()
 

@@ -35,7 +35,8 @@ STATES = (CommitmentState.OPEN, CommitmentState.DONE, CommitmentState.DROPPED)
 
 def commit(actor: Actor, design_id: int, cid: str, *, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Promise something: `wanted` holds `organisation` (id), `owner` (a person's id or a name), `what`, `if_then`,
-    `by_when` (a date), `lang`, `cards` (the keys of those that it comes from). For one's own organisation; whoever runs the session may for any that is there.
+    `by_when` (a date), `lang`, `cards` (the keys of those that it comes from). For one's own organisation;
+    whoever runs the session may for any that is there.
 
     Raises NotFound, Forbidden, Conflict, Invalid with a sentence at each field.
     """

@@ -117,7 +117,8 @@ def handle_proposal(
 ) -> dict[str, Any]:
     """Put a proposal on the table, give it a new wording, take it to its next stage, or withdraw it.
 
-    `cards` are the keys of those that a new one comes from. Returns `{proposal}`, its id; raises NotFound, Conflict, Invalid.
+    `cards` are the keys of those that a new one comes from. Returns `{proposal}`, its id;
+    raises NotFound, Conflict, Invalid.
     """
 
     def carry_out(sitting: Sitting) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def handle_proposal(
         tell(sitting.design, f"proposal_{act}", actor, parts=PARTS)
         return {"proposal": found.id}
 
-    content = {"act": act, "proposal": proposal, "text": text, "lang": lang, "stage": stage}
+    content: dict[str, Any] = {"act": act, "proposal": proposal, "text": text, "lang": lang, "stage": stage}
     content |= {"cards": list(cards)} if cards else {}
     return run(actor, design_id, cid, "design_proposal", content, carry_out)
 

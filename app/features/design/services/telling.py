@@ -55,13 +55,15 @@ def tell(
         patch = {CARDS: {}} | patch
     if patch:
         _keep(design_session, told, fresh)
-    with db.session.no_autoflush:
-        seq = _append(design_session, kind, patch, actor, sealed, phase).seq if patch else None
+    seq = None
+    with db.session.no_autoflush:  # each row is written once, at the end
+        if patch:
+            seq = _append(design_session, kind, patch, actor, sealed, phase).seq
         for card, change in changed:
             card.untold = False
             if change:
                 card.told = shown_card(card)
-            if "text" in change:
+            if seq is not None and "text" in change:
                 card.told_in = [*card.told_in, seq]
     db.session.flush()
     return seq

@@ -55,7 +55,7 @@ export class Consent {
     const open = (state.votes?.winners ?? []).filter((target) => cardsOf(state, target).some((key) => !proposed.has(key)));
     this.winners.hidden = this.form.hidden || !open.length;
     const build = () => make("li", { class: "winner" }, [make("span"), make("button", { class: "button button-secondary button-small", type: "button" }, [this.words.proposeIt])]);
-    keyed(this.winners.querySelector("ul"), open.map((target) => [target, target]), build, (element, target) => {
+    keyed(this.winners.querySelector("[data-winner-list]"), open.map((target) => [target, target]), build, (element, target) => {
       const text = state.cards?.[target]?.text ?? state.clusters?.[target.slice(1)]?.name ?? "";
       say(element.firstChild, `${text || this.words.noName} · ${fill(this.words.totalPoints, { count: state.votes.totals?.[target] ?? 0 })}`);
       element.lastChild.onclick = () => this.propose(text, cardsOf(state, target));
