@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -12,12 +13,15 @@ from flask_babel.speaklater import LazyString
 from app.core.i18n import country_name, current_language, path_for
 from app.core.text import fold
 from app.features.network.keeper import Filters, Picture
-from app.features.network.reading import JointWork
+from app.features.network.reading import JointWork, Member
 from app.features.taxonomy.queries import label_of
-from app.matching.weaving import Node
+from app.matching.weaving import Node, Spot
 from app.matching.weaving.layout import SIDE
 
 ON_A_PAGE = 50
+MOST_DRAWN = 10_000
+NOTHING: Mapping[str, Any] = {"side": SIDE, "organisations": [], "ties": [], "works": []}
+"""What the picture is drawn from while the first one is made."""
 SORTS: Mapping[str, LazyString] = {
     "name": _l("Organisation"),
     "country": _l("Country"),
@@ -136,31 +140,39 @@ def title(work: JointWork) -> Title:
 
 
 def drawing(picture: Picture) -> dict[str, Any]:
-    """What the picture is drawn from: organisations with their places, ties by place in that list, joint work by place."""
+    """What the picture is drawn from: organisations with their places, ties by place in that list, joint work by place.
+
+    Of more than ten thousand those with most ties are drawn.
+    """
     members, found = picture.reading.members, picture.network
-    place = {one: at for at, one in enumerate(found.nodes)}
-    numbers = sorted({number for tie in found.ties for number in tie.works})
+    chosen = list(found.nodes.values())
+    if len(chosen) > MOST_DRAWN:
+        chosen = nlargest(MOST_DRAWN, chosen, key=lambda node: (node.ties, -node.id))
+    place = {node.id: at for at, node in enumerate(chosen)}
+    ties = [tie for tie in found.ties if tie.one in place and tie.other in place]
+    numbers = sorted({number for tie in ties for number in tie.works})
     at = {number: place for place, number in enumerate(numbers)}
     titles = [title(picture.reading.works[number]) for number in numbers]
     return {
         "side": SIDE,
-        "organisations": [
-            {
-                "name": members[one].name,
-                "country": country_name(members[one].country),
-                "url": path_for("organisations.show", slug=members[one].slug),
-                "x": picture.spots[one].x,
-                "y": picture.spots[one].y,
-                "ties": node.ties,
-                "group": node.community,
-            }
-            for one, node in found.nodes.items()
-        ],
+        "organisations": [_drawn(members[node.id], picture.spots[node.id], node) for node in chosen],
         "ties": [
             [place[tie.one], place[tie.other], [at[number] for number in tie.works], tie.bridges]
-            for tie in found.ties
+            for tie in ties
         ],
         "works": [[one.text, one.lang, one.year or "", one.url] for one in titles],
+    }
+
+
+def _drawn(member: Member, spot: Spot, node: Node) -> dict[str, Any]:
+    return {
+        "name": member.name,
+        "country": country_name(member.country),
+        "url": path_for("organisations.show", slug=member.slug),
+        "x": spot.x,
+        "y": spot.y,
+        "ties": node.ties,
+        "group": node.community,
     }
 
 

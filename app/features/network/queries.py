@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.core.actors import Actor
 from app.features.network.keeper import Filters, Picture, picture
 from app.features.organisations.models import Organisation
@@ -18,20 +20,27 @@ __all__ = ["Filters", "Picture", "introductions_for", "picture"]
 
 LOOKED_AT = 40
 """So many suggestions are looked at to find the three that bring somebody in."""
+TOGETHER = 3
 
 
 def introductions_for(actor: Actor, organisation: Organisation) -> tuple[Listed, frozenset[int]]:
-    """The three introductions that would bring an organisation in, and who is recommended to it already."""
-    found = picture().network
-    countries = {one: member.country for one, member in picture().reading.members.items()}
+    """The three introductions that would bring an organisation in, and who is recommended to it already.
+
+    While the first network of a large cluster is being made, they are the first three suggestions.
+    """
+    drawn = picture()
+    found = drawn.network if drawn else None
+    countries = {one: member.country for one, member in drawn.reading.members.items()} if drawn else {}
     exclude = out_of_reach(organisation.id) | unavailable()
 
     def question(engine: Engine) -> tuple[list[Suggestion], Profile]:
         suggested = engine.suggest(organisation.id, LOOKED_AT, exclude=exclude, abroad_only=False)
         by_id = {one.organisation: one for one in suggested}
-        chosen = (
-            bring_in(found, organisation.id, list(by_id), countries) if organisation.id in found.nodes else ()
-        )
+        chosen: Iterable[int] = ()
+        if found is None:
+            chosen = list(by_id)[:TOGETHER]
+        elif organisation.id in found.nodes:
+            chosen = bring_in(found, organisation.id, list(by_id), countries, TOGETHER)
         return [by_id[one] for one in chosen], engine.index.profiles[organisation.id]
 
     chosen, profile = consult(question)

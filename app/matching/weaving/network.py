@@ -13,13 +13,10 @@ from itertools import combinations
 import networkx as nx
 
 from app.matching.graph import BadRecord, Undirected
+from app.matching.weaving.brokers import brokers
 
 SEED = 7
 """Communities are looked for in a shuffled order; this makes it the same each time."""
-
-SAMPLE = 32
-EXACT_UP_TO = 400
-"""In a larger network than this, brokers are found from a sample of so many starting points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,7 @@ def network(countries: Mapping[int, str], works: Iterable[Work]) -> Network:
         (sorted(part) for part in nx.connected_components(graph)), key=lambda part: (-len(part), part)
     )
     part_of = {one: place for place, part in enumerate(parts, 1) for one in part}
-    brokers = _brokers(graph)
+    holding = brokers(list(shared), len(countries), SEED)
     nodes = {
         one: Node(
             one,
@@ -127,7 +124,7 @@ def network(countries: Mapping[int, str], works: Iterable[Work]) -> Network:
             sum(countries[tie.one] != countries[tie.other] for tie in near[one]),
             number.get(one, 0),
             part_of[one],
-            brokers.get(one, 0.0),
+            holding.get(one, 0.0),
         )
         for one in sorted(countries)
     }
@@ -176,13 +173,6 @@ def _communities(graph: Undirected) -> tuple[tuple[int, ...], ...]:
         ordered.add_edge(one, other, weight=graph.edges[one, other]["weight"])
     groups = nx.community.louvain_communities(ordered, weight="weight", seed=SEED)
     return tuple(sorted((tuple(sorted(group)) for group in groups), key=lambda group: (-len(group), group)))
-
-
-def _brokers(graph: Undirected) -> dict[int, float]:
-    """How much each organisation stands between others; in a large network from a sample of starting points."""
-    sample = None if len(graph) <= EXACT_UP_TO else SAMPLE
-    found = nx.betweenness_centrality(graph, k=sample, seed=SEED)
-    return {one: round(float(share), 9) for one, share in found.items()}
 
 
 def _ties(shared: Mapping[tuple[int, int], Sequence[int]], number: Mapping[int, int]) -> tuple[Tie, ...]:

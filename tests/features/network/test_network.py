@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date
 from itertools import product
@@ -13,6 +14,7 @@ from sqlalchemy import select
 
 from app.core.database import db
 from app.core.errors import Conflict
+from app.features.network import keeper
 from app.features.organisations.models import Organisation, OrganisationState
 from app.features.suggestions.models import Recommendation, RecommendationState
 from app.features.suggestions.states import SETTLED, Settle, after_settling
@@ -154,3 +156,25 @@ def test_more_organisations_ask_the_database_nothing_more(
             member.get("/en/network")
         found.append(len(statements))
     assert found[0] == found[1]
+
+
+def test_in_a_large_cluster_nobody_waits_and_the_page_says_from_when_it_is(
+    make: Make, cast: Cast, door: Enter, woven: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First it is being drawn, then it is there; what is written then is in the picture that follows the old one."""
+    monkeypatch.setattr(keeper, "AT_ONCE", 0)
+    member = door(cast.member)
+    assert "The network is being drawn" in member.get("/en/network").text
+
+    def wait_for(words: str) -> None:
+        until = time.monotonic() + 60
+        while words not in member.get("/en/network").text:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+    wait_for("3 ties hold the cluster together")
+    make.collaboration("Bridge", woven, cast.organisation)
+    seen = member.get("/en/network")
+    assert "3 ties hold the cluster together" in seen.text and "a newer picture is being drawn" in seen.text
+    wait_for("4 ties hold the cluster together")
+    assert "a newer picture is being drawn" not in member.get("/en/network").text

@@ -42,9 +42,13 @@ def index() -> ResponseReturnValue:
     """Who works with whom: a picture, and a table behind it that says the same; both narrowed by the address."""
     filters, kept = _asked()
     found = queries.picture(filters)
+    if found is None:
+        return render_template("network/being_made.html", here=url_for(".index", **kept))
     sort = request.args.get("sort", "ties")
     return render_template(
         "network/index.html",
+        drawn=found,
+        most_drawn=presenters.MOST_DRAWN,
         found=found.network,
         members=found.reading.members,
         table=presenters.table(found, sort, _number(request.args.get("page", ""))),
@@ -61,7 +65,8 @@ def index() -> ResponseReturnValue:
 def picture() -> ResponseReturnValue:
     """What the picture is drawn from."""
     filters, _kept = _asked()
-    return jsonify(presenters.drawing(queries.picture(filters)))
+    found = queries.picture(filters)
+    return jsonify(presenters.drawing(found) if found else presenters.NOTHING)
 
 
 @page(blueprint, "/introductions/<slug>", permission="introduction.recommend")
