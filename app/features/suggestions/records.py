@@ -14,6 +14,7 @@ import numpy.typing as npt
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from app.core.columns import PORTION, read_pairs
 from app.core.database import db
 from app.features.initiatives.models import Initiative, InitiativeConcept, InitiativeState, Partner
 from app.features.organisations.models import (
@@ -40,9 +41,6 @@ FIELDS: Mapping[Relation, str] = {
     Relation.GOAL: "goals",
 }
 IN_CLUSTER = Organisation.state == OrganisationState.ADMITTED
-
-
-PORTION = 50_000
 
 
 @dataclass(frozen=True)
@@ -148,7 +146,7 @@ def _held(ids: Ints, concepts: Mapping[int, int]) -> dict[str, tuple[Numbers, Nu
     found = {}
     for relation, name in FIELDS.items():
         query = select(OrganisationConcept.organisation_id, OrganisationConcept.concept_id)
-        owners, codes = _pairs(query.where(OrganisationConcept.relation == relation))
+        owners, codes = read_pairs(query.where(OrganisationConcept.relation == relation))
         known, place = _found(ids, owners)
         found[name] = place[known].astype(np.int32), turned[codes[known]]
     return found
@@ -198,15 +196,6 @@ def _places(values: Sequence[str], codes: Sequence[str]) -> Ints:
 def _streamed(query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     """The rows of a query, some at a time, so that all of them never stand in memory."""
     yield from db.session.execute(query.execution_options(yield_per=PORTION))
-
-
-def _pairs(query: Select[*tuple[Any, ...]]) -> tuple[Ints, Ints]:
-    """Rows of two numbers as two arrays."""
-    portions = [np.zeros((0, 2), dtype=np.int64)]
-    for portion in db.session.execute(query.execution_options(yield_per=PORTION)).partitions():
-        portions.append(np.array(portion, dtype=np.int64).reshape(-1, 2))
-    pairs = np.concatenate(portions)
-    return pairs[:, 0], pairs[:, 1]
 
 
 def changed_since(moment: datetime) -> dict[int, datetime]:
@@ -265,7 +254,9 @@ def _collaborations() -> _Some:
     concepts = select(CollaborationConcept.collaboration_id, Concept.code).join(
         Concept, Concept.id == CollaborationConcept.concept_id
     )
-    return _Some(_all(select(Collaboration.id, Collaboration.started)), _pairs(partners), _coded(concepts))
+    return _Some(
+        _all(select(Collaboration.id, Collaboration.started)), read_pairs(partners), _coded(concepts)
+    )
 
 
 def _initiatives() -> _Some:
@@ -285,7 +276,7 @@ def _initiatives() -> _Some:
         .where(*chosen)
     )
     started = [(number, starts or (at and at.date())) for number, starts, at in opened]
-    return _Some(started, _pairs(partners), _coded(concepts))
+    return _Some(started, read_pairs(partners), _coded(concepts))
 
 
 def _coded(query: Select[*tuple[Any, ...]]) -> tuple[Ints, npt.NDArray[Any]]:

@@ -23,7 +23,8 @@ class Network extends HTMLElement {
     this.place = zoomIdentity;
     this.zoom = zoom()
       .scaleExtent([0.5, 40])
-      .on("zoom", ({ transform }) => this.#move(transform));
+      .on("zoom", ({ transform }) => this.#move(transform))
+      .on("end", () => this.#rest());
     select(this.canvas).call(this.zoom).on("dblclick.zoom", null);
     this.canvas.addEventListener("click", (event) => this.#press(event));
     this.canvas.addEventListener("keydown", (event) => this.#key(event));
@@ -35,6 +36,12 @@ class Network extends HTMLElement {
 
   #move(transform) {
     this.place = transform;
+    this.moved = true;
+    this.#draw();
+  }
+
+  #rest() {
+    this.moved = false;
     this.#draw();
   }
 
@@ -42,7 +49,7 @@ class Network extends HTMLElement {
   #draw() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = undefined;
-      this.drawing.draw(this.place, this.chosen, this.tie);
+      this.drawing.draw(this.place, this.chosen, this.tie, this.moved);
     });
   }
 

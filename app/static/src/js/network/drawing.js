@@ -1,9 +1,17 @@
-/** Draws the network: ties as threads, organisations as knots in the dye of their group. */
+/**
+ * Draws the network: ties as threads, organisations as knots in the dye of their group.
+ *
+ * Ties are one path in the picture's own measure, which the canvas moves and scales. While a large network is moved
+ * only the ties that say most are drawn, and knots as squares; at rest all of it. What lies outside is left out.
+ */
 const DYES = ["indigo", "madder", "lichen", "weld", "woad"];
 const MARGIN = 24;
 const NAMED_FROM = 1.6;
 const MOST_NAMES = 60;
 const FEW = 80;
+const MANY = 3000;
+const WHILE_MOVED = 1200;
+const REACH = 20;
 
 export class Drawing {
   constructor(canvas, data, finder) {
@@ -17,6 +25,22 @@ export class Drawing {
     data.organisations.forEach(({ group }, number) => {
       this.byDye.get(group ? (group - 1) % DYES.length : -1).push(number);
     });
+    this.width = Float32Array.from(data.organisations, ({ ties }) => (data.organisations.length <= FEW ? 5 : 2) + Math.sqrt(ties));
+    this.named = [];
+    this.threads = this.#path(data.ties);
+    this.many = data.ties.length > MANY;
+    const told = (tie) => tie[2].length + 2 * tie[3];
+    this.mostTold = this.many ? this.#path(data.ties.toSorted((one, other) => told(other) - told(one)).slice(0, WHILE_MOVED)) : this.threads;
+  }
+
+  #path(ties) {
+    const path = new Path2D();
+    const { organisations } = this.data;
+    for (const [one, other] of ties) {
+      path.moveTo(organisations[one].x, organisations[one].y);
+      path.lineTo(organisations[other].x, organisations[other].y);
+    }
+    return path;
   }
 
   scaled(number) {
@@ -28,18 +52,25 @@ export class Drawing {
     return [(x - this.left) / this.scale, (y - this.top) / this.scale];
   }
 
-  draw(place, chosen, tie) {
+  draw(place, chosen, tie, moved = false) {
     const { width, height } = this.canvas.getBoundingClientRect();
     if (!width) return;
     this.#fit(width, height);
+    if (!moved || !this.colours) this.#look();
+    this.pen.clearRect(0, 0, width, height);
+    this.pen.font = this.font;
+    this.#ties(place, chosen, tie, moved);
+    this.#knots(place, chosen, tie, moved && this.many, width, height);
+    if (!moved) this.#choose(place, width, height);
+    this.#names(place, chosen, tie);
+  }
+
+  /** Read the colours as they are now. */
+  #look() {
     const style = getComputedStyle(this.canvas);
     const colour = (name) => style.getPropertyValue(`--${name}`).trim() || style.color;
     this.colours = { ink: style.color, sheet: style.backgroundColor, dyes: DYES.map((dye) => this.#plain(colour(dye))) };
-    this.pen.clearRect(0, 0, width, height);
-    this.pen.font = `600 12px ${style.fontFamily}`;
-    this.#threads(place, chosen, tie);
-    this.#knots(place, chosen, tie);
-    this.#names(place, chosen, tie, width, height);
+    this.font = `600 12px ${style.fontFamily}`;
   }
 
   #fit(width, height) {
@@ -61,31 +92,40 @@ export class Drawing {
     return getComputedStyle(this.probe).color;
   }
 
-  #threads(place, chosen, tie) {
-    const own = new Set(chosen === undefined ? (tie ? [tie] : []) : this.finder.near[chosen]);
-    const line = (each) => {
-      this.pen.moveTo(...place.apply(this.scaled(each[0])));
-      this.pen.lineTo(...place.apply(this.scaled(each[1])));
-    };
+  #ties(place, chosen, tie, moved) {
+    const size = place.k * this.scale;
+    this.pen.save();
+    this.pen.transform(size, 0, 0, size, place.x + place.k * this.left, place.y + place.k * this.top);
     this.pen.strokeStyle = this.colours.ink;
-    this.pen.globalAlpha = this.data.ties.length > 3000 ? 0.06 : 0.22;
-    this.pen.lineWidth = 1;
-    this.pen.beginPath();
-    this.data.ties.forEach(line);
-    this.pen.stroke();
+    this.pen.globalAlpha = this.many ? (moved ? 0.12 : 0.06) : 0.22;
+    this.pen.lineWidth = 1 / size;
+    this.pen.stroke(moved ? this.mostTold : this.threads);
     this.pen.globalAlpha = 1;
-    this.pen.lineWidth = 2;
+    this.pen.lineWidth = 2 / size;
     this.pen.strokeStyle = this.colours.dyes[0];
-    this.pen.beginPath();
-    own.forEach(line);
-    this.pen.stroke();
+    this.pen.stroke(this.#path(chosen === undefined ? (tie ? [tie] : []) : this.finder.near[chosen]));
+    this.pen.restore();
   }
 
-  #knots(place, chosen, tie) {
+  #knots(place, chosen, tie, asSquares, width, height) {
+    const { organisations } = this.data;
+    const size = place.k * this.scale;
+    const [left, top] = [place.x + place.k * this.left, place.y + place.k * this.top];
     for (const [dye, numbers] of this.byDye) {
       this.pen.beginPath();
-      for (const number of numbers) this.#knot(place, number);
-      this.pen.fillStyle = dye < 0 ? this.colours.sheet : this.colours.dyes[dye];
+      this.pen.fillStyle = dye < 0 ? (asSquares ? this.colours.ink : this.colours.sheet) : this.colours.dyes[dye];
+      for (const number of numbers) {
+        const x = left + size * organisations[number].x;
+        const y = top + size * organisations[number].y;
+        if (x < -REACH || y < -REACH || x > width + REACH || y > height + REACH) continue;
+        const radius = this.#radius(number, place.k);
+        if (asSquares) this.pen.fillRect(x - 0.85 * radius, y - 0.85 * radius, 1.7 * radius, 1.7 * radius);
+        else {
+          this.pen.moveTo(x + radius, y);
+          this.pen.arc(x, y, radius, 0, 2 * Math.PI);
+        }
+      }
+      if (asSquares) continue;
       this.pen.fill();
       if (dye < 0) {
         this.pen.strokeStyle = this.colours.ink;
@@ -110,23 +150,27 @@ export class Drawing {
   }
 
   #radius(number, size) {
-    const few = this.data.organisations.length <= FEW ? 5 : 2;
-    return Math.min(16, (few + Math.sqrt(this.data.organisations[number].ties)) * Math.sqrt(size));
+    return Math.min(16, this.width[number] * Math.sqrt(size));
   }
 
-  #names(place, chosen, tie, width, height) {
-    const pinned = chosen === undefined ? (tie?.slice(0, 2) ?? []) : [chosen];
-    const all = this.data.organisations.length <= FEW || place.k >= NAMED_FROM ? this.data.organisations.keys() : [];
-    const inside = [...all].filter((number) => {
+  /** Who is named: those inside, if they are few, the ones with most ties first. */
+  #choose(place, width, height) {
+    const { organisations } = this.data;
+    const all = organisations.length <= FEW || place.k >= NAMED_FROM ? [...organisations.keys()] : [];
+    const inside = all.filter((number) => {
       const [x, y] = place.apply(this.scaled(number));
       return x > 0 && y > 0 && x < width && y < height;
     });
-    const few = inside.length <= MOST_NAMES && width > 600 ? inside : [];
-    this.pen.textAlign = "center";
+    this.named = inside.length <= MOST_NAMES && width > 600 ? inside : [];
+    this.named.sort((one, other) => organisations[other].ties - organisations[one].ties);
+  }
+
+  #names(place, chosen, tie) {
     const { organisations } = this.data;
-    few.sort((one, other) => organisations[other].ties - organisations[one].ties);
+    const pinned = chosen === undefined ? (tie?.slice(0, 2) ?? []) : [chosen];
+    this.pen.textAlign = "center";
     const written = [];
-    for (const number of new Set([...pinned, ...few])) {
+    for (const number of new Set([...pinned, ...this.named])) {
       const [x, y] = place.apply(this.scaled(number));
       const under = y + this.#radius(number, place.k) + 13;
       const half = this.pen.measureText(organisations[number].name).width / 2 + 3;
@@ -134,9 +178,9 @@ export class Drawing {
       written.push({ x, under, half });
       this.pen.lineWidth = 3;
       this.pen.strokeStyle = this.colours.sheet;
-      this.pen.strokeText(this.data.organisations[number].name, x, under);
+      this.pen.strokeText(organisations[number].name, x, under);
       this.pen.fillStyle = this.colours.ink;
-      this.pen.fillText(this.data.organisations[number].name, x, under);
+      this.pen.fillText(organisations[number].name, x, under);
     }
   }
 }
