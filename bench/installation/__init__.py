@@ -1,4 +1,4 @@
-"""A whole installation at the size of a country: Trama on PostgreSQL with generated organisations, asked through its doors."""
+"""A whole installation at the size of a country: Trama on PostgreSQL with generated organisations, asked by HTTP."""
 
 from __future__ import annotations
 

@@ -112,9 +112,9 @@ class Organisation(Row, Model):
         choice(OrganisationState, "state"), default=OrganisationState.DRAFT
     )
     unclaimed: Mapped[bool] = mapped_column(default=False)
-    paused_until: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None] = mapped_column(index=True)
     source_id: Mapped[str | None] = mapped_column(String(80), unique=True)
-    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now, index=True)
 
     texts: Mapped[list[OrganisationText]] = relationship(cascade="all, delete-orphan", lazy="raise_on_sql")
     concepts: Mapped[list[OrganisationConcept]] = relationship(
