@@ -12,21 +12,49 @@ from flask import Flask, current_app
 class PersonLike(Protocol):
     """What the core needs to know of a person; the accounts feature has the whole of her."""
 
-    id: int
-    name: str
-    locale: str
-    timezone: str
-    cluster_role: Any
+    @property
+    def id(self) -> int:
+        """Her number."""
+
+    @property
+    def name(self) -> str:
+        """What she is called."""
+
+    @property
+    def locale(self) -> str:
+        """The language that she reads."""
+
+    @property
+    def timezone(self) -> str:
+        """The zone of her clock."""
+
+    @property
+    def cluster_role(self) -> Any:
+        """What she is in the whole cluster."""
 
 
 class OrganisationLike(Protocol):
     """What the core needs to know of an organisation; its feature has the whole of it."""
 
-    id: int
-    name: str
-    slug: str
-    country: str
-    state: Any
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def slug(self) -> str:
+        """Its place among addresses."""
+
+    @property
+    def country(self) -> str:
+        """The code of its country."""
+
+    @property
+    def state(self) -> Any:
+        """Where it stands in the cluster."""
 
 
 @dataclass(frozen=True, slots=True)

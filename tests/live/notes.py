@@ -21,7 +21,7 @@ from app.core.jobs import enqueue
 from app.core.live.commands import LiveCommand, SocketCommand
 from app.core.permissions import SIGNED_IN
 from app.core.streams.kinds import StreamKind
-from app.core.streams.models import Event
+from app.core.streams.models import Event, Stream
 from app.core.streams.services import append, lock_stream, once
 
 KIND = "notebook"
@@ -60,7 +60,8 @@ def write(actor: Actor, note: Note) -> dict[str, Any]:
 
 def write_hundred(actor: Actor, note: Note) -> dict[str, Any]:
     """Write a note a hundred times, in a moment."""
-    stream = lock_stream(note.stream)
+    lock_stream(note.stream)
+    stream = db.session.get_one(Stream, note.stream)
     row = {
         "stream_id": stream.id,
         "kind": "note",

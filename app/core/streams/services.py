@@ -6,15 +6,15 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Table, bindparam, delete, select
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import bindparam, delete, select
 
 from app.core.actors import Actor
+from app.core.asking import Prepared
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import db, table_of
 from app.core.errors import Conflict
 from app.core.hints import count, hint
 from app.core.streams.models import Command, Event, Revocation, Stream
@@ -23,13 +23,21 @@ CATCH_UP = 200
 
 # What every command asks and writes: made once and without objects of their own, since both take longer than the
 # database does.
-_STREAMS, _EVENTS, _COMMANDS = (cast(Table, model.__table__) for model in (Stream, Event, Command))
-_COUNT = _STREAMS.update().where(_STREAMS.c.id == bindparam("stream")).values(head=bindparam("next"))
-_WRITE = _EVENTS.insert()
-_KNOWN = select(_COMMANDS.c.digest, _COMMANDS.c.answer).where(
-    _COMMANDS.c.actor_id == bindparam("actor"), _COMMANDS.c.cid == bindparam("sent")
+_LOCK = Prepared(select(Stream.head).where(Stream.id == bindparam("stream")).with_for_update())
+_STREAMS = table_of(Stream)
+_COUNT = Prepared(
+    _STREAMS.update()
+    .where(_STREAMS.c.id == bindparam("stream"))
+    .values(head=_STREAMS.c.head + 1)
+    .returning(_STREAMS.c.head, _STREAMS.c.kind)
 )
-_KEEP = _COMMANDS.insert().inline()
+_WRITE = Prepared(table_of(Event).insert())
+_KNOWN = Prepared(
+    select(Command.digest, Command.answer).where(
+        Command.actor_id == bindparam("actor"), Command.cid == bindparam("sent")
+    )
+)
+_KEEP = Prepared(table_of(Command).insert().inline())
 
 
 def open_stream(kind: str) -> Stream:
@@ -40,19 +48,13 @@ def open_stream(kind: str) -> Stream:
     return stream
 
 
-def lock_stream(stream_id: str) -> Stream:
-    """The stream's row, locked until the end of this transaction and read afresh.
+def lock_stream(stream_id: str) -> None:
+    """Hold the stream's row until the end of this transaction.
 
-    On SQLite the transaction is the only one that writes: what it has read of the stream is as fresh as can be.
+    On SQLite the transaction is the only one that writes: there is nothing to hold.
     """
-    if db.session.get_bind().dialect.name == "sqlite":
-        return db.session.get_one(Stream, stream_id)
-    return db.session.execute(
-        select(Stream)
-        .where(Stream.id == stream_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one()
+    if db.session.get_bind().dialect.name != "sqlite":
+        _LOCK(stream=stream_id)
 
 
 def append(
@@ -70,22 +72,20 @@ def append(
     for what must not tell when it was done. Returns what was written, with its `seq`; a hint with the new head goes
     out after the commit.
     """
-    stream = lock_stream(stream_id)
-    head = stream.head + 1
+    stream = _COUNT.one(stream=stream_id)
     row = {
         "stream_id": stream_id,
-        "seq": head,
+        "seq": stream.head,
         "kind": kind,
         "payload": payload,
         "actor_id": actor.person_id,
         "org_id": actor.organisation_id,
         "target_seq": target_seq,
+        "redacted_at": None,
         "created_at": at or now(),
     }
-    db.session.execute(_COUNT, {"stream": stream_id, "next": head})
-    db.session.execute(_WRITE, row)
-    set_committed_value(stream, "head", head)
-    hint("head", stream_id, head)
+    _WRITE(**row)
+    hint("head", stream_id, stream.head)
     count("appended", stream.kind)
     return Event(**row)
 
@@ -99,18 +99,17 @@ def once(
     The stream is locked before the look-up, so that a repeat which arrives at the same time waits for the first.
     Returns the answer, the kept one for a repeat; raises Conflict where the id came with another content.
     """
-    stream = lock_stream(stream_id)
+    lock_stream(stream_id)
     digest = digest_of(command)
-    known = db.session.execute(_KNOWN, {"actor": actor.person_id, "sent": cid}).one_or_none()
+    known = _KNOWN.one(actor=actor.person_id, sent=cid)
     if known is not None:
         if known.digest != digest:
             raise Conflict(_l("This message was sent before with other words. Copy them and write it anew."))
         kept: dict[str, Any] = known.answer
         return kept
     answer = act()
-    del stream  # held until here, so that what `act` appends to finds it read
     command_row = {"actor_id": actor.person_id, "cid": cid, "digest": digest, "answer": answer}
-    db.session.execute(_KEEP, {**command_row, "created_at": now()})
+    _KEEP(**command_row, created_at=now())
     return answer
 
 

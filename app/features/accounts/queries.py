@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 
 from app.core.actors import VISITOR, Actor
+from app.core.asking import Prepared
 from app.core.audit import Audit
 from app.core.clock import now
 from app.core.database import UtcDateTime, db
 from app.core.errors import NotFound
 from app.core.jobs import Job
-from app.features.accounts.models import Login, MailPurpose, MailToken, Person, digest, fold_address
+from app.features.accounts.models import (
+    ClusterRole,
+    Login,
+    MailPurpose,
+    MailToken,
+    Person,
+    digest,
+    fold_address,
+)
 
 DEMO_ADDRESS = "{key}@demo.example"
 
@@ -27,6 +37,18 @@ class Credentials:
     password_hash: str | None
 
 
+class ActingPerson(NamedTuple):
+    """Whoever acts, as she stood when it was asked: plain, since it is asked at every request and every command."""
+
+    id: int
+    name: str
+    email: str
+    locale: str
+    timezone: str
+    cluster_role: ClusterRole
+    verified_at: datetime | None
+
+
 def is_valid(moment: Any = None) -> ColumnElement[bool]:
     """Whether a sign-in still opens the door now: not expired, not revoked, its person not suspended since."""
     return and_(
@@ -37,24 +59,26 @@ def is_valid(moment: Any = None) -> ColumnElement[bool]:
     )
 
 
-# Asked at every request and every command of a socket: made once, since making it takes longer than asking.
-_BEHIND = (
-    select(Person, Login)
+PERSON = tuple(getattr(Person, name) for name in ActingPerson._fields)
+BEHIND: Select[Any] = (
+    select(*PERSON, Login.id.label("login_id"))
     .join(Login, Login.person_id == Person.id)
     .where(Login.token_hash == bindparam("hash"), is_valid(bindparam("moment", type_=UtcDateTime())))
 )
+"""The person and the sign-in behind a secret; a later feature adds what it knows of her. Made once: making it takes
+longer than asking."""
+_BEHIND = Prepared(BEHIND)
 
 
-def person_behind(token: str) -> tuple[Person, Login] | None:
-    """The person and the sign-in behind the secret that her browser holds, or None when it opens nothing."""
-    row = db.session.execute(_BEHIND, {"hash": digest(token), "moment": now()}).one_or_none()
-    return (row[0], row[1]) if row else None
+def behind(token: str, asked: Prepared = _BEHIND) -> Sequence[Any]:
+    """What is `asked` of the sign-in behind the secret that a browser holds; nothing when it opens nothing."""
+    return asked(hash=digest(token), moment=now())
 
 
 def identify(token: str) -> Actor:
     """The actor behind a sign-in, as far as accounts know her: without organisations."""
-    found = person_behind(token)
-    return Actor(person=found[0], login_id=found[1].id) if found else VISITOR
+    found = next(iter(behind(token)), None)
+    return Actor(ActingPerson(*found[: len(PERSON)]), login_id=found.login_id) if found else VISITOR
 
 
 def logins_of(person_id: int) -> Sequence[Login]:

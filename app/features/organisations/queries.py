@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.core.actors import VISITOR, Actor
+from app.core.asking import Prepared
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.permissions import authorize
-from app.features.accounts.models import digest
-from app.features.accounts.queries import person_behind
+from app.features.accounts.models import Login, Person, digest
+from app.features.accounts.queries import BEHIND, PERSON, ActingPerson, behind
 from app.features.organisations.models import (
     Collaboration,
     CollaborationPartner,
@@ -39,25 +41,41 @@ CARD: tuple[ORMOption, ...] = (
 MOST_RECORDS = 6
 
 
+class ActingOrganisation(NamedTuple):
+    """An organisation that somebody may act for, as it stood when it was asked."""
+
+    id: int
+    name: str
+    slug: str
+    country: str
+    state: OrganisationState
+
+
+# One row for each of her organisations, the oldest membership first; one of nothing where she has none.
+_ORGANISATION = tuple(getattr(Organisation, name) for name in ActingOrganisation._fields)
+_BEHIND = Prepared(
+    BEHIND.add_columns(*_ORGANISATION, Membership.role, Login.organisation_id.label("chosen"))
+    .outerjoin(Membership, Membership.person_id == Person.id)
+    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    .order_by(Membership.id)
+)
+_FROM = len(PERSON) + 1
+
+
 def identify(token: str) -> Actor:
     """The actor behind a sign-in: the person, the organisation that she chose (else her first), and her others."""
-    found = person_behind(token)
-    if found is None:
+    rows = behind(token, _BEHIND)
+    if not rows:
         return VISITOR
-    person, login = found
-    memberships = memberships_of(person.id)
-    current = next((each for each in memberships if each.organisation_id == login.organisation_id), None)
-    current = current or next(iter(memberships), None)
-    return Actor(
-        person=person,
-        organisation=current.organisation if current else None,
-        membership_role=current.role.value if current else None,
-        organisations=tuple(each.organisation for each in memberships),
-        login_id=login.id,
-    )
+    first = rows[0]
+    person = ActingPerson(*first[: len(PERSON)])
+    if first.role is None:
+        return Actor(person, login_id=first.login_id)
+    organisations = tuple(ActingOrganisation(*row[_FROM : _FROM + len(_ORGANISATION)]) for row in rows)
+    at = next((at for at, each in enumerate(organisations) if each.id == first.chosen), 0)
+    return Actor(person, organisations[at], rows[at].role.value, organisations, first.login_id)
 
 
-# Made once, as what is asked before it: `accounts.queries.person_behind`.
 _MEMBERSHIPS = (
     select(Membership)
     .where(Membership.person_id == bindparam("person_id"))

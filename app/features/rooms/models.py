@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import (
     CheckConstraint,
@@ -57,6 +57,16 @@ class Room(Row, Model):
     if TYPE_CHECKING:
         active_at: InstrumentedAttribute[datetime]
         """When something was last said in it, else when it was opened; loaded by those who ask for it."""
+
+
+class Place(NamedTuple):
+    """A room as plain data: what is needed of it with every message."""
+
+    id: int
+    kind: RoomKind
+    initiative_id: int | None
+    introduction_id: int | None
+    stream_id: str
 
 
 class Message(Row, Model):

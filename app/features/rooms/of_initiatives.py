@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, and_, bindparam, false, select
 from sqlalchemy.orm import selectinload
 
 from app.core.actors import Actor
+from app.core.asking import Prepared
 from app.core.database import db
 from app.core.i18n import current_language, path_for
 from app.features.initiatives.models import Initiative, InitiativeText, Partner
 from app.features.organisations.models import Organisation, OrganisationState
 from app.features.organisations.policy import acts_for_admitted
-from app.features.rooms.models import Room, RoomKind
+from app.features.rooms.models import Place, Room, RoomKind
 from app.features.rooms.owners import Face, RoomOwner
 
 MODERATORS = ("facilitator", "manager")
@@ -40,22 +41,24 @@ def concerns(actor: Actor) -> ColumnElement[bool]:
 
 
 # Asked for every message: made once, since making it takes longer than asking.
-_TAKES_PART = select(Partner.id).where(
-    Partner.initiative_id == bindparam("initiative"),
-    Partner.organisation_id == bindparam("organisation"),
-    Partner.left_at.is_(None),
+_TAKES_PART = Prepared(
+    select(Partner.id).where(
+        Partner.initiative_id == bindparam("initiative"),
+        Partner.organisation_id == bindparam("organisation"),
+        Partner.left_at.is_(None),
+    )
 )
 
 
-def may_post(actor: Actor, room: Room) -> bool:
+def may_post(actor: Actor, room: Room | Place) -> bool:
     """Whoever may read the room of an initiative may write in it: as `visible` says, asked of this one room."""
     if actor.cluster_role in MODERATORS:
         return room.kind == RoomKind.INITIATIVE
     asked = {"initiative": room.initiative_id, "organisation": actor.organisation_id}
-    return acts_for_admitted(actor) and db.session.scalar(_TAKES_PART, asked) is not None
+    return acts_for_admitted(actor) and _TAKES_PART.one(**asked) is not None
 
 
-def faces(rooms: Sequence[Room]) -> dict[int, Face]:
+def faces(rooms: Sequence[Room | Place]) -> dict[int, Face]:
     """The titles of the initiatives and their partners."""
     if not rooms:
         return {}

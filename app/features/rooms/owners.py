@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, or_
 
 from app.core.actors import Actor
 from app.features.organisations.models import Organisation
-from app.features.rooms.models import Room, RoomKind
+from app.features.rooms.models import Place, Room, RoomKind
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,18 @@ class Face:
 class RoomOwner:
     """How rooms of one kind are owned.
 
-    `visible(actor)` is the condition on Room under which the actor may read it, `concerns(actor)` the condition under
-    which its unread messages wait for her (a facilitator may read many rooms, but not all of them call her),
-    `may_post(actor, room)` whether she may write in a room that she may read, `faces(rooms)` what each room shows, for
-    all rooms at once so that the number of queries does not grow with them.
+    `visible(actor)` is the condition on Room under which the actor may read it; it depends on her role in the cluster,
+    on the state of the organisation that she acts for and on the ids of both, on nothing else. `concerns(actor)` is
+    the condition under which its unread messages wait for her (a facilitator may read many rooms, but not all of them
+    call her), `may_post(actor, room)` whether she may write in a room that she may read, `faces(rooms)` what each room
+    shows, for all rooms at once so that the number of queries does not grow with them.
     """
 
     kind: RoomKind
     visible: Callable[[Actor], ColumnElement[bool]]
     concerns: Callable[[Actor], ColumnElement[bool]]
-    may_post: Callable[[Actor, Room], bool]
-    faces: Callable[[Sequence[Room]], Mapping[int, Face]]
+    may_post: Callable[[Actor, Room | Place], bool]
+    faces: Callable[[Sequence[Room | Place]], Mapping[int, Face]]
 
 
 def register_owner(app: Flask, owner: RoomOwner) -> None:
@@ -58,7 +59,7 @@ def owner_of(kind: RoomKind) -> RoomOwner:
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on Room under which the actor may read it, whatever its kind."""
-    return or_(*(owner.visible(actor) for owner in _owners(current_app).values()))
+    return or_(*(owner.visible(actor) for owner in owners_in(current_app)))
 
 
 def waiting_for(actor: Actor) -> ColumnElement[bool]:
@@ -66,7 +67,12 @@ def waiting_for(actor: Actor) -> ColumnElement[bool]:
     return or_(*(owner.concerns(actor) for owner in _owners(current_app).values()))
 
 
-def faces_of(rooms: Sequence[Room]) -> dict[int, Face]:
+def owners_in(app: Flask) -> tuple[RoomOwner, ...]:
+    """The owners of all kinds of rooms."""
+    return tuple(_owners(app).values())
+
+
+def faces_of(rooms: Sequence[Room | Place]) -> dict[int, Face]:
     """What each of the rooms shows of its owner, by the room's id."""
     found: dict[int, Face] = {}
     for kind, owner in _owners(current_app).items():

@@ -8,18 +8,19 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, undefer
 
 from app.core.actors import Actor
-from app.core.database import db
+from app.core.database import ask, db
 from app.core.errors import Conflict, NotFound
 from app.core.pagination import Key, Page, paginate
 from app.core.streams.models import Event, Stream
 from app.features.accounts.models import ClusterRole, Person
 from app.features.organisations.models import Organisation, OrganisationConcept
 from app.features.organisations.weave import WOVEN, Weave, weave_from
-from app.features.rooms.models import Message, ReadMark, Room, RoomKind
+from app.features.rooms.finding import find_room
+from app.features.rooms.models import Message, Place, ReadMark, Room, RoomKind
 from app.features.rooms.owners import visible_to, waiting_for
 from app.features.taxonomy.models import Concept
 
@@ -54,9 +55,9 @@ class Talk:
     unread: int
 
 
-def get_room(actor: Actor, room_id: int) -> Room:
+def get_room(actor: Actor, room_id: int) -> Place:
     """The room; raises NotFound where it is missing or not the actor's to see."""
-    room = db.session.scalar(select(Room).where(Room.id == room_id, visible_to(actor)))
+    room = find_room(actor, Room.id, room_id)
     if room is None:
         raise NotFound
     return room
@@ -70,8 +71,7 @@ def room_of(kind: RoomKind, owner_id: int) -> Room | None:
 
 def is_visible(actor: Actor, stream_id: str) -> bool:
     """Whether the actor may read the room that a stream belongs to."""
-    found = db.session.scalar(select(Room.id).where(Room.stream_id == stream_id, visible_to(actor)))
-    return found is not None
+    return find_room(actor, Room.stream_id, stream_id) is not None
 
 
 def list_rooms(actor: Actor, token: str | None) -> Page[Room]:
@@ -140,7 +140,7 @@ def read_up_to(actor: Actor, stream_id: str) -> int:
     )
 
 
-def stream_of(room: Room) -> Stream:
+def stream_of(room: Room | Place) -> Stream:
     """The stream of a room that was found."""
     return db.session.get_one(Stream, room.stream_id)
 
@@ -163,35 +163,40 @@ def event_of(message: Message) -> Event:
     return db.session.get_one(Event, (message.room.stream_id, message.event_seq), populate_existing=True)
 
 
+_PEOPLE = select(Person.id, Person.name, Person.cluster_role).where(
+    Person.id.in_(bindparam("ids", expanding=True))
+)
+
+
 def people_by_id(ids: set[int]) -> Mapping[int, Known]:
     """What is shown of people, by their ids."""
     if not ids:
         return {}
-    rows = db.session.execute(
-        select(Person.id, Person.name, Person.cluster_role).where(Person.id.in_(ids))
-    ).all()
-    return {row.id: Known(row.id, row.name, row.cluster_role) for row in rows}
+    return {row.id: Known(*row) for row in ask(_PEOPLE, {"ids": list(ids)})}
+
+
+_ABOVE = aliased(Concept)
+_WOVEN_OF = and_(
+    OrganisationConcept.organisation_id == Organisation.id, OrganisationConcept.relation.in_(WOVEN)
+)
+_PATCHES = (
+    select(
+        *(Organisation.id, Organisation.slug, Organisation.name, Organisation.country),
+        *(OrganisationConcept.relation, Concept.code, func.coalesce(Concept.dye, _ABOVE.dye)),
+    )
+    .outerjoin(OrganisationConcept, _WOVEN_OF)
+    .outerjoin(Concept, Concept.id == OrganisationConcept.concept_id)
+    .outerjoin(_ABOVE, _ABOVE.id == Concept.broader_id)
+    .where(Organisation.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Organisation.id)
+)
 
 
 def patches_by_id(ids: set[int]) -> Mapping[int, Patch]:
     """What is shown of organisations, by their ids: columns only, since this is asked for every message."""
     if not ids:
         return {}
-    threads = and_(
-        OrganisationConcept.organisation_id == Organisation.id, OrganisationConcept.relation.in_(WOVEN)
-    )
-    above = aliased(Concept)
-    rows = db.session.execute(
-        select(
-            *(Organisation.id, Organisation.slug, Organisation.name, Organisation.country),
-            *(OrganisationConcept.relation, Concept.code, func.coalesce(Concept.dye, above.dye)),
-        )
-        .outerjoin(OrganisationConcept, threads)
-        .outerjoin(Concept, Concept.id == OrganisationConcept.concept_id)
-        .outerjoin(above, above.id == Concept.broader_id)
-        .where(Organisation.id.in_(ids))
-        .order_by(Organisation.id)
-    ).all()
+    rows = ask(_PATCHES, {"ids": list(ids)}).all()
     return {
         shown[0]: Patch(*shown[1:], weave_from(tuple(row[4:]) for row in found if row.relation))
         for shown, found in _together(rows)
@@ -204,7 +209,7 @@ def _together(rows: Sequence[Row[Any]]) -> Iterator[tuple[tuple[Any, ...], list[
         yield shown, list(found)
 
 
-def has_message(room: Room, seq: int) -> bool:
+def has_message(room: Place, seq: int) -> bool:
     """Whether a room has a message of this number that was not removed."""
     query = select(Message.id).where(
         Message.room_id == room.id, Message.event_seq == seq, Message.removed_at.is_(None)
@@ -240,7 +245,7 @@ def has_message_after(stream_id: str, seq: int) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def first_unread(actor: Actor, room: Room, read: int) -> int | None:
+def first_unread(actor: Actor, room: Place, read: int) -> int | None:
     """The number of the first message of others past `read` that stands; None where she was never there before."""
     if not read:
         return None

@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from app.core.actors import Actor
+from app.core.asking import Prepared
 from app.core.audit import record
-from app.core.database import db
+from app.core.database import db, table_of
 from app.core.errors import Invalid
 from app.core.i18n import ALL_LANGUAGES
 from app.core.live.devices import hint_read
@@ -17,7 +18,7 @@ from app.core.permissions import authorize
 from app.core.streams.models import Event
 from app.core.streams.services import append, once, open_stream, redact
 from app.core.text import tidy
-from app.features.rooms.models import LONGEST_BODY, Message, ReadMark, Room, RoomKind
+from app.features.rooms.models import LONGEST_BODY, Message, Place, ReadMark, Room, RoomKind
 from app.features.rooms.queries import (
     MESSAGE,
     count_unread,
@@ -37,6 +38,7 @@ EDITED = "edited"
 REMOVED = "removed"
 BY_AUTHOR = "author"
 BY_FACILITATOR = "facilitator"
+_WRITE = Prepared(table_of(Message).insert().inline())
 
 
 def open_room_for(kind: RoomKind, owner_id: int) -> Room:
@@ -92,24 +94,24 @@ def _check_language(lang: str) -> None:
         raise Invalid(fields={"lang": [_l("Choose the language that you write in.")]})
 
 
-def _say(actor: Actor, room: Room, cid: str, said: dict[str, Any]) -> dict[str, Any]:
+def _say(actor: Actor, room: Place, cid: str, said: dict[str, Any]) -> dict[str, Any]:
     """Write the event and the message, which share their number."""
     body, lang, reply_to = said["body"], said["lang"], said["reply_to"]
     if reply_to is not None and not has_message(room, reply_to):
         raise Invalid(fields={"reply_to": [_l("The message that you answer is not there any more.")]})
     payload = {"body": body, "lang": lang, "reply_to": reply_to, "cid": cid}
     event = append(room.stream_id, MESSAGE, payload, actor)
-    db.session.add(
-        Message(
-            room_id=room.id,
-            event_seq=event.seq,
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
-            lang=lang,
-            body=body,
-            reply_to=reply_to,
-        )
-    )
+    row = {
+        "room_id": room.id,
+        "event_seq": event.seq,
+        "person_id": actor.person_id,
+        "organisation_id": actor.organisation_id,
+        "lang": lang,
+        "body": body,
+        "reply_to": reply_to,
+        "created_at": event.created_at,
+    }
+    _WRITE(**row)
     return {"seq": event.seq, "room": room.id}
 
 

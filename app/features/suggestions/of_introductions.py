@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.actors import Actor
 from app.core.database import db
 from app.core.i18n import current_language, path_for
 from app.features.organisations.policy import acts_for_admitted
-from app.features.rooms.models import Room, RoomKind
+from app.features.rooms.models import Place, Room, RoomKind
 from app.features.rooms.owners import Face, RoomOwner
+from app.features.rooms.queries import is_visible
 from app.features.suggestions.models import Introduction, IntroductionState
 
 
@@ -29,12 +30,12 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return and_(Room.kind == RoomKind.INTRODUCTION, Room.introduction_id.in_(accepted))
 
 
-def may_post(actor: Actor, room: Room) -> bool:
+def may_post(actor: Actor, room: Room | Place) -> bool:
     """Whoever may read the room of an introduction may write in it."""
-    return db.session.scalar(select(true()).where(Room.id == room.id, visible(actor))) is not None
+    return room.kind == RoomKind.INTRODUCTION and is_visible(actor, room.stream_id)
 
 
-def faces(rooms: Sequence[Room]) -> dict[int, Face]:
+def faces(rooms: Sequence[Room | Place]) -> dict[int, Face]:
     """The names of the two organisations."""
     if not rooms:
         return {}

@@ -17,7 +17,7 @@ from app.core.permissions import ROLE_NAMES, authorize, can
 from app.core.streams.models import Event
 from app.core.text import excerpt
 from app.features.organisations.models import Organisation
-from app.features.rooms.models import LONGEST_BODY, Room
+from app.features.rooms.models import LONGEST_BODY, Place, Room
 from app.features.rooms.owners import Face, faces_of
 from app.features.rooms.presenters.events import present, present_organisation, present_person
 from app.features.rooms.queries import (
@@ -128,7 +128,7 @@ def room_page(
     }
 
 
-def _what_one_may(actor: Actor, room: Room) -> set[str]:
+def _what_one_may(actor: Actor, room: Place) -> set[str]:
     """What the actor may do in a room, asked once for all its messages."""
     return {name for name in ("room.post", "room.moderate") if can(actor, name, room)}
 
