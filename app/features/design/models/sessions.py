@@ -11,7 +11,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, mappe
 
 from app.core.clock import now
 from app.core.database import Model, Row, choice
-from app.core.streams.models import Stream
 from app.features.accounts.models import Person
 from app.features.organisations.models import Organisation
 
@@ -110,8 +109,6 @@ class DesignSession(Row, Model):
     if TYPE_CHECKING:
         order: InstrumentedAttribute[int]
         """Its place in a list: what goes on at this moment comes first."""
-        held: Stream
-        """Its stream while that is locked, so that whoever appends to it finds it read."""
 
     phases: Mapped[list[Phase]] = relationship(
         cascade="all, delete-orphan", lazy="raise_on_sql", order_by="Phase.position"

@@ -35,10 +35,8 @@ def hold(actor: Actor, design_id: int) -> DesignSession:
 
     So everything that is done in one design session is done one after the other. Raises NotFound.
     """
-    stream = lock_stream(stream_id_of(design_id))
-    found = get_design_session(actor, design_id)
-    found.held = stream
-    return found
+    lock_stream(stream_id_of(design_id))
+    return get_design_session(actor, design_id)
 
 
 def take_part(actor: Actor, design_id: int, cid: str, command: str, act: Act) -> dict[str, Any]:
