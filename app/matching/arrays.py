@@ -48,6 +48,14 @@ class Rows:
             return self._many_edited(at, known)
         return self._many_of_base(at)
 
+    def beside(self, other: Rows, at: Ints) -> tuple[Numbers, Numbers, Ints]:
+        """The values of many rows, those that `other` holds beside them, and the position in `at` of each."""
+        if self.edits and self._edited[at].any():
+            values, owner = self.many(at)
+            return values, other.many(at)[0], owner
+        places, owner = self._spread(at)
+        return self.values[places], other.values[places], owner
+
     def counts(self, at: Ints) -> Ints:
         """How long each of these rows is."""
         counts = _lengths(self.starts, at)
@@ -65,12 +73,18 @@ class Rows:
         return Rows(self.starts, self.values, {**self.edits, **edits})
 
     def _many_of_base(self, at: Ints) -> tuple[Numbers, Ints]:
+        places, owner = self._spread(at)
+        return self.values[places], owner
+
+    def _spread(self, at: Ints) -> tuple[Ints | slice, Ints]:
+        """Where the values of many rows stand, and the position in `at` of each."""
+        if len(at) == len(self.starts) - 1 and np.array_equal(at, np.arange(len(at))):
+            return slice(None), self._owners
         lengths = _lengths(self.starts, at)
         ends = np.cumsum(lengths)
         owner = np.repeat(np.arange(len(at)), lengths)
         begins = self.starts[np.minimum(at, len(self.starts) - 1)] - (ends - lengths)
-        places = np.repeat(begins, lengths) + np.arange(len(owner))
-        return self.values[places], owner
+        return np.repeat(begins, lengths) + np.arange(len(owner)), owner
 
     def _many_edited(self, at: Ints, edited: Flags) -> tuple[Numbers, Ints]:
         plain = np.flatnonzero(~edited)
@@ -82,6 +96,11 @@ class Rows:
             owners.append(np.full(len(row), place, dtype=np.int64))
         order = np.argsort(joined := np.concatenate(owners), kind="stable")
         return np.concatenate(parts)[order], joined[order]
+
+    @cached_property
+    def _owners(self) -> Ints:
+        """The row of each value."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
     @cached_property
     def _edited(self) -> _Members:

@@ -88,7 +88,8 @@ def exhaustive(engine: Engine, organisation: int, k: int) -> list[tuple[int, flo
     places, totals = (np.concatenate(one) for one in zip(*found, strict=True))
     ids = index.ids[places]
     pool = best_places(ids, totals, np.ones(len(places), dtype=np.bool_), POOL)
-    chosen = spread(pool, index.countries[places[pool]], totals, engine.weights.repeat_country, k)
+    ids, countries, totals = ids[pool], index.countries[places[pool]], totals[pool]
+    chosen = spread(countries, totals, engine.weights.repeat_country, k)
     return [(int(ids[one.at]), float(totals[one.at]) + one.repeated) for one in chosen]
 
 

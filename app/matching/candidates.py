@@ -1,210 +1,120 @@
-"""Who is looked at closely: the best by what profiles, topics and fame say, and the best of those near by in the network.
+"""Who is looked at closely: whoever may be among the best.
 
-In a small cluster that is everybody. In a large one the terms that posting lists give for all at once choose some,
-and so do those of partners' partners; only for the best of both is the whole score counted. Who was edited since the
-arrays were built is always among them, so that an edit counts at once although the arrays stay as they are.
+In a small cluster that is everybody. In a large one those with the highest ceilings are looked at first; the last of the
+best found so far then says how high a ceiling must be for a closer look, until nobody is left who could still come in.
+Whoever was edited since the arrays were laid out is always looked at, so that an edit counts at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
-from app.matching.arrays import Flags, Floats, Ints, Rows, distinct, starts_of
-from app.matching.content import CONTENT_TERMS
+from app.matching.allowing import Rules
+from app.matching.arrays import Floats, Ints
+from app.matching.ceilings import NEVER, Ceilings
 from app.matching.index import Index
-from app.matching.network import Odds
-from app.matching.paths import Paths
+from app.matching.layers import Scores
+from app.matching.listing import DECIMALS, POOL, Ranked, best_places, spread
 from app.matching.scoring import Inquiry
-from app.matching.weights import Weights
 
 EVERYBODY = 2_000
 """In a cluster of so many everybody is looked at."""
-POOLED = 120
-"""So many of the best by posting lists and partners in common together are looked at, or twice what is asked for."""
-SCARCE = 5_000
-"""Where fewer hold what is asked for, those who hold something related are looked at too."""
+FIRST = 100
+"""So many of the highest are looked at first, or four times what is asked for."""
+AT_ONCE = 4_000
+"""At most so many are looked at together."""
 SAMPLED = 60
 """One in so many is looked at to guess how high the best stand."""
-WIDER = 3
-"""So many times more are taken from each way before both, and the languages, choose among them."""
-NEVER = np.float32(-1e9)
+SLACK = 1e-3
+"""By how much a ceiling may be too low for want of digits."""
 
-Scores = npt.NDArray[np.float32]
-Allowed = Callable[[Ints], Flags]
+
+class Looked:
+    """Who was looked at, and the best of them by score, each country that comes again losing `toll` each time."""
+
+    def __init__(self, inquiry: Inquiry, rules: Rules, k: int, toll: float) -> None:
+        self._inquiry, self._rules, self._k, self._toll = inquiry, rules, k, toll
+        self.places: Ints = np.zeros(0, dtype=np.int64)
+        self.totals: Floats = np.zeros(0)
+        self.chosen: list[Ranked] = []
+
+    def look(self, places: Ints) -> None:
+        """Look at some more, of whom those who may not be shown are left out."""
+        inquiry, index = self._inquiry, self._inquiry.index
+        places = places[self._rules.allow(places)]
+        columns = inquiry.columns(places)
+        totals = np.round(inquiry.totals(columns), DECIMALS)
+        if inquiry.query.is_brief and inquiry.query.asks_for_content:
+            answers = inquiry.matching_content(columns) > 0
+            places, totals = places[answers], totals[answers]
+        places, totals = np.append(self.places, places), np.append(self.totals, totals)
+        pool = best_places(index.ids[places], totals, np.ones(len(places), np.bool_), max(self._k, POOL))
+        self.places, self.totals = places[pool], totals[pool]
+        self.chosen = spread(index.countries[self.places], self.totals, self._toll, self._k)
+
+    @property
+    def least(self) -> float:
+        """What somebody must score to come in; anything while there is room."""
+        if len(self.chosen) < self._k:
+            return -np.inf
+        last = self.chosen[-1]
+        return float(self.totals[last.at]) + last.repeated
 
 
 class Candidates:
     """Chooses whom to look at, over the arrays that an index was built with."""
 
-    def __init__(self, index: Index, weights: Weights) -> None:
-        self._index = index
-        self._weights = weights
-        self._paths = Paths(index.history, index.size)
-        self._standing: dict[tuple[bool, str | None], Scores] = {}
+    def __init__(self, index: Index) -> None:
+        self._ceilings = Ceilings(index)
 
-    def places(self, inquiry: Inquiry, allowed: Allowed, count: int, abroad_only: bool) -> Ints:
-        """The places to look at, in their order; at least `count` of the best by each way."""
-        everybody = inquiry.index.size
-        if everybody <= EVERYBODY:
-            places = np.arange(everybody)
-            return places[allowed(places)]
-        scores, wanted = self._scores(inquiry, abroad_only), max(2 * count, POOLED)
-        wide = WIDER * wanted
-        chosen = [self._best(scores, allowed, wide), *self._nearby(inquiry, scores, allowed, wide)]
-        places = distinct(np.concatenate(chosen), everybody)
-        values = scores[places] + inquiry.weight("language") * inquiry.speakers(places)
-        values += sum(self._near(inquiry, seed, places) for seed in inquiry.network.near)
-        edited = inquiry.index.edited_places
-        best = [_highest(values, places, wanted), edited[allowed(edited)]]
-        return distinct(np.concatenate(best), everybody)
+    def look(self, inquiry: Inquiry, rules: Rules, k: int, toll: float) -> Looked:
+        """Look at all who could be among the best k."""
+        looked = Looked(inquiry, rules, k, toll)
+        if inquiry.index.size <= EVERYBODY:
+            looked.look(np.arange(inquiry.index.size))
+            return looked
+        scores = self._ceilings.of(inquiry, rules)
+        always = self._always(inquiry, rules)
+        scores[always[always < len(scores)]] = NEVER
+        first = _highest(scores, max(FIRST, 4 * k))
+        looked.look(np.append(first, always))
+        scores[first] = NEVER
+        for places, heights in _others(scores, looked.least, len(first)):
+            if heights[0] < looked.least - SLACK:
+                break
+            looked.look(places[heights >= looked.least - SLACK])
+        return looked
 
-    def _scores(self, inquiry: Inquiry, abroad_only: bool) -> Scores:
-        """What posting lists say of everybody; much below naught for those who do not come into question."""
-        standing = self._by_standing(inquiry)
-        if inquiry.query.is_brief and inquiry.query.asks_for_content:
-            scores = np.zeros(len(standing), dtype=np.float32)
-            self._add(scores, inquiry)
-            scores = np.where(scores > 0, scores, NEVER)
-            for here, worth in self._by_country(inquiry, abroad_only):
-                scores[here] += standing[here] + worth
-            return scores
-        scores = np.empty(len(standing), dtype=np.float32)
-        for here, worth in self._by_country(inquiry, abroad_only):
-            np.add(standing[here], worth, out=scores[here])
-        self._add(scores, inquiry)
-        return scores
-
-    def _add(self, scores: Scores, inquiry: Inquiry) -> None:
-        """Add what holding the concepts asked for says, and what joint work on them says."""
-        found = self._add_content(scores, inquiry, related=False)
-        if found < SCARCE or inquiry.query.is_brief:
-            self._add_content(scores, inquiry, related=True)
-        self._add_topics(scores, inquiry)
-
-    def _add_content(self, scores: Scores, inquiry: Inquiry, related: bool) -> int:
-        found = 0
-        for term in CONTENT_TERMS:
-            weight = inquiry.weight(term.name)
-            if term.related == related and weight:
-                concepts, shares = inquiry.content.weighed(term)
-                for concept, share in zip(concepts.tolist(), shares.tolist(), strict=True):
-                    holders = self._index.postings[term.theirs].row(concept)
-                    np.add.at(scores, holders, np.float32(weight * share))
-                    found += len(holders)
-        return found
-
-    def _add_topics(self, scores: Scores, inquiry: Inquiry) -> None:
-        """Add the terms of topics, as they were when the arrays were built, each concept by itself."""
-        asked = inquiry.network.asked
-        whole, norm = asked.sum(), np.sqrt(asked @ asked)
-        for concept in np.flatnonzero(asked).tolist():
-            share = asked[concept] / whole
-            owners, entries = self._records[0].row(concept), self._records[1].row(concept)
-            track, active, alike = (column[entries] for column in self._topical)
-            scores[owners] += (
-                np.float32(inquiry.weight("track_record") * share) * track
-                + np.float32(inquiry.weight("active_in_topic") * share) * active
-                + np.float32(
-                    inquiry.weight("similar_profile") * inquiry.network.breadth * asked[concept] / norm
-                )
-                * alike
-            )
-
-    @cached_property
-    def _records(self) -> tuple[Rows, Rows]:
-        """For each concept who has worked on it, and where that stands among all records."""
-        record = self._index.history.record
-        order = np.argsort(record.values, kind="stable").astype(np.int32)
-        owners = np.repeat(np.arange(len(record.starts) - 1, dtype=np.int32), np.diff(record.starts))
-        starts = starts_of(record.values, len(self._index.codes))
-        return Rows(starts, owners[order]), Rows(starts, order)
-
-    @cached_property
-    def _topical(self) -> tuple[Scores, Scores, Scores]:
-        """What each record says by itself: how much work, how much company, how large a part of all its owner's work."""
-        history = self._index.history
-        track = np.log1p(history.record_counts.values)
-        rare = track * self._index.track_rarity[history.record.values]
-        owners = np.repeat(np.arange(len(history.record.starts) - 1), np.diff(history.record.starts))
-        length = np.sqrt(np.bincount(owners, rare**2, minlength=self._index.size))[owners]
-        company = np.log1p(history.record_company.values)
-        return track.astype(np.float32), company.astype(np.float32), (rare / length).astype(np.float32)
-
-    def _by_standing(self, inquiry: Inquiry) -> Scores:
-        """What everybody's own activity, and type beside the asker's, says; kept, since many ask the same."""
-        key = inquiry.query.warm, inquiry.query.type
-        if key not in self._standing:
-            activity = self._paths.activity(np.arange(self._index.size))
-            total = np.zeros(self._index.size)
-            for name, column in activity.items():
-                total += inquiry.weight(name) * column
-            code = self._index.type_codes.get(inquiry.query.type or "")
-            if code is not None:
-                odds = Odds(self._index).types[code]
-                total += inquiry.weight("type_pair") * odds[self._index.types.base]
-            self._standing[key] = total.astype(np.float32)
-        return self._standing[key]
-
-    def _by_country(self, inquiry: Inquiry, abroad_only: bool) -> Iterator[tuple[slice, np.float32]]:
-        """Each country's places and what it says of those there."""
-        query, network, codes = inquiry.query, inquiry.network, self._index.country_codes
-        worth = np.zeros(len(codes))
-        if network.country_odds is not None:
-            worth += inquiry.weight("country_pair") * network.country_odds[: len(codes)]
-        if network.countries_met is not None:
-            met = network.countries_met
-            worth += inquiry.weight("new_country") * ~np.isin(np.arange(len(codes)), met)
-        for code in query.countries_wanted & codes.keys():
-            worth[codes[code]] += inquiry.weight("country_wanted")
-        if abroad_only and query.country is not None and query.country in codes:
-            worth[codes[query.country]] = NEVER
-        starts = self._index.country_starts.tolist()
-        for at, value in enumerate(worth.astype(np.float32)):
-            yield slice(starts[at], starts[at + 1]), value
-
-    def _best(self, scores: Scores, allowed: Allowed, count: int) -> Ints:
-        """The best who may be shown: guessed from a sample, then counted exactly."""
-        wanted = count * WIDER
-        while True:
-            places = _above(scores, wanted)
-            shown = places[allowed(places)]
-            if len(shown) >= count or wanted >= len(scores):
-                return _highest(scores[shown], shown, count)
-            wanted *= 8
-
-    def _nearby(self, inquiry: Inquiry, scores: Scores, allowed: Allowed, count: int) -> Iterator[Ints]:
-        """The best of those who have worked with the same partners, for each of those who ask."""
-        for seed, near in inquiry.network.near.items():
-            places = near.places[near.places < len(scores)]
-            values = scores[places].astype(np.float64) + self._near(inquiry, seed, places)
-            best = _highest(values, places, count * 2)
-            yield best[allowed(best)][:count]
-
-    def _near(self, inquiry: Inquiry, seed: int, places: Ints) -> Floats:
-        """What partners in common say, of the terms that are cheap to count."""
-        paths, near = inquiry.network.paths, inquiry.network.near[seed]
-        cheap = paths.over_one(seed, near, places)
-        return np.asarray(sum(inquiry.weight(name) * column for name, column in cheap.items()))
+    def _always(self, inquiry: Inquiry, rules: Rules) -> Ints:
+        """Those whose ceiling may be wrong: whoever was edited, and partners, where they may be shown."""
+        touched = inquiry.index.touched_places
+        if rules.first_time:
+            return touched
+        partners = [inquiry.index.history.partners_of(seed) for seed in inquiry.query.seeds]
+        return np.unique(np.concatenate([touched, *partners]))
 
 
-def _above(scores: Scores, wanted: int) -> Ints:
-    """About so many of the highest, by the height at which a sample says that they begin."""
-    if wanted * 4 >= len(scores):
-        return np.flatnonzero(scores > NEVER / 2)
-    sample = scores[::SAMPLED]
-    kept = max(wanted // SAMPLED, 1)
-    edge = np.partition(sample, len(sample) - kept)[len(sample) - kept]
-    return np.flatnonzero(scores >= max(edge, NEVER / 2))
+def _others(scores: Scores, least: float, count: int) -> Iterator[tuple[Ints, Scores]]:
+    """All whose ceiling is high enough, the highest first, some at a time and then more."""
+    places = np.flatnonzero(scores >= max(least - SLACK, float(NEVER) / 2))
+    heights = scores[places]
+    order = np.argsort(-heights, kind="stable")
+    places, heights, begin = places[order], heights[order], 0
+    while begin < len(places):
+        count = min(2 * count, AT_ONCE)
+        yield places[begin : begin + count], heights[begin : begin + count]
+        begin += count
 
 
-def _highest(values: Scores | Floats, places: Ints, count: int) -> Ints:
-    """The places of the highest values, the best first, the first place among equals."""
+def _highest(scores: Scores, count: int) -> Ints:
+    """The places of so many of the highest, by the height at which a sample says that they begin."""
+    edge, sample = float(NEVER) / 2, scores[::SAMPLED]
+    wanted = 2 * count // SAMPLED + 3
+    if wanted < len(sample):
+        edge = max(edge, float(np.partition(sample, len(sample) - wanted)[len(sample) - wanted]))
+    places = np.flatnonzero(scores >= edge)
     if len(places) > count:
-        edge = np.partition(values, len(values) - count)[len(values) - count]
-        kept = values >= edge
-        values, places = values[kept], places[kept]
-    return places[np.lexsort((places, -values))[:count]]
+        places = places[np.argpartition(-scores[places], count)[:count]]
+    return places

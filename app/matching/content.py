@@ -96,25 +96,23 @@ class Content:
             if code not in held:
                 yield from self._related_line(term, code, relatives, held, weight * shares[code])
 
-    def weighed(self, term: ContentTerm) -> tuple[Ints, Floats]:
-        """The concepts that the term looks for in others, and what holding each says; relatives may say less."""
-        weights: dict[int, float] = {}
+    def at_most(self, term: ContentTerm) -> Iterator[tuple[int, float]]:
+        """The concepts that the term looks for in others, and what holding each says at most; some come again."""
         for code, share in self.shares[term.name].items():
             if term.related:
-                for at, near in zip(*self._kinships.relatives(term.theirs, code), strict=True):
-                    weights[int(at)] = max(weights.get(int(at), 0.0), share * float(near))
+                others, near = self._kinships.relatives(term.theirs, code)
+                yield from zip(others.tolist(), (share * near).tolist(), strict=True)
             elif code in self._index.concepts:
-                weights[self._index.concepts[code]] = share
-        return np.array(list(weights), dtype=np.int64), np.array(list(weights.values()))
+                yield self._index.concepts[code], share
 
     def _column(self, term: ContentTerm, codes: Numbers, owner: Ints, count: int) -> Floats:
         if not self.shares[term.name]:
             return np.zeros(count)
         if term.related:
             return self._related_column(term, codes, owner, count)
-        wanted, shares = self.weighed(term)
         worth = np.zeros(len(self._index.codes))
-        worth[wanted] = shares
+        for concept, share in self.at_most(term):
+            worth[concept] = share
         return gathered(owner, worth[codes], count)
 
     def _related_column(self, term: ContentTerm, codes: Numbers, owner: Ints, count: int) -> Floats:

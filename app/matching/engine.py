@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from math import fsum
 from threading import Lock
@@ -16,28 +16,18 @@ from threading import Lock
 import numpy as np
 
 from app.matching.allowing import Rules
-from app.matching.arrays import Flags, Ints
-from app.matching.candidates import Candidates
+from app.matching.arrays import Flags
+from app.matching.candidates import Candidates, Looked
 from app.matching.checks import check_profile, check_project, check_weights
 from app.matching.graph import BadRecord, ClusterGraph, build_graph, build_taxonomy
 from app.matching.index import Index
 from app.matching.layout import lay_out
-from app.matching.listing import DECIMALS, POOL, Ranked, best_places, spread
 from app.matching.query import Query, query_of_brief, query_of_profile
 from app.matching.records import Brief, Feedback, Profile, Project, Reason, ReasonKind, Suggestion
 from app.matching.scoring import Columns, Inquiry, Scorer
 from app.matching.table import Table, in_years, tabulated
 from app.matching.taxonomy import Family
 from app.matching.weights import Weights, load_weights
-
-
-@dataclass(frozen=True)
-class _List:
-    """The chosen in their order, the places that were looked at, and the terms that chose them."""
-
-    chosen: list[Ranked]
-    places: Ints
-    columns: Columns
 
 
 class Engine:
@@ -94,7 +84,7 @@ class Engine:
         self._known_concepts = known
         self._writing = Lock()
         self._scorer = Scorer(index, Family(self.taxonomy), self.weights)
-        self._candidates = Candidates(index, self.weights)
+        self._candidates = Candidates(index)
 
     @property
     def index(self) -> Index:
@@ -175,8 +165,8 @@ class Engine:
     def rank(self, asker: int | Brief, k: int) -> list[int]:
         """The numbers of the k best for an organisation or a brief, without reasons, quicker for long lists."""
         inquiry, rules = self.asked(asker)
-        listed = self._list(inquiry, rules, k)
-        return [int(inquiry.index.ids.one(int(listed.places[one.at]))) for one in listed.chosen]
+        looked = self._look(inquiry, rules, k)
+        return [int(inquiry.index.ids.one(int(looked.places[one.at]))) for one in looked.chosen]
 
     def candidates(self, asker: int | Brief) -> tuple[Columns, Flags]:
         """The terms of everybody for an organisation or a brief, and who may be suggested, by place."""
@@ -236,27 +226,22 @@ class Engine:
         self._scorer = Scorer(index, self._scorer.family, self.weights)
 
     def _told(self, inquiry: Inquiry, rules: Rules, k: int) -> list[Suggestion]:
-        listed = self._list(inquiry, rules, k)
-        return [self._tell(inquiry, listed, one) for one in listed.chosen]
-
-    def _list(self, inquiry: Inquiry, rules: Rules, k: int) -> _List:
-        places = self._candidates.places(inquiry, rules.allow, k, rules.abroad_only)
+        looked = self._look(inquiry, rules, k)
+        places = looked.places[[one.at for one in looked.chosen]].astype(np.int64)
         columns = inquiry.columns(places)
-        totals = np.round(inquiry.totals(columns), DECIMALS)
-        shown = np.ones(len(places), dtype=np.bool_)
-        if inquiry.query.is_brief and inquiry.query.asks_for_content:
-            shown = inquiry.matching_content(columns) > 0
-        pool = best_places(inquiry.index.ids[places], totals, shown, max(k, POOL))
-        toll = self.weights.repeat_country
-        chosen = spread(pool, inquiry.index.countries[places[pool]], totals, toll, k)
-        return _List(chosen, places, columns)
+        return [
+            self._tell(inquiry, columns, at, int(places[at]), one.repeated)
+            for at, one in enumerate(looked.chosen)
+        ]
 
-    def _tell(self, inquiry: Inquiry, listed: _List, ranked: Ranked) -> Suggestion:
-        place = int(listed.places[ranked.at])
+    def _look(self, inquiry: Inquiry, rules: Rules, k: int) -> Looked:
+        return self._candidates.look(inquiry, rules, k, self.weights.repeat_country)
+
+    def _tell(self, inquiry: Inquiry, columns: Columns, at: int, place: int, repeated: float) -> Suggestion:
         other = inquiry.index.profiles[int(inquiry.index.ids.one(place))]
-        lines = inquiry.lines(listed.columns, ranked.at, place, other)
-        if ranked.repeated:
-            lines += (Reason(ReasonKind.COUNTRY_REPEATED, ranked.repeated, concepts=(other.country,)),)
+        lines = inquiry.lines(columns, at, place, other)
+        if repeated:
+            lines += (Reason(ReasonKind.COUNTRY_REPEATED, repeated, concepts=(other.country,)),)
         return _suggestion(lines, other.id)
 
     def asked(self, asker: int | Brief) -> tuple[Inquiry, Rules]:

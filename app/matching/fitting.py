@@ -26,46 +26,44 @@ Progress = Callable[[str], None]
 
 COLD_TERMS = (
     "track_record",
-    "active_in_topic",
+    "recent_record",
+    "topic_depth",
     "similar_profile",
     "well_connected",
-    "recently_active",
-    "large_consortia",
-    "works_alone",
     "same_partners",
-    "country_pair",
+    "knows_country",
     "type_pair",
 )
 WARM_TERMS = (
-    "partners_in_common",
     "partners_shared",
     "recent_partners",
-    "near_in_network",
-    "near_by_topic",
-    *COLD_TERMS,
-)
-POOLED_BY = (
-    "partners_in_common",
-    "recent_partners",
-    "near_in_network",
     "near_by_topic",
     "track_record",
     "active_in_topic",
+    "similar_profile",
+    "same_partners",
+    "knows_country",
+    "country_pair",
+    "type_pair",
+)
+POOLED_BY = (
+    "partners_shared",
+    "recent_partners",
+    "near_by_topic",
+    "track_record",
+    "active_in_topic",
+    "topic_depth",
     "similar_profile",
     "well_connected",
 )
 POOLED = 120
 """So many of the best by each of these terms are the candidates that the weights learn to order."""
 
-SIGNS: Mapping[str, tuple[float | None, float | None]] = {
-    "large_consortia": (None, None),
-    "works_alone": (None, 0.0),
-    "same_partners": (None, 0.0),
-}
+SIGNS: Mapping[str, tuple[float | None, float | None]] = {"same_partners": (None, 0.0)}
 UPWARDS = (0.0, None)
 """What may speak against somebody: nobody goes down for partners in common, or for being active."""
 
-EXAMPLES = 1600
+EXAMPLES = 800
 FEWEST = 30
 """At most so many questions are learnt from; with fewer than that the weights stay as they were."""
 
@@ -169,7 +167,7 @@ def _pool(columns: Mapping[str, Floats], allowed: npt.NDArray[np.bool_]) -> npt.
     best = set[int]()
     for name in POOLED_BY:
         values = columns[name][places] + 1e-7 * columns["well_connected"][places]
-        best.update(places[np.argsort(-values, kind="stable")[:POOLED]].tolist())
+        best.update(places[np.argpartition(-values, POOLED)[:POOLED]].tolist())
     return np.array(sorted(best), dtype=np.int64)
 
 

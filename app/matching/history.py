@@ -18,8 +18,13 @@ DAYS_IN_YEAR = 365.25
 HALF_LIFE = 2.0
 """Years after which joint work counts half."""
 
-STATISTICS = ("recent", "own", "alone", "meetings", "joint", "trodden")
-RECORDS = ("record_counts", "record_company", "record_share")
+FAINTEST = 2.0**-60
+"""Joint work never counts less than this, however old, so that a tie stays a tie."""
+PORTION = 1 << 16
+"""The ties of so many organisations are counted at once."""
+
+STATISTICS = ("recent", "meetings", "trodden")
+RECORDS = ("record_counts", "record_company", "record_recent", "record_share")
 
 
 @dataclass(frozen=True)
@@ -27,35 +32,33 @@ class History:
     """Who took part in what, when and about what.
 
     `members` lists the projects of each organisation, `teams` the organisations of each project, `about` a project's
-    concepts, `ties` all that an organisation has ever worked with. `since` is when each project began, in years,
-    and `clock` the moment from which the past is seen; what began later, or has no date, counts as new.
-    For each organisation: `recent` joint projects, older ones counting less; `own`, the same shared among the others who
-    took part; how many it did `alone`; `meetings`, its seats next to somebody; its `joint` projects; `trodden`, how much
-    of a walk its projects take. `record` lists the concepts that it has worked on or declares, beside the number of
-    projects, the company met there and the share of a walk. `declared` lists the concepts that profiles declare.
+    concepts, `ties` all that an organisation has ever worked with and, beside each, `bonds` how much of a walk leads
+    there. `since` is when each project began, in years, and `clock` the moment from which the past is seen; what began
+    later, or has no date, counts as new. For each organisation: `recent` joint projects, older ones counting less;
+    `meetings`, its seats next to somebody; `trodden`, how much of a walk its projects take. `record` lists the concepts
+    that it has worked on or declares, beside the number of projects, the company met there, the recent joint ones and
+    the share of a walk; `recorded` is the sum of these numbers. `declared` lists the concepts that profiles declare.
     """
 
     members: Rows
     teams: Rows
     about: Rows
     ties: Rows
+    bonds: Rows
     since: Column
     clock: float
     declared: Rows
     recent: Column
-    own: Column
-    alone: Column
     meetings: Column
-    joint: Column
     trodden: Column
     record: Rows
     record_counts: Rows
     record_company: Rows
+    record_recent: Rows
     record_share: Rows
     record_holders: Ints
     trodden_of_topic: Floats
-    joint_projects: int
-    joint_seats: int
+    recorded: float
 
     @property
     def projects(self) -> int:
@@ -78,10 +81,6 @@ class History:
         """What each joint project counts today; naught for work done alone."""
         return _weighing(self.teams.counts(projects), self.age(projects))
 
-    def circle(self, projects: Ints) -> Floats:
-        """The same, shared among the others who took part."""
-        return np.asarray(self.weighing(projects) / np.maximum(self.teams.counts(projects) - 1, 1))
-
     def steps(self, projects: Ints) -> Floats:
         """How much of a walk a project takes: lately more than long ago, small circles more than large ones."""
         return np.asarray(self.weighing(projects) / np.maximum(self.teams.counts(projects), 1))
@@ -89,38 +88,28 @@ class History:
     def with_project(self, place: int, partners: Ints, concepts: Ints, started: float) -> History:
         """The same history and one project more, at a new place."""
         team = np.sort(partners)
-        known = {int(one): self.ties.row(int(one)) for one in team}
+        members = {int(one): np.append(self.members.row(int(one)), place) for one in team}
         grown = replace(
             self,
-            joint_projects=self.joint_projects + (len(team) > 1),
-            joint_seats=self.joint_seats + (len(team) > 1) * len(team),
             teams=self.teams.with_rows({place: team}),
             about=self.about.with_rows({place: np.sort(concepts)}),
-            members=self.members.with_rows({one: np.append(self.members.row(one), place) for one in known}),
-            ties=self.ties.with_rows({one: np.union1d(row, team[team != one]) for one, row in known.items()}),
+            members=self.members.with_rows(members),
             since=self.since.with_values({place: self.clock if np.isnan(started) else started}),
         )
-        return grown._counted_anew(known)
+        return grown._tied_anew(members)._counted_anew(members)
 
     def without(self, organisation: int) -> History:
         """The same history as if an organisation had never taken part."""
         projects, partners = self.projects_of(organisation), self.partners_of(organisation)
         teams = {int(one): _lacking(self.teams.row(int(one)), organisation) for one in projects}
-        ties = {int(one): _lacking(self.ties.row(int(one)), organisation) for one in partners}
         nothing = np.zeros(0, dtype=np.int64)
-        before, after = (
-            self.teams.counts(projects),
-            np.array([len(team) for team in teams.values()], dtype=np.int64),
-        )
         left = replace(
             self,
-            joint_projects=self.joint_projects - int(((before > 1) & (after < 2)).sum()),
-            joint_seats=self.joint_seats - int((before * (before > 1) - after * (after > 1)).sum()),
             teams=self.teams.with_rows(teams),
             members=self.members.with_rows({organisation: nothing}),
-            ties=self.ties.with_rows({**ties, organisation: nothing}),
         )
-        return left.declaring(organisation, nothing)._counted_anew([organisation, *partners.tolist()])
+        touched = [organisation, *partners.tolist()]
+        return left.declaring(organisation, nothing)._tied_anew(touched)._counted_anew(touched)
 
     def declaring(self, organisation: int, concepts: Ints) -> History:
         """The same history when an organisation declares other concepts."""
@@ -141,11 +130,23 @@ class History:
             trodden_of_topic=np.pad(self.trodden_of_topic, (0, more)),
         )
 
+    def _tied_anew(self, organisations: Iterable[int]) -> History:
+        """The same history when the teams of some organisations have changed."""
+        ties: dict[int, Numbers] = {}
+        bonds: dict[int, Numbers] = {}
+        for one in organisations:
+            projects = self.projects_of(one)
+            others, owner = self.teams.many(projects)
+            found, at = np.unique(others, return_inverse=True)
+            sums = gathered(at, self.steps(projects)[owner], len(found))
+            ties[one], bonds[one] = _small(found[found != one]), sums[found != one].astype(np.float32)
+        return replace(self, ties=self.ties.with_rows(ties), bonds=self.bonds.with_rows(bonds))
+
     def _counted_anew(self, organisations: Iterable[int]) -> History:
         """The same history when the projects of some organisations have changed."""
         statistics: dict[str, dict[int, float]] = {name: {} for name in STATISTICS}
         rows: dict[str, dict[int, Numbers]] = {name: {} for name in ("record", *RECORDS)}
-        holders, trodden = self.record_holders.copy(), self.trodden_of_topic.copy()
+        holders, trodden, recorded = self.record_holders.copy(), self.trodden_of_topic.copy(), self.recorded
         for one in organisations:
             projects = self.projects_of(one)
             sizes, weighing = self.teams.counts(projects), self.weighing(projects)
@@ -162,13 +163,15 @@ class History:
             holders[before] -= 1
             trodden[before] -= self.record_share.row(one)
             holders[record[0].values] += 1
-            trodden[record[0].values] += record[3].values
+            trodden[record[0].values] += record[-1].values
+            recorded += float(record[1].values.sum() - self.record_counts.row(one).sum())
             for name, some in zip(rows, record, strict=True):
                 rows[name][one] = some.values
         return replace(
             self,
             record_holders=holders,
             trodden_of_topic=trodden,
+            recorded=recorded,
             **{name: getattr(self, name).with_values(values) for name, values in statistics.items()},
             **{name: getattr(self, name).with_rows(values) for name, values in rows.items()},
         )
@@ -205,33 +208,27 @@ def build_history(work: Work, organisations: int, concepts: int, clock: float | 
         *work.declared, organisations,
     )  # fmt: skip
     return History(
-        members, teams, about, _ties(members, projects), Column(since), clock,
+        members, teams, about, *_ties(members, weighing / np.maximum(sizes, 1)), Column(since), clock,
         rows_of(*work.declared, organisations),
-        Column(counted["recent"]), Column(counted["own"]), Column(counted["alone"]),
-        Column(counted["meetings"]), Column(counted["joint"]), Column(counted["trodden"]),
+        Column(counted["recent"]), Column(counted["meetings"]), Column(counted["trodden"]),
         *record,
         record_holders=np.bincount(record[0].values, minlength=concepts),
-        trodden_of_topic=gathered(record[0].values, record[3].values, concepts),
-        joint_projects=int((sizes > 1).sum()),
-        joint_seats=int(sizes[sizes > 1].sum()),
+        trodden_of_topic=gathered(record[0].values, record[-1].values, concepts),
+        recorded=float(record[1].values.sum()),
     )  # fmt: skip
 
 
 def _weighing(sizes: Ints, age: Floats) -> Floats:
-    return np.asarray((sizes > 1) * 0.5 ** (age / HALF_LIFE))
+    return np.asarray((sizes > 1) * np.maximum(0.5 ** (age / HALF_LIFE), FAINTEST))
 
 
 def _statistics(
     sizes: Ints, weighing: Floats, owner: Ints, chosen: Numbers, count: int
 ) -> Mapping[str, Floats]:
     """What is counted of organisations from the sizes and weights of the projects chosen by each owner."""
-    shared = (sizes > 1).astype(np.float64)
     worth = {
         "recent": weighing,
-        "own": weighing / np.maximum(sizes - 1, 1),
-        "alone": 1.0 - shared,
-        "meetings": shared * (sizes - 1),
-        "joint": shared,
+        "meetings": np.maximum(sizes - 1, 0),
         "trodden": weighing / np.maximum(sizes, 1),
     }
     return {name: gathered(owner, value[chosen], count) for name, value in worth.items()}
@@ -239,8 +236,8 @@ def _statistics(
 
 def _records(
     owner: Ints, concepts: Numbers, sizes: Ints, weighing: Floats, who: Ints, declared: Ints, count: int
-) -> tuple[Rows, Rows, Rows, Rows]:
-    """The concepts of each owner's work and profile: projects, company met and share of a walk, for each."""
+) -> tuple[Rows, Rows, Rows, Rows, Rows]:
+    """The concepts of each owner's work and profile: projects, company met, recent ones and share of a walk."""
     span = int(max(concepts.max(initial=0), declared.max(initial=0))) + 1
     keys = np.concatenate([owner * span + concepts, who * span + declared]).astype(np.int64)
     found, at = np.unique(keys, return_inverse=True)
@@ -249,22 +246,38 @@ def _records(
     values = (
         np.maximum(np.bincount(worked, minlength=len(found)), 1).astype(np.float64),
         np.bincount(worked, weighing * (sizes - 1), minlength=len(found)),
+        np.bincount(worked, weighing, minlength=len(found)),
         np.bincount(worked, weighing / np.maximum(sizes, 1), minlength=len(found)),
     )
     record = Rows(starts, (found % span).astype(np.int64))
     return record, *(Rows(starts, value) for value in values)  # type: ignore[return-value]
 
 
-def _ties(members: Rows, projects: int) -> Rows:
-    """Who has ever worked with whom, by both ends."""
-    shape = (len(members.starts) - 1, projects)
-    ones = np.ones(len(members.values), dtype=np.int8)
-    seats = sp.csr_array((ones, members.values, members.starts), shape)
-    met = (seats @ seats.T).tocsr()
-    met.sort_indices()
-    owner = np.repeat(np.arange(shape[0], dtype=np.int32), np.diff(met.indptr))
-    other = met.indices != owner
-    return Rows(starts_of(owner[other], shape[0]), _small(met.indices[other]))
+def _ties(members: Rows, steps: Floats) -> tuple[Rows, Rows]:
+    """Who has ever worked with whom, by both ends, and how much of a walk leads there."""
+    count, projects = len(members.starts) - 1, len(steps)
+    starts, others, bonds = (
+        [np.zeros(1, dtype=np.int64)],
+        [_small(members.values[:0])],
+        [np.zeros(0, np.float32)],
+    )
+    ones = np.ones(len(members.values))
+    across = sp.csr_array(
+        (ones, members.values.astype(np.int32), members.starts), (count, projects)
+    ).T.tocsr()
+    for begin in range(0, count, PORTION):
+        edges = members.starts[begin : begin + PORTION + 1]
+        chosen = members.values[edges[0] : edges[-1]].astype(np.int32)
+        here = sp.csr_array((steps[chosen], chosen, edges - edges[0]), (len(edges) - 1, projects))
+        met = (here @ across).tocsr()
+        met.sort_indices()
+        owner = np.repeat(np.arange(len(edges) - 1), np.diff(met.indptr))
+        other = met.indices != owner + begin
+        starts.append(np.cumsum(np.bincount(owner[other], minlength=len(edges) - 1)) + starts[-1][-1])
+        others.append(_small(met.indices[other]))
+        bonds.append(met.data[other].astype(np.float32))
+    edges = np.concatenate(starts)
+    return Rows(edges, np.concatenate(others)), Rows(edges, np.concatenate(bonds))
 
 
 def _small(places: Numbers) -> Numbers:

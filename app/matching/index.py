@@ -75,6 +75,12 @@ class Index:
         """Where the base does not tell the truth any more."""
         return np.array(sorted(self.place_of(one) for one in self.edited), dtype=np.int64)
 
+    @cached_property
+    def touched_places(self) -> Ints:
+        """The same, and those whose joint work is not what it was in the base."""
+        worked = np.array(sorted(self.history.ties.edits), dtype=np.int64)
+        return np.union1d(self.edited_places, worked)
+
     def place_of(self, organisation: int) -> int:
         """The place of an organisation that is, or was, in the index; -1 where it never was."""
         if organisation in self.came:

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.matching.arrays import Flags, Floats, Ints
 
-POOL = 200
+POOL = 1_000
 """How many of the best are looked at again when countries are spread."""
 
 DECIMALS = 9
@@ -18,7 +18,7 @@ DECIMALS = 9
 
 @dataclass(frozen=True)
 class Ranked:
-    """A candidate taken into a list: where it stands in the columns, and what repeating its country has cost it."""
+    """A candidate taken into a list: where it stands among the best, and what repeating its country has cost it."""
 
     at: int
     repeated: float
@@ -33,17 +33,16 @@ def best_places(ids: Ints, totals: Floats, shown: Flags, k: int) -> Ints:
     return at[np.lexsort((ids[at], -totals[at]))[:k]]
 
 
-def spread(pool: Ints, countries: Ints, totals: Floats, toll: float, k: int) -> list[Ranked]:
-    """The best k of a pool in its order, each country that comes again losing `toll` each time."""
+def spread(countries: Ints, totals: Floats, toll: float, k: int) -> list[Ranked]:
+    """The best k of some in their order, each country that comes again losing `toll` each time."""
     if not toll:
-        return [Ranked(int(at), 0.0) for at in pool[:k]]
-    scores = totals[pool]
+        return [Ranked(at, 0.0) for at in range(min(k, len(totals)))]
+    scores, chosen = totals.copy(), list[Ranked]()
     seen = Counter[int]()
-    chosen: list[Ranked] = []
-    for _ in range(min(k, len(pool))):
+    for _ in range(min(k, len(scores))):
         best = int(np.argmax(scores))
         country = int(countries[best])
-        chosen.append(Ranked(int(pool[best]), -toll * seen[country]))
+        chosen.append(Ranked(best, -toll * seen[country]))
         seen[country] += 1
         scores[best] = -np.inf
         scores[countries == country] -= toll

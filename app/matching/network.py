@@ -10,12 +10,13 @@ from app.matching.arrays import Floats, Ints, distinct, gathered
 from app.matching.index import Index
 from app.matching.paths import Near, Paths
 from app.matching.query import Query
+from app.matching.topics import TOPICAL, worth_of_topics
 
 CONFIDENCE = 20.0
 """So many ties are added to what was seen and to what was expected of a pair before they are compared."""
 
-NEARNESS = ("partners_in_common", "partners_shared", "recent_partners", "near_in_network", "near_by_topic")
-TOPICAL = ("track_record", "active_in_topic", "similar_profile")
+NEARNESS = ("partners_shared", "recent_partners", "near_by_topic")
+PAIRS = ("country_pair", "type_pair", "new_country", "knows_country")
 
 
 class Odds:
@@ -47,7 +48,7 @@ class Network:
     def columns(self, places: Ints) -> dict[str, Floats]:
         """Every network term at some places."""
         found = {**self.paths.activity(places), **self.topics(places), **self._pairs(places)}
-        near = [self.paths.nearness(seed, one, places) for seed, one in self.near.items()]
+        near = [self.paths.nearness(one, places) for one in self.near.values()]
         for name in NEARNESS:
             found[name] = sum((one[name] for one in near), np.zeros(len(places)))
         return found
@@ -87,31 +88,34 @@ class Network:
             return None
         return distinct(self._index.countries[np.concatenate(partners)], len(self._index.country_codes))
 
+    @cached_property
+    def shares(self) -> dict[str, Floats]:
+        """What each concept takes of each term of topics."""
+        asked = self.asked
+        evenly = asked / max(float(asked.sum()), 1e-18)
+        by_angle = asked / max(float(np.linalg.norm(asked)), 1e-18)
+        return {name: evenly if name != "similar_profile" else self.breadth * by_angle for name in TOPICAL}
+
     def topics(self, places: Ints) -> dict[str, Floats]:
         """The terms that depend on what the asker's work, or the brief, is about."""
-        asked, history = self.asked, self._index.history
-        whole = asked.sum()
-        if not whole:
+        if not self.asked.any():
             return {name: np.zeros(len(places)) for name in TOPICAL}
-        concepts, owner = history.record.many(places)
-        track = np.log1p(history.record_counts.many(places)[0])
-        company = history.record_company.many(places)[0]
-        rare = track * self._index.track_rarity[concepts]
-        length = np.sqrt(np.maximum(gathered(owner, rare**2, len(places)), 1e-18))
-        along = gathered(owner, rare * asked[concepts], len(places))
+        concepts, owner, worth = worth_of_topics(self._index, places)
         return {
-            "track_record": gathered(owner, track * asked[concepts] / whole, len(places)),
-            "active_in_topic": np.log1p(gathered(owner, company * asked[concepts] / whole, len(places))),
-            "similar_profile": self.breadth * along / (length * np.sqrt(asked @ asked)),
+            name: gathered(owner, self.shares[name][concepts] * values, len(places))
+            for name, values in worth.items()
         }
 
     def _pairs(self, places: Ints) -> dict[str, Floats]:
         """The terms that depend on where the two come from and what they are."""
         index, query = self._index, self._query
-        found = {name: np.zeros(len(places)) for name in ("country_pair", "type_pair", "new_country")}
+        found = {name: np.zeros(len(places)) for name in PAIRS}
         countries = index.countries[places]
         if self.country_odds is not None:
             found["country_pair"] = self.country_odds[countries]
+            others, owner = index.history.ties.many(places)
+            theirs = owner[index.countries[others] == index.country_codes[query.country or ""]]
+            found["knows_country"] = np.log1p(np.bincount(theirs, minlength=len(places)))
         if query.type is not None and query.type in index.type_codes:
             found["type_pair"] = self._odds.types[index.type_codes[query.type]][index.types[places]]
         if self.countries_met is not None:

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from app.matching.arrays import Ints
-from app.matching.history import HALF_LIFE
 from app.matching.index import Index
-from app.matching.paths import Paths
 from app.matching.query import Query
 from app.matching.records import Profile, Reason, ReasonKind
 
@@ -17,16 +15,14 @@ NAMED = 3
 """So many concepts, and partners, are named one by one."""
 
 TERMS_TOLD = {
-    ReasonKind.PARTNERS_IN_COMMON: ("partners_in_common", "partners_shared", "recent_partners"),
-    ReasonKind.NEAR_IN_NETWORK: ("near_in_network", "near_by_topic"),
-    ReasonKind.TRACK_RECORD: ("track_record",),
+    ReasonKind.PARTNERS_IN_COMMON: ("partners_shared", "recent_partners"),
+    ReasonKind.NEAR_IN_NETWORK: ("near_by_topic",),
+    ReasonKind.TRACK_RECORD: ("track_record", "recent_record"),
     ReasonKind.ACTIVE_IN_TOPIC: ("active_in_topic",),
-    ReasonKind.SIMILAR_PROFILE: ("similar_profile",),
+    ReasonKind.SIMILAR_PROFILE: ("topic_depth", "similar_profile"),
     ReasonKind.WELL_CONNECTED: ("well_connected",),
-    ReasonKind.RECENTLY_ACTIVE: ("recently_active",),
-    ReasonKind.LARGE_CONSORTIA: ("large_consortia",),
-    ReasonKind.WORKS_ALONE: ("works_alone",),
     ReasonKind.SAME_PARTNERS: ("same_partners",),
+    ReasonKind.KNOWS_COUNTRY: ("knows_country",),
     ReasonKind.COUNTRY_PAIR: ("country_pair",),
     ReasonKind.TYPE_PAIR: ("type_pair",),
     ReasonKind.NEW_COUNTRY: ("new_country",),
@@ -40,7 +36,7 @@ Teller = Callable[[int, Profile, float], Iterator[Reason]]
 class NetworkLines:
     """Tells a term's part of the score with what can be counted: partners, projects, concepts."""
 
-    def __init__(self, index: Index, paths: Paths, query: Query) -> None:
+    def __init__(self, index: Index, query: Query) -> None:
         self._index = index
         self._query = query
         self._history = index.history
@@ -51,12 +47,8 @@ class NetworkLines:
             ReasonKind.ACTIVE_IN_TOPIC: self._named_topics(ReasonKind.ACTIVE_IN_TOPIC),
             ReasonKind.SIMILAR_PROFILE: self._named_topics(ReasonKind.SIMILAR_PROFILE),
             ReasonKind.WELL_CONNECTED: self._counted(ReasonKind.WELL_CONNECTED, self._history.ties.count),
-            ReasonKind.RECENTLY_ACTIVE: self._recently_active,
-            ReasonKind.LARGE_CONSORTIA: self._counted(
-                ReasonKind.LARGE_CONSORTIA, lambda place: paths.usual_size(np.array([place]))[0]
-            ),
-            ReasonKind.WORKS_ALONE: self._counted(ReasonKind.WORKS_ALONE, self._history.alone.one),
             ReasonKind.SAME_PARTNERS: self._same_partners,
+            ReasonKind.KNOWS_COUNTRY: self._knows_country,
             ReasonKind.COUNTRY_PAIR: self._country_pair,
             ReasonKind.TYPE_PAIR: self._type_pair,
             ReasonKind.NEW_COUNTRY: self._new_country,
@@ -127,16 +119,16 @@ class NetworkLines:
 
         return tell
 
-    def _recently_active(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
-        """Counts the joint projects of the last years, up to the half-life."""
-        mine = self._history.projects_of(place)
-        lately = (self._history.age(mine) <= HALF_LIFE) & (self._history.teams.counts(mine) > 1)
-        yield Reason(ReasonKind.RECENTLY_ACTIVE, part, count=int(lately.sum()))
-
     def _same_partners(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
         """Counts the different partners among all the times that it sat next to one."""
         met, meetings = self._history.ties.count(place), round(self._history.meetings.one(place))
         yield Reason(ReasonKind.SAME_PARTNERS, part, count=met, total=meetings)
+
+    def _knows_country(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
+        home = str(self._query.country)
+        theirs = self._index.countries[self._history.partners_of(place)]
+        count = int((theirs == self._index.country_codes[home]).sum())
+        yield Reason(ReasonKind.KNOWS_COUNTRY, part, concepts=(home,), count=count)
 
     def _country_pair(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
         yield Reason(ReasonKind.COUNTRY_PAIR, part, concepts=(str(self._query.country), other.country))

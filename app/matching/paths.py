@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.matching.arrays import Floats, Ints, distinct, gathered, laid_out, summed
+from app.matching.arrays import Floats, Ints, gathered, laid_out, summed
 from app.matching.history import History
 
 RESTART = 0.5
@@ -20,6 +20,10 @@ TOPIC_SHARE = 0.3
 DOUBT = 10.0
 """So many partners are added before a share of partners counts: one of one says less than thirty of thirty."""
 
+LATELY, WALKED = 10.0, 1e4
+"""By how much what is small is enlarged before its logarithm is taken."""
+LEAST = 1e-18
+
 
 Shares = tuple[Ints, Floats]
 """Some places, in their order, and a number for each."""
@@ -27,20 +31,19 @@ Shares = tuple[Ints, Floats]
 
 @dataclass(frozen=True)
 class Near:
-    """What lies around one organisation: `places` within two steps, and how they are reached.
+    """What lies around one organisation at `place`: `places` within two steps, and how they are reached.
 
-    `informed`, `common` and `spread` sum what the partners in common are worth, `met` says how lately each partner was
-    met and `lately` how lately these met others; `walked` is where a walk is after two steps, `topics` what each
-    concept takes of it.
+    `common` counts the partners in common, `lately` says how lately and in how small circles they worked with both.
+    `pace` is where a walk is after one step and `stand` where it is after two, each as a share of all the walks that
+    lead there; `topics` is what each concept takes of it.
     """
 
+    place: int
     places: Ints
-    informed: Floats
     common: Floats
-    spread: Floats
-    met: Shares
-    lately: Shares
-    walked: Shares
+    lately: Floats
+    pace: Shares
+    stand: Shares
     topics: Shares
 
 
@@ -53,15 +56,18 @@ class Paths:
 
     def adamic_adar(self, place: int) -> Floats:
         """Partners in common, each counting the less the more partners it has itself."""
-        return self._through(place, 0)
+        degree = self.history.ties.counts(self.history.partners_of(place))
+        return self._through(place, np.where(degree > 1, 1 / np.log(np.maximum(degree, 2)), 0.0))
 
     def common(self, place: int) -> Floats:
         """How many partners each organisation has in common with this one."""
-        return self._through(place, 1)
+        return self._through(place, np.ones(self.history.ties.count(place)))
 
     def resource_allocation(self, place: int) -> Floats:
         """Partners in common, each divided by how many partners it has."""
-        return self._through(place, 3)
+        return self._through(
+            place, 1 / np.maximum(self.history.ties.counts(self.history.partners_of(place)), 1)
+        )
 
     def jaccard(self, place: int) -> Floats:
         """Partners in common, as a share of all that either has."""
@@ -70,11 +76,10 @@ class Paths:
         return np.asarray(np.divide(common, union, out=np.zeros_like(common), where=union > 0))
 
     def walk(self, place: int, topic_share: float = TOPIC_SHARE) -> Floats:
-        """Where a walk over projects is after three steps; some of its steps lead over a topic."""
-        everybody = np.arange(self.size)
-        near = self.near(place)
-        local, over_topics = self._walked(near, everybody)
-        found = (1 - topic_share) * local + topic_share * over_topics
+        """Where a walk over projects is after three steps; some of its first steps lead over a topic."""
+        near, everybody = self.near(place), np.arange(self.size)
+        found = (1 - topic_share) * self._onwards(near, everybody)
+        found += topic_share * self._over_topics(near, everybody)
         found[place] = 1.0
         return found
 
@@ -86,146 +91,116 @@ class Paths:
     def near(self, place: int) -> Near:
         """Look around one organisation, once for all candidates."""
         history, mine = self.history, self.history.partners_of(place)
-        others, owner = history.ties.many(mine)
-        worth = _worth(history.ties.counts(mine))
-        places, (informed, common, spread) = summed(others, self.size, *(one[owner] for one in worth[:3]))
-        walked, met, lately = self._two_steps(place, history.projects_of(place))
-        topics = self._topics(place, history.projects_of(place))
-        return Near(places, informed, common, spread, met, lately, walked, topics)
+        trodden = max(history.trodden.one(place), LEAST)
+        bonds = history.bonds.row(place).astype(np.float64)
+        pace = bonds / self._trodden(mine)
+        others, strength, owner = history.ties.beside(history.bonds, mine)
+        places, (common, lately) = summed(
+            others, self.size, np.ones(len(others), np.float32), pace[owner] * strength
+        )
+        onwards = (1 - RESTART) ** 2 * lately / trodden
+        direct = (1 - RESTART) * (2 - RESTART) * bonds / trodden
+        there, (walked,) = summed(
+            np.concatenate([places, mine, [place]]),
+            self.size,
+            np.concatenate([onwards, direct, [1.0]]),
+        )
+        stand = there, walked / self._trodden(there)
+        return Near(place, places, common, lately, (mine, pace), stand, self._topics(place))
 
-    def nearness(self, place: int, near: Near, places: Ints) -> dict[str, Floats]:
+    def nearness(self, near: Near, places: Ints) -> dict[str, Floats]:
         """The terms that depend on whom an organisation has worked with, at some places."""
-        local, over_topics = self._walked(near, places)
-        walked = (1 - TOPIC_SHARE) * local + TOPIC_SHARE * over_topics
-        walked[places == place] = 1.0
-        return {
-            **self.over_one(place, near, places),
-            "near_in_network": np.log1p(self._over_two(near, places)),
-            "near_by_topic": np.log1p(1e4 * walked),
-        }
+        common, lately = (at(near.places, one, places) for one in (near.common, near.lately))
+        walked = (1 - TOPIC_SHARE) * self._onwards(near, places)
+        walked += TOPIC_SHARE * self._over_topics(near, places)
+        walked[places == near.place] = 1.0
+        return self._terms(near, places, common, lately, walked)
 
-    def over_one(self, place: int, near: Near, places: Ints) -> dict[str, Floats]:
-        """Of these the terms that look over one partner only, which are quick to count."""
-        common = self.at(near.places, near.common, places)
-        union = self.history.ties.count(place) + self.history.ties.counts(places) - common + DOUBT
+    def _terms(
+        self, near: Near, places: Ints, common: Floats, lately: Floats, walked: Floats
+    ) -> dict[str, Floats]:
+        """The terms of what was counted on the way to some places."""
+        union = self.history.ties.count(near.place) + self.history.ties.counts(places) - common + DOUBT
         return {
-            "partners_in_common": np.log1p(self.at(near.places, near.informed, places)),
             "partners_shared": np.sqrt(common / union),
-            "recent_partners": np.log1p(10 * self._recently_through(near, places)),
+            "recent_partners": np.log1p(LATELY * lately),
+            "near_by_topic": np.log1p(WALKED * walked),
         }
-
-    def at(self, known: Ints, values: Floats, places: Ints) -> Floats:
-        """Values that are naught but at the known places, looked up at others."""
-        if not len(known):
-            return np.zeros(len(places))
-        found = np.minimum(np.searchsorted(known, places), len(known) - 1)
-        return np.asarray(np.where(known[found] == places, values[found], 0.0))
 
     def activity(self, places: Ints) -> dict[str, Floats]:
         """The terms that depend on the candidate alone."""
-        history = self.history
-        degree, usual = history.ties.counts(places), self.usual_size(places)
-        typical = max(history.joint_seats / max(history.joint_projects, 1), 1.0)
+        degree = self.history.ties.counts(places)
+        meetings = np.maximum(self.history.meetings[places], 1)
         return {
             "well_connected": np.log1p(degree),
-            "recently_active": np.log1p(history.recent[places]),
-            "large_consortia": np.log(np.where(history.joint[places] > 0, usual / typical, 1.0)),
-            "works_alone": np.log1p(history.alone[places]),
-            "same_partners": np.log(np.maximum(history.meetings[places], 1) / np.maximum(degree, 1)),
+            "same_partners": np.log(meetings / np.maximum(degree, 1)),
         }
 
-    def usual_size(self, places: Ints) -> Floats:
-        """How many organisations the joint projects of each usually have."""
-        joint = self.history.joint[places]
-        return np.asarray((self.history.meetings[places] + joint) / np.maximum(joint, 1))
+    def farthest(self, near: Near, recent: Floats) -> Floats:
+        """At most so much of the walk comes to those who have no partner in common, by how much they did lately."""
+        reach = (1 - TOPIC_SHARE) * (1 - RESTART) * self._elsewhere(near)
+        return (reach + TOPIC_SHARE * self._by_topics_at_most(near) / 2) * recent
 
-    def _two_steps(self, place: int, projects: Ints) -> tuple[Shares, Shares, Shares]:
-        """Where a walk is after two steps; how lately each partner was met; and how lately those whom they met since.
+    def nearest(self, near: Near) -> dict[str, Floats]:
+        """The terms at most, for all who have a partner in common."""
+        met, pace = near.pace
+        least = np.maximum(pace, LEAST)
+        ratio = float((at(*near.stand, met) / least).max(initial=0.0))
+        walked = (1 - TOPIC_SHARE) * (1 - RESTART) * ratio * near.lately
+        walked += self.farthest(near, self.history.recent[near.places])
+        return self._terms(near, near.places, near.common, near.lately, walked)
 
-        Both lead over the partners to all their projects, so that these are looked up once.
-        """
-        history = self.history
-        steps = history.steps(projects) / max(history.trodden.one(place), 1e-12)
-        others, owner = history.teams.many(projects)
-        partners, (here, met) = summed(
-            np.append(others, place), self.size,
-            np.append((1 - RESTART) * steps[owner], RESTART), np.append(history.weighing(projects)[owner], 0.0),
-        )  # fmt: skip
-        met[partners == place] = 0.0
-        onwards = met / np.maximum(history.recent[partners], 0.1)
-        chosen, whose = history.members.many(partners)
-        share = here / self._trodden(partners)
-        further, (at_projects, lately) = summed(chosen, history.projects, share[whose], onwards[whose])
-        others, owner = history.teams.many(further)
-        walk, circle = (
-            (at_projects * history.steps(further))[owner],
-            (lately * history.circle(further))[owner],
-        )
-        there, (walked, since) = summed(
-            np.append(others, place),
-            self.size,
-            np.append((1 - RESTART) * walk, RESTART),
-            np.append(circle, 0.0),
-        )
-        return (there, walked / self._trodden(there)), (partners, onwards), (there, since)
+    def _elsewhere(self, near: Near) -> float:
+        """The most of a walk that stands with anybody who is neither the asker nor a partner."""
+        there, stand = near.stand
+        known = np.isin(there, near.pace[0], assume_unique=True) | (there == near.place)
+        return float(np.where(known, 0.0, stand).max(initial=0.0))
 
-    def _walked(self, near: Near, places: Ints) -> tuple[Floats, Floats]:
-        """The walk's third step at some places: from project to project, and over the topics of one's own work."""
-        chosen, owner = self.history.members.many(places)
-        projects = distinct(chosen, self.history.projects)
-        others, team = self.history.teams.many(projects)
-        with laid_out(self.size, *near.walked) as sheet:
-            at_projects = gathered(team, sheet[others], len(projects)) * self.history.steps(projects)
-        local = gathered(owner, at_projects[np.searchsorted(projects, chosen)], len(places))
-        return (1 - RESTART) * local, self._over_topics(near, places)
+    def _by_topics_at_most(self, near: Near) -> float:
+        return float(self._worth_of_topics(near).sum())
+
+    def _onwards(self, near: Near, places: Ints) -> Floats:
+        """The walk's third step at some places, from organisation to organisation."""
+        others, strength, owner = self.history.ties.beside(self.history.bonds, places)
+        with laid_out(self.size, *near.stand) as sheet:
+            arrived = gathered(owner, sheet[others] * strength, len(places))
+            arrived += sheet[places] * self.history.trodden[places]
+        return np.asarray((1 - RESTART) * arrived)
 
     def _over_topics(self, near: Near, places: Ints) -> Floats:
+        """The walk's way over the topics of one's own work."""
         if not len(near.topics[0]):
             return np.zeros(len(places))
-        concepts, owner = self.history.record.many(places)
-        share, _ = self.history.record_share.many(places)
+        concepts, share, owner = self.history.record.beside(self.history.record_share, places)
         worth = np.zeros(len(self.history.record_holders))
-        worth[near.topics[0]] = near.topics[1] / np.maximum(
-            self.history.trodden_of_topic[near.topics[0]], 1e-12
-        )
+        worth[near.topics[0]] = self._worth_of_topics(near)
         return gathered(owner, worth[concepts] * share, len(places))
 
-    def _topics(self, place: int, projects: Ints) -> Shares:
+    def _worth_of_topics(self, near: Near) -> Floats:
+        concepts, taken = near.topics
+        return np.asarray(taken / np.maximum(self.history.trodden_of_topic[concepts], 1e-12))
+
+    def _topics(self, place: int) -> Shares:
         """What each concept of one's own projects takes of the walk's first step."""
+        projects = self.history.projects_of(place)
         concepts, owner = self.history.about.many(projects)
-        taken = self.history.steps(projects) / max(self.history.trodden.one(place), 1e-12)
+        taken = self.history.steps(projects) / max(self.history.trodden.one(place), LEAST)
         share = taken / np.maximum(self.history.about.counts(projects), 1)
         found, (sums,) = summed(concepts, len(self.history.record_holders), share[owner])
         return found, sums
 
-    def _recently_through(self, near: Near, places: Ints) -> Floats:
-        """Paths over one partner, by how lately and in how small a circle they worked together."""
-        own = self.history.own[places] * self.at(*near.met, places)
-        return np.asarray(self.at(*near.lately, places) - own)
-
-    def _over_two(self, near: Near, places: Ints) -> Floats:
-        """Paths over two partners, the busy ones counting less."""
-        others, owner = self.history.ties.many(places)
-        degree = self.history.ties.counts(near.places)
-        with laid_out(self.size, near.places, near.spread / np.sqrt(np.maximum(degree, 1))) as sheet:
-            return gathered(owner, sheet[others], len(places))
-
     def _trodden(self, places: Ints) -> Floats:
-        return np.maximum(self.history.trodden[places], 1e-12)
+        return np.maximum(self.history.trodden[places], LEAST)
 
-    def _through(self, place: int, kind: int) -> Floats:
+    def _through(self, place: int, worth: Floats) -> Floats:
         """Paths over one partner, each partner worth what is said."""
-        mine = self.history.partners_of(place)
-        others, owner = self.history.ties.many(mine)
-        return gathered(others, _worth(self.history.ties.counts(mine))[kind][owner], self.size)
+        others, owner = self.history.ties.many(self.history.partners_of(place))
+        return gathered(others, worth[owner], self.size)
 
 
-def _worth(degree: Ints) -> tuple[Floats, Floats, Floats, Floats]:
-    """What a partner in common is worth by how many partners it has: informative, one, spread and divided."""
-    many = np.maximum(degree, 2)
-    return (
-        np.where(degree > 1, 1 / np.log(many), 0.0),
-        np.ones(len(degree)),
-        np.sqrt(1 / np.maximum(degree, 1)),
-        1 / np.maximum(degree, 1),
-    )
+def at(known: Ints, values: Floats, places: Ints) -> Floats:
+    """Values that are naught but at the known places, looked up at others."""
+    if not len(known):
+        return np.zeros(len(places))
+    found = np.minimum(np.searchsorted(known, places), len(known) - 1)
+    return np.asarray(np.where(known[found] == places, values[found], 0.0))

@@ -50,7 +50,7 @@ class Inquiry:
         self.network = Network(scorer.index, scorer.odds, query)
         self._worth = {**scorer.weights.merged(query.warm), "well_known": -query.fame_toll}
         self._aside = Aside(scorer.index, query)
-        self._lines = NetworkLines(scorer.index, self.network.paths, query)
+        self._lines = NetworkLines(scorer.index, query)
 
     def columns(self, places: Ints) -> dict[str, Floats]:
         """Every term's value at some places."""

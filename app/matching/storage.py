@@ -19,7 +19,7 @@ from app.matching.arrays import Column, Numbers, Rows
 from app.matching.history import History
 from app.matching.index import Index
 
-VERSION = 1
+VERSION = 2
 SAYS = "says.json"
 
 

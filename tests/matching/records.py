@@ -39,14 +39,14 @@ def profiles_of(number: int) -> st.SearchStrategy[Profile]:
 
 @st.composite
 def clusters(draw: st.DrawFn) -> tuple[list[Profile], list[Project]]:
-    """Up to fourteen organisations and up to twelve projects among them."""
-    numbers = range(1, draw(st.integers(3, 14)) + 1)
+    """Up to eight organisations and up to seven projects among them."""
+    numbers = range(1, draw(st.integers(3, 8)) + 1)
     profiles = [draw(profiles_of(number)) for number in numbers]
-    partners = st.frozensets(st.sampled_from(list(numbers)), min_size=1, max_size=6)
+    partners = st.frozensets(st.sampled_from(list(numbers)), min_size=1, max_size=5)
     days = st.none() | st.dates(date(2014, 1, 1), date(2020, 12, 31))
     about = concepts([*SECTORS, "soil", "sea"])
     projects = [
         Project(number, draw(partners), draw(days), draw(about))
-        for number in range(1, draw(st.integers(0, 12)) + 1)
+        for number in range(1, draw(st.integers(0, 7)) + 1)
     ]
     return profiles, projects

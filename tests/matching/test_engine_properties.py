@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from math import fsum
@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 
 from app.matching.engine import Engine
 from app.matching.paths import Paths
-from app.matching.records import Brief, Feedback, NotNow, Profile, Project, Suggestion
+from app.matching.records import Brief, Feedback, NotNow, Profile, Project, ReasonKind, Suggestion
+from app.matching.weights import load_weights
 from tests.matching.records import BROADER, SECTORS, SKILLS, clusters, concepts, profiles_of
+from tests.matching.recount import Recount
 
 Cluster = tuple[list[Profile], list[Project]]
-few = settings(max_examples=8, deadline=None, phases=[Phase.generate], database=None)
+many = settings(max_examples=30, deadline=None, phases=[Phase.generate], database=None)
 
 
 def assert_same(ones: list[Suggestion], others: list[Suggestion]) -> None:
@@ -36,33 +38,31 @@ def assert_same(ones: list[Suggestion], others: list[Suggestion]) -> None:
         assert by_name[0] == by_name[1]
 
 
-@few
+PREDICTORS = {
+    Paths.adamic_adar: nx.adamic_adar_index,
+    Paths.resource_allocation: nx.resource_allocation_index,
+    Paths.jaccard: nx.jaccard_coefficient,
+}
+
+
+@many
 @given(clusters())
-@pytest.mark.parametrize(
-    ("ours", "theirs"),
-    [
-        (Paths.adamic_adar, nx.adamic_adar_index),
-        (Paths.resource_allocation, nx.resource_allocation_index),
-        (Paths.jaccard, nx.jaccard_coefficient),
-    ],
-)
-def test_the_matrix_form_equals_networkx(
-    ours: Callable[..., np.ndarray], theirs: Callable[..., object], cluster: Cluster
-) -> None:
+def test_the_matrix_form_equals_networkx(cluster: Cluster) -> None:
     engine = Engine(*cluster)
-    joined = engine.graph.collaboration()
-    place = engine.index.position
-    for one in joined:
-        values = ours(Paths(engine.index.history, engine.index.size), place[one])
-        for _, other, expected in theirs(joined, [(one, other) for other in joined if other != one]):
-            assert values[place[other]] == pytest.approx(expected, abs=1e-6)
+    joined, place = engine.graph.collaboration(), engine.index.position
+    paths = Paths(engine.index.history, engine.index.size)
+    for ours, theirs in PREDICTORS.items():
+        for one in joined:
+            values = ours(paths, place[one])
+            for _, other, expected in theirs(joined, [(one, other) for other in joined if other != one]):
+                assert values[place[other]] == pytest.approx(expected, abs=1e-6)
 
 
-@few
+@many
 @given(clusters())
 def test_the_parts_of_the_reasons_are_the_score_that_ranked(cluster: Cluster) -> None:
     engine = Engine(*cluster, BROADER, weights=None)
-    for profile in cluster[0]:
+    for profile in cluster[0][:3]:
         listed = engine.suggest(profile.id, 50, abroad_only=False, first_time=False)
         assert [-one.score for one in listed] == pytest.approx(sorted(-one.score for one in listed), abs=1e-8)
         for one in listed:
@@ -70,19 +70,32 @@ def test_the_parts_of_the_reasons_are_the_score_that_ranked(cluster: Cluster) ->
             assert all(np.isfinite(line.part) for line in one.reasons)
 
 
-@few
+@many
+@given(clusters())
+def test_every_reason_is_what_other_code_counts_from_the_rows(cluster: Cluster) -> None:
+    """Without a taxonomy; relatives have a test of their own."""
+    engine = Engine(*cluster)
+    recount = Recount(*cluster, load_weights())
+    asking = cluster[0][0].id
+    for profile in cluster[0][1:]:
+        told: dict[ReasonKind, float] = defaultdict(float)
+        for line in engine.explain(asking, profile.id).reasons:
+            told[line.kind] += line.part
+        told = {kind: part for kind, part in told.items() if abs(part) > 1e-9}
+        assert told == pytest.approx(recount.parts(asking, profile.id), abs=1e-5)
+
+
+@many
 @given(clusters())
 def test_the_lines_tell_what_the_arrays_say(cluster: Cluster) -> None:
     engine = Engine(*cluster, BROADER)
-    for profile in cluster[0]:
-        totals = engine.totals(profile.id)
-        for other in cluster[0]:
-            if other.id != profile.id:
-                told = engine.explain(profile.id, other.id)
-                assert told.score == pytest.approx(totals[other.id], abs=1e-9)
+    asking = cluster[0][-1].id
+    totals = engine.totals(asking)
+    for other in cluster[0][:-1]:
+        assert engine.explain(asking, other.id).score == pytest.approx(totals[other.id], abs=1e-9)
 
 
-@few
+@many
 @given(clusters(), st.randoms(use_true_random=False))
 def test_the_order_of_the_records_changes_nothing(cluster: Cluster, chance: object) -> None:
     profiles, projects = list(cluster[0]), list(cluster[1])
@@ -90,11 +103,11 @@ def test_the_order_of_the_records_changes_nothing(cluster: Cluster, chance: obje
     chance.shuffle(profiles)  # type: ignore[attr-defined]
     chance.shuffle(projects)  # type: ignore[attr-defined]
     shuffled = Engine(profiles, projects, dict(reversed(BROADER.items())))
-    for profile in profiles:
+    for profile in profiles[:3]:
         assert straight.suggest(profile.id) == shuffled.suggest(profile.id)
 
 
-@few
+@many
 @given(clusters(), st.data())
 def test_an_edit_equals_building_anew(cluster: Cluster, data: st.DataObject) -> None:
     profiles, projects = cluster
@@ -105,11 +118,11 @@ def test_an_edit_equals_building_anew(cluster: Cluster, data: st.DataObject) -> 
     engine.update(fresh)
     edited = [changed if one.id == 2 else one for one in profiles] + [fresh]
     anew = Engine(edited, projects, BROADER)
-    for profile in edited:
+    for profile in edited[-4:]:
         assert_same(engine.suggest(profile.id), anew.suggest(profile.id))
 
 
-@few
+@many
 @given(clusters(), st.data())
 def test_one_project_more_equals_building_anew(cluster: Cluster, data: st.DataObject) -> None:
     profiles, projects = cluster
@@ -121,11 +134,11 @@ def test_one_project_more_equals_building_anew(cluster: Cluster, data: st.DataOb
     engine.suggest(profiles[0].id)
     engine.add_project(project)
     anew = Engine(profiles, [*projects, project], BROADER, today=date(2021, 1, 1))
-    for profile in profiles:
+    for profile in profiles[:4]:
         assert_same(engine.suggest(profile.id), anew.suggest(profile.id))
 
 
-@few
+@many
 @given(clusters(), st.data())
 def test_an_organisation_that_leaves_leaves_no_trace(cluster: Cluster, data: st.DataObject) -> None:
     profiles, projects = cluster
@@ -135,18 +148,18 @@ def test_an_organisation_that_leaves_leaves_no_trace(cluster: Cluster, data: st.
     engine.remove(gone)
     left = [one for one in profiles if one.id != gone]
     anew = Engine(left, [replace(one, partners=one.partners - {gone}) for one in projects], BROADER)
-    for profile in left:
+    for profile in left[:4]:
         assert_same(engine.suggest(profile.id), anew.suggest(profile.id))
 
 
-@few
+@many
 @given(clusters())
 def test_nobody_is_suggested_who_must_not_be(cluster: Cluster) -> None:
     profiles, projects = cluster
-    by_number = {profile.id: profile for profile in profiles}
+    by_number, engine = {profile.id: profile for profile in profiles}, Engine(profiles, projects, BROADER)
     for profile in profiles:
         met = {one for project in projects if profile.id in project.partners for one in project.partners}
-        for one in Engine(profiles, projects, BROADER).suggest(profile.id, 50):
+        for one in engine.suggest(profile.id, 50):
             other = by_number[one.organisation]
             assert other.id != profile.id
             assert other.id not in met
@@ -155,7 +168,7 @@ def test_nobody_is_suggested_who_must_not_be(cluster: Cluster) -> None:
             assert other.open_introductions < 10
 
 
-@few
+@many
 @given(clusters(), concepts(SKILLS), concepts(SECTORS))
 def test_every_answer_to_a_brief_holds_something_it_asks_for(
     cluster: Cluster, skills: frozenset[str], sectors: frozenset[str]
@@ -179,11 +192,11 @@ def test_every_answer_to_a_brief_holds_something_it_asks_for(
         assert held or not (skills | sectors)
 
 
-@few
+@many
 @given(clusters(), st.sampled_from(list(NotNow)))
 def test_who_was_set_aside_stays_away_and_nobody_gains_by_it(cluster: Cluster, reason: NotNow) -> None:
     engine = Engine(*cluster, BROADER)
-    for profile in cluster[0]:
+    for profile in cluster[0][:2]:
         for first in engine.suggest(profile.id, 1):
             feedback = [Feedback(profile.id, first.organisation, reason)]
             after = engine.suggest(profile.id, 50, feedback=feedback)

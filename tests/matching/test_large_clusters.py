@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from math import fsum, log, log1p, sqrt
+from math import fsum, log1p
 from pathlib import Path
 
 import numpy as np
@@ -152,47 +152,6 @@ def test_a_small_graph_of_a_large_cluster_says_the_same() -> None:
     graph = engine.around(100)
     assert graph.partners_of(100) == engine.partners_of(100)
     assert graph.nodes[100]["profile"] == engine.index.profiles[100]
-
-
-def test_reasons_are_recomputed_from_the_rows_by_other_code() -> None:
-    """Written anew here, from profiles and projects alone, term by term."""
-    engine = large()
-    rows, works = dict(engine.index.profiles), list(engine.index.works())
-    judged, warm = load_weights().judged, load_weights().warm
-    teams = [work.partners for work in works if len(work.partners) > 1]
-    for asking in (3, 1_500, 4_000):
-        me = rows[asking]
-        mine = {one for team in teams if asking in team for one in team} - {asking}
-        for told in engine.suggest(asking, 3):
-            other = rows[told.organisation]
-            theirs = {one for team in teams if other.id in team for one in team} - {other.id}
-            common = mine & theirs
-            met = {one: {two for team in teams if one in team for two in team} - {one} for one in common}
-            informed = sum(1 / log(len(met[one])) for one in common if len(met[one]) > 1)
-            shared = sqrt(len(common) / (len(mine | theirs) + 10))
-            parts = {line.kind: 0.0 for line in told.reasons}
-            for line in told.reasons:
-                parts[line.kind] += line.part
-            assert parts.get(ReasonKind.THEY_OFFER, 0.0) == pytest.approx(
-                judged["they_offer"] * share(rows, me.seeks, other.offers, "offers")
-            )
-            assert parts.get(ReasonKind.SHARED_SECTOR, 0.0) == pytest.approx(
-                judged["shared_sector"] * share(rows, me.sectors, other.sectors, "sectors")
-            )
-            if common:
-                recent = parts[ReasonKind.PARTNERS_IN_COMMON] - warm["partners_in_common"] * log1p(informed)
-                assert recent - warm["partners_shared"] * shared >= -1e-9
-            if mine and theirs:
-                assert parts[ReasonKind.WELL_CONNECTED] == pytest.approx(
-                    warm["well_connected"] * log1p(len(theirs))
-                )
-
-
-def share(rows: dict[int, Profile], asked: frozenset[str], held: frozenset[str], relation: str) -> float:
-    """What somebody holds of what is asked for, the rare counting more."""
-    counts = {code: sum(code in getattr(row, relation) for row in rows.values()) for code in asked}
-    worth = {code: log(1 + len(rows) / max(count, 1)) for code, count in counts.items()}
-    return sum(worth[code] for code in asked & held) / sum(worth.values())
 
 
 KITCHEN = Profile(1, "IT", "wise", frozenset({"catering"}))

@@ -109,7 +109,7 @@ def test_weights_are_learnt_from_the_past_alone_the_same_each_time(folder: Path)
     (folder / "truth.csv.gz").unlink()
     assert fit(folder, start=naught) == learnt
     assert learnt.warm["track_record"] + learnt.warm["similar_profile"] > 0
-    assert min(learnt.warm["partners_shared"], learnt.warm["near_in_network"]) >= 0
+    assert min(learnt.warm["partners_shared"], learnt.warm["near_by_topic"]) >= 0
     assert learnt.judged == naught.judged
 
 

@@ -18,6 +18,7 @@ CONCEPTS = {
     ReasonKind.TYPE_PAIR: ("cooperative", "university"),
     ReasonKind.TYPE_WANTED: ("cooperative",),
     ReasonKind.NEW_COUNTRY: ("PL",),
+    ReasonKind.KNOWS_COUNTRY: ("PL",),
     ReasonKind.COUNTRY_WANTED: ("PL",),
     ReasonKind.COUNTRY_SET_ASIDE: ("PL",),
     ReasonKind.COUNTRY_REPEATED: ("PL",),

@@ -42,10 +42,8 @@ DYES: Mapping[ReasonKind, str] = {
 ONLY_COUNTED = frozenset(
     {
         ReasonKind.WELL_CONNECTED,
-        ReasonKind.RECENTLY_ACTIVE,
-        ReasonKind.LARGE_CONSORTIA,
-        ReasonKind.WORKS_ALONE,
         ReasonKind.SAME_PARTNERS,
+        ReasonKind.KNOWS_COUNTRY,
         ReasonKind.COUNTRY_PAIR,
         ReasonKind.TYPE_PAIR,
     }

@@ -125,6 +125,17 @@ def _same_partners(words: Words, reasons: Sequence[Reason]) -> Markup:
     )
 
 
+def _knows_country(words: Words, reasons: Sequence[Reason]) -> Markup:
+    one = reasons[0]
+    sentence = ngettext(
+        "They have %(num)d partner in %(country)s already",
+        "They have %(num)d partners in %(country)s already",
+        one.count or 0,
+        country=strong(country_name(one.concepts[0])),
+    )
+    return said(sentence)
+
+
 def _like_one_set_aside(words: Words, reasons: Sequence[Reason]) -> Markup:
     names = words.organisations(partner for reason in reasons for partner in reason.partners)
     return said(
@@ -187,23 +198,7 @@ PAIR: Mapping[ReasonKind, Teller] = {
             "They have worked with %(num)d organisation", "They have worked with %(num)d organisations", count
         )
     ),
-    ReasonKind.RECENTLY_ACTIVE: of_count(
-        lambda count: ngettext(
-            "They began %(num)d joint project lately", "They began %(num)d joint projects lately", count
-        )
-    ),
-    ReasonKind.LARGE_CONSORTIA: of_count(
-        lambda count: ngettext(
-            "In their projects %(num)d organisation usually takes part",
-            "In their projects %(num)d organisations usually take part",
-            count,
-        )
-    ),
-    ReasonKind.WORKS_ALONE: of_count(
-        lambda count: ngettext(
-            "They did %(num)d project on their own", "They did %(num)d projects on their own", count
-        )
-    ),
+    ReasonKind.KNOWS_COUNTRY: _knows_country,
     ReasonKind.SAME_PARTNERS: _same_partners,
     ReasonKind.LIKE_ONE_SET_ASIDE: _like_one_set_aside,
     ReasonKind.COUNTRY_SET_ASIDE: _country_set_aside,

@@ -1,0 +1,158 @@
+"""How high the score of everybody can be at most.
+
+What profiles, topics, countries and types say is summed as it stands. What the network says is counted for those with a
+partner in common; nobody else can get more than the walk that leads past them, which grows with what they did lately. A
+language counts as if it were shared, and what takes something off does not count. So nobody's score is above its ceiling
+as long as nobody was edited since the arrays were laid out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.matching.allowing import Rules
+from app.matching.arrays import Floats
+from app.matching.content import CONTENT_TERMS
+from app.matching.index import Index
+from app.matching.layers import Layers, Scores, look_up
+from app.matching.network import NEARNESS, Odds
+from app.matching.paths import WALKED, Near, Paths
+from app.matching.scoring import Inquiry
+from app.matching.topics import TOPICAL
+
+NEVER = np.float32(-1e9)
+
+
+class Ceilings:
+    """What can be said of everybody at once, over the arrays that an index was laid out with."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._layers = Layers(index)
+        self._paths = Paths(index.history, index.size)
+        self._active: dict[bool, Scores] = {}
+        self._standing: dict[tuple[bool, str | None], Scores] = {}
+
+    def of(self, inquiry: Inquiry, rules: Rules) -> Scores:
+        """The ceiling of everybody in the base; much below naught for those who do not come into question."""
+        standing = self._by_standing(inquiry)
+        if inquiry.query.is_brief and inquiry.query.asks_for_content:
+            scores = np.zeros(len(standing), dtype=np.float32)
+            self._add_said(scores, inquiry)
+            scores = np.where(scores > 0, scores, NEVER)
+            scores += standing
+        else:
+            scores = standing.copy()
+            self._add_said(scores, inquiry)
+        for here, worth in self._by_country(inquiry, rules):
+            scores[here] += worth
+        self._add_network(scores, inquiry)
+        if rules.offering is not None:
+            scores = self._only_offering(scores, rules.offering)
+        return scores
+
+    def _add_said(self, scores: Scores, inquiry: Inquiry) -> None:
+        """Add what holding the concepts asked for says, and what joint work on them says."""
+        for relation, worth in self._worth_of_concepts(inquiry).items():
+            layer = self._layers.held[relation]
+            if (table := layer.table(worth)) is not None:
+                look_up(scores, layer.bits, table)
+            for concept in worth.keys() - set(layer.concepts.tolist()):
+                scores[self._index.postings[relation].row(concept)] += np.float32(worth[concept])
+        if not inquiry.network.asked.any():
+            return
+        owners, _ = self._layers.records
+        weights = {name: inquiry.weight(name) for name in TOPICAL if inquiry.weight(name)}
+        for concept in np.flatnonzero(inquiry.network.asked).tolist():
+            said = np.zeros(owners.count(concept), dtype=np.float32)
+            for name, weight in weights.items():
+                share = np.float32(weight * inquiry.network.shares[name][concept])
+                said += share * self._layers.topics[name][owners.starts[concept] : owners.starts[concept + 1]]
+            scores[owners.row(concept)] += said
+
+    def _worth_of_concepts(self, inquiry: Inquiry) -> dict[str, dict[int, float]]:
+        """What each concept adds where it is held, by relation; what is related counts as if nothing nearer were."""
+        found: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        for term in CONTENT_TERMS:
+            if weight := inquiry.weight(term.name):
+                for concept, share in inquiry.content.at_most(term):
+                    found[term.theirs][concept] += weight * share
+        return found
+
+    def _by_standing(self, inquiry: Inquiry) -> Scores:
+        """What everybody's own activity, and type beside the asker's, says; kept, since many ask the same."""
+        key = inquiry.query.warm, inquiry.query.type
+        if key not in self._standing:
+            if inquiry.query.warm not in self._active:
+                columns = self._paths.activity(np.arange(len(self._index.id_order)))
+                total = sum(inquiry.weight(name) * column for name, column in columns.items())
+                self._active[inquiry.query.warm] = np.asarray(total, dtype=np.float32)
+            self._standing[key] = self._active[inquiry.query.warm] + self._by_type(inquiry)
+        return self._standing[key]
+
+    def _by_type(self, inquiry: Inquiry) -> Scores | np.float32:
+        code = self._index.type_codes.get(inquiry.query.type or "")
+        if code is None:
+            return np.float32(0)
+        odds = (inquiry.weight("type_pair") * Odds(self._index).types[code]).astype(np.float32)
+        return np.asarray(odds[self._index.types.base])
+
+    def _by_country(self, inquiry: Inquiry, rules: Rules) -> Iterator[tuple[slice, np.float32]]:
+        """Each country's places and what it says of those there, with what any of them may get for language and type."""
+        query, network, codes = inquiry.query, inquiry.network, self._index.country_codes
+        worth = np.full(len(codes), max(inquiry.weight("language"), 0.0) * bool(query.languages))
+        worth += max(inquiry.weight("type_wanted"), 0.0) * bool(query.types_wanted)
+        if network.country_odds is not None:
+            worth += inquiry.weight("country_pair") * network.country_odds[: len(codes)]
+        if network.countries_met is not None:
+            met = network.countries_met
+            worth += inquiry.weight("new_country") * ~np.isin(np.arange(len(codes)), met)
+        for code in query.countries_wanted & codes.keys():
+            worth[codes[code]] += inquiry.weight("country_wanted")
+        for code, at in codes.items():
+            home = rules.abroad_only and code == query.country
+            if home or (rules.country is not None and code != rules.country):
+                worth[at] = NEVER
+        starts = self._index.country_starts.tolist()
+        for at, value in enumerate(worth.astype(np.float32)[: len(starts) - 1]):
+            yield slice(starts[at], starts[at + 1]), value
+
+    def _add_network(self, scores: Scores, inquiry: Inquiry) -> None:
+        """Add what partners say, and what they say at most of those whom nobody knows whom the asker knows."""
+        weight, home = (
+            inquiry.weight("knows_country"),
+            self._index.country_codes.get(inquiry.query.country or ""),
+        )
+        if weight and home is not None and home + 1 < len(self._layers.acquainted[0].starts):
+            who, many = self._layers.acquainted
+            scores[who.row(home)] += np.float32(weight) * many.row(home)
+        if not inquiry.network.near:
+            return
+        far = {seed: self._far(inquiry, near) for seed, near in inquiry.network.near.items()}
+        look_up(scores, self._layers.levels, np.asarray(sum(far.values())))
+        for seed, near in inquiry.network.near.items():
+            inside = near.places < len(scores)
+            extra = self._near(inquiry, near)[inside]
+            here = near.places[inside]
+            scores[here] += extra - far[seed][self._layers.levels[here]]
+
+    def _far(self, inquiry: Inquiry, near: Near) -> Scores:
+        """At most so much comes to those of each level who have no partner in common."""
+        walked = WALKED * self._paths.farthest(near, self._layers.most_recent)
+        return (max(inquiry.weight("near_by_topic"), 0.0) * np.log1p(walked)).astype(np.float32)
+
+    def _near(self, inquiry: Inquiry, near: Near) -> Scores:
+        """At most so much comes to each who has a partner in common."""
+        terms: dict[str, Floats] = self._paths.nearest(near)
+        total = sum(max(inquiry.weight(name), 0.0) * terms[name] for name in NEARNESS)
+        return np.asarray(total, dtype=np.float32)
+
+    def _only_offering(self, scores: Scores, skill: str) -> Scores:
+        found = np.full(len(scores), NEVER)
+        if (code := self._index.concepts.get(skill)) is not None:
+            holders = self._index.postings["offers"].row(code)
+            found[holders] = scores[holders]
+        return found

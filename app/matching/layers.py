@@ -1,0 +1,123 @@
+"""What is laid out once for each index so that something can be said of everybody at once.
+
+The few concepts that very many hold stand as bits of one number for each organisation: a sum over them is looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from app.matching.arrays import Floats, Ints, Numbers, Rows, starts_of
+from app.matching.content import CONTENT_TERMS
+from app.matching.index import Index
+from app.matching.topics import worth_of_topics
+
+BITS = 12
+"""So many of the concepts of a relation, the most held ones, stand as bits."""
+LEVELS = 16
+"""In so many levels organisations are told apart by how much they did lately."""
+POPULAR = 64
+"""A concept that one in so many holds may stand as a bit."""
+PORTION = 1 << 16
+"""So many places are looked at together, so that they stay in the processor's own memory."""
+HELD_IN = tuple(sorted({term.theirs for term in CONTENT_TERMS}))
+
+Scores = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """For each organisation, which of some concepts it holds: the first is the lowest bit."""
+
+    concepts: Ints
+    bits: npt.NDArray[np.uint16]
+
+    def table(self, worth: Mapping[int, float]) -> Scores | None:
+        """What each number of bits is worth; None where no concept is worth anything."""
+        each = [worth.get(concept, 0.0) for concept in self.concepts.tolist()]
+        if not any(each):
+            return None
+        found = np.zeros(1, dtype=np.float32)
+        for value in each:
+            found = np.concatenate([found, found + np.float32(value)])
+        return found
+
+
+class Layers:
+    """The layers of one index as it was laid out, made when they are first asked for."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    @cached_property
+    def held(self) -> Mapping[str, Layer]:
+        """The most held concepts of each relation."""
+        return {relation: self._layer(relation) for relation in HELD_IN}
+
+    @cached_property
+    def levels(self) -> npt.NDArray[np.uint8]:
+        """In which level each organisation is."""
+        recent = self._index.history.recent.base
+        return np.searchsorted(self.most_recent, recent).astype(np.uint8)
+
+    @cached_property
+    def most_recent(self) -> Floats:
+        """The most that anybody of each level did lately."""
+        recent = self._index.history.recent.base
+        if not len(recent):
+            return np.zeros(1)
+        heights = 1 - 0.5 ** np.arange(LEVELS - 1)
+        return np.append(np.quantile(recent, heights), recent.max())
+
+    @cached_property
+    def records(self) -> tuple[Rows, Ints]:
+        """For each concept who has a record in it, and where these stand among all records."""
+        record = self._index.history.record
+        order = np.argsort(record.values, kind="stable").astype(np.int32)
+        owners = np.repeat(np.arange(len(record.starts) - 1, dtype=np.int32), np.diff(record.starts))
+        return Rows(starts_of(record.values, len(self._index.codes)), owners[order]), order
+
+    @cached_property
+    def topics(self) -> Mapping[str, Scores]:
+        """What each record is worth by each measure, those of one concept next to each other."""
+        _, order = self.records
+        worth = worth_of_topics(self._index, np.arange(len(self._index.history.record.starts) - 1))[2]
+        return {name: values.astype(np.float32)[order] for name, values in worth.items()}
+
+    @cached_property
+    def acquainted(self) -> tuple[Rows, Rows]:
+        """For each country, who has partners there, and log(1 + how many)."""
+        index, span = self._index, len(self._index.country_codes)
+        ties, countries, found = index.history.ties, index.countries.base, []
+        for begin in range(0, len(countries), PORTION):
+            edges = ties.starts[begin : begin + PORTION + 1]
+            owner = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
+            there = countries[ties.values[edges[0] : edges[-1]]]
+            counts = np.bincount(owner * span + there)
+            keys = np.flatnonzero(counts)
+            found.append((keys % span, keys // span + begin, np.log1p(counts[keys])))
+        country, place, many = (np.concatenate(one) for one in zip(*found, strict=True))
+        order = np.argsort(country.astype(np.int16), kind="stable")
+        starts = starts_of(country, span)
+        return Rows(starts, place[order].astype(np.int32)), Rows(starts, many[order].astype(np.float32))
+
+    def _layer(self, relation: str) -> Layer:
+        counts, size = self._index.counts[relation], len(self._index.id_order)
+        most = np.argsort(-counts, kind="stable")[:BITS]
+        chosen = most[counts[most] * POPULAR > max(size, 1)]
+        bits = np.zeros(size, dtype=np.uint16)
+        for at, concept in enumerate(chosen.tolist()):
+            bits[self._index.postings[relation].row(concept)] |= np.uint16(1 << at)
+        return Layer(chosen, bits)
+
+
+def look_up(scores: Scores, numbers: Numbers, table: Scores) -> None:
+    """Add to each score what stands in the table for its number."""
+    for begin in range(0, len(scores), PORTION):
+        here = slice(begin, begin + PORTION)
+        scores[here] += table[numbers[here]]
