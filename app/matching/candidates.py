@@ -17,11 +17,11 @@ from app.matching.ceilings import NEVER, Ceilings
 from app.matching.index import Index
 from app.matching.layers import Scores
 from app.matching.listing import DECIMALS, POOL, Ranked, best_places, spread
-from app.matching.scoring import Inquiry
+from app.matching.scoring import Columns, Inquiry
 
 EVERYBODY = 2_000
 """In a cluster of so many everybody is looked at."""
-FIRST = 100
+FIRST = 60
 """So many of the highest are looked at first, or four times what is asked for."""
 AT_ONCE = 4_000
 """At most so many are looked at together."""
@@ -38,6 +38,7 @@ class Looked:
         self._inquiry, self._rules, self._k, self._toll = inquiry, rules, k, toll
         self.places: Ints = np.zeros(0, dtype=np.int64)
         self.totals: Floats = np.zeros(0)
+        self.columns: Columns = {}
         self.chosen: list[Ranked] = []
 
     def look(self, places: Ints) -> None:
@@ -46,12 +47,21 @@ class Looked:
         places = places[self._rules.allow(places)]
         columns = inquiry.columns(places)
         totals = np.round(inquiry.totals(columns), DECIMALS)
+        shown = np.ones(len(places), dtype=np.bool_)
         if inquiry.query.is_brief and inquiry.query.asks_for_content:
-            answers = inquiry.matching_content(columns) > 0
-            places, totals = places[answers], totals[answers]
-        places, totals = np.append(self.places, places), np.append(self.totals, totals)
-        pool = best_places(index.ids[places], totals, np.ones(len(places), np.bool_), max(self._k, POOL))
-        self.places, self.totals = places[pool], totals[pool]
+            shown = inquiry.matching_content(columns) > 0
+        best = best_places(index.ids[places], totals, shown, max(self._k, POOL))
+        self._keep(places[best], totals[best], {name: column[best] for name, column in columns.items()})
+
+    def _keep(self, places: Ints, totals: Floats, columns: Columns) -> None:
+        """Keep the best of those looked at before and now, and choose among them."""
+        if self.columns:
+            places, totals = np.append(self.places, places), np.append(self.totals, totals)
+            columns = {name: np.append(self.columns[name], column) for name, column in columns.items()}
+        index, everybody = self._inquiry.index, np.ones(len(places), dtype=np.bool_)
+        best = best_places(index.ids[places], totals, everybody, max(self._k, POOL))
+        self.places, self.totals = places[best], totals[best]
+        self.columns = {name: column[best] for name, column in columns.items()}
         self.chosen = spread(index.countries[self.places], self.totals, self._toll, self._k)
 
     @property

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from app.matching.allowing import Rules
-from app.matching.arrays import Floats
+from app.matching.arrays import Ints
 from app.matching.content import CONTENT_TERMS
 from app.matching.index import Index
-from app.matching.layers import Layers, Scores, look_up
+from app.matching.layers import QUIET, Layers, Scores, look_up
 from app.matching.network import NEARNESS, Odds
-from app.matching.paths import WALKED, Near, Paths
+from app.matching.paths import WALKED, Ahead, Near, Paths
 from app.matching.scoring import Inquiry
 from app.matching.topics import TOPICAL
 
@@ -61,7 +61,7 @@ class Ceilings:
             if (table := layer.table(worth)) is not None:
                 look_up(scores, layer.bits, table)
             for concept in worth.keys() - set(layer.concepts.tolist()):
-                scores[self._index.postings[relation].row(concept)] += np.float32(worth[concept])
+                np.add.at(scores, self._index.postings[relation].row(concept), np.float32(worth[concept]))
         if not inquiry.network.asked.any():
             return
         owners, _ = self._layers.records
@@ -71,7 +71,7 @@ class Ceilings:
             for name, weight in weights.items():
                 share = np.float32(weight * inquiry.network.shares[name][concept])
                 said += share * self._layers.topics[name][owners.starts[concept] : owners.starts[concept + 1]]
-            scores[owners.row(concept)] += said
+            np.add.at(scores, owners.row(concept), said)
 
     def _worth_of_concepts(self, inquiry: Inquiry) -> dict[str, dict[int, float]]:
         """What each concept adds where it is held, by relation; what is related counts as if nothing nearer were."""
@@ -128,27 +128,31 @@ class Ceilings:
         )
         if weight and home is not None and home + 1 < len(self._layers.acquainted[0].starts):
             who, many = self._layers.acquainted
-            scores[who.row(home)] += np.float32(weight) * many.row(home)
+            np.add.at(scores, who.row(home), np.float32(weight) * many.row(home))
         if not inquiry.network.near:
             return
-        far = {seed: self._far(inquiry, near) for seed, near in inquiry.network.near.items()}
-        look_up(scores, self._layers.levels, np.asarray(sum(far.values())))
-        for seed, near in inquiry.network.near.items():
-            inside = near.places < len(scores)
-            extra = self._near(inquiry, near)[inside]
-            here = near.places[inside]
-            scores[here] += extra - far[seed][self._layers.levels[here]]
+        busy = self._layers.busy
+        for near in inquiry.network.near.values():
+            ahead = self._paths.ahead(near)
+            far = self._far(inquiry, near, ahead)
+            scores += far[0]
+            scores[busy] += far[self._layers.levels[busy]] - far[0]
+            places, heights = self._near(inquiry, near, ahead)
+            scores[places] += heights - far[self._layers.levels[places]]
 
-    def _far(self, inquiry: Inquiry, near: Near) -> Scores:
-        """At most so much comes to those of each level who have no partner in common."""
-        walked = WALKED * self._paths.farthest(near, self._layers.most_recent)
-        return (max(inquiry.weight("near_by_topic"), 0.0) * np.log1p(walked)).astype(np.float32)
+    def _far(self, inquiry: Inquiry, near: Near, ahead: Ahead) -> Scores:
+        """At most so much comes to those of each level who have no partner in common and are not ahead."""
+        walked = WALKED * self._paths.farthest(near, ahead, self._layers.most_recent)
+        far = (max(inquiry.weight("near_by_topic"), 0.0) * np.log1p(walked)).astype(np.float32)
+        far[:QUIET] = far[min(QUIET, len(far) - 1)]
+        return far
 
-    def _near(self, inquiry: Inquiry, near: Near) -> Scores:
-        """At most so much comes to each who has a partner in common."""
-        terms: dict[str, Floats] = self._paths.nearest(near)
+    def _near(self, inquiry: Inquiry, near: Near, ahead: Ahead) -> tuple[Ints, Scores]:
+        """At most so much comes to each of those in the base who have a partner in common or are ahead."""
+        places, terms = self._paths.nearest(near, ahead)
         total = sum(max(inquiry.weight(name), 0.0) * terms[name] for name in NEARNESS)
-        return np.asarray(total, dtype=np.float32)
+        inside = places < len(self._layers.levels)
+        return places[inside], np.asarray(total, dtype=np.float32)[inside]
 
     def _only_offering(self, scores: Scores, skill: str) -> Scores:
         found = np.full(len(scores), NEVER)

@@ -22,6 +22,7 @@ from app.matching.checks import check_profile, check_project, check_weights
 from app.matching.graph import BadRecord, ClusterGraph, build_graph, build_taxonomy
 from app.matching.index import Index
 from app.matching.layout import lay_out
+from app.matching.listing import Ranked
 from app.matching.query import Query, query_of_brief, query_of_profile
 from app.matching.records import Brief, Feedback, Profile, Project, Reason, ReasonKind, Suggestion
 from app.matching.scoring import Columns, Inquiry, Scorer
@@ -227,21 +228,17 @@ class Engine:
 
     def _told(self, inquiry: Inquiry, rules: Rules, k: int) -> list[Suggestion]:
         looked = self._look(inquiry, rules, k)
-        places = looked.places[[one.at for one in looked.chosen]].astype(np.int64)
-        columns = inquiry.columns(places)
-        return [
-            self._tell(inquiry, columns, at, int(places[at]), one.repeated)
-            for at, one in enumerate(looked.chosen)
-        ]
+        return [self._tell(inquiry, looked, one) for one in looked.chosen]
 
     def _look(self, inquiry: Inquiry, rules: Rules, k: int) -> Looked:
         return self._candidates.look(inquiry, rules, k, self.weights.repeat_country)
 
-    def _tell(self, inquiry: Inquiry, columns: Columns, at: int, place: int, repeated: float) -> Suggestion:
+    def _tell(self, inquiry: Inquiry, looked: Looked, ranked: Ranked) -> Suggestion:
+        place = int(looked.places[ranked.at])
         other = inquiry.index.profiles[int(inquiry.index.ids.one(place))]
-        lines = inquiry.lines(columns, at, place, other)
-        if repeated:
-            lines += (Reason(ReasonKind.COUNTRY_REPEATED, repeated, concepts=(other.country,)),)
+        lines = inquiry.lines(looked.columns, ranked.at, place, other)
+        if ranked.repeated:
+            lines += (Reason(ReasonKind.COUNTRY_REPEATED, ranked.repeated, concepts=(other.country,)),)
         return _suggestion(lines, other.id)
 
     def asked(self, asker: int | Brief) -> tuple[Inquiry, Rules]:

@@ -21,6 +21,8 @@ BITS = 12
 """So many of the concepts of a relation, the most held ones, stand as bits."""
 LEVELS = 16
 """In so many levels organisations are told apart by how much they did lately."""
+QUIET = 3
+"""Those up to this level, seven of eight, are not told apart."""
 POPULAR = 64
 """A concept that one in so many holds may stand as a bit."""
 PORTION = 1 << 16
@@ -64,6 +66,11 @@ class Layers:
         """In which level each organisation is."""
         recent = self._index.history.recent.base
         return np.searchsorted(self.most_recent, recent).astype(np.uint8)
+
+    @cached_property
+    def busy(self) -> Ints:
+        """Those above the quiet levels."""
+        return np.flatnonzero(self.levels > QUIET)
 
     @cached_property
     def most_recent(self) -> Floats:
@@ -120,4 +127,4 @@ def look_up(scores: Scores, numbers: Numbers, table: Scores) -> None:
     """Add to each score what stands in the table for its number."""
     for begin in range(0, len(scores), PORTION):
         here = slice(begin, begin + PORTION)
-        scores[here] += table[numbers[here]]
+        scores[here] += table.take(numbers[here], mode="clip")

@@ -90,11 +90,16 @@ class Network:
 
     @cached_property
     def shares(self) -> dict[str, Floats]:
-        """What each concept takes of each term of topics."""
-        asked = self.asked
-        evenly = asked / max(float(asked.sum()), 1e-18)
-        by_angle = asked / max(float(np.linalg.norm(asked)), 1e-18)
-        return {name: evenly if name != "similar_profile" else self.breadth * by_angle for name in TOPICAL}
+        """What each concept takes of each term of topics.
+
+        How deep somebody is in one topic is in its track record; it counts beside that from two topics on.
+        """
+        evenly = self.asked / max(float(self.asked.sum()), 1e-18)
+        by_angle = self.asked / max(float(np.linalg.norm(self.asked)), 1e-18)
+        shares = dict.fromkeys(TOPICAL, evenly)
+        shares["topic_depth"] = max(self.breadth - np.log(2), 0.0) * evenly
+        shares["similar_profile"] = self.breadth * by_angle
+        return shares
 
     def topics(self, places: Ints) -> dict[str, Floats]:
         """The terms that depend on what the asker's work, or the brief, is about."""

@@ -30,7 +30,7 @@ TERMS_TOLD = {
 """Terms that say the same thing to a reader, by several measures, are told in one line."""
 
 
-Teller = Callable[[int, Profile, float], Iterator[Reason]]
+Teller = Callable[[int, Profile, float, float], Iterator[Reason]]
 
 
 class NetworkLines:
@@ -54,11 +54,16 @@ class NetworkLines:
             ReasonKind.NEW_COUNTRY: self._new_country,
         }
 
-    def lines(self, kind: ReasonKind, place: int, other: Profile, part: float) -> Iterator[Reason]:
-        """The lines of one kind about whom stands at a place; their parts add up to its part."""
-        yield from self._tellers[kind](place, other, part)
+    def lines(
+        self, kind: ReasonKind, place: int, other: Profile, part: float, value: float
+    ) -> Iterator[Reason]:
+        """The lines of one kind about whom stands at a place; their parts add up to its part.
 
-    def _partners_in_common(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
+        `value` is that of the kind's first term.
+        """
+        yield from self._tellers[kind](place, other, part, value)
+
+    def _partners_in_common(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
         common, either = self._shared_partners(place)
         degrees = self._history.ties.counts(common)
         named = common[np.lexsort((self._index.ids[common], degrees))][:NAMED]
@@ -71,7 +76,7 @@ class NetworkLines:
             total=either,
         )
 
-    def _near_in_network(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
+    def _near_in_network(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
         yield Reason(ReasonKind.NEAR_IN_NETWORK, part)
 
     def _shared_partners(self, place: int) -> tuple[Ints, int]:
@@ -91,7 +96,7 @@ class NetworkLines:
         newest = shared[np.lexsort((self._index.projects[shared], self._history.age(shared)))][0]
         return int(self._index.projects.one(int(newest)))
 
-    def _track_record(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
+    def _track_record(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
         """A line for each of the topics that say most, and one for all the others together."""
         worth = self._topic_worth(place)
         whole = sum(worth.values())
@@ -106,7 +111,7 @@ class NetworkLines:
             yield Reason(ReasonKind.TRACK_RECORD, share, concepts=tuple(rest))
 
     def _named_topics(self, kind: ReasonKind) -> Teller:
-        def tell(place: int, other: Profile, part: float) -> Iterator[Reason]:
+        def tell(place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
             worth = self._topic_worth(place)
             named = sorted(worth, key=lambda code: (-worth[code], code))[:NAMED]
             yield Reason(kind, part, concepts=tuple(named), count=len(worth))
@@ -114,29 +119,27 @@ class NetworkLines:
         return tell
 
     def _counted(self, kind: ReasonKind, count: Callable[[int], float]) -> Teller:
-        def tell(place: int, other: Profile, part: float) -> Iterator[Reason]:
+        def tell(place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
             yield Reason(kind, part, count=round(float(count(place))))
 
         return tell
 
-    def _same_partners(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
+    def _same_partners(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
         """Counts the different partners among all the times that it sat next to one."""
         met, meetings = self._history.ties.count(place), round(self._history.meetings.one(place))
         yield Reason(ReasonKind.SAME_PARTNERS, part, count=met, total=meetings)
 
-    def _knows_country(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
-        home = str(self._query.country)
-        theirs = self._index.countries[self._history.partners_of(place)]
-        count = int((theirs == self._index.country_codes[home]).sum())
+    def _knows_country(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
+        home, count = str(self._query.country), round(float(np.expm1(value)))
         yield Reason(ReasonKind.KNOWS_COUNTRY, part, concepts=(home,), count=count)
 
-    def _country_pair(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
+    def _country_pair(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
         yield Reason(ReasonKind.COUNTRY_PAIR, part, concepts=(str(self._query.country), other.country))
 
-    def _type_pair(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
+    def _type_pair(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
         yield Reason(ReasonKind.TYPE_PAIR, part, concepts=(str(self._query.type), other.type))
 
-    def _new_country(self, place: int, other: Profile, part: float) -> Iterator[Reason]:
+    def _new_country(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
         yield Reason(ReasonKind.NEW_COUNTRY, part, concepts=(other.country,))
 
     def _topic_worth(self, place: int) -> dict[str, float]:

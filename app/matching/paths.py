@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.matching.arrays import Floats, Ints, gathered, laid_out, summed
+from app.matching.arrays import Floats, Ints, distinct, gathered, laid_out, summed
 from app.matching.history import History
 
 RESTART = 0.5
@@ -23,6 +23,8 @@ DOUBT = 10.0
 LATELY, WALKED = 10.0, 1e4
 """By how much what is small is enlarged before its logarithm is taken."""
 LEAST = 1e-18
+MOST_AHEAD = 8_000
+"""So many ties are followed before the rest of the walk's third step is guessed."""
 
 
 Shares = tuple[Ints, Floats]
@@ -45,6 +47,18 @@ class Near:
     pace: Shares
     stand: Shares
     topics: Shares
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Where the walk's third step leads from those few with whom most of it stands: `sums` at `places`.
+
+    `rest` is the most of it that stands with anybody else who is neither the asker nor a partner.
+    """
+
+    places: Ints
+    sums: Floats
+    rest: float
 
 
 class Paths:
@@ -136,25 +150,35 @@ class Paths:
             "same_partners": np.log(meetings / np.maximum(degree, 1)),
         }
 
-    def farthest(self, near: Near, recent: Floats) -> Floats:
-        """At most so much of the walk comes to those who have no partner in common, by how much they did lately."""
-        reach = (1 - TOPIC_SHARE) * (1 - RESTART) * self._elsewhere(near)
+    def ahead(self, near: Near) -> Ahead:
+        """The third step from where most of the walk stands, so that little is left to guess."""
+        there, stand = near.stand
+        elsewhere = ~np.isin(there, near.pace[0], assume_unique=True) & (there != near.place)
+        there, stand = there[elsewhere], stand[elsewhere]
+        order = np.argsort(-stand, kind="stable")
+        there, stand = there[order], stand[order]
+        few = int(np.searchsorted(np.cumsum(self.history.ties.counts(there)), MOST_AHEAD))
+        others, strength, owner = self.history.ties.beside(self.history.bonds, there[:few])
+        arrived = stand[:few][owner] * strength
+        itself = stand[:few] * self.history.trodden[there[:few]]
+        places, (sums,) = summed(np.append(others, there[:few]), self.size, np.append(arrived, itself))
+        return Ahead(places, sums, float(stand[few]) if few < len(stand) else 0.0)
+
+    def farthest(self, near: Near, ahead: Ahead, recent: Floats) -> Floats:
+        """At most so much of the walk comes to those who are not ahead, by how much they did lately."""
+        reach = (1 - TOPIC_SHARE) * (1 - RESTART) * ahead.rest
         return (reach + TOPIC_SHARE * self._by_topics_at_most(near) / 2) * recent
 
-    def nearest(self, near: Near) -> dict[str, Floats]:
-        """The terms at most, for all who have a partner in common."""
+    def nearest(self, near: Near, ahead: Ahead) -> tuple[Ints, dict[str, Floats]]:
+        """The terms at most, for all who have a partner in common or are ahead, and who these are."""
         met, pace = near.pace
-        least = np.maximum(pace, LEAST)
-        ratio = float((at(*near.stand, met) / least).max(initial=0.0))
-        walked = (1 - TOPIC_SHARE) * (1 - RESTART) * ratio * near.lately
-        walked += self.farthest(near, self.history.recent[near.places])
-        return self._terms(near, near.places, near.common, near.lately, walked)
-
-    def _elsewhere(self, near: Near) -> float:
-        """The most of a walk that stands with anybody who is neither the asker nor a partner."""
-        there, stand = near.stand
-        known = np.isin(there, near.pace[0], assume_unique=True) | (there == near.place)
-        return float(np.where(known, 0.0, stand).max(initial=0.0))
+        ratio = float((at(*near.stand, met) / np.maximum(pace, LEAST)).max(initial=0.0))
+        places = distinct(np.append(near.places, ahead.places), self.size)
+        common, lately = (at(near.places, one, places) for one in (near.common, near.lately))
+        walked = ratio * lately + at(ahead.places, ahead.sums, places)
+        walked *= (1 - TOPIC_SHARE) * (1 - RESTART)
+        walked += self.farthest(near, ahead, self.history.recent[places])
+        return places, self._terms(near, places, common, lately, walked)
 
     def _by_topics_at_most(self, near: Near) -> float:
         return float(self._worth_of_topics(near).sum())

@@ -90,7 +90,7 @@ class Inquiry:
             found.extend(self._counted_line(kind, columns, at, place))
         for kind, names in TERMS_TOLD.items():
             if part := sum(self.weight(name) * float(columns[name][at]) for name in names):
-                found.extend(self._lines.lines(kind, place, other, part))
+                found.extend(self._lines.lines(kind, place, other, part, float(columns[names[0]][at])))
         for term_name in FEEDBACK_TERMS:
             found.extend(self._aside.lines(term_name, other, self.weight(term_name)))
         return tuple(sorted((line for line in found if line.part), key=_by_weight))

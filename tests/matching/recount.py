@@ -90,6 +90,7 @@ class Recount:
         usual = sum(sums[0] for one in self.record.values() for sums in one.values()) / len(self.rows)
         slow = 1.2 * (0.25 + 0.75 * length / usual)
         norm = sqrt(sum(one**2 for one in asked.values()))
+        breadth = log1p(whole**2 / norm**2)
         rare = {code: log1p(sums[0]) * self._rarity(code) for code, sums in theirs.items()}
         angle = sum(rare[code] * asked[code] for code in rare.keys() & asked.keys())
         angle /= norm * max(sqrt(sum(one**2 for one in rare.values())), 1e-9)
@@ -106,9 +107,10 @@ class Recount:
             ),
             "topic_depth": (
                 K.SIMILAR_PROFILE,
-                mean({code: sums[0] * 2.2 / (sums[0] + slow) for code, sums in theirs.items()}),
+                (breadth - log(2))
+                * mean({code: sums[0] * 2.2 / (sums[0] + slow) for code, sums in theirs.items()}),
             ),
-            "similar_profile": (K.SIMILAR_PROFILE, log1p(whole**2 / norm**2) * angle),
+            "similar_profile": (K.SIMILAR_PROFILE, breadth * angle),
         }
 
     def _network(self, me: Profile, you: Profile) -> dict[str, tuple[ReasonKind, float]]:
