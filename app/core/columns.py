@@ -6,37 +6,35 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import BigInteger, Select, cast, select
+from sqlalchemy import BigInteger, LargeBinary, Select, cast, func, literal, select
 
 from app.core.database import db
 
 Ints = npt.NDArray[np.int64]
 PORTION = 50_000
-HEAD = 19
-"""So many bytes stand before the first row of a binary COPY."""
-ROW = np.dtype(
-    [("fields", ">i2"), ("length", ">i4"), ("one", ">i8"), ("length_2", ">i4"), ("other", ">i8")], align=False
-)
+PARTS = 64
 
 
 def read_pairs(query: Select[*tuple[Any, ...]]) -> tuple[Ints, Ints]:
-    """Rows of two whole numbers, none of them empty, as two arrays; on PostgreSQL by COPY, twenty times quicker."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        return _copied(query)
-    portions = [np.zeros((0, 2), dtype=np.int64)]
-    for portion in db.session.execute(query.execution_options(yield_per=PORTION)).partitions():
-        portions.append(np.array(portion, dtype=np.int64).reshape(-1, 2))
-    pairs = np.concatenate(portions)
+    """Rows of two whole numbers, none of them empty, as two arrays.
+
+    PostgreSQL packs them into a few long strings of bytes, which is many times quicker than row by row.
+    """
+    pairs = _packed(query) if db.session.get_bind().dialect.name == "postgresql" else _rows(query)
     return pairs[:, 0], pairs[:, 1]
 
 
-def _copied(query: Select[*tuple[Any, ...]]) -> tuple[Ints, Ints]:
+def _rows(query: Select[*tuple[Any, ...]]) -> Ints:
+    portions = [np.zeros((0, 2), dtype=np.int64)]
+    for portion in db.session.execute(query.execution_options(yield_per=PORTION)).partitions():
+        portions.append(np.array(portion, dtype=np.int64).reshape(-1, 2))
+    return np.concatenate(portions)
+
+
+def _packed(query: Select[*tuple[Any, ...]]) -> Ints:
     inner = query.subquery()
-    wide = select(*(cast(column, BigInteger) for column in inner.c))
-    connection = db.session.connection()
-    words = wide.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
-    driver: Any = connection.connection.dbapi_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY ({words}) TO STDOUT (FORMAT BINARY)") as copy:
-        content = b"".join(copy)
-    rows = np.frombuffer(content, dtype=ROW, offset=HEAD, count=(len(content) - HEAD) // ROW.itemsize)
-    return rows["one"].astype(np.int64), rows["other"].astype(np.int64)
+    one, other = (cast(column, BigInteger) for column in inner.c)
+    both = func.int8send(one, type_=LargeBinary).op("||")(func.int8send(other, type_=LargeBinary))
+    packed = func.string_agg(both, literal(b"", LargeBinary), type_=LargeBinary)
+    portions = db.session.scalars(select(packed).group_by(one % PARTS)).all()
+    return np.frombuffer(b"".join(portions), dtype=">i8").astype(np.int64).reshape(-1, 2)
