@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from app.core.database import db
 from app.core.errors import Conflict
+from app.core.jobs import Job
 from app.features.network import keeper
 from app.features.organisations.models import Organisation, OrganisationState
 from app.features.suggestions.models import Recommendation, RecommendationState
@@ -112,6 +113,10 @@ def test_a_facilitator_recommends_and_either_side_asks_or_says_no(
     for action in buttons[:2]:
         assert "Both see your recommendation now" in facilitator.post(action, follow=True).text
     assert "Recommended: waits for one of them" in facilitator.post(buttons[0], follow=True).text
+    with app.app_context():
+        mails = db.session.scalars(select(Job.payload).where(Job.kind == "mail").order_by(Job.id)).all()
+    told = [mail["subject"] for mail in mails if mail["address"] == lina.email]
+    assert len(told) == 2 and all(subject.startswith("You should meet ") for subject in told)
     lonely = door(lina)
     assert "The facilitators think that you should meet 2 organisations" in lonely.get("/en/").text
     waiting = lonely.get("/en/introductions")

@@ -31,6 +31,8 @@ def begin(world: World, timeline: Timeline) -> None:
                 partial(_accept, world, initiative, partner),
                 days=partner["days_ago"] - DAYS_TO_ANSWER,
             )
+        for offer in initiative.get("offers", ()):
+            timeline.at(partial(_offer, world, initiative, offer), days=offer["days_ago"])
 
 
 def _post(world: World, record: Record) -> None:
@@ -97,3 +99,12 @@ def _accept(world: World, record: Record, partner: Record) -> None:
     slug = world.initiatives[record["key"]]
     sent = world.applications[record["key"], partner["organisation"]]
     services.accept(world.actor(record["person"]), slug, sent)
+
+
+def _offer(world: World, record: Record, offer: Record) -> None:
+    actor, slug = world.actor(record["person"]), world.initiatives[record["key"]]
+    role, whom = (
+        get_initiative(actor, slug).roles[offer["role"]],
+        world.organisations[offer["organisation"]].slug,
+    )
+    services.offer(actor, slug, [(role.id, whom)], offer["message"], offer["lang"])

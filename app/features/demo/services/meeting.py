@@ -18,7 +18,7 @@ LIVELY = 7 * 24 * 60
 
 
 def meet(world: World, timeline: Timeline) -> None:
-    """Put introductions and their answers into the timeline."""
+    """Put introductions with their answers, and those that facilitators recommend, into the timeline."""
     for introduction in read("introductions"):
         timeline.at(partial(_ask, world, introduction), days=introduction["days_ago"])
         if introduction["state"] != "asked":
@@ -26,6 +26,8 @@ def meet(world: World, timeline: Timeline) -> None:
                 partial(_answer, world, introduction),
                 days=introduction["days_ago"] - DAYS_TO_ANSWER,
             )
+    for recommendation in read("recommendations"):
+        timeline.at(partial(_recommend, world, recommendation), days=recommendation["days_ago"])
 
 
 def talk(world: World, timeline: Timeline) -> None:
@@ -58,6 +60,11 @@ def _answer(world: World, record: Record) -> None:
         suggestions.decline(actor, introduction_id)
     else:
         world.rooms[record["key"]] = suggestions.accept(actor, introduction_id).id
+
+
+def _recommend(world: World, record: Record) -> None:
+    one, other = (world.organisations[key].slug for key in record["between"])
+    suggestions.recommend(world.actor(record["person"]), one, other)
 
 
 def _room_id(world: World, room: Record) -> int:

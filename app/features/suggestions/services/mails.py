@@ -40,6 +40,27 @@ def tell_of_request(actor: Actor, introduction: Introduction, other: Organisatio
         )
 
 
+def tell_of_recommendation(actor: Actor, one: Organisation, other: Organisation) -> None:
+    """Let the editors of both organisations know that a facilitator thinks that they should meet."""
+    for own, met in ((one, other), (other, one)):
+        for person in _editors(own.id):
+            lang = _language(person)
+            with speaking(lang):
+                subject = _("You should meet %(name)s", name=met.name)
+                kind = str(TYPE_NAMES[met.type])
+            post(
+                person.email,
+                lang,
+                subject,
+                "introduction_recommended",
+                own=own,
+                other=met,
+                kind=kind,
+                sender=actor.person.name if actor.person else "",
+                url=public_url_for("introductions.index", lang),
+            )
+
+
 def tell_of_answer(introduction: Introduction) -> None:
     """Let the editors of the organisation that asked know what became of it."""
     answered_by = (

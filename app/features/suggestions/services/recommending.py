@@ -15,11 +15,12 @@ from app.features.organisations.queries import get_organisation
 from app.features.suggestions import queries
 from app.features.suggestions.models import Recommendation
 from app.features.suggestions.queries.introductions import out_of_reach, pair
+from app.features.suggestions.services.mails import tell_of_recommendation
 from app.features.suggestions.states import Settle, after_settling
 
 
 def recommend(actor: Actor, slug: str, other_slug: str) -> Recommendation:
-    """Recommend to two organisations that they meet; both see it. Once recommended it stays until one answers.
+    """Recommend to two organisations that they meet; both see it and get a mail. Once recommended it stays until one answers.
 
     Raises NotFound, Forbidden, and Conflict where one is not in the cluster or the two have met or asked already.
     """
@@ -38,6 +39,7 @@ def recommend(actor: Actor, slug: str, other_slug: str) -> Recommendation:
         record(
             actor, "introduction.recommend", f"recommendation:{found.id}", after={"low": low, "high": high}
         )
+        tell_of_recommendation(actor, one, other)
     return found
 
 
