@@ -162,7 +162,7 @@ class EngineKeeper:
 
 
 def _build(marks: Marks) -> Built:
-    """Read the database and lay it out; what is built is kept for the next process."""
+    """Read the database and lay it out; what is built is kept for the next process, and mapped as that one maps it."""
     looked = now()
     changed = changed_since(looked - GRACE)
     records = read_records()
@@ -171,6 +171,7 @@ def _build(marks: Marks) -> Built:
     built = Built(engine, records.absent, looked, changed, marks.links)
     if engine.index.total > KEPT_FROM:
         offload(_keep, built, marks, records.broader, _folder())
+        return _kept(marks) or built
     return built
 
 

@@ -20,7 +20,7 @@ from app.features.suggestions.states import Settle, after_settling
 
 
 def recommend(actor: Actor, slug: str, other_slug: str) -> Recommendation:
-    """Recommend to two organisations that they meet; both see it and get a mail. Once recommended it stays until one answers.
+    """Recommend to two organisations that they meet; both see it and get a mail. It stays until one answers.
 
     Raises NotFound, Forbidden, and Conflict where one is not in the cluster or the two have met or asked already.
     """
