@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.doors.transaction import writing
 from app.core.i18n import languages
-from app.core.permissions import rules
+from app.core.permissions import rules as policy
 from app.features.accounts.models import MailPurpose, MailToken, Person, digest
 from app.features.organisations.models import Invitation, MembershipRole, Organisation
 from config import ROOT
@@ -171,7 +171,7 @@ def kinds_of_facilitators(app: Flask) -> set[str]:
     return {
         kind
         for kind, view in app.view_functions.items()
-        if (rule := rules().get(getattr(view, "permission", ""))) and not any(map(rule.column, others))
+        if (rule := policy().get(getattr(view, "permission", ""))) and not any(map(rule.column, others))
     }
 
 
