@@ -36,14 +36,13 @@ def run_rounds(folder: Path, world: World, options: argparse.Namespace, table: T
         for start in both:
             with start() as server:
                 found = measure_deliveries(server, load, options.seconds)
-            table.add(f"{name}, deliveries/s", server.name, found.rate)
-            table.add(f"{name}, deliveries for each second of the server's core", server.name, found.worked)
-            table.add(f"{name}, ms at half load, median", server.name, found.median)
-            table.add(f"{name}, ms at half load, 99th", server.name, found.worst)
-            table.add(f"{name}, load's own core busy, %", server.name, 100 * found.busy)
+            table.add("deliveries/s", server.name, found.rate, load=name)
+            table.add("deliveries for each second of the server's core", server.name, found.worked, load=name)
+            table.add("ms at half load, median and 99th", server.name, found.median, found.worst, load=name)
+            table.add("load's own core busy, %", server.name, 100 * found.busy, load=name)
     if options.idle:
         for start in both:
             with start() as server:
                 rate, memory = measure_connections(server, world, options.idle)
-            table.add("connections/s", server.name, rate)
-            table.add(f"KB for each of {options.idle} idle", server.name, memory / 1024)
+            table.add("connections/s, entered", server.name, rate)
+            table.add(f"KB for each of {options.idle:,} idle connections", server.name, memory / 1024)

@@ -16,7 +16,6 @@ from gevent import pywsgi
 from gevent.pool import Pool
 from gevent.socket import socket
 
-from app.core.live.turn import Turn
 from app.core.live.websocket import WebSocket
 
 PATH = "/socket.io/"
@@ -28,9 +27,7 @@ GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 class LiveServer(pywsgi.WSGIServer):
     """gevent's web server, which knows its allowed origins, its open sockets and how many requests are being answered."""
 
-    def __init__(
-        self, listener: socket, application: Flask, origins: frozenset[str], *, coalesce: bool = True
-    ) -> None:
+    def __init__(self, listener: socket, application: Flask, origins: frozenset[str]) -> None:
         super().__init__(
             listener,
             application,
@@ -40,7 +37,6 @@ class LiveServer(pywsgi.WSGIServer):
             error_log=log,
         )
         self.origins = origins
-        self.turn = Turn() if coalesce else None
         self.sockets: set[WebSocket] = set()
         self.busy = 0
 
@@ -98,7 +94,7 @@ class LiveHandler(pywsgi.WSGIHandler):
         ]
         self.start_response("101 Switching Protocols", headers)
         self.write(b"")
-        websocket = WebSocket(self.socket, self.rfile, self.environ, self.server.turn)
+        websocket = WebSocket(self.socket, self.rfile, self.environ)
         self.environ["wsgi.websocket"] = websocket
         self.server.sockets.add(websocket)
         try:

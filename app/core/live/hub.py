@@ -7,7 +7,7 @@ lost hint delays and loses nothing, and another process' writes arrive like our 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,9 +47,10 @@ class Followed:
 class Hub:
     """Brings what was appended to streams to those who follow them here."""
 
-    def __init__(self, app: Flask, server: Any) -> None:
+    def __init__(self, app: Flask, server: Any, *, coalesce: bool = True) -> None:
         self._app = app
         self._server = server
+        self._frames = portions if coalesce else one_by_one
         self._followed: dict[str, Followed] = {}
         self._readers = Pool(READERS)
         self._wake = Event()
@@ -171,7 +172,7 @@ class Hub:
             followed.epoch = reading.epoch
             self._emit("head", reading.stream_id, {"head": reading.last, "epoch": reading.epoch})
             return
-        for part in portions(reading.events):
+        for part in self._frames(reading.events):
             self._emit("events", reading.stream_id, {"epoch": reading.epoch, "events": part})
         if reading.written_at is not None:
             DELIVERY.observe(max((now() - reading.written_at).total_seconds(), 0))
@@ -179,6 +180,11 @@ class Hub:
     def _emit(self, event: str, stream_id: str, told: dict[str, Any]) -> None:
         message = {"stream": stream_id, **told}
         self._server.emit(event, message, to=channel(stream_id), namespace=NAMESPACE)
+
+
+def one_by_one(events: Sequence[Any]) -> Iterator[list[Any]]:
+    """Each event in a frame of its own, to measure what it gives that they go out together."""
+    return ([event] for event in events)
 
 
 def channel(stream_id: str) -> str:

@@ -30,9 +30,7 @@ def serve(app: Flask, settings: Settings) -> None:
     """Serve the application until the process is told to stop; then finish what is being answered and return."""
     init_logs(settings)
     live = make_live(app)
-    server = LiveServer(
-        listen(settings.host, settings.port), app, settings.origins, coalesce=settings.coalesce
-    )
+    server = LiveServer(listen(settings.host, settings.port), app, settings.origins)
     watch_sockets(
         connections=lambda: len(server.sockets),
         followed=lambda: live.hub.count_followed,

@@ -17,7 +17,6 @@ import gevent
 from gevent import socket
 
 from app.core.figures import SLOW_READERS
-from app.core.live.turn import Turn
 from app.core.live.wire import BadFrame, check
 
 LARGEST_MESSAGE = 64 * 1024
@@ -52,14 +51,11 @@ class WebSocket:
     """One open connection.
 
     `receive`, `send`, `close` and the first four attributes are what python-engineio asks of it; `write` is for
-    frames that were made once for many readers. With a `turn` what is written goes out at the turn's end, without one
-    at once. `joined` tells whether somebody known is behind it, `since` from
-    when on that is so or not.
+    frames that were made once for many readers. `joined` tells whether somebody known is behind it, `since` from when
+    on that is so or not.
     """
 
-    def __init__(
-        self, sock: Any, reader: BinaryIO, environ: Mapping[str, Any], turn: Turn | None = None
-    ) -> None:
+    def __init__(self, sock: Any, reader: BinaryIO, environ: Mapping[str, Any]) -> None:
         self.version = environ.get("HTTP_SEC_WEBSOCKET_VERSION")
         self.path = environ.get("PATH_INFO")
         self.origin = environ.get("HTTP_ORIGIN")
@@ -69,8 +65,6 @@ class WebSocket:
         self.since = time.monotonic()
         self._socket = sock
         self._reader = reader
-        self._turn = turn
-        self._in_turn = False
         self._waiting: deque[memoryview] = deque()
         self._waiting_bytes = 0
         self._flusher: gevent.Greenlet[..., Any] | None = None
@@ -156,19 +150,19 @@ class WebSocket:
         self.write(frame(message.encode()))
 
     def write(self, data: bytes) -> None:
-        """Take a finished frame: it goes out at the end of this turn of the loop, behind what already waits.
+        """Hand a finished frame to the network, as much of it as goes without waiting; the rest waits behind what does.
 
         A reader so slow that too much would wait is cut off: it comes back and catches up.
         """
         if self.closed:
             return
-        self._waiting.append(memoryview(data))
-        self._waiting_bytes += len(data)
-        if self._turn is None or self._is_crowded:
-            self.flush()
-        elif not self._in_turn and self._flusher is None:
-            self._in_turn = True
-            self._turn.add(self)
+        sent = self._sent_at_once(data) if self._flusher is None else 0
+        if sent == len(data) or self.closed:
+            return
+        self._waiting.append(memoryview(data)[sent:])
+        self._waiting_bytes += len(data) - sent
+        if self._flusher is None:
+            self._flusher = gevent.spawn(self._flush_slowly)
         if self._is_crowded:
             SLOW_READERS.inc()
             self.abort()
@@ -179,19 +173,15 @@ class WebSocket:
         many = len(self._waiting) > MOST_WAITING_FRAMES or self._waiting_bytes > MOST_WAITING_BYTES
         return many and len(self._waiting) > 1
 
-    def flush(self) -> None:
-        """Hand to the network what it takes without waiting; the rest follows as the reader takes it."""
-        self._in_turn = False
-        if not self._waiting or self._flusher is not None:
-            return
+    def _sent_at_once(self, data: bytes) -> int:
+        """How much the network took without waiting; the system is asked directly, since gevent would wait."""
         try:
-            self._note_sent(os.writev(self._socket.fileno(), self._waiting))
+            return os.write(self._socket.fileno(), data)
         except BlockingIOError:
-            pass
+            return 0
         except OSError:
             self.abort()
-        if self._waiting:
-            self._flusher = gevent.spawn(self._flush_slowly)
+            return 0
 
     def _note_sent(self, count: int) -> None:
         """Forget what went out; what is left of a frame is not copied."""
@@ -221,7 +211,6 @@ class WebSocket:
         if self.closed:
             return
         self.write(frame(struct.pack("!H", code), CLOSE))
-        self.flush()
         self.closed = True
         gevent.spawn(self._end_politely)
 
