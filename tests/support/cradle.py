@@ -6,9 +6,11 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import json  # noqa: E402  everything below must see the patched modules
+import ctypes  # noqa: E402  everything below must see the patched modules
+import json  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
+import sys  # noqa: E402
 import traceback  # noqa: E402
 from collections.abc import Mapping  # noqa: E402
 from importlib import import_module  # noqa: E402
@@ -22,11 +24,16 @@ from app.registry import FEATURES  # noqa: E402
 from config import read_settings  # noqa: E402
 
 
+PR_SET_PDEATHSIG = 1
+
+
 def bear(env: Mapping[str, str], log: str) -> int:
     """Fork a process that serves in this environment; returns its number to the one that stays."""
+    cradle = os.getpid()
     pid: int = fork_gevent()
     if pid:
         return pid
+    die_with(cradle)
     words = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for stream in (1, 2):
@@ -37,6 +44,15 @@ def bear(env: Mapping[str, str], log: str) -> int:
     except Exception:
         traceback.print_exc()
     finally:
+        os._exit(0)
+
+
+def die_with(parent: int) -> None:
+    """Have the system end this process with the one that forked it, even where that one is killed and can tell nobody."""
+    if not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
         os._exit(0)
 
 
