@@ -23,7 +23,6 @@ from app.core.live.server import serve  # noqa: E402
 from app.registry import FEATURES  # noqa: E402
 from config import read_settings  # noqa: E402
 
-
 PR_SET_PDEATHSIG = 1
 
 

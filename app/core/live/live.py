@@ -59,7 +59,11 @@ def make_live(app: Flask) -> Live:
     send_directly(server)
     ping_by_timer(server)
     relay = Relay(settings)
-    connections, hub, presence = Connections(), Hub(app, server, coalesce=settings.coalesce), Presence(server, relay)
+    connections, hub, presence = (
+        Connections(),
+        Hub(app, server, coalesce=settings.coalesce),
+        Presence(server, relay),
+    )
     devices = Devices(server, relay)
     door = Door(app, server, connections, hub, presence, devices, relay)
     server.register_namespace(LiveNamespace(door))
