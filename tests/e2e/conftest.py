@@ -19,6 +19,7 @@ from tests.live.conftest import cookie_of
 from tests.support.app import SECRET, LiveServer, sign_in
 from tests.support.demo import seeded_sqlite
 from tests.support.factories import Cast, Make
+from tests.support.nursery import ForkedServer, Nursery
 from tests.support.shared import Shared
 
 Walk = Callable[..., Walker]
@@ -33,19 +34,21 @@ def demo_settings(shared: Shared, folder: Path) -> Settings:
 
 
 @pytest.fixture
-def demo(shared: Shared, tmp_path: Path) -> Iterator[LiveServer]:
+def demo(nursery: Nursery, shared: Shared, tmp_path: Path) -> Iterator[LiveServer]:
     """The real server as `./dev run` starts it: with the demo, and one can be its people."""
-    server = LiveServer(demo_settings(shared, tmp_path), tmp_path, TRAMA_DEMO="1")
+    server = ForkedServer(nursery, demo_settings(shared, tmp_path), tmp_path, TRAMA_DEMO="1")
     server.start()
     yield server
-    server.stop()
+    server.kill()
 
 
 @pytest.fixture(scope="session")
-def exhibition(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def exhibition(
+    nursery: Nursery, shared: Shared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
     """A demo for tests that only look: one for all of them."""
     folder = tmp_path_factory.mktemp("exhibition")
-    server = LiveServer(demo_settings(shared, folder), folder, TRAMA_DEMO="1")
+    server = ForkedServer(nursery, demo_settings(shared, folder), folder, TRAMA_DEMO="1")
     server.start()
     yield server
     server.stop()

@@ -25,7 +25,8 @@ from tests.e2e.pages import follow
 from tests.support.app import LiveServer, sign_in
 from tests.support.door import Door
 
-pytestmark = pytest.mark.slow
+# Together: the ways through the exhibition are walked by one worker instead of by each.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("exhibition")]
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RUN = """rules => axe.run(document, rules.length ? { runOnly: { type: "rule", values: rules } } : {})
   .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 99)}`)))"""

@@ -179,8 +179,12 @@ class LiveServer:
             self.process = subprocess.Popen(
                 [sys.executable, *self.program], cwd=ROOT, env=self.env, stdout=log, stderr=log
             )
+        self.wait(lambda: self.process is not None and self.process.poll() is None)
+
+    def wait(self, lives: Callable[[], bool]) -> None:
+        """Wait until it is healthy, for as long as it lives; raises RuntimeError with its words where it never is."""
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and self.process.poll() is None:
+        while time.monotonic() < deadline and lives():
             if is_healthy(self.url):
                 return
             time.sleep(0.05)
@@ -200,12 +204,3 @@ class LiveServer:
                 self.process.wait(10)
             except subprocess.TimeoutExpired:
                 self.kill()
-
-
-@pytest.fixture
-def live_server(settings: Settings, tmp_path: Path) -> Iterator[LiveServer]:
-    """The real server on this test's database, started."""
-    server = LiveServer(settings, tmp_path)
-    server.start()
-    yield server
-    server.stop()

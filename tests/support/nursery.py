@@ -1,7 +1,8 @@
 """Starts processes of Trama in a moment: one that has everything imported (tests/support/cradle.py) is forked for each.
 
 What is forked is as real as one started by hand: its own process with its own memory, which `kill -9` ends as it would
-any other. Only the three seconds of importing are saved, of which a test with twenty kills would spend a minute.
+any other. Only the three seconds of importing are saved, of which a test with twenty kills would spend a minute, and fifty
+tests with a browser two and a half.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ import pytest
 from config import ROOT, Settings
 from deploy.cluster import Cluster
 from deploy.redis import find_server
+from tests.support.app import LiveServer
 
 
 @pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
-    """Where processes that are killed again and again come from; its tests are in the group "nursery"."""
+    """Where this worker's servers come from; tests that kill them again and again are in the group "nursery"."""
     nursery = Nursery()
     yield nursery
     nursery.close()
@@ -91,6 +93,39 @@ class Forked:
 
     def join(self) -> None:
         """It is gone already."""
+
+
+class ForkedServer(LiveServer):
+    """A process of a nursery that serves on a free port; a test may kill it and start it again."""
+
+    def __init__(self, nursery: Nursery, settings: Settings, folder: Path, **extra: str) -> None:
+        super().__init__(settings, folder, **extra)
+        self._kept: Forked | None = None
+        self._nursery = nursery
+
+    def start(self) -> None:
+        """Start the process and wait until it is healthy."""
+        self._kept = Forked(self._nursery, self.env, self.log)
+        self.wait(lambda: True)
+
+    def kill(self) -> None:
+        """End the process as a power cut would."""
+        if self._kept:
+            self._kept.stop()
+
+    def stop(self) -> None:
+        """End the process as an operator would."""
+        if self._kept:
+            self._kept.stop(signal.SIGTERM)
+
+
+@pytest.fixture
+def live_server(nursery: Nursery, settings: Settings, tmp_path: Path) -> Iterator[LiveServer]:
+    """The server on this test's database, started."""
+    server = ForkedServer(nursery, settings, tmp_path)
+    server.start()
+    yield server
+    server.kill()
 
 
 class QuickCluster(Cluster):
