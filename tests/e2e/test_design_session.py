@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from app.core.clock import now
 from app.core.database import db
@@ -115,6 +115,24 @@ def write(page: Page, text: str, column: int = 0) -> None:
     field.press("Enter")
 
 
+def drag_by_touch(page: Page, card: Locator, beyond: Locator) -> None:
+    """Hold a card with a finger until it comes off, and let it go below another."""
+    begin, end = card.bounding_box(), beyond.bounding_box()
+    assert begin and end
+    touches = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        told = [{"x": x, "y": y} for x, y in points]
+        touches.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": told})
+
+    x, y, bottom = begin["x"] + 20, begin["y"] + 15, end["y"] + end["height"]
+    touch("touchStart", (x, y))
+    expect(page.locator(".card-ghost")).to_be_attached()
+    for part in (0.3, 0.7, 1):
+        touch("touchMove", (x, y + (bottom - y) * part))
+    touch("touchEnd")
+
+
 def state_of(page: Page) -> str:
     """What a browser has folded together, as a text that can be compared."""
     return str(page.evaluate(f"({ORDERED})(document.querySelector('trama-board').state)"))
@@ -168,9 +186,14 @@ def test_ninety_minutes_with_accidents_end_with_one_board_and_a_report(meeting: 
     for card in meeting.rows()["cards"].values():
         assert "author" not in card and "country" not in card
 
-    # Putting together by keyboard alone.
+    # A finger moves a card; putting together by keyboard alone.
     button(desk, "next")
     wait_for_phase(pages, "Define")
+    cards = giulia.locator(".column[data-current] .card")
+    expect(cards).to_have_count(2)
+    upper = cards.first.inner_text()
+    drag_by_touch(giulia, cards.first, cards.last)
+    expect(cards.last).to_have_text(upper)
     boxes = camille.locator("[data-columns] [data-card-pick]:visible")
     expect(boxes.first).to_be_visible()
     for place in (0, 1):
@@ -190,11 +213,11 @@ def test_ninety_minutes_with_accidents_end_with_one_board_and_a_report(meeting: 
     for _ in range(3):
         more.click()
     expect(more).to_be_disabled()
-    giulia.context.set_offline(True)
-    giulia.locator("[data-column-tabs] button").nth(3).click()
-    giulia.locator(".column[data-current] [data-vote='1']").first.click()
-    giulia.context.set_offline(False)
-    expect(giulia.locator("[data-asked]")).to_contain_text("2")
+    marek.context.set_offline(True)
+    marek.locator("[data-column-tabs] button").nth(3).click()
+    marek.locator(".column[data-current] [data-vote='1']").first.click()
+    marek.context.set_offline(False)
+    expect(marek.locator("[data-asked]")).to_contain_text("2")
 
     # The facilitator's browser dies and comes back to the desk.
     context = desk.context
@@ -226,6 +249,8 @@ def test_ninety_minutes_with_accidents_end_with_one_board_and_a_report(meeting: 
     # Consent with one objection that is integrated.
     button(desk, "next")
     wait_for_phase(pages, "Decide")
+    desk.locator("[data-winners] button").first.click()
+    expect(desk.locator("[data-proposal-form] .origin")).to_have_count(2)
     desk.get_by_label("A wording that can be decided on").fill("We lend seed boxes by post.")
     desk.get_by_role("button", name="Propose it").click()
     for name in ("On to the reactions", "On to the objections"):
@@ -271,6 +296,8 @@ def test_ninety_minutes_with_accidents_end_with_one_board_and_a_report(meeting: 
     desk.wait_for_url("**/report")
     expect(desk.locator("h1")).to_contain_text("1 decision")
     expect(desk.locator(".report")).to_contain_text("never in July or August")
+    expect(desk.locator(".outcome a[href^='#card-']")).to_have_count(2)
+    expect(desk.locator(".outcome a[href^='#vote-']")).to_contain_text("3 points")
     closed = meeting.rows()
     replay = meeting.browser(meeting.people[2], DESK)
     replay.goto(meeting.path("/replay"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,14 @@ from scipy.optimize import linear_sum_assignment
 from app.core.doors.transaction import end_reading
 from app.core.offload import offload
 from app.features.design.models import DesignSession
-from app.features.design.queries.network import Seats, network, open_groups, people_to_seat, rounds_of
+from app.features.design.queries.network import (
+    Seats,
+    names_of,
+    network,
+    open_groups,
+    people_to_seat,
+    rounds_of,
+)
 from app.matching import breakouts
 from app.matching.graph import Undirected
 
@@ -130,23 +137,36 @@ def _plain(found: breakouts.Breakouts) -> dict[str, Any]:
 
 
 def effect_of(design_session: DesignSession) -> dict[str, Any]:
-    """What all groups so far did to the network: `{ties, abroad, parts_joined, share_before?, share_after?}`."""
+    """What all groups so far did to the network, round by round and as a whole.
+
+    Returns `{ties, abroad, parts_joined, share_before?, share_after?, rounds, organisations, before, after}`: `rounds`
+    holds of each the pairs from two countries who met for the first time, `organisations` their names and countries;
+    `before` and `after` count among those who are there `{ties, abroad}`, and the `parts` of the whole cluster.
+    """
     people = people_to_seat(design_session)
-    seats = [members for each in rounds_of(design_session).values() for members in each.values()]
-    before = network()
+    rounds = {number: list(seats.values()) for number, seats in sorted(rounds_of(design_session).items())}
+    before, names = network(), names_of(design_session)
     end_reading()
-    return offload(_effect, before, people, seats)
+    return offload(_effect, before, people, rounds, names)
 
 
 def _effect(
-    before: Undirected, people: Sequence[breakouts.Participant], seats: Sequence[Sequence[int]]
+    before: Undirected,
+    people: Sequence[breakouts.Participant],
+    rounds: Mapping[int, Sequence[Sequence[int]]],
+    names: Mapping[int, str],
 ) -> dict[str, Any]:
-    found = breakouts.effect(before, people, seats)
-    country = {person.organisation: person.country for person in people}
+    found = breakouts.effect(before, people, [group for groups in rounds.values() for group in groups])
+    country = {person.organisation: person.country for person in people if person.organisation}
+    after = Undirected(before)
+    after.add_edges_from(found.ties_added)
     told: dict[str, Any] = {
         "ties": len(found.ties_added),
-        "abroad": sum(country.get(one) != country.get(other) for one, other in found.ties_added),
+        "abroad": len(_abroad(found.ties_added, country)),
         "parts_joined": found.parts_joined,
+        "before": {**_here(before, country), "parts": found.parts_before},
+        "after": {**_here(after, country), "parts": found.parts_after},
+        **_new_abroad(before, people, rounds, country, names),
     }
     for name, share in (
         ("share_before", found.share_abroad_before),
@@ -155,3 +175,31 @@ def _effect(
         if share is not None:
             told[name] = round(share, 4)
     return told
+
+
+def _here(ties: Undirected, country: Mapping[int, str]) -> dict[str, int]:
+    """The ties among those who are there, and how many of them cross a border."""
+    found = list(ties.subgraph(country).edges)
+    return {"ties": len(found), "abroad": len(_abroad(found, country))}
+
+
+def _abroad(ties: Iterable[breakouts.Tie], country: Mapping[int, str]) -> list[list[int]]:
+    return [[one, other] for one, other in ties if country.get(one) != country.get(other)]
+
+
+def _new_abroad(
+    before: Undirected,
+    people: Sequence[breakouts.Participant],
+    rounds: Mapping[int, Sequence[Sequence[int]]],
+    country: Mapping[int, str],
+    names: Mapping[int, str],
+) -> dict[str, Any]:
+    """Which pairs from two countries each round brought together for the first time, and who they are."""
+    ties, told = Undirected(before), dict[str, list[list[int]]]()
+    for number, groups in rounds.items():
+        added = breakouts.effect(ties, people, groups).ties_added
+        ties.add_edges_from(added)
+        told[str(number)] = _abroad(added, country)
+    known = {one for pairs in told.values() for pair in pairs for one in pair}
+    organisations = {str(one): {"name": names.get(one, ""), "country": country[one]} for one in sorted(known)}
+    return {"rounds": told, "organisations": organisations}

@@ -51,6 +51,16 @@ def test_what_is_proposed_can_be_opened_and_changes_the_network(full: Table, doo
             pass
     effect = full.state()["breakouts"]["effect"]
     assert effect["ties"] >= proposed["new_ties"] and effect["parts_joined"] > 0
+    pairs = effect["rounds"]["1"]
+    assert len(pairs) == effect["abroad"] == effect["after"]["abroad"] - effect["before"]["abroad"]
+    full.desk("close")
+    named = {each["name"]: each["country"] for each in effect["organisations"].values()}
+    assert named.items() <= {(each.name, each.country) for each in full.organisations}
+    page = door(full.people[0]).get(f"/en/design-sessions/{full.id}/report")
+    rows = [row.get_text(" · ") for row in page.soup.select("[aria-labelledby=network] tbody tr")]
+    assert len(rows) == len(pairs) + 3 and "(Italy)" in page.text
+    markdown = door(full.people[0]).get(f"/en/design-sessions/{full.id}/report.md").html
+    assert all(f"{name} (" in markdown.replace("\\", "") for name in named)
 
 
 def test_cards_of_a_group_come_back_with_their_origin(full: Table) -> None:

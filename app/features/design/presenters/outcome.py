@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from app.core.i18n import country_name, public_url_for
 from app.features.design.models import DesignSession
 from app.features.design.presenters.ballots import ballots_of
+from app.features.design.presenters.effect import before_and_after, effect_sentence, new_ties
 from app.features.design.presenters.moments import whole_moment
 from app.features.design.presenters.report import report_of
 from app.features.design.presenters.state import public_state
@@ -30,6 +31,8 @@ def report_page(design_session: DesignSession) -> dict[str, Any]:
         "when": _when(design_session),
         "who": _who(report),
         "effect": effect_sentence(report["effect"]),
+        "new_ties": new_ties(report["effect"]),
+        "figures": before_and_after(report["effect"]),
         "initiative": {"slug": initiative.slug, "title": title_of(initiative)} if initiative else None,
         "address": public_url_for("design.report", design_id=design_session.id),
         "stages": stage_names(),
@@ -66,17 +69,6 @@ def objection_names() -> dict[str, str]:
     }
 
 
-def effect_sentence(effect: Mapping[str, Any] | None) -> str:
-    """What the small groups did to the network, in one sentence."""
-    if not effect or not effect.get("abroad"):
-        return ""
-    return ngettext(
-        "The small groups brought %(num)d pair of organisations together that had never worked together across a border.",
-        "The small groups brought %(num)d pairs of organisations together that had never worked together across a border.",
-        int(effect["abroad"]),
-    )
-
-
 def _when(design_session: DesignSession) -> str:
     begun, ended = design_session.started_at, design_session.closed_at
     if begun is None:
@@ -110,6 +102,7 @@ def markdown_of(shown: Mapping[str, Any]) -> str:
     parts += _decisions(shown, numbers)
     parts += _commitments(report, numbers)
     parts += [_vote(ballot, numbers) for ballot in report["votes"]]
+    parts += _network(shown)
     parts += _cards(report, numbers)
     parts.append(f"<{shown['address']}>")
     return "\n\n".join(parts) + "\n"
@@ -180,6 +173,22 @@ def _vote(ballot: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
     voters = ngettext("%(num)d person voted.", "%(num)d people voted.", ballot["voters"])
     anchor = f'<a id="vote-{ballot["phase"]}"></a>'
     return f"## {anchor}{escape(ballot['title'])}\n\n{voters}\n\n" + "\n".join(rows)
+
+
+def _network(shown: Mapping[str, Any]) -> list[str]:
+    """What the session did to the network: who met for the first time, and figures before and after."""
+    parts = []
+    if shown["new_ties"]:
+        head = f"| {_('Who')} | {_('With whom')} | {_('When')} |\n|---|---|---|"
+        rows = [
+            f"| {escape(tie['one'])} | {escape(tie['other'])} | {tie['when']} |" for tie in shown["new_ties"]
+        ]
+        parts.append("\n".join([head, *rows]))
+    if shown["figures"]:
+        head = f"| | {_('Before')} | {_('After')} |\n|---|---|---|"
+        rows = [f"| {row['what']} | {row['before']} | {row['after']} |" for row in shown["figures"]]
+        parts.append("\n".join([head, *rows]))
+    return [f"## {_('What it did to the network')}", *parts] if parts else []
 
 
 def _cards(report: Mapping[str, Any], numbers: Mapping[str, str]) -> list[str]:

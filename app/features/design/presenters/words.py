@@ -138,7 +138,8 @@ def _of_people() -> dict[str, Any]:
         "handOver": _("Hand the desk over"),
         "sendAway": _("Send them away"),
         "sendAwaySure": _(
-            "Send %(name)s away? What they wrote stays, and they cannot come back in.", name="{name}"
+            "Send %(name)s away? What they wrote stays, and they cannot come back in. This cannot be undone.",
+            name="{name}",
         ),
         "notHeard": _("not heard yet: %(names)s", names="{names}"),
         "unopened": _("cards nobody has opened: %(count)s", count="{count}"),
@@ -158,6 +159,9 @@ def _of_groups() -> dict[str, Any]:
             "New ties across borders: %(ties)s. Who would meet again: %(again)s.",
             ties="{ties}",
             again="{again}",
+        ),
+        "mergeSure": _(
+            "Bring the cards back to everybody? The groups end and their boards go away. This cannot be undone."
         ),
         "effect": _("New ties: %(ties)s, across borders: %(abroad)s.", ties="{ties}", abroad="{abroad}"),
     }

@@ -85,6 +85,14 @@ def network() -> Undirected:
     return graph
 
 
+def names_of(design_session: DesignSession) -> dict[int, str]:
+    """What the organisations of those who take part are called there."""
+    query = select(Participant.organisation_id, Participant.organisation_name).where(
+        Participant.design_id == design_session.id, Participant.organisation_id.is_not(None)
+    )
+    return {number: name for number, name in db.session.execute(query) if number is not None}
+
+
 def rounds_of(design_session: DesignSession) -> dict[int, Seats]:
     """For each round so far who sat in which group."""
     query = (

@@ -15,6 +15,7 @@ export class Breakouts {
     this.dialog = board.querySelector("[data-breakouts-sheet]");
     this.list = this.dialog?.querySelector("[data-groups]");
     this.effect = this.dialog?.querySelector("[data-effect]");
+    this.ties = this.dialog?.querySelector("[data-ties]");
     this.banner.querySelector("[data-call]").addEventListener("click", () => act("design_call", {}));
     this.dialog?.addEventListener("click", (event) => this.#press(event.target.closest("[data-do]")));
     this.dialog?.querySelector("form").addEventListener("submit", (event) => {
@@ -82,12 +83,22 @@ export class Breakouts {
     for (const button of this.dialog.querySelectorAll("[data-do]")) button.hidden = !shown[button.dataset.when];
     this.dialog.querySelector("form").hidden = isOpen;
     say(this.effect, this.#says(state));
+    this.#renderTies(this.#proposed ? {} : (state.breakouts?.effect ?? {}));
     this.list.replaceChildren(...groups.map((group, at) => this.#group(group, at, groups, !this.#proposed)));
   }
 
   #says(state) {
     if (this.#proposed) return this.#proposed.effect ? fill(this.words.proposedEffect, this.#proposed.effect) : "";
     return state.breakouts?.effect ? fill(this.words.effect, state.breakouts.effect) : "";
+  }
+
+  /** Who met somebody from abroad for the first time, round by round. */
+  #renderTies({ rounds = {}, organisations = {} }) {
+    const ties = Object.entries(rounds).flatMap(([round, pairs]) => pairs.map(([one, other]) => [`${one}-${other}`, { round, one: organisations[one], other: organisations[other] }]));
+    this.ties.hidden = !ties.length;
+    keyed(this.ties.querySelector("tbody"), ties, () => make("tr", {}, [make("td"), make("td"), make("td")]), (row, { one, other, round }) => {
+      [named(one), named(other), round].forEach((text, at) => say(row.children[at], text));
+    });
   }
 
   #group(group, at, groups, isOpen) {
@@ -132,6 +143,7 @@ export class Breakouts {
     const what = button?.dataset.do;
     if (!what) return;
     if (what === "mix") return this.#propose({ rotate: 1 });
+    if (what === "merge" && !confirm(this.words.mergeSure)) return;
     if (what === "merge") this.act("design_merge", {});
     else if (what === "close") this.act("design_breakouts", { act: "close" });
     else this.act("design_breakouts", { act: what, groups: this.#wanted(what) });
@@ -143,4 +155,8 @@ export class Breakouts {
     const groups = this.#proposed.groups.filter(({ members }) => members.length);
     return groups.map(({ name, members, group }) => ({ members: members.map(Number), ...(what === "rotate" ? { group } : { name }) }));
   }
+}
+
+function named({ name = "", country } = {}) {
+  return [name, country].filter(Boolean).join(" · ");
 }
