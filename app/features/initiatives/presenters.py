@@ -124,11 +124,14 @@ class Asking:
 def text_for(initiative: Initiative, lang: str | None = None) -> Text:
     """The initiative's words in the reader's language if it has them, else in its own."""
     lang = lang or current_language()
-    found = _text(initiative, lang)
+    found = text_in(initiative, lang)
     return Text(found.title, found.summary, found.challenge, other_than(lang, found.lang))
 
 
-def _text(initiative: Initiative, lang: str) -> InitiativeText:
+def text_in(initiative: Initiative, lang: str | None = None) -> InitiativeText:
+    """The initiative's words in the reader's language (or `lang`), else in its own, else the first that were written."""
+    lang = lang or current_language()
+
     def nearness(text: InitiativeText) -> tuple[bool, bool, int]:
         return text.lang != lang, text.lang != initiative.lang, text.id
 
@@ -260,7 +263,7 @@ def concepts(initiative: Initiative, kind: ConceptKind) -> tuple[Concept, ...]:
 def structured(initiative: Initiative, lang: str | None = None) -> dict[str, Any]:
     """The initiative as schema.org tells it to search engines."""
     lang = lang or current_language()
-    text = _text(initiative, lang)
+    text = text_in(initiative, lang)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Project",

@@ -13,8 +13,9 @@ from sqlalchemy.orm import selectinload
 from app.core.actors import Actor
 from app.core.asking import Prepared
 from app.core.database import db
-from app.core.i18n import current_language, path_for
-from app.features.initiatives.models import Initiative, InitiativeText, Partner
+from app.core.i18n import path_for
+from app.features.initiatives.models import Initiative, Partner
+from app.features.initiatives.presenters import text_in
 from app.features.organisations.models import Organisation, OrganisationState
 from app.features.organisations.policy import acts_for_admitted
 from app.features.rooms.models import Place, Room, RoomKind
@@ -96,7 +97,7 @@ def _partners(initiative_ids: Sequence[int | None]) -> dict[int, list[Organisati
 
 
 def _face(initiative: Initiative, organisations: Sequence[Organisation]) -> Face:
-    text = _text(initiative)
+    text = text_in(initiative)
     return Face(
         title=text.title,
         lang=text.lang,
@@ -117,13 +118,6 @@ def _readers(organisations: Sequence[Organisation]) -> str:
         organisations=ngettext("%(num)d organisation", "%(num)d organisations", len(organisations)),
         countries=ngettext("%(num)d country", "%(num)d countries", countries),
     )
-
-
-def _text(initiative: Initiative) -> InitiativeText:
-    """The initiative's words in the reader's language, else in its own, else in any."""
-    wanted = (current_language(), initiative.lang)
-    texts = sorted(initiative.texts, key=lambda text: text.id)
-    return min(texts, key=lambda text: wanted.index(text.lang) if text.lang in wanted else len(wanted))
 
 
 OWNER = RoomOwner(RoomKind.INITIATIVE, visible, concerns, may_post, faces)

@@ -17,7 +17,8 @@ from app.features.design.presenters.effect import before_and_after, effect_sente
 from app.features.design.presenters.moments import whole_moment
 from app.features.design.presenters.report import report_of
 from app.features.design.presenters.state import public_state
-from app.features.design.queries.around import initiative_of, title_of
+from app.features.design.queries.around import initiative_of
+from app.features.initiatives.presenters import text_in
 
 
 def report_page(design_session: DesignSession) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def report_page(design_session: DesignSession) -> dict[str, Any]:
         "effect": effect_sentence(report["effect"]),
         "new_ties": new_ties(report["effect"]),
         "figures": before_and_after(report["effect"]),
-        "initiative": {"slug": initiative.slug, "title": title_of(initiative)} if initiative else None,
+        "initiative": {"slug": initiative.slug, "title": text_in(initiative).title} if initiative else None,
         "address": public_url_for("design.report", design_id=design_session.id),
         "stages": stage_names(),
         "objection_states": objection_names(),

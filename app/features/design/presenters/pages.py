@@ -18,8 +18,9 @@ from app.features.design.methods import METHODS, Method
 from app.features.design.models import DesignSession, DesignState, Participant, Phase
 from app.features.design.presenters.words import kind_names
 from app.features.design.queries import list_design_sessions, participant_of, participants_of, phases_of
-from app.features.design.queries.around import initiative_of, time_zones_of, title_of
+from app.features.design.queries.around import initiative_of, time_zones_of
 from app.features.design.states import Move, moves_from
+from app.features.initiatives.presenters import text_in
 
 NAMED = 8
 
@@ -91,7 +92,7 @@ def _about(design_session: DesignSession) -> dict[str, Any]:
     method = METHODS.get(design_session.method)
     return {
         "design": design_session,
-        "initiative": {"slug": initiative.slug, "title": title_of(initiative)} if initiative else None,
+        "initiative": {"slug": initiative.slug, "title": text_in(initiative).title} if initiative else None,
         "method": {"name": method.name, "source": method.source, "url": method.url} if method else None,
         "phases": phase_rows(phases_of(design_session)),
         "people": [_person(each) for each in participants_of(design_session)],

@@ -9,10 +9,10 @@ from sqlalchemy.orm import selectinload
 
 from app.core.actors import Actor
 from app.core.database import db
-from app.core.i18n import current_language
 from app.features.accounts.models import Person
 from app.features.design.models import DesignSession, Participant
 from app.features.initiatives.models import Initiative, InitiativeState, Partner
+from app.features.initiatives.presenters import text_in
 from app.features.initiatives.queries import visible_to
 
 GOING_ON = (InitiativeState.OPEN, InitiativeState.RUNNING)
@@ -28,7 +28,7 @@ def initiatives_for(actor: Actor) -> list[tuple[str, str]]:
         .order_by(Initiative.id.desc())
         .limit(MOST)
     )
-    return [(each.slug, title_of(each)) for each in db.session.scalars(query)]
+    return [(each.slug, text_in(each).title) for each in db.session.scalars(query)]
 
 
 def initiative_of(design_session: DesignSession) -> Initiative | None:
@@ -37,14 +37,6 @@ def initiative_of(design_session: DesignSession) -> Initiative | None:
         return None
     query = select(Initiative).where(Initiative.id == design_session.initiative_id)
     return db.session.scalar(query.options(selectinload(Initiative.texts)))
-
-
-def title_of(initiative: Initiative) -> str:
-    """An initiative's title in the reader's language, else in its own, else in any."""
-    wanted = (current_language(), initiative.lang)
-    texts = sorted(initiative.texts, key=lambda text: text.id)
-    best = min(texts, key=lambda text: wanted.index(text.lang) if text.lang in wanted else len(wanted))
-    return best.title
 
 
 def time_zones_of(design_session: DesignSession) -> Sequence[tuple[str, str]]:
