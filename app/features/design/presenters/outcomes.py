@@ -45,7 +45,7 @@ def _keys_of(design_session: DesignSession, outcomes: Sequence[Proposal | Commit
     query = select(Card.id, Card.key).where(
         Card.design_id == design_session.id, Card.id.in_(numbers), Card.hidden.is_(False)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _sources(outcome: Proposal | Commitment, keys: dict[int, str]) -> list[str]:

@@ -53,7 +53,7 @@ def numbers_of(design_session: DesignSession, keys: Sequence[str]) -> list[int]:
     query = select(Card.key, Card.id).where(
         Card.design_id == design_session.id, Card.key.in_(keys), Card.hidden.is_(False)
     )
-    numbers = dict(db.session.execute(query).tuples().all()) if keys else {}
+    numbers = dict(db.session.execute(query).all()) if keys else {}
     if set(keys) - set(numbers):
         raise NotFound
     return [numbers[key] for key in dict.fromkeys(keys)]
