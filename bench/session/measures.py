@@ -52,6 +52,8 @@ class Meeters(Crowd):
             if seq <= self.heads[reader]:
                 continue
             self.heads[reader] = seq
+            if kind not in TOLD.values():
+                continue  # what the server says by itself, such as that nobody is at the desk
             if seq not in self.caused:
                 self.caused[seq] = self.sent[kind].popleft()
             begun, sender = self.caused[seq]

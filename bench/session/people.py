@@ -38,6 +38,7 @@ class People:
     def __init__(self, meeting: Meeting, seed: int = SEED) -> None:
         self._meeting = meeting
         self._chance = random.Random(seed)
+        self._stands = dict(meeting.stands)
         self._raised: set[int] = set()
         self._voted: dict[int, list[str]] = {}
 
@@ -64,8 +65,10 @@ class People:
         return {"card": card, "text": f"{self._chance.random()}: {WORDS}", "lang": "en"}
 
     def _card_move(self, person: int) -> dict[str, Any]:
-        """To the top of a column: wherever it stood, it is not there, or a rank further up."""
-        card, column = self._chance.choice(self._meeting.cards), self._chance.choice(self._meeting.columns)
+        """To the top of another column."""
+        card = self._chance.choice(self._meeting.cards)
+        column = self._chance.choice([each for each in self._meeting.columns if each != self._stands[card]])
+        self._stands[card] = column
         return {"card": card, "column": column, "after": None}
 
     def _vote(self, person: int) -> dict[str, Any]:

@@ -36,13 +36,14 @@ WORDS = "We can host the first seed exchange in May; who brings the tomatoes, an
 
 @dataclass
 class Meeting:
-    """The design session and its people's cookies; of each person the keys of her own cards."""
+    """The design session and its people's cookies; in which column each card stands, and which are whose."""
 
     design: int
     stream: str
     cookies: list[str]
     columns: list[int] = field(default_factory=list)
     cards: list[str] = field(default_factory=list)
+    stands: dict[str, int] = field(default_factory=dict)
     own: list[list[str]] = field(default_factory=list)
 
 
@@ -96,6 +97,7 @@ def _seen(app: Flask, tokens: list[str], design: int) -> Meeting:
     found.own = [[] for _ in tokens]
     for card in db.session.scalars(select(Card).order_by(Card.key)):
         found.cards.append(card.key)
+        found.stands[card.key] = card.column_id
         assert card.person_id is not None
         found.own[card.person_id - 1].append(card.own_key)
     return found

@@ -77,7 +77,8 @@ def _when(design_session: DesignSession) -> str:
     if ended is None:
         return _("Begun on %(moment)s, still going on.", moment=whole_moment(begun))
     minutes = max(1, round((ended - begun).total_seconds() / 60))
-    return _("Held on %(moment)s, %(minutes)s minutes.", moment=whole_moment(begun), minutes=minutes)
+    lasted = ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    return _("Held on %(moment)s, for %(minutes)s.", moment=whole_moment(begun), minutes=lasted)
 
 
 def _who(report: Mapping[str, Any]) -> str:

@@ -66,6 +66,8 @@ def _of_phases() -> dict[str, Any]:
             "check_out": _("One last word from everybody."),
         },
         "ready": _("%(count)s of %(of)s are ready", count="{count}", of="{of}"),
+        "ahead": _("ahead with %(count)s points: %(names)s", count="{count}", names="{names}"),
+        "tied": _("tied with %(count)s points each: %(names)s", count="{count}", names="{names}"),
         "totalsHidden": _("totals are hidden until the end"),
         "hiddenUntilReveal": _("hidden until it is revealed"),
         "anonymous": _("Without names. Your language and what you tell may still show who you are."),

@@ -4,6 +4,7 @@ import { fill } from "../room/words.js";
 import { make } from "../elements/markup.js";
 
 const MOST_DOTS = 9;
+const KEYS = "Alt+ArrowUp Alt+ArrowDown Alt+ArrowLeft Alt+ArrowRight";
 
 export class CardMaker {
   /** `board` holds the words and the patterns; `open(key)` shows what can be done with a card, `vote(target, points)` votes. */
@@ -15,6 +16,8 @@ export class CardMaker {
 
   build(key) {
     const element = copyOf(this.pattern);
+    element.querySelector("[data-card-text]").id = `card-text-${key}`;
+    for (const control of element.querySelectorAll("button, input")) control.setAttribute("aria-describedby", `card-text-${key}`);
     element.querySelector("[data-card-more]").addEventListener("click", () => this.open(key, element));
     element.querySelector("[data-card-pick]").addEventListener("change", (event) => this.pick(key, event.target.checked));
     for (const button of element.querySelectorAll("[data-vote]")) {
@@ -37,6 +40,8 @@ export class CardMaker {
     pick.closest("label").hidden = !seen.may.has("group") || Boolean(seen.pending);
     pick.checked = Boolean(seen.picked);
     element.draggable = false;
+    if (seen.may.has("move") && !seen.pending) element.setAttribute("aria-keyshortcuts", KEYS);
+    else element.removeAttribute("aria-keyshortcuts");
     element.toggleAttribute("data-can-move", seen.may.has("move") && !seen.pending);
     this.updateVotes(element, seen);
   }

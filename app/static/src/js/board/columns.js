@@ -103,6 +103,8 @@ export class Columns {
 
   #buildCluster({ id }) {
     const element = copyOf(this.clusterPattern);
+    element.querySelector("[data-cluster-name]").id = `cluster-name-${id}`;
+    for (const button of element.querySelectorAll("button")) button.setAttribute("aria-describedby", `cluster-name-${id}`);
     element.querySelector("[data-cluster-more]").addEventListener("click", () => this.acts.openCluster(id));
     for (const button of element.querySelectorAll("[data-vote]")) {
       button.addEventListener("click", () => this.acts.vote(`c${id}`, Number(button.dataset.vote)));

@@ -1,6 +1,6 @@
 /** A consent round: a wording, what speaks against it, how it is mended, until nothing stands. */
 import { keyed, copyOf, say } from "./keyed.js";
-import { phaseNow } from "./state.js";
+import { phaseNow, titleOf } from "./state.js";
 import { fill } from "../room/words.js";
 import { make } from "../elements/markup.js";
 import { differences } from "./differences.js";
@@ -44,6 +44,7 @@ export class Consent {
     const here = phaseNow(seen.state)?.kind === "consent";
     this.part.hidden = !here && !proposals.length && !this.asked;
     this.form.hidden = !seen.runs || !(here || this.asked);
+    this.part.querySelector("[data-no-proposal]").hidden = Boolean(proposals.length) || !this.form.hidden;
     this.origins.render(seen.state);
     this.#renderWinners(seen, proposals);
     keyed(this.list, proposals, (id) => this.#build(id), (element, proposal, id) => this.#update(element, proposal, id));
@@ -56,7 +57,7 @@ export class Consent {
     this.winners.hidden = this.form.hidden || !open.length;
     const build = () => make("li", { class: "winner" }, [make("span"), make("button", { class: "button button-secondary button-small", type: "button" }, [this.words.proposeIt])]);
     keyed(this.winners.querySelector("[data-winner-list]"), open.map((target) => [target, target]), build, (element, target) => {
-      const text = state.cards?.[target]?.text ?? state.clusters?.[target.slice(1)]?.name ?? "";
+      const text = titleOf(target, state.cards, state.clusters);
       say(element.firstChild, `${text || this.words.noName} · ${fill(this.words.totalPoints, { count: state.votes.totals?.[target] ?? 0 })}`);
       element.lastChild.onclick = () => this.propose(text, cardsOf(state, target));
     });

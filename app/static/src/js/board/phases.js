@@ -1,8 +1,10 @@
 /** The phases across the top, and what the one that runs asks. */
 import { keyed, say } from "./keyed.js";
-import { phaseNow, phasesOf } from "./state.js";
+import { phaseNow, phasesOf, titleOf } from "./state.js";
 import { fill } from "../room/words.js";
 import { make } from "../elements/markup.js";
+
+const MOST_NAMED = 4;
 
 export class Phases {
   constructor(board) {
@@ -53,11 +55,21 @@ export class Phases {
     return this.words.asks[phase.kind] ?? "";
   }
 
+  /** What the last vote put first; those with as many points are told as tied. */
+  #ahead({ votes, cards, clusters, phases, now }) {
+    const since = (phases?.[now?.phase]?.position ?? Infinity) - (phases?.[votes?.phase]?.position ?? 0);
+    if (votes?.open || !votes?.winners?.length || since > 1) return [];
+    const titles = votes.winners.map((target) => titleOf(target, cards, clusters) || this.words.noName);
+    const names = new Intl.ListFormat(document.documentElement.lang).format(titles.slice(0, MOST_NAMED).map((title) => `“${title}”`));
+    return [fill(titles.length > 1 ? this.words.tied : this.words.ahead, { names, count: votes.totals?.[votes.winners[0]] ?? 0 })];
+  }
+
   /** Where all of them stand: how many are ready, what stays hidden. */
   #stand(state, phase) {
     const notes = [];
     if (phase?.kind && state.ready?.of) notes.push(fill(this.words.ready, state.ready));
     if (phase?.policy?.totals_hidden && state.votes?.open) notes.push(this.words.totalsHidden);
+    notes.push(...this.#ahead(state));
     if (phase?.policy?.anonymous) notes.push(this.words.anonymous);
     else if (phase?.policy?.see_own_only && !state.now?.revealed) notes.push(this.words.hiddenUntilReveal);
     return notes.join(" · ");

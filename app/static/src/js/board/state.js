@@ -67,6 +67,11 @@ export function boardOf(state, me) {
   return openGroups(state).find(([, group]) => group.members?.[me])?.[0] ?? MAIN;
 }
 
+/** What a target of a vote is called: the card's text, or the name of the cluster "c9". */
+export function titleOf(target, cards, clusters) {
+  return cards?.[target]?.text ?? clusters?.[target.slice(1)]?.name ?? "";
+}
+
 /** Those who raised a hand, the first one first: [id, person]. */
 export function handsUp(state) {
   return Object.entries(state.people ?? {})
