@@ -224,6 +224,7 @@ def test_ninety_minutes_with_accidents_end_with_one_board_and_a_report(meeting: 
     context = desk.context
     desk.close()
     desk = context.new_page()
+    desk.on("dialog", lambda dialog: dialog.accept())
     desk.goto(meeting.path("/board"))
     expect(desk.locator("[data-desk]")).to_be_visible()
     button(desk, "next")
@@ -253,7 +254,7 @@ def test_ninety_minutes_with_accidents_end_with_one_board_and_a_report(meeting: 
     desk.locator("[data-winners] button").first.click()
     expect(desk.locator("[data-proposal-form] .origin")).to_have_count(2)
     desk.get_by_label("A wording that can be decided on").fill("We lend seed boxes by post.")
-    desk.get_by_role("button", name="Propose it").click()
+    desk.locator("[data-proposal-form] button[type=submit]").click()
     for name in ("On to the reactions", "On to the objections"):
         desk.get_by_role("button", name=name).click()
     eleni.get_by_label("What harm would it do?").fill("Η ζέστη τους χαλάει")
@@ -292,7 +293,6 @@ def test_ninety_minutes_with_accidents_end_with_one_board_and_a_report(meeting: 
         page.wait_for_function(
             f"final => ({ORDERED})(document.querySelector('trama-board').state) === final", arg=final
         )
-    desk.on("dialog", lambda dialog: dialog.accept())
     button(desk, "close")
     desk.wait_for_url("**/report")
     expect(desk.locator("h1")).to_contain_text("1 decision")

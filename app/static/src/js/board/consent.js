@@ -151,7 +151,7 @@ export class Consent {
   }
 
   #objection(item, objection, key) {
-    const signature = JSON.stringify([objection, this.seen.runs]);
+    const signature = JSON.stringify(objection);
     if (item.dataset.says === signature) return;
     item.dataset.says = signature;
     const name = [this.seen.state.people?.[objection.by]?.name, objection.organisation].filter(Boolean).join(" · ");
@@ -159,13 +159,13 @@ export class Consent {
       make("p", { lang: objection.lang ?? "" }, [objection.text]),
       make("p", { class: "small soft" }, [`${name} · ${this.words.objectionStates[objection.state] ?? ""}`]),
     ];
-    const own = String(objection.by) === this.me;
-    if (objection.state === "open" && (own || this.seen.runs)) parts.push(this.#objectionActs(key, own));
+    if (objection.state === "open" && String(objection.by) === this.me) parts.push(this.#objectionActs(key));
     item.replaceChildren(...parts);
   }
 
-  #objectionActs(key, own) {
-    const acts = own ? [[this.words.objectionMet, "accept"], [this.words.objectionWithdraw, "withdraw"]] : [[this.words.objectionMet, "accept"]];
+  /** What becomes of an objection only its owner says. */
+  #objectionActs(key) {
+    const acts = [[this.words.objectionMet, "accept"], [this.words.objectionWithdraw, "withdraw"]];
     return make("div", { class: "actions" }, acts.map(([label, act]) => {
       const button = make("button", { class: "button button-secondary button-small", type: "button" }, [label]);
       button.addEventListener("click", () => this.act("design_objection", { objection: Number(key), act }));
