@@ -197,6 +197,9 @@ def test_ninety_minutes_with_accidents_end_with_one_board_and_a_report(meeting: 
     expect(cards.last).to_contain_text(upper)
     boxes = camille.locator("[data-columns] [data-card-pick]:visible")
     expect(boxes.first).to_be_visible()
+    first = camille.locator("[data-columns] .card").first
+    said = first.locator("[data-card-text]").inner_text()
+    expect(first.locator("[data-card-more]")).to_have_accessible_description(said)
     for place in (0, 1):
         boxes.nth(place).focus()
         camille.keyboard.press("Space")
