@@ -51,8 +51,8 @@ def read(arguments: list[str]) -> argparse.Namespace:
         "--rates",
         type=float,
         nargs="*",
-        default=[10, 40],
-        help="commands a second of all together: one of each in eight seconds, and in two (10 40)",
+        default=[10, 30],
+        help="commands a second of all together: one of each in eight seconds, and in less than three (10 30)",
     )
     parser.add_argument(
         "--against", choices=("node", "nobody"), default="node", help="the relay on Node, or nothing"
