@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from math import cos, pi, sin, sqrt
 
 import networkx as nx
+import numpy as np
 
+from app.matching.arrays import Floats
 from app.matching.graph import Undirected
 from app.matching.weaving.network import SEED, Network
 
@@ -23,6 +25,8 @@ BY_FORCE = 60
 TURN = pi * (3 - sqrt(5))
 APART = 1.25
 """How much farther than touching two groups keep from each other."""
+BETWEEN = 1.3
+"""How far two of a group keep from each other, in parts of what each would have if all stood evenly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,6 @@ def _centres(found: Network) -> list[tuple[float, float]]:
     return [(float(spots[one][0]), float(spots[one][1])) for one in groups]
 
 
-def _pair(one: int, other: int) -> tuple[int, int]:
-    return (one, other) if one < other else (other, one)
-
-
 def _apart(centres: list[tuple[float, float]], radii: Sequence[float]) -> list[tuple[float, float]]:
     """The same, pushed away from each other until groups overlap no more, or nearly."""
     for _ in range(40):
@@ -100,7 +100,8 @@ def _inside(found: Network, group: Sequence[int]) -> Iterator[tuple[int, tuple[f
             if {tie.one, tie.other} <= members
         )
         spots = nx.spring_layout(graph, seed=SEED, iterations=50)
-        yield from ((one, (float(spots[one][0]), float(spots[one][1]))) for one in group)
+        spread = _spread(np.array([spots[one] for one in group]))
+        yield from ((one, (float(x), float(y))) for one, (x, y) in zip(group, spread, strict=True))
         return
     ordered = sorted(group, key=lambda one: (-found.nodes[one].ties, one))
     for at, one in enumerate(ordered):
@@ -108,12 +109,30 @@ def _inside(found: Network, group: Sequence[int]) -> Iterator[tuple[int, tuple[f
         yield one, (distance * cos(at * TURN), distance * sin(at * TURN))
 
 
+def _spread(spots: Floats) -> Floats:
+    """The same places, pushed apart until nobody stands on somebody else, in a circle of radius one."""
+    least, upper = BETWEEN / sqrt(len(spots)), np.triu_indices(len(spots), 1)
+    for _ in range(60):
+        ways = spots[upper[0]] - spots[upper[1]]
+        distances = np.maximum(np.hypot(ways[:, 0], ways[:, 1]), 1e-6)
+        close = distances < least
+        if not close.any():
+            break
+        push = (ways / distances[:, None] * (least - distances)[:, None] / 2)[close]
+        np.add.at(spots, upper[0][close], push)
+        np.add.at(spots, upper[1][close], -push)
+    spots = spots - spots.mean(axis=0)
+    return np.asarray(spots / max(1.0, float(np.hypot(spots[:, 0], spots[:, 1]).max())))
+
+
 def _scaled(places: dict[int, tuple[float, float]]) -> dict[int, Spot]:
     """Places as whole numbers in the picture's square."""
     if not places:
         return {}
-    left, top = min(x for x, _ in places.values()), min(y for _, y in places.values())
-    width = max(max(x for x, _ in places.values()) - left, max(y for _, y in places.values()) - top) or 1.0
+    left, right = min(x for x, _ in places.values()), max(x for x, _ in places.values())
+    top, bottom = min(y for _, y in places.values()), max(y for _, y in places.values())
+    width = max(right - left, bottom - top) or 1.0
+    left, top = (left + right - width) / 2, (top + bottom - width) / 2
     return {
         one: Spot(round((x - left) / width * SIDE), round((y - top) / width * SIDE))
         for one, (x, y) in sorted(places.items())

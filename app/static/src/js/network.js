@@ -94,8 +94,8 @@ class Network extends HTMLElement {
 
   /** Bring an organisation into the picture if it stands outside. */
   #show(number) {
+    const { width, height } = this.drawing.fit();
     const [x, y] = this.place.apply(this.drawing.scaled(number));
-    const { width, height } = this.canvas.getBoundingClientRect();
     if (x < 0 || y < 0 || x > width || y > height) {
       select(this.canvas).call(this.zoom.translateTo, ...this.drawing.scaled(number));
     }

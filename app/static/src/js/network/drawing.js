@@ -53,9 +53,8 @@ export class Drawing {
   }
 
   draw(place, chosen, tie, moved = false) {
-    const { width, height } = this.canvas.getBoundingClientRect();
+    const { width, height } = this.fit();
     if (!width) return;
-    this.#fit(width, height);
     if (!moved || !this.colours) this.#look();
     this.pen.clearRect(0, 0, width, height);
     this.pen.font = this.font;
@@ -73,7 +72,9 @@ export class Drawing {
     this.font = `600 12px ${style.fontFamily}`;
   }
 
-  #fit(width, height) {
+  /** Measure the canvas as it stands now; returns its size. */
+  fit() {
+    const { width, height } = this.canvas.getBoundingClientRect();
     const sharp = devicePixelRatio || 1;
     if (this.canvas.width !== Math.round(width * sharp) || this.canvas.height !== Math.round(height * sharp)) {
       this.canvas.width = Math.round(width * sharp);
@@ -83,6 +84,7 @@ export class Drawing {
     this.scale = (Math.min(width, height) - 2 * MARGIN) / this.data.side;
     this.left = (width - this.data.side * this.scale) / 2;
     this.top = (height - this.data.side * this.scale) / 2;
+    return { width, height };
   }
 
   /** A token as a colour that a canvas knows: light-dark() is resolved by an element. */
