@@ -62,7 +62,7 @@ def main(words: list[str]) -> None:
     )
     with tempfile.TemporaryDirectory(prefix="trama-bench-") as folder:
         world = make_world(Path(folder), 5, [])
-        with our_server(Path(folder), world, 0) as running:
+        with our_server(Path(folder), world.cookies, 0) as running:
             _frames(running.port, running.cookies[0], picture, options.frames)
 
 
