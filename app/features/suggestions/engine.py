@@ -21,6 +21,7 @@ from sqlalchemy import update
 
 from app.core.clock import now
 from app.core.database import db
+from app.core.memory import give_back_memory
 from app.core.offload import offload
 from app.features.organisations.announcements import (
     OrganisationAdmitted,
@@ -163,16 +164,26 @@ class EngineKeeper:
 
 def _build(marks: Marks) -> Built:
     """Read the database and lay it out; what is built is kept for the next process, and mapped as that one maps it."""
+    built, broader = _laid_out(marks)
+    if built.engine.index.total <= KEPT_FROM:
+        return built
+    offload(_keep, built, marks, broader, _folder())
+    kept = _kept(marks)
+    if kept is None:
+        return built
+    del built
+    offload(give_back_memory)
+    return kept
+
+
+def _laid_out(marks: Marks) -> tuple[Built, Mapping[str, str]]:
+    """The engine as the database stands, and what is broader than what."""
     looked = now()
     changed = changed_since(looked - GRACE)
     records = read_records()
     weights = load_weights(weights_path()) if weights_path().exists() else None
     engine = offload(Engine.of_table, records.table, records.broader, weights)
-    built = Built(engine, records.absent, looked, changed, marks.links)
-    if engine.index.total > KEPT_FROM:
-        offload(_keep, built, marks, records.broader, _folder())
-        return _kept(marks) or built
-    return built
+    return Built(engine, records.absent, looked, changed, marks.links), records.broader
 
 
 def _keep(built: Built, marks: Marks, broader: Mapping[str, str], folder: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, func, select
 
 from app.core.actors import Actor
 from app.core.clock import now
@@ -115,9 +115,8 @@ def unavailable() -> frozenset[int]:
 
 def waiting_answers() -> dict[int, int]:
     """How many introductions each organisation has to answer, where it has any."""
-    rows = rows_of(select(Introduction.low_id, Introduction.high_id, Introduction.asked_by).where(is_open()))
-    waiting: dict[int, int] = {}
-    for low, high, asked_by in rows:
-        asked = high if asked_by == low else low
-        waiting[asked] = waiting.get(asked, 0) + 1
-    return waiting
+    asked = case(
+        (Introduction.asked_by == Introduction.high_id, Introduction.low_id), else_=Introduction.high_id
+    )
+    counted = rows_of(select(asked, func.count()).where(is_open()).group_by(asked))
+    return dict(counted)
