@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 from time import process_time
 
 import networkx as nx
@@ -42,7 +43,16 @@ class Measured:
     memory: float
     checked: int
     same: int
-    networkx: Sequence[float]
+    networkx: Beside | None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """networkx's own way: its graph of who worked with whom, and Adamic–Adar alone by its predictor."""
+
+    built_seconds: float
+    memory: float
+    times: Sequence[float]
 
 
 def bench(
@@ -64,7 +74,7 @@ def bench(
     same = sum(_is_same(engine, one) for one in compared)
     say(f"{same} of {len(compared)} lists are those of looking at everybody")
     edits, after, works = _edited(engine, asked)
-    networkx = _networkx(engine, asked[:FEW]) if organisations <= NETWORKX_UP_TO else []
+    networkx = _networkx(engine, asked[:FEW]) if organisations <= NETWORKX_UP_TO else None
     return Measured(organisations, built, times, edits, after, works, memory, len(compared), same, networkx)
 
 
@@ -106,14 +116,15 @@ def _edited(engine: Engine, asked: Sequence[int]) -> tuple[list[float], float, l
     return edits, after, works
 
 
-def _networkx(engine: Engine, asked: Sequence[int]) -> list[float]:
+def _networkx(engine: Engine, asked: Sequence[int]) -> Beside:
     """Adamic–Adar by networkx's own predictor, over everybody abroad who is no partner yet, sorted."""
-    index = engine.index
+    index, before, begun = engine.index, _resident(), process_time()
     joined = Undirected()
     joined.add_nodes_from(index.position)
     for project in index.works():
         team = sorted(project.partners)
         joined.add_edges_from((one, other) for one in team for other in team if one < other)
+    built, memory = process_time() - begun, _resident() - before
     countries = dict(zip(index.ids.base.tolist(), index.countries.base.tolist(), strict=True))
 
     def predicted(one: int) -> list[int]:
@@ -123,7 +134,16 @@ def _networkx(engine: Engine, asked: Sequence[int]) -> list[float]:
         scored = sorted(nx.adamic_adar_index(joined, pairs), key=lambda row: (-row[2], row[1]))
         return [other for _, other, _ in scored[:K]]
 
-    return [_milliseconds(partial(predicted, one)) for one in asked]
+    return Beside(built, memory, [_milliseconds(partial(predicted, one)) for one in asked])
+
+
+def _resident() -> float:
+    """The megabytes that the process holds now; naught where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0.0
+    return pages * resource.getpagesize() / 2**20
 
 
 def _milliseconds(work: Callable[[], object]) -> float:
@@ -132,23 +152,26 @@ def _milliseconds(work: Callable[[], object]) -> float:
     return (process_time() - begun) * 1_000
 
 
+HEAD = (
+    "organisations", "median", "99th percentile", "built and first list", "memory at most", "an edit of a profile",
+    "a list after fifty edits", "one project more", "lists like brute force's", "networkx: its graph", "Adamic–Adar alone",
+)  # fmt: skip
+
+
 def told(found: Measured) -> str:
-    """What was measured, in lines."""
-    times = sorted(found.times)
-    lines = [
-        f"{found.organisations:,} organisations, one core, milliseconds of its time",
-        f"  suggest, ten with reasons   median {statistics.median(times):8.2f}   99th percentile "
-        f"{times[int(len(times) * 0.99)]:8.2f}   ({len(times)} questions)",
-        f"  built, first list           {found.built_seconds:.1f} s",
-        f"  at most in memory           {found.memory:,.0f} MB",
-        f"  an edit of a profile        median {statistics.median(found.edits):8.2f}   a list after fifty "
-        f"{found.after_edit:8.2f}",
-        f"  one project more            median {statistics.median(found.works):8.2f}",
-        f"  lists like brute force's    {found.same} of {found.checked}",
-    ]
-    if found.networkx:
-        median = statistics.median(found.networkx)
-        lines.append(
-            f"  networkx, Adamic–Adar alone median {median:8.0f}   ({len(found.networkx)} questions)"
-        )
-    return "\n".join(lines)
+    """What was measured as a table of Markdown: times of one core in milliseconds unless they say seconds."""
+    times, beside = sorted(found.times), found.networkx
+    cells = (
+        f"{found.organisations:,}",
+        f"{statistics.median(times):.1f}",
+        f"{times[int(len(times) * 0.99)]:.1f}",
+        f"{found.built_seconds:.1f} s",
+        f"{found.memory:,.0f} MB",
+        f"{statistics.median(found.edits):.1f}",
+        f"{found.after_edit:.1f}",
+        f"{statistics.median(found.works):.1f}",
+        f"{found.same} of {found.checked}",
+        f"{beside.built_seconds:.1f} s, {beside.memory:,.0f} MB" if beside else "not run",
+        f"{statistics.median(beside.times):,.0f}" if beside else "not run",
+    )
+    return "\n".join(f"| {' | '.join(row)} |" for row in (HEAD, ["---"] * len(HEAD), cells))

@@ -13,7 +13,7 @@ import numpy as np
 
 from app.matching.allowing import Rules
 from app.matching.arrays import Floats, Ints
-from app.matching.ceilings import NEVER, Ceilings
+from app.matching.ceilings import NEVER, Ceiling, Ceilings
 from app.matching.index import Index
 from app.matching.layers import Scores
 from app.matching.listing import DECIMALS, POOL, Ranked, best_places, spread
@@ -27,6 +27,8 @@ AT_ONCE = 4_000
 """At most so many are looked at together."""
 SAMPLED = 60
 """One in so many is looked at to guess how high the best stand."""
+WIDER = 8
+"""So many times more are compared to find the first."""
 SLACK = 1e-3
 """By how much a ceiling may be too low for want of digits."""
 
@@ -85,13 +87,12 @@ class Candidates:
         if inquiry.index.size <= EVERYBODY:
             looked.look(np.arange(inquiry.index.size))
             return looked
-        scores = self._ceilings.of(inquiry, rules)
-        always = self._always(inquiry, rules)
-        scores[always[always < len(scores)]] = NEVER
-        first = _highest(scores, max(FIRST, 4 * k))
+        ceiling, always = self._ceilings.of(inquiry, rules), self._always(inquiry, rules)
+        ceiling.scores[always[always < len(ceiling.scores)]] = NEVER
+        first = _first(ceiling, max(FIRST, 4 * k))
         looked.look(np.append(first, always))
-        scores[first] = NEVER
-        for places, heights in _others(scores, looked.least, len(first)):
+        ceiling.scores[first] = NEVER
+        for places, heights in _others(ceiling, looked.least, len(first)):
             if heights[0] < looked.least - SLACK:
                 break
             looked.look(places[heights >= looked.least - SLACK])
@@ -106,25 +107,27 @@ class Candidates:
         return np.unique(np.concatenate([touched, *partners]))
 
 
-def _others(scores: Scores, least: float, count: int) -> Iterator[tuple[Ints, Scores]]:
+def _others(ceiling: Ceiling, least: float, count: int) -> Iterator[tuple[Ints, Scores]]:
     """All whose ceiling is high enough, the highest first, some at a time and then more."""
-    places = np.flatnonzero(scores >= max(least - SLACK, float(NEVER) / 2))
-    heights = scores[places]
-    order = np.argsort(-heights, kind="stable")
-    places, heights, begin = places[order], heights[order], 0
+    edge = max(least - SLACK, float(NEVER) / 2)
+    places = np.flatnonzero(ceiling.scores >= edge - ceiling.more)
+    heights = ceiling.heights(places)
+    high = heights >= edge
+    order = np.argsort(-heights[high], kind="stable")
+    places, heights, begin = places[high][order], heights[high][order], 0
     while begin < len(places):
         count = min(2 * count, AT_ONCE)
         yield places[begin : begin + count], heights[begin : begin + count]
         begin += count
 
 
-def _highest(scores: Scores, count: int) -> Ints:
-    """The places of so many of the highest, by the height at which a sample says that they begin."""
-    edge, sample = float(NEVER) / 2, scores[::SAMPLED]
-    wanted = 2 * count // SAMPLED + 3
+def _first(ceiling: Ceiling, count: int) -> Ints:
+    """The places of about so many of the highest, by the height at which a sample says that they begin."""
+    wide, edge, sample = WIDER * count, float(NEVER) / 2, ceiling.scores[::SAMPLED]
+    wanted = 2 * wide // SAMPLED + 3
     if wanted < len(sample):
         edge = max(edge, float(np.partition(sample, len(sample) - wanted)[len(sample) - wanted]))
-    places = np.flatnonzero(scores >= edge)
+    places = np.flatnonzero(ceiling.scores >= edge)
     if len(places) > count:
-        places = places[np.argpartition(-scores[places], count)[:count]]
+        places = places[np.argpartition(-ceiling.heights(places), count)[:count]]
     return places

@@ -9,21 +9,46 @@ as long as nobody was edited since the arrays were laid out.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from app.matching.allowing import Rules
-from app.matching.arrays import Ints
+from app.matching.arrays import Ints, Numbers
 from app.matching.content import CONTENT_TERMS
 from app.matching.index import Index
-from app.matching.layers import QUIET, Layers, Scores, look_up
+from app.matching.layers import QUIET, SEVERAL, Layers, Scores, look_up
 from app.matching.network import NEARNESS, Odds
 from app.matching.paths import WALKED, Ahead, Near, Paths
 from app.matching.scoring import Inquiry
 from app.matching.topics import TOPICAL
 
 NEVER = np.float32(-1e9)
+
+
+Bits = tuple[Numbers, Scores]
+"""A number for each organisation, and what each number is worth."""
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """How high everybody's score can be: `scores`, and what the concepts that very many hold add, looked up in `tables`."""
+
+    scores: Scores
+    tables: Sequence[Bits]
+
+    @property
+    def more(self) -> float:
+        """The most that the tables add to anybody."""
+        return float(sum(table.max() for _, table in self.tables))
+
+    def heights(self, places: Ints) -> Scores:
+        """The whole ceiling at some places."""
+        found = self.scores[places]
+        for bits, table in self.tables:
+            found += table[bits[places]]
+        return found
 
 
 class Ceilings:
@@ -36,32 +61,39 @@ class Ceilings:
         self._active: dict[bool, Scores] = {}
         self._standing: dict[tuple[bool, str | None], Scores] = {}
 
-    def of(self, inquiry: Inquiry, rules: Rules) -> Scores:
+    def of(self, inquiry: Inquiry, rules: Rules) -> Ceiling:
         """The ceiling of everybody in the base; much below naught for those who do not come into question."""
-        standing = self._by_standing(inquiry)
+        standing, tables = self._by_standing(inquiry), list[Bits]()
         if inquiry.query.is_brief and inquiry.query.asks_for_content:
             scores = np.zeros(len(standing), dtype=np.float32)
-            self._add_said(scores, inquiry)
+            for bits, table in self._add_said(scores, inquiry):
+                look_up(scores, bits, table)
             scores = np.where(scores > 0, scores, NEVER)
             scores += standing
         else:
             scores = standing.copy()
-            self._add_said(scores, inquiry)
+            tables = self._add_said(scores, inquiry)
         for here, worth in self._by_country(inquiry, rules):
             scores[here] += worth
+        tables += self._add_acquainted(scores, inquiry)
         self._add_network(scores, inquiry)
         if rules.offering is not None:
             scores = self._only_offering(scores, rules.offering)
-        return scores
+        return Ceiling(scores, tables)
 
-    def _add_said(self, scores: Scores, inquiry: Inquiry) -> None:
-        """Add what holding the concepts asked for says, and what joint work on them says."""
+    def _add_said(self, scores: Scores, inquiry: Inquiry) -> list[Bits]:
+        """Add what holding the concepts asked for says, and what joint work on them says; return what bits say."""
+        self._add_topics(scores, inquiry)
+        tables = []
         for relation, worth in self._worth_of_concepts(inquiry).items():
             layer = self._layers.held[relation]
             if (table := layer.table(worth)) is not None:
-                look_up(scores, layer.bits, table)
+                tables.append((layer.bits, table))
             for concept in worth.keys() - set(layer.concepts.tolist()):
                 np.add.at(scores, self._index.postings[relation].row(concept), np.float32(worth[concept]))
+        return tables
+
+    def _add_topics(self, scores: Scores, inquiry: Inquiry) -> None:
         if not inquiry.network.asked.any():
             return
         owners, _ = self._layers.records
@@ -122,23 +154,24 @@ class Ceilings:
 
     def _add_network(self, scores: Scores, inquiry: Inquiry) -> None:
         """Add what partners say, and what they say at most of those whom nobody knows whom the asker knows."""
-        weight, home = (
-            inquiry.weight("knows_country"),
-            self._index.country_codes.get(inquiry.query.country or ""),
-        )
-        if weight and home is not None and home + 1 < len(self._layers.acquainted[0].starts):
-            who, many = self._layers.acquainted
-            np.add.at(scores, who.row(home), np.float32(weight) * many.row(home))
-        if not inquiry.network.near:
-            return
         busy = self._layers.busy
         for near in inquiry.network.near.values():
             ahead = self._paths.ahead(near)
             far = self._far(inquiry, near, ahead)
             scores += far[0]
-            scores[busy] += far[self._layers.levels[busy]] - far[0]
+            np.add.at(scores, busy, far.take(self._layers.busy_levels) - far[0])
             places, heights = self._near(inquiry, near, ahead)
             scores[places] += heights - far[self._layers.levels[places]]
+
+    def _add_acquainted(self, scores: Scores, inquiry: Inquiry) -> list[Bits]:
+        """Add what it says to have many partners in the asker's country; return what several say."""
+        weight, layers = inquiry.weight("knows_country"), self._layers.acquainted
+        home = self._index.country_codes.get(inquiry.query.country or "", len(layers))
+        if not weight or home >= len(layers):
+            return []
+        known = layers[home]
+        np.add.at(scores, known.places, (weight * known.many).astype(np.float32))
+        return [(known.several, (weight * np.log1p(np.arange(SEVERAL + 1))).astype(np.float32))]
 
     def _far(self, inquiry: Inquiry, near: Near, ahead: Ahead) -> Scores:
         """At most so much comes to those of each level who have no partner in common and are not ahead."""

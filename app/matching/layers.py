@@ -5,7 +5,7 @@ The few concepts that very many hold stand as bits of one number for each organi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +23,8 @@ LEVELS = 16
 """In so many levels organisations are told apart by how much they did lately."""
 QUIET = 3
 """Those up to this level, seven of eight, are not told apart."""
+SEVERAL = 15
+"""With more partners in one country than these, an organisation is told apart."""
 POPULAR = 64
 """A concept that one in so many holds may stand as a bit."""
 PORTION = 1 << 16
@@ -50,6 +52,15 @@ class Layer:
         return found
 
 
+@dataclass(frozen=True)
+class Acquainted:
+    """How many partners in one country each organisation has, up to some; for `places` with more, log(1 + how many)."""
+
+    several: npt.NDArray[np.uint8]
+    places: Ints
+    many: Floats
+
+
 class Layers:
     """The layers of one index as it was laid out, made when they are first asked for."""
 
@@ -71,6 +82,11 @@ class Layers:
     def busy(self) -> Ints:
         """Those above the quiet levels."""
         return np.flatnonzero(self.levels > QUIET)
+
+    @cached_property
+    def busy_levels(self) -> Ints:
+        """The levels of these."""
+        return self.levels[self.busy].astype(np.intp)
 
     @cached_property
     def most_recent(self) -> Floats:
@@ -97,21 +113,24 @@ class Layers:
         return {name: values.astype(np.float32)[order] for name, values in worth.items()}
 
     @cached_property
-    def acquainted(self) -> tuple[Rows, Rows]:
-        """For each country, who has partners there, and log(1 + how many)."""
+    def acquainted(self) -> Sequence[Acquainted]:
+        """For each country, who has partners there."""
         index, span = self._index, len(self._index.country_codes)
-        ties, countries, found = index.history.ties, index.countries.base, []
+        ties, countries = index.history.ties, index.countries.base
+        several = np.zeros((span, len(countries)), dtype=np.uint8)
+        many: list[tuple[Ints, Ints, Ints]] = []
         for begin in range(0, len(countries), PORTION):
             edges = ties.starts[begin : begin + PORTION + 1]
-            owner = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
+            owner, rows = np.repeat(np.arange(len(edges) - 1), np.diff(edges)), len(edges) - 1
             there = countries[ties.values[edges[0] : edges[-1]]]
-            counts = np.bincount(owner * span + there)
-            keys = np.flatnonzero(counts)
-            found.append((keys % span, keys // span + begin, np.log1p(counts[keys])))
-        country, place, many = (np.concatenate(one) for one in zip(*found, strict=True))
-        order = np.argsort(country.astype(np.int16), kind="stable")
-        starts = starts_of(country, span)
-        return Rows(starts, place[order].astype(np.int32)), Rows(starts, many[order].astype(np.float32))
+            counts = np.bincount(owner * span + there, minlength=rows * span).reshape(rows, span)
+            crowd = np.nonzero(counts > SEVERAL)
+            many.append((crowd[1], crowd[0] + begin, counts[crowd]))
+            counts[crowd] = 0
+            several[:, begin : begin + rows] = counts.T
+        country, place, count = (np.concatenate(one) for one in zip(*many, strict=True))
+        found = [(place[country == at], np.log1p(count[country == at])) for at in range(span)]
+        return [Acquainted(several[at], *found[at]) for at in range(span)]
 
     def _layer(self, relation: str) -> Layer:
         counts, size = self._index.counts[relation], len(self._index.id_order)

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.matching.arrays import Floats, Ints, distinct, gathered
 from app.matching.index import Index
-from app.matching.paths import Near, Paths
+from app.matching.paths import Around, Near, Paths
 from app.matching.query import Query
 from app.matching.topics import TOPICAL, worth_of_topics
 
@@ -47,8 +47,9 @@ class Network:
 
     def columns(self, places: Ints) -> dict[str, Floats]:
         """Every network term at some places."""
-        found = {**self.paths.activity(places), **self.topics(places), **self._pairs(places)}
-        near = [self.paths.nearness(one, places) for one in self.near.values()]
+        around = self.paths.around(places)
+        found = {**self.paths.activity(places), **self.topics(places), **self._pairs(places, around)}
+        near = [self.paths.nearness(one, places, around) for one in self.near.values()]
         for name in NEARNESS:
             found[name] = sum((one[name] for one in near), np.zeros(len(places)))
         return found
@@ -111,14 +112,14 @@ class Network:
             for name, values in worth.items()
         }
 
-    def _pairs(self, places: Ints) -> dict[str, Floats]:
+    def _pairs(self, places: Ints, around: Around) -> dict[str, Floats]:
         """The terms that depend on where the two come from and what they are."""
         index, query = self._index, self._query
         found = {name: np.zeros(len(places)) for name in PAIRS}
         countries = index.countries[places]
         if self.country_odds is not None:
             found["country_pair"] = self.country_odds[countries]
-            others, owner = index.history.ties.many(places)
+            others, _, owner = around
             theirs = owner[index.countries[others] == index.country_codes[query.country or ""]]
             found["knows_country"] = np.log1p(np.bincount(theirs, minlength=len(places)))
         if query.type is not None and query.type in index.type_codes:

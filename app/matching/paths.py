@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.matching.arrays import Floats, Ints, distinct, gathered, laid_out, summed
+from app.matching.arrays import Floats, Ints, Numbers, distinct, gathered, laid_out, summed
 from app.matching.history import History
 
 RESTART = 0.5
@@ -23,12 +23,13 @@ DOUBT = 10.0
 LATELY, WALKED = 10.0, 1e4
 """By how much what is small is enlarged before its logarithm is taken."""
 LEAST = 1e-18
-MOST_AHEAD = 8_000
+MOST_AHEAD = 4_000
 """So many ties are followed before the rest of the walk's third step is guessed."""
 
 
 Shares = tuple[Ints, Floats]
 """Some places, in their order, and a number for each."""
+Around = tuple[Numbers, Numbers, Ints]
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Paths:
     def walk(self, place: int, topic_share: float = TOPIC_SHARE) -> Floats:
         """Where a walk over projects is after three steps; some of its first steps lead over a topic."""
         near, everybody = self.near(place), np.arange(self.size)
-        found = (1 - topic_share) * self._onwards(near, everybody)
+        found = (1 - topic_share) * self._onwards(near, everybody, self.around(everybody))
         found += topic_share * self._over_topics(near, everybody)
         found[place] = 1.0
         return found
@@ -122,10 +123,10 @@ class Paths:
         stand = there, walked / self._trodden(there)
         return Near(place, places, common, lately, (mine, pace), stand, self._topics(place))
 
-    def nearness(self, near: Near, places: Ints) -> dict[str, Floats]:
-        """The terms that depend on whom an organisation has worked with, at some places."""
+    def nearness(self, near: Near, places: Ints, around: Around) -> dict[str, Floats]:
+        """The terms that depend on whom an organisation has worked with, at some places with their ties."""
         common, lately = (at(near.places, one, places) for one in (near.common, near.lately))
-        walked = (1 - TOPIC_SHARE) * self._onwards(near, places)
+        walked = (1 - TOPIC_SHARE) * self._onwards(near, places, around)
         walked += TOPIC_SHARE * self._over_topics(near, places)
         walked[places == near.place] = 1.0
         return self._terms(near, places, common, lately, walked)
@@ -183,9 +184,13 @@ class Paths:
     def _by_topics_at_most(self, near: Near) -> float:
         return float(self._worth_of_topics(near).sum())
 
-    def _onwards(self, near: Near, places: Ints) -> Floats:
+    def around(self, places: Ints) -> Around:
+        """The ties of some places, how strong each is and whose."""
+        return self.history.ties.beside(self.history.bonds, places)
+
+    def _onwards(self, near: Near, places: Ints, around: Around) -> Floats:
         """The walk's third step at some places, from organisation to organisation."""
-        others, strength, owner = self.history.ties.beside(self.history.bonds, places)
+        others, strength, owner = around
         with laid_out(self.size, *near.stand) as sheet:
             arrived = gathered(owner, sheet[others] * strength, len(places))
             arrived += sheet[places] * self.history.trodden[places]
