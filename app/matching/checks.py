@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Container
 from datetime import date
 from math import isfinite
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from app.matching.arrays import Ints, Numbers
 from app.matching.graph import BadRecord
 from app.matching.records import Profile, Project
 from app.matching.weights import Weights
+
+if TYPE_CHECKING:
+    from app.matching.table import Table
 
 CODED = ("sectors", "offers", "seeks", "goals", "topics", "languages")
 
@@ -41,6 +48,43 @@ def check_project(
     if project.started is not None and not isinstance(project.started, date):
         raise BadRecord(f"{name} began on {project.started!r}, which is not a date")
     _check_codes(name, project.concepts, known)
+
+
+def check_table(table: Table) -> Table:
+    """The same columns; raises BadRecord for a number given twice, or a row that points to what is not given."""
+    ids, count = table.ids, len(table.ids)
+    ordered = np.sort(ids)
+    if len(twice := ordered[1:][np.diff(ordered) == 0]):
+        raise BadRecord(f"organisation {twice[0]} is given twice")
+    for name, places, codes in (
+        ("country", table.countries, table.country_codes),
+        ("type", table.types, table.type_codes),
+    ):
+        if len(bad := _outside(places, len(codes))):
+            raise BadRecord(f"organisation {ids[bad[0]]} has no {name} that is given")
+    for name, (owners, held) in table.held.items():
+        if len(bad := _outside(owners, count)):
+            raise BadRecord(f"row {bad[0]} of {name} names an organisation that is not given")
+        if len(bad := _outside(held, len(table.codes))):
+            raise BadRecord(f"organisation {ids[owners[bad[0]]]} holds one of {name} that is not given")
+    for (places, works), span, what in (
+        (table.work.seats, count, "names an organisation"),
+        (table.work.marks[::-1], len(table.codes), "holds a concept"),
+    ):
+        if len(bad := _outside(works, len(table.projects))):
+            raise BadRecord(f"row {bad[0]} of joint work names a project that is not given")
+        if len(bad := _outside(places, span)):
+            raise BadRecord(f"project {table.projects[works[bad[0]]]} {what} that is not given")
+    if len(bad := np.flatnonzero(np.isinf(table.work.began))):
+        raise BadRecord(f"project {table.projects[bad[0]]} began at no time")
+    return table
+
+
+def _outside(places: Numbers, span: int) -> Ints:
+    """Which rows point outside of what is given."""
+    if not len(places) or (places.min() >= 0 and places.max() < span):
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero((places < 0) | (places >= span))
 
 
 def check_weights(weights: Weights) -> Weights:

@@ -18,7 +18,7 @@ import numpy as np
 from app.matching.allowing import Rules
 from app.matching.arrays import Flags
 from app.matching.candidates import Candidates, Looked
-from app.matching.checks import check_profile, check_project, check_weights
+from app.matching.checks import check_profile, check_project, check_table, check_weights
 from app.matching.graph import BadRecord, ClusterGraph, build_graph, build_taxonomy
 from app.matching.index import Index
 from app.matching.layout import lay_out
@@ -72,10 +72,14 @@ class Engine:
 
     @classmethod
     def of_table(
-        cls, table: Table, broader: Mapping[str, str] | None = None, weights: Weights | None = None
+        cls,
+        table: Table,
+        broader: Mapping[str, str] | None = None,
+        weights: Weights | None = None,
+        known: Collection[str] | None = None,
     ) -> Engine:
         """An engine over the columns of a cluster that is too large for a graph of everything."""
-        return cls.of_index(lay_out(table), broader, weights)
+        return cls.of_index(lay_out(check_table(table)), broader, weights, known)
 
     def _begin(
         self, index: Index, broader: Mapping[str, str], weights: Weights | None, known: Collection[str] | None

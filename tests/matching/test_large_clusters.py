@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -18,6 +19,7 @@ from app.matching.generating import generate
 from app.matching.graph import BadRecord
 from app.matching.records import Brief, Feedback, NotNow, Profile, Project, ReasonKind
 from app.matching.storage import load_index, read_says, save_index
+from app.matching.table import Table
 from app.matching.weights import load_weights
 
 SIZE = 6_000
@@ -183,6 +185,35 @@ def test_a_record_that_makes_no_sense_is_refused_by_name_at_the_start_and_as_an_
     with pytest.raises(BadRecord, match=named):
         engine.update(record) if isinstance(record, Profile) else engine.add_project(record)
     assert engine.index.profiles[1] == KITCHEN
+
+
+def put(array: np.ndarray, value: float) -> np.ndarray:
+    return np.append(array[:-1], np.array([value], dtype=array.dtype))
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "named"),
+    [
+        (lambda t: replace(t, ids=put(t.ids, 7)), "organisation 7 is given twice"),
+        (lambda t: replace(t, countries=put(t.countries, 99)), "organisation 50 has no country"),
+        (
+            lambda t: replace(
+                t, held={**t.held, "offers": (t.held["offers"][0], put(t.held["offers"][1], 9_999))}
+            ),
+            "organisation 50 holds one of offers",
+        ),
+        (
+            lambda t: replace(t, work=replace(t.work, seats=(put(t.work.seats[0], 50), t.work.seats[1]))),
+            "project 25 names an organisation",
+        ),
+        (lambda t: replace(t, work=replace(t.work, began=put(t.work.began, np.inf))), "project 25 began"),
+    ],
+)
+def test_a_column_that_points_nowhere_is_refused_by_name(
+    spoilt: Callable[[Table], Table], named: str
+) -> None:
+    with pytest.raises(BadRecord, match=named):
+        Engine.of_table(spoilt(generate(50)))
 
 
 def test_a_weight_that_is_no_number_is_refused_by_name() -> None:

@@ -38,6 +38,7 @@ from app.features.suggestions.records import (
     read_records,
 )
 from app.matching.engine import Engine
+from app.matching.graph import BadRecord
 from app.matching.storage import load_index, read_says, save_index
 from app.matching.weights import load_weights
 from config import Settings
@@ -148,7 +149,10 @@ class EngineKeeper:
         return True
 
     def _take_in(self, engine: Engine, edited: list[int]) -> bool:
-        """Replace the profiles of organisations that were written; False where one comes back to its joint work."""
+        """Replace the profiles of organisations that were written.
+
+        False where one comes back to its joint work, or holds a concept that came since the engine was built.
+        """
         profiles, _ = read_profiles(IN_CLUSTER, Organisation.id.in_(edited))
         for one in edited:
             known = one in engine.index.profiles
@@ -158,7 +162,10 @@ class EngineKeeper:
             elif one in profiles and not known and one in self._absent:
                 return False
             elif one in profiles:
-                engine.update(profiles[one])
+                try:
+                    engine.update(profiles[one])
+                except BadRecord:
+                    return False
         return True
 
 
@@ -182,7 +189,8 @@ def _laid_out(marks: Marks) -> tuple[Built, Mapping[str, str]]:
     changed = changed_since(looked - GRACE)
     records = read_records()
     weights = load_weights(weights_path()) if weights_path().exists() else None
-    engine = offload(Engine.of_table, records.table, records.broader, weights)
+    known = frozenset(records.table.codes)
+    engine = offload(Engine.of_table, records.table, records.broader, weights, known)
     return Built(engine, records.absent, looked, changed, marks.links), records.broader
 
 
@@ -209,7 +217,7 @@ def _kept(marks: Marks) -> Built | None:
     weights = load_weights(weights_path()) if weights_path().exists() else None
     changed = {int(one): datetime.fromisoformat(moment) for one, moment in says["changed"].items()}
     looked = datetime.fromisoformat(says["looked"])
-    engine = Engine.of_index(index, says["broader"], weights)
+    engine = Engine.of_index(index, says["broader"], weights, frozenset(index.codes))
     return Built(engine, frozenset(says["absent"]), looked, changed, says["links"])
 
 
