@@ -16,6 +16,7 @@ from app.features.organisations.models import (
     CollaborationPartner,
     Organisation,
     OrganisationConcept,
+    OrganisationState,
 )
 from app.features.suggestions import engine
 from app.features.taxonomy.models import Concept, ConceptKind
@@ -90,6 +91,17 @@ def test_in_a_large_cluster_the_old_engine_answers_until_the_new_one_is_built(
     while three[1].id in {one.organisation for one in listed(app, three[0])}:
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("state", [one for one in OrganisationState if one is not OrganisationState.ADMITTED])
+def test_who_is_not_in_the_cluster_is_not_suggested(
+    app: Flask, three: list[Organisation], state: OrganisationState
+) -> None:
+    assert three[1].id in {one.organisation for one in listed(app, three[0])}
+    with app.app_context(), writing():
+        db.session.get_one(Organisation, three[1].id).state = state
+        engine.note_change(engine.OrganisationSuspended(three[1].id))
+    assert {one.organisation for one in listed(app, three[0])} == {three[2].id}
 
 
 def test_joint_work_counts_at_the_next_question(app: Flask, three: list[Organisation]) -> None:
