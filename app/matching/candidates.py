@@ -96,6 +96,7 @@ class Candidates:
             if heights[0] < looked.least - SLACK:
                 break
             looked.look(places[heights >= looked.least - SLACK])
+        self._ceilings.done(ceiling)
         return looked
 
     def _always(self, inquiry: Inquiry, rules: Rules) -> Ints:

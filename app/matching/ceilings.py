@@ -58,28 +58,44 @@ class Ceilings:
         self._index = index
         self._layers = Layers(index)
         self._paths = Paths(index.history, index.size)
+        self._sheets: list[Scores] = []
         self._active: dict[bool, Scores] = {}
         self._standing: dict[tuple[bool, str | None], Scores] = {}
 
     def of(self, inquiry: Inquiry, rules: Rules) -> Ceiling:
         """The ceiling of everybody in the base; much below naught for those who do not come into question."""
         standing, tables = self._by_standing(inquiry), list[Bits]()
+        around = [self._around(inquiry, near) for near in inquiry.network.near.values()]
+        least = sum((far[0] for _, far, _, _ in around), np.float32(0))
+        scores = self._sheet(len(standing))
         if inquiry.query.is_brief and inquiry.query.asks_for_content:
-            scores = np.zeros(len(standing), dtype=np.float32)
+            scores[:] = 0
             for bits, table in self._add_said(scores, inquiry):
                 look_up(scores, bits, table)
-            scores = np.where(scores > 0, scores, NEVER)
+            np.copyto(scores, NEVER, where=scores <= 0)
             scores += standing
+            for here, worth in self._by_country(inquiry, rules):
+                scores[here] += worth + least
         else:
-            scores = standing.copy()
+            for here, worth in self._by_country(inquiry, rules):
+                np.add(standing[here], worth + least, out=scores[here])
             tables = self._add_said(scores, inquiry)
-        for here, worth in self._by_country(inquiry, rules):
-            scores[here] += worth
         tables += self._add_acquainted(scores, inquiry)
-        self._add_network(scores, inquiry)
+        for one in around:
+            self._add_network(scores, *one)
         if rules.offering is not None:
             scores = self._only_offering(scores, rules.offering)
         return Ceiling(scores, tables)
+
+    def done(self, ceiling: Ceiling) -> None:
+        """Take back the sheet of a ceiling that nobody looks at any more, to be written over by the next."""
+        self._sheets.append(ceiling.scores)
+
+    def _sheet(self, size: int) -> Scores:
+        try:
+            return self._sheets.pop()
+        except IndexError:
+            return np.empty(size, dtype=np.float32)
 
     def _add_said(self, scores: Scores, inquiry: Inquiry) -> list[Bits]:
         """Add what holding the concepts asked for says, and what joint work on them says; return what bits say."""
@@ -152,16 +168,19 @@ class Ceilings:
         for at, value in enumerate(worth.astype(np.float32)[: len(starts) - 1]):
             yield slice(starts[at], starts[at + 1]), value
 
-    def _add_network(self, scores: Scores, inquiry: Inquiry) -> None:
-        """Add what partners say, and what they say at most of those whom nobody knows whom the asker knows."""
-        busy = self._layers.busy
-        for near in inquiry.network.near.values():
-            ahead = self._paths.ahead(near)
-            far = self._far(inquiry, near, ahead)
-            scores += far[0]
-            np.add.at(scores, busy, far.take(self._layers.busy_levels) - far[0])
-            places, heights = self._near(inquiry, near, ahead)
-            scores[places] += heights - far[self._layers.levels[places]]
+    def _around(self, inquiry: Inquiry, near: Near) -> tuple[Scores, Scores, Ints, Scores]:
+        """What the network says at most: to each level far away, beside the least; to those near by, and who they are."""
+        ahead = self._paths.ahead(near)
+        far = self._far(inquiry, near, ahead)
+        places, heights = self._near(inquiry, near, ahead)
+        return far - far[0], far, places, heights
+
+    def _add_network(
+        self, scores: Scores, beyond: Scores, far: Scores, places: Ints, heights: Scores
+    ) -> None:
+        """Add what the network says at most to all but the least, which has been added."""
+        np.add.at(scores, self._layers.busy, beyond.take(self._layers.busy_levels))
+        scores[places] += heights - far[self._layers.levels[places]]
 
     def _add_acquainted(self, scores: Scores, inquiry: Inquiry) -> list[Bits]:
         """Add what it says to have many partners in the asker's country; return what several say."""
