@@ -7,6 +7,7 @@ Organisations of one country stand next to each other in the base; those that ca
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -85,9 +86,9 @@ class Index:
         """The place of an organisation that is, or was, in the index; -1 where it never was."""
         if organisation in self.came:
             return self.came[organisation]
-        at = int(np.searchsorted(self._sorted_ids, organisation))
-        found = at < len(self._sorted_ids) and self._sorted_ids[at] == organisation
-        return int(self.id_order[at]) if found else -1
+        at = bisect_left(self.id_order, organisation, key=self.ids.base.__getitem__)
+        place = int(self.id_order[at]) if at < len(self.id_order) else -1
+        return place if place >= 0 and self.ids.base[place] == organisation else -1
 
     @cached_property
     def countries_there(self) -> list[str]:
@@ -202,10 +203,6 @@ class Index:
         for one, others in fresh.items():
             tied = tied._tied(one, others, 1.0, both_ways=False)
         return replace(tied, history=history, projects=self.projects.with_values({place: project.id}))
-
-    @cached_property
-    def _sorted_ids(self) -> Ints:
-        return self.ids.base[self.id_order]
 
     def _with_codes(self, more: Sequence[str]) -> Index:
         """Room for concepts that were not there."""
