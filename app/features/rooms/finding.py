@@ -2,7 +2,8 @@
 
 Making `visible_to` anew for each message takes twenty times as long as the database takes to answer. So the owners'
 own conditions are made for somebody who stands in for the actor: of the same role, acting for an organisation
-in the same state, with parameters in place of both ids. There is no second description of who may read.
+in the same state, with parameters in place of both ids. There is no second description of who may read. No condition
+may hold the present moment, which would stay that of the first question.
 """
 
 from __future__ import annotations
