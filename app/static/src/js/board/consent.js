@@ -7,6 +7,7 @@ import { differences } from "./differences.js";
 import { cardsOf, drawOrigins, Origins } from "./origins.js";
 
 const STAGES = ["clarify", "react", "object", "integrate", "agreed"];
+const UNSOLVED = new Set(["open", "stands"]);
 
 export class Consent {
   /** `act(event, payload)` does what was chosen. */
@@ -47,7 +48,7 @@ export class Consent {
     this.part.querySelector("[data-no-proposal]").hidden = Boolean(proposals.length) || !this.form.hidden;
     this.origins.render(seen.state);
     this.#renderWinners(seen, proposals);
-    keyed(this.list, proposals, (id) => this.#build(id), (element, proposal, id) => this.#update(element, proposal, id));
+    keyed(this.list, proposals, (id) => this.#build(id), (element, proposal) => this.#update(element, proposal));
   }
 
   /** What is ahead in the vote and was not proposed yet; those with as many points stand beside each other. */
@@ -103,7 +104,7 @@ export class Consent {
     return text;
   }
 
-  #update(element, proposal, id) {
+  #update(element, proposal) {
     const { stage } = proposal;
     const over = stage === "agreed" || stage === "withdrawn";
     this.#stages(element.querySelector("[data-stages]"), stage);
@@ -115,17 +116,18 @@ export class Consent {
     element.querySelector("[data-objection-form]").hidden = stage !== "object" || !this.seen.may.has("decide");
     element.querySelector("[data-wording-form]").hidden = stage !== "integrate" || !this.seen.runs;
     keyed(element.querySelector("[data-objections]"), Object.entries(proposal.objections ?? {}), () => make("li", { class: "objection" }), (item, objection, key) => this.#objection(item, objection, key));
-    this.#deskButtons(element, stage, over, proposal, id);
+    this.#deskButtons(element, proposal, over);
   }
 
-  #deskButtons(element, stage, over) {
+  #deskButtons(element, { stage, objections = {} }, over) {
     const next = element.querySelector("[data-next-stage]");
     const wanted = stage === "integrate" ? "object" : STAGES[STAGES.indexOf(stage) + 1];
     next.hidden = !this.seen.runs || over || !wanted;
     next.dataset.stage = wanted ?? "";
     say(next, this.words.stageNext[stage] ?? "");
     const agreed = element.querySelector("[data-agree]");
-    agreed.hidden = !this.seen.runs || stage !== "object";
+    const unsolved = Object.values(objections).some(({ state }) => UNSOLVED.has(state));
+    agreed.hidden = !this.seen.runs || stage !== "object" || unsolved;
     agreed.onclick = () => this.act("design_proposal", { act: "stage", proposal: Number(element.dataset.key), stage: "agreed" });
     element.querySelector("[data-withdraw]").hidden = !this.seen.runs || over;
   }
