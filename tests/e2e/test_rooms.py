@@ -43,7 +43,8 @@ def test_what_one_says_the_other_reads_at_once(open_room: Open, cast: Cast) -> N
 def test_two_who_write_while_one_is_offline_end_with_the_same_list(open_room: Open, cast: Cast) -> None:
     giulia, marek = open_room(cast.member), open_room(cast.other)
     say(giulia, "Before the tunnel")
-    expect(marek.locator("#message-1")).to_be_visible()
+    for page in (giulia, marek):
+        expect(page.locator("#message-1")).to_be_visible()
     giulia.context.set_offline(True)
     expect(giulia.locator("[data-offline]")).to_contain_text("You are offline")
     for number in range(3):
