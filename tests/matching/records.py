@@ -6,12 +6,23 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from app.matching.records import Profile, Project
+from app.matching.records import Brief, Feedback, NotNow, Profile, Project
 
 SECTORS = ["food", "catering", "bakery", "garden", "care"]
 BROADER = {"catering": "food", "bakery": "food"}
+DEEPER = {
+    **BROADER,
+    "food": "living",
+    "garden": "living",
+    "cooking": "handwork",
+    "welding": "handwork",
+    "handwork": "work",
+    "digital": "work",
+}
 SKILLS = ["cooking", "digital", "sales", "welding"]
 COUNTRIES = ["BE", "CY", "FR", "IT", "PL"]
+TYPES = ["cooperative", "association", "funder"]
+LANGUAGES = ["en", "fr", "it", "pl"]
 
 
 def concepts(codes: list[str]) -> st.SearchStrategy[frozenset[str]]:
@@ -25,11 +36,11 @@ def profiles_of(number: int) -> st.SearchStrategy[Profile]:
         Profile,
         id=st.just(number),
         country=st.sampled_from(COUNTRIES),
-        type=st.sampled_from(["cooperative", "association", "funder"]),
+        type=st.sampled_from(TYPES),
         sectors=concepts(SECTORS),
         offers=concepts(SKILLS),
         seeks=concepts(SKILLS),
-        languages=concepts(["en", "fr", "it", "pl"]),
+        languages=concepts(LANGUAGES),
         topics=concepts(["soil", "sea"]),
         goals=concepts(["sdg-1", "sdg-8"]),
         paused=st.sampled_from([False, False, False, True]),
@@ -38,9 +49,9 @@ def profiles_of(number: int) -> st.SearchStrategy[Profile]:
 
 
 @st.composite
-def clusters(draw: st.DrawFn) -> tuple[list[Profile], list[Project]]:
+def clusters(draw: st.DrawFn, at_least: int = 3) -> tuple[list[Profile], list[Project]]:
     """Up to eight organisations and up to seven projects among them."""
-    numbers = range(1, draw(st.integers(3, 8)) + 1)
+    numbers = range(1, draw(st.integers(at_least, 8)) + 1)
     profiles = [draw(profiles_of(number)) for number in numbers]
     partners = st.frozensets(st.sampled_from(list(numbers)), min_size=1, max_size=5)
     days = st.none() | st.dates(date(2014, 1, 1), date(2020, 12, 31))
@@ -50,3 +61,31 @@ def clusters(draw: st.DrawFn) -> tuple[list[Profile], list[Project]]:
         for number in range(1, draw(st.integers(0, 7)) + 1)
     ]
     return profiles, projects
+
+
+def feedbacks() -> st.SearchStrategy[list[Feedback]]:
+    """What the first three organisations set aside, some of it twice, some of it gone since."""
+    one = st.builds(Feedback, st.integers(1, 3), st.integers(1, 9), st.sampled_from(list(NotNow)))
+    return st.lists(one, min_size=2, max_size=9)
+
+
+def briefs() -> st.SearchStrategy[Brief]:
+    """A seat that asks for something or for nothing, at a table where some may sit already."""
+    return st.builds(
+        Brief,
+        skills=concepts(SKILLS),
+        sectors=concepts(SECTORS),
+        countries=concepts(COUNTRIES),
+        types=concepts(TYPES),
+        languages=concepts(LANGUAGES),
+        exclude=st.frozensets(st.integers(1, 9), max_size=1),
+        home_country=st.none() | st.sampled_from(COUNTRIES),
+        home_type=st.none() | st.sampled_from(TYPES),
+        topics=concepts(["soil", "sea", "new"]),
+        partners=st.frozensets(st.integers(1, 3), max_size=2),
+    )
+
+
+def introductions() -> st.SearchStrategy[dict[int, int]]:
+    """Who has how many introductions to answer now, whatever their profiles said."""
+    return st.dictionaries(st.integers(1, 9), st.sampled_from([0, 3, 9, 10]), min_size=2, max_size=5)
