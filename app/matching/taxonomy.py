@@ -81,7 +81,10 @@ class Kinship:
 
     @cached_property
     def _information(self) -> Floats:
-        """Minus the logarithm of the share of organisations under a concept, smoothed by one."""
+        """Minus the logarithm of the share of organisations under a concept, smoothed by one.
+
+        Who holds several concepts there counts for each, up to everybody: so an edit costs no look at all the others.
+        """
         direct = np.array([self._holders(code) for code in self._family.codes], dtype=np.float64)
         counted = np.minimum(self._family.below @ direct, self._total)
         return np.asarray(np.log((self._total + 1) / (counted + 1)))
