@@ -30,12 +30,12 @@ def concepts(codes: list[str]) -> st.SearchStrategy[frozenset[str]]:
     return st.frozensets(st.sampled_from(codes), max_size=3)
 
 
-def profiles_of(number: int) -> st.SearchStrategy[Profile]:
+def profiles_of(number: int, countries: list[str] = COUNTRIES) -> st.SearchStrategy[Profile]:
     """A random profile of one organisation."""
     return st.builds(
         Profile,
         id=st.just(number),
-        country=st.sampled_from(COUNTRIES),
+        country=st.sampled_from(countries),
         type=st.sampled_from(TYPES),
         sectors=concepts(SECTORS),
         offers=concepts(SKILLS),
@@ -49,10 +49,12 @@ def profiles_of(number: int) -> st.SearchStrategy[Profile]:
 
 
 @st.composite
-def clusters(draw: st.DrawFn, at_least: int = 3) -> tuple[list[Profile], list[Project]]:
-    """Up to eight organisations and up to seven projects among them."""
-    numbers = range(1, draw(st.integers(at_least, 8)) + 1)
-    profiles = [draw(profiles_of(number)) for number in numbers]
+def clusters(
+    draw: st.DrawFn, least: int = 3, most: int = 8, countries: list[str] = COUNTRIES
+) -> tuple[list[Profile], list[Project]]:
+    """Some organisations and up to seven projects among them."""
+    numbers = range(1, draw(st.integers(least, most)) + 1)
+    profiles = [draw(profiles_of(number, countries)) for number in numbers]
     partners = st.frozensets(st.sampled_from(list(numbers)), min_size=1, max_size=5)
     days = st.none() | st.dates(date(2014, 1, 1), date(2020, 12, 31))
     about = concepts([*SECTORS, "soil", "sea"])
