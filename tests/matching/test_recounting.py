@@ -96,6 +96,7 @@ def test_every_reason_is_what_other_code_counts_from_the_rows() -> None:
     assert seen >= OF_TWO
 
 
+@pytest.mark.slow
 def test_a_list_is_what_other_code_counts_from_the_rows() -> None:
     seen: set[ReasonKind] = set()
 
@@ -119,6 +120,7 @@ def test_a_list_is_what_other_code_counts_from_the_rows() -> None:
     assert seen >= OF_TWO | OF_A_LIST
 
 
+@pytest.mark.slow
 def test_the_answers_to_a_brief_are_what_other_code_counts_from_the_rows() -> None:
     seen: set[ReasonKind] = set()
 
