@@ -44,7 +44,7 @@ export class Phases {
     const current = this.list.querySelector("[aria-current]");
     if (!current || current === this.shown) return;
     this.shown = current;
-    this.list.scrollTo({ left: current.offsetLeft - this.list.offsetLeft - 8 });
+    this.list.scrollTo({ left: current.offsetLeft - 8 });
   }
 
   /** What is asked of the reader at this moment, in one sentence. */
