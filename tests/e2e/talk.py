@@ -16,6 +16,12 @@ def connected(page: Page) -> Page:
     return page
 
 
+def go_offline(page: Page) -> None:
+    """Cut the network, and wait until the page knows: what is sent before may still get through, unanswered."""
+    page.context.set_offline(True)
+    expect(page.locator("[data-offline]")).to_be_visible()
+
+
 def say(page: Page, text: str) -> None:
     """Write something and press Enter."""
     page.get_by_label("Your message").fill(text)

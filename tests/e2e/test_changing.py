@@ -16,7 +16,7 @@ from app.core.database import db
 from app.core.streams.models import Event, Stream
 from app.features.rooms.models import Message, Room
 from config import ROOT
-from tests.e2e.talk import Open, connected, numbers, said, say
+from tests.e2e.talk import Open, connected, go_offline, numbers, said, say
 from tests.live.conftest import cookie_of
 from tests.support.app import LiveServer, sign_in
 from tests.support.factories import Cast
@@ -115,7 +115,7 @@ def test_changes_made_without_a_network_survive_a_reload_and_arrive_in_their_ord
     for page in (giulia, marek):
         expect(page.locator("#message-3")).to_be_visible()
     context, address = giulia.context, giulia.url
-    context.set_offline(True)
+    go_offline(giulia)
     expect(giulia.locator("[data-offline]")).to_contain_text("You are offline")
     giulia.locator("#message-2 [data-edit]").click()
     say(giulia, "Mended, once")
@@ -152,7 +152,7 @@ def test_what_the_server_will_not_change_comes_back_and_a_facilitator_is_asked(
     say(giulia, "Not nice")
     expect(ioana.locator("#message-1")).to_be_visible()
     expect(giulia.locator("#message-1")).to_be_visible()
-    giulia.context.set_offline(True)
+    go_offline(giulia)
     giulia.locator("#message-1 [data-edit]").click()
     say(giulia, "Nicer words")
     expect(ioana.locator("#message-1 [data-edit]")).to_have_count(0)

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from app.features.accounts.models import Person
 from config import Settings
-from tests.e2e.talk import connected, numbers, said, say
+from tests.e2e.talk import connected, go_offline, numbers, said, say
 from tests.live.conftest import cookie_of
 from tests.support.app import sign_in
 from tests.support.factories import Cast, Make
@@ -65,7 +65,7 @@ def test_ten_messages_each_way_while_one_is_offline_and_processes_die_make_the_s
     say(giulia, "Before the tunnel")
     for page in (giulia, marek):
         expect(page.locator("#message-1")).to_be_visible()
-    giulia.context.set_offline(True)
+    go_offline(giulia)
     for number in TEN:
         say(giulia, f"From the tunnel {number}")
         say(marek, f"From outside {number}")

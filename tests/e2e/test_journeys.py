@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from tests.e2e.conftest import DESK, PHONE, Walk
+from tests.e2e.talk import go_offline
 from tests.e2e.walker import Walker
 from tests.support.app import LiveServer
 
@@ -207,8 +208,7 @@ def through_a_tunnel(giulia: Walker, marek: Walker, nadia: Walker) -> None:
     expect(marek.main.locator(".message").last).to_contain_text("Benvenuti")
     nadia.say("Good to see you two")
     everybody_has(2, giulia, marek, nadia)
-    giulia.context.set_offline(True)
-    expect(giulia.page.locator("[data-offline]")).to_be_visible()
+    go_offline(giulia.page)
     for number in range(3):
         giulia.say(f"Dalla galleria {number}")
         marek.say(f"From the roof {number}")
@@ -222,7 +222,7 @@ def through_a_tunnel(giulia: Walker, marek: Walker, nadia: Walker) -> None:
 
 def keeps_what_waits(giulia: Walker, marek: Walker) -> None:
     """A page that is loaded anew while messages wait does not lose them."""
-    giulia.context.set_offline(True)
+    go_offline(giulia.page)
     giulia.say("Scritto senza rete")
     expect(giulia.page.locator(".message-waiting")).to_have_count(1)
     with pytest.raises(Error):
