@@ -138,8 +138,8 @@ class Engine:
 
         Left out are the organisation itself, its past partners if `first_time`, its own country if
         `abroad_only`, `exclude`, whom it has set aside, the paused and those with their hands full. `country` and
-        `offering`, a skill, narrow the list. `fame_toll` times the natural logarithm is taken off of how many partners
-        somebody has had, plus one; `open_introductions` says who has how many to answer now.
+        `offering`, a skill, narrow the list. `fame_toll` is taken off times ln(1 + partners that somebody has had);
+        `open_introductions` says who has how many to answer now.
         """
         scorer = self._scorer
         query = query_of_profile(scorer.index, self._known(scorer.index, organisation), feedback)
