@@ -4,7 +4,7 @@ For each statement SQLAlchemy looks up what it compiled, makes a context and a r
 SQLite that takes ten times as long as the database does. A Prepared statement is compiled when it is first asked;
 from then on it goes to the driver as it is, in the session's own transaction and after what waits in it to be
 written. Values and rows are converted as the columns' types say. On PostgreSQL, where the way to the database takes
-longest, SQLAlchemy carries it out.
+longest, SQLAlchemy carries it out. A statement with a list of any length is `ask`ed instead.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import Connection, CursorResult, Dialect, Executable
 from sqlalchemy.types import TypeEngine
 
 from app.core.database import db
@@ -94,3 +94,14 @@ def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     """What turns what the driver gives into a value."""
     return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def ask(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+    """Carry out a statement of columns, in this session's transaction and after what waits in it to be written.
+
+    For what every message asks: made once, with parameters whose `values` come here, it takes a third of the time that
+    the session takes, which looks after objects. Returns rows of columns, never objects.
+    """
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, values)

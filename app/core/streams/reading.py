@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Select, and_, bindparam, or_, select
 
-from app.core.database import ask
+from app.core.asking import ask
 from app.core.streams.models import Event, Stream
 from app.core.streams.services import CATCH_UP
 

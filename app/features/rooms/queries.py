@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, s
 from sqlalchemy.orm import aliased, contains_eager, joinedload, undefer
 
 from app.core.actors import Actor
-from app.core.database import ask, db
+from app.core.asking import ask
+from app.core.database import db
 from app.core.errors import Conflict, NotFound
 from app.core.pagination import Key, Page, paginate
 from app.core.streams.models import Event, Stream
