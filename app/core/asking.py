@@ -36,7 +36,7 @@ class Prepared:
         """Carry it out with these values; returns the rows, whose columns are their attributes."""
         session = db.session()
         session.flush()
-        connection = session.connection()
+        connection = session.info.get("connection") or session.connection()
         if connection.dialect.name != "sqlite" or connection.dispatch.before_cursor_execute:
             return self._carry_out(connection, values)
         if self._made is None:

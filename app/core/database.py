@@ -20,7 +20,7 @@ from flask_sqlalchemy.session import Session as SignallingSession
 from sqlalchemy import DateTime, Engine, Enum, MetaData, Table, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, SessionTransaction, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.core.clock import now
@@ -93,6 +93,17 @@ class Session(SignallingSession):
         held = self.identity_map.values()
         super().close()
         del held
+
+
+@event.listens_for(Session, "after_begin")
+def _keep_connection(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """Have the connection at hand for as long as the transaction lasts: finding it anew takes as long as a question."""
+    session.info["connection"] = connection
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_connection(session: Session, transaction: SessionTransaction) -> None:
+    session.info.pop("connection", None)
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": Session})

@@ -34,6 +34,8 @@ _INVISIBLE = re.compile(
 )
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters that look like nothing."""
+_WORDS = re.compile(r"[^\W\d_](?:(?:[^\W_]|[ ,.;:?!'\"()/%€–—…-])*(?:[^\W_]|[,.;:?!)…]))?")
+"""One line of words and marks in which Markdown sees nothing but a paragraph."""
 _RENDERED_HEADING = re.compile(r"(</?)h[1-6](?=[ >])")
 
 
@@ -59,7 +61,12 @@ def _is_seen(letter: str) -> bool:
 
 
 def markdown(text: str) -> Markup:
-    """Light Markdown as safe HTML: links open without telling where they came from, headings stay small."""
+    """Light Markdown as safe HTML: links open without telling where they came from, headings stay small.
+
+    Most of what people say is a line of words, which needs no renderer.
+    """
+    if _WORDS.fullmatch(text):
+        return Markup(f"<p>{text}</p>\n")
     html = _RENDERED_HEADING.sub(r"\1h3", _markdown.render(text))
     return Markup(
         nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})

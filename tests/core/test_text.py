@@ -42,6 +42,12 @@ def test_a_tidied_text_is_storable_and_stays(text: str) -> None:
     assert tidy(tidied) == tidied
 
 
+@given(st.text(st.sampled_from("abÉłώπ9 ,.;:?!'\"()/%€–-*_`[&<"), max_size=12))
+def test_a_line_of_words_looks_as_if_it_had_been_rendered(text: str) -> None:
+    """A line that ends is always rendered; the same line without its end may be seen to need that not."""
+    assert markdown(text.strip()) == markdown(text.strip() + "\n")
+
+
 @pytest.mark.parametrize(
     "attack",
     [

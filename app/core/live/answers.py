@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -56,14 +55,14 @@ def _sentences(details: list[ErrorDetails]) -> dict[str, list[Text]]:
     return fields
 
 
-def _sentence(detail: ErrorDetails) -> str:
+def _sentence(detail: ErrorDetails) -> Text:
     limits = detail.get("ctx", {})
     if detail["type"] == "missing":
-        return _("This is missing.")
+        return _l("This is missing.")
     if detail["type"] == "string_too_short":
-        return _("Write something here.")
+        return _l("Write something here.")
     if detail["type"] == "string_too_long":
-        return _("At most %(max)d characters.", max=int(limits["max_length"]))
+        return _l("At most %(max)d characters.", max=int(limits["max_length"]))
     if detail["type"] == "extra_forbidden":
-        return _("This does not belong here.")
-    return _("We do not understand this.")
+        return _l("This does not belong here.")
+    return _l("We do not understand this.")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
+import gevent
 from flask import Flask, g
 from flask_babel import gettext as _
-from pydantic import BaseModel, ConfigDict, Field
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from app.core.actors import Actor
@@ -16,6 +18,7 @@ from app.core.doors.acting import receive
 from app.core.doors.refusals import Broken
 from app.core.doors.transaction import end_reading
 from app.core.errors import AppError, BadRequest, Forbidden, Invalid, NotFound, SignInNeeded, TooMany
+from app.core.figures import COMMANDS
 from app.core.i18n import languages
 from app.core.live.answers import read, refused
 from app.core.live.buckets import Buckets
@@ -23,11 +26,12 @@ from app.core.live.commands import SocketCommand, commands_of
 from app.core.live.connections import Connection, Connections, introduce, organisations_of
 from app.core.live.devices import Devices
 from app.core.live.hub import Hub, channel
+from app.core.live.messages import Message, Signal, Subscribe
 from app.core.live.presence import Presence
 from app.core.live.relay import Relay
 from app.core.live.together import Together
 from app.core.live.websocket import REFUSED, WebSocket
-from app.core.live.wire import NAMESPACE, OLDEST, VERSION, dumps, portions
+from app.core.live.wire import NAMESPACE, OLDEST, VERSION, Asked, answer_packet, dumps, portions
 from app.core.streams.catch_up import catch_up
 from app.core.streams.kinds import passes, stream_for
 
@@ -37,29 +41,6 @@ LARGEST_SIGNAL = 1024
 OURS = ("presence", "read")
 """The kinds of signals that only the server gives."""
 RATES = {"connect": 60, "subscribe": 100, "unsubscribe": 100, "signal": 40, "unknown": 20}
-
-
-class Message(BaseModel):
-    """The base of what clients send beside commands; `v` is the protocol's version."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-    v: int = Field(default=OLDEST, ge=OLDEST, le=VERSION)
-    stream: str = Field(min_length=1, max_length=32)
-
-
-class Subscribe(Message):
-    """Follow a stream from what one has on."""
-
-    after: int = Field(default=0, ge=0, le=10**15)
-
-
-class Signal(Message):
-    """Something that may be lost: somebody types, somebody is there. What else it holds goes to the others as it is."""
-
-    model_config = ConfigDict(extra="allow")
-
-    kind: str = Field(pattern=r"^[a-z_]{1,20}$")
 
 
 class Door:
@@ -97,7 +78,7 @@ class Door:
             except Exception as error:
                 log.exception("a mistake at the coming of a socket")
                 raise Refused(str(Broken.default), {"code": Broken.code}) from error
-        connection.websocket.greet()
+        connection.websocket.greet(partial(self.take, connection))
         self._connections.add(connection)
         self._devices.join(sid, connection.person_id)
 
@@ -144,34 +125,69 @@ class Door:
 
     # --- Being asked ----------------------------------------------------------------------------------------
 
-    def receive(self, event: str, sid: str, *content: Any) -> dict[str, Any]:
-        """Do what an event asks for; returns the answer, whatever happens."""
-        connection = self._connections.get(sid)
-        with self._app.app_context():
-            try:
-                if connection is None:
-                    raise SignInNeeded
-                g.lang, g.token = connection.language, connection.token
-                if len(content) != 1 or not isinstance(content[0], dict):
-                    raise BadRequest
-                return {"ok": True, **self._answer(connection, event, content[0])}
-            except AppError as error:
-                return refused(error)
-            except Exception:
-                log.exception("a mistake at the socket's event %s", self.name_of(event))
-                return refused(Broken())
+    def take(self, connection: Connection, asked: Asked) -> None:
+        """Do what an event asks for, and answer it where an answer is wanted; whatever happens."""
+        with COMMANDS.labels(self._name_of(asked.event)).time():
+            answer = self._answer(connection, asked)
+        if asked.number:
+            connection.websocket.send(answer_packet(asked.number, answer))
+        if not answer["ok"]:
+            # Whoever is refused without having waited for anything lets others go first.
+            gevent.sleep(0)
 
-    def name_of(self, event: str) -> str:
+    def _answer(self, connection: Connection, asked: Asked) -> dict[str, Any]:
+        """The answer; the application's context costs as much as a question to the database, so that few enter it."""
+        try:
+            return {"ok": True, **self._do(connection, asked.event, asked.content)}
+        except AppError as error:
+            refusal = error
+        except Exception:
+            log.exception("a mistake at the socket's event %s", self._name_of(asked.event))
+            refusal = Broken()
+        with self._standing(connection):
+            return refused(refusal)
+
+    def _name_of(self, event: str) -> str:
         """The event's name, or "unknown" for whatever else a client may send: it may be anything at all."""
         return event if event in RATES or event in commands_of(self._app) else "unknown"
 
-    def _answer(self, connection: Connection, event: str, payload: dict[str, Any]) -> dict[str, Any]:
+    @contextmanager
+    def _standing(self, connection: Connection) -> Iterator[None]:
+        """The application's context for a connection: its sign-in and its language."""
+        with self._app.app_context():
+            g.lang, g.token = connection.language, connection.token
+            yield
+
+    def _do(self, connection: Connection, event: str, content: list[Any]) -> dict[str, Any]:
+        if self._connections.get(connection.sid) is not connection:
+            raise SignInNeeded
+        if len(content) != 1 or not isinstance(content[0], dict):
+            raise BadRequest
         command = commands_of(self._app).get(event)
         rate = command.rate if command else RATES.get(event, RATES["unknown"])
-        self._buckets.spend((connection.person_id, self.name_of(event)), rate)
-        payload = {"v": connection.version, **payload}
+        self._buckets.spend((connection.person_id, self._name_of(event)), rate)
+        payload = {"v": connection.version, **content[0]}
         if command is not None:
-            return self._carry_out(command, payload)
+            return self._carry_out(connection, command, payload)
+        with self._standing(connection):
+            return self._serve(connection, event, payload)
+
+    def _carry_out(
+        self, connection: Connection, command: SocketCommand, payload: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Run a feature's command in a transaction with the actor as she stands in it; answered after the commit."""
+        form = read(command.form, payload)
+
+        def act() -> dict[str, Any]:
+            actor = receive(connection.token)
+            if actor.person is None:
+                raise SignInNeeded
+            return command.handle(actor, form)
+
+        return self._together.carry_out(act, connection.language, connection.token)
+
+    def _serve(self, connection: Connection, event: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Do what is no feature's."""
         if event == "subscribe":
             return self._subscribe(connection, read(Subscribe, payload))
         if event == "unsubscribe":
@@ -179,18 +195,6 @@ class Door:
         if event == "signal":
             return self._signal(connection, read(Signal, payload))
         raise BadRequest
-
-    def _carry_out(self, command: SocketCommand, payload: dict[str, Any]) -> dict[str, Any]:
-        """Run a feature's command in a transaction with the actor as she stands in it; answered after the commit."""
-        form = read(command.form, payload)
-
-        def act() -> dict[str, Any]:
-            actor = receive(g.token)
-            if actor.person is None:
-                raise SignInNeeded
-            return command.handle(actor, form)
-
-        return self._together.carry_out(act)
 
     # --- Streams --------------------------------------------------------------------------------------------
 
@@ -276,6 +280,6 @@ def _version(told: object) -> int:
 
 def _bounded(answer: dict[str, Any]) -> dict[str, Any]:
     """The answer with as many of its events as make a message of a bounded size."""
-    events = next(portions(answer["events"]), [])
-    more = answer["more"] or len(events) < len(answer["events"])
-    return {**answer, "v": VERSION, "events": events, "more": more}
+    events = answer["events"]
+    first = events[: len(next(portions(dumps(event) for event in events), []))]
+    return {**answer, "v": VERSION, "events": first, "more": answer["more"] or len(first) < len(events)}

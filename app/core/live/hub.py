@@ -7,7 +7,7 @@ lost hint delays and loses nothing, and another process' writes arrive like our 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.figures import DELIVERY
 from app.core.hints import Hint
-from app.core.live.wire import NAMESPACE, portions
+from app.core.live.wire import NAMESPACE, dumps, portions
 from app.core.streams.models import Stream
 from app.core.streams.reading import Reading, read_past
 
@@ -172,8 +172,10 @@ class Hub:
             followed.epoch = reading.epoch
             self._emit("head", reading.stream_id, {"head": reading.last, "epoch": reading.epoch})
             return
-        for part in self._frames(reading.events):
-            self._emit("events", reading.stream_id, {"epoch": reading.epoch, "events": part})
+        begun = dumps({"stream": reading.stream_id, "epoch": reading.epoch})[:-1]
+        for part in self._frames(dumps(event) for event in reading.events):
+            told = f'{begun},"events":[{",".join(part)}]}}'
+            self._server.manager.spread(channel(reading.stream_id), "events", told)
         if reading.written_at is not None:
             DELIVERY.observe(max((now() - reading.written_at).total_seconds(), 0))
 
@@ -182,7 +184,7 @@ class Hub:
         self._server.emit(event, message, to=channel(stream_id), namespace=NAMESPACE)
 
 
-def one_by_one(events: Sequence[Any]) -> Iterator[list[Any]]:
+def one_by_one(events: Iterable[str]) -> Iterator[list[str]]:
     """Each event in a frame of its own, to measure what it gives that they go out together."""
     return ([event] for event in events)
 

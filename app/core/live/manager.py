@@ -6,16 +6,16 @@ Socket.IO calls a channel a room; in Trama a room is where people talk.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gevent
 from engineio import packet as engine
 from engineio.socket import Socket
-from socketio import packet
 from socketio.manager import Manager
 
 from app.core.live.websocket import WebSocket, frame
+from app.core.live.wire import NAMESPACE, dumps, event_packet
 
 
 class FanOutManager(Manager):
@@ -43,10 +43,13 @@ class FanOutManager(Manager):
         """
         if callback is not None:
             raise ValueError("clients are never asked to acknowledge")
-        encoded = self.server.packet_class(packet.EVENT, namespace=namespace, data=[event, data]).encode()
-        message = frame(f"{engine.MESSAGE}{encoded}".encode())
-        skipped = set(skip_sid) if isinstance(skip_sid, list) else {skip_sid}
-        for sid, websocket in self.readers(namespace, to or room):
+        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
+        self.spread(to or room, event, dumps(data), skipped)
+
+    def spread(self, channel: str | None, event: str, told: str, skipped: Sequence[str] = ()) -> None:
+        """Send an event to a channel whose content is JSON already; not to those `skipped`."""
+        message = frame(event_packet(event, told).encode())
+        for sid, websocket in self.readers(NAMESPACE, channel):
             if sid not in skipped:
                 websocket.write(message)
 
@@ -65,9 +68,9 @@ def websocket_of(server: Any, engine_sid: str) -> WebSocket | None:
 
 
 def send_directly(server: Any) -> None:
-    """Have acknowledgements written the way events are, so that what a client reads has the order of what happened.
+    """Have what the libraries send written the way events are, so that a client reads it in the order of what happened.
 
-    Without this they would take the detour of python-engineio's queue and writer, and could be overtaken.
+    Without this it would take the detour of python-engineio's queue and writer, and could be overtaken.
     """
 
     def send(engine_sid: str, data: str) -> None:

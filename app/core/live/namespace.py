@@ -1,4 +1,4 @@
-"""Where Socket.IO hands its events over: the one namespace there is, and nothing that a name could reach by accident."""
+"""Where Socket.IO tells who comes and goes: the one namespace there is, and nothing that a name could reach by accident."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from typing import Any
 
 from socketio import Namespace
 
-from app.core.figures import COMMANDS
 from app.core.live.door import Door
 from app.core.live.wire import NAMESPACE
 
 
 class LiveNamespace(Namespace):
-    """Passes every event to the door; python-socketio would else look for a method by the event's name."""
+    """Tells the door; python-socketio would else look for a method by an event's name.
+
+    What those who came in ask for never gets here: their sockets hand it to the door themselves.
+    """
 
     def __init__(self, door: Door) -> None:
         super().__init__(NAMESPACE)  # type: ignore[no-untyped-call]
         self._door = door
 
     def trigger_event(self, event: str, *args: Any) -> Any:
-        """Come in, go, or ask for something; what is returned becomes the acknowledgement."""
+        """Come in or go."""
         sid, *rest = args
         if event == "connect":
-            return self._door.connect(sid, *rest)
+            self._door.connect(sid, *rest)
         if event == "disconnect":
-            return self._door.disconnect(sid)
-        with COMMANDS.labels(self._door.name_of(event)).time():
-            return self._door.receive(event, sid, *rest)
+            self._door.disconnect(sid)

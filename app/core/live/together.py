@@ -31,15 +31,15 @@ Act = Callable[[], dict[str, Any]]
 class Waiting:
     """A command that waits to be carried out, in the name and the language of who sent it."""
 
-    def __init__(self, act: Act) -> None:
+    def __init__(self, act: Act, lang: str, token: str) -> None:
         self._act = act
-        self._lang, self._token = g.lang, g.token
+        self._lang, self._token = lang, token
         self._answer: dict[str, Any] = {}
         self.error: BaseException | None = None
         self.done = Event()
 
-    def attempt(self) -> None:
-        """Do it and keep the answer; raises what it raises, which is kept as well."""
+    def attempt(self) -> dict[str, Any]:
+        """Do it, keep the answer and return it; raises what it raises, which is kept as well."""
         g.lang, g.token = self._lang, self._token
         refresh()
         self.error = None
@@ -48,6 +48,7 @@ class Waiting:
         except BaseException as error:
             self.error = error
             raise
+        return self._answer
 
     def answer(self) -> dict[str, Any]:
         """What came of it, once it is on disk."""
@@ -67,15 +68,15 @@ class Together:
         with app.app_context():
             self._shares = db.engine.dialect.name == "sqlite"
 
-    def carry_out(self, act: Act) -> dict[str, Any]:
-        """Do something in a writing transaction, with `g.token` and `g.lang` as they are here.
+    def carry_out(self, act: Act, lang: str, token: str) -> dict[str, Any]:
+        """Do something in a writing transaction, in the language `lang` and by the sign-in of `token`.
 
         Returns its answer after the commit; raises what it raises, then nothing of it is kept.
         """
+        waiting = Waiting(act, lang, token)
         if not self._shares:
-            with writing():
-                return act()
-        waiting = Waiting(act)
+            with self._app.app_context(), writing():
+                return waiting.attempt()
         self._waiting.append(waiting)
         if not self._working:
             self._working = True

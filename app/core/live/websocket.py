@@ -9,7 +9,7 @@ import os
 import struct
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, BinaryIO
 
@@ -17,7 +17,7 @@ import gevent
 from gevent import socket
 
 from app.core.figures import SLOW_READERS
-from app.core.live.wire import BadFrame, check
+from app.core.live.wire import Asked, BadFrame, unpack
 
 LARGEST_MESSAGE = 64 * 1024
 MOST_WAITING_FRAMES = 256
@@ -52,7 +52,7 @@ class WebSocket:
 
     `receive`, `send`, `close` and the first four attributes are what python-engineio asks of it; `write` is for
     frames that were made once for many readers. `joined` tells whether somebody known is behind it, `since` from when
-    on that is so or not.
+    on that is so or not. Her events then go to whoever takes them, without a detour through the libraries.
     """
 
     def __init__(self, sock: Any, reader: BinaryIO, environ: Mapping[str, Any]) -> None:
@@ -61,8 +61,8 @@ class WebSocket:
         self.origin = environ.get("HTTP_ORIGIN")
         self.protocol = None
         self.closed = False
-        self.joined = False
         self.since = time.monotonic()
+        self._take: Callable[[Asked], None] | None = None
         self._socket = sock
         self._reader = reader
         self._waiting: deque[memoryview] = deque()
@@ -74,26 +74,40 @@ class WebSocket:
         """How much waits for its reader."""
         return self._waiting_bytes
 
-    def greet(self) -> None:
-        """Somebody known is behind this socket."""
-        self.joined, self.since = True, time.monotonic()
+    @property
+    def joined(self) -> bool:
+        """Whether somebody known is behind this socket."""
+        return self._take is not None
+
+    def greet(self, take: Callable[[Asked], None]) -> None:
+        """Somebody known is behind this socket: what she asks for is taken by `take`, which never raises."""
+        self._take, self.since = take, time.monotonic()
 
     def estrange(self) -> None:
         """Nobody known is behind this socket any longer."""
-        self.joined, self.since = False, time.monotonic()
+        self._take, self.since = None, time.monotonic()
 
     # --- Reading --------------------------------------------------------------------------------------------
 
     def receive(self) -> str | None:
-        """The next message; None when there will be no more. Only text that a client of ours may send comes out."""
+        """The next message that is not taken here; None when there will be no more.
+
+        Only text that a client of ours may send comes out.
+        """
+        while (received := self._receive()) is not None:
+            message, asked = received
+            if asked is None or self._take is None:
+                return message
+            self._take(asked)
+        return None
+
+    def _receive(self) -> tuple[str, Asked | None] | None:
+        """The next message, and the event that it brings if it does; None when there will be no more."""
         if self.closed:
             return None
         try:
             message = self._read_message()
-            if message is None or self.closed:
-                return None
-            check(message)
-            return message
+            return None if message is None or self.closed else (message, unpack(message))
         except Refusal as refusal:
             self.close(refusal.code)
         except BadFrame:

@@ -1,4 +1,4 @@
-"""What may come over a socket: every message is checked here before the libraries see it.
+"""What goes over a socket: every message that comes is checked here, and every one that goes is written here.
 
 Engine.IO's and Socket.IO's text packets are a digit each, then a namespace, an id and JSON: `42/live,7["subscribe",{…}]`.
 Whatever is not exactly that closes the connection: refused later, it would leave half a membership behind.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 NAMESPACE = "/live"
 VERSION = 2
@@ -21,7 +21,7 @@ LARGEST_NUMBER = 400
 LARGEST_PORTION = 128 * 1024
 
 _CONNECT = re.compile(r"40(?:(?P<namespace>/[A-Za-z0-9_-]{0,40})(?:,|$))?(?P<data>.*)", re.DOTALL | re.ASCII)
-_EVENT = re.compile(r"42/live,(?:\d{1,15})?(?P<data>\[.*)", re.DOTALL | re.ASCII)
+_EVENT = re.compile(r"42/live,(?P<number>\d{0,15})(?P<data>\[.*)", re.DOTALL | re.ASCII)
 _BARE = frozenset({"1", "3", "41/live,", "41/live"})
 """Engine.IO's close and pong, and the ways to say that one leaves the namespace."""
 
@@ -30,25 +30,47 @@ class BadFrame(ValueError):
     """A message that no client of ours sends."""
 
 
-def check(message: str) -> None:
-    """Raise BadFrame unless this is a packet that clients of Trama may send."""
+class Asked(NamedTuple):
+    """An event that a client sent: the number under which she wants an answer ("" for none), its name, what came with it."""
+
+    number: str
+    event: str
+    content: list[Any]
+
+
+def unpack(message: str) -> Asked | None:
+    """The event that a packet brings; None for those by which a connection begins, lives and ends.
+
+    Raises BadFrame unless this is a packet that clients of Trama may send.
+    """
     if message in _BARE:
-        return
+        return None
     event = _EVENT.fullmatch(message)
     if event:
-        _check_event(loads(event["data"]))
-        return
+        return _asked(event["number"], loads(event["data"]))
     connect = _CONNECT.fullmatch(message)
     if connect is None:
         raise BadFrame("not a packet of ours")
     data = loads(connect["data"]) if connect["data"] else {}
     if not isinstance(data, dict):
         raise BadFrame("what comes with a connection is an object")
+    return None
 
 
-def _check_event(data: Any) -> None:
+def _asked(number: str, data: Any) -> Asked:
     if not data or not isinstance(data[0], str) or data[0] in RESERVED:
         raise BadFrame("an event begins with a name that is not reserved")
+    return Asked(number, data[0], data[1:])
+
+
+def event_packet(event: str, told: str) -> str:
+    """An event for clients; `told` is JSON already, so that many can be told the same."""
+    return f'42{NAMESPACE},["{event}",{told}]'
+
+
+def answer_packet(number: str, answer: Any) -> str:
+    """The answer to the event that came under this number."""
+    return f"43{NAMESPACE},{number}{dumps([answer])}"
 
 
 def loads(text: str) -> Any:
@@ -64,12 +86,12 @@ def dumps(data: Any, **options: Any) -> str:
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def portions(events: Sequence[Any]) -> Iterator[list[Any]]:
-    """The events in their order, in parts that make messages of a bounded size (one event alone may be larger)."""
-    part: list[Any] = []
+def portions(events: Iterable[str]) -> Iterator[list[str]]:
+    """The events, written as JSON, in their order and in parts of a bounded size (one alone may be larger)."""
+    part: list[str] = []
     size = 0
     for event in events:
-        length = len(dumps(event).encode())
+        length = len(event.encode())
         if part and size + length > LARGEST_PORTION:
             yield part
             part, size = [], 0

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, delete, select
@@ -57,6 +57,13 @@ def lock_stream(stream_id: str) -> None:
         _LOCK(stream=stream_id)
 
 
+class Appended(NamedTuple):
+    """The number of an event that was just written, and when it happened; an Event would take longer than its row."""
+
+    seq: int
+    created_at: datetime
+
+
 def append(
     stream_id: str,
     kind: str,
@@ -65,29 +72,28 @@ def append(
     *,
     target_seq: int | None = None,
     at: datetime | None = None,
-) -> Event:
+) -> Appended:
     """Add an event at the stream's head, inside the caller's transaction.
 
     The row lock makes the order of commits the order of the sequence. `at` is kept in place of the present moment
-    for what must not tell when it was done. Returns what was written, with its `seq`; a hint with the new head goes
-    out after the commit.
+    for what must not tell when it was done. A hint with the new head goes out after the commit.
     """
     stream = _COUNT.one(stream=stream_id)
-    row = {
-        "stream_id": stream_id,
-        "seq": stream.head,
-        "kind": kind,
-        "payload": payload,
-        "actor_id": actor.person_id,
-        "org_id": actor.organisation_id,
-        "target_seq": target_seq,
-        "redacted_at": None,
-        "created_at": at or now(),
-    }
-    _WRITE(**row)
+    written = Appended(stream.head, at or now())
+    _WRITE(
+        stream_id=stream_id,
+        seq=written.seq,
+        kind=kind,
+        payload=payload,
+        actor_id=actor.person_id,
+        org_id=actor.organisation_id,
+        target_seq=target_seq,
+        redacted_at=None,
+        created_at=written.created_at,
+    )
     hint("head", stream_id, stream.head)
     count("appended", stream.kind)
-    return Event(**row)
+    return written
 
 
 def once(

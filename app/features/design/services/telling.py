@@ -13,7 +13,7 @@ from app.core.actors import VISITOR, Actor
 from app.core.clock import now
 from app.core.database import db
 from app.core.streams.models import Event
-from app.core.streams.services import append
+from app.core.streams.services import Appended, append
 from app.features.design.merging import difference
 from app.features.design.models import Card, DesignSession, Phase, Told
 from app.features.design.presenters.board import shown_card
@@ -110,7 +110,7 @@ def _append(
     actor: Actor,
     sealed: bool,
     phase: Phase | None,
-) -> Event:
+) -> Appended:
     if sealed:
         payload = {"patch": patch, "sealed": True}
         return append(

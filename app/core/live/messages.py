@@ -1,0 +1,30 @@
+"""What clients send beside the features' commands."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.core.live.wire import OLDEST, VERSION
+
+
+class Message(BaseModel):
+    """The base of what clients send beside commands; `v` is the protocol's version."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    v: int = Field(default=OLDEST, ge=OLDEST, le=VERSION)
+    stream: str = Field(min_length=1, max_length=32)
+
+
+class Subscribe(Message):
+    """Follow a stream from what one has on."""
+
+    after: int = Field(default=0, ge=0, le=10**15)
+
+
+class Signal(Message):
+    """Something that may be lost: somebody types, somebody is there. What else it holds goes to the others as it is."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: str = Field(pattern=r"^[a-z_]{1,20}$")
