@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from app.matching.arrays import Flags, Ints
+from app.matching.arrays import Flags, Ints, among
 from app.matching.index import Index
 from app.matching.query import Query
 
@@ -42,9 +42,9 @@ class Rules:
         """Who of these may be shown."""
         index = self.index
         allowed = index.alive[places] & (self.query.open_at(index, places) < self.capacity)
-        allowed &= ~np.isin(places, self._left_out)
+        allowed &= ~among(self._left_out, places)
         if self.aside:
-            allowed &= ~np.isin(index.ids[places], self._aside)
+            allowed &= ~among(self._aside, index.ids[places])
         countries = index.countries[places]
         if self.abroad_only:
             allowed &= countries != index.country_codes.get(self.query.country or "", -1)
@@ -66,8 +66,8 @@ class Rules:
 
     @cached_property
     def _left_out(self) -> Ints:
-        index, seeds = self.index, list(self.query.seeds)
-        places = [] if self.query.is_brief else seeds
+        history, seeds = self.index.history, self.query.seeds
+        places = [np.array([] if self.query.is_brief else seeds, dtype=np.int64)]
         if self.first_time:
-            places += [int(one) for seed in seeds for one in index.history.partners_of(seed)]
-        return np.array(sorted(set(places)), dtype=np.int64)
+            places += [history.partners_of(seed) for seed in seeds]
+        return np.unique(np.concatenate(places))

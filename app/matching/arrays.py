@@ -22,8 +22,10 @@ Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
 Ints = npt.NDArray[Any]
 """Whole numbers, in as few bytes as they fit in."""
-CROWDED = 32
+CROWDED = 8
 """Where one in so many places is there, or more, it is quicker to run over all than to sort."""
+LONG = 128
+"""Rows of so many values on average are quicker copied row by row than value by value."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,13 @@ class Rows:
         if self.edits and self._edited[at].any():
             values, owner = self.many(at)
             return values, other.many(at)[0], owner
-        places, owner = self._spread(at)
-        return self.values[places], other.values[places], owner
+        (mine, theirs), owner = self._taken(at, self.values, other.values)
+        return mine, theirs, owner
 
     def counts(self, at: Ints) -> Ints:
         """How long each of these rows is."""
-        counts = _lengths(self.starts, at)
+        begins, ends = self._edges(at)
+        counts = ends - begins
         if self.edits:
             for place in np.flatnonzero(self._edited[at]):
                 counts[place] = len(self.edits[int(at[place])])
@@ -73,18 +76,26 @@ class Rows:
         return Rows(self.starts, self.values, {**self.edits, **edits})
 
     def _many_of_base(self, at: Ints) -> tuple[Numbers, Ints]:
-        places, owner = self._spread(at)
-        return self.values[places], owner
+        (values,), owner = self._taken(at, self.values)
+        return values, owner
 
-    def _spread(self, at: Ints) -> tuple[Ints | slice, Ints]:
-        """Where the values of many rows stand, and the position in `at` of each."""
+    def _taken(self, at: Ints, *kinds: Numbers) -> tuple[list[Numbers], Ints]:
+        """What stands in many rows, for each kind of values, and the position in `at` that each belongs to."""
         if len(at) == len(self.starts) - 1 and np.array_equal(at, np.arange(len(at))):
-            return slice(None), self._owners
-        lengths = _lengths(self.starts, at)
-        ends = np.cumsum(lengths)
-        owner = np.repeat(np.arange(len(at)), lengths)
-        begins = self.starts[np.minimum(at, len(self.starts) - 1)] - (ends - lengths)
-        return np.repeat(begins, lengths) + np.arange(len(owner)), owner
+            return list(kinds), self._owners
+        begins, ends = self._edges(at)
+        lengths = ends - begins
+        owner = np.arange(len(at)).repeat(lengths)
+        if len(owner) > LONG * len(at):
+            rows = [slice(*edges) for edges in zip(begins.tolist(), ends.tolist(), strict=True)]
+            return [np.concatenate([values[row] for row in rows]) for values in kinds], owner
+        places = (ends - lengths.cumsum()).repeat(lengths)
+        places += np.arange(len(owner))
+        return [values.take(places) for values in kinds], owner
+
+    def _edges(self, at: Ints) -> tuple[Ints, Ints]:
+        """Where some rows of the base begin and end; those beyond it are empty."""
+        return self.starts.take(at, mode="clip"), self.starts.take(at + 1, mode="clip")
 
     def _many_edited(self, at: Ints, edited: Flags) -> tuple[Numbers, Ints]:
         plain = np.flatnonzero(~edited)
@@ -145,8 +156,7 @@ class _Members:
         self._places = np.array(sorted(edits), dtype=np.int64)
 
     def __getitem__(self, at: Ints) -> Flags:
-        found = np.searchsorted(self._places, at)
-        return np.asarray(self._places[np.minimum(found, len(self._places) - 1)] == at)
+        return among(self._places, at)
 
 
 def rows_of(owners: Numbers, values: Numbers, count: int, span: int | None = None) -> Rows:
@@ -182,12 +192,27 @@ def gathered(owner: Ints, weights: Numbers, count: int) -> Floats:
 
 
 def summed(places: Ints, size: int, *weights: Numbers) -> tuple[Ints, list[Floats]]:
-    """Every place once, and for each kind of weight the sum over its repetitions."""
+    """Every place once, in their order, and for each kind of weight the sum over its repetitions."""
     found = distinct(places, size)
-    if len(places) * CROWDED > size:
-        return found, [gathered(places, one, size)[found] for one in weights]
-    at = np.searchsorted(found, places)
-    return found, [gathered(at, one, len(found)) for one in weights]
+    return found, added_up(places, size, found, *weights)
+
+
+def added_up(places: Ints, size: int, wanted: Ints, *weights: Numbers | float) -> list[Floats]:
+    """For each kind of weight the sum over a place's repetitions, at those wanted, which hold all the places."""
+    sums = []
+    with laid_out(size) as sheet:
+        for one in weights:
+            np.add.at(sheet, places, one)
+            sums.append(sheet.take(wanted))
+            sheet[wanted] = 0.0
+    return sums
+
+
+def among(known: Ints, places: Ints) -> Flags:
+    """Which places are among those known, which stand in their order."""
+    if not len(known):
+        return np.zeros(len(places), dtype=np.bool_)
+    return np.asarray(known.take(np.searchsorted(known, places), mode="clip") == places)
 
 
 def distinct(places: Numbers, size: int) -> Ints:
@@ -197,27 +222,42 @@ def distinct(places: Numbers, size: int) -> Ints:
         there[places] = True
         return np.flatnonzero(there)
     ordered = np.sort(places)
-    return ordered[np.diff(ordered, prepend=-1) > 0].astype(np.int64)
+    first = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first].astype(np.int64)
+
+
+def looked_up(known: Ints, places: Ints, *values: Floats) -> list[Floats]:
+    """Values that are naught but at the known places, which stand in their order, looked up at others."""
+    if not len(known):
+        return [np.zeros(len(places)) for _ in values]
+    found = np.searchsorted(known, places)
+    there = known.take(found, mode="clip") == places
+    return [np.where(there, one.take(found, mode="clip"), 0.0) for one in values]
+
+
+def shared(ones: Ints, others: Ints) -> Ints:
+    """The places that both hold, each of them in their order."""
+    few, many = (ones, others) if len(ones) < len(others) else (others, ones)
+    return few[among(many, few)]
 
 
 @contextmanager
-def laid_out(size: int, places: Ints, values: Numbers) -> Iterator[Floats]:
-    """A dense array that is naught but at some places, for many look-ups; it is wiped and used again."""
+def laid_out(size: int, places: Ints | None = None, values: Numbers | None = None) -> Iterator[Floats]:
+    """A dense array that is naught but at some places, for many look-ups; it is wiped there and used again.
+
+    Whoever names no places wipes what she wrote herself.
+    """
     kept: list[Floats] = _sheets.__dict__.setdefault("kept", [])
     sheet = kept.pop() if kept else np.zeros(size)
     if len(sheet) < size:
         sheet = np.zeros(size)
-    sheet[places] = values
-    try:
-        yield sheet
-    finally:
+    if places is not None:
+        sheet[places] = values
+    yield sheet
+    if places is not None:
         sheet[places] = 0.0
-        kept.append(sheet)
+    kept.append(sheet)
 
 
 _sheets = local()
-
-
-def _lengths(starts: Ints, at: Ints) -> Ints:
-    last = len(starts) - 1
-    return np.asarray(starts[np.minimum(at + 1, last)] - starts[np.minimum(at, last)])

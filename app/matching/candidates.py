@@ -12,10 +12,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from app.matching.allowing import Rules
-from app.matching.arrays import Floats, Ints
+from app.matching.arrays import Floats, Ints, Numbers
 from app.matching.ceilings import NEVER, Ceiling, Ceilings
-from app.matching.index import Index
-from app.matching.layers import Scores
+from app.matching.layers import Layers, Scores
 from app.matching.listing import DECIMALS, POOL, Ranked, best_places, spread
 from app.matching.scoring import Columns, Inquiry
 
@@ -23,8 +22,8 @@ EVERYBODY = 2_000
 """In a cluster of so many everybody is looked at."""
 FIRST = 60
 """So many of the highest are looked at first, or four times what is asked for."""
-AT_ONCE = 4_000
-"""At most so many are looked at together."""
+THEN, AT_ONCE = 400, 4_000
+"""So many are looked at together in the second turn, and in those after it."""
 SAMPLED = 60
 """One in so many is looked at to guess how high the best stand."""
 WIDER = 8
@@ -34,37 +33,44 @@ SLACK = 1e-3
 
 
 class Looked:
-    """Who was looked at, and the best of them by score, each country that comes again losing `toll` each time."""
+    """Who was looked at, and the best of them by score, each country that comes again losing `toll` each time.
+
+    `turns` holds the terms of all that were looked at together; the best stand `at` this in that of their `turn`.
+    """
 
     def __init__(self, inquiry: Inquiry, rules: Rules, k: int, toll: float) -> None:
         self._inquiry, self._rules, self._k, self._toll = inquiry, rules, k, toll
         self.places: Ints = np.zeros(0, dtype=np.int64)
         self.totals: Floats = np.zeros(0)
-        self.columns: Columns = {}
+        self.turns: list[Columns] = []
+        self.turn = self.at = self.places
         self.chosen: list[Ranked] = []
 
     def look(self, places: Ints) -> None:
         """Look at some more, of whom those who may not be shown are left out."""
-        inquiry, index = self._inquiry, self._inquiry.index
+        inquiry = self._inquiry
         places = places[self._rules.allow(places)]
         columns = inquiry.columns(places)
         totals = np.round(inquiry.totals(columns), DECIMALS)
-        shown = np.ones(len(places), dtype=np.bool_)
+        shown = totals >= self.least - SLACK
         if inquiry.query.is_brief and inquiry.query.asks_for_content:
-            shown = inquiry.matching_content(columns) > 0
-        best = best_places(index.ids[places], totals, shown, max(self._k, POOL))
-        self._keep(places[best], totals[best], {name: column[best] for name, column in columns.items()})
+            shown &= inquiry.matching_content(columns) > 0
+        at = np.flatnonzero(shown)
+        self._keep(places[at], totals[at], np.full(len(at), len(self.turns)), at)
+        self.turns.append(columns)
 
-    def _keep(self, places: Ints, totals: Floats, columns: Columns) -> None:
+    def _keep(self, *fresh: Numbers) -> None:
         """Keep the best of those looked at before and now, and choose among them."""
-        if self.columns:
-            places, totals = np.append(self.places, places), np.append(self.totals, totals)
-            columns = {name: np.append(self.columns[name], column) for name, column in columns.items()}
-        index, everybody = self._inquiry.index, np.ones(len(places), dtype=np.bool_)
-        best = best_places(index.ids[places], totals, everybody, max(self._k, POOL))
-        self.places, self.totals = places[best], totals[best]
-        self.columns = {name: column[best] for name, column in columns.items()}
+        before = self.places, self.totals, self.turn, self.at
+        kept = [np.append(old, new) for old, new in zip(before, fresh, strict=True)]
+        index, everybody = self._inquiry.index, np.ones(len(kept[0]), dtype=np.bool_)
+        best = best_places(index.ids[kept[0]], kept[1], everybody, max(self._k, POOL))
+        self.places, self.totals, self.turn, self.at = (one[best] for one in kept)
         self.chosen = spread(index.countries[self.places], self.totals, self._toll, self._k)
+
+    def columns_of(self, ranked: Ranked) -> tuple[Columns, int]:
+        """The terms of one who was chosen: the columns, and where in them."""
+        return self.turns[self.turn[ranked.at]], int(self.at[ranked.at])
 
     @property
     def least(self) -> float:
@@ -78,8 +84,8 @@ class Looked:
 class Candidates:
     """Chooses whom to look at, over the arrays that an index was built with."""
 
-    def __init__(self, index: Index) -> None:
-        self._ceilings = Ceilings(index)
+    def __init__(self, layers: Layers) -> None:
+        self._ceilings = Ceilings(layers)
 
     def look(self, inquiry: Inquiry, rules: Rules, k: int, toll: float) -> Looked:
         """Look at all who could be among the best k."""
@@ -92,7 +98,7 @@ class Candidates:
         first = _first(ceiling, max(FIRST, 4 * k))
         looked.look(np.append(first, always))
         ceiling.scores[first] = NEVER
-        for places, heights in _others(ceiling, looked.least, len(first)):
+        for places, heights in _others(ceiling, looked.least):
             if heights[0] < looked.least - SLACK:
                 break
             looked.look(places[heights >= looked.least - SLACK])
@@ -108,18 +114,14 @@ class Candidates:
         return np.unique(np.concatenate([touched, *partners]))
 
 
-def _others(ceiling: Ceiling, least: float, count: int) -> Iterator[tuple[Ints, Scores]]:
+def _others(ceiling: Ceiling, least: float) -> Iterator[tuple[Ints, Scores]]:
     """All whose ceiling is high enough, the highest first, some at a time and then more."""
-    edge = max(least - SLACK, float(NEVER) / 2)
-    places = np.flatnonzero(ceiling.scores >= edge - ceiling.more)
-    heights = ceiling.heights(places)
-    high = heights >= edge
-    order = np.argsort(-heights[high], kind="stable")
-    places, heights, begin = places[high][order], heights[high][order], 0
+    places, heights = ceiling.above(max(least - SLACK, float(NEVER) / 2))
+    order = np.argsort(-heights)
+    places, heights, begin, count = places[order], heights[order], 0, THEN
     while begin < len(places):
-        count = min(2 * count, AT_ONCE)
         yield places[begin : begin + count], heights[begin : begin + count]
-        begin += count
+        begin, count = begin + count, AT_ONCE
 
 
 def _first(ceiling: Ceiling, count: int) -> Ints:

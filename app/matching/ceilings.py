@@ -1,9 +1,9 @@
 """How high the score of everybody can be at most.
 
 What profiles, topics, countries and types say is summed as it stands. What the network says is counted for those with a
-partner in common; nobody else can get more than the walk that leads past them, which grows with what they did lately. A
-language counts as if it were shared, and what takes something off does not count. So nobody's score is above its ceiling
-as long as nobody was edited since the arrays were laid out.
+partner in common; nobody else can get more than the walk that leads past them, which grows with what they did lately.
+What takes something off does not count. So nobody's score is above its ceiling as long as nobody was edited since the
+arrays were laid out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import numpy as np
 from app.matching.allowing import Rules
 from app.matching.arrays import Ints, Numbers
 from app.matching.content import CONTENT_TERMS
-from app.matching.index import Index
 from app.matching.layers import QUIET, SEVERAL, Layers, Scores, look_up
 from app.matching.network import NEARNESS, Odds
 from app.matching.paths import WALKED, Ahead, Near, Paths
@@ -25,6 +24,8 @@ from app.matching.scoring import Inquiry
 from app.matching.topics import TOPICAL
 
 NEVER = np.float32(-1e9)
+ROUNDING = 1e-4
+"""By so much sums of few digits may differ."""
 
 
 Bits = tuple[Numbers, Scores]
@@ -38,26 +39,34 @@ class Ceiling:
     scores: Scores
     tables: Sequence[Bits]
 
-    @property
-    def more(self) -> float:
-        """The most that the tables add to anybody."""
-        return float(sum(table.max() for _, table in self.tables))
+    def above(self, edge: float) -> tuple[Ints, Scores]:
+        """All whose whole ceiling is so high, and how high it is; table by table fewer are left to look up."""
+        tables = sorted(self.tables, key=lambda one: -one[1].max())
+        more = sum(float(table.max()) for _, table in tables)
+        places = np.flatnonzero(self.scores >= np.float32(edge - more))
+        heights = self.scores.take(places)
+        for bits, table in tables:
+            heights += table.take(bits.take(places))
+            more -= float(table.max())
+            high = heights >= edge - more - ROUNDING
+            places, heights = places[high], heights[high]
+        return places, heights
 
     def heights(self, places: Ints) -> Scores:
         """The whole ceiling at some places."""
-        found = self.scores[places]
+        found = self.scores.take(places)
         for bits, table in self.tables:
-            found += table[bits[places]]
+            found += table.take(bits.take(places))
         return found
 
 
 class Ceilings:
     """What can be said of everybody at once, over the arrays that an index was laid out with."""
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._layers = Layers(index)
-        self._paths = Paths(index.history, index.size)
+    def __init__(self, layers: Layers) -> None:
+        self._index = layers.index
+        self._layers = layers
+        self._paths = Paths(layers.index.history, layers.index.size)
         self._sheets: list[Scores] = []
         self._active: dict[bool, Scores] = {}
         self._standing: dict[tuple[bool, str | None], Scores] = {}
@@ -80,7 +89,7 @@ class Ceilings:
             for here, worth in self._by_country(inquiry, rules):
                 np.add(standing[here], worth + least, out=scores[here])
             tables = self._add_said(scores, inquiry)
-        tables += self._add_acquainted(scores, inquiry)
+        tables += self._add_languages(scores, inquiry) + self._add_acquainted(scores, inquiry)
         for one in around:
             self._add_network(scores, *one)
         if rules.offering is not None:
@@ -108,6 +117,15 @@ class Ceilings:
             for concept in worth.keys() - set(layer.concepts.tolist()):
                 np.add.at(scores, self._index.postings[relation].row(concept), np.float32(worth[concept]))
         return tables
+
+    def _add_languages(self, scores: Scores, inquiry: Inquiry) -> list[Bits]:
+        """Add what a language in common says, twice where it is in two ways; return what bits say."""
+        index, layer = self._index, self._layers.held["languages"]
+        worth = np.float32(max(inquiry.weight("language"), 0.0))
+        asked = {index.concepts[code] for code in inquiry.query.languages & index.concepts.keys()}
+        for concept in sorted(asked - set(layer.concepts.tolist())):
+            np.add.at(scores, index.postings["languages"].row(concept), worth)
+        return [(layer.bits, layer.any_of(asked, worth))]
 
     def _add_topics(self, scores: Scores, inquiry: Inquiry) -> None:
         if not inquiry.network.asked.any():
@@ -149,10 +167,9 @@ class Ceilings:
         return np.asarray(odds[self._index.types.base])
 
     def _by_country(self, inquiry: Inquiry, rules: Rules) -> Iterator[tuple[slice, np.float32]]:
-        """Each country's places and what it says of those there, with what any of them may get for language and type."""
+        """Each country's places and what it says of those there, with what any of them may get for their type."""
         query, network, codes = inquiry.query, inquiry.network, self._index.country_codes
-        worth = np.full(len(codes), max(inquiry.weight("language"), 0.0) * bool(query.languages))
-        worth += max(inquiry.weight("type_wanted"), 0.0) * bool(query.types_wanted)
+        worth = np.full(len(codes), max(inquiry.weight("type_wanted"), 0.0) * bool(query.types_wanted))
         if network.country_odds is not None:
             worth += inquiry.weight("country_pair") * network.country_odds[: len(codes)]
         if network.countries_met is not None:
@@ -170,7 +187,7 @@ class Ceilings:
 
     def _around(self, inquiry: Inquiry, near: Near) -> tuple[Scores, Scores, Ints, Scores]:
         """What the network says at most: to each level far away, beside the least; to those near by, and who they are."""
-        ahead = self._paths.ahead(near)
+        ahead = inquiry.network.paths.ahead(near)
         far = self._far(inquiry, near, ahead)
         places, heights = self._near(inquiry, near, ahead)
         return far - far[0], far, places, heights
@@ -194,14 +211,14 @@ class Ceilings:
 
     def _far(self, inquiry: Inquiry, near: Near, ahead: Ahead) -> Scores:
         """At most so much comes to those of each level who have no partner in common and are not ahead."""
-        walked = WALKED * self._paths.farthest(near, ahead, self._layers.most_recent)
+        walked = WALKED * inquiry.network.paths.farthest(near, ahead, self._layers.most_recent)
         far = (max(inquiry.weight("near_by_topic"), 0.0) * np.log1p(walked)).astype(np.float32)
         far[:QUIET] = far[min(QUIET, len(far) - 1)]
         return far
 
     def _near(self, inquiry: Inquiry, near: Near, ahead: Ahead) -> tuple[Ints, Scores]:
         """At most so much comes to each of those in the base who have a partner in common or are ahead."""
-        places, terms = self._paths.nearest(near, ahead)
+        places, terms = inquiry.network.paths.nearest(near, ahead)
         total = sum(max(inquiry.weight(name), 0.0) * terms[name] for name in NEARNESS)
         inside = places < len(self._layers.levels)
         return places[inside], np.asarray(total, dtype=np.float32)[inside]

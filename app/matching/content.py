@@ -92,7 +92,7 @@ class Content:
             for code in held & shares.keys():
                 yield self._line(term, (code,), weight * shares[code])
             return
-        for code, relatives in self._related[term.name].items():
+        for code, relatives in self._relatives[term.name].items():
             if code not in held:
                 yield from self._related_line(term, code, relatives, held, weight * shares[code])
 
@@ -117,21 +117,19 @@ class Content:
 
     def _related_column(self, term: ContentTerm, codes: Numbers, owner: Ints, count: int) -> Floats:
         """For every organisation without a concept asked for, how near its nearest relative stands."""
-        total = np.zeros(count)
-        if not len(owner):
+        total, related = np.zeros(count), self._related[term.name]
+        if not len(owner) or not related:
             return total
         begins = np.flatnonzero(np.diff(owner, prepend=-1))
         who = owner[begins]
         nearness = np.zeros(len(self._index.codes))
-        for code, share in self.shares[term.name].items():
-            relatives, near = self._kinships.relatives(term.theirs, code)
-            if len(relatives):
-                nearness[relatives] = near
-                if code in self._index.concepts:
-                    nearness[self._index.concepts[code]] = ITSELF
-                best = np.maximum.reduceat(nearness[codes], begins)
-                total[who] += share * np.where(best == ITSELF, 0.0, best)
-                nearness[:] = 0.0
+        for code, (relatives, near) in related.items():
+            nearness[relatives] = near
+            if code in self._index.concepts:
+                nearness[self._index.concepts[code]] = ITSELF
+            best = np.maximum.reduceat(nearness[codes], begins)
+            total[who] += self.shares[term.name][code] * np.where(best == ITSELF, 0.0, best)
+            nearness[:] = 0.0
         return total
 
     def _related_line(
@@ -143,18 +141,24 @@ class Content:
             yield self._line(term, (code, name), part * nearest)
 
     @cached_property
-    def _related(self) -> Mapping[str, Mapping[str, Mapping[int, float]]]:
-        """For each term and concept asked for, how near its relatives are; those without any left out."""
-        found: dict[str, dict[str, dict[int, float]]] = {}
+    def _related(self) -> Mapping[str, Mapping[str, tuple[Ints, Floats]]]:
+        """For each term and concept asked for, its relatives and how near each is; those without any left out."""
+        found = {}
         for term in CONTENT_TERMS:
             codes = self.shares[term.name] if term.related else ()
             near = {code: self._kinships.relatives(term.theirs, code) for code in codes}
-            found[term.name] = {
-                code: dict(zip(places.tolist(), values.tolist(), strict=True))
-                for code, (places, values) in near.items()
-                if len(places)
-            }
+            found[term.name] = {code: some for code, some in near.items() if len(some[0])}
         return found
+
+    @cached_property
+    def _relatives(self) -> Mapping[str, Mapping[str, Mapping[int, float]]]:
+        """The same, to be looked up one by one."""
+        return {
+            name: {
+                code: dict(zip(*(one.tolist() for one in some), strict=True)) for code, some in near.items()
+            }
+            for name, near in self._related.items()
+        }
 
     def _line(self, term: ContentTerm, codes: tuple[str, ...], part: float) -> Reason:
         count = self._index.count(term.theirs, codes[-1])

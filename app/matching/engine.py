@@ -21,6 +21,7 @@ from app.matching.candidates import Candidates, Looked
 from app.matching.checks import check_profile, check_project, check_table, check_weights
 from app.matching.graph import BadRecord, ClusterGraph, build_graph, build_taxonomy
 from app.matching.index import Index
+from app.matching.layers import Layers
 from app.matching.layout import lay_out
 from app.matching.listing import Ranked
 from app.matching.query import Query, query_of_brief, query_of_profile
@@ -88,8 +89,9 @@ class Engine:
         self.weights = check_weights(weights or load_weights())
         self._known_concepts = known
         self._writing = Lock()
-        self._scorer = Scorer(index, Family(self.taxonomy), self.weights)
-        self._candidates = Candidates(index)
+        layers = Layers(index)
+        self._scorer = Scorer(index, layers, Family(self.taxonomy), self.weights)
+        self._candidates = Candidates(layers)
 
     @property
     def index(self) -> Index:
@@ -228,7 +230,7 @@ class Engine:
             self._reindex(self.index.with_project(project))
 
     def _reindex(self, index: Index) -> None:
-        self._scorer = Scorer(index, self._scorer.family, self.weights)
+        self._scorer = Scorer(index, self._scorer.layers, self._scorer.family, self.weights)
 
     def _told(self, inquiry: Inquiry, rules: Rules, k: int) -> list[Suggestion]:
         looked = self._look(inquiry, rules, k)
@@ -239,8 +241,8 @@ class Engine:
 
     def _tell(self, inquiry: Inquiry, looked: Looked, ranked: Ranked) -> Suggestion:
         place = int(looked.places[ranked.at])
-        other = inquiry.index.profiles[int(inquiry.index.ids.one(place))]
-        lines = inquiry.lines(looked.columns, ranked.at, place, other)
+        other = inquiry.index.profiles.at(place)
+        lines = inquiry.lines(*looked.columns_of(ranked), place, other)
         if ranked.repeated:
             lines += (Reason(ReasonKind.COUNTRY_REPEATED, ranked.repeated, concepts=(other.country,)),)
         return _suggestion(lines, other.id)

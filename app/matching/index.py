@@ -67,7 +67,7 @@ class Index:
         return Position(self)
 
     @cached_property
-    def profiles(self) -> Mapping[int, Profile]:
+    def profiles(self) -> Roster:
         """Each organisation's profile by its number, put together when it is asked for."""
         return Roster(self)
 
@@ -78,9 +78,12 @@ class Index:
 
     @cached_property
     def touched_places(self) -> Ints:
-        """The same, and those whose joint work is not what it was in the base."""
-        worked = np.array(sorted(self.history.ties.edits), dtype=np.int64)
-        return np.union1d(self.edited_places, worked)
+        """The same, those whose joint work is not what it was in the base, and the partners of those who moved."""
+        base = self.countries.base
+        moved = [at for at, country in self.countries.edits.items() if at < len(base) and country != base[at]]
+        worked = np.array(sorted({*self.history.ties.edits, *moved}), dtype=np.int64)
+        partners = [self.history.partners_of(place) for place in moved]
+        return np.unique(np.concatenate([self.edited_places, worked, *partners]))
 
     def place_of(self, organisation: int) -> int:
         """The place of an organisation that is, or was, in the index; -1 where it never was."""

@@ -5,14 +5,14 @@ The few concepts that very many hold stand as bits of one number for each organi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from app.matching.arrays import Floats, Ints, Numbers, Rows, starts_of
+from app.matching.arrays import Floats, Ints, Numbers, Rows, looked_up, starts_of
 from app.matching.content import CONTENT_TERMS
 from app.matching.index import Index
 from app.matching.topics import worth_of_topics
@@ -25,11 +25,12 @@ QUIET = 3
 """Those up to this level, seven of eight, are not told apart."""
 SEVERAL = 15
 """With more partners in one country than these, an organisation is told apart."""
+LOGARITHMS = np.log1p(np.arange(SEVERAL + 1))
 POPULAR = 64
 """A concept that one in so many holds may stand as a bit."""
 PORTION = 1 << 16
 """So many places are looked at together, so that they stay in the processor's own memory."""
-HELD_IN = tuple(sorted({term.theirs for term in CONTENT_TERMS}))
+HELD_IN = (*sorted({term.theirs for term in CONTENT_TERMS}), "languages")
 
 Scores = npt.NDArray[np.float32]
 
@@ -51,6 +52,11 @@ class Layer:
             found = np.concatenate([found, found + np.float32(value)])
         return found
 
+    def any_of(self, concepts: Collection[int], worth: np.float32) -> Scores:
+        """What each number of bits is worth where holding any of some concepts is worth as much as holding all."""
+        asked = sum(1 << at for at, concept in enumerate(self.concepts.tolist()) if concept in concepts)
+        return np.where(np.arange(1 << len(self.concepts)) & asked, worth, np.float32(0))
+
 
 @dataclass(frozen=True)
 class Acquainted:
@@ -65,7 +71,7 @@ class Layers:
     """The layers of one index as it was laid out, made when they are first asked for."""
 
     def __init__(self, index: Index) -> None:
-        self._index = index
+        self.index = index
 
     @cached_property
     def held(self) -> Mapping[str, Layer]:
@@ -75,7 +81,7 @@ class Layers:
     @cached_property
     def levels(self) -> npt.NDArray[np.uint8]:
         """In which level each organisation is."""
-        recent = self._index.history.recent.base
+        recent = self.index.history.recent.base
         return np.searchsorted(self.most_recent, recent).astype(np.uint8)
 
     @cached_property
@@ -91,7 +97,7 @@ class Layers:
     @cached_property
     def most_recent(self) -> Floats:
         """The most that anybody of each level did lately."""
-        recent = self._index.history.recent.base
+        recent = self.index.history.recent.base
         if not len(recent):
             return np.zeros(1)
         heights = 1 - 0.5 ** np.arange(LEVELS - 1)
@@ -100,22 +106,22 @@ class Layers:
     @cached_property
     def records(self) -> tuple[Rows, Ints]:
         """For each concept who has a record in it, and where these stand among all records."""
-        record = self._index.history.record
+        record = self.index.history.record
         order = np.argsort(record.values, kind="stable").astype(np.int32)
         owners = np.repeat(np.arange(len(record.starts) - 1, dtype=np.int32), np.diff(record.starts))
-        return Rows(starts_of(record.values, len(self._index.codes)), owners[order]), order
+        return Rows(starts_of(record.values, len(self.index.codes)), owners[order]), order
 
     @cached_property
     def topics(self) -> Mapping[str, Scores]:
         """What each record is worth by each measure, those of one concept next to each other."""
         _, order = self.records
-        worth = worth_of_topics(self._index, np.arange(len(self._index.history.record.starts) - 1))[2]
+        worth = worth_of_topics(self.index, np.arange(len(self.index.history.record.starts) - 1))[2]
         return {name: values.astype(np.float32)[order] for name, values in worth.items()}
 
     @cached_property
     def acquainted(self) -> Sequence[Acquainted]:
         """For each country, who has partners there."""
-        index, span = self._index, len(self._index.country_codes)
+        index, span = self.index, len(self.index.country_codes)
         ties, countries = index.history.ties, index.countries.base
         several = np.zeros((span, len(countries)), dtype=np.uint8)
         many: list[tuple[Ints, Ints, Ints]] = []
@@ -132,13 +138,21 @@ class Layers:
         found = [(place[country == at], np.log1p(count[country == at])) for at in range(span)]
         return [Acquainted(several[at], *found[at]) for at in range(span)]
 
+    def acquaintance(self, places: Ints, country: int) -> Floats:
+        """The logarithm of how many partners in a country those at some places had, and one."""
+        if country >= len(self.acquainted):
+            return np.zeros(len(places))
+        known = self.acquainted[country]
+        inside = known.several.take(places, mode="clip")
+        return LOGARITHMS.take(inside) + looked_up(known.places, places, known.many)[0]
+
     def _layer(self, relation: str) -> Layer:
-        counts, size = self._index.counts[relation], len(self._index.id_order)
+        counts, size = self.index.counts[relation], len(self.index.id_order)
         most = np.argsort(-counts, kind="stable")[:BITS]
         chosen = most[counts[most] * POPULAR > max(size, 1)]
         bits = np.zeros(size, dtype=np.uint16)
         for at, concept in enumerate(chosen.tolist()):
-            bits[self._index.postings[relation].row(concept)] |= np.uint16(1 << at)
+            bits[self.index.postings[relation].row(concept)] |= np.uint16(1 << at)
         return Layer(chosen, bits)
 
 

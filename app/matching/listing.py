@@ -37,6 +37,9 @@ def spread(countries: Ints, totals: Floats, toll: float, k: int) -> list[Ranked]
     """The best k of some in their order, each country that comes again losing `toll` each time."""
     if not toll:
         return [Ranked(at, 0.0) for at in range(min(k, len(totals)))]
+    if len(totals) > k:  # nobody loses more than the toll of a whole list
+        few = int(np.searchsorted(-totals, toll * k - totals[k - 1], side="right"))
+        countries, totals = countries[:few], totals[:few]
     scores, chosen = totals.copy(), list[Ranked]()
     seen = Counter[int]()
     for _ in range(min(k, len(scores))):

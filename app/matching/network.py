@@ -6,9 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from app.matching.arrays import Floats, Ints, distinct, gathered
+from app.matching.arrays import Floats, Ints, among, distinct, gathered
 from app.matching.index import Index
-from app.matching.paths import Around, Near, Paths
+from app.matching.layers import Layers
+from app.matching.paths import Near, Paths
 from app.matching.query import Query
 from app.matching.topics import TOPICAL, worth_of_topics
 
@@ -39,17 +40,17 @@ class Odds:
 class Network:
     """Terms from the history, the topics and the places of one index, for one question."""
 
-    def __init__(self, index: Index, odds: Odds, query: Query) -> None:
+    def __init__(self, index: Index, layers: Layers, odds: Odds, query: Query) -> None:
         self._index = index
+        self._layers = layers
         self._odds = odds
         self._query = query
         self.paths = Paths(index.history, index.size)
 
     def columns(self, places: Ints) -> dict[str, Floats]:
         """Every network term at some places."""
-        around = self.paths.around(places)
-        found = {**self.paths.activity(places), **self.topics(places), **self._pairs(places, around)}
-        near = [self.paths.nearness(one, places, around) for one in self.near.values()]
+        found = {**self.paths.activity(places), **self.topics(places), **self._pairs(places)}
+        near = [self.paths.nearness(one, places) for one in self.near.values()]
         for name in NEARNESS:
             found[name] = sum((one[name] for one in near), np.zeros(len(places)))
         return found
@@ -112,20 +113,28 @@ class Network:
             for name, values in worth.items()
         }
 
-    def _pairs(self, places: Ints, around: Around) -> dict[str, Floats]:
+    def _pairs(self, places: Ints) -> dict[str, Floats]:
         """The terms that depend on where the two come from and what they are."""
         index, query = self._index, self._query
         found = {name: np.zeros(len(places)) for name in PAIRS}
         countries = index.countries[places]
         if self.country_odds is not None:
             found["country_pair"] = self.country_odds[countries]
-            others, _, owner = around
-            theirs = owner[index.countries[others] == index.country_codes[query.country or ""]]
-            found["knows_country"] = np.log1p(np.bincount(theirs, minlength=len(places)))
+            found["knows_country"] = self._acquaintance(places, index.country_codes[query.country or ""])
         if query.type is not None and query.type in index.type_codes:
             found["type_pair"] = self._odds.types[index.type_codes[query.type]][index.types[places]]
         if self.countries_met is not None:
-            found["new_country"] = (~np.isin(countries, self.countries_met)).astype(np.float64)
+            found["new_country"] = (~among(self.countries_met, countries)).astype(np.float64)
+        return found
+
+    def _acquaintance(self, places: Ints, country: int) -> Floats:
+        """The logarithm of how many partners in a country each has, counted anew where it was edited."""
+        found, index = self._layers.acquaintance(places, country), self._index
+        changed = np.flatnonzero(among(index.touched_places, places))
+        if len(changed):
+            others, owner = index.history.ties.many(places[changed])
+            theirs = owner[index.countries[others] == country]
+            found[changed] = np.log1p(np.bincount(theirs, minlength=len(changed)))
         return found
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 import numpy as np
 
-from app.matching.arrays import Ints
+from app.matching.arrays import Ints, shared
 from app.matching.index import Index
 from app.matching.query import Query
 from app.matching.records import Profile, Reason, ReasonKind
@@ -70,7 +71,7 @@ class NetworkLines:
         yield Reason(
             ReasonKind.PARTNERS_IN_COMMON,
             part,
-            partners=tuple(int(one) for one in self._index.ids[named]),
+            partners=tuple(self._index.ids[named].tolist()),
             project=self._latest_joint(int(named[0]), place) if len(named) else None,
             count=len(common),
             total=either,
@@ -81,20 +82,23 @@ class NetworkLines:
 
     def _shared_partners(self, place: int) -> tuple[Ints, int]:
         """Partners of the asking side that this one has too, and how many either has."""
-        mine = [self._history.partners_of(seed) for seed in self._query.seeds]
-        ours = mine[0] if len(mine) == 1 else np.unique(np.concatenate(mine))
-        theirs = self._history.partners_of(place)
-        common = np.intersect1d(ours, theirs, assume_unique=True)
+        ours, theirs = self._ours, self._history.ties.row(place)
+        common = shared(ours, theirs)
         return common, len(ours) + len(theirs) - len(common)
+
+    @cached_property
+    def _ours(self) -> Ints:
+        """All partners of the asking side."""
+        mine = [self._history.ties.row(seed) for seed in self._query.seeds]
+        return mine[0] if len(mine) == 1 else np.unique(np.concatenate(mine))
 
     def _latest_joint(self, one: int, other: int) -> int | None:
         """The newest project of two organisations; one without a date counts as new."""
-        mine, theirs = self._history.projects_of(one), self._history.projects_of(other)
-        shared = np.intersect1d(mine, theirs, assume_unique=True)
-        if not len(shared):
+        projects = shared(self._history.members.row(one), self._history.members.row(other))
+        if not len(projects):
             return None
-        newest = shared[np.lexsort((self._index.projects[shared], self._history.age(shared)))][0]
-        return int(self._index.projects.one(int(newest)))
+        numbers = self._index.projects[projects]
+        return int(numbers[np.lexsort((numbers, self._history.age(projects)))][0])
 
     def _track_record(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
         """A line for each of the topics that say most, and one for all the others together."""

@@ -7,10 +7,11 @@ counted for some places only, from the rows that lie near.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from app.matching.arrays import Floats, Ints, Numbers, distinct, gathered, laid_out, summed
+from app.matching.arrays import Floats, Ints, added_up, distinct, gathered, laid_out, looked_up, summed
 from app.matching.history import History
 
 RESTART = 0.5
@@ -25,29 +26,40 @@ LATELY, WALKED = 10.0, 1e4
 LEAST = 1e-18
 MOST_AHEAD = 4_000
 """So many ties are followed before the rest of the walk's third step is guessed."""
-
+CROWD = 500
+"""The ties of those who have more are followed one organisation at a time, without copying them."""
 
 Shares = tuple[Ints, Floats]
 """Some places, in their order, and a number for each."""
-Around = tuple[Numbers, Numbers, Ints]
 
 
 @dataclass(frozen=True)
 class Near:
-    """What lies around one organisation at `place`: `places` within two steps, and how they are reached.
+    """What lies around one organisation at `place`: `places` within two steps, in their order, and how they are reached.
 
     `common` counts the partners in common, `lately` says how lately and in how small circles they worked with both.
-    `pace` is where a walk is after one step and `stand` where it is after two, each as a share of all the walks that
-    lead there; `topics` is what each concept takes of it.
+    `stand` is where a walk is after two steps and `pace`, for the `partners`, where it is after one, each as a share of
+    all the walks that lead there; `topics` is what each concept takes of it.
     """
 
     place: int
     places: Ints
     common: Floats
     lately: Floats
-    pace: Shares
-    stand: Shares
+    stand: Floats
+    partners: Ints
+    pace: Floats
     topics: Shares
+
+    @cached_property
+    def met(self) -> Ints:
+        """Where the partners stand among the places."""
+        return np.searchsorted(self.places, self.partners)
+
+    @cached_property
+    def itself(self) -> int:
+        """Where the organisation itself stands among the places."""
+        return int(np.searchsorted(self.places, self.place))
 
 
 @dataclass(frozen=True)
@@ -93,7 +105,7 @@ class Paths:
     def walk(self, place: int, topic_share: float = TOPIC_SHARE) -> Floats:
         """Where a walk over projects is after three steps; some of its first steps lead over a topic."""
         near, everybody = self.near(place), np.arange(self.size)
-        found = (1 - topic_share) * self._onwards(near, everybody, self.around(everybody))
+        found = (1 - topic_share) * self._onwards(near, everybody)
         found += topic_share * self._over_topics(near, everybody)
         found[place] = 1.0
         return found
@@ -105,28 +117,23 @@ class Paths:
 
     def near(self, place: int) -> Near:
         """Look around one organisation, once for all candidates."""
-        history, mine = self.history, self.history.partners_of(place)
-        trodden = max(history.trodden.one(place), LEAST)
+        history, mine = self.history, self.history.ties.row(place)
         bonds = history.bonds.row(place).astype(np.float64)
         pace = bonds / self._trodden(mine)
         others, strength, owner = history.ties.beside(history.bonds, mine)
-        places, (common, lately) = summed(
-            others, self.size, np.ones(len(others), np.float32), pace[owner] * strength
-        )
-        onwards = (1 - RESTART) ** 2 * lately / trodden
-        direct = (1 - RESTART) * (2 - RESTART) * bonds / trodden
-        there, (walked,) = summed(
-            np.concatenate([places, mine, [place]]),
-            self.size,
-            np.concatenate([onwards, direct, [1.0]]),
-        )
-        stand = there, walked / self._trodden(there)
-        return Near(place, places, common, lately, (mine, pace), stand, self._topics(place))
+        places = distinct(np.concatenate([others, mine, np.array([place], mine.dtype)]), self.size)
+        common, lately = added_up(others, self.size, places, 1.0, pace.take(owner) * strength)
+        trodden = max(history.trodden.one(place), LEAST)
+        walked = (1 - RESTART) ** 2 * lately / trodden
+        walked[np.searchsorted(places, mine)] += (1 - RESTART) * (2 - RESTART) * bonds / trodden
+        walked[np.searchsorted(places, place)] += 1.0
+        stand = walked / self._trodden(places)
+        return Near(place, places, common, lately, stand, mine, pace, self._topics(place))
 
-    def nearness(self, near: Near, places: Ints, around: Around) -> dict[str, Floats]:
-        """The terms that depend on whom an organisation has worked with, at some places with their ties."""
-        common, lately = (at(near.places, one, places) for one in (near.common, near.lately))
-        walked = (1 - TOPIC_SHARE) * self._onwards(near, places, around)
+    def nearness(self, near: Near, places: Ints) -> dict[str, Floats]:
+        """The terms that depend on whom an organisation has worked with, at some places."""
+        common, lately = looked_up(near.places, places, near.common, near.lately)
+        walked = (1 - TOPIC_SHARE) * self._onwards(near, places)
         walked += TOPIC_SHARE * self._over_topics(near, places)
         walked[places == near.place] = 1.0
         return self._terms(near, places, common, lately, walked)
@@ -153,17 +160,17 @@ class Paths:
 
     def ahead(self, near: Near) -> Ahead:
         """The third step from where most of the walk stands, so that little is left to guess."""
-        there, stand = near.stand
-        elsewhere = ~np.isin(there, near.pace[0], assume_unique=True) & (there != near.place)
-        there, stand = there[elsewhere], stand[elsewhere]
-        order = np.argsort(-stand, kind="stable")
-        there, stand = there[order], stand[order]
-        few = int(np.searchsorted(np.cumsum(self.history.ties.counts(there)), MOST_AHEAD))
-        others, strength, owner = self.history.ties.beside(self.history.bonds, there[:few])
-        arrived = stand[:few][owner] * strength
-        itself = stand[:few] * self.history.trodden[there[:few]]
-        places, (sums,) = summed(np.append(others, there[:few]), self.size, np.append(arrived, itself))
-        return Ahead(places, sums, float(stand[few]) if few < len(stand) else 0.0)
+        stand = near.stand.copy()
+        stand[near.met], stand[near.itself] = 0.0, 0.0
+        order = _highest(stand, MOST_AHEAD + 1)
+        ends = np.cumsum(self.history.ties.counts(near.places[order]))
+        few = min(int(np.searchsorted(ends, MOST_AHEAD)), MOST_AHEAD)
+        there, standing = near.places[order[:few]], stand[order[:few]]
+        others, strength, owner = self.history.ties.beside(self.history.bonds, there)
+        arrived = standing.take(owner) * strength
+        itself = standing * self.history.trodden[there]
+        places, (sums,) = summed(np.append(others, there), self.size, np.append(arrived, itself))
+        return Ahead(places, sums, float(stand[order[few]]) if few < len(order) else 0.0)
 
     def farthest(self, near: Near, ahead: Ahead, recent: Floats) -> Floats:
         """At most so much of the walk comes to those who are not ahead, by how much they did lately."""
@@ -172,11 +179,15 @@ class Paths:
 
     def nearest(self, near: Near, ahead: Ahead) -> tuple[Ints, dict[str, Floats]]:
         """The terms at most, for all who have a partner in common or are ahead, and who these are."""
-        met, pace = near.pace
-        ratio = float((at(*near.stand, met) / np.maximum(pace, LEAST)).max(initial=0.0))
-        places = distinct(np.append(near.places, ahead.places), self.size)
-        common, lately = (at(near.places, one, places) for one in (near.common, near.lately))
-        walked = ratio * lately + at(ahead.places, ahead.sums, places)
+        ratio = float((near.stand[near.met] / np.maximum(near.pace, LEAST)).max(initial=0.0))
+        with laid_out(self.size, ahead.places, ahead.sums) as sheet:
+            led = sheet.take(near.places)
+            sheet[near.places] = 0.0
+            beyond = sheet.take(ahead.places) > 0
+        places = np.concatenate([near.places, ahead.places[beyond]])
+        more = len(places) - len(near.places)
+        common, lately = np.pad(near.common, (0, more)), np.pad(near.lately, (0, more))
+        walked = ratio * lately + np.concatenate([led, ahead.sums[beyond]])
         walked *= (1 - TOPIC_SHARE) * (1 - RESTART)
         walked += self.farthest(near, ahead, self.history.recent[places])
         return places, self._terms(near, places, common, lately, walked)
@@ -184,16 +195,17 @@ class Paths:
     def _by_topics_at_most(self, near: Near) -> float:
         return float(self._worth_of_topics(near).sum())
 
-    def around(self, places: Ints) -> Around:
-        """The ties of some places, how strong each is and whose."""
-        return self.history.ties.beside(self.history.bonds, places)
-
-    def _onwards(self, near: Near, places: Ints, around: Around) -> Floats:
+    def _onwards(self, near: Near, places: Ints) -> Floats:
         """The walk's third step at some places, from organisation to organisation."""
-        others, strength, owner = around
-        with laid_out(self.size, *near.stand) as sheet:
-            arrived = gathered(owner, sheet[others] * strength, len(places))
-            arrived += sheet[places] * self.history.trodden[places]
+        ties, bonds = self.history.ties, self.history.bonds
+        crowded = ties.counts(places) > CROWD
+        with laid_out(self.size, near.places, near.stand) as sheet:
+            others, strength, owner = ties.beside(bonds, places[~crowded])
+            arrived = sheet.take(places) * self.history.trodden[places]
+            arrived[~crowded] += gathered(owner, sheet.take(others) * strength, len(places) - crowded.sum())
+            for one in np.flatnonzero(crowded).tolist():
+                place = int(places[one])
+                arrived[one] += (sheet.take(ties.row(place)) * bonds.row(place)).sum()
         return np.asarray((1 - RESTART) * arrived)
 
     def _over_topics(self, near: Near, places: Ints) -> Floats:
@@ -227,9 +239,9 @@ class Paths:
         return gathered(others, worth[owner], self.size)
 
 
-def at(known: Ints, values: Floats, places: Ints) -> Floats:
-    """Values that are naught but at the known places, looked up at others."""
-    if not len(known):
-        return np.zeros(len(places))
-    found = np.minimum(np.searchsorted(known, places), len(known) - 1)
-    return np.asarray(np.where(known[found] == places, values[found], 0.0))
+def _highest(values: Floats, count: int) -> Ints:
+    """Where the highest of some values stand, the highest first."""
+    if len(values) <= count:
+        return np.argsort(-values)
+    some = np.argpartition(values, len(values) - count)[len(values) - count :]
+    return some[np.argsort(-values[some])]

@@ -42,9 +42,12 @@ class Roster(Mapping[int, Profile]):
         self._types = list(index.type_codes)
 
     def __getitem__(self, organisation: int) -> Profile:
-        index = self._index
-        place = index.position[organisation]
-        return index.edited.get(organisation) or self._built(organisation, place)
+        return self.at(self._index.position[organisation])
+
+    def at(self, place: int) -> Profile:
+        """The profile of whoever stands at a place."""
+        organisation = int(self._index.ids.one(place))
+        return self._index.edited.get(organisation) or self._built(organisation, place)
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._index.position)
@@ -60,5 +63,5 @@ class Roster(Mapping[int, Profile]):
             self._types[int(index.types.one(place))],
             paused=not index.alive.one(place),
             open_introductions=int(index.open_introductions.one(place)),
-            **{name: frozenset(codes[at] for at in index.held[name].row(place).tolist()) for name in HELD},
+            **{name: frozenset([codes[at] for at in index.held[name].row(place).tolist()]) for name in HELD},
         )

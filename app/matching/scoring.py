@@ -7,10 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from app.matching.arrays import Floats, Ints, Numbers
+from app.matching.arrays import Floats, Ints, Numbers, among
 from app.matching.content import CONTENT_TERMS, Content, Kinships
 from app.matching.feedback import FEEDBACK_TERMS, Aside
 from app.matching.index import Index
+from app.matching.layers import Layers
 from app.matching.network import Network, Odds
 from app.matching.network_lines import TERMS_TOLD, NetworkLines
 from app.matching.query import Query
@@ -24,8 +25,9 @@ Columns = Mapping[str, Floats]
 class Scorer:
     """What questions about one index have in common; made anew after each edit, in no time."""
 
-    def __init__(self, index: Index, family: Family, weights: Weights) -> None:
+    def __init__(self, index: Index, layers: Layers, family: Family, weights: Weights) -> None:
         self.index = index
+        self.layers = layers
         self.weights = weights
         self.family = family
         self.odds = Odds(index)
@@ -47,7 +49,7 @@ class Inquiry:
         self.index = scorer.index
         self.query = query
         self.content = Content(scorer.index, scorer.kinships, query)
-        self.network = Network(scorer.index, scorer.odds, query)
+        self.network = Network(scorer.index, scorer.layers, scorer.odds, query)
         self._worth = {**scorer.weights.merged(query.warm), "well_known": -query.fame_toll}
         self._aside = Aside(scorer.index, query)
         self._lines = NetworkLines(scorer.index, query)
@@ -88,12 +90,18 @@ class Inquiry:
         found = [*self._content_lines(other), *self._profile_lines(columns, at, other)]
         for kind in (ReasonKind.HANDS_NEARLY_FULL, ReasonKind.WELL_KNOWN):
             found.extend(self._counted_line(kind, columns, at, place))
-        for kind, names in TERMS_TOLD.items():
-            if part := sum(self.weight(name) * float(columns[name][at]) for name in names):
-                found.extend(self._lines.lines(kind, place, other, part, float(columns[names[0]][at])))
+        for kind, terms in self._told:
+            if part := sum(weight * float(columns[name][at]) for name, weight in terms):
+                found.extend(self._lines.lines(kind, place, other, part, float(columns[terms[0][0]][at])))
         for term_name in FEEDBACK_TERMS:
             found.extend(self._aside.lines(term_name, other, self.weight(term_name)))
         return tuple(sorted((line for line in found if line.part), key=_by_weight))
+
+    @cached_property
+    def _told(self) -> list[tuple[ReasonKind, list[tuple[str, float]]]]:
+        """The terms of each kind of line, and what they count, where any of them counts at all."""
+        kinds = {kind: [(name, self.weight(name)) for name in names] for kind, names in TERMS_TOLD.items()}
+        return [(kind, terms) for kind, terms in kinds.items() if any(weight for _, weight in terms)]
 
     def weight(self, name: str) -> float:
         """What a term counts for the one who asks."""
@@ -101,7 +109,8 @@ class Inquiry:
 
     def _content_lines(self, other: Profile) -> Iterator[Reason]:
         for term in CONTENT_TERMS:
-            yield from self.content.lines(term, other, self.weight(term.name))
+            if self.content.shares[term.name]:
+                yield from self.content.lines(term, other, self.weight(term.name))
 
     def _profile_lines(self, columns: Columns, at: int, other: Profile) -> Iterator[Reason]:
         """Language, and the country and type that a seat asks for."""
@@ -112,7 +121,8 @@ class Inquiry:
             "type_wanted": (ReasonKind.TYPE_WANTED, (other.type,)),
         }
         for name, (kind, concepts) in said.items():
-            yield Reason(kind, self.weight(name) * float(columns[name][at]), concepts=concepts)
+            if part := self.weight(name) * float(columns[name][at]):
+                yield Reason(kind, part, concepts=concepts)
 
     def _counted_line(self, kind: ReasonKind, columns: Columns, at: int, place: int) -> Iterator[Reason]:
         """What is taken off for introductions that wait, or for being known by many."""
@@ -123,17 +133,16 @@ class Inquiry:
 
     def speakers(self, places: Ints) -> Floats:
         """One for each who speaks a language of those who ask."""
-        spoken = [
-            self.index.concepts[code] for code in sorted(self.query.languages & self.index.concepts.keys())
-        ]
+        concepts, common = self.index.concepts, np.zeros(len(self.index.codes), dtype=np.bool_)
+        common[[concepts[code] for code in self.query.languages & concepts.keys()]] = True
         held, owner = self.index.held["languages"].many(places)
         found = np.zeros(len(places))
-        found[owner[np.isin(held, spoken)]] = 1.0
+        found[owner[common.take(held)]] = 1.0
         return found
 
     def _among(self, values: Numbers, codes: Mapping[str, int], wanted: frozenset[str]) -> Floats:
-        places = [codes[code] for code in sorted(wanted & codes.keys())]
-        return np.isin(values, places).astype(np.float64) if places else np.zeros(len(values))
+        places = sorted(codes[code] for code in wanted & codes.keys())
+        return among(np.array(places, dtype=values.dtype), values).astype(np.float64)
 
 
 def _by_weight(line: Reason) -> tuple[float, str, tuple[str, ...]]:
