@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -23,6 +22,4 @@ except SettingsError as error:
 app = create_app(settings)
 
 if __name__ == "__main__":
-    # What was loaded until now stays: the collector need not look through it at each of its rounds.
-    gc.freeze()
     serve(app, settings)

@@ -4,17 +4,18 @@ For each statement SQLAlchemy looks up what it compiled, makes a context and a r
 SQLite that takes ten times as long as the database does. A Prepared statement is compiled when it is first asked;
 from then on it goes to the driver as it is, in the session's own transaction and after what waits in it to be
 written. Values and rows are converted as the columns' types say. On PostgreSQL, where the way to the database takes
-longest, SQLAlchemy carries it out. A statement with a list of any length is `ask`ed instead.
+longest, SQLAlchemy carries it out. What is asked of many at once is PreparedForMany.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Dialect, Executable
+from sqlalchemy import ColumnElement, Connection, Dialect, Executable, bindparam
 from sqlalchemy.types import TypeEngine
 
 from app.core.database import db
@@ -57,6 +58,40 @@ class Prepared:
         return result.all() if result.returns_rows else ()
 
 
+MANY = (1, 8, 50)
+"""For how many at once a statement is prepared; of more it is asked several times."""
+
+
+class PreparedForMany:
+    """A statement about many at once: prepared for a few numbers of them, the last one repeated up to the next number.
+
+    `make(size)` gives the statement for so many, with parameters named after `names` and a place: `id0`, `id1`, …
+    It must give the same rows when one is named twice.
+    """
+
+    def __init__(self, make: Callable[[int], Executable], *names: str) -> None:
+        self._prepared = cache(lambda size: Prepared(make(size)))
+        self._names = names
+
+    def __call__(self, wanted: Sequence[Sequence[Any]]) -> Iterator[Any]:
+        """Carry it out for these, each a value for every name; gives the rows."""
+        for start in range(0, len(wanted), MANY[-1]):
+            some = wanted[start : start + MANY[-1]]
+            size = next(size for size in MANY if size >= len(some))
+            filled = [*some, *[some[-1]] * (size - len(some))]
+            values = {
+                f"{name}{at}": value
+                for at, each in enumerate(filled)
+                for name, value in zip(self._names, each, strict=True)
+            }
+            yield from self._prepared(size)(**values)
+
+
+def among(column: Any, name: str, size: int) -> ColumnElement[bool]:
+    """Whether a column has one of so many values, for a statement about many."""
+    return column.in_([bindparam(f"{name}{at}", type_=column.type) for at in range(size)])  # type: ignore[no-any-return]
+
+
 class _Made:
     """A statement in the driver's own terms."""
 
@@ -70,8 +105,10 @@ class _Made:
             for name in compiled.positiontup or ()
         ]
         columns = list(statement.exported_columns) if hasattr(statement, "exported_columns") else []
-        self._row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
-        self._converts = [_reading(column.type, dialect) for column in columns]
+        row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
+        self._row: Callable[[Iterable[Any]], Any] = row._make
+        converts = enumerate(_reading(column.type, dialect) for column in columns)
+        self._converts = [(at, convert) for at, convert in converts if convert]
 
     def ask(self, driver: Any, values: Mapping[str, Any]) -> Sequence[Any]:
         """Carry it out on the driver's connection."""
@@ -79,11 +116,14 @@ class _Made:
             convert(values.get(name, constant)) if convert else values.get(name, constant)
             for name, constant, convert in self._given
         ]
-        make, converts = self._row._make, self._converts
-        return [
-            make([convert(value) if convert else value for convert, value in zip(converts, row, strict=True)])
-            for row in driver.execute(self._text, given).fetchall()
-        ]
+        rows = driver.execute(self._text, given).fetchall()
+        return [self._row(self._converted(row) if self._converts else row) for row in rows]
+
+    def _converted(self, row: Iterable[Any]) -> Iterable[Any]:
+        values = list(row)
+        for at, convert in self._converts:
+            values[at] = convert(values[at])
+        return values
 
 
 def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
@@ -94,14 +134,3 @@ def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     """What turns what the driver gives into a value."""
     return kind.dialect_impl(dialect).result_processor(dialect, None)
-
-
-def ask(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
-    """Carry out a statement of columns, in this session's transaction and after what waits in it to be written.
-
-    For what every message asks: made once, with parameters whose `values` come here, it takes a third of the time that
-    the session takes, which looks after objects. Returns rows of columns, never objects.
-    """
-    session = db.session()
-    session.flush()
-    return session.connection().execute(statement, values)

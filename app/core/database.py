@@ -114,6 +114,12 @@ else:
     Model = db.Model
 
 
+def has_one_writer() -> bool:
+    """Whether the database lets one transaction write at a time, so that nothing needs to be locked in it."""
+    connection = db.session.info.get("connection") or db.session.connection()
+    return bool(connection.dialect.name == "sqlite")
+
+
 def table_of(model: type[Base]) -> Table:
     """A model's table, for statements that write rows without objects."""
     return cast(Table, model.__table__)

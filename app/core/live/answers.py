@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar
 
+from flask import Flask, g
 from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from app.core.doors.refusals import Broken
 from app.core.errors import AppError, Invalid, Text
-from app.core.live.wire import dumps
+from app.core.figures import COMMANDS
+from app.core.live.connections import Connection
+from app.core.live.wire import answer_packet, dumps
+
+log = logging.getLogger(__name__)
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -34,6 +44,46 @@ def read(form: type[Form], payload: Mapping[str, Any]) -> Form:
         if any(detail["loc"] == ("v",) for detail in details):
             raise Outdated from error
         raise Invalid(fields=_sentences(details)) from error
+
+
+class Reply:
+    """The answer to one event, given once: at once, or when what it asked for is on disk."""
+
+    def __init__(self, app: Flask, connection: Connection, event: str, number: str) -> None:
+        self._app = app
+        self._connection = connection
+        self._event = event
+        self._number = number
+        self._since = time.perf_counter()
+
+    def __call__(self, outcome: dict[str, Any] | BaseException) -> None:
+        """Answer with what came of it: a plain answer, or what was raised; not at all where no answer is wanted."""
+        answer = {"ok": True, **outcome} if isinstance(outcome, dict) else self._refusal(outcome)
+        _seconds_of(self._event).observe(time.perf_counter() - self._since)
+        if self._number:
+            self._connection.websocket.send(answer_packet(self._number, answer))
+
+    def _refusal(self, error: BaseException) -> dict[str, Any]:
+        """What a refusal says in her language; of a mistake of ours nothing is told."""
+        if not isinstance(error, AppError):
+            log.error("a mistake at the socket's event %s", self._event, exc_info=error)
+            error = Broken()
+        with standing(self._app, self._connection):
+            return refused(error)
+
+
+_seconds_of = cache(COMMANDS.labels)
+
+
+@contextmanager
+def standing(app: Flask, connection: Connection) -> Iterator[None]:
+    """The application's context for a connection: its sign-in and its language.
+
+    It costs as much as a question to the database: what needs none does without.
+    """
+    with app.app_context():
+        g.lang, g.token = connection.language, connection.token
+        yield
 
 
 def refused(error: AppError) -> dict[str, Any]:

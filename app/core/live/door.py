@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -18,9 +17,8 @@ from app.core.doors.acting import receive
 from app.core.doors.refusals import Broken
 from app.core.doors.transaction import end_reading
 from app.core.errors import AppError, BadRequest, Forbidden, Invalid, NotFound, SignInNeeded, TooMany
-from app.core.figures import COMMANDS
 from app.core.i18n import languages
-from app.core.live.answers import read, refused
+from app.core.live.answers import Reply, read, standing
 from app.core.live.buckets import Buckets
 from app.core.live.commands import SocketCommand, commands_of
 from app.core.live.connections import Connection, Connections, introduce, organisations_of
@@ -29,9 +27,9 @@ from app.core.live.hub import Hub, channel
 from app.core.live.messages import Message, Signal, Subscribe
 from app.core.live.presence import Presence
 from app.core.live.relay import Relay
-from app.core.live.together import Together
+from app.core.live.together import Together, Waiting
 from app.core.live.websocket import REFUSED, WebSocket
-from app.core.live.wire import NAMESPACE, OLDEST, VERSION, Asked, answer_packet, dumps, portions
+from app.core.live.wire import NAMESPACE, OLDEST, VERSION, Asked, dumps, portions
 from app.core.streams.catch_up import catch_up
 from app.core.streams.kinds import passes, stream_for
 
@@ -126,39 +124,23 @@ class Door:
     # --- Being asked ----------------------------------------------------------------------------------------
 
     def take(self, connection: Connection, asked: Asked) -> None:
-        """Do what an event asks for, and answer it where an answer is wanted; whatever happens."""
-        with COMMANDS.labels(self._name_of(asked.event)).time():
-            answer = self._answer(connection, asked)
-        if asked.number:
-            connection.websocket.send(answer_packet(asked.number, answer))
-        if not answer["ok"]:
+        """Do what an event asks for, and answer it where an answer is wanted; whatever happens.
+
+        What is done in a writing transaction is answered after its commit: this returns before.
+        """
+        reply = Reply(self._app, connection, self._name_of(asked.event), asked.number)
+        try:
+            self._do(connection, asked.event, asked.content, reply)
+        except Exception as error:
+            reply(error)
             # Whoever is refused without having waited for anything lets others go first.
             gevent.sleep(0)
-
-    def _answer(self, connection: Connection, asked: Asked) -> dict[str, Any]:
-        """The answer; the application's context costs as much as a question to the database, so that few enter it."""
-        try:
-            return {"ok": True, **self._do(connection, asked.event, asked.content)}
-        except AppError as error:
-            refusal = error
-        except Exception:
-            log.exception("a mistake at the socket's event %s", self._name_of(asked.event))
-            refusal = Broken()
-        with self._standing(connection):
-            return refused(refusal)
 
     def _name_of(self, event: str) -> str:
         """The event's name, or "unknown" for whatever else a client may send: it may be anything at all."""
         return event if event in RATES or event in commands_of(self._app) else "unknown"
 
-    @contextmanager
-    def _standing(self, connection: Connection) -> Iterator[None]:
-        """The application's context for a connection: its sign-in and its language."""
-        with self._app.app_context():
-            g.lang, g.token = connection.language, connection.token
-            yield
-
-    def _do(self, connection: Connection, event: str, content: list[Any]) -> dict[str, Any]:
+    def _do(self, connection: Connection, event: str, content: list[Any], reply: Reply) -> None:
         if self._connections.get(connection.sid) is not connection:
             raise SignInNeeded
         if len(content) != 1 or not isinstance(content[0], dict):
@@ -168,13 +150,15 @@ class Door:
         self._buckets.spend((connection.person_id, self._name_of(event)), rate)
         payload = {"v": connection.version, **content[0]}
         if command is not None:
-            return self._carry_out(connection, command, payload)
-        with self._standing(connection):
-            return self._serve(connection, event, payload)
+            self._carry_out(connection, command, payload, reply)
+            return
+        with standing(self._app, connection):
+            answer = self._serve(connection, event, payload)
+        reply(answer)
 
     def _carry_out(
-        self, connection: Connection, command: SocketCommand, payload: dict[str, Any]
-    ) -> dict[str, Any]:
+        self, connection: Connection, command: SocketCommand, payload: dict[str, Any], reply: Reply
+    ) -> None:
         """Run a feature's command in a transaction with the actor as she stands in it; answered after the commit."""
         form = read(command.form, payload)
 
@@ -184,7 +168,7 @@ class Door:
                 raise SignInNeeded
             return command.handle(actor, form)
 
-        return self._together.carry_out(act, connection.language, connection.token)
+        self._together.carry_out(Waiting(act, connection.language, reply))
 
     def _serve(self, connection: Connection, event: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Do what is no feature's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import time
@@ -40,6 +41,8 @@ def serve(app: Flask, settings: Settings) -> None:
     told = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, told.set)
+    # What was loaded until now stays: the collector need not look through it at each of its rounds.
+    gc.freeze()
     server.start()
     say_where(settings)
     told.wait()

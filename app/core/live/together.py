@@ -9,6 +9,7 @@ commit at the same time; there each command keeps a transaction of its own.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -17,45 +18,45 @@ from typing import Any
 import gevent
 from flask import Flask, g
 from flask_babel import refresh
-from gevent.event import Event
+from sqlalchemy.orm import Session
 
-from app.core.database import db
+from app.core.database import db, has_one_writer
 from app.core.doors.transaction import writing
 
+log = logging.getLogger(__name__)
 LONGEST = 0.02
 """Seconds of work in one transaction: while it lasts nobody else is answered."""
 
 Act = Callable[[], dict[str, Any]]
+Outcome = dict[str, Any] | BaseException
+"""The answer of what was done, or what it raised."""
 
 
 class Waiting:
-    """A command that waits to be carried out, in the name and the language of who sent it."""
+    """A command that waits to be carried out, in the language of who sent it; `tell` is called with what came of it."""
 
-    def __init__(self, act: Act, lang: str, token: str) -> None:
+    def __init__(self, act: Act, lang: str, tell: Callable[[Outcome], None]) -> None:
         self._act = act
-        self._lang, self._token = lang, token
-        self._answer: dict[str, Any] = {}
-        self.error: BaseException | None = None
-        self.done = Event()
+        self._lang = lang
+        self._tell = tell
+        self.outcome: Outcome = {}
 
-    def attempt(self) -> dict[str, Any]:
-        """Do it, keep the answer and return it; raises what it raises, which is kept as well."""
-        g.lang, g.token = self._lang, self._token
+    def attempt(self) -> None:
+        """Do it and keep the answer; raises what it raises, which is kept as well."""
+        g.lang = self._lang
         refresh()
-        self.error = None
         try:
-            self._answer = self._act()
+            self.outcome = self._act()
         except BaseException as error:
-            self.error = error
+            self.outcome = error
             raise
-        return self._answer
 
-    def answer(self) -> dict[str, Any]:
-        """What came of it, once it is on disk."""
-        self.done.wait()
-        if self.error is not None:
-            raise self.error
-        return self._answer
+    def tell(self) -> None:
+        """Tell what came of it: of an answer only once it is on disk. A mistake here keeps no other from being told."""
+        try:
+            self._tell(self.outcome)
+        except Exception:
+            log.exception("what came of a command could not be told")
 
 
 class Together:
@@ -66,22 +67,21 @@ class Together:
         self._waiting: deque[Waiting] = deque()
         self._working = False
         with app.app_context():
-            self._shares = db.engine.dialect.name == "sqlite"
+            self._shares = has_one_writer()
 
-    def carry_out(self, act: Act, lang: str, token: str) -> dict[str, Any]:
-        """Do something in a writing transaction, in the language `lang` and by the sign-in of `token`.
+    def carry_out(self, command: Waiting) -> None:
+        """Do something in a writing transaction, now or soon, and tell what came of it after the commit.
 
-        Returns its answer after the commit; raises what it raises, then nothing of it is kept.
+        Of what raises nothing is kept.
         """
-        waiting = Waiting(act, lang, token)
         if not self._shares:
-            with self._app.app_context(), writing():
-                return waiting.attempt()
-        self._waiting.append(waiting)
+            self._commit_each([command])
+            command.tell()
+            return
+        self._waiting.append(command)
         if not self._working:
             self._working = True
             gevent.spawn(self._work)
-        return waiting.answer()
 
     def _work(self) -> None:
         """Commit what waits, until nothing does."""
@@ -102,12 +102,11 @@ class Together:
                     attempt(taken[-1])
         except Exception as error:
             if len(taken) == 1:
-                taken[0].error = error
+                taken[0].outcome = error
             else:
                 self._commit_each(taken)
-        finally:
-            for each in taken:
-                each.done.set()
+        for each in taken:
+            each.tell()
 
     def _commit_each(self, taken: Iterable[Waiting]) -> None:
         """Carry out each by itself, since all of them together failed."""
@@ -116,22 +115,22 @@ class Together:
                 with self._app.app_context(), writing():
                     each.attempt()
             except Exception as error:
-                each.error = error
+                each.outcome = error
 
 
 def attempt(waiting: Waiting) -> None:
     """Carry one out among others; raises what it raises only if it had begun to write."""
-    before = _written()
+    session = db.session()
+    session.flush()
+    driver: Any = session.connection().connection.dbapi_connection
+    before = driver.total_changes
     try:
         waiting.attempt()
     except Exception:
-        if _written() != before:
+        if driver.total_changes != before or not _is_clean(session):
             raise
 
 
-def _written() -> int:
-    """How many rows this connection has written or is about to."""
-    session = db.session()
-    driver = session.connection().connection.dbapi_connection
-    waiting = len(session.new) + len(session.dirty) + len(session.deleted)
-    return int(driver.total_changes) + waiting  # type: ignore[union-attr]
+def _is_clean(session: Session) -> bool:
+    """Whether nothing waits in the session to be written."""
+    return not (session.new or session.dirty or session.deleted)

@@ -76,14 +76,14 @@ def answer_packet(number: str, answer: Any) -> str:
 def loads(text: str) -> Any:
     """Read JSON strictly: no NaN or Infinity, no number without end. Raises BadFrame."""
     try:
-        return json.loads(text, parse_constant=_refuse, parse_int=_whole, parse_float=_finite)
+        return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise BadFrame("not the JSON of a client") from error
 
 
 def dumps(data: Any, **options: Any) -> str:
     """Write JSON in letters as they are and without NaN, the way every packet of ours is written."""
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(data)
 
 
 def portions(events: Iterable[str]) -> Iterator[list[str]]:
@@ -116,3 +116,8 @@ def _finite(digits: str) -> float:
     if value in (float("inf"), float("-inf")):
         raise BadFrame("a number beyond all bounds")
     return value
+
+
+# Made once: json.loads and json.dumps make them anew for each call that has options.
+_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_int=_whole, parse_float=_finite)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import Select, and_, bindparam, or_, select
 
-from app.core.asking import ask
+from app.core.asking import PreparedForMany, among
 from app.core.streams.models import Event, Stream
 from app.core.streams.services import CATCH_UP
 
 MOST = 1000
 """How many events are read at once, of all streams together."""
-
-AT_ONCE = (1, 8, 50)
-"""How many streams' events a query may ask for: each number has its statement, made once."""
 
 Place = tuple[int, str]
 """How far a stream was read, and the epoch that it had."""
@@ -28,9 +24,28 @@ Place = tuple[int, str]
 Span = tuple[str, int, int]
 """A stream, and the first and the last of the numbers that are wanted of it."""
 
-_HEADS = select(Stream.id, Stream.kind, Stream.epoch, Stream.head).where(
-    Stream.id.in_(bindparam("streams", expanding=True))
+_HEADS = PreparedForMany(
+    lambda size: select(Stream.id, Stream.kind, Stream.epoch, Stream.head).where(
+        among(Stream.id, "stream", size)
+    ),
+    "stream",
 )
+
+
+def _those(size: int) -> Select[Any]:
+    """What asks for the events of so many spans: all columns of the rows, which are what is presented."""
+    spans = [
+        and_(
+            Event.stream_id == bindparam(f"stream{at}"),
+            Event.seq >= bindparam(f"first{at}"),
+            Event.seq <= bindparam(f"last{at}"),
+        )
+        for at in range(size)
+    ]
+    return select(*Event.__table__.columns).where(or_(*spans)).order_by(Event.stream_id, Event.seq)
+
+
+_EVENTS = PreparedForMany(_those, "stream", "first", "last")
 
 
 @dataclass(frozen=True)
@@ -47,8 +62,8 @@ class Reading:
 
 def read_past(places: Mapping[str, Place]) -> list[Reading]:
     """What these streams have past their places, ready to be sent; a stream that is gone is left out."""
-    streams = ask(_HEADS, {"streams": list(places)}).all()
-    events = list(_events(list(_wanted(streams, places))))
+    streams = list(_HEADS([(stream_id,) for stream_id in places]))
+    events = list(_EVENTS(list(_wanted(streams, places))))
     presented = _presented(events, {stream.id: stream.kind for stream in streams})
     written = {event.stream_id: event.created_at for event in events}
     return [
@@ -66,38 +81,6 @@ def _wanted(streams: Iterable[Any], places: Mapping[str, Place]) -> Iterator[Spa
         if stream.epoch == epoch and until > cursor:
             left -= until - cursor
             yield stream.id, cursor + 1, until
-
-
-def _events(wanted: Sequence[Span]) -> Iterator[Any]:
-    """The events of these spans, each stream's in their order; rows of columns, which are all that is read of them."""
-    most = AT_ONCE[-1]
-    for start in range(0, len(wanted), most):
-        some = wanted[start : start + most]
-        size = next(size for size in AT_ONCE if size >= len(some))
-        some = [*some, *[some[-1]] * (size - len(some))]
-        values = {
-            f"{name}{at}": value
-            for at, span in enumerate(some)
-            for name, value in zip(_SPAN, span, strict=True)
-        }
-        yield from ask(_those(size), values)
-
-
-_SPAN = ("stream", "first", "last")
-
-
-@cache
-def _those(size: int) -> Select[Any]:
-    """What asks for the events of so many spans."""
-    spans = [
-        and_(
-            Event.stream_id == bindparam(f"stream{at}"),
-            Event.seq >= bindparam(f"first{at}"),
-            Event.seq <= bindparam(f"last{at}"),
-        )
-        for at in range(size)
-    ]
-    return select(*Event.__table__.columns).where(or_(*spans)).order_by(Event.stream_id, Event.seq)
 
 
 def _presented(events: Iterable[Any], kinds: Mapping[str, str]) -> Mapping[str, list[dict[str, Any]]]:

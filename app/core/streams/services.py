@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, select
 from app.core.actors import Actor
 from app.core.asking import Prepared
 from app.core.clock import now
-from app.core.database import db, table_of
+from app.core.database import db, has_one_writer, table_of
 from app.core.errors import Conflict
 from app.core.hints import count, hint
 from app.core.streams.models import Command, Event, Revocation, Stream
@@ -38,6 +38,7 @@ _KNOWN = Prepared(
     )
 )
 _KEEP = Prepared(table_of(Command).insert().inline())
+_SORTED = json.JSONEncoder(sort_keys=True)
 
 
 def open_stream(kind: str) -> Stream:
@@ -53,7 +54,7 @@ def lock_stream(stream_id: str) -> None:
 
     On SQLite the transaction is the only one that writes: there is nothing to hold.
     """
-    if db.session.get_bind().dialect.name != "sqlite":
+    if not has_one_writer():
         _LOCK(stream=stream_id)
 
 
@@ -121,7 +122,7 @@ def once(
 
 def digest_of(command: dict[str, Any]) -> str:
     """By what the content of a command is recognised when it comes again."""
-    return hashlib.sha256(json.dumps(command, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_SORTED.encode(command).encode()).hexdigest()
 
 
 def forget_commands(contents: Sequence[dict[str, Any]]) -> None:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, contains_eager, joinedload, undefer
 
 from app.core.actors import Actor
-from app.core.asking import ask
+from app.core.asking import PreparedForMany, among
 from app.core.database import db
 from app.core.errors import Conflict, NotFound
 from app.core.pagination import Key, Page, paginate
 from app.core.streams.models import Event, Stream
 from app.features.accounts.models import ClusterRole, Person
-from app.features.organisations.models import Organisation, OrganisationConcept
+from app.features.organisations.models import Organisation, OrganisationConcept, Relation
 from app.features.organisations.weave import WOVEN, Weave, weave_from
 from app.features.rooms.finding import find_room
 from app.features.rooms.models import Message, Place, ReadMark, Room, RoomKind
@@ -164,50 +165,52 @@ def event_of(message: Message) -> Event:
     return db.session.get_one(Event, (message.room.stream_id, message.event_seq), populate_existing=True)
 
 
-_PEOPLE = select(Person.id, Person.name, Person.cluster_role).where(
-    Person.id.in_(bindparam("ids", expanding=True))
+_PEOPLE = PreparedForMany(
+    lambda size: select(Person.id, Person.name, Person.cluster_role).where(among(Person.id, "id", size)),
+    "id",
 )
 
 
 def people_by_id(ids: set[int]) -> Mapping[int, Known]:
     """What is shown of people, by their ids."""
-    if not ids:
-        return {}
-    return {row.id: Known(*row) for row in ask(_PEOPLE, {"ids": list(ids)})}
+    return {row.id: Known(*row) for row in _PEOPLE([(each,) for each in ids])}
 
 
 _ABOVE = aliased(Concept)
 _WOVEN_OF = and_(
-    OrganisationConcept.organisation_id == Organisation.id, OrganisationConcept.relation.in_(WOVEN)
+    OrganisationConcept.organisation_id == Organisation.id,
+    or_(*(OrganisationConcept.relation == each for each in WOVEN)),
 )
-_PATCHES = (
-    select(
-        *(Organisation.id, Organisation.slug, Organisation.name, Organisation.country),
-        *(OrganisationConcept.relation, Concept.code, func.coalesce(Concept.dye, _ABOVE.dye)),
-    )
-    .outerjoin(OrganisationConcept, _WOVEN_OF)
-    .outerjoin(Concept, Concept.id == OrganisationConcept.concept_id)
-    .outerjoin(_ABOVE, _ABOVE.id == Concept.broader_id)
-    .where(Organisation.id.in_(bindparam("ids", expanding=True)))
-    .order_by(Organisation.id)
+_PATCHES = PreparedForMany(
+    lambda size: (
+        select(
+            *(Organisation.id, Organisation.slug, Organisation.name, Organisation.country),
+            *(type_coerce(OrganisationConcept.relation, String), Concept.code),
+            func.coalesce(Concept.dye, _ABOVE.dye),
+        )
+        .outerjoin(OrganisationConcept, _WOVEN_OF)
+        .outerjoin(Concept, Concept.id == OrganisationConcept.concept_id)
+        .outerjoin(_ABOVE, _ABOVE.id == Concept.broader_id)
+        .where(among(Organisation.id, "id", size))
+        .order_by(Organisation.id)
+    ),
+    "id",
 )
 
 
 def patches_by_id(ids: set[int]) -> Mapping[int, Patch]:
     """What is shown of organisations, by their ids: columns only, since this is asked for every message."""
-    if not ids:
-        return {}
-    rows = ask(_PATCHES, {"ids": list(ids)}).all()
+    rows = _PATCHES([(each,) for each in ids])
     return {
-        shown[0]: Patch(*shown[1:], weave_from(tuple(row[4:]) for row in found if row.relation))
-        for shown, found in _together(rows)
+        shown[0]: Patch(*shown[1:], _woven(tuple(row[4:] for row in found if row[4])))
+        for shown, found in groupby(rows, key=lambda row: row[:4])
     }
 
 
-def _together(rows: Sequence[Row[Any]]) -> Iterator[tuple[tuple[Any, ...], list[Row[Any]]]]:
-    """The rows of each organisation, under what is the same in all of them."""
-    for shown, found in groupby(rows, key=lambda row: tuple(row[:4])):
-        yield shown, list(found)
+@lru_cache(maxsize=5000)
+def _woven(concepts: tuple[tuple[str, str, str | None], ...]) -> Weave:
+    """The weave out of these concepts, which are mostly those of the last time."""
+    return weave_from((Relation(relation), code, dye) for relation, code, dye in concepts)
 
 
 def has_message(room: Place, seq: int) -> bool:
