@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Route, sync_playwright
 
-from app.matching.weaving import Network, Work, lay_out, network
+from app.matching.arrays import Ints
+from app.matching.weaving import Network, Seats, lay_out, network
 from app.matching.weaving.layout import SIDE
 from bench.live.servers import our_server
 from bench.live.world import make_world
@@ -50,13 +51,13 @@ def main(words: list[str]) -> None:
     parser.add_argument("--ties", type=int, default=25_000, help="ties between them (%(default)s)")
     parser.add_argument("--frames", type=int, default=60, help="frames of each movement (%(default)s)")
     options = parser.parse_args(words)
-    countries, works = generated(options.organisations, options.ties)
+    countries, seats = generated(options.organisations, options.ties)
     begun = time.process_time()
-    found = network(countries, works)
+    found = network(np.arange(1, options.organisations + 1), countries, seats)
     analysed = time.process_time()
     picture = drawing(found, countries)
     print(
-        f"{len(found.nodes):,} organisations, {len(found.ties):,} ties, {len(found.communities)} groups: analysed in "
+        f"{len(found):,} organisations, {len(found.ties):,} ties, {found.groups} groups: analysed in "
         f"{analysed - begun:.1f} s of a core, laid out in {time.process_time() - analysed:.1f} s",
         flush=True,
     )
@@ -66,9 +67,9 @@ def main(words: list[str]) -> None:
             _frames(running.port, running.cookies[0], picture, options.frames)
 
 
-def generated(organisations: int, ties: int) -> tuple[dict[int, str], list[Work]]:
-    """A cluster whose organisations work mostly in groups of sixty, some in many projects; always the same one."""
-    chance, works, count = np.random.default_rng(7), list[Work](), 0
+def generated(organisations: int, ties: int) -> tuple[Ints, Seats]:
+    """The countries and joint work of a cluster that works mostly in groups of sixty; always the same one."""
+    chance, works, count = np.random.default_rng(7), list[set[int]](), 0
     groups = max(1, organisations // GROUP)
     while count < ties:
         home = int(groups * chance.random() ** 2)
@@ -76,27 +77,30 @@ def generated(organisations: int, ties: int) -> tuple[dict[int, str], list[Work]
         for _ in range(chance.integers(2, 6)):
             group = home if chance.random() < AT_HOME else int(chance.integers(groups))
             partners.add(1 + (group * GROUP + int(GROUP * chance.random() ** 1.7)) % organisations)
-        works.append(Work(len(works), frozenset(partners)))
+        works.append(partners)
         count += len(partners) * (len(partners) - 1) // 2
-    return {one: COUNTRIES[one % len(COUNTRIES)] for one in range(1, organisations + 1)}, works
+    numbers = np.repeat(np.arange(len(works)), [len(partners) for partners in works])
+    members = np.array([one for partners in works for one in sorted(partners)])
+    return np.arange(1, organisations + 1) % len(COUNTRIES), Seats(numbers, members)
 
 
-def drawing(found: Network, countries: dict[int, str]) -> dict[str, Any]:
+def drawing(found: Network, countries: Ints) -> dict[str, Any]:
     """What the page draws, as the application gives it."""
-    spots, place = lay_out(found), {one: at for at, one in enumerate(found.nodes)}
     organisations = [
         {
-            "name": f"Cooperative {one}",
-            "country": countries[one],
+            "name": f"Cooperative {node.id}",
+            "country": COUNTRIES[countries[at]],
             "url": "#",
-            "x": spots[one].x,
-            "y": spots[one].y,
+            "x": x,
+            "y": y,
             "ties": node.ties,
             "group": node.community,
         }
-        for one, node in found.nodes.items()
+        for at, (x, y) in enumerate(lay_out(found).tolist())
+        for node in [found.node(at)]
     ]
-    ties = [[place[tie.one], place[tie.other], [0], tie.bridges] for tie in found.ties]
+    ends = zip(found.ties.one.tolist(), found.ties.other.tolist(), found.bridging.tolist(), strict=True)
+    ties = [[one, other, [0], bridges, 1] for one, other, bridges in ends]
     return {"side": SIDE, "organisations": organisations, "ties": ties, "works": [["Work", "", "", ""]]}
 
 

@@ -28,8 +28,8 @@ def main(words: list[str]) -> None:
         server = start_postgres(room / "postgres", os.getpid(), FAST)
         try:
             url = server.create("trama")
-            askers = fill(url, room / "instance", options.organisations, options.askers)
-            measure(url, room / "instance", askers)
+            people = fill(url, room / "instance", options.organisations, options.askers)
+            measure(url, room / "instance", *people)
         finally:
             if server.kept is not None:
                 server.kept.stop()

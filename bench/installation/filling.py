@@ -19,7 +19,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.doors.transaction import writing
 from app.core.text import fold
-from app.features.accounts.models import Person
+from app.features.accounts.models import ClusterRole, Person
 from app.features.accounts.services.sign_ins import open_login
 from app.features.initiatives.models import (
     Initiative,
@@ -47,10 +47,14 @@ WANTED = 2
 
 @dataclass(frozen=True)
 class Asker:
-    """Somebody who leads an initiative for an organisation: her cookie, and the initiative's address."""
+    """Somebody who leads an initiative for an organisation: her cookie, and what it is."""
 
     cookie: str
-    initiative: str
+    organisation: int
+
+    def address(self, path: str) -> str:
+        """The address of a page for her: her organisation and initiative are filled in."""
+        return path.format(organisation=self.organisation, initiative=f"initiative-{self.organisation}")
 
 
 def settings_of(url: str, instance: Path) -> Settings:
@@ -58,8 +62,8 @@ def settings_of(url: str, instance: Path) -> Settings:
     return Settings(secret_key=SECRET, database_url=url, instance=instance)
 
 
-def fill(url: str, instance: Path, organisations: int, askers: int) -> list[Asker]:
-    """Bring in so many organisations with their joint work, and people of some of them; says how long it took."""
+def fill(url: str, instance: Path, organisations: int, askers: int) -> tuple[list[Asker], Asker]:
+    """Bring in so many organisations with their joint work, people of some of them and a manager, who are returned."""
     begun = time.monotonic()
     instance.mkdir(parents=True, exist_ok=True)
     app = create_app(settings_of(url, instance))
@@ -80,12 +84,13 @@ def fill(url: str, instance: Path, organisations: int, askers: int) -> list[Aske
                 _asker(app, table, number)
                 for number in range(1, organisations, max(1, organisations // askers))
             ][:askers]
+            manager = _asker(app, table, organisations, ClusterRole.MANAGER)
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
         db.session.remove()
         db.engine.dispose()
     print(f"filled with {organisations:,} organisations in {time.monotonic() - begun:.0f} s", flush=True)
-    return found
+    return found, manager
 
 
 def _concepts(codes: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -157,10 +162,12 @@ def _copy_work(table: Table) -> None:
     _copy("collaboration_partner", "created_at, collaboration_id, organisation_id", rows)
 
 
-def _asker(app: Flask, table: Table, organisation_id: int) -> Asker:
+def _asker(app: Flask, table: Table, organisation_id: int, role: ClusterRole = ClusterRole.MEMBER) -> Asker:
     """A person who acts for an organisation and leads an initiative with seats for the skills of its likes."""
     name = f"Person {organisation_id}"
-    person = Person(name=name, email=f"person-{organisation_id}@example.org", verified_at=now())
+    person = Person(
+        name=name, email=f"person-{organisation_id}@example.org", verified_at=now(), cluster_role=role
+    )
     initiative = Initiative(
         slug=f"initiative-{organisation_id}",
         lead_id=organisation_id,
@@ -181,4 +188,4 @@ def _asker(app: Flask, table: Table, organisation_id: int) -> Asker:
         wants = [WantedRoleWant(kind=WantKind.CONCEPT, value=code) for code in skills[first : first + WANTED]]
         role = WantedRole(initiative_id=initiative.id, title=f"Seat {seat + 1}", seats=1, wants=wants)
         db.session.add(role)
-    return Asker(cookie_of(app, open_login(person)), f"initiative-{organisation_id}")
+    return Asker(cookie_of(app, open_login(person)), organisation_id)

@@ -62,6 +62,7 @@ UNLINKED = (
     "/organisations?q=nobody+does+this",
     "/introductions/tasks",
     "/suggestions?country=FR",
+    "/network/partners/il-filo-verde",
     "/initiatives?q=nobody+does+this",
 )
 """Where mails and forms lead, and lists that are empty."""

@@ -7,23 +7,31 @@ background, and until it is done the page shows the last one and says from when 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock, Thread
-from typing import Any, cast
+from time import monotonic
+from typing import Any, TypeVar, cast
 
+import numpy as np
 from flask import Flask, current_app
 
 from app.core.clock import now
 from app.core.offload import offload
 from app.features.network.reading import Marks, Reading, read_all, read_marks
-from app.matching.weaving import Network, Spot, Work, lay_out, network
+from app.matching.arrays import Ints
+from app.matching.weaving import Network, Seats, lay_out, network
+
+T = TypeVar("T")
 
 EXTENSION = "trama.network"
-KEPT = 16
-"""So many ways to filter the network are remembered."""
+KEPT, MOST_TIES = 16, 5_000_000
+"""So many ways to filter the network are remembered, and no more than have so many ties together."""
 AT_ONCE = 2_000
 """Up to so many organisations the one who asks waits until the network is made."""
+RESTS = 10
+"""After everything was made anew in the background, it is left as it is for so many times as long as that took."""
 
 
 @dataclass(frozen=True)
@@ -40,33 +48,57 @@ class Filters:
         return self != Filters()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Whole:
     """Everything as it was read at a moment, and where everybody stands in the picture of it."""
 
     marks: Marks
     looked: datetime
     reading: Reading
-    spots: dict[int, Spot]
+    spots: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Made:
-    """The network under some filters, out of what was read."""
+    """The network under some filters, out of what was read: `at` has the places of its organisations in the whole.
+
+    `kept` is for what is worked out of it once: orders of its table, what its picture is drawn from.
+    """
 
     whole: Whole
+    at: Ints
     network: Network
+    kept: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """The network as it is asked for; `looked` is when it was read, `stale` says that a newer one is being made."""
+    """The network as it is asked for; `stale` says that it was read before something was written."""
 
-    reading: Reading
-    network: Network
-    spots: dict[int, Spot]
-    looked: datetime
+    made: Made
     stale: bool
+
+    @property
+    def reading(self) -> Reading:
+        """What was read."""
+        return self.made.whole.reading
+
+    @property
+    def network(self) -> Network:
+        """What was made of it."""
+        return self.made.network
+
+    @property
+    def looked(self) -> datetime:
+        """When it was read."""
+        return self.made.whole.looked
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is worked out of this network, for as long as the network is kept."""
+        if key not in self.made.kept:
+            self.made.kept[key] = make()
+        found: T = self.made.kept[key]
+        return found
 
 
 class NetworkKeeper:
@@ -77,6 +109,7 @@ class NetworkKeeper:
         self._whole: Whole | None = None
         self._made: OrderedDict[Filters, Made] = OrderedDict()
         self._renewing = False
+        self._rests_until = 0.0
 
     def picture(self, filters: Filters) -> Picture | None:
         """The network under some filters; None where it is being made and there is no earlier one."""
@@ -84,7 +117,7 @@ class NetworkKeeper:
             marks = read_marks()
             current = self._is_current(marks, filters)
             if not current and self._is_quick(marks, filters):
-                self._take(filters, *_made(marks, filters, self._whole))
+                self._take(_made(marks, filters, self._whole))
                 current = True
             elif not current:
                 self._renew_in_background(filters)
@@ -92,8 +125,7 @@ class NetworkKeeper:
             if made is None:
                 return None
             self._made.move_to_end(filters)
-            whole = made.whole
-            return Picture(whole.reading, made.network, whole.spots, whole.looked, not current)
+            return Picture(made, not current)
 
     def _is_current(self, marks: Marks, filters: Filters) -> bool:
         made = self._made.get(filters)
@@ -104,21 +136,30 @@ class NetworkKeeper:
         if marks.organisations <= AT_ONCE:
             return True
         whole = self._whole
-        return whole is not None and whole.marks == marks and len(_within(whole.reading, filters)) <= AT_ONCE
+        if whole is None or whole.marks != marks:
+            return False
+        return int(np.count_nonzero(whole.reading.within(filters.country, filters.sector))) <= AT_ONCE
 
-    def _take(self, filters: Filters, whole: Whole, networks: dict[Filters, Network]) -> None:
+    def _take(self, networks: dict[Filters, Made]) -> None:
         """Keep what was made, and of what was made before only what is from the last reading."""
-        before, self._whole = self._whole, whole
-        for one, found in networks.items():
-            self._made[one] = Made(whole, found)
-        for one in [one for one, made in self._made.items() if made.whole not in (whole, before)]:
+        before = self._whole
+        self._made.update(networks)
+        self._whole = next(iter(networks.values())).whole
+        for one in [one for one, made in self._made.items() if made.whole not in (self._whole, before)]:
             del self._made[one]
-        self._made.move_to_end(filters)
-        while len(self._made) > KEPT:
+        for one in networks:
+            self._made.move_to_end(one)
+        while len(self._made) > 1 and self._is_much():
             self._made.popitem(last=False)
 
+    def _is_much(self) -> bool:
+        ties = sum(len(made.network.ties) for made in self._made.values())
+        return len(self._made) > KEPT or ties > MOST_TIES
+
     def _renew_in_background(self, filters: Filters) -> None:
-        if not self._renewing:
+        """Begin to make it anew, unless that was done lately; who asks for what was never made waits for no rest."""
+        resting = filters in self._made and monotonic() < self._rests_until
+        if not self._renewing and not resting:
             self._renewing = True
             app = cast(Any, current_app)._get_current_object()
             Thread(target=self._renew, args=(app, filters), daemon=True).start()
@@ -127,45 +168,42 @@ class NetworkKeeper:
         """Make it beside the old one, and swap; what is written meanwhile counts at the next look."""
         try:
             with app.app_context():
-                made = _made(read_marks(), filters, self._whole)
+                marks, last, begun = read_marks(), self._whole, monotonic()
+                if last is not None and begun < self._rests_until:
+                    marks = last.marks
+                made = _made(marks, filters, last)
                 with self._lock:
-                    self._take(filters, *made)
+                    self._take(made)
+                    if last is None or last.marks != marks:
+                        self._rests_until = monotonic() + RESTS * (monotonic() - begun)
         finally:
             self._renewing = False
 
 
-def _made(marks: Marks, filters: Filters, last: Whole | None) -> tuple[Whole, dict[Filters, Network]]:
+def _made(marks: Marks, filters: Filters, last: Whole | None) -> dict[Filters, Made]:
     """The network under some filters; where the rows have changed they are read first, and the whole is made too."""
     if last is not None and last.marks == marks:
-        return last, {filters: offload(_make, last.reading, filters)}
+        at, found = offload(_make, last.reading, filters)
+        return {filters: Made(last, at, found)}
     looked = now()
     reading = read_all()
-    networks = {Filters(): offload(_make, reading, Filters())}
-    whole = Whole(marks, looked, reading, offload(lay_out, networks[Filters()]))
+    at, found = offload(_make, reading, Filters())
+    whole = Whole(marks, looked, reading, offload(lay_out, found))
+    networks = {Filters(): Made(whole, at, found)}
     if filters not in networks:
-        networks[filters] = offload(_make, reading, filters)
-    return whole, networks
+        networks[filters] = Made(whole, *offload(_make, reading, filters))
+    return networks
 
 
-def _within(reading: Reading, filters: Filters) -> dict[int, str]:
-    """The countries of those whom the filters let through."""
-    return {
-        one: member.country
-        for one, member in reading.members.items()
-        if (not filters.country or member.country == filters.country)
-        and (not filters.sector or filters.sector in member.sectors)
-    }
-
-
-def _make(reading: Reading, filters: Filters) -> Network:
+def _make(reading: Reading, filters: Filters) -> tuple[Ints, Network]:
     """The network of those whom the filters let through; joint work without a date is of all times."""
-    countries = _within(reading, filters)
-    works = [
-        Work(number, work.partners.intersection(countries))
-        for number, work in reading.works.items()
-        if work.year is None or work.year >= filters.since
-    ]
-    return network(countries, works)
+    within = reading.within(filters.country, filters.sector)
+    at, seats = np.flatnonzero(within), reading.seats
+    there = within[np.searchsorted(reading.ids, seats.organisations)]
+    if filters.since:
+        there &= (reading.years >= filters.since) | (reading.years == 0)
+    chosen = Seats(seats.works[there], seats.organisations[there])
+    return at, network(reading.ids[at], reading.countries[at], chosen)
 
 
 def prepare(app: Flask) -> None:

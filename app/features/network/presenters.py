@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
+from itertools import chain
 from typing import Any
 
+import numpy as np
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.i18n import country_name, current_language, path_for
 from app.core.text import fold
-from app.features.network.keeper import Filters, Picture
-from app.features.network.reading import JointWork, Member
+from app.features.network.queries import (
+    Filters,
+    JointWork,
+    Member,
+    Picture,
+    members_among,
+    works_among,
+)
 from app.features.taxonomy.queries import label_of
-from app.matching.weaving import Node, Spot
+from app.matching.arrays import Ints, Numbers
+from app.matching.weaving import Network, Node, Tie
 from app.matching.weaving.layout import SIDE
 
 ON_A_PAGE = 50
-MOST_DRAWN = 10_000
+PARTNERS_NAMED = 12
+"""So many partners of an organisation stand in the table; a page of its own has all."""
+WORKS_NAMED = 5
+"""So much joint work of two organisations is named."""
+LONELY_NAMED = 12
+MOST_DRAWN, MOST_TIES_DRAWN = 10_000, 30_000
 NOTHING: Mapping[str, Any] = {"side": SIDE, "organisations": [], "ties": [], "works": []}
 """What the picture is drawn from while the first one is made."""
 SORTS: Mapping[str, LazyString] = {
@@ -45,17 +58,21 @@ class Title:
 
 @dataclass(frozen=True)
 class Partner:
-    """Whom an organisation has worked with, and on what; `bridges` says that the tie alone joins two groups."""
+    """Whom an organisation has worked with, and on what; `bridges` says that the tie alone joins two groups.
+
+    `more` counts the joint work that is not named.
+    """
 
     name: str
     url: str
     works: tuple[Title, ...]
+    more: int
     bridges: bool
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table."""
+    """A line of the table; of many partners some are named."""
 
     name: str
     slug: str
@@ -78,6 +95,15 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Partners:
+    """A page of the partners of one organisation, and how many pages there are."""
+
+    partners: tuple[Partner, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
 class Option:
     """A choice of a filter."""
 
@@ -88,28 +114,78 @@ class Option:
 
 def table(picture: Picture, sort: str, page: int) -> Table:
     """A page of the network's organisations, sorted; an unknown sort counts as by ties."""
-    key = KEYS.get(sort) or KEYS["ties"]
-    nodes = sorted(picture.network.nodes.values(), key=lambda node: (key(picture, node), node.id))
-    pages = max(1, -(-len(nodes) // ON_A_PAGE))
-    page = min(max(page, 1), pages)
-    shown = nodes[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-    highest = max((node.broker for node in picture.network.nodes.values()), default=0.0) or 1.0
-    return Table(tuple(_row(picture, node, highest) for node in shown), page, pages)
+    found = picture.network
+    order = _order(picture, sort if sort in SORTS else "ties")
+    page, pages = _turned_to(page, len(order))
+    shown = order[(page - 1) * ON_A_PAGE : page * ON_A_PAGE].tolist()
+    ties = {at: found.ties_of(at, 0, PARTNERS_NAMED) for at in shown}
+    told = _told(chain.from_iterable(ties.values()), (int(found.ids[at]) for at in shown))
+    highest = float(found.broker.max(initial=0.0)) or 1.0
+    rows = (_row(found.node(at), ties[at], told, highest) for at in shown)
+    return Table(tuple(row for row in rows if row), page, pages)
 
 
-KEYS: Mapping[str, Callable[[Picture, Node], Any]] = {
-    "name": lambda picture, node: fold(picture.reading.members[node.id].name),
-    "country": lambda picture, node: country_name(picture.reading.members[node.id].country),
-    "ties": lambda picture, node: -node.ties,
-    "abroad": lambda picture, node: -node.abroad,
-    "group": lambda picture, node: node.community or len(picture.network.nodes) + 1,
-    "broker": lambda picture, node: -node.broker,
-}
+def partners(picture: Picture, organisation_id: int, page: int) -> Partners:
+    """A page of those with whom an organisation has worked, who did most with it first."""
+    at, found = picture.network.place(organisation_id), picture.network
+    count = 0 if at is None else int(found.degrees[at])
+    page, pages = _turned_to(page, count)
+    ties = [] if at is None else found.ties_of(at, (page - 1) * ON_A_PAGE, page * ON_A_PAGE)
+    return Partners(_partners(organisation_id, ties, _told(ties, ())), page, pages)
 
 
-def _row(picture: Picture, node: Node, highest: float) -> Row:
-    member = picture.reading.members[node.id]
-    return Row(
+def _turned_to(page: int, rows: int) -> tuple[int, int]:
+    """The page that there is for the one asked for, and how many there are."""
+    pages = max(1, -(-rows // ON_A_PAGE))
+    return min(max(page, 1), pages), pages
+
+
+def _order(picture: Picture, sort: str) -> Ints:
+    """The places of all in the network as the table is sorted; worked out once, by country in each language."""
+    found, reading = picture.network, picture.reading
+
+    def by_country() -> Ints:
+        names = [fold(country_name(code)) for code in reading.country_codes]
+        rank = np.argsort(np.argsort(np.array(names), kind="stable"))
+        return rank[reading.countries[picture.made.at]]
+
+    def by_name() -> Ints:
+        rank = np.empty(len(reading.ids), dtype=np.int32)
+        rank[reading.by_name] = np.arange(len(reading.ids))
+        return rank[picture.made.at]
+
+    keys: Mapping[str, Callable[[], Numbers]] = {
+        "name": by_name,
+        "country": by_country,
+        "ties": lambda: -found.degrees,
+        "abroad": lambda: -found.abroad,
+        "group": lambda: np.where(found.community, found.community, found.groups + 1),
+        "broker": lambda: -found.broker,
+    }
+    lang = current_language() if sort == "country" else ""
+    return picture.once((sort, lang), lambda: np.argsort(keys[sort](), kind="stable").astype(np.int32))
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What those on a page are called."""
+
+    members: Mapping[int, Member]
+    works: Mapping[int, JointWork]
+
+
+def _told(ties: Iterable[Tie], others: Iterable[int]) -> _Names:
+    """The names of the organisations and of the joint work of some ties, and of further organisations."""
+    ties = list(ties)
+    numbers = {*others, *(tie.one for tie in ties), *(tie.other for tie in ties)}
+    works = {number for tie in ties for number in tie.works[:WORKS_NAMED]}
+    return _Names(members_among(numbers), works_among(works))
+
+
+def _row(node: Node, ties: Sequence[Tie], told: _Names, highest: float) -> Row | None:
+    """A line of the table; none for one that has left the cluster since."""
+    member = told.members.get(node.id)
+    return member and Row(
         member.name,
         member.slug,
         path_for("organisations.show", slug=member.slug),
@@ -118,17 +194,19 @@ def _row(picture: Picture, node: Node, highest: float) -> Row:
         node.abroad,
         node.community,
         round(100 * node.broker / highest),
-        tuple(_partners(picture, node)),
+        _partners(node.id, ties, told),
     )
 
 
-def _partners(picture: Picture, node: Node) -> list[Partner]:
+def _partners(of: int, ties: Sequence[Tie], told: _Names) -> tuple[Partner, ...]:
     found = []
-    for tie in picture.network.ties_of(node.id):
-        other = picture.reading.members[tie.other if tie.one == node.id else tie.one]
-        works = tuple(title(picture.reading.works[number]) for number in tie.works)
-        found.append(Partner(other.name, path_for("organisations.show", slug=other.slug), works, tie.bridges))
-    return found
+    for tie in ties:
+        other = told.members.get(tie.other if tie.one == of else tie.one)
+        works = [told.works[number] for number in tie.works[:WORKS_NAMED] if number in told.works]
+        if other:
+            url, more = path_for("organisations.show", slug=other.slug), len(tie.works) - len(works)
+            found.append(Partner(other.name, url, tuple(map(title, works)), more, tie.bridges))
+    return tuple(found)
 
 
 def title(work: JointWork) -> Title:
@@ -142,50 +220,78 @@ def title(work: JointWork) -> Title:
 def drawing(picture: Picture) -> dict[str, Any]:
     """What the picture is drawn from: organisations with their places, ties by place in that list, joint work by place.
 
-    Of more than ten thousand those with most ties are drawn.
+    Of many, those with most ties are drawn, and the ties of most joint work. It is put together once in each language.
     """
-    members, found = picture.reading.members, picture.network
-    chosen = list(found.nodes.values())
-    if len(chosen) > MOST_DRAWN:
-        chosen = nlargest(MOST_DRAWN, chosen, key=lambda node: (node.ties, -node.id))
-    place = {node.id: at for at, node in enumerate(chosen)}
-    ties = [tie for tie in found.ties if tie.one in place and tie.other in place]
-    numbers = sorted({number for tie in ties for number in tie.works})
-    at = {number: place for place, number in enumerate(numbers)}
-    titles = [title(picture.reading.works[number]) for number in numbers]
+    found: dict[str, Any] = picture.once(("drawing", current_language()), lambda: _drawing(picture))
+    return found
+
+
+def _drawing(picture: Picture) -> dict[str, Any]:
+    found = picture.network
+    chosen = np.sort(np.argsort(-found.degrees, kind="stable")[:MOST_DRAWN])
+    ties = [found.tie(at) for at in _ties_among(found, chosen).tolist()]
+    told = _told(ties, found.ids[chosen].tolist())
+    nodes = [node for at in chosen.tolist() if (node := found.node(at)).id in told.members]
+    place = {node.id: at for at, node in enumerate(nodes)}
+    at = {number: place for place, number in enumerate(told.works)}
+    spots = dict(
+        zip(
+            found.ids[chosen].tolist(),
+            picture.made.whole.spots[picture.made.at[chosen]].tolist(),
+            strict=True,
+        )
+    )
     return {
         "side": SIDE,
-        "organisations": [_drawn(members[node.id], picture.spots[node.id], node) for node in chosen],
+        "organisations": [_drawn(told.members[node.id], spots[node.id], node) for node in nodes],
         "ties": [
-            [place[tie.one], place[tie.other], [at[number] for number in tie.works], tie.bridges]
+            [
+                place[tie.one],
+                place[tie.other],
+                [at[number] for number in tie.works[:WORKS_NAMED] if number in at],
+                tie.bridges,
+                len(tie.works),
+            ]
             for tie in ties
+            if tie.one in place and tie.other in place
         ],
-        "works": [[one.text, one.lang, one.year or "", one.url] for one in titles],
+        "works": [[one.text, one.lang, one.year or "", one.url] for one in map(title, told.works.values())],
     }
 
 
-def _drawn(member: Member, spot: Spot, node: Node) -> dict[str, Any]:
+def _ties_among(found: Network, chosen: Ints) -> Ints:
+    """The ties between those who are drawn, or those of most joint work among them."""
+    drawn = np.zeros(len(found), dtype=np.bool_)
+    drawn[chosen] = True
+    among = np.flatnonzero(drawn[found.ties.one] & drawn[found.ties.other])
+    strongest = np.lexsort((among, -found.ties.weights[among], ~found.bridging[among]))[:MOST_TIES_DRAWN]
+    return np.sort(among[strongest])
+
+
+def _drawn(member: Member, spot: Sequence[int], node: Node) -> dict[str, Any]:
     return {
         "name": member.name,
         "country": country_name(member.country),
         "url": path_for("organisations.show", slug=member.slug),
-        "x": spot.x,
-        "y": spot.y,
+        "x": spot[0],
+        "y": spot[1],
         "ties": node.ties,
         "group": node.community,
     }
 
 
+def lonely(picture: Picture) -> Sequence[Member]:
+    """Some of those who have worked with nobody here yet."""
+    return list(members_among(picture.network.isolated[:LONELY_NAMED].tolist()).values())
+
+
 def options(picture: Picture, filters: Filters) -> dict[str, Sequence[Option]]:
     """What the network can be narrowed to, from the whole of it."""
-    members = picture.reading.members.values()
-    countries = sorted({member.country for member in members}, key=lambda code: fold(country_name(code)))
-    sectors = sorted(
-        {code for member in members for code in member.sectors}, key=lambda code: fold(label_of(code))
-    )
-    years = sorted({work.year for work in picture.reading.works.values() if work.year}, reverse=True)
+    reading = picture.reading
+    countries = sorted(reading.country_codes, key=lambda code: fold(country_name(code)))
+    sectors = sorted(reading.sectors_held, key=lambda code: fold(label_of(code)))
     return {
         "countries": [Option(code, country_name(code), code == filters.country) for code in countries],
         "sectors": [Option(code, label_of(code), code == filters.sector) for code in sectors],
-        "years": [Option(str(year), str(year), year == filters.since) for year in years],
+        "years": [Option(str(year), str(year), year == filters.since) for year in reading.years_worked],
     }

@@ -1,12 +1,20 @@
-"""Reading the network: the whole, a part of it, and who would weave an organisation in."""
+"""Reading the network: the whole, a part of it, what is called how, and who would weave an organisation in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
 
 from app.core.actors import Actor
+from app.core.database import db
+from app.features.initiatives.models import Initiative, InitiativeText
 from app.features.network.keeper import Filters, Picture, picture
-from app.features.organisations.models import Organisation
+from app.features.network.reading import IN_CLUSTER
+from app.features.organisations.models import Collaboration, Organisation
 from app.features.suggestions.engine import consult
 from app.features.suggestions.queries import Listed, recommended_for
 from app.features.suggestions.queries.introductions import out_of_reach
@@ -16,7 +24,76 @@ from app.matching.engine import Engine
 from app.matching.records import Profile, Suggestion
 from app.matching.weaving import bring_in
 
-__all__ = ["Filters", "Picture", "introductions_for", "picture"]
+__all__ = [
+    "Filters",
+    "JointWork",
+    "Member",
+    "Picture",
+    "introductions_for",
+    "members_among",
+    "picture",
+    "works_among",
+]
+
+PORTION = 10_000
+"""So many are asked for by number at a time."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """An organisation of the cluster, as the picture and the table show it."""
+
+    slug: str
+    name: str
+    country: str
+
+
+@dataclass(frozen=True)
+class JointWork:
+    """What some did together: an initiative has the address `slug` and titles by language, past work one title."""
+
+    titles: Mapping[str, str]
+    lang: str
+    slug: str
+    year: int | None
+
+
+def members_among(numbers: Iterable[int]) -> dict[int, Member]:
+    """Those of these organisations that are in the cluster now."""
+    columns = (Organisation.id, Organisation.slug, Organisation.name, Organisation.country)
+    rows = _asked(select(*columns).where(IN_CLUSTER), Organisation.id, numbers)
+    return {row.id: Member(row.slug, row.name, row.country) for row in rows}
+
+
+def works_among(numbers: Iterable[int]) -> dict[int, JointWork]:
+    """What these pieces of joint work are called; the numbers of initiatives are negative."""
+    wanted = set(numbers)
+    past = _asked(
+        select(Collaboration.id, Collaboration.title, Collaboration.started),
+        Collaboration.id,
+        (number for number in wanted if number > 0),
+    )
+    found = {
+        row.id: JointWork({"": row.title}, "", "", row.started.year if row.started else None) for row in past
+    }
+    initiatives = {-number for number in wanted if number < 0}
+    titles = defaultdict[int, dict[str, str]](dict)
+    texts = select(InitiativeText.initiative_id, InitiativeText.lang, InitiativeText.title)
+    for row in _asked(texts, InitiativeText.initiative_id, initiatives):
+        titles[row.initiative_id][row.lang] = row.title
+    columns = (Initiative.id, Initiative.slug, Initiative.lang, Initiative.starts, Initiative.opened_at)
+    for row in _asked(select(*columns), Initiative.id, initiatives):
+        began = row.starts or row.opened_at
+        found[-row.id] = JointWork(titles[row.id], row.lang, row.slug, began.year if began else None)
+    return found
+
+
+def _asked(query: Any, column: Any, numbers: Iterable[int]) -> Sequence[Any]:
+    """The rows with these numbers, some thousands at a time."""
+    ordered = sorted(numbers)
+    portions = [ordered[at : at + PORTION] for at in range(0, max(len(ordered), 1), PORTION)]
+    return [row for some in portions for row in db.session.execute(query.where(column.in_(some)))]
+
 
 LOOKED_AT = 40
 """So many suggestions are looked at to find the three that bring somebody in."""
@@ -29,19 +106,18 @@ def introductions_for(actor: Actor, organisation: Organisation) -> tuple[Listed,
     While the first network of a large cluster is being made, they are the first three suggestions.
     """
     drawn = picture()
-    found = drawn.network if drawn else None
-    countries = {one: member.country for one, member in drawn.reading.members.items()} if drawn else {}
     exclude = out_of_reach(organisation.id) | unavailable()
 
     def question(engine: Engine) -> tuple[list[Suggestion], Profile]:
         suggested = engine.suggest(organisation.id, LOOKED_AT, exclude=exclude, abroad_only=False)
-        by_id = {one.organisation: one for one in suggested}
+        by_id, profiles = {one.organisation: one for one in suggested}, engine.index.profiles
         chosen: Iterable[int] = ()
-        if found is None:
+        if drawn is None:
             chosen = list(by_id)[:TOGETHER]
-        elif organisation.id in found.nodes:
-            chosen = bring_in(found, organisation.id, list(by_id), countries, TOGETHER)
-        return [by_id[one] for one in chosen], engine.index.profiles[organisation.id]
+        elif drawn.network.place(organisation.id) is not None:
+            countries = {one: profiles[one].country for one in (organisation.id, *by_id)}
+            chosen = bring_in(drawn.network, organisation.id, list(by_id), countries, TOGETHER)
+        return [by_id[one] for one in chosen], profiles[organisation.id]
 
     chosen, profile = consult(question)
     reach = Reach(False, 0, profile.sectors | profile.offers | profile.goals, profile.seeks)

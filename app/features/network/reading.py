@@ -1,17 +1,20 @@
-"""The rows that the network is made of: who is in the cluster, and what they did together."""
+"""The rows that the network is made of, as columns: who is in the cluster, and who took part in what joint work.
+
+What organisations and joint work are called is read when a page shows it.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import func, select
+import numpy as np
+from sqlalchemy import extract, func, select
 
+from app.core.columns import read_pairs
 from app.core.database import db
-from app.features.initiatives.models import Initiative, InitiativeState, InitiativeText, Partner
+from app.features.initiatives.models import Initiative, InitiativeState, Partner
 from app.features.organisations.models import (
     Collaboration,
     CollaborationPartner,
@@ -21,37 +24,55 @@ from app.features.organisations.models import (
     Relation,
 )
 from app.features.taxonomy.models import Concept
+from app.matching.arrays import Flags, Ints, Rows, distinct, rows_of
+from app.matching.weaving import Seats
 
 IN_CLUSTER = Organisation.state == OrganisationState.ADMITTED
 
 
-@dataclass(frozen=True)
-class Member:
-    """An organisation of the cluster, as the picture and the table show it."""
-
-    slug: str
-    name: str
-    country: str
-    sectors: frozenset[str]
-
-
-@dataclass(frozen=True)
-class JointWork:
-    """What some did together: an initiative has the address `slug` and titles by language, past work one title."""
-
-    titles: Mapping[str, str]
-    lang: str
-    slug: str
-    year: int | None
-    partners: frozenset[int]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """Everything, by number; initiatives have negative numbers, to be told apart."""
+    """Everything by place, organisations in the order of their numbers.
 
-    members: Mapping[int, Member]
-    works: Mapping[int, JointWork]
+    `by_name` has the places in the order of the names. Initiatives have negative numbers, to be told apart from past
+    work; `years` has the year of each seat's joint work, 0 where it is not known.
+    """
+
+    ids: Ints
+    country_codes: tuple[str, ...]
+    countries: Ints
+    by_name: Ints
+    sector_codes: tuple[str, ...]
+    sectors: Rows
+    seats: Seats
+    years: Ints
+
+    @cached_property
+    def sectors_held(self) -> tuple[str, ...]:
+        """The sectors that anybody here is in."""
+        return tuple(self.sector_codes[at] for at in distinct(self.sectors.values, len(self.sector_codes)))
+
+    @cached_property
+    def years_worked(self) -> tuple[int, ...]:
+        """The years in which joint work of at least two began, the latest first."""
+        _, at, counts = np.unique(self.seats.works, return_index=True, return_counts=True)
+        years = np.unique(self.years[at[counts > 1]])
+        return tuple(years[years > 0][::-1].tolist())
+
+    def within(self, country: str, sector: str) -> Flags:
+        """Which organisations are in a country and in a sector; an empty one narrows nothing."""
+        found = np.ones(len(self.ids), dtype=np.bool_)
+        if country:
+            found &= self.countries == _at(self.country_codes, country)
+        if sector:
+            inside = np.zeros(len(self.ids), dtype=np.bool_)
+            inside[self._in_sector(_at(self.sector_codes, sector))] = True
+            found &= inside
+        return found
+
+    def _in_sector(self, at: int) -> Ints:
+        owners = np.repeat(np.arange(len(self.ids)), np.diff(self.sectors.starts))
+        return owners[self.sectors.values == at]
 
 
 @dataclass(frozen=True)
@@ -82,71 +103,103 @@ def read_marks() -> Marks:
 
 def read_all() -> Reading:
     """Everything that the network is made of, in a constant number of queries."""
-    sectors = defaultdict[int, set[str]](set)
-    held = (
-        select(OrganisationConcept.organisation_id, Concept.code)
-        .join(Concept, Concept.id == OrganisationConcept.concept_id)
-        .where(OrganisationConcept.relation == Relation.SECTOR)
+    concepts = dict(db.session.execute(select(Concept.id, Concept.code).order_by(Concept.id)).all())
+    ids, by_name = _by_name()
+    country_codes, countries = _countries(ids)
+    held = select(OrganisationConcept.organisation_id, OrganisationConcept.concept_id)
+    owners, sectors = read_pairs(held.where(OrganisationConcept.relation == Relation.SECTOR))
+    at, known = _places(ids, owners)
+    of = np.searchsorted(np.array(list(concepts), dtype=np.int64), sectors[known])
+    seats, years = _seats(ids)
+    return Reading(
+        ids=ids,
+        country_codes=country_codes,
+        countries=countries,
+        by_name=by_name,
+        sector_codes=tuple(concepts.values()),
+        sectors=rows_of(at[known], of, len(ids), len(concepts)),
+        seats=seats,
+        years=years,
     )
-    for organisation_id, code in db.session.execute(held):
-        sectors[organisation_id].add(code)
-    rows = db.session.execute(
-        select(Organisation.id, Organisation.slug, Organisation.name, Organisation.country).where(IN_CLUSTER)
+
+
+def _by_name() -> tuple[Ints, Ints]:
+    """The numbers of all in the cluster in their order, and their places in the order of the names."""
+    rank = func.row_number().over(order_by=(Organisation.folded_name, Organisation.id))
+    numbers, ranks = read_pairs(select(Organisation.id, rank).where(IN_CLUSTER))
+    order = np.argsort(numbers)
+    return numbers[order], np.argsort(ranks[order]).astype(np.int32)
+
+
+def _countries(ids: Ints) -> tuple[tuple[str, ...], Ints]:
+    """The codes of the countries, and which of them each organisation is in."""
+    codes = tuple(
+        db.session.scalars(
+            select(Organisation.country).where(IN_CLUSTER).distinct().order_by(Organisation.country)
+        )
     )
-    members = {row.id: Member(row.slug, row.name, row.country, frozenset(sectors[row.id])) for row in rows}
-    return Reading(members, {**_past(members), **_initiatives(members)})
+    ranked = func.dense_rank().over(order_by=Organisation.country)
+    numbers, ranks = read_pairs(select(Organisation.id, ranked).where(IN_CLUSTER))
+    found = np.zeros(len(ids), dtype=np.int16)
+    at, known = _places(ids, numbers)
+    found[at[known]] = ranks[known] - 1
+    return codes, found
 
 
-def _past(members: Mapping[int, Member]) -> dict[int, JointWork]:
-    """Joint work of the past, in which at least two took part who are in the cluster."""
-    partners = _partners(
-        select(CollaborationPartner.collaboration_id, CollaborationPartner.organisation_id), members
-    )
-    rows = db.session.execute(select(Collaboration.id, Collaboration.title, Collaboration.started))
-    return {
-        row.id: JointWork({"": row.title}, "", "", _year(row.started), partners[row.id])
-        for row in rows
-        if len(partners[row.id]) > 1
-    }
+def _seats(ids: Ints) -> tuple[Seats, Ints]:
+    """Who of the cluster took part in what, and when that began."""
+    works, owners, years = [], [], []
+    for sign, (partners, began) in ((1, _past()), (-1, _initiatives())):
+        numbers, members = partners
+        known = _places(ids, members)[1]
+        works.append(sign * numbers[known])
+        owners.append(members[known])
+        years.append(_year_of(numbers[known], *began))
+    return Seats(np.concatenate(works), np.concatenate(owners)), np.concatenate(years)
 
 
-def _initiatives(members: Mapping[int, Member]) -> dict[int, JointWork]:
-    """Initiatives that left their draft and have not become past work."""
+Pairs = tuple[Ints, Ints]
+
+
+def _past() -> tuple[Pairs, Pairs]:
+    """Joint work of the past: who took part, and the years that are known."""
+    partners = select(CollaborationPartner.collaboration_id, CollaborationPartner.organisation_id)
+    year = extract("year", Collaboration.started)
+    began = select(Collaboration.id, year).where(Collaboration.started.is_not(None))
+    return read_pairs(partners), read_pairs(began)
+
+
+def _initiatives() -> tuple[Pairs, Pairs]:
+    """Initiatives that left their draft and have not become past work: who takes part, and the years that are known."""
     past = select(Collaboration.initiative_id).where(Collaboration.initiative_id.is_not(None))
     chosen = (Initiative.state != InitiativeState.DRAFT, Initiative.id.not_in(past))
-    partners = _partners(
-        select(Partner.initiative_id, Partner.organisation_id).where(Partner.left_at.is_(None)), members
+    partners = (
+        select(Partner.initiative_id, Partner.organisation_id)
+        .join(Initiative, Initiative.id == Partner.initiative_id)
+        .where(*chosen, Partner.left_at.is_(None))
     )
-    titles = defaultdict[int, dict[str, str]](dict)
-    for row in db.session.execute(
-        select(InitiativeText.initiative_id, InitiativeText.lang, InitiativeText.title)
-    ):
-        titles[row.initiative_id][row.lang] = row.title
-    rows = db.session.execute(
-        select(
-            Initiative.id, Initiative.slug, Initiative.lang, Initiative.starts, Initiative.opened_at
-        ).where(*chosen)
-    )
-    return {
-        -row.id: JointWork(
-            titles[row.id],
-            row.lang,
-            row.slug,
-            _year(row.starts or (row.opened_at and row.opened_at.date())),
-            partners[row.id],
-        )
-        for row in rows
-        if len(partners[row.id]) > 1
-    }
+    rows = db.session.execute(select(Initiative.id, Initiative.starts, Initiative.opened_at).where(*chosen))
+    years = [(row.id, began.year) for row in rows if (began := row.starts or row.opened_at)]
+    began = np.array(years, dtype=np.int64).reshape(-1, 2)
+    return read_pairs(partners), (began[:, 0], began[:, 1])
 
 
-def _partners(query: Any, members: Mapping[int, Member]) -> defaultdict[int, frozenset[int]]:
-    found = defaultdict[int, set[int]](set)
-    for number, organisation_id in db.session.execute(query):
-        if organisation_id in members:
-            found[number].add(organisation_id)
-    return defaultdict(frozenset, {number: frozenset(some) for number, some in found.items()})
+def _year_of(wanted: Ints, numbers: Ints, years: Ints) -> Ints:
+    """The year of each joint work that is wanted, 0 where it has none."""
+    order = np.argsort(numbers)
+    numbers, years = numbers[order], years[order]
+    at, known = _places(numbers, wanted)
+    return np.where(known, years[at], 0) if len(numbers) else np.zeros(len(wanted), dtype=np.int64)
 
 
-def _year(day: date | None) -> int | None:
-    return day.year if day else None
+def _places(ids: Ints, wanted: Ints) -> tuple[Ints, Flags]:
+    """Where the wanted numbers stand among some in their order, and which of them are there at all."""
+    if not len(ids):
+        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return at, ids[at] == wanted
+
+
+def _at(codes: tuple[str, ...], code: str) -> int:
+    """Where a code stands, -1 where there is none such."""
+    return codes.index(code) if code in codes else -1

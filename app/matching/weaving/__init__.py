@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.matching.weaving.layout import Spot, lay_out
-from app.matching.weaving.network import Network, Node, Tie, Work, bring_in, network
+from app.matching.weaving.layout import lay_out
+from app.matching.weaving.network import Network, Node, Tie, bring_in, network
+from app.matching.weaving.ties import Seats
 
-__all__ = ["Network", "Node", "Spot", "Tie", "Work", "bring_in", "lay_out", "network"]
+__all__ = ["Network", "Node", "Seats", "Tie", "bring_in", "lay_out", "network"]

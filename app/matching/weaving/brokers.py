@@ -5,8 +5,6 @@ Exact in a network of up to two thousand who have ties; beyond, ways from a samp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from scipy import sparse
 
@@ -15,30 +13,32 @@ from app.matching.arrays import Floats, Ints
 EXACT_UP_TO = 2_000
 SAMPLE = 512
 """So many starting points stand for all in a larger network: the error of a share falls with the root of their number."""
-AT_ONCE = 64
-"""So many starting points are followed together, which bounds the memory."""
+FULL_SAMPLE_UP_TO = 50_000
+SMALL_SAMPLE = 64
+"""Of those who have ties; beyond that a smaller sample stands for all, which finds the same ones at the top."""
+AT_ONCE, CELLS = 64, 8_000_000
+"""So many starting points are followed together, but not in more cells of a matrix, which bounds the memory."""
 
 
-def brokers(ties: Sequence[tuple[int, int]], organisations: int, seed: int) -> dict[int, float]:
-    """The share of shortest ways between others that lead over each who has ties; `organisations` counts everybody."""
-    numbers = np.array(sorted({one for tie in ties for one in tie}))
-    if organisations < 3 or not len(numbers):
-        return dict.fromkeys(numbers.tolist(), 0.0)
-    place = {one: at for at, one in enumerate(numbers.tolist())}
-    one, other = (np.array([place[tie[end]] for tie in ties]) for end in (0, 1))
-    near = sparse.csr_array(
-        (np.ones(2 * len(ties)), (np.concatenate([one, other]), np.concatenate([other, one]))),
-        shape=(len(numbers), len(numbers)),
+def brokers(one: Ints, other: Ints, organisations: int, seed: int) -> Floats:
+    """The share of shortest ways between others that lead over each; ties are given by the places of both ends."""
+    share, there = np.zeros(organisations), np.unique(np.concatenate([one, other]))
+    if organisations < 3 or not len(there):
+        return share
+    ends = (
+        np.searchsorted(there, np.concatenate([one, other])),
+        np.searchsorted(there, np.concatenate([other, one])),
     )
-    starts = np.arange(len(numbers))
-    if len(numbers) > EXACT_UP_TO:
-        starts = np.sort(np.random.default_rng(seed).choice(starts, SAMPLE, replace=False))
-    share = sum(
-        (_over(near, starts[at : at + AT_ONCE]) for at in range(0, len(starts), AT_ONCE)),
-        np.zeros(len(numbers)),
-    )
-    share *= len(numbers) / len(starts) / ((organisations - 1) * (organisations - 2))
-    return dict(zip(numbers.tolist(), np.round(share, 9).tolist(), strict=True))
+    near = sparse.coo_array((np.ones(2 * len(one)), ends), (len(there), len(there))).tocsr()
+    starts = np.arange(len(there))
+    if len(there) > EXACT_UP_TO:
+        many = SAMPLE if len(there) <= FULL_SAMPLE_UP_TO else SMALL_SAMPLE
+        starts = np.sort(np.random.default_rng(seed).choice(starts, many, replace=False))
+    together = max(1, min(AT_ONCE, CELLS // len(there)))
+    for at in range(0, len(starts), together):
+        share[there] += _over(near, starts[at : at + together])
+    share *= len(there) / len(starts) / ((organisations - 1) * (organisations - 2))
+    return np.round(share, 9)
 
 
 def _over(near: sparse.csr_array, starts: Ints) -> Floats:

@@ -1,40 +1,25 @@
 """What joint work makes of a cluster: communities, brokers, who stands alone, the ties that hold two groups together.
 
-Only joint work counts, never who looked at whom.
+Only joint work counts, never who looked at whom. It is kept as arrays, one number for each organisation or tie, so that
+the network of a country takes some hundred megabytes and half a minute.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
-import networkx as nx
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
 
-from app.matching.graph import BadRecord, Undirected
+from app.matching.arrays import Flags, Floats, Ints, Rows
 from app.matching.weaving.brokers import brokers
-
-SEED = 7
-"""Communities are looked for in a shuffled order; this makes it the same each time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A piece of joint work, and who took part in it."""
-
-    id: int
-    partners: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """Two organisations that have worked together, on what; `bridges` says that only this tie joins their groups."""
-
-    one: int
-    other: int
-    works: tuple[int, ...]
-    bridges: bool = False
+from app.matching.weaving.communities import SEED, communities, numbered
+from app.matching.weaving.ties import Seats, Ties, near, tied
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,86 +38,109 @@ class Node:
     broker: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Two organisations that have worked together, on what; `bridges` says that only this tie joins their groups."""
+
+    one: int
+    other: int
+    works: tuple[int, ...]
+    bridges: bool = False
+
+
+@dataclass(frozen=True, eq=False)
 class Network:
-    """The whole network: organisations by number, and ties by both ends, the smaller number first."""
+    """The whole network: organisations by place in the order of their numbers, and a column for all that is known."""
 
-    nodes: Mapping[int, Node]
-    ties: tuple[Tie, ...]
-    communities: tuple[tuple[int, ...], ...]
-    parts: int
-    _near: Mapping[int, tuple[Tie, ...]] = field(default_factory=dict, repr=False)
+    ids: Ints
+    ties: Ties
+    near: Rows
+    abroad: Ints
+    community: Ints
+    part: Ints
+    broker: Floats
+    bridging: Flags
 
-    @property
-    def isolated(self) -> tuple[int, ...]:
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def degrees(self) -> Ints:
+        """How many ties the organisation at each place has."""
+        return np.diff(self.near.starts)
+
+    @cached_property
+    def groups(self) -> int:
+        """How many groups work together."""
+        return int(self.community.max(initial=0))
+
+    @cached_property
+    def parts(self) -> int:
+        """In how many parts the network falls; who stands alone is one."""
+        return int(self.part.max(initial=0))
+
+    @cached_property
+    def isolated(self) -> Ints:
         """Who has worked with nobody, by number."""
-        return tuple(one for one, node in sorted(self.nodes.items()) if not node.ties)
+        return np.asarray(self.ids[self.degrees == 0])
 
-    @property
-    def brokers(self) -> tuple[int, ...]:
-        """Who holds others together, the most first."""
-        held = [node for node in self.nodes.values() if node.broker > 0]
-        return tuple(node.id for node in sorted(held, key=lambda node: (-node.broker, node.id)))
-
-    @property
-    def bridges(self) -> tuple[Tie, ...]:
+    @cached_property
+    def bridges(self) -> Sequence[Tie]:
         """The ties that alone join two groups."""
-        return tuple(tie for tie in self.ties if tie.bridges)
+        return [self.tie(at) for at in np.flatnonzero(self.bridging).tolist()]
 
     @property
-    def apart(self) -> tuple[tuple[int, int], ...]:
+    def brokers(self) -> Ints:
+        """Who holds others together, the most first."""
+        order = np.argsort(-self.broker, kind="stable")
+        return self.ids[order[self.broker[order] > 0]]
+
+    @property
+    def apart(self) -> Sequence[tuple[int, int]]:
         """Pairs of groups between which there is no tie at all, by the numbers of the groups."""
-        joined = {
-            tuple(sorted((self.nodes[tie.one].community, self.nodes[tie.other].community)))
-            for tie in self.ties
-        }
-        numbers = range(1, len(self.communities) + 1)
-        return tuple(pair for pair in combinations(numbers, 2) if pair not in joined)
+        ends = np.sort(np.stack([self.community[self.ties.one], self.community[self.ties.other]]), axis=0)
+        joined = set(zip(*ends.tolist(), strict=True))
+        return [pair for pair in combinations(range(1, self.groups + 1), 2) if pair not in joined]
 
-    def ties_of(self, organisation: int) -> Sequence[Tie]:
-        """All ties of an organisation, those of most joint work first."""
-        return self._near.get(organisation, ())
+    def place(self, organisation: int) -> int | None:
+        """Where an organisation stands among all; None where it is not in the network."""
+        at = int(np.searchsorted(self.ids, organisation))
+        return at if at < len(self.ids) and self.ids[at] == organisation else None
+
+    def node(self, at: int) -> Node:
+        """The organisation at a place."""
+        columns = (self.ids, self.degrees, self.abroad, self.community, self.part, self.broker)
+        return Node(*(column[at].item() for column in columns))
+
+    def tie(self, at: int) -> Tie:
+        """The tie at a place among the ties, with the numbers of the organisations."""
+        one, other = (int(self.ids[end[at]]) for end in (self.ties.one, self.ties.other))
+        return Tie(one, other, tuple(self.ties.works.row(at).tolist()), bool(self.bridging[at]))
+
+    def ties_of(self, at: int, begin: int = 0, end: int | None = None) -> Sequence[Tie]:
+        """The ties of the organisation at a place, or some of them: those of most joint work first."""
+        return [self.tie(tie) for tie in self.near.row(at)[begin:end].tolist()]
 
 
-def network(countries: Mapping[int, str], works: Iterable[Work]) -> Network:
-    """The network of the organisations whose countries are given; raises BadRecord for a partner who is not."""
-    graph, shared = Undirected(), defaultdict[tuple[int, int], list[int]](list)
-    graph.add_nodes_from(sorted(countries))
-    for work in sorted(works, key=lambda each: each.id):
-        unknown = sorted(one for one in work.partners if one not in countries)
-        if unknown:
-            raise BadRecord(f"joint work {work.id} names organisation {unknown[0]}, which is not given")
-        for pair in combinations(sorted(work.partners), 2):
-            shared[pair].append(work.id)
-    graph.add_weighted_edges_from((one, other, len(both)) for (one, other), both in sorted(shared.items()))
-    communities = _communities(graph)
-    number = {one: place for place, group in enumerate(communities, 1) for one in group}
-    ties = _ties(shared, number)
-    near: dict[int, list[Tie]] = defaultdict(list)
-    for tie in ties:
-        near[tie.one].append(tie)
-        near[tie.other].append(tie)
-    parts = sorted(
-        (sorted(part) for part in nx.connected_components(graph)), key=lambda part: (-len(part), part)
+def network(ids: Ints, countries: Ints, seats: Seats) -> Network:
+    """The network of some organisations, given by number in their order; `countries` has a number for that of each.
+
+    Raises BadRecord for a seat of somebody who is not among them.
+    """
+    ties = tied(ids, seats)
+    group = communities(ties, len(ids))
+    crossing = np.flatnonzero(countries[ties.one] != countries[ties.other])
+    ends = np.concatenate([ties.one[crossing], ties.other[crossing]])
+    return Network(
+        ids=ids,
+        ties=ties,
+        near=near(ties, len(ids)),
+        abroad=np.bincount(ends, minlength=len(ids)),
+        community=group,
+        part=_parts(ties, len(ids)),
+        broker=brokers(ties.one, ties.other, len(ids), SEED),
+        bridging=_bridging(ties, group),
     )
-    part_of = {one: place for place, part in enumerate(parts, 1) for one in part}
-    holding = brokers(list(shared), len(countries), SEED)
-    nodes = {
-        one: Node(
-            one,
-            len(near[one]),
-            sum(countries[tie.one] != countries[tie.other] for tie in near[one]),
-            number.get(one, 0),
-            part_of[one],
-            holding.get(one, 0.0),
-        )
-        for one in sorted(countries)
-    }
-    ordered = {
-        one: tuple(sorted(some, key=lambda tie: (-len(tie.works), tie.one, tie.other)))
-        for one, some in near.items()
-    }
-    return Network(nodes, ties, communities, len(parts), ordered)
 
 
 def bring_in(
@@ -141,45 +149,41 @@ def bring_in(
     """The k of those whom the engine suggests to an organisation that would weave it in best, the best first.
 
     First those of other parts of the network than its own who have ties, one of each group before a second of any,
-    from abroad before its own country; else in the order of the engine.
+    from abroad before its own country; else in the order of the engine. `countries` knows at least all of them.
     """
-    own = found.nodes[organisation]
-    fit = [one for one in suggested if one in found.nodes and one != organisation]
-    place = {one: at for at, one in enumerate(fit)}
+    places = {one: found.place(one) for one in (organisation, *suggested)}
+    nodes = {one: found.node(at) for one, at in places.items() if at is not None}
+    own = nodes[organisation]
+    fit = [one for one in suggested if one in nodes and one != organisation]
+    order_of = {one: at for at, one in enumerate(fit)}
     taken = Counter[int]()
 
     def order(one: int) -> tuple[bool, bool, int, bool, int]:
-        node = found.nodes[one]
+        node = nodes[one]
         at_home = countries.get(one) == countries.get(organisation)
-        return (not node.ties, node.part == own.part, taken[node.community], at_home, place[one])
+        return (not node.ties, node.part == own.part, taken[node.community], at_home, order_of[one])
 
     chosen: list[int] = []
     while fit and len(chosen) < k:
         best = min(fit, key=order)
         fit.remove(best)
-        taken[found.nodes[best].community] += 1
+        taken[nodes[best].community] += 1
         chosen.append(best)
     return tuple(chosen)
 
 
-def _communities(graph: Undirected) -> tuple[tuple[int, ...], ...]:
-    """Groups that work together more than with others, the largest first; who stands alone is in none."""
-    joined = graph.subgraph([one for one in graph if graph.degree(one)])
-    if not joined:
-        return ()
-    ordered = Undirected()
-    ordered.add_nodes_from(sorted(joined))
-    for one, other in sorted((min(pair), max(pair)) for pair in joined.edges):
-        ordered.add_edge(one, other, weight=graph.edges[one, other]["weight"])
-    groups = nx.community.louvain_communities(ordered, weight="weight", seed=SEED)
-    return tuple(sorted((tuple(sorted(group)) for group in groups), key=lambda group: (-len(group), group)))
+def _parts(ties: Ties, organisations: int) -> Ints:
+    """The number of the part that each hangs together with, the largest being 1."""
+    if not organisations:
+        return np.zeros(0, dtype=np.int32)
+    ones = np.ones(len(ties), dtype=np.int8)
+    graph = sparse.coo_array((ones, (ties.one, ties.other)), (organisations, organisations))
+    return numbered(csgraph.connected_components(graph, directed=False)[1])
 
 
-def _ties(shared: Mapping[tuple[int, int], Sequence[int]], number: Mapping[int, int]) -> tuple[Tie, ...]:
-    between = Counter(
-        tuple(sorted((number[one], number[other]))) for one, other in shared if number[one] != number[other]
-    )
-    return tuple(
-        Tie(one, other, tuple(works), between.get(tuple(sorted((number[one], number[other])))) == 1)
-        for (one, other), works in sorted(shared.items())
-    )
+def _bridging(ties: Ties, group: Ints) -> Flags:
+    """Which ties are the only ones between two groups."""
+    one, other = group[ties.one].astype(np.int64), group[ties.other].astype(np.int64)
+    pair = np.minimum(one, other) * (int(group.max(initial=0)) + 1) + np.maximum(one, other)
+    _, back, counts = np.unique(pair, return_inverse=True, return_counts=True)
+    return np.asarray((counts[back] == 1) & (one != other))

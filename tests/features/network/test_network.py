@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.core.database import db
 from app.core.errors import Conflict
 from app.core.jobs import Job
-from app.features.network import keeper
+from app.features.network import keeper, presenters
 from app.features.organisations.models import Organisation, OrganisationState
 from app.features.suggestions.models import Recommendation, RecommendationState
 from app.features.suggestions.states import SETTLED, Settle, after_settling
@@ -66,7 +66,7 @@ def test_table_and_picture_say_who_works_with_whom_and_on_what(
     assert sorted(names) == sorted(table)
     told = {
         (names[one], names[other]): sorted(drawn["works"][work][0] for work in works)
-        for one, other, works, _bridge in drawn["ties"]
+        for one, other, works, _bridge, _count in drawn["ties"]
     }
     assert told[cast.organisation.name, cast.other_organisation.name] == ["New linen", "Old linen"]
 
@@ -77,13 +77,44 @@ def test_filters_and_sorting_are_addresses(cast: Cast, door: Enter, woven: Organ
     assert set(rows(member.get("/en/network?country=FR"))) == {"Atelier du Lin"}
     assert set(rows(member.get("/en/network?sector=sector:crafts"))) == {"Atelier du Lin"}
     assert "1 tie holds the cluster together" in member.get("/en/network?since=2020").text
-    names = list(rows(member.get("/en/network?sort=name")))
-    assert names == sorted(names)
+    keys: dict[str, Callable[[str, list[str]], Any]] = {
+        "name": lambda name, cells: name,
+        "country": lambda name, cells: cells[0],
+        "ties": lambda name, cells: -int(cells[1]),
+        "abroad": lambda name, cells: -int(cells[2]),
+        "group": lambda name, cells: (cells[3] == "–", cells[3]),
+        "broker": lambda name, cells: -int(cells[4]),
+    }
+    for sort, key in keys.items():
+        found = [key(*row) for row in rows(member.get(f"/en/network?sort={sort}")).items()]
+        assert found == sorted(found) and len(found) > 3, sort
     assert (
         "Nobody here has worked together yet"
         in member.get("/en/network?country=XX&since=x&page=-1&sort=nonsense").text
     )
     assert member.get("/en/network/picture?since=99999999").status == 200
+
+
+def test_of_many_partners_some_are_named_and_a_page_has_all(
+    cast: Cast, door: Enter, woven: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the table and in the picture; whoever left the cluster since is not named."""
+    monkeypatch.setattr(presenters, "PARTNERS_NAMED", 1)
+    monkeypatch.setattr(presenters, "WORKS_NAMED", 1)
+    member = door(cast.member)
+    seen = member.get("/en/network")
+    link = seen.soup.select_one("#table tbody tr .network-partners + p a")
+    assert "and 1 more" in seen.text and f"All partners of {cast.organisation.name}" == link.text
+    assert [tie[4] for tie in member.get("/en/network/picture").response.json["ties"]] == [2, 1, 1]
+    monkeypatch.setattr(presenters, "ON_A_PAGE", 1)
+    named = []
+    for page in (1, 2, 3):
+        found = member.get(f"{link['href']}?page={page}")
+        assert f"Page {min(page, 2)} of 2" in found.text
+        named += [one.text for one in found.soup.select(".network-partners li > a")]
+    assert named == [cast.other_organisation.name, "Atelier du Lin", "Atelier du Lin"]
+    assert "worked with nobody here yet" in member.get(f"/en/network/partners/{woven.slug}").text
+    assert member.get("/en/network/partners/nobody").status == 404
 
 
 def test_what_is_written_since_counts_at_the_next_look(
@@ -168,6 +199,7 @@ def test_in_a_large_cluster_nobody_waits_and_the_page_says_from_when_it_is(
 ) -> None:
     """First it is being drawn, then it is there; what is written then is in the picture that follows the old one."""
     monkeypatch.setattr(keeper, "AT_ONCE", 0)
+    monkeypatch.setattr(keeper, "RESTS", 0)
     member = door(cast.member)
     assert "The network is being drawn" in member.get("/en/network").text
 
@@ -180,6 +212,32 @@ def test_in_a_large_cluster_nobody_waits_and_the_page_says_from_when_it_is(
     wait_for("3 ties hold the cluster together")
     make.collaboration("Bridge", woven, cast.organisation)
     seen = member.get("/en/network")
-    assert "3 ties hold the cluster together" in seen.text and "a newer picture is being drawn" in seen.text
+    assert "3 ties hold the cluster together" in seen.text and "a newer picture will follow" in seen.text
     wait_for("4 ties hold the cluster together")
-    assert "a newer picture is being drawn" not in member.get("/en/network").text
+    assert "a newer picture will follow" not in member.get("/en/network").text
+
+
+def test_a_large_network_is_left_as_it_is_for_a_while_and_what_it_is_narrowed_to_is_of_the_same_moment(
+    make: Make, cast: Cast, door: Enter, woven: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Making it costs: so many who write do not keep a process at it without end."""
+    readings: list[object] = []
+    read = keeper.read_all
+    monkeypatch.setattr(keeper, "read_all", lambda: readings.append(1) or read())
+    monkeypatch.setattr(keeper, "AT_ONCE", 0)
+    monkeypatch.setattr(keeper, "RESTS", 10**6)
+    member = door(cast.member)
+
+    def wait_for(address: str) -> Seen:
+        until = time.monotonic() + 60
+        while "being drawn" in (seen := member.get(address)).text:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        return seen
+
+    wait_for("/en/network")
+    make.collaboration("Bridge", woven, cast.organisation)
+    assert "3 ties hold the cluster together" in wait_for("/en/network").text
+    assert "1 tie holds the cluster together" in wait_for("/en/network?since=2020").text
+    assert "a newer picture will follow" in member.get("/en/network?since=2020").text
+    assert len(readings) == 1

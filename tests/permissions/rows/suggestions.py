@@ -40,6 +40,7 @@ NETWORK = (
     post("exposure.index", "/en/exposure", frozenset({"manager"}), data={"toll": "0.1"}),
     get("network.index", "/en/network", SIGNED_IN),
     get("network.picture", "/en/network/picture", SIGNED_IN),
+    get("network.partners", "/en/network/partners/{organisation}", SIGNED_IN, SIGNED_IN),
     get(
         "network.introductions",
         "/en/network/introductions/{organisation}",

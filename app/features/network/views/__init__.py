@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
         drawn=found,
         most_drawn=presenters.MOST_DRAWN,
         found=found.network,
-        members=found.reading.members,
+        lonely=presenters.lonely(found),
         table=presenters.table(found, sort, _number(request.args.get("page", ""))),
         sorts=presenters.SORTS,
         sort=sort,
@@ -67,6 +67,23 @@ def picture() -> ResponseReturnValue:
     filters, _kept = _asked()
     found = queries.picture(filters)
     return jsonify(presenters.drawing(found) if found else presenters.NOTHING)
+
+
+@page(blueprint, "/partners/<slug>", permission=SIGNED_IN)
+def partners(slug: str) -> ResponseReturnValue:
+    """Everybody with whom an organisation has worked, and on what."""
+    filters, kept = _asked()
+    organisation = get_organisation(g.actor, slug)
+    found = queries.picture(filters)
+    if found is None:
+        return render_template("network/being_made.html", here=url_for(".partners", slug=slug, **kept))
+    asked = _number(request.args.get("page", ""))
+    return render_template(
+        "network/partners.html",
+        organisation=organisation,
+        found=presenters.partners(found, organisation.id, asked),
+        kept=kept,
+    )
 
 
 @page(blueprint, "/introductions/<slug>", permission="introduction.recommend")

@@ -29,7 +29,7 @@ export class Drawing {
     this.named = [];
     this.threads = this.#path(data.ties);
     this.many = data.ties.length > MANY;
-    const told = (tie) => tie[2].length + 2 * tie[3];
+    const told = (tie) => tie[4] + 2 * tie[3];
     this.mostTold = this.many ? this.#path(data.ties.toSorted((one, other) => told(other) - told(one)).slice(0, WHILE_MOVED)) : this.threads;
   }
 

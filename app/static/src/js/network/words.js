@@ -33,13 +33,15 @@ export class Words {
   }
 
   #works(tie) {
-    return tie[2].flatMap((at, place) => {
+    const more = tie[4] - tie[2].length;
+    const works = tie[2].flatMap((at, place) => {
       const [title, lang, year, url] = this.data.works[at];
       const work = element(url ? "a" : "span", title || "–");
       if (url) work.href = url;
       if (lang) work.lang = lang;
       return [place ? "; " : "", work, year ? ` (${year})` : ""];
     });
+    return more > 0 ? [...works, ` ${this.says.sayMore.replace("{count}", more)}`] : works;
   }
 
   #link(number) {
