@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Dialect, Executable, bindparam
 from sqlalchemy.types import TypeEngine
 
-from app.core.database import db
+from app.core.database import connection_of, db
 
 Convert = Callable[[Any], Any]
 
@@ -37,7 +37,7 @@ class Prepared:
         """Carry it out with these values; returns the rows, whose columns are their attributes."""
         session = db.session()
         session.flush()
-        connection = session.info.get("connection") or session.connection()
+        connection = connection_of(session)
         if connection.dialect.name != "sqlite" or connection.dispatch.before_cursor_execute:
             return self._carry_out(connection, values)
         if self._made is None:

@@ -21,6 +21,7 @@ from sqlalchemy import DateTime, Engine, Enum, MetaData, Table, TypeDecorator, e
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, SessionTransaction, mapped_column, registry
+from sqlalchemy.orm import Session as BaseSession
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.core.clock import now
@@ -114,10 +115,15 @@ else:
     Model = db.Model
 
 
+def connection_of(session: BaseSession) -> Connection:
+    """The connection of the session's transaction, which begins now if it has not."""
+    kept: Connection | None = session.info.get("connection")
+    return kept or session.connection()
+
+
 def has_one_writer() -> bool:
     """Whether the database lets one transaction write at a time, so that nothing needs to be locked in it."""
-    connection = db.session.info.get("connection") or db.session.connection()
-    return bool(connection.dialect.name == "sqlite")
+    return connection_of(db.session()).dialect.name == "sqlite"
 
 
 def table_of(model: type[Base]) -> Table:

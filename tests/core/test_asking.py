@@ -7,11 +7,11 @@ from flask import Flask
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
-from app.core.asking import Prepared
+from app.core.asking import Prepared, PreparedForMany, among
 from app.core.clock import now
 from app.core.database import db, table_of
 from app.core.doors.transaction import writing
-from app.core.streams.models import Event
+from app.core.streams.models import Event, Stream
 from app.core.streams.services import open_stream
 from tests.support.app import both_databases
 
@@ -49,3 +49,15 @@ def test_what_a_constraint_refuses_is_said_in_sqlalchemys_terms(app: Flask) -> N
         db.session.connection(execution_options={"writer": True})
         with pytest.raises(IntegrityError):
             Prepared(WRITE)(**row)
+
+
+@both_databases
+def test_what_is_asked_of_many_comes_once_for_each(app: Flask) -> None:
+    """However many there are, and whatever number the statement was prepared for."""
+    heads = PreparedForMany(
+        lambda size: select(Stream.id, Stream.head).where(among(Stream.id, "id", size)), "id"
+    )
+    with app.app_context(), writing():
+        ids = [open_stream("room").id for _ in range(111)]
+        for many in (0, 1, 2, 8, 9, 50, 51, 111):
+            assert sorted(row.id for row in heads([(each,) for each in ids[:many]])) == sorted(ids[:many])

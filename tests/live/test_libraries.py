@@ -21,6 +21,7 @@ from socketio import base_manager, packet
 from socketio import server as socketio_server
 
 from app.core.live.live import make_live
+from app.core.live.wire import answer_packet, dumps, event_packet
 
 READ = {
     "python-socketio": "5.18.1",
@@ -80,9 +81,11 @@ def test_pings_are_sent_the_way_ours_are() -> None:
 
 
 def test_packets_are_written_the_way_our_frames_are() -> None:
-    text = packet.Packet(packet.EVENT, namespace="/live", data=["head", {"n": 1}]).encode()
-    assert text == '2/live,["head",{"n":1}]'.replace(" ", "")
-    assert engine_packet.Packet(engine_packet.MESSAGE, text).encode() == f"{engine_packet.MESSAGE}{text}"
+    told = {"n": 1, "word": "here"}
+    event = packet.Packet(packet.EVENT, namespace="/live", data=["head", told]).encode()
+    answer = packet.Packet(packet.ACK, namespace="/live", data=[told], id=7).encode()
+    assert engine_packet.Packet(engine_packet.MESSAGE, event).encode() == event_packet("head", dumps(told))
+    assert engine_packet.Packet(engine_packet.MESSAGE, answer).encode() == answer_packet("7", told)
 
 
 def test_the_web_server_is_driven_the_way_our_handler_expects() -> None:

@@ -20,7 +20,7 @@ from flask import Flask, g
 from flask_babel import refresh
 from sqlalchemy.orm import Session
 
-from app.core.database import db, has_one_writer
+from app.core.database import connection_of, db, has_one_writer
 from app.core.doors.transaction import writing
 
 log = logging.getLogger(__name__)
@@ -122,7 +122,7 @@ def attempt(waiting: Waiting) -> None:
     """Carry one out among others; raises what it raises only if it had begun to write."""
     session = db.session()
     session.flush()
-    driver: Any = session.connection().connection.dbapi_connection
+    driver: Any = connection_of(session).connection.dbapi_connection
     before = driver.total_changes
     try:
         waiting.attempt()
