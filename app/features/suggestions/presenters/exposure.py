@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask_babel import format_percent
 from flask_babel import gettext as _
 
-from app.core.clock import now
 from app.core.i18n import country_name
 from app.features.suggestions.queries.exposure import Shown
 from app.matching.exposure import gini
 
-SIZES = ((10, "1–9"), (50, "10–49"), (250, "50–249"))
-AGES = ((3, "0–2"), (11, "3–10"), (26, "11–25"))
-
-
-ORDER = {
-    label: place
-    for some in ((*SIZES, (0, "250+")), (*AGES, (0, "26+")))
-    for place, (_most, label) in enumerate(some)
-}
-"""Where a group that is a range of numbers stands; the others stand behind by name."""
+T = TypeVar("T", str, int | None)
+SIZES = ("1–9", "10–49", "50–249", "250+")
+AGES = ("0–2", "3–10", "11–25", "26+")
 
 
 @dataclass(frozen=True)
@@ -52,43 +45,44 @@ class Exposed:
 
 def exposed(found: Sequence[Shown]) -> Exposed:
     """What the page of exposure shows."""
+    counts = Counter[int]()
+    for one in found:
+        counts[one.shown] += one.organisations
     return Exposed(
-        gini(one.shown for one in found),
-        len(found),
-        sum(one.shown for one in found),
-        sum(not one.shown for one in found),
-        _groups(found, lambda one: country_name(one.country)),
-        _groups(found, _size),
-        _groups(found, _age),
+        gini(counts),
+        counts.total(),
+        sum(one.shown * one.organisations for one in found),
+        counts[0],
+        _groups(found, lambda one: one.country, country_name),
+        _groups(found, lambda one: one.size, lambda place: _named(place, SIZES)),
+        _groups(found, lambda one: one.age, lambda place: _named(place, AGES)),
     )
 
 
-def _groups(found: Sequence[Shown], label: Callable[[Shown], str]) -> tuple[Group, ...]:
-    groups = defaultdict[str, list[Shown]](list)
+def _groups(
+    found: Sequence[Shown], kind: Callable[[Shown], T], name: Callable[[T], str]
+) -> tuple[Group, ...]:
+    """The groups of one kind: ranges of numbers in their order, others by name, those of whom nothing is said last."""
+    many, times = Counter[T](), Counter[T]()
     for one in found:
-        groups[label(one)].append(one)
-    everybody, whole = len(found), sum(one.shown for one in found)
+        many[kind(one)] += one.organisations
+        times[kind(one)] += one.shown * one.organisations
+    everybody, whole = many.total(), times.total()
+
+    def order(group: T) -> tuple[bool, T | str]:
+        return group is None, name(group) if not isinstance(group, int) else group
+
     return tuple(
         Group(
-            name,
-            len(some),
-            sum(one.shown for one in some),
-            format_percent(len(some) / everybody),
-            format_percent(sum(one.shown for one in some) / whole if whole else 0),
+            name(group),
+            many[group],
+            times[group],
+            format_percent(many[group] / everybody),
+            format_percent(times[group] / whole if whole else 0),
         )
-        for name, some in sorted(groups.items(), key=lambda each: (ORDER.get(each[0], len(ORDER)), each[0]))
+        for group in sorted(many, key=order)
     )
 
 
-def _size(one: Shown) -> str:
-    """How many people work there."""
-    if one.employed is None:
-        return _("not said")
-    return next((label for most, label in SIZES if one.employed < most), "250+")
-
-
-def _age(one: Shown) -> str:
-    """How many years old it is."""
-    if one.founded is None:
-        return _("not said")
-    return next((label for most, label in AGES if now().year - one.founded < most), "26+")
+def _named(place: int | None, names: Sequence[str]) -> str:
+    return _("not said") if place is None else names[place]

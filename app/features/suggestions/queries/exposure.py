@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from app.core.clock import now
 from app.core.database import db
@@ -14,20 +15,26 @@ from app.features.organisations.models import Organisation, OrganisationState
 from app.features.suggestions.models import FAME_TOLL, EngineDial, Exposure
 
 DAYS = 30
+SIZES, AGES = (10, 50, 250), (3, 11, 26)
+"""Where the next group by people employed begins, and the next by years since an organisation was founded."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """An organisation of the cluster with how often it was shown in the last month."""
+    """Organisations of a country, size and age that were all shown so often in the last month.
+
+    `size` and `age` are places among the groups, None where it is not said.
+    """
 
     country: str
-    employed: int | None
-    founded: int | None
+    size: int | None
+    age: int | None
     shown: int
+    organisations: int
 
 
 def exposure() -> Sequence[Shown]:
-    """Every organisation of the cluster that is here, also those that were never shown."""
+    """Every organisation of the cluster that is here, also those that were never shown, counted by the database."""
     since = now().date() - timedelta(days=DAYS)
     counted = (
         select(Exposure.organisation_id, func.sum(Exposure.shown).label("shown"))
@@ -35,12 +42,25 @@ def exposure() -> Sequence[Shown]:
         .group_by(Exposure.organisation_id)
         .subquery()
     )
-    rows = db.session.execute(
-        select(Organisation.country, Organisation.employed, Organisation.founded, counted.c.shown)
+    each = (
+        select(
+            Organisation.country.label("country"),
+            _group(Organisation.employed, SIZES).label("size"),
+            _group(now().year - Organisation.founded, AGES).label("age"),
+            func.coalesce(counted.c.shown, 0).label("shown"),
+        )
         .outerjoin(counted, counted.c.organisation_id == Organisation.id)
         .where(Organisation.state == OrganisationState.ADMITTED, Organisation.unclaimed.is_(False))
+        .subquery()
     )
-    return [Shown(row.country, row.employed, row.founded, row.shown or 0) for row in rows]
+    rows = db.session.execute(select(*each.c, func.count()).group_by(*each.c))
+    return [Shown(*row[:3], int(row[3]), row[4]) for row in rows]
+
+
+def _group(number: Any, begins: Sequence[int]) -> ColumnElement[int | None]:
+    """The place of the group that a number belongs to."""
+    below = [(number < begin, place) for place, begin in enumerate(begins)]
+    return case((number.is_(None), None), *below, else_=len(begins))
 
 
 def fame_toll() -> float:
