@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, literal, or_, select
 
 from app.core.actors import Actor
-from app.core.database import db
+from app.core.columns import read_pairs
 from app.core.i18n import country_name
 from app.core.pagination import Key, Page, paginate
 from app.core.text import contains, fold, tidy
+from app.features.organisations.facets import count
 from app.features.organisations.models import (
     Organisation,
     OrganisationConcept,
@@ -26,6 +26,8 @@ from app.features.taxonomy.queries import label_of, with_narrower
 
 LONGEST_SEARCH = 100
 MOST_CHOSEN = 50
+FEW = 1_000
+"""Up to so many who match the words are asked for by number, so that the words are looked for once."""
 ORDER = (Key(Organisation.folded_name), Key(Organisation.id))
 
 
@@ -75,15 +77,21 @@ def _plain(values: Iterable[str]) -> tuple[str, ...]:
 
 def directory(actor: Actor, filters: Filters, token: str | None = None) -> Directory:
     """The organisations in the cluster that match, by name, a page at a time."""
-    base = [visible_to(actor), Organisation.state == OrganisationState.ADMITTED, *_base(filters)]
-    narrowed = [*base]
+    here = Organisation.state == OrganisationState.ADMITTED
+    base = _base(filters)
+    matching = read_pairs(select(Organisation.id, literal(0)).where(here, *base))[0] if base else None
+    if matching is not None and len(matching) <= FEW:
+        base = [Organisation.id.in_(matching.tolist())]
+    narrowed = [visible_to(actor), here, *base]
     if filters.countries:
         narrowed.append(Organisation.country.in_(filters.countries))
     if filters.sectors:
         narrowed.append(_holding(with_narrower(filters.sectors), Relation.SECTOR))
     page = paginate(select(Organisation).where(*narrowed).options(*CARD), ORDER, token)
-    countries, sectors, total = _facets(base, filters)
-    return Directory(page, total, countries, sectors)
+    counts = count(matching, filters.countries, filters.sectors)
+    countries = _choices(counts.countries, filters.countries, country_name)
+    sectors = _choices(counts.sectors, filters.sectors, label_of)
+    return Directory(page, counts.total, countries, sectors)
 
 
 def _base(filters: Filters) -> list[ColumnElement[bool]]:
@@ -120,42 +128,8 @@ def _matching(text: str) -> ColumnElement[bool]:
     )
 
 
-def _facets(
-    base: Sequence[ColumnElement[bool]], filters: Filters
-) -> tuple[tuple[Choice, ...], tuple[Choice, ...], int]:
-    """Both facets, each counted without regard to its own choices, and the number of all that match.
-
-    What matches the words is read once; the rest is counting in memory.
-    """
-    matching = select(Organisation.id, Organisation.country).where(*base)
-    country_of = dict(db.session.execute(matching).all())
-    top = aliased(Concept)
-    links = (
-        select(OrganisationConcept.organisation_id, Concept.code, func.coalesce(top.code, Concept.code))
-        .join(OrganisationConcept.concept)
-        .outerjoin(top, Concept.broader_id == top.id)
-        .where(OrganisationConcept.relation == Relation.SECTOR)
-        .where(OrganisationConcept.organisation_id.in_(select(Organisation.id).where(*base)))
-    )
-    tops_of: dict[int, set[str]] = {each: set() for each in country_of}
-    in_sector = set() if filters.sectors else set(country_of)
-    for organisation_id, code, top_code in db.session.execute(links):
-        tops_of[organisation_id].add(top_code)
-        if code in filters.sectors or top_code in filters.sectors:
-            in_sector.add(organisation_id)
-    in_country = {
-        each for each, code in country_of.items() if not filters.countries or code in filters.countries
-    }
-    countries = Counter(country_of[each] for each in in_sector)
-    sectors = Counter(code for each in in_country for code in tops_of[each])
-    return (
-        _choices(countries, filters.countries, country_name),
-        _choices(sectors, filters.sectors, label_of),
-        len(in_sector & in_country),
-    )
-
-
 def _choices(counts: Counter[str], chosen: Sequence[str], name: Callable[[str], str]) -> tuple[Choice, ...]:
     """The values of a facet by name: those that would give something, and those that are chosen."""
-    found = [Choice(value, name(value), counts[value], value in chosen) for value in {*counts, *chosen}]
+    given = {value for value, many in counts.items() if many}
+    found = [Choice(value, name(value), counts[value], value in chosen) for value in {*given, *chosen}]
     return tuple(sorted(found, key=lambda choice: (fold(choice.label), choice.value)))

@@ -9,6 +9,7 @@ from app.core.feature import Feature, Place
 from app.core.permissions import SIGNED_IN
 from app.features.accounts.announcements import AddressVerified, PersonForgotten
 from app.features.organisations import models  # noqa: F401
+from app.features.organisations.facets import prepare
 from app.features.organisations.policy import POLICY
 from app.features.organisations.presenters import place_of
 from app.features.organisations.queries import count_waiting, identify, memberships_of
@@ -39,4 +40,5 @@ FEATURE = Feature(
     ),
     fragments={"accounts.belongs_to": belongs_to},
     identify=identify,
+    prepare=prepare,
 )
