@@ -10,6 +10,7 @@ BENCHMARKS = {
     "live": "rooms at full load, beside Socket.IO's own server on Node",
     "session": "a design session of eighty people, beside a bare relay of Socket.IO on Node",
     "installation": "a whole installation of 398,000 organisations on PostgreSQL, asked through its doors",
+    "engines": "an engine in each process, beside one process that answers all",
     "network": "the network of ten thousand: its analysis, and a frame of its picture in Chromium",
     "matching": "suggestions a second with their reasons, beside networkx's own predictors",
 }

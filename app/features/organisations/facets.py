@@ -7,10 +7,9 @@ rows as they stand.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -45,24 +44,45 @@ GRACE = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Columns:
-    """Who is in the cluster, by number in their order, the country of each, and who is in which sector."""
+    """Who is in the cluster, by number in their order, the country of each, and who is in which sector.
+
+    `owners` has the place of the organisation that is in each of the `sectors`; `topped` and `tops` the same of the
+    sectors at the top, each once for an organisation.
+    """
 
     ids: Ints
     countries: Ints
     country_codes: tuple[str, ...]
     owners: Ints
     sectors: Ints
-
-    @cached_property
-    def places(self) -> Ints:
-        """Where the owner of each sector stands."""
-        return np.searchsorted(self.ids, self.owners)
+    topped: Ints
+    tops: Ints
 
     def without(self, numbers: Sequence[int]) -> Columns:
         """The same without some organisations."""
-        stay, held = ~np.isin(self.ids, numbers), ~np.isin(self.owners, numbers)
-        ids, countries = self.ids[stay], self.countries[stay]
-        return Columns(ids, countries, self.country_codes, self.owners[held], self.sectors[held])
+        stay = ~np.isin(self.ids, numbers)
+        moved, held, above = np.cumsum(stay) - 1, stay[self.owners], stay[self.topped]
+        return Columns(
+            self.ids[stay],
+            self.countries[stay],
+            self.country_codes,
+            moved[self.owners[held]],
+            self.sectors[held],
+            moved[self.topped[above]],
+            self.tops[above],
+        )
+
+
+@dataclass(frozen=True)
+class Sector:
+    """A sector's code, and the number and code of the sector at its top."""
+
+    code: str
+    top: int
+    top_code: str
+
+
+Sectors = dict[int, Sector]
 
 
 @dataclass(frozen=True)
@@ -79,20 +99,22 @@ class FacetKeeper:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: tuple[Columns, datetime] | None = None
+        self._kept: tuple[Columns, datetime, Sectors] | None = None
 
-    def columns(self) -> list[Columns]:
+    def columns(self, sectors: Sectors) -> list[Columns]:
         """The columns as the rows stand now: those that are kept, and those of what was written since."""
-        if self._kept is not None:
-            columns, looked = self._kept
+        kept = self._kept
+        if kept is not None and kept[2] == sectors:
+            columns, looked, _ = kept
             since = Organisation.updated_at >= looked - GRACE
             written = db.session.scalars(select(Organisation.id).where(since).limit(MOST_WRITTEN + 1)).all()
+            if not written:
+                return [columns]
             if len(written) <= MOST_WRITTEN:
-                fresh = _read(Organisation.id.in_(written))
-                return [columns.without(written), fresh] if written else [columns]
-        looked, columns = now(), _read()
+                return [columns.without(written), _read(sectors, Organisation.id.in_(written))]
+        looked, columns = now(), _read(sectors)
         with self._lock:
-            self._kept = (columns, looked) if len(columns.ids) >= KEPT_FROM else None
+            self._kept = (columns, looked, sectors) if len(columns.ids) >= KEPT_FROM else None
         return [columns]
 
 
@@ -104,24 +126,24 @@ def prepare(app: Flask) -> None:
 def count(matching: Ints | None, countries: Sequence[str], sectors: Sequence[str]) -> Counts:
     """The counts among those with the numbers `matching` (None for all), each facet without regard to its own choices."""
     keeper: FacetKeeper = current_app.extensions[EXTENSION]
-    tops, found = _tops(), Counts(Counter(), Counter(), 0)
-    chosen = {number for number, (code, top) in tops.items() if code in sectors or top in sectors}
-    for columns in keeper.columns():
+    known, found = _sectors(), Counts(Counter(), Counter(), 0)
+    chosen = [number for number, one in known.items() if one.code in sectors or one.top_code in sectors]
+    for columns in keeper.columns(known):
         there = np.ones(len(columns.ids), bool) if matching is None else np.isin(columns.ids, matching)
         in_sector = _holding(columns, chosen) if sectors else np.ones(len(there), bool)
         in_country = _in(columns, countries) if countries else np.ones(len(there), bool)
         total = int(np.count_nonzero(there & in_sector & in_country))
         found = Counts(
             found.countries + _by_country(columns, there & in_sector),
-            found.sectors + _by_sector(columns, there & in_country, tops),
+            found.sectors + _by_sector(columns, there & in_country, known),
             found.total + total,
         )
     return found
 
 
-def _holding(columns: Columns, sectors: Iterable[int]) -> Flags:
+def _holding(columns: Columns, sectors: Sequence[int]) -> Flags:
     found = np.zeros(len(columns.ids), dtype=np.bool_)
-    found[columns.places[np.isin(columns.sectors, list(sectors))]] = True
+    found[columns.owners[np.isin(columns.sectors, sectors)]] = True
     return found
 
 
@@ -135,30 +157,27 @@ def _by_country(columns: Columns, some: Flags) -> Counter[str]:
     return Counter(dict(zip(columns.country_codes, counts.tolist(), strict=True)))
 
 
-def _by_sector(columns: Columns, some: Flags, tops: dict[int, tuple[str, str]]) -> Counter[str]:
+def _by_sector(columns: Columns, some: Flags, known: Sectors) -> Counter[str]:
     """How many of some are in each top sector, each once however many narrower ones it is in."""
-    codes = sorted({top for _, top in tops.values()})
-    place = {code: at for at, code in enumerate(codes)}
-    turned = np.zeros(max(tops, default=0) + 1, dtype=np.int64)
-    turned[list(tops)] = [place[top] for _, top in tops.values()]
-    chosen = some[columns.places]
-    pairs = np.unique(columns.places[chosen] * len(codes) + turned[columns.sectors[chosen]])
-    counts = np.bincount(pairs % max(len(codes), 1), minlength=len(codes))
-    return Counter(dict(zip(codes, counts.tolist(), strict=True)))
+    counts = np.bincount(columns.tops[some[columns.topped]]).tolist()
+    codes = {one.top: one.top_code for one in known.values()}
+    return Counter({codes[number]: many for number, many in enumerate(counts) if many})
 
 
-def _tops() -> dict[int, tuple[str, str]]:
-    """The number of each sector → its code and that of the sector at its top."""
+def _sectors() -> Sectors:
+    """The sectors by number."""
     top: Any = aliased(Concept)
     query = (
-        select(Concept.id, Concept.code, func.coalesce(top.code, Concept.code))
+        select(
+            Concept.id, Concept.code, func.coalesce(top.id, Concept.id), func.coalesce(top.code, Concept.code)
+        )
         .outerjoin(top, Concept.broader_id == top.id)
         .where(Concept.kind == ConceptKind.SECTOR)
     )
-    return {number: (code, above) for number, code, above in db.session.execute(query)}
+    return {row[0]: Sector(*row[1:]) for row in db.session.execute(query)}
 
 
-def _read(*conditions: ColumnElement[bool]) -> Columns:
+def _read(known: Sectors, *conditions: ColumnElement[bool]) -> Columns:
     """The columns of those who are in the cluster and fulfil some conditions."""
     here = (IN_CLUSTER, *conditions)
     query = select(Organisation.country).where(*here).distinct().order_by(Organisation.country)
@@ -166,9 +185,15 @@ def _read(*conditions: ColumnElement[bool]) -> Columns:
     rank = func.dense_rank().over(order_by=Organisation.country)
     ids, ranks = read_pairs(select(Organisation.id, rank).where(*here))
     order = np.argsort(ids)
+    ids = ids[order]
     held = (
         select(OrganisationConcept.organisation_id, OrganisationConcept.concept_id)
         .join(Organisation, Organisation.id == OrganisationConcept.organisation_id)
         .where(*here, OrganisationConcept.relation == Relation.SECTOR)
     )
-    return Columns(ids[order], ranks[order] - 1, codes, *read_pairs(held))
+    numbers, sectors = read_pairs(held)
+    owners = np.searchsorted(ids, numbers)
+    above = np.zeros(max(known, default=0) + 1, dtype=np.int64)
+    above[list(known)] = [one.top for one in known.values()]
+    topped, tops = np.divmod(np.unique(owners * len(above) + above[sectors]), len(above))
+    return Columns(ids, ranks[order] - 1, codes, owners, sectors, topped, tops)
