@@ -20,6 +20,7 @@ from app.matching.generating import generate
 from app.matching.graph import Undirected
 from app.matching.listing import DECIMALS, POOL, best_places, spread
 from app.matching.records import Project
+from app.matching.roster import works
 
 K = 10
 SEED = 11
@@ -123,7 +124,7 @@ def _networkx(engine: Engine, asked: Sequence[int]) -> Beside:
     index, before, begun = engine.index, _resident(), process_time()
     joined = Undirected()
     joined.add_nodes_from(index.position)
-    for project in index.works():
+    for project in works(index):
         team = sorted(project.partners)
         joined.add_edges_from((one, other) for one in team for other in team if one < other)
     built, memory = process_time() - begun, _resident() - before

@@ -2,8 +2,8 @@
 
 What profiles, topics, countries and types say is summed as it stands. What the network says is counted for those with a
 partner in common; nobody else can get more than the walk that leads past them, which grows with what they did lately.
-What takes something off does not count. So nobody's score is above its ceiling as long as nobody was edited since the
-arrays were laid out.
+What takes something off does not count. So nobody's score is above its ceiling but of those who were edited since the
+arrays were laid out; by how much edits can have raised what others get from types and topics is added.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.matching.allowing import Rules
-from app.matching.arrays import Ints, Numbers
+from app.matching.arrays import Floats, Ints, Numbers
 from app.matching.content import CONTENT_TERMS
 from app.matching.layers import QUIET, SEVERAL, Layers, Scores, look_up
 from app.matching.network import NEARNESS, Odds
@@ -66,7 +66,7 @@ class Ceilings:
     def __init__(self, layers: Layers) -> None:
         self._index = layers.index
         self._layers = layers
-        self._paths = Paths(layers.index.history, layers.index.size)
+        self._odds = Odds(layers.index)
         self._sheets: list[Scores] = []
         self._active: dict[bool, Scores] = {}
         self._standing: dict[tuple[bool, str | None], Scores] = {}
@@ -128,14 +128,19 @@ class Ceilings:
         return [(layer.bits, layer.any_of(asked, worth))]
 
     def _add_topics(self, scores: Scores, inquiry: Inquiry) -> None:
-        if not inquiry.network.asked.any():
+        asked = np.flatnonzero(inquiry.network.asked[: len(self._index.codes)])
+        if not len(asked):
             return
         owners, _ = self._layers.records
         weights = {name: inquiry.weight(name) for name in TOPICAL if inquiry.weight(name)}
-        for concept in np.flatnonzero(inquiry.network.asked).tolist():
+        shares = {name: inquiry.network.shares[name].copy() for name in weights}
+        for name, growth in self._layers.growth(inquiry.index).items():
+            if name in shares:
+                shares[name][: len(self._index.codes)] *= growth
+        for concept in asked.tolist():
             said = np.zeros(owners.count(concept), dtype=np.float32)
             for name, weight in weights.items():
-                share = np.float32(weight * inquiry.network.shares[name][concept])
+                share = np.float32(weight * shares[name][concept])
                 said += share * self._layers.topics[name][owners.starts[concept] : owners.starts[concept + 1]]
             np.add.at(scores, owners.row(concept), said)
 
@@ -153,23 +158,35 @@ class Ceilings:
         key = inquiry.query.warm, inquiry.query.type
         if key not in self._standing:
             if inquiry.query.warm not in self._active:
-                columns = self._paths.activity(np.arange(len(self._index.id_order)))
+                columns = Paths(self._index.history, self._index.size).activity(np.arange(self._index.size))
                 total = sum(inquiry.weight(name) * column for name, column in columns.items())
                 self._active[inquiry.query.warm] = np.asarray(total, dtype=np.float32)
             self._standing[key] = self._active[inquiry.query.warm] + self._by_type(inquiry)
         return self._standing[key]
 
-    def _by_type(self, inquiry: Inquiry) -> Scores | np.float32:
-        code = self._index.type_codes.get(inquiry.query.type or "")
-        if code is None:
-            return np.float32(0)
-        odds = (inquiry.weight("type_pair") * Odds(self._index).types[code]).astype(np.float32)
-        return np.asarray(odds[self._index.types.base])
+    def _by_type(self, inquiry: Inquiry) -> Scores:
+        return np.asarray(self._odds_of_types(inquiry, self._odds).astype(np.float32)[self._index.types.base])
+
+    def _odds_of_types(self, inquiry: Inquiry, odds: Odds) -> Floats:
+        """What each type in the base says beside the asker's; nothing where that is not known."""
+        span = len(self._odds.types)
+        code = inquiry.index.type_codes.get(inquiry.query.type or "", len(odds.types))
+        if code >= len(odds.types):
+            return np.zeros(span)
+        return inquiry.weight("type_pair") * odds.types[code, :span]
+
+    def _gained_by_type(self, inquiry: Inquiry) -> float:
+        """The most that any type's odds have gained since the arrays were laid out."""
+        if inquiry.index is self._index:
+            return 0.0
+        now, then = (self._odds_of_types(inquiry, odds) for odds in (inquiry.odds, self._odds))
+        return float((now - then).max(initial=0.0))
 
     def _by_country(self, inquiry: Inquiry, rules: Rules) -> Iterator[tuple[slice, np.float32]]:
         """Each country's places and what it says of those there, with what any of them may get for their type."""
         query, network, codes = inquiry.query, inquiry.network, self._index.country_codes
-        worth = np.full(len(codes), max(inquiry.weight("type_wanted"), 0.0) * bool(query.types_wanted))
+        worth = np.full(len(codes), self._gained_by_type(inquiry))
+        worth += max(inquiry.weight("type_wanted"), 0.0) * bool(query.types_wanted)
         if network.country_odds is not None:
             worth += inquiry.weight("country_pair") * network.country_odds[: len(codes)]
         if network.countries_met is not None:

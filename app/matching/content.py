@@ -81,8 +81,14 @@ class Content:
 
     def columns(self, places: Ints) -> dict[str, Floats]:
         """Every term at some places."""
-        held = {name: self._index.held[name].many(places) for name in {term.theirs for term in CONTENT_TERMS}}
-        return {term.name: self._column(term, *held[term.theirs], len(places)) for term in CONTENT_TERMS}
+        wanted = {term.theirs for term in CONTENT_TERMS if self.shares[term.name]}
+        held = {name: self._index.held[name].many(places) for name in wanted}
+        return {
+            term.name: self._column(term, *held[term.theirs], len(places))
+            if self.shares[term.name]
+            else np.zeros(len(places))
+            for term in CONTENT_TERMS
+        }
 
     def lines(self, term: ContentTerm, other: Profile, weight: float) -> Iterator[Reason]:
         """What the term says about one organisation, concept by concept."""
@@ -106,8 +112,6 @@ class Content:
                 yield self._index.concepts[code], share
 
     def _column(self, term: ContentTerm, codes: Numbers, owner: Ints, count: int) -> Floats:
-        if not self.shares[term.name]:
-            return np.zeros(count)
         if term.related:
             return self._related_column(term, codes, owner, count)
         worth = np.zeros(len(self._index.codes))

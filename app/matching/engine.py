@@ -26,8 +26,9 @@ from app.matching.layout import lay_out
 from app.matching.listing import Ranked
 from app.matching.query import Query, query_of_brief, query_of_profile
 from app.matching.records import Brief, Feedback, Profile, Project, Reason, ReasonKind, Suggestion
+from app.matching.roster import work_at, works
 from app.matching.scoring import Columns, Inquiry, Scorer
-from app.matching.table import Table, in_years, tabulated
+from app.matching.table import Table, from_years, in_years, tabulated
 from app.matching.taxonomy import Family
 from app.matching.weights import Weights, load_weights
 
@@ -103,7 +104,7 @@ class Engine:
         """The networkx graph of everything; beyond a million organisations ask for `around` instead."""
         if self._graph is None:
             index = self.index
-            self._graph = build_graph(index.profiles.values(), index.works())
+            self._graph = build_graph(index.profiles.values(), works(index))
         return self._graph
 
     def partners_of(self, organisation: int) -> set[int]:
@@ -120,7 +121,7 @@ class Engine:
             places = np.array(sorted(index.position[one] for one in numbers), dtype=np.int64)
             met = np.unique(index.history.ties.many(places)[0]).astype(np.int64)
             numbers |= set(index.ids[met].tolist())
-        return build_graph([index.profiles[one] for one in sorted(numbers)], index.works(numbers))
+        return build_graph([index.profiles[one] for one in sorted(numbers)], works(index, numbers))
 
     def suggest(
         self,
@@ -222,12 +223,24 @@ class Engine:
             self._reindex(self.index.without(organisation))
 
     def add_project(self, project: Project) -> None:
-        """Take in one more piece of joint work."""
+        """Take in a piece of joint work, a new one or one that is not what it was; the same again changes nothing."""
         check_project(project, self.index.position, self._known_concepts)
         with self._writing:
+            known, new = self.index.place_of_work(project.id), from_years(self.index.history.clock)
+            if known >= 0 and work_at(self.index, known) == replace(project, started=project.started or new):
+                return
             if self._graph is not None:
                 self._graph.add_project(project)
             self._reindex(self.index.with_project(project))
+
+    def remove_project(self, project: int) -> None:
+        """Forget a piece of joint work, if it was there."""
+        with self._writing:
+            if self.index.place_of_work(project) < 0:
+                return
+            if self._graph is not None:
+                self._graph.remove_nodes_from([("project", project)])
+            self._reindex(self.index.with_project(Project(project, frozenset())))
 
     def _reindex(self, index: Index) -> None:
         self._scorer = Scorer(index, self._scorer.layers, self._scorer.family, self.weights)

@@ -65,13 +65,12 @@ class ClusterGraph(ThinGraph):
         self.link(profile.id, ("type", profile.type))
 
     def add_project(self, project: Project) -> None:
-        """Put a piece of joint work into the graph; its partners must be there already."""
+        """Put a piece of joint work into the graph, whose partners must be there already; an earlier version is replaced."""
         node = ("project", project.id)
-        if node in self:
-            raise BadRecord(f"project {project.id} is given twice")
         for partner in sorted(project.partners):
             if partner not in self:
                 raise BadRecord(f"project {project.id} names organisation {partner}, which is not given")
+        self.remove_nodes_from([node])
         self.add_node(node, project=project)
         self.add_edges_from((node, partner) for partner in sorted(project.partners))
         self.add_edges_from((node, ("concept", code)) for code in sorted(project.concepts))
@@ -125,6 +124,8 @@ def build_graph(profiles: Iterable[Profile], projects: Iterable[Project]) -> Clu
             raise BadRecord(f"organisation {profile.id} is given twice")
         graph.add_organisation(profile)
     for project in sorted(projects, key=lambda one: one.id):
+        if ("project", project.id) in graph:
+            raise BadRecord(f"project {project.id} is given twice")
         graph.add_project(project)
     return graph
 

@@ -86,17 +86,19 @@ class History:
         return np.asarray(self.weighing(projects) / np.maximum(self.teams.counts(projects), 1))
 
     def with_project(self, place: int, partners: Ints, concepts: Ints, started: float) -> History:
-        """The same history and one project more, at a new place."""
-        team = np.sort(partners)
-        members = {int(one): np.append(self.members.row(int(one)), place) for one in team}
+        """The same history when these take part in a project, which is new or was others'; nobody where it is no more."""
+        before, team = self.teams.row(place), np.sort(partners)
+        left = {int(one): _lacking(self.members.row(int(one)), place) for one in before}
+        joined = {int(one): np.union1d(self.members.row(int(one)), [place]) for one in team}
         grown = replace(
             self,
             teams=self.teams.with_rows({place: team}),
             about=self.about.with_rows({place: np.sort(concepts)}),
-            members=self.members.with_rows(members),
+            members=self.members.with_rows({**left, **joined}),
             since=self.since.with_values({place: self.clock if np.isnan(started) else started}),
         )
-        return grown._tied_anew(members)._counted_anew(members)
+        touched = sorted(left | joined)
+        return grown._tied_anew(touched)._counted_anew(touched)
 
     def without(self, organisation: int) -> History:
         """The same history as if an organisation had never taken part."""

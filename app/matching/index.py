@@ -8,7 +8,7 @@ Organisations of one country stand next to each other in the base; those that ca
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import log
@@ -20,7 +20,7 @@ from app.matching.arrays import Column, Floats, Ints, Rows
 from app.matching.history import History
 from app.matching.records import Profile, Project
 from app.matching.roster import Position, Roster
-from app.matching.table import HELD, from_years, in_years
+from app.matching.table import HELD, in_years
 
 HAVING_TIES = ("countries", "types")
 
@@ -140,21 +140,10 @@ class Index:
         concepts, counts = self.history.record.row(place), self.history.record_counts.row(place)
         return {self.codes[at]: value for at, value in zip(concepts, np.log1p(counts).tolist(), strict=True)}
 
-    def works(self, among: Collection[int] | None = None) -> Iterator[Project]:
-        """All joint work as records, or only that of some organisations, as far as they take part."""
-        places = range(self.history.projects) if among is None else self._places_of_work(among)
-        for place in places:
-            team = self.ids[self.history.teams.row(place).astype(np.int64)].tolist()
-            yield Project(
-                int(self.projects.one(place)),
-                frozenset(one for one in team if among is None or one in among),
-                from_years(self.history.since.one(place)),
-                frozenset(self.codes[at] for at in self.history.about.row(place).tolist()),
-            )
-
-    def _places_of_work(self, among: Collection[int]) -> list[int]:
-        places = np.array(sorted(self.position[one] for one in among), dtype=np.int64)
-        return [int(one) for one in np.unique(self.history.members.many(places)[0])]
+    def place_of_work(self, project: int) -> int:
+        """Where a piece of joint work stands; -1 where it never was."""
+        later = (at for at, number in self.projects.edits.items() if number == project)
+        return next(later, int(next(iter(np.flatnonzero(self.projects.base == project)), -1)))
 
     def with_profile(self, profile: Profile) -> Index:
         """The index after an organisation came or changed."""
@@ -192,19 +181,20 @@ class Index:
         )
 
     def with_project(self, project: Project) -> Index:
-        """The index after one more piece of joint work."""
-        grown = self._with_codes(sorted(project.concepts - self.concepts.keys()))
-        place = self.history.projects
+        """The index when this is joint work, whether it is new or was another's; without partners it is no more."""
+        grown, known = (
+            self._with_codes(sorted(project.concepts - self.concepts.keys())),
+            self.place_of_work(project.id),
+        )
+        place = self.history.projects if known < 0 else known
         partners = np.array(sorted(self.position[one] for one in project.partners), dtype=np.int64)
         concepts = np.array(sorted(grown.concepts[code] for code in project.concepts), dtype=np.int64)
         history = grown.history.with_project(place, partners, concepts, in_years(project.started))
-        fresh = {
-            int(one): np.setdiff1d(history.partners_of(int(one)), self.history.partners_of(int(one)))
-            for one in partners
-        }
         tied = grown
-        for one, others in fresh.items():
-            tied = tied._tied(one, others, 1.0, both_ways=False)
+        for one in np.union1d(partners, self.history.teams.row(place)).tolist():
+            before, after = self.history.partners_of(one), history.partners_of(one)
+            tied = tied._tied(one, np.setdiff1d(after, before), 1.0, both_ways=False)
+            tied = tied._tied(one, np.setdiff1d(before, after), -1.0, both_ways=False)
         return replace(tied, history=history, projects=self.projects.with_values({place: project.id}))
 
     def _with_codes(self, more: Sequence[str]) -> Index:

@@ -44,12 +44,12 @@ class Layer:
 
     def table(self, worth: Mapping[int, float]) -> Scores | None:
         """What each number of bits is worth; None where no concept is worth anything."""
-        each = [worth.get(concept, 0.0) for concept in self.concepts.tolist()]
-        if not any(each):
+        asked = [(at, worth[one]) for at, one in enumerate(self.concepts.tolist()) if worth.get(one)]
+        if not asked:
             return None
-        found = np.zeros(1, dtype=np.float32)
-        for value in each:
-            found = np.concatenate([found, found + np.float32(value)])
+        found = np.zeros(1 << len(self.concepts), dtype=np.float32)
+        for at, value in asked:
+            found.reshape(-1, 2, 1 << at)[:, 1] += np.float32(value)
         return found
 
     def any_of(self, concepts: Collection[int], worth: np.float32) -> Scores:
@@ -118,6 +118,19 @@ class Layers:
         worth = worth_of_topics(self.index, np.arange(len(self.index.history.record.starts) - 1))[2]
         return {name: values.astype(np.float32)[order] for name, values in worth.items()}
 
+    def growth(self, index: Index) -> dict[str, Floats]:
+        """By how much what a record in each concept is worth can have grown at most, by measures that look at others."""
+        base = self.index
+        if index is base:
+            return {}
+        rarer = index.track_rarity[: len(base.codes)] / base.track_rarity
+        held = base.history.record_holders > 0
+        usual = _usual(index) / max(_usual(base), 1e-18)
+        return {
+            "topic_depth": np.full(len(base.codes), max(usual, 1.0)),
+            "similar_profile": rarer / rarer[held].min(initial=np.inf),
+        }
+
     @cached_property
     def acquainted(self) -> Sequence[Acquainted]:
         """For each country, who has partners there."""
@@ -154,6 +167,11 @@ class Layers:
         for at, concept in enumerate(chosen.tolist()):
             bits[self.index.postings[relation].row(concept)] |= np.uint16(1 << at)
         return Layer(chosen, bits)
+
+
+def _usual(index: Index) -> float:
+    """How much work on topics an organisation usually has behind it."""
+    return index.history.recorded / max(index.total, 1)
 
 
 def look_up(scores: Scores, numbers: Numbers, table: Scores) -> None:

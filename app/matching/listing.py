@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,13 +40,14 @@ def spread(countries: Ints, totals: Floats, toll: float, k: int) -> list[Ranked]
     if len(totals) > k:  # nobody loses more than the toll of a whole list
         few = int(np.searchsorted(-totals, toll * k - totals[k - 1], side="right"))
         countries, totals = countries[:few], totals[:few]
-    scores, chosen = totals.copy(), list[Ranked]()
-    seen = Counter[int]()
-    for _ in range(min(k, len(scores))):
-        best = int(np.argmax(scores))
-        country = int(countries[best])
-        chosen.append(Ranked(best, -toll * seen[country]))
+    waiting = defaultdict[int, deque[tuple[float, int]]](deque)
+    for at, (country, total) in enumerate(zip(countries.tolist(), totals.tolist(), strict=True)):
+        waiting[country].append((total, -at))
+    seen, chosen = Counter[int](), list[Ranked]()
+    for _ in range(min(k, len(totals))):
+        country = max(waiting, key=lambda one: (waiting[one][0][0] - toll * seen[one], waiting[one][0][1]))
+        chosen.append(Ranked(-waiting[country].popleft()[1], -toll * seen[country]))
         seen[country] += 1
-        scores[best] = -np.inf
-        scores[countries == country] -= toll
+        if not waiting[country]:
+            del waiting[country]
     return chosen

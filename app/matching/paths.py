@@ -28,6 +28,8 @@ MOST_AHEAD = 4_000
 """So many ties are followed before the rest of the walk's third step is guessed."""
 CROWD = 500
 """The ties of those who have more are followed one organisation at a time, without copying them."""
+FEWER = 8
+"""It is quicker to look places up among so many times as many than to run over all of these."""
 
 Shares = tuple[Ints, Floats]
 """Some places, in their order, and a number for each."""
@@ -204,9 +206,16 @@ class Paths:
             arrived = sheet.take(places) * self.history.trodden[places]
             arrived[~crowded] += gathered(owner, sheet.take(others) * strength, len(places) - crowded.sum())
             for one in np.flatnonzero(crowded).tolist():
-                place = int(places[one])
-                arrived[one] += (sheet.take(ties.row(place)) * bonds.row(place)).sum()
+                arrived[one] += self._from_crowd(near, sheet, int(places[one]))
         return np.asarray((1 - RESTART) * arrived)
+
+    def _from_crowd(self, near: Near, sheet: Floats, place: int) -> float:
+        """What comes to one who has very many partners, looked up from the side where fewer stand."""
+        partners, strength = self.history.ties.row(place), self.history.bonds.row(place)
+        if len(partners) > FEWER * len(near.places):
+            (strength,) = looked_up(partners, near.places.astype(partners.dtype), strength)
+            return float((near.stand * strength).sum())
+        return float((sheet.take(partners) * strength).sum())
 
     def _over_topics(self, near: Near, places: Ints) -> Floats:
         """The walk's way over the topics of one's own work."""

@@ -1,12 +1,14 @@
-"""Places and profiles of an index by an organisation's number, without keeping an object for each."""
+"""Places, profiles and joint work of an index by number, without keeping an object for each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from app.matching.records import Profile
-from app.matching.table import HELD
+import numpy as np
+
+from app.matching.records import Profile, Project
+from app.matching.table import HELD, from_years
 
 if TYPE_CHECKING:
     from app.matching.index import Index
@@ -65,3 +67,33 @@ class Roster(Mapping[int, Profile]):
             open_introductions=int(index.open_introductions.one(place)),
             **{name: frozenset([codes[at] for at in index.held[name].row(place).tolist()]) for name in HELD},
         )
+
+
+def works(index: Index, among: Collection[int] | None = None) -> Iterator[Project]:
+    """All joint work as records, or only that of some organisations, as far as they take part."""
+    places = range(index.history.projects) if among is None else _places_of_work(index, among)
+    for place in places:
+        if index.history.about.count(place) or index.history.teams.count(place):
+            yield work_at(index, place, among)
+
+
+def works_there(index: Index) -> list[int]:
+    """The numbers of all joint work in which somebody takes part."""
+    places = np.arange(index.history.projects)
+    return [int(one) for one in index.projects[places[index.history.teams.counts(places) > 0]]]
+
+
+def work_at(index: Index, place: int, among: Collection[int] | None = None) -> Project:
+    """The piece of joint work at a place, with all its partners or those among some."""
+    team = index.ids[index.history.teams.row(place).astype(np.int64)].tolist()
+    return Project(
+        int(index.projects.one(place)),
+        frozenset(one for one in team if among is None or one in among),
+        from_years(index.history.since.one(place)),
+        frozenset(index.codes[at] for at in index.history.about.row(place).tolist()),
+    )
+
+
+def _places_of_work(index: Index, among: Collection[int]) -> list[int]:
+    places = np.array(sorted(index.position[one] for one in among), dtype=np.int64)
+    return [int(one) for one in np.unique(index.history.members.many(places)[0])]

@@ -48,6 +48,7 @@ class Inquiry:
     def __init__(self, scorer: Scorer, query: Query) -> None:
         self.index = scorer.index
         self.query = query
+        self.odds = scorer.odds
         self.content = Content(scorer.index, scorer.kinships, query)
         self.network = Network(scorer.index, scorer.layers, scorer.odds, query)
         self._worth = {**scorer.weights.merged(query.warm), "well_known": -query.fame_toll}

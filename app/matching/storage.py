@@ -19,7 +19,7 @@ from app.matching.arrays import Column, Numbers, Rows
 from app.matching.history import History
 from app.matching.index import Index
 
-VERSION = 2
+VERSION = 3
 SAYS = "says.json"
 
 
@@ -51,7 +51,7 @@ def load_index(folder: Path) -> Index | None:
     """The index in a folder, its arrays mapped into memory; None where it cannot be read."""
     try:
         content = json.loads((folder / SAYS).read_text(encoding="utf-8"))
-        arrays = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
+        arrays = {path.stem: np.load(path, mmap_mode="r").view(np.ndarray) for path in folder.glob("*.npy")}
         return _put_together(arrays, content["plain"])
     except (OSError, ValueError, KeyError, TypeError):
         return None

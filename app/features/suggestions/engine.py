@@ -1,17 +1,18 @@
 """The partner engine of this application: built when it is first asked, and kept as the database stands.
 
 Another process may write too, so nothing here relies on being told: every question begins by looking at the tables'
-marks (two small queries). Profiles that were written since are taken in one by one. Where joint work or the taxonomy
-changed, the engine is built anew: at once in a cluster of some thousands, in a large one beside the old engine, which
-answers until then. What was built is kept as arrays in the instance folder: the next process maps them into its memory,
-shares them with the others and begins at once.
+marks (two small queries). Profiles and joint work that were written since are taken in one by one. Where very much was,
+or the taxonomy changed, the engine is built anew: at once in a cluster of some thousands, in a large one beside the old
+engine, which answers until then. What was built is kept as arrays in the instance folder: the next process maps them
+into its memory, shares them with the others and begins at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import inf
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, TypeVar, cast
@@ -37,8 +38,11 @@ from app.features.suggestions.records import (
     read_profiles,
     read_records,
 )
+from app.features.suggestions.work import read_work_of, read_written
 from app.matching.engine import Engine
 from app.matching.graph import BadRecord
+from app.matching.records import Project
+from app.matching.roster import works_there
 from app.matching.storage import load_index, read_says, save_index
 from app.matching.weights import load_weights
 from config import Settings
@@ -50,8 +54,10 @@ GRACE = timedelta(minutes=2)
 MOST_EDITS = 100
 """With more edits than this at once, building anew is quicker."""
 
-MOST_OVERLAID = 500
-"""With so many edits lying over the arrays they are laid out anew."""
+MOST_OVERLAID, MOST_TOUCHED = 500, 2_000
+"""With so many edits lying over the arrays, or so many whom they concern, they are laid out anew."""
+ANEW = 5_000
+"""Up to so many organisations joint work is not laid over the arrays, since building anew takes no time."""
 AT_ONCE = 50_000
 """Up to so many organisations the one who asks waits until the engine is built anew."""
 KEPT = "engine"
@@ -63,13 +69,13 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Built:
-    """An engine and what is known of its making: who is absent, when the tables were looked at, what had just changed."""
+    """An engine and what is known of its making: who is absent, how the tables stood and when, what had just changed."""
 
     engine: Engine
     absent: frozenset[int]
     looked: datetime
     changed: Mapping[int, datetime]
-    links: int
+    marks: Marks
 
 
 Written = OrganisationAdmitted | OrganisationChanged | OrganisationSuspended
@@ -93,21 +99,18 @@ class EngineKeeper:
             looked, marks = now(), read_marks()
             if self._engine is None:
                 self._begin(marks)
-            elif not self._catch_up(self._engine, marks):
+            elif not self._catch_up(self._engine, marks) or _is_worn(self._engine):
                 self._renew(self._engine, marks)
             assert self._engine is not None
             self._looked, self._marks = looked, marks
             return self._engine
 
     def _begin(self, marks: Marks) -> None:
-        """Map what another process kept, where only profiles were written since; else build."""
-        kept = _kept(marks)
-        if kept is None:
-            self._take(_build(marks))
-            return
-        self._take(kept)
-        self._marks = marks
-        if not self._catch_up(kept.engine, replace(marks, links=kept.links)):
+        """Map what another process kept, where what was written since can be taken in; else build."""
+        kept = _kept()
+        if kept is not None:
+            self._take(kept)
+        if kept is None or not self._catch_up(kept.engine, marks):
             self._take(_build(marks))
 
     def _renew(self, engine: Engine, marks: Marks) -> None:
@@ -131,27 +134,54 @@ class EngineKeeper:
 
     def _take(self, built: Built) -> None:
         self._engine, self._absent, self._looked = built.engine, built.absent, built.looked
-        self._changed = dict(built.changed)
+        self._changed, self._marks = dict(built.changed), built.marks
 
     def _catch_up(self, engine: Engine, marks: Marks) -> bool:
         """Take in what was written since the last look; whether that was possible without building anew."""
-        if self._marks is None or (marks.work, marks.concepts) != (self._marks.work, self._marks.concepts):
+        before = self._marks
+        if before is None or marks.concepts != before.concepts:
             return False
         recent = changed_since(self._looked - GRACE)
         edited = [one for one, moment in recent.items() if self._changed.get(one) != moment]
-        if len(edited) > MOST_EDITS or len(engine.index.edited) > MOST_OVERLAID:
+        if len(edited) > MOST_EDITS:
             return False
-        if not edited:
-            return (marks.organisations, marks.links) == (self._marks.organisations, self._marks.links)
-        if not self._take_in(engine, edited):
+        if not edited and (marks.organisations, marks.links) != (before.organisations, before.links):
+            return False
+        if edited and not self._take_in(engine, edited):
             return False
         self._changed.update(recent)
+        return marks.work == before.work or self._take_in_work(engine, before)
+
+    def _take_in_work(self, engine: Engine, before: Marks) -> bool:
+        """Lay joint work that was written since the last look over the arrays; False where building anew is better."""
+        if engine.index.total <= ANEW:
+            return False
+        known = [number for number in works_there(engine.index) if number < 0]
+        written = read_written(before.work[:3], self._looked - GRACE, known)
+        if written is None:
+            return False
+        for number in written.gone:
+            engine.remove_project(number)
+        return self._lay_over(engine, written.pieces)
+
+    def _lay_over(self, engine: Engine, pieces: Collection[Project]) -> bool:
+        """Lay pieces of joint work over the arrays, each as far as its partners are in the cluster."""
+        for piece in pieces:
+            there = frozenset(one for one in piece.partners if one in engine.index.position)
+            self._absent |= piece.partners - there
+            try:
+                if len(there) > 1:
+                    engine.add_project(replace(piece, partners=there))
+                else:
+                    engine.remove_project(piece.id)
+            except BadRecord:
+                return False
         return True
 
     def _take_in(self, engine: Engine, edited: list[int]) -> bool:
         """Replace the profiles of organisations that were written.
 
-        False where one comes back to its joint work, or holds a concept that came since the engine was built.
+        False where one holds a concept that came since the engine was built, or comes back to very much joint work.
         """
         profiles, _ = read_profiles(IN_CLUSTER, Organisation.id.in_(edited))
         for one in edited:
@@ -159,14 +189,27 @@ class EngineKeeper:
             if one not in profiles and known:
                 engine.remove(one)
                 self._absent |= {one}
-            elif one in profiles and not known and one in self._absent:
-                return False
             elif one in profiles:
                 try:
                     engine.update(profiles[one])
                 except BadRecord:
                     return False
+                if not known and one in self._absent and not self._take_back(engine, one):
+                    return False
         return True
+
+    def _take_back(self, engine: Engine, organisation: int) -> bool:
+        """Give one who comes into the cluster what it did before; whether that was possible without building anew."""
+        work = read_work_of(organisation) if engine.index.total > ANEW else None
+        return work is not None and self._lay_over(engine, work)
+
+
+def _is_worn(engine: Engine) -> bool:
+    """Whether so much lies over the arrays, or something begins so late, that they should be laid out anew."""
+    index = engine.index
+    if len(index.edited) > MOST_OVERLAID or len(index.touched_places) > MOST_TOUCHED:
+        return True
+    return max(index.history.since.edits.values(), default=-inf) > index.history.clock
 
 
 def _build(marks: Marks) -> Built:
@@ -175,7 +218,7 @@ def _build(marks: Marks) -> Built:
     if built.engine.index.total <= KEPT_FROM:
         return built
     offload(_keep, built, marks, broader, _folder())
-    kept = _kept(marks)
+    kept = _kept()
     if kept is None:
         return built
     del built
@@ -191,13 +234,12 @@ def _laid_out(marks: Marks) -> tuple[Built, Mapping[str, str]]:
     weights = load_weights(weights_path()) if weights_path().exists() else None
     known = frozenset(records.table.codes)
     engine = offload(Engine.of_table, records.table, records.broader, weights, known)
-    return Built(engine, records.absent, looked, changed, marks.links), records.broader
+    return Built(engine, records.absent, looked, changed, marks), records.broader
 
 
 def _keep(built: Built, marks: Marks, broader: Mapping[str, str], folder: Path) -> None:
     says = {
-        "work": marks.work_as_text(),
-        "links": marks.links,
+        "marks": marks.as_json(),
         "looked": built.looked.isoformat(),
         "changed": {one: moment.isoformat() for one, moment in built.changed.items()},
         "absent": sorted(built.absent),
@@ -206,10 +248,10 @@ def _keep(built: Built, marks: Marks, broader: Mapping[str, str], folder: Path) 
     save_index(built.engine.index, folder, says)
 
 
-def _kept(marks: Marks) -> Built | None:
-    """What a process kept, if joint work and the taxonomy stand as they did."""
+def _kept() -> Built | None:
+    """What a process kept, with how the tables stood then."""
     says = read_says(_folder())
-    if says is None or says["work"] != marks.work_as_text():
+    if says is None:
         return None
     index = load_index(_folder())
     if index is None:
@@ -218,7 +260,7 @@ def _kept(marks: Marks) -> Built | None:
     changed = {int(one): datetime.fromisoformat(moment) for one, moment in says["changed"].items()}
     looked = datetime.fromisoformat(says["looked"])
     engine = Engine.of_index(index, says["broader"], weights, frozenset(index.codes))
-    return Built(engine, frozenset(says["absent"]), looked, changed, says["links"])
+    return Built(engine, frozenset(says["absent"]), looked, changed, Marks.of_json(says["marks"]))
 
 
 def _folder() -> Path:

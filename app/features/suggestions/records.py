@@ -6,17 +6,16 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.core.columns import PORTION, read_pairs
 from app.core.database import db
-from app.features.initiatives.models import Initiative, InitiativeConcept, InitiativeState, Partner
+from app.features.initiatives.models import Initiative, InitiativeState, Partner
 from app.features.organisations.models import (
     Collaboration,
     CollaborationConcept,
@@ -26,6 +25,7 @@ from app.features.organisations.models import (
     OrganisationState,
     Relation,
 )
+from app.features.suggestions.work import read_collaborations, read_initiatives
 from app.features.taxonomy.models import Concept
 from app.matching.arrays import Flags, Ints, Numbers
 from app.matching.history import Work
@@ -56,9 +56,16 @@ class Marks:
     concepts: int
     work: tuple[Any, ...]
 
-    def work_as_text(self) -> str:
-        """How joint work and the taxonomy stand as text, to be kept beside what was read."""
-        return repr((self.concepts, [str(one) for one in self.work]))
+    def as_json(self) -> list[Any]:
+        """The marks as JSON can hold them, to be kept beside what was read."""
+        work = [one.isoformat() if isinstance(one, datetime) else one for one in self.work]
+        return [self.organisations, self.links, self.concepts, work]
+
+    @classmethod
+    def of_json(cls, told: list[Any]) -> Marks:
+        """The marks that were told so."""
+        work = (datetime.fromisoformat(one) if isinstance(one, str) else one for one in told[3])
+        return cls(*told[:3], tuple(work))
 
 
 @dataclass(frozen=True)
@@ -157,7 +164,7 @@ def _worked(
 ) -> tuple[Ints, Work, frozenset[int]]:
     """Joint work of at least two in the cluster, as columns; initiatives have negative numbers, to be told apart."""
     pairs, marks, began, absent = [], [], {}, set[int]()
-    for sign, some in ((1, _collaborations()), (-1, _initiatives())):
+    for sign, some in ((1, read_collaborations()), (-1, read_initiatives())):
         numbers, owners = some.partners
         known, place = _found(ids, owners)
         absent |= set(owners[~known].tolist())
@@ -237,53 +244,3 @@ def _broader() -> dict[str, str]:
     above = aliased(Concept)
     query = select(Concept.code, above.code).join(above, Concept.broader_id == above.id)
     return dict(db.session.execute(query).all())
-
-
-@dataclass(frozen=True)
-class _Some:
-    """Joint work of one kind: when each began, who takes part, what it is about."""
-
-    started: Sequence[tuple[int, date | None]]
-    partners: tuple[Ints, Ints]
-    concepts: tuple[Ints, npt.NDArray[Any]]
-
-
-def _collaborations() -> _Some:
-    """Joint work of the past."""
-    partners = select(CollaborationPartner.collaboration_id, CollaborationPartner.organisation_id)
-    concepts = select(CollaborationConcept.collaboration_id, Concept.code).join(
-        Concept, Concept.id == CollaborationConcept.concept_id
-    )
-    return _Some(
-        _all(select(Collaboration.id, Collaboration.started)), read_pairs(partners), _coded(concepts)
-    )
-
-
-def _initiatives() -> _Some:
-    """Initiatives that left their draft and have not become a collaboration."""
-    past = select(Collaboration.initiative_id).where(Collaboration.initiative_id.is_not(None))
-    chosen = (Initiative.state != InitiativeState.DRAFT, Initiative.id.not_in(past))
-    opened = _all(select(Initiative.id, Initiative.starts, Initiative.opened_at).where(*chosen))
-    partners = (
-        select(Partner.initiative_id, Partner.organisation_id)
-        .join(Initiative, Initiative.id == Partner.initiative_id)
-        .where(*chosen, Partner.left_at.is_(None))
-    )
-    concepts = (
-        select(InitiativeConcept.initiative_id, Concept.code)
-        .join(Concept, Concept.id == InitiativeConcept.concept_id)
-        .join(Initiative, Initiative.id == InitiativeConcept.initiative_id)
-        .where(*chosen)
-    )
-    started = [(number, starts or (at and at.date())) for number, starts, at in opened]
-    return _Some(started, read_pairs(partners), _coded(concepts))
-
-
-def _coded(query: Select[*tuple[Any, ...]]) -> tuple[Ints, npt.NDArray[Any]]:
-    rows = _all(query)
-    numbers = np.array([number for number, _ in rows], dtype=np.int64)
-    return numbers, np.array([code for _, code in rows], dtype=object)
-
-
-def _all(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
-    return db.session.execute(query).all()

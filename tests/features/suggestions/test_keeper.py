@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 
 from app import create_app
+from app.core.clock import now
 from app.core.database import db
 from app.core.doors.transaction import writing
+from app.features.initiatives.models import Partner
 from app.features.organisations.models import (
     Collaboration,
     CollaborationPartner,
@@ -43,10 +45,10 @@ def listed(app: Flask, organisation: Organisation) -> list[Suggestion]:
         return engine.consult(lambda asked: asked.suggest(organisation.id))
 
 
-def work_together(app: Flask, *organisations: Organisation) -> None:
+def work_together(app: Flask, *organisations: Organisation, named: str = "1", year: int = 2020) -> None:
     """A collaboration of the past."""
     with app.app_context(), writing():
-        work = Collaboration(source="here", external_id="1", started=date(2020, 1, 1), title="Seeds")
+        work = Collaboration(source="here", external_id=named, started=date(year, 1, 1), title="Seeds")
         db.session.add(work)
         db.session.flush()
         partners = [
@@ -108,6 +110,38 @@ def test_joint_work_counts_at_the_next_question(app: Flask, three: list[Organisa
     assert three[1].id in {one.organisation for one in listed(app, three[0])}
     work_together(app, three[0], three[1])
     assert three[1].id not in {one.organisation for one in listed(app, three[0])}
+
+
+@both_databases
+def test_joint_work_counts_at_the_next_question_in_a_large_cluster_without_building_anew(
+    app: Flask, make: Make, settings: Settings, three: list[Organisation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "KEPT_FROM", 0)
+    first, second, third = three
+    work_together(app, second, third, year=now().year + 1)
+    assert {one.organisation for one in listed(app, first)} == {second.id, third.id}
+    monkeypatch.setattr(engine, "ANEW", 0)
+    monkeypatch.setattr(engine, "read_records", None)
+    initiative = make.initiative(first)
+    make.partner(initiative, second)
+    assert {one.organisation for one in listed(app, first)} == {third.id}
+    work_together(app, first, third, named="2")
+    elsewhere = create_app(settings)
+    assert (listed(app, first), listed(elsewhere, first)) == ([], [])
+    with elsewhere.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    with app.app_context(), writing():
+        db.session.query(Partner).filter_by(organisation_id=second.id).one().left_at = now()
+    assert {one.organisation for one in listed(app, first)} == {second.id}
+    with app.app_context(), writing():
+        db.session.get_one(Organisation, third.id).state = OrganisationState.SUSPENDED
+        engine.note_change(engine.OrganisationSuspended(third.id))
+    assert third.id not in {one.organisation for one in listed(app, second)}
+    with app.app_context(), writing():
+        db.session.get_one(Organisation, third.id).state = OrganisationState.ADMITTED
+        engine.note_change(engine.OrganisationSuspended(third.id))
+    assert {one.organisation for one in listed(app, second)} == {first.id}
 
 
 CODES = {
