@@ -28,6 +28,8 @@ NETWORKX_UP_TO = 100_000
 """Beyond so many networkx's graph of who worked with whom takes more memory than all else."""
 PORTION = 50_000
 """So many are scored at once where everybody is."""
+WHOLE_UP_TO = 1_000_000
+"""Beyond so many organisations nobody makes the networkx graph of everything; parts of it are made on demand."""
 FEW = 3
 """So many questions are asked of networkx, whose answers take seconds."""
 
@@ -45,6 +47,7 @@ class Measured:
     memory: float
     checked: int
     same: int
+    whole: tuple[float, float] | None
     networkx: Beside | None
 
 
@@ -76,9 +79,19 @@ def bench(
     compared = asked[:checks]
     same = sum(_is_same(engine, one) for one in compared)
     say(f"{same} of {len(compared)} lists are those of looking at everybody")
-    edits, after, works = _edited(engine, asked)
-    networkx = _networkx(engine, asked[:FEW]) if organisations <= NETWORKX_UP_TO else None
-    return Measured(organisations, built, times, edits, after, works, memory, len(compared), same, networkx)
+    edits, after, more = _edited(engine, asked)
+    return Measured(
+        organisations, built, times, edits, after, more, memory, len(compared), same,
+        _whole(engine) if organisations <= WHOLE_UP_TO else None,
+        _networkx(engine, asked[:FEW]) if organisations <= NETWORKX_UP_TO else None,
+    )  # fmt: skip
+
+
+def _whole(engine: Engine) -> tuple[float, float]:
+    """The seconds of a core that the networkx graph of everything takes to be made, and its megabytes."""
+    before, begun = _resident(), process_time()
+    graph = engine.graph
+    return process_time() - begun, _resident() - before if len(graph) else 0.0
 
 
 def _is_same(engine: Engine, organisation: int) -> bool:
@@ -157,7 +170,8 @@ def _milliseconds(work: Callable[[], object]) -> float:
 
 HEAD = (
     "organisations", "median", "99th percentile", "built and first list", "memory at most", "an edit of a profile",
-    "a list after fifty edits", "one project more", "lists like brute force's", "networkx: its graph", "Adamic–Adar alone",
+    "a list after fifty edits", "one project more", "lists like brute force's", "the whole networkx graph",
+    "networkx: its graph", "Adamic–Adar alone",
 )  # fmt: skip
 
 
@@ -174,6 +188,7 @@ def told(found: Measured) -> str:
         f"{found.after_edit:.1f}",
         f"{statistics.median(found.works):.1f}",
         f"{found.same} of {found.checked}",
+        f"{found.whole[0]:.1f} s, {found.whole[1]:,.0f} MB" if found.whole else "not made",
         f"{beside.built_seconds:.1f} s, {beside.memory:,.0f} MB" if beside else "not run",
         f"{statistics.median(beside.times):,.0f}" if beside else "not run",
     )
