@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from app.core.errors import AppError
@@ -41,6 +43,11 @@ class Written:
         if not field.data:
             field.errors = []
             raise StopValidation(str(_l("Write something here.")))
+
+
+def choices_of(choices: Iterable[tuple[str, Any]], group: str | None = None) -> list[SelectChoice]:
+    """What a field offers, from values and what they are called, in a group of that name."""
+    return [SelectChoice(value, label, optgroup=group) for value, label in choices]
 
 
 def required() -> InputRequired:

@@ -134,6 +134,27 @@ def drag_by_touch(page: Page, card: Locator, beyond: Locator) -> None:
     touch("touchEnd")
 
 
+def hold_at_the_edge(page: Page, card: Locator) -> None:
+    """Hold a card with a finger at the foot of a small screen until the board has scrolled, then let it be."""
+    whole = page.viewport_size
+    assert whole
+    page.set_viewport_size({"width": whole["width"], "height": 420})
+    card.evaluate("card => card.scrollIntoView({ block: 'center' })")
+    board, box = page.locator(".board-main"), card.bounding_box()
+    room = board.bounding_box()
+    assert box and room
+    before = board.evaluate("board => board.scrollTop")
+    touches = page.context.new_cdp_session(page)
+    x, y, foot = box["x"] + 20, box["y"] + 15, min(room["y"] + room["height"], 420) - 2
+    for kind, at in (("touchStart", y), ("touchMove", foot)):
+        touches.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": at}]})
+        expect(page.locator(".card-ghost")).to_be_attached()
+    page.wait_for_function("before => document.querySelector('.board-main').scrollTop > before", arg=before)
+    touches.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
+    expect(page.locator(".card-ghost")).to_have_count(0)
+    page.set_viewport_size(whole)
+
+
 def state_of(page: Page) -> str:
     """What a browser has folded together, as a text that can be compared."""
     return str(page.evaluate(f"({ORDERED})(document.querySelector('trama-board').state)"))
@@ -193,6 +214,7 @@ def test_ninety_minutes_with_accidents_end_with_one_board_and_a_report(meeting: 
     cards = giulia.locator(".column[data-current] .card[data-can-move]")
     expect(cards).to_have_count(2)
     upper = cards.first.locator("[data-card-text]").inner_text()
+    hold_at_the_edge(giulia, cards.first)
     drag_by_touch(giulia, cards.first, cards.last)
     expect(cards.last).to_contain_text(upper)
     boxes = camille.locator("[data-columns] [data-card-pick]:visible")

@@ -15,6 +15,7 @@ import pytest
 import redis
 from playwright.sync_api import Page
 
+from config import ROOT
 from deploy.keeper import Kept
 
 
@@ -76,6 +77,32 @@ def test_a_server_stops_and_tidies_up_when_the_process_it_is_for_is_killed(tmp_p
     watched.kill()
     watched.wait()
     _wait(lambda: not folder.exists())
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="elsewhere nobody tells a child that its parent died"
+)
+def test_a_forked_server_dies_with_its_cradle_however_that_one_ends() -> None:
+    """A cradle that is killed can tell nobody: the system ends what it bore, or it would serve for ever."""
+    born = (
+        "import os, time\nfrom tests.support.cradle import die_with\ncradle, child = os.getpid(), os.fork()\n"
+        "if not child: die_with(cradle)\nprint(os.getpid(), flush=True)\ntime.sleep(60)"
+    )
+    cradle = subprocess.Popen([sys.executable, "-c", born], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert cradle.stdout
+    numbers = {int(cradle.stdout.readline()) for _ in range(2)}
+    (child,) = numbers - {cradle.pid}
+    cradle.kill()
+    cradle.wait()
+    _wait(lambda: not _lives(child))
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process is there and is no mere entry that waits to be read."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_a_run_that_must_be_full_fails_when_it_left_something_out() -> None:

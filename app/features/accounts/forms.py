@@ -9,9 +9,10 @@ from zoneinfo import available_timezones
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, PasswordField, SelectField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, ValidationError
 
-from app.core.forms import BaseForm, Written, at_most, line
+from app.core.forms import BaseForm, Written, at_most, choices_of, line
 from app.core.i18n import language_name, languages
 from app.core.text import tidy
 from app.features.accounts.models import (
@@ -138,18 +139,19 @@ class AccountForm(BaseForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.locale.choices = [(code, language_name(code, code).capitalize()) for code in languages()]
+        self.locale.choices = choices_of(
+            (code, language_name(code, code).capitalize()) for code in languages()
+        )
         self.timezone.choices = time_zones()
 
 
-def time_zones() -> dict[str, list[tuple[str, str]]]:
+def time_zones() -> list[SelectChoice]:
     """The time zones by continent, each by the name of its city in the reader's language."""
     locale = get_locale()
-    found: dict[str, list[tuple[str, str]]] = {str(_l("Everywhere")): [("UTC", "UTC")]}
+    found = choices_of([("UTC", "UTC")], str(_l("Everywhere")))
     for continent, title in CONTINENTS.items():
         zones = [(zone, _city(zone, locale)) for zone in _zones() if zone.startswith(f"{continent}/")]
-        if zones:
-            found[str(title)] = sorted(zones, key=lambda zone: zone[1])
+        found += choices_of(sorted(zones, key=lambda zone: zone[1]), str(title))
     return found
 
 

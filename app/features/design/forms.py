@@ -13,7 +13,7 @@ from wtforms import BooleanField, DateField, EmailField, IntegerField, RadioFiel
 from wtforms.validators import Email, NumberRange
 
 from app.core.actors import Actor
-from app.core.forms import BaseForm, Written, at_most, line, paragraph, required
+from app.core.forms import BaseForm, Written, at_most, choices_of, line, paragraph, required
 from app.core.i18n import ALL_LANGUAGES, current_language, language_name
 from app.core.text import tidy
 from app.features.accounts.models import LONGEST_ADDRESS
@@ -58,9 +58,11 @@ class NewForm(BaseForm):
     def of(cls, actor: Actor, *, initiative: str) -> NewForm:
         """The form for somebody, with an initiative chosen where one was asked for."""
         form = cls(initiative=initiative, method=next(iter(METHODS)), lang=current_language())
-        form.method.choices = [(code, method.name) for code, method in METHODS.items()]
-        form.initiative.choices = [("", _("None: it belongs to the whole cluster")), *initiatives_for(actor)]
-        form.lang.choices = [(code, language_name(code)) for code in ALL_LANGUAGES]
+        form.method.choices = choices_of((code, method.name) for code, method in METHODS.items())
+        form.initiative.choices = choices_of(
+            [("", _("None: it belongs to the whole cluster")), *initiatives_for(actor)]
+        )
+        form.lang.choices = choices_of((code, language_name(code)) for code in ALL_LANGUAGES)
         return form
 
     def values(self) -> dict[str, Any]:
@@ -81,7 +83,7 @@ class AboutForm(BaseForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.lang.choices = [(code, language_name(code)) for code in ALL_LANGUAGES]
+        self.lang.choices = choices_of((code, language_name(code)) for code in ALL_LANGUAGES)
 
 
 class DateForm(BaseForm):
@@ -138,8 +140,10 @@ class PhaseForm(BaseForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.kind.choices = list(kind_names().items())
-        self.timer.choices = [("advisory", _("it only says so")), ("hard", _("writing and voting end"))]
+        self.kind.choices = choices_of(kind_names().items())
+        self.timer.choices = choices_of(
+            [("advisory", _("it only says so")), ("hard", _("writing and voting end"))]
+        )
 
     @classmethod
     def of(cls, phase: Phase) -> PhaseForm:

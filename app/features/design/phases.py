@@ -57,6 +57,8 @@ DEFAULTS: Mapping[PhaseKind, PhasePolicy] = {
 }
 """What each kind of phase allows unless somebody who prepares it says otherwise."""
 
+DECIDING = (PhaseKind.REVEAL, PhaseKind.CONSENT, PhaseKind.COMMITMENTS)
+"""Phases in which nobody writes or moves cards, and everybody sees all of them."""
 KNOWN = frozenset(field.name for field in fields(PhasePolicy))
 
 
@@ -81,6 +83,14 @@ def is_sealed(phase: Phase | None) -> bool:
 def is_hiding(phase: Phase) -> bool:
     """Whether cards that are written in this phase now stay hidden."""
     return policy_of(phase).see_own_only and not phase.revealed
+
+
+def is_for_all(phase: Phase) -> bool:
+    """Whether everybody works with all the cards in this phase, so that none can stay hidden from then on."""
+    policy = policy_of(phase)
+    if policy.write or policy.see_own_only:
+        return False
+    return policy.group or policy.move or policy.vote > 0 or phase.kind in DECIDING
 
 
 def is_time_up(phase: Phase, moment: datetime) -> bool:

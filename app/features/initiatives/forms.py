@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.widgets import CheckboxInput, DateInput
 
 from app.core.errors import AppError
-from app.core.forms import BaseForm, line, paragraph
+from app.core.forms import BaseForm, choices_of, line, paragraph
 from app.core.i18n import current_language
 from app.core.text import tidy
 from app.features.initiatives.models import (
@@ -93,7 +93,7 @@ class RoleForm(Form):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.types.choices = [(kind.value, str(name)) for kind, name in TYPE_NAMES.items()]
+        self.types.choices = choices_of((kind.value, str(name)) for kind, name in TYPE_NAMES.items())
 
     @property
     def narrowed(self) -> bool:
@@ -157,8 +157,8 @@ class InitiativeForm(BaseForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.lang.choices = language_choices()
-        self.other_lang.choices = [("", _("No second language")), *language_choices()]
+        self.lang.choices = choices_of(language_choices())
+        self.other_lang.choices = choices_of([("", _("No second language")), *language_choices()])
         self.fresh = ""
         if not self.is_submitted():
             self.lang.data = self.lang.data or current_language()
@@ -237,7 +237,7 @@ class ApplyForm(BaseForm):
 
     def __init__(self, *args: Any, role_id: int, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.lang.choices = language_choices()
+        self.lang.choices = choices_of(language_choices())
         if not self.is_submitted():
             self.lang.data = current_language()
         # There is one such form for each role on the page: their fields are told apart by the role.

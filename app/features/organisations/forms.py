@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, EmailField, IntegerField, RadioField, SelectField
 from wtforms.widgets import DateInput, TextInput
 
-from app.core.forms import BaseForm, Written, at_most, line, paragraph, required
+from app.core.forms import BaseForm, Written, at_most, choices_of, line, paragraph, required
 from app.core.i18n import current_language
 from app.core.text import tidy
 from app.features.accounts.models import LONGEST_ADDRESS
@@ -113,11 +113,10 @@ class ProfileForm(BaseForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.type.choices = [
-            ("", _("Choose one")),
-            *((kind.value, name) for kind, name in TYPE_NAMES.items()),
-        ]
-        self.country.choices = [("", _("Choose a country")), *country_choices()]
+        self.type.choices = choices_of(
+            [("", _("Choose one")), *((kind.value, name) for kind, name in TYPE_NAMES.items())]
+        )
+        self.country.choices = choices_of([("", _("Choose a country")), *country_choices()])
 
 
 class CreateForm(ProfileForm):
@@ -133,7 +132,7 @@ class CreateForm(ProfileForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.story_lang.choices = language_choices()
+        self.story_lang.choices = choices_of(language_choices())
         if not self.is_submitted():
             self.story_lang.data = current_language()
 
@@ -188,7 +187,7 @@ class StoryForm(BaseForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.story_lang.choices = language_choices()
+        self.story_lang.choices = choices_of(language_choices())
 
 
 class PauseForm(BaseForm):
@@ -218,9 +217,9 @@ class InviteForm(BaseForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.role.choices = [
+        self.role.choices = choices_of(
             (role.value, f"{name}: {WHAT_THEY_DO[role]}") for role, name in ROLE_NAMES.items()
-        ]
+        )
 
 
 WHAT_THEY_DO = {

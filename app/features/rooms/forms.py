@@ -11,7 +11,7 @@ from wtforms.validators import Length, NumberRange, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
 from app.core.errors import AppError, Conflict
-from app.core.forms import BaseForm, paragraph
+from app.core.forms import BaseForm, choices_of, paragraph
 from app.core.i18n import ALL_LANGUAGES, language_name
 from app.features.rooms.commands import MOST
 from app.features.rooms.models import LONGEST_BODY
@@ -47,7 +47,7 @@ class WordsForm(CommandForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.lang.choices = [(code, language_name(code)) for code in ALL_LANGUAGES]
+        self.lang.choices = choices_of((code, language_name(code)) for code in ALL_LANGUAGES)
 
 
 class MessageForm(WordsForm):

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField
 
 from app.core.errors import BadRequest
-from app.core.forms import BaseForm, paragraph, required
+from app.core.forms import BaseForm, choices_of, paragraph, required
 from app.core.i18n import ALL_LANGUAGES, current_language, language_name
 from app.features.initiatives.models import LONGEST_MESSAGE as LONGEST_INVITATION
 from app.features.suggestions.models import LONGEST_MESSAGE
@@ -28,7 +28,7 @@ class AskForm(BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.lang.choices = [(code, language_name(code)) for code in ALL_LANGUAGES]
+        self.lang.choices = choices_of((code, language_name(code)) for code in ALL_LANGUAGES)
         if not self.is_submitted():
             self.lang.data = current_language()
 
@@ -47,7 +47,7 @@ class InviteForm(BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.lang.choices = [(code, language_name(code)) for code in ALL_LANGUAGES]
+        self.lang.choices = choices_of((code, language_name(code)) for code in ALL_LANGUAGES)
         if not self.is_submitted():
             self.lang.data = current_language()
 
@@ -69,12 +69,14 @@ class DialForm(BaseForm):
 
     toll = RadioField(
         _l("How much should it cost to be known already?"),
-        choices=[
-            ("0.0", _l("Nothing: the best known come as often as they fit")),
-            ("0.05", _l("A little")),
-            ("0.1", _l("Some: many more organisations are shown, and the lists fit almost as well")),
-            ("0.2", _l("Much: those whom few know come first where they fit")),
-        ],
+        choices=choices_of(
+            [
+                ("0.0", _l("Nothing: the best known come as often as they fit")),
+                ("0.05", _l("A little")),
+                ("0.1", _l("Some: many more organisations are shown, and the lists fit almost as well")),
+                ("0.2", _l("Much: those whom few know come first where they fit")),
+            ]
+        ),
         validators=[required()],
     )
 

@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.core.clock import now, standing_at
 from app.core.database import db
@@ -21,6 +22,8 @@ from app.features.design.states import Move
 from tests.features.design.conftest import CLUSTER, LAST, OPEN_WRITING, WRITING, Refused, Table
 
 TOMORROW = timedelta(days=1)
+WELCOME = {"kind": "welcome", "title": "Welcome", "minutes": 3}
+VOTE = {"kind": "dot_vote", "title": "Vote", "minutes": 3}
 MOVES: dict[Move, Callable[[Any, int], object]] = {
     Move.SCHEDULE: lambda actor, number: act.schedule(actor, number, now() + TOMORROW),
     Move.UNSCHEDULE: act.unschedule,
@@ -209,3 +212,23 @@ def test_a_job_of_an_earlier_run_closes_nothing(table: Table) -> None:
         table.write(table.people[0], "Still time")
     with table.app.app_context():
         assert db.session.query(Phase).one().run == 2
+
+
+@pytest.mark.parametrize("then", [CLUSTER, VOTE])
+def test_without_a_reading_cards_are_turned_over_where_everybody_works_with_them(
+    table: Table, then: dict[str, Any]
+) -> None:
+    """Not before, and not by going back; what else a phase hides stays hidden."""
+    table.start(WELCOME, WRITING, WELCOME, then)
+    table.desk("go", to="next")
+    table.write(table.people[0], "Mine")
+    table.desk("go", to="previous")
+    assert table.state()["cards"] == {}
+    table.desk("go", to="next")
+    table.desk("go", to="next")
+    assert table.state()["cards"] == {}
+    table.desk("go", to="skip")
+    assert [card["text"] for card in table.state()["cards"].values()] == ["Mine"]
+    with table.app.app_context():
+        running = db.session.scalars(select(Phase).where(Phase.status == PhaseStatus.RUNNING)).one()
+        assert not running.revealed

@@ -24,7 +24,7 @@ from app.features.design.models import (
     PhaseStatus,
     SealedAuthor,
 )
-from app.features.design.phases import PhaseMove, after
+from app.features.design.phases import PhaseMove, after, is_for_all
 from app.features.design.queries import phases_of
 from app.features.design.services import timer
 from app.features.design.services.carrying import carry_over
@@ -105,6 +105,8 @@ def go(actor: Actor, design_id: int, to: str, cid: str | None = None) -> dict[st
             if sitting.phase is not None:
                 _leave(sitting.phase, LEAVING[to])
             _begin(design, target, PhaseMove.BEGIN, actor)
+            if to != "previous" and is_for_all(target):
+                reveal(design, None, actor)
         tell(design, f"phase_{to}", actor)
 
     return run(actor, design_id, cid, "design_go", {"to": to}, act)

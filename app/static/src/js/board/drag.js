@@ -1,11 +1,14 @@
 /** Moving a card with a mouse or a finger; the keyboard has the card's own menu and Alt with the arrows. */
 const FAR = 6;
 const HOLD = 250;
+const EDGE = 56;
+const FASTEST = 14;
 
 export class Drag {
   #card = null;
   #ghost = null;
   #start = null;
+  #at = null;
   #timer;
 
   /** `drop(key, {column, after, cluster})` is told where a card was let go. */
@@ -35,6 +38,7 @@ export class Drag {
     if (!this.#ghost && far) this.#lift(event);
     if (!this.#ghost) return;
     event.preventDefault();
+    this.#at = event;
     this.#ghost.style.translate = `${event.clientX - this.#start.x}px ${event.clientY - this.#start.y}px`;
     this.#mark(this.#placeAt(event));
   }
@@ -48,6 +52,24 @@ export class Drag {
     document.body.append(this.#ghost);
     this.#card.classList.add("card-lifted");
     getSelection()?.removeAllRanges();
+    this.#at = null;
+    requestAnimationFrame(() => this.#scroll(this.#ghost));
+  }
+
+  /** While a card is held at the edge of what scrolls, scroll on, the faster the nearer. */
+  #scroll(ghost) {
+    if (!ghost || ghost !== this.#ghost) return;
+    if (this.#at) {
+      const { clientX, clientY } = this.#at;
+      for (let part = this.box; part; part = part.parentElement) {
+        const { left, right, top, bottom } = part.getBoundingClientRect();
+        const across = part.scrollWidth > part.clientWidth ? push(clientX, Math.max(left, 0), Math.min(right, innerWidth)) : 0;
+        const down = part.scrollHeight > part.clientHeight ? push(clientY, Math.max(top, 0), Math.min(bottom, innerHeight)) : 0;
+        if (across || down) part.scrollBy({ left: across, top: down, behavior: "instant" });
+      }
+      this.#mark(this.#placeAt(this.#at));
+    }
+    requestAnimationFrame(() => this.#scroll(ghost));
   }
 
   #release(event) {
@@ -85,6 +107,14 @@ export class Drag {
 /** The public key of a card's element. */
 export function keyOf(element) {
   return element.dataset.key.slice("card:".length);
+}
+
+/** How far to scroll for a pointer between two edges: nothing in the middle. */
+function push(at, low, high) {
+  const near = Math.min(EDGE, (high - low) / 4);
+  if (near <= 0) return 0;
+  const over = at < low + near ? at - low - near : Math.max(at - high + near, 0);
+  return Math.round(FASTEST * Math.max(-1, Math.min(1, over / near)));
 }
 
 function middle(element) {
