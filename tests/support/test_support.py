@@ -85,8 +85,8 @@ def test_a_server_stops_and_tidies_up_when_the_process_it_is_for_is_killed(tmp_p
 def test_a_forked_server_dies_with_its_cradle_however_that_one_ends() -> None:
     """A cradle that is killed can tell nobody: the system ends what it bore, or it would serve for ever."""
     born = (
-        "import os, time\nfrom tests.support.cradle import die_with\ncradle, child = os.getpid(), os.fork()\n"
-        "if not child: die_with(cradle)\nprint(os.getpid(), flush=True)\ntime.sleep(60)"
+        "from tests.support.cradle import die_with, fork_gevent, os\ncradle, child = os.getpid(), fork_gevent()\n"
+        "if not child: die_with(cradle)\nprint(os.getpid(), flush=True)\nimport time; time.sleep(30)"
     )
     cradle = subprocess.Popen([sys.executable, "-c", born], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert cradle.stdout
