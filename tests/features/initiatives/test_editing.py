@@ -7,54 +7,20 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from app.core.audit import Audit
 from app.core.database import db
 from app.features.initiatives.models import (
-    Initiative,
-    InitiativeConcept,
     InitiativeState,
     WantedRole,
     WantKind,
 )
+from tests.features.initiatives.form import FORM, WORDS, error_at, the_initiative, wants
 from tests.support.app import both_databases
-from tests.support.door import Door, Seen, filled_in
+from tests.support.door import Door, filled_in
 from tests.support.factories import Cast, Make
 
 Enter = Callable[..., Door]
-FORM = "main form.form"
-WORDS = {
-    "title": "Seeds across borders",
-    "summary": "Five cities swap old seeds.",
-    "challenge": "**Thirty** of them.",
-}
-
-
-def the_initiative(app: Flask) -> Initiative:
-    """The only initiative there is, with all that belongs to it."""
-    with app.app_context():
-        found = db.session.scalars(
-            select(Initiative).options(
-                selectinload(Initiative.texts),
-                selectinload(Initiative.concepts).joinedload(InitiativeConcept.concept),
-                selectinload(Initiative.roles).selectinload(WantedRole.wants),
-                selectinload(Initiative.partners),
-            )
-        ).one()
-        db.session.expunge_all()
-        return found
-
-
-def wants(role: WantedRole, kind: WantKind) -> set[str]:
-    """What a role wants, of one kind."""
-    return {want.value for want in role.wants if want.kind is kind}
-
-
-def error_at(page: Seen, field: str) -> str:
-    """The sentence at a field, which must say that it is not valid."""
-    assert page.soup.select_one(f"#{field}")["aria-invalid"] == "true"
-    return page.soup.select_one(f"#{field}-error").get_text(" ", strip=True)
 
 
 @both_databases

@@ -7,35 +7,17 @@ from typing import Any
 
 from flask import Flask
 
-from app.core.database import db
-from app.core.text import fold
-from app.features.initiatives.models import Initiative, InitiativeState, InitiativeText
+from app.features.initiatives.models import InitiativeState
+from tests.features.initiatives.words import LIST, tell
 from tests.support.door import Door, Seen
 from tests.support.factories import Cast, Make
 
 Enter = Callable[..., Door]
-LIST = "/en/initiatives"
 
 
 def listed(page: Seen) -> list[str]:
     """The titles in a list, in its order."""
     return [title.get_text(strip=True) for title in page.soup.select(".rows .row-title")]
-
-
-def tell(app: Flask, initiative: Initiative, lang: str, title: str) -> None:
-    """Write the words of an initiative in one more language."""
-    with app.app_context():
-        db.session.add(
-            InitiativeText(
-                initiative_id=initiative.id,
-                lang=lang,
-                title=title,
-                folded_title=fold(title),
-                summary=f"{title}.",
-                challenge=f"**{title}**",
-            )
-        )
-        db.session.commit()
 
 
 def test_the_list_is_found_by_words_in_any_language(app: Flask, make: Make, cast: Cast, door: Enter) -> None:

@@ -12,32 +12,15 @@ from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.database import db
-from app.core.text import fold
 from app.features.initiatives.models import Initiative, InitiativeState, InitiativeText
 from app.features.initiatives.presenters import card
 from app.features.initiatives.queries import applications_waiting_for, initiatives_of, open_initiatives
 from app.features.organisations.models import Organisation, OrganisationState
+from tests.features.initiatives.words import LIST, tell
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
 
 Enter = Callable[..., Door]
-LIST = "/en/initiatives"
-
-
-def tell(app: Flask, initiative: Initiative, lang: str, title: str) -> None:
-    """Write the words of an initiative in one more language."""
-    with app.app_context():
-        db.session.add(
-            InitiativeText(
-                initiative_id=initiative.id,
-                lang=lang,
-                title=title,
-                folded_title=fold(title),
-                summary=f"{title}.",
-                challenge=f"**{title}**",
-            )
-        )
-        db.session.commit()
 
 
 @pytest.mark.parametrize(

@@ -9,51 +9,23 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from app.core.database import db
 from app.features.initiatives.models import (
     MOST_ROLES,
     Initiative,
-    InitiativeConcept,
     InitiativeState,
-    WantedRole,
     WantKind,
 )
 from app.features.organisations.models import OrganisationState
+from tests.features.initiatives.form import FORM, WORDS, error_at, the_initiative, wants
 from tests.support.app import both_databases
 from tests.support.door import Door, Seen, filled_in
 from tests.support.factories import Cast, Make
 
 Enter = Callable[..., Door]
-FORM = "main form.form"
-WORDS = {
-    "title": "Seeds across borders",
-    "summary": "Five cities swap old seeds.",
-    "challenge": "**Thirty** of them.",
-}
 NEW = "/en/initiatives/new"
 ROLE = {"roles-0-title": "Logistics", "roles-0-seats": "2", "roles-0-skills_text": "ristorazione, Composting"}
-
-
-def the_initiative(app: Flask) -> Initiative:
-    """The only initiative there is, with all that belongs to it."""
-    with app.app_context():
-        found = db.session.scalars(
-            select(Initiative).options(
-                selectinload(Initiative.texts),
-                selectinload(Initiative.concepts).joinedload(InitiativeConcept.concept),
-                selectinload(Initiative.roles).selectinload(WantedRole.wants),
-                selectinload(Initiative.partners),
-            )
-        ).one()
-        db.session.expunge_all()
-        return found
-
-
-def wants(role: WantedRole, kind: WantKind) -> set[str]:
-    """What a role wants, of one kind."""
-    return {want.value for want in role.wants if want.kind is kind}
 
 
 def round_trip(door: Door, path: str, button: tuple[str, str], **typed: Any) -> Seen:
@@ -70,12 +42,6 @@ def send(door: Door, path: str, data: dict[str, Any]) -> Seen:
 def titles(page: Seen) -> list[str]:
     """What stands in the rows of the roles, from above."""
     return [field["value"] for field in page.soup.select("input[id$=-title][name^=roles-]")]
-
-
-def error_at(page: Seen, field: str) -> str:
-    """The sentence at a field, which must say that it is not valid."""
-    assert page.soup.select_one(f"#{field}")["aria-invalid"] == "true"
-    return page.soup.select_one(f"#{field}-error").get_text(" ", strip=True)
 
 
 @both_databases
