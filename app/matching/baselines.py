@@ -115,6 +115,6 @@ class Baselines:
         return rank
 
     def _best(self, values: Floats, asker: int | Brief, k: int) -> list[int]:
-        allowed = self._engine.allowed(asker)
-        ids = self._index.ids[np.arange(self._index.size)]
-        return [int(ids[place]) for place in best_places(ids, np.round(values, 12), allowed, k)]
+        places = np.flatnonzero(self._engine.allowed(asker))
+        ids = self._index.ids[places]
+        return [int(ids[at]) for at in best_places(ids, np.round(values[places], 12), k)]

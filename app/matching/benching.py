@@ -109,11 +109,11 @@ def exhaustive(engine: Engine, organisation: int, k: int) -> list[tuple[int, flo
         places = np.arange(begin, min(begin + PORTION, index.size))
         places = places[rules.allow(places)]
         totals = np.round(inquiry.totals(inquiry.columns(places)), DECIMALS)
-        best = best_places(index.ids[places], totals, np.ones(len(places), dtype=np.bool_), POOL)
+        best = best_places(index.ids[places], totals, POOL)
         found.append((places[best], totals[best]))
     places, totals = (np.concatenate(one) for one in zip(*found, strict=True))
     ids = index.ids[places]
-    pool = best_places(ids, totals, np.ones(len(places), dtype=np.bool_), POOL)
+    pool = best_places(ids, totals, POOL)
     ids, countries, totals = ids[pool], index.countries[places[pool]], totals[pool]
     chosen = spread(countries, totals, engine.weights.repeat_country, k)
     return [(int(ids[one.at]), float(totals[one.at]) + one.repeated) for one in chosen]

@@ -61,10 +61,9 @@ class Looked:
 
     def _keep(self, *fresh: Numbers) -> None:
         """Keep the best of those looked at before and now, and choose among them."""
-        before = self.places, self.totals, self.turn, self.at
-        kept = [np.append(old, new) for old, new in zip(before, fresh, strict=True)]
-        index, everybody = self._inquiry.index, np.ones(len(kept[0]), dtype=np.bool_)
-        best = best_places(index.ids[kept[0]], kept[1], everybody, max(self._k, POOL))
+        before, index = (self.places, self.totals, self.turn, self.at), self._inquiry.index
+        kept = [np.append(*pair) for pair in zip(before, fresh, strict=True)] if len(self.places) else fresh
+        best = best_places(index.ids[kept[0]], kept[1], max(self._k, POOL))
         self.places, self.totals, self.turn, self.at = (one[best] for one in kept)
         self.chosen = spread(index.countries[self.places], self.totals, self._toll, self._k)
 
@@ -101,7 +100,11 @@ class Candidates:
         for places, heights in _others(ceiling, looked.least):
             if heights[0] < looked.least - SLACK:
                 break
-            looked.look(places[heights >= looked.least - SLACK])
+            high = heights >= looked.least - SLACK
+            places, heights = places[high], heights[high]
+            lower = self._ceilings.lowered(ceiling, inquiry, places, heights)
+            if (high := lower >= looked.least - SLACK).any():
+                looked.look(places[high])
         self._ceilings.done(ceiling)
         return looked
 

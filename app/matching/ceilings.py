@@ -9,7 +9,7 @@ arrays were laid out; by how much edits can have raised what others get from typ
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from app.matching.allowing import Rules
 from app.matching.arrays import Floats, Ints, Numbers
 from app.matching.content import CONTENT_TERMS
 from app.matching.layers import QUIET, SEVERAL, Layers, Scores, look_up
-from app.matching.network import NEARNESS, Odds
+from app.matching.network import Odds
 from app.matching.paths import WALKED, Ahead, Near, Paths
 from app.matching.scoring import Inquiry
 from app.matching.topics import TOPICAL
@@ -33,11 +33,36 @@ Bits = tuple[Numbers, Scores]
 
 
 @dataclass(frozen=True)
+class Reach:
+    """The most that the network says from `near`: `far` by level, and to those near or ahead, whose `places` are in order."""
+
+    near: Near
+    levels: Numbers
+    far: Scores
+    places: Sequence[Ints]
+    heights: Sequence[Scores]
+
+    def at(self, places: Ints) -> Scores:
+        """What was counted at some places."""
+        found = self.far.take(self.levels.take(places))
+        for known, heights in zip(self.places, self.heights, strict=True):
+            if len(known):
+                at = np.searchsorted(known, places)
+                there = known.take(at, mode="clip") == places
+                found[there] = heights.take(at[there])
+        return found
+
+
+@dataclass(frozen=True)
 class Ceiling:
-    """How high everybody's score can be: `scores`, and what the concepts that very many hold add, looked up in `tables`."""
+    """How high everybody's score can be: `scores`, and what the concepts that very many hold add, looked up in `tables`.
+
+    `reaches` is what the scores hold of the network, from each side that asks.
+    """
 
     scores: Scores
     tables: Sequence[Bits]
+    reaches: Sequence[Reach]
 
     def above(self, edge: float) -> tuple[Ints, Scores]:
         """All whose whole ceiling is so high, and how high it is; table by table fewer are left to look up."""
@@ -74,8 +99,8 @@ class Ceilings:
     def of(self, inquiry: Inquiry, rules: Rules) -> Ceiling:
         """The ceiling of everybody in the base; much below naught for those who do not come into question."""
         standing, tables = self._by_standing(inquiry), list[Bits]()
-        around = [self._around(inquiry, near) for near in inquiry.network.near.values()]
-        least = sum((far[0] for _, far, _, _ in around), np.float32(0))
+        reaches = [self._reach(inquiry, near) for near in inquiry.network.near.values()]
+        least = sum((reach.far[0] for reach in reaches), np.float32(0))
         scores = self._sheet(len(standing))
         if inquiry.query.is_brief and inquiry.query.asks_for_content:
             scores[:] = 0
@@ -90,11 +115,18 @@ class Ceilings:
                 np.add(standing[here], worth + least, out=scores[here])
             tables = self._add_said(scores, inquiry)
         tables += self._add_languages(scores, inquiry) + self._add_acquainted(scores, inquiry)
-        for one in around:
-            self._add_network(scores, *one)
+        for reach in reaches:
+            self._add_network(scores, reach)
         if rules.offering is not None:
             scores = self._only_offering(scores, rules.offering)
-        return Ceiling(scores, tables)
+        return Ceiling(scores, tables, reaches)
+
+    def lowered(self, ceiling: Ceiling, inquiry: Inquiry, places: Ints, heights: Scores) -> Scores:
+        """The heights at some places when what the network says is counted there, and not the most it can say."""
+        for reach in ceiling.reaches:
+            terms = inquiry.network.paths.nearness(reach.near, places)
+            heights = heights - reach.at(places) + self._weighed(inquiry, terms)
+        return heights
 
     def done(self, ceiling: Ceiling) -> None:
         """Take back the sheet of a ceiling that nobody looks at any more, to be written over by the next."""
@@ -202,19 +234,17 @@ class Ceilings:
         for at, value in enumerate(worth.astype(np.float32)[: len(starts) - 1]):
             yield slice(starts[at], starts[at + 1]), value
 
-    def _around(self, inquiry: Inquiry, near: Near) -> tuple[Scores, Scores, Ints, Scores]:
-        """What the network says at most: to each level far away, beside the least; to those near by, and who they are."""
+    def _reach(self, inquiry: Inquiry, near: Near) -> Reach:
         ahead = inquiry.network.paths.ahead(near)
-        far = self._far(inquiry, near, ahead)
         places, heights = self._near(inquiry, near, ahead)
-        return far - far[0], far, places, heights
+        return Reach(near, self._layers.levels, self._far(inquiry, near, ahead), places, heights)
 
-    def _add_network(
-        self, scores: Scores, beyond: Scores, far: Scores, places: Ints, heights: Scores
-    ) -> None:
+    def _add_network(self, scores: Scores, reach: Reach) -> None:
         """Add what the network says at most to all but the least, which has been added."""
+        beyond = reach.far - reach.far[0]
         np.add.at(scores, self._layers.busy, beyond.take(self._layers.busy_levels))
-        scores[places] += heights - far[self._layers.levels[places]]
+        for places, heights in zip(reach.places, reach.heights, strict=True):
+            scores[places] += heights - reach.far.take(reach.levels.take(places))
 
     def _add_acquainted(self, scores: Scores, inquiry: Inquiry) -> list[Bits]:
         """Add what it says to have many partners in the asker's country; return what several say."""
@@ -233,12 +263,19 @@ class Ceilings:
         far[:QUIET] = far[min(QUIET, len(far) - 1)]
         return far
 
-    def _near(self, inquiry: Inquiry, near: Near, ahead: Ahead) -> tuple[Ints, Scores]:
+    def _near(self, inquiry: Inquiry, near: Near, ahead: Ahead) -> tuple[list[Ints], list[Scores]]:
         """At most so much comes to each of those in the base who have a partner in common or are ahead."""
-        places, terms = inquiry.network.paths.nearest(near, ahead)
-        total = sum(max(inquiry.weight(name), 0.0) * terms[name] for name in NEARNESS)
-        inside = places < len(self._layers.levels)
-        return places[inside], np.asarray(total, dtype=np.float32)[inside]
+        found, heights = list[Ints](), list[Scores]()
+        for places, terms in inquiry.network.paths.nearest(near, ahead):
+            inside = int(np.searchsorted(places, len(self._layers.levels)))
+            found.append(places[:inside])
+            heights.append(self._weighed(inquiry, terms)[:inside])
+        return found, heights
+
+    def _weighed(self, inquiry: Inquiry, terms: Mapping[str, Floats]) -> Scores:
+        """What the terms of the network say, where they add something."""
+        total = sum(max(inquiry.weight(name), 0.0) * term for name, term in terms.items())
+        return np.asarray(total, dtype=np.float32)
 
     def _only_offering(self, scores: Scores, skill: str) -> Scores:
         found = np.full(len(scores), NEVER)

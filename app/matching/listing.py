@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 
-from app.matching.arrays import Flags, Floats, Ints
+from app.matching.arrays import Floats, Ints
 
 POOL = 1_000
 """How many of the best are looked at again when countries are spread."""
@@ -24,12 +25,12 @@ class Ranked:
     repeated: float
 
 
-def best_places(ids: Ints, totals: Floats, shown: Flags, k: int) -> Ints:
-    """Where the k highest totals among the shown stand, the smaller number first among equals."""
-    at = np.flatnonzero(shown)
-    if len(at) > k:
-        edge = np.partition(totals[at], len(at) - k)[len(at) - k]
-        at = at[totals[at] >= edge]
+def best_places(ids: Ints, totals: Floats, k: int) -> Ints:
+    """Where the k highest totals stand, the smaller number first among equals."""
+    if len(totals) <= k:
+        return np.lexsort((ids, -totals))
+    edge = np.partition(totals, len(totals) - k)[len(totals) - k]
+    at = np.flatnonzero(totals >= edge)
     return at[np.lexsort((ids[at], -totals[at]))[:k]]
 
 
@@ -40,14 +41,17 @@ def spread(countries: Ints, totals: Floats, toll: float, k: int) -> list[Ranked]
     if len(totals) > k:  # nobody loses more than the toll of a whole list
         few = int(np.searchsorted(-totals, toll * k - totals[k - 1], side="right"))
         countries, totals = countries[:few], totals[:few]
-    waiting = defaultdict[int, deque[tuple[float, int]]](deque)
-    for at, (country, total) in enumerate(zip(countries.tolist(), totals.tolist(), strict=True)):
-        waiting[country].append((total, -at))
-    seen, chosen = Counter[int](), list[Ranked]()
-    for _ in range(min(k, len(totals))):
-        country = max(waiting, key=lambda one: (waiting[one][0][0] - toll * seen[one], waiting[one][0][1]))
-        chosen.append(Ranked(-waiting[country].popleft()[1], -toll * seen[country]))
-        seen[country] += 1
-        if not waiting[country]:
-            del waiting[country]
+    worth, waiting = totals.tolist(), defaultdict[int, deque[int]](deque)
+    for at, country in enumerate(countries.tolist()):
+        waiting[country].append(at)
+    heads = [(-worth[of_country[0]], of_country[0], country, 0) for country, of_country in waiting.items()]
+    heapify(heads)
+    chosen = list[Ranked]()
+    while heads and len(chosen) < k:
+        _, at, country, before = heappop(heads)
+        chosen.append(Ranked(at, -toll * before))
+        waiting[country].popleft()
+        if waiting[country]:
+            after = waiting[country][0]
+            heappush(heads, (toll * (before + 1) - worth[after], after, country, before + 1))
     return chosen

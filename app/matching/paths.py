@@ -179,20 +179,22 @@ class Paths:
         reach = (1 - TOPIC_SHARE) * (1 - RESTART) * ahead.rest
         return (reach + TOPIC_SHARE * self._by_topics_at_most(near) / 2) * recent
 
-    def nearest(self, near: Near, ahead: Ahead) -> tuple[Ints, dict[str, Floats]]:
-        """The terms at most, for all who have a partner in common or are ahead, and who these are."""
+    def nearest(self, near: Near, ahead: Ahead) -> list[tuple[Ints, dict[str, Floats]]]:
+        """The terms at most, for all who have a partner in common, and for all others who are ahead; both in order."""
         ratio = float((near.stand[near.met] / np.maximum(near.pace, LEAST)).max(initial=0.0))
         with laid_out(self.size, ahead.places, ahead.sums) as sheet:
             led = sheet.take(near.places)
             sheet[near.places] = 0.0
             beyond = sheet.take(ahead.places) > 0
-        places = np.concatenate([near.places, ahead.places[beyond]])
-        more = len(places) - len(near.places)
-        common, lately = np.pad(near.common, (0, more)), np.pad(near.lately, (0, more))
-        walked = ratio * lately + np.concatenate([led, ahead.sums[beyond]])
-        walked *= (1 - TOPIC_SHARE) * (1 - RESTART)
-        walked += self.farthest(near, ahead, self.history.recent[places])
-        return places, self._terms(near, places, common, lately, walked)
+        reach = (1 - TOPIC_SHARE) * (1 - RESTART)
+        walked = reach * (ratio * near.lately + led)
+        walked += self.farthest(near, ahead, self.history.recent[near.places])
+        there = ahead.places[beyond]
+        only = reach * ahead.sums[beyond] + self.farthest(near, ahead, self.history.recent[there])
+        return [
+            (near.places, self._terms(near, near.places, near.common, near.lately, walked)),
+            (there, {"near_by_topic": np.log1p(WALKED * only)}),
+        ]
 
     def _by_topics_at_most(self, near: Near) -> float:
         return float(self._worth_of_topics(near).sum())

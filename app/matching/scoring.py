@@ -88,15 +88,18 @@ class Inquiry:
 
         It stands at `place` in the index and at `at` in the columns.
         """
-        found = [*self._content_lines(other), *self._profile_lines(columns, at, other)]
+        said = {name: value for name, column in columns.items() if (value := float(column.item(at)))}
+        found = [*self._content_lines(said, other), *self._profile_lines(said, other)]
         for kind in (ReasonKind.HANDS_NEARLY_FULL, ReasonKind.WELL_KNOWN):
-            found.extend(self._counted_line(kind, columns, at, place))
+            if kind.value in said:
+                found.append(self._counted_line(kind, said[kind.value], place))
         for kind, terms in self._told:
-            if part := sum(weight * float(columns[name][at]) for name, weight in terms):
-                found.extend(self._lines.lines(kind, place, other, part, float(columns[terms[0][0]][at])))
-        for term_name in FEEDBACK_TERMS:
-            found.extend(self._aside.lines(term_name, other, self.weight(term_name)))
-        return tuple(sorted((line for line in found if line.part), key=_by_weight))
+            if part := sum([weight * said[name] for name, weight in terms if name in said]):
+                found.extend(self._lines.lines(kind, place, other, part, said.get(terms[0][0], 0.0)))
+        for name in FEEDBACK_TERMS:
+            if name in said:
+                found.extend(self._aside.lines(name, other, self.weight(name)))
+        return tuple(sorted([line for line in found if line.part], key=_by_weight))
 
     @cached_property
     def _told(self) -> list[tuple[ReasonKind, list[tuple[str, float]]]]:
@@ -108,29 +111,25 @@ class Inquiry:
         """What a term counts for the one who asks."""
         return self._worth.get(name, 0.0)
 
-    def _content_lines(self, other: Profile) -> Iterator[Reason]:
+    def _content_lines(self, said: Mapping[str, float], other: Profile) -> Iterator[Reason]:
         for term in CONTENT_TERMS:
-            if self.content.shares[term.name]:
+            if term.name in said:
                 yield from self.content.lines(term, other, self.weight(term.name))
 
-    def _profile_lines(self, columns: Columns, at: int, other: Profile) -> Iterator[Reason]:
+    def _profile_lines(self, said: Mapping[str, float], other: Profile) -> Iterator[Reason]:
         """Language, and the country and type that a seat asks for."""
-        spoken = tuple(sorted(self.query.languages & other.languages))
-        said = {
-            "language": (ReasonKind.LANGUAGE, spoken),
-            "country_wanted": (ReasonKind.COUNTRY_WANTED, (other.country,)),
-            "type_wanted": (ReasonKind.TYPE_WANTED, (other.type,)),
-        }
-        for name, (kind, concepts) in said.items():
-            if part := self.weight(name) * float(columns[name][at]):
-                yield Reason(kind, part, concepts=concepts)
+        if "language" in said:
+            spoken = tuple(sorted(self.query.languages & other.languages))
+            yield Reason(ReasonKind.LANGUAGE, self.weight("language") * said["language"], concepts=spoken)
+        for kind, code in ((ReasonKind.COUNTRY_WANTED, other.country), (ReasonKind.TYPE_WANTED, other.type)):
+            if kind.value in said:
+                yield Reason(kind, self.weight(kind.value) * said[kind.value], concepts=(code,))
 
-    def _counted_line(self, kind: ReasonKind, columns: Columns, at: int, place: int) -> Iterator[Reason]:
+    def _counted_line(self, kind: ReasonKind, value: float, place: int) -> Reason:
         """What is taken off for introductions that wait, or for being known by many."""
-        if part := self.weight(kind.value) * float(columns[kind.value][at]):
-            waiting = kind is ReasonKind.HANDS_NEARLY_FULL
-            count = columns[kind.value][at] if waiting else self.index.history.ties.count(place)
-            yield Reason(kind, part, count=round(float(count)))
+        waiting = kind is ReasonKind.HANDS_NEARLY_FULL
+        count = round(value) if waiting else self.index.history.ties.count(place)
+        return Reason(kind, self.weight(kind.value) * value, count=count)
 
     def speakers(self, places: Ints) -> Floats:
         """One for each who speaks a language of those who ask."""
