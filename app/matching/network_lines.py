@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -31,7 +31,7 @@ TERMS_TOLD = {
 """Terms that say the same thing to a reader, by several measures, are told in one line."""
 
 
-Teller = Callable[[int, Profile, float, float], Iterator[Reason]]
+Teller = Callable[[int, Profile, float, float], list[Reason]]
 
 
 class NetworkLines:
@@ -57,18 +57,18 @@ class NetworkLines:
 
     def lines(
         self, kind: ReasonKind, place: int, other: Profile, part: float, value: float
-    ) -> Iterator[Reason]:
+    ) -> list[Reason]:
         """The lines of one kind about whom stands at a place; their parts add up to its part.
 
         `value` is that of the kind's first term.
         """
-        yield from self._tellers[kind](place, other, part, value)
+        return self._tellers[kind](place, other, part, value)
 
-    def _partners_in_common(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
+    def _partners_in_common(self, place: int, other: Profile, part: float, value: float) -> list[Reason]:
         common, either = self._shared_partners(place)
         degrees = self._history.ties.counts(common)
         named = common[np.lexsort((self._index.ids[common], degrees))][:NAMED]
-        yield Reason(
+        line = Reason(
             ReasonKind.PARTNERS_IN_COMMON,
             part,
             partners=tuple(self._index.ids[named].tolist()),
@@ -76,9 +76,10 @@ class NetworkLines:
             count=len(common),
             total=either,
         )
+        return [line]
 
-    def _near_in_network(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
-        yield Reason(ReasonKind.NEAR_IN_NETWORK, part)
+    def _near_in_network(self, place: int, other: Profile, part: float, value: float) -> list[Reason]:
+        return [Reason(ReasonKind.NEAR_IN_NETWORK, part)]
 
     def _shared_partners(self, place: int) -> tuple[Ints, int]:
         """Partners of the asking side that this one has too, and how many either has."""
@@ -100,51 +101,52 @@ class NetworkLines:
         numbers = self._index.projects[projects]
         return int(numbers[np.lexsort((numbers, self._history.age(projects)))][0])
 
-    def _track_record(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
+    def _track_record(self, place: int, other: Profile, part: float, value: float) -> list[Reason]:
         """A line for each of the topics that say most, and one for all the others together."""
         worth = self._topic_worth(place)
         whole = sum(worth.values())
-        ranked = sorted(worth, key=lambda code: (-worth[code], code))
+        ranked, lines = sorted(worth, key=lambda code: (-worth[code], code)), list[Reason]()
         for code in ranked[:NAMED]:
             count = self._evidence(place, code)
             holders = int(self._history.record_holders[self._index.concepts[code]])
             share = part * worth[code] / whole
-            yield Reason(ReasonKind.TRACK_RECORD, share, concepts=(code,), count=count, total=holders)
+            lines.append(Reason(ReasonKind.TRACK_RECORD, share, concepts=(code,), count=count, total=holders))
         if rest := ranked[NAMED:]:
             share = part * sum(worth[code] for code in rest) / whole
-            yield Reason(ReasonKind.TRACK_RECORD, share, concepts=tuple(rest))
+            lines.append(Reason(ReasonKind.TRACK_RECORD, share, concepts=tuple(rest)))
+        return lines
 
     def _named_topics(self, kind: ReasonKind) -> Teller:
-        def tell(place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
+        def tell(place: int, other: Profile, part: float, value: float) -> list[Reason]:
             worth = self._topic_worth(place)
             named = sorted(worth, key=lambda code: (-worth[code], code))[:NAMED]
-            yield Reason(kind, part, concepts=tuple(named), count=len(worth))
+            return [Reason(kind, part, concepts=tuple(named), count=len(worth))]
 
         return tell
 
     def _counted(self, kind: ReasonKind, count: Callable[[int], float]) -> Teller:
-        def tell(place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
-            yield Reason(kind, part, count=round(float(count(place))))
+        def tell(place: int, other: Profile, part: float, value: float) -> list[Reason]:
+            return [Reason(kind, part, count=round(float(count(place))))]
 
         return tell
 
-    def _same_partners(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
+    def _same_partners(self, place: int, other: Profile, part: float, value: float) -> list[Reason]:
         """Counts the different partners among all the times that it sat next to one."""
         met, meetings = self._history.ties.count(place), round(self._history.meetings.one(place))
-        yield Reason(ReasonKind.SAME_PARTNERS, part, count=met, total=meetings)
+        return [Reason(ReasonKind.SAME_PARTNERS, part, count=met, total=meetings)]
 
-    def _knows_country(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
+    def _knows_country(self, place: int, other: Profile, part: float, value: float) -> list[Reason]:
         home, count = str(self._query.country), round(float(np.expm1(value)))
-        yield Reason(ReasonKind.KNOWS_COUNTRY, part, concepts=(home,), count=count)
+        return [Reason(ReasonKind.KNOWS_COUNTRY, part, concepts=(home,), count=count)]
 
-    def _country_pair(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
-        yield Reason(ReasonKind.COUNTRY_PAIR, part, concepts=(str(self._query.country), other.country))
+    def _country_pair(self, place: int, other: Profile, part: float, value: float) -> list[Reason]:
+        return [Reason(ReasonKind.COUNTRY_PAIR, part, concepts=(str(self._query.country), other.country))]
 
-    def _type_pair(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
-        yield Reason(ReasonKind.TYPE_PAIR, part, concepts=(str(self._query.type), other.type))
+    def _type_pair(self, place: int, other: Profile, part: float, value: float) -> list[Reason]:
+        return [Reason(ReasonKind.TYPE_PAIR, part, concepts=(str(self._query.type), other.type))]
 
-    def _new_country(self, place: int, other: Profile, part: float, value: float) -> Iterator[Reason]:
-        yield Reason(ReasonKind.NEW_COUNTRY, part, concepts=(other.country,))
+    def _new_country(self, place: int, other: Profile, part: float, value: float) -> list[Reason]:
+        return [Reason(ReasonKind.NEW_COUNTRY, part, concepts=(other.country,))]
 
     def _topic_worth(self, place: int) -> dict[str, float]:
         """What each topic asked for adds to an organisation's track record."""

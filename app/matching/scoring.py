@@ -91,7 +91,7 @@ class Inquiry:
         said = {name: value for name, column in columns.items() if (value := float(column.item(at)))}
         found = [*self._content_lines(said, other), *self._profile_lines(said, other)]
         for kind in (ReasonKind.HANDS_NEARLY_FULL, ReasonKind.WELL_KNOWN):
-            if kind.value in said:
+            if self.weight(kind) and kind in said:
                 found.append(self._counted_line(kind, said[kind.value], place))
         for kind, terms in self._told:
             if part := sum([weight * said[name] for name, weight in terms if name in said]):
