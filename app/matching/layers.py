@@ -21,8 +21,8 @@ BITS = 12
 """So many of the concepts of a relation, the most held ones, stand as bits."""
 LEVELS = 16
 """In so many levels organisations are told apart by how much they did lately."""
-QUIET = 3
-"""Those up to this level, seven of eight, are not told apart."""
+QUIET = 4
+"""Those up to this level, fifteen of sixteen, are not told apart."""
 SEVERAL = 15
 """With more partners in one country than these, an organisation is told apart."""
 LOGARITHMS = np.log1p(np.arange(SEVERAL + 1))
