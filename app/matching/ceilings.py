@@ -28,8 +28,8 @@ ROUNDING = 1e-4
 """By so much sums of few digits may differ."""
 
 
-Bits = tuple[Numbers, Scores]
-"""A number for each organisation, and what each number is worth."""
+Bits = tuple[Numbers, Scores, float]
+"""A number for each organisation, what each number is worth, and the most that any organisation has of it."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,13 @@ class Ceiling:
 
     def above(self, edge: float) -> tuple[Ints, Scores]:
         """All whose whole ceiling is so high, and how high it is; table by table fewer are left to look up."""
-        tables = sorted(self.tables, key=lambda one: -one[1].max())
-        more = sum(float(table.max()) for _, table in tables)
+        tables = sorted(self.tables, key=lambda one: -one[2])
+        more = sum(most for _, _, most in tables)
         places = np.flatnonzero(self.scores >= np.float32(edge - more))
         heights = self.scores.take(places)
-        for bits, table in tables:
+        for bits, table, most in tables:
             heights += table.take(bits.take(places))
-            more -= float(table.max())
+            more -= most
             high = heights >= edge - more - ROUNDING
             places, heights = places[high], heights[high]
         return places, heights
@@ -80,7 +80,7 @@ class Ceiling:
     def heights(self, places: Ints) -> Scores:
         """The whole ceiling at some places."""
         found = self.scores.take(places)
-        for bits, table in self.tables:
+        for bits, table, _ in self.tables:
             found += table.take(bits.take(places))
         return found
 
@@ -104,7 +104,7 @@ class Ceilings:
         scores = self._sheet(len(standing))
         if inquiry.query.is_brief and inquiry.query.asks_for_content:
             scores[:] = 0
-            for bits, table in self._add_said(scores, inquiry):
+            for bits, table, _ in self._add_said(scores, inquiry):
                 look_up(scores, bits, table)
             np.copyto(scores, NEVER, where=scores <= 0)
             scores += standing
@@ -145,7 +145,7 @@ class Ceilings:
         for relation, worth in self._worth_of_concepts(inquiry).items():
             layer = self._layers.held[relation]
             if (table := layer.table(worth)) is not None:
-                tables.append((layer.bits, table))
+                tables.append(layer.priced(table))
             for concept in worth.keys() - set(layer.concepts.tolist()):
                 np.add.at(scores, self._index.postings[relation].row(concept), np.float32(worth[concept]))
         return tables
@@ -157,7 +157,7 @@ class Ceilings:
         asked = {index.concepts[code] for code in inquiry.query.languages & index.concepts.keys()}
         for concept in sorted(asked - set(layer.concepts.tolist())):
             np.add.at(scores, index.postings["languages"].row(concept), worth)
-        return [(layer.bits, layer.any_of(asked, worth))]
+        return [layer.priced(layer.any_of(asked, worth))]
 
     def _add_topics(self, scores: Scores, inquiry: Inquiry) -> None:
         asked = np.flatnonzero(inquiry.network.asked[: len(self._index.codes)])
@@ -254,7 +254,8 @@ class Ceilings:
             return []
         known = layers[home]
         np.add.at(scores, known.places, (weight * known.many).astype(np.float32))
-        return [(known.several, (weight * np.log1p(np.arange(SEVERAL + 1))).astype(np.float32))]
+        table = (weight * np.log1p(np.arange(SEVERAL + 1))).astype(np.float32)
+        return [(known.several, table, float(table.max()))]
 
     def _far(self, inquiry: Inquiry, near: Near, ahead: Ahead) -> Scores:
         """At most so much comes to those of each level who have no partner in common and are not ahead."""

@@ -42,6 +42,11 @@ class Layer:
     concepts: Ints
     bits: npt.NDArray[np.uint16]
 
+    @cached_property
+    def patterns(self) -> Ints:
+        """The numbers of bits that somebody has: nobody holds more concepts than there is room for."""
+        return np.flatnonzero(np.bincount(self.bits, minlength=1 << len(self.concepts)))
+
     def table(self, worth: Mapping[int, float]) -> Scores | None:
         """What each number of bits is worth; None where no concept is worth anything."""
         asked = [(at, worth[one]) for at, one in enumerate(self.concepts.tolist()) if worth.get(one)]
@@ -51,6 +56,10 @@ class Layer:
         for at, value in asked:
             found.reshape(-1, 2, 1 << at)[:, 1] += np.float32(value)
         return found
+
+    def priced(self, table: Scores) -> tuple[Numbers, Scores, float]:
+        """The bits beside what each number of them is worth, and the most that anybody has of it."""
+        return self.bits, table, float(table.take(self.patterns).max(initial=0.0))
 
     def any_of(self, concepts: Collection[int], worth: np.float32) -> Scores:
         """What each number of bits is worth where holding any of some concepts is worth as much as holding all."""
