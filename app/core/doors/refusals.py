@@ -18,6 +18,10 @@ from app.core.permissions import PUBLIC
 
 log = logging.getLogger(__name__)
 NEVER_REPEATED = {"csrf_token", "password", "new_password"}
+WORDS_LOST = {403, 404, 409, 429, 500}
+"""Refusals that take the place of a form's page: what was written is shown, to be copied."""
+A_SENTENCE = 20
+"""What is longer was written by hand and not chosen."""
 
 
 class TooLarge(AppError):
@@ -65,7 +69,8 @@ def refuse(error: AppError) -> ResponseReturnValue:
             return _offer_again(error)
         if isinstance(error, SignInNeeded):
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
-    return render_template("errors/error.html", error=error), error.status
+    written = _written() if error.status in WORDS_LOST else ()
+    return render_template("errors/error.html", error=error, written=written), error.status
 
 
 def _lost() -> AppError:
@@ -84,15 +89,29 @@ def _sent_from_here() -> bool:
 
 def _offer_again(error: AppError) -> ResponseReturnValue:
     """A page that holds everything that was typed, to be sent again once one is signed in or the page is fresh."""
-    typed = [
+    return render_template(
+        "errors/again.html", error=error, typed=_typed(), longest=A_SENTENCE, target=request.full_path
+    ), error.status
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What a form brought, by the names of its fields; never a password."""
+    return [
         (name, value)
         for name, values in request.form.lists()
         if name not in NEVER_REPEATED
         for value in values
     ]
-    return render_template(
-        "errors/again.html", error=error, typed=typed, target=request.full_path
-    ), error.status
+
+
+def _written() -> list[str]:
+    """The sentences among what was typed, where it came from a page of ours."""
+    if request.method != "POST" or not _sent_from_here():
+        return []
+    try:
+        return [value for _name, value in _typed() if len(value) > A_SENTENCE and " " in value.strip()]
+    except HTTPException:
+        return []
 
 
 def _refuse_http(error: HTTPException) -> ResponseReturnValue:

@@ -15,7 +15,14 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict
 from app.core.jobs import Job
-from app.features.initiatives.models import Application, InitiativeState, OfferState, Partner, SeatOffer
+from app.features.initiatives.models import (
+    MOST_OFFERS,
+    Application,
+    InitiativeState,
+    OfferState,
+    Partner,
+    SeatOffer,
+)
 from app.features.initiatives.states import ANSWERED, ANSWERS, Answer, after_answer
 from tests.support.app import both_databases
 from tests.support.door import Door, Seen
@@ -164,10 +171,20 @@ def test_a_forged_seat_is_no_traceback(make: Make, cast: Cast, door: Enter) -> N
     lead = door(cast.member)
     for forged in ("", "x:y", "12", "99999999999:z", "-1:z", f"{role.id}:"):
         assert invite(lead, initiative.slug, forged).status == 400
-    assert invite(lead, initiative.slug, f"{role.id}:nobody").status == 404
-    assert invite(lead, initiative.slug, f"987:{cast.other_organisation.slug}").status == 404
+    for gone in (f"{role.id}:nobody", f"987:{cast.other_organisation.slug}"):
+        seen = invite(lead, initiative.slug, gone, message="Come, please.")
+        assert seen.status == 409 and "Nobody was invited" in seen.text and "Come, please." in seen.html
+    flood = " ".join(f"{role.id}:nobody-{number}" for number in range(MOST_OFFERS + 1))
+    assert "At most 24 invitations" in invite(lead, initiative.slug, flood).text
     long = invite(lead, initiative.slug, f"{role.id}:{cast.other_organisation.slug}", message="x" * 2001)
     assert long.status == 422 and "x" * 2001 in long.html
+
+
+def test_a_seat_named_twice_is_offered_once(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
+    initiative = make.initiative(cast.organisation, roles=(("Kitchen", 1),))
+    seat = f"{make.roles(initiative)[0].id}:{cast.other_organisation.slug}"
+    assert "They are invited" in invite(door(cast.member), initiative.slug, f"{seat} {seat}").text
+    assert states(app) == ["sent"]
 
 
 @both_databases

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.features.initiatives.models import Initiative
+from app.features.initiatives.models import Initiative, InitiativeState
 from app.features.organisations.models import Organisation
 from tests.support.door import Door, Seen
 from tests.support.factories import Cast, Make
@@ -98,6 +98,17 @@ def test_whoever_declined_applied_or_takes_part_is_not_proposed(
     nobody = consortia(door(cast.member), initiative)
     assert "Nobody abroad fits your free seats yet" in nobody.text
     assert "Change the roles" in nobody.text
+
+
+def test_an_initiative_that_is_not_open_offers_nothing(
+    make: Make, cast: Cast, door: Enter, guests: dict[str, Organisation]
+) -> None:
+    """No button that would be refused, but the way to what comes first."""
+    for state in (InitiativeState.DRAFT, InitiativeState.RUNNING, InitiativeState.CLOSED):
+        it = make.initiative(cast.organisation, state.value, state=state, wants=[KITCHEN])
+        seen = consortia(door(cast.member), it)
+        assert "Seats are offered while the initiative is open" in seen.text and "Back to" in seen.text
+        assert not seen.soup.select("button[name=seats]")
 
 
 def test_more_seats_ask_the_database_nothing_more(

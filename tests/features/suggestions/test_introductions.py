@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +25,9 @@ from app.features.suggestions.models import (
     FacilitatorTask,
     Introduction,
     IntroductionState,
+    SuggestionFeedback,
 )
+from app.features.suggestions.services import feedback
 from tests.features.suggestions.test_states import actor_of
 from tests.support.app import both_databases
 from tests.support.door import Door
@@ -286,6 +289,63 @@ def test_only_the_right_people_ask_and_answer(
     assert marek.post(f"{PLACE}/{row.id}/accept").status == 403
     assert giulia.get(place_of(cast.other_organisation)).status == 404
     assert all_of(app, Introduction)[0].state is IntroductionState.ASKED
+
+
+def test_nothing_waits_for_or_from_a_suspended_organisation(
+    app: Flask, make: Make, door: Callable[..., Door], cast: Cast, giulia: Door
+) -> None:
+    """It stands in no list, is counted nowhere, and a yes to it that was pressed too late is told why; then all is back."""
+    asking, asked, met, advised = (
+        make.organisation(name, country="BE") for name in ("Asking", "Asked", "Met", "Advised")
+    )
+    row = make.introduction(asking, cast.organisation, cast.other)
+    make.introduction(cast.organisation, asked, cast.member)
+    make.introduction(cast.organisation, met, cast.member, IntroductionState.ACCEPTED)
+    make.recommendation(cast.organisation, advised)
+    before = giulia.get(PLACE).text
+    assert all(each.name in before for each in (asking, asked, met, advised))
+    for each in (asking, asked, met, advised):
+        change(app, Organisation, each.id, state=OrganisationState.SUSPENDED)
+    for path in (PLACE, "/en/"):
+        text = giulia.get(path).text
+        assert not [each.name for each in (asking, asked, met, advised) if f"{each.name} Cooperative" in text]
+        assert "would like to meet you" not in text and "you should meet" not in text
+    seen = giulia.post(f"{PLACE}/{row.id}/accept", follow=True)
+    assert "Asking is not in the cluster at the moment" in seen.text
+    seen = giulia.post(place_of(advised), {"message": "We would like to cook with you.", "lang": "en"})
+    assert seen.status == 404 and "We would like to cook with you." in seen.html
+    for each in (asking, asked, met, advised):
+        change(app, Organisation, each.id, state=OrganisationState.ADMITTED)
+    assert giulia.post(f"{PLACE}/{row.id}/accept").location.startswith("/en/rooms/")
+
+
+@both_databases
+def test_a_double_press_of_not_now_is_one_wish(
+    app: Flask, make: Make, cast: Cast, door: Callable[..., Door], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two requests, each before the other has written: both lead back to the list, none with a problem."""
+    other, meeting = make.organisation("Forno", country="FR"), threading.Barrier(2)
+    outcomes = []
+
+    def before_writing() -> datetime:
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait(0.4)
+        return now()
+
+    def press(one: Door) -> None:
+        one.post(f"/en/suggestions/{other.slug}/not-now", {"reason": "not_now"})
+        outcomes.append(one.get("/en/suggestions").text)
+
+    monkeypatch.setattr(feedback, "now", before_writing)
+    threads = [
+        threading.Thread(target=press, args=(door(each),)) for each in (cast.member, cast.representative)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(outcomes) == 2 and not any("Somebody was faster" in text for text in outcomes)
+    assert len(all_of(app, SuggestionFeedback)) == 1
 
 
 def test_a_representative_asks_too(door: Callable[..., Door], cast: Cast) -> None:

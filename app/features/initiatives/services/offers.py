@@ -10,7 +10,7 @@ from app.core.actors import Actor
 from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, Invalid, NotFound
 from app.core.permissions import authorize
 from app.core.text import tidy
 from app.features.initiatives.models import (
@@ -50,17 +50,9 @@ def offer(actor: Actor, slug: str, seats: Seats, message: str, lang: str) -> lis
     initiative = get_initiative(actor, slug, lock=True)
     authorize(actor, "initiative.invite", initiative)
     if initiative.state is not InitiativeState.OPEN:
-        raise Conflict(SENTENCES[Obstacle.DRAFT] if initiative.state is InitiativeState.DRAFT else _NOT_OPEN)
+        raise Conflict(_DRAFT if initiative.state is InitiativeState.DRAFT else _NOT_OPEN)
     words = _words(message, lang)
-    asked = {(each.role_id, each.organisation_id) for each in waiting_offers(initiative)}
-    chosen = [(role_of(initiative, role_id), get_organisation(actor, whom)) for role_id, whom in seats]
-    new = [(role, other) for role, other in chosen if (role.id, other.id) not in asked]
-    if not new:
-        raise Conflict(_l("You have invited them already. The answer comes by mail, and stands here."))
-    if len(asked) + len(new) > MOST_OFFERS:
-        raise Conflict(
-            _l("At most %(most)s invitations can wait at a time. Take some back first.", most=MOST_OFFERS)
-        )
+    new = _new(actor, initiative, list(dict.fromkeys(seats)))
     applied = {each.organisation_id for each in waiting_applications(initiative)}
     return [_begin(actor, initiative, role, other, applied, words, lang) for role, other in new]
 
@@ -101,7 +93,33 @@ def withdraw_offer(actor: Actor, slug: str, offer_id: int) -> SeatOffer:
     return found
 
 
+_DRAFT = _l("This is a draft. Open it, and you can invite organisations.")
 _NOT_OPEN = _l("Seats can be offered while the initiative is open. Take applications again first.")
+
+
+def _new(actor: Actor, initiative: Initiative, seats: Seats) -> list[tuple[WantedRole, Organisation]]:
+    """The seats that are offered anew, without those whose offer waits already.
+
+    Raises Conflict where that leaves none, where too many would wait, and where a role or an organisation is gone.
+    """
+    asked = {(each.role_id, each.organisation_id) for each in waiting_offers(initiative)}
+    too_many = Conflict(
+        _l("At most %(most)s invitations can wait at a time. Take some back first.", most=MOST_OFFERS)
+    )
+    if len(seats) > MOST_OFFERS:
+        raise too_many
+    try:
+        chosen = [(role_of(initiative, role_id), get_organisation(actor, whom)) for role_id, whom in seats]
+    except NotFound as error:
+        raise Conflict(
+            _l("Whom you chose is not in the cluster any more, or the role is gone. Nobody was invited.")
+        ) from error
+    new = [(role, other) for role, other in chosen if (role.id, other.id) not in asked]
+    if not new:
+        raise Conflict(_l("You have invited them already. The answer comes by mail, and stands here."))
+    if len(asked) + len(new) > MOST_OFFERS:
+        raise too_many
+    return new
 
 
 def _held(actor: Actor, slug: str, offer_id: int) -> tuple[Initiative, SeatOffer, WantedRole]:

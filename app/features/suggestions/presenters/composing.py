@@ -14,7 +14,7 @@ from markupsafe import Markup
 from app.core.i18n import country_name, current_language
 from app.features.initiatives.models import Initiative
 from app.features.organisations.presenters import Card, card
-from app.features.suggestions.presenters.rows import DECIMALS, Line, rounded
+from app.features.suggestions.presenters.rows import DECIMALS, Line, points, rounded
 from app.features.suggestions.presenters.wording import Words, listed, said, strong
 from app.features.suggestions.queries import Composed
 from app.features.taxonomy.queries import label_of, term_of
@@ -188,15 +188,15 @@ def _others(composed: Composed, role_id: int, place: Place) -> Iterator[Other]:
 
 
 def _changes(each: Alternative) -> str:
-    """What an alternative does to the consortium."""
+    """What an alternative does to the consortium, in the points that its score is told in."""
     if not each.as_complete:
         return _("then something is missing")
-    points = round(abs(each.difference) * 100)
-    if not points:
+    difference = round(each.difference, DECIMALS)
+    if not difference:
         return _("as good")
-    if each.difference > 0:
-        return ngettext("%(num)d point more", "%(num)d points more", points)
-    return ngettext("%(num)d point less", "%(num)d points less", points)
+    if difference > 0:
+        return _("%(points)s points more", points=points(difference))
+    return _("%(points)s points less", points=points(-difference))
 
 
 def _missing(composed: Composed, missing: Missing) -> Iterator[str]:

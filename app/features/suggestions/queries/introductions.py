@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -13,7 +13,7 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotFound
-from app.features.organisations.models import Organisation
+from app.features.organisations.models import Organisation, OrganisationState
 from app.features.organisations.queries import CARD
 from app.features.rooms.models import Room
 from app.features.suggestions.models import (
@@ -21,6 +21,7 @@ from app.features.suggestions.models import (
     FacilitatorTask,
     Introduction,
     IntroductionState,
+    Recommendation,
 )
 
 MOST_SHOWN = 100
@@ -53,6 +54,18 @@ def of_organisation(organisation_id: int) -> ColumnElement[bool]:
     return or_(Introduction.low_id == organisation_id, Introduction.high_id == organisation_id)
 
 
+def other_is_here(table: type[Introduction | Recommendation], organisation_id: int) -> ColumnElement[bool]:
+    """The condition on introductions of an organisation, asked or recommended, that the other side is in the cluster.
+
+    While it is suspended, nothing waits for it and it waits for nothing; afterwards all is as it was.
+    """
+    other = case((table.low_id == organisation_id, table.high_id), else_=table.low_id)
+    here = select(Organisation.id).where(
+        Organisation.id == other, Organisation.state == OrganisationState.ADMITTED
+    )
+    return here.correlate(table).exists()
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The introductions that an actor may know of: those of the organisation that she acts for."""
     return of_organisation(actor.organisation_id or 0)
@@ -73,6 +86,12 @@ def get_introduction(actor: Actor, introduction_id: int, *, lock: bool = False) 
     return found
 
 
+def hold(*organisation_ids: int) -> None:
+    """Keep others from doing something in the name of these organisations until the end of this transaction."""
+    query = select(Organisation.id).where(Organisation.id.in_(organisation_ids)).order_by(Organisation.id)
+    db.session.execute(query.with_for_update(key_share=True)).all()
+
+
 def latest_between(one: int, other: int, *, lock: bool = False) -> Introduction | None:
     """The last introduction of two organisations, however it ended."""
     query = select(Introduction).where(between(one, other)).order_by(Introduction.id.desc()).limit(1)
@@ -83,7 +102,9 @@ def latest_between(one: int, other: int, *, lock: bool = False) -> Introduction 
 
 def count_open(organisation_id: int) -> int:
     """How many answers an organisation waits for, those of the facilitators included."""
-    asked = select(func.count()).where(Introduction.asked_by == organisation_id, is_open())
+    asked = select(func.count(Introduction.id)).where(
+        Introduction.asked_by == organisation_id, is_open(), other_is_here(Introduction, organisation_id)
+    )
     tasks = select(func.count()).where(
         FacilitatorTask.asked_by == organisation_id, FacilitatorTask.done_at.is_(None)
     )
@@ -94,10 +115,13 @@ def count_waiting(actor: Actor) -> int:
     """How many introductions wait for the answer of the actor's organisation."""
     if actor.organisation_id is None:
         return 0
-    query = select(func.count()).where(
-        visible_to(actor), Introduction.asked_by != actor.organisation_id, is_open()
-    )
+    query = select(func.count(Introduction.id)).where(*_waits_for(actor, actor.organisation_id))
     return db.session.scalar(query) or 0
+
+
+def _waits_for(actor: Actor, own: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on Introduction that it waits for the answer of the actor's organisation."""
+    return visible_to(actor), Introduction.asked_by != own, is_open(), other_is_here(Introduction, own)
 
 
 def introductions_waiting_for(actor: Actor) -> Sequence[Introduction]:
@@ -106,7 +130,7 @@ def introductions_waiting_for(actor: Actor) -> Sequence[Introduction]:
         return []
     return db.session.scalars(
         select(Introduction)
-        .where(visible_to(actor), Introduction.asked_by != actor.organisation_id, is_open())
+        .where(*_waits_for(actor, actor.organisation_id))
         .options(*BOTH)
         .order_by(Introduction.id)
     ).all()
@@ -116,7 +140,7 @@ def introductions_of(actor: Actor) -> Sequence[Introduction]:
     """All introductions of the actor's organisation, the latest first, with both organisations as lists show them."""
     return db.session.scalars(
         select(Introduction)
-        .where(visible_to(actor))
+        .where(visible_to(actor), other_is_here(Introduction, actor.organisation_id or 0))
         .options(*BOTH)
         .order_by(Introduction.id.desc())
         .limit(MOST_SHOWN)

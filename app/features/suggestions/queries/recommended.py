@@ -12,11 +12,17 @@ from app.core.database import db
 from app.core.errors import NotFound
 from app.features.organisations.queries import CARD
 from app.features.suggestions.models import Recommendation, RecommendationState
-from app.features.suggestions.queries.introductions import pair
+from app.features.suggestions.queries.introductions import other_is_here, pair
 
 
 def _of(organisation_id: int) -> ColumnElement[bool]:
     return or_(Recommendation.low_id == organisation_id, Recommendation.high_id == organisation_id)
+
+
+def _waits_for(organisation_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on Recommendation that it waits for an organisation, with another that is in the cluster."""
+    is_open = Recommendation.state == RecommendationState.OPEN
+    return _of(organisation_id), is_open, other_is_here(Recommendation, organisation_id)
 
 
 def recommended_to(actor: Actor) -> Sequence[Recommendation]:
@@ -25,7 +31,7 @@ def recommended_to(actor: Actor) -> Sequence[Recommendation]:
         return ()
     return db.session.scalars(
         select(Recommendation)
-        .where(_of(actor.organisation_id), Recommendation.state == RecommendationState.OPEN)
+        .where(*_waits_for(actor.organisation_id))
         .options(
             joinedload(Recommendation.low).options(*CARD),
             joinedload(Recommendation.high).options(*CARD),
@@ -39,9 +45,7 @@ def count_recommended(actor: Actor) -> int:
     """How many recommendations wait for the actor's organisation."""
     if actor.organisation_id is None:
         return 0
-    query = select(func.count(Recommendation.id)).where(
-        _of(actor.organisation_id), Recommendation.state == RecommendationState.OPEN
-    )
+    query = select(func.count(Recommendation.id)).where(*_waits_for(actor.organisation_id))
     return db.session.scalar(query) or 0
 
 

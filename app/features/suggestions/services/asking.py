@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.audit import record
@@ -32,7 +31,7 @@ from app.features.suggestions.models import (
     Introduction,
     IntroductionState,
 )
-from app.features.suggestions.queries.introductions import pair
+from app.features.suggestions.queries.introductions import hold, pair
 from app.features.suggestions.services.introductions import open_room, settle
 from app.features.suggestions.services.mails import tell_of_request
 from app.features.suggestions.services.recommending import note_asked
@@ -59,7 +58,7 @@ def ask(actor: Actor, slug: str, message: str, lang: str) -> Asked:
     message, own = _written(message, lang), actor.organisation_id
     if own is None:
         raise Forbidden
-    _hold(own, other.id)
+    hold(own, other.id)
     if other.state != OrganisationState.ADMITTED:
         raise NotFound
     note_asked(actor, own, other.id)
@@ -86,12 +85,6 @@ def _written(message: str, lang: str) -> str:
     if lang not in ALL_LANGUAGES:
         raise Invalid(fields={"lang": [_l("Choose the language that you write in.")]})
     return message
-
-
-def _hold(one: int, other: int) -> None:
-    """Keep others from asking between these two, or in the name of either, until the end of this transaction."""
-    query = select(Organisation.id).where(Organisation.id.in_((one, other))).order_by(Organisation.id)
-    db.session.execute(query.with_for_update(key_share=True)).all()
 
 
 def _waits_for(own: int, introduction: Introduction) -> bool:

@@ -15,6 +15,7 @@ from app.core.errors import Conflict, Forbidden
 from app.core.permissions import authorize
 from app.features.organisations.queries import get_organisation
 from app.features.suggestions.models import REST_DAYS, NotNow, SuggestionFeedback
+from app.features.suggestions.queries.introductions import hold
 
 
 def set_aside(actor: Actor, slug: str, reason: NotNow) -> SuggestionFeedback:
@@ -29,6 +30,7 @@ def set_aside(actor: Actor, slug: str, reason: NotNow) -> SuggestionFeedback:
         raise Forbidden
     if other.id == actor.organisation_id:
         raise Conflict(_l("That is your own organisation."))
+    hold(actor.organisation_id)
     said = db.session.scalars(
         select(SuggestionFeedback).where(
             SuggestionFeedback.organisation_id == actor.organisation_id,

@@ -10,6 +10,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict
 from app.core.permissions import authorize
+from app.features.organisations.models import OrganisationState
 from app.features.rooms.models import Room, RoomKind
 from app.features.rooms.services import open_room_for
 from app.features.suggestions import queries
@@ -21,10 +22,14 @@ from app.features.suggestions.states import ENDED, Move, after
 def accept(actor: Actor, introduction_id: int) -> Room:
     """Say yes to an introduction; returns the room that opens with it.
 
-    Raises NotFound, Forbidden where one's own side asked, and Conflict where it does not wait any more.
+    Raises NotFound, Forbidden where one's own side asked, and Conflict where it does not wait any more or the other
+    side is not in the cluster now.
     """
     introduction = queries.get_introduction(actor, introduction_id, lock=True)
     authorize(actor, "introduction.answer", introduction)
+    other = introduction.low if introduction.asked_by == introduction.low_id else introduction.high
+    if other.state is not OrganisationState.ADMITTED:
+        raise Conflict(_l("%(name)s is not in the cluster at the moment.", name=other.name))
     settle(actor, introduction, Move.ACCEPT)
     return open_room(introduction)
 

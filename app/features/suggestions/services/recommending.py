@@ -14,7 +14,7 @@ from app.features.organisations.models import OrganisationState
 from app.features.organisations.queries import get_organisation
 from app.features.suggestions import queries
 from app.features.suggestions.models import Recommendation
-from app.features.suggestions.queries.introductions import out_of_reach, pair
+from app.features.suggestions.queries.introductions import hold, out_of_reach, pair
 from app.features.suggestions.services.mails import tell_of_recommendation
 from app.features.suggestions.states import Settle, after_settling
 
@@ -28,6 +28,7 @@ def recommend(actor: Actor, slug: str, other_slug: str) -> Recommendation:
     one, other = get_organisation(actor, slug), get_organisation(actor, other_slug)
     if one.id == other.id or {one.state, other.state} != {OrganisationState.ADMITTED}:
         raise Conflict(_l("Choose two organisations that are in the cluster."))
+    hold(one.id, other.id)
     if other.id in out_of_reach(one.id) or one.id in out_of_reach(other.id):
         raise Conflict(_l("They have met, or one of them has asked the other already."))
     found = queries.open_recommendation(one.id, other.id)

@@ -13,5 +13,5 @@ document.addEventListener("htmx:config:request", (event) => {
   event.detail.ctx.request.headers["X-CSRFToken"] = csrfToken();
 });
 
-// A form that came back with errors begins at their summary.
+// A form that came back with errors begins at their summary, a list at what has just become of one in it.
 document.querySelector("[data-focus-here]")?.focus();
