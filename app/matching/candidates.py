@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from app.matching.allowing import Rules
-from app.matching.arrays import Floats, Ints, Numbers
+from app.matching.arrays import Floats, Ints, Numbers, where
 from app.matching.ceilings import NEVER, Ceiling, Ceilings
 from app.matching.layers import Layers, Scores
 from app.matching.listing import DECIMALS, POOL, Ranked, best_places, spread
@@ -133,7 +133,7 @@ def _first(ceiling: Ceiling, count: int) -> Ints:
     wanted = 2 * wide // SAMPLED + 3
     if wanted < len(sample):
         edge = max(edge, float(np.partition(sample, len(sample) - wanted)[len(sample) - wanted]))
-    places = np.flatnonzero(ceiling.scores >= edge)
+    places = where(ceiling.scores >= edge)
     if len(places) > count:
         places = places[np.argpartition(-ceiling.heights(places), count)[:count]]
     return places

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.matching.allowing import Rules
-from app.matching.arrays import Floats, Ints, Numbers
+from app.matching.arrays import Floats, Ints, Numbers, where
 from app.matching.content import CONTENT_TERMS
 from app.matching.layers import QUIET, SEVERAL, Layers, Scores, look_up
 from app.matching.network import Odds
@@ -68,13 +68,13 @@ class Ceiling:
         """All whose whole ceiling is so high, and how high it is; table by table fewer are left to look up."""
         tables = sorted(self.tables, key=lambda one: -one[2])
         more = sum(most for _, _, most in tables)
-        places = np.flatnonzero(self.scores >= np.float32(edge - more))
+        places = where(self.scores >= np.float32(edge - more))
         heights = self.scores.take(places)
         for bits, table, most in tables:
             heights += table.take(bits.take(places))
             more -= most
-            high = heights >= edge - more - ROUNDING
-            places, heights = places[high], heights[high]
+            high = np.flatnonzero(heights >= edge - more - ROUNDING)
+            places, heights = places.take(high), heights.take(high)
         return places, heights
 
     def heights(self, places: Ints) -> Scores:

@@ -26,6 +26,8 @@ LATELY, WALKED = 10.0, 1e4
 LEAST = 1e-18
 MOST_AHEAD = 4_000
 """So many ties are followed before the rest of the walk's third step is guessed."""
+AT_FIRST = 250
+"""So many are put in order at first to follow their ties; more if these have few."""
 CROWD = 500
 """The ties of those who have more are followed one organisation at a time, without copying them."""
 FEWER = 8
@@ -164,15 +166,23 @@ class Paths:
         """The third step from where most of the walk stands, so that little is left to guess."""
         stand = near.stand.copy()
         stand[near.met], stand[near.itself] = 0.0, 0.0
-        order = _highest(stand, MOST_AHEAD + 1)
-        ends = np.cumsum(self.history.ties.counts(near.places[order]))
-        few = min(int(np.searchsorted(ends, MOST_AHEAD)), MOST_AHEAD)
+        order, few = self._first_in(near.places, stand)
         there, standing = near.places[order[:few]], stand[order[:few]]
         others, strength, owner = self.history.ties.beside(self.history.bonds, there)
         arrived = standing.take(owner) * strength
         itself = standing * self.history.trodden[there]
         places, (sums,) = summed(np.append(others, there), self.size, np.append(arrived, itself))
         return Ahead(places, sums, float(stand[order[few]]) if few < len(order) else 0.0)
+
+    def _first_in(self, places: Ints, stand: Floats) -> tuple[Ints, int]:
+        """Where most of a walk stands, in order, and how many of these are followed before their ties are too many."""
+        count = AT_FIRST
+        while True:
+            order = _highest(stand, count)
+            ends = np.cumsum(self.history.ties.counts(places[order]))
+            if len(order) == len(stand) or ends[-1] >= MOST_AHEAD:
+                return order, int(np.searchsorted(ends, MOST_AHEAD))
+            count *= 8
 
     def farthest(self, near: Near, ahead: Ahead, recent: Floats) -> Floats:
         """At most so much of the walk comes to those who are not ahead, by how much they did lately."""
