@@ -9,8 +9,9 @@ arrays were laid out; by how much edits can have raised what others get from typ
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -94,13 +95,14 @@ class Ceilings:
         self._odds = Odds(layers.index)
         self._sheets: list[Scores] = []
         self._active: dict[bool, Scores] = {}
+        self._of_country = [slice(*edges) for edges in pairwise(layers.index.country_starts.tolist())]
         self._standing: dict[tuple[bool, str | None], Scores] = {}
 
     def of(self, inquiry: Inquiry, rules: Rules) -> Ceiling:
         """The ceiling of everybody in the base; much below naught for those who do not come into question."""
         standing, tables = self._by_standing(inquiry), list[Bits]()
         reaches = [self._reach(inquiry, near) for near in inquiry.network.near.values()]
-        least = sum((reach.far[0] for reach in reaches), np.float32(0))
+        least = sum(float(reach.far[0]) for reach in reaches)
         scores = self._sheet(len(standing))
         if inquiry.query.is_brief and inquiry.query.asks_for_content:
             scores[:] = 0
@@ -214,25 +216,23 @@ class Ceilings:
         now, then = (self._odds_of_types(inquiry, odds) for odds in (inquiry.odds, self._odds))
         return float((now - then).max(initial=0.0))
 
-    def _by_country(self, inquiry: Inquiry, rules: Rules) -> Iterator[tuple[slice, np.float32]]:
+    def _by_country(self, inquiry: Inquiry, rules: Rules) -> Iterable[tuple[slice, float]]:
         """Each country's places and what it says of those there, with what any of them may get for their type."""
         query, network, codes = inquiry.query, inquiry.network, self._index.country_codes
         worth = np.full(len(codes), self._gained_by_type(inquiry))
         worth += max(inquiry.weight("type_wanted"), 0.0) * bool(query.types_wanted)
         if network.country_odds is not None:
             worth += inquiry.weight("country_pair") * network.country_odds[: len(codes)]
-        if network.countries_met is not None:
-            met = network.countries_met
-            worth += inquiry.weight("new_country") * ~np.isin(np.arange(len(codes)), met)
+        if (met := network.countries_met) is not None:
+            worth += inquiry.weight("new_country")
+            worth[met[met < len(codes)]] -= inquiry.weight("new_country")
         for code in query.countries_wanted & codes.keys():
             worth[codes[code]] += inquiry.weight("country_wanted")
-        for code, at in codes.items():
-            home = rules.abroad_only and code == query.country
-            if home or (rules.country is not None and code != rules.country):
-                worth[at] = NEVER
-        starts = self._index.country_starts.tolist()
-        for at, value in enumerate(worth.astype(np.float32)[: len(starts) - 1]):
-            yield slice(starts[at], starts[at + 1]), value
+        if rules.country is not None:
+            worth[[at for code, at in codes.items() if code != rules.country]] = NEVER
+        if rules.abroad_only and query.country in codes:
+            worth[codes[query.country]] = NEVER
+        return zip(self._of_country, worth.tolist(), strict=False)
 
     def _reach(self, inquiry: Inquiry, near: Near) -> Reach:
         ahead = inquiry.network.paths.ahead(near)

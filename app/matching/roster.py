@@ -58,14 +58,15 @@ class Roster(Mapping[int, Profile]):
         return self._index.total
 
     def _built(self, organisation: int, place: int) -> Profile:
-        index, codes = self._index, self._index.codes
+        index, code_of = self._index, self._index.codes.__getitem__
+        held = {name: frozenset(map(code_of, index.held[name].row(place).tolist())) for name in HELD}
         return Profile(
             organisation,
             self._countries[int(index.countries.one(place))],
             self._types[int(index.types.one(place))],
             paused=not index.alive.one(place),
             open_introductions=int(index.open_introductions.one(place)),
-            **{name: frozenset([codes[at] for at in index.held[name].row(place).tolist()]) for name in HELD},
+            **held,
         )
 
 
