@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import fsum
 
-from app.matching.compose.records import Alternative, Call, Consortium, Need, Place, Rules, Table
-from app.matching.compose.search import BRANCHES, Apart, Found, search
-from app.matching.compose.worth import Choice, Worth, held
+from app.matching.compose.covering import Covering
+from app.matching.compose.records import Call, Consortium, Need, Place, Rules, Table
+from app.matching.compose.seats import Seats
+from app.matching.compose.worth import Apart, Found, Worth, held
 from app.matching.engine import Engine
 from app.matching.graph import BadRecord, Undirected
 from app.matching.records import Brief
@@ -17,24 +18,28 @@ POOL = 24
 ALTERNATIVES = 3
 
 
-def compose(call: Call, rules: Rules, table: Table, k: int = 1, branches: int = BRANCHES) -> list[Consortium]:
+def compose(
+    call: Call, rules: Rules, table: Table, k: int = 1, branches: int | None = None
+) -> list[Consortium]:
     """Up to k consortia for a call, the best first; none where nobody can come.
 
     Complete comes before small and small before good; equals are decided by number. A further consortium is as
     complete as the first and shares at most half its members with each earlier one, or differs in one if that is not
-    to be had. Raises BadRecord for somebody at the table who is not given.
+    to be had. After so many `branches` a search ends without a proof. Raises BadRecord for somebody at the table who is
+    not given.
     """
     for one in sorted(call.table):
         if one not in table.profiles:
             raise BadRecord(f"organisation {one} sits at the table and is not given")
     worth = Worth(call, rules, table)
+    ways = Seats(worth, k, ALTERNATIVES) if call.seats else Covering(worth, ALTERNATIVES)
     found: list[Found] = []
     while len(found) < k:
-        following = _next(worth, found, branches)
+        following = _next(ways, found, branches)
         if following is None:
             break
         found.append(following)
-    return [_told(worth, one) for one in sorted(found, key=lambda each: each.key)]
+    return [_told(worth, ways, one) for one in sorted(found, key=lambda each: each.key)]
 
 
 def compose_for(
@@ -78,26 +83,26 @@ def _brief(need: Need, call: Call, home_country: str | None) -> Brief:
     )
 
 
-def _next(worth: Worth, found: list[Found], branches: int) -> Found | None:
+def _next(ways: Seats | Covering, found: list[Found], branches: int | None) -> Found | None:
     """The next best consortium; None where there is none worth showing."""
     if not found:
-        first = search(worth, branches=branches)
+        first = ways.search((), branches)
         return first if first.choice.members else None
     for apart in (
         [Apart(one.choice.members, len(one.choice.members) // 2) for one in found],
         [Apart(one.choice.members, len(one.choice.members) - 1) for one in found],
     ):
-        other = search(worth, apart, branches)
+        other = ways.search(apart, branches)
         if other.choice.members and other.key[:2] <= found[0].key[:2]:
             return other
     return None
 
 
-def _told(worth: Worth, found: Found) -> Consortium:
+def _told(worth: Worth, ways: Seats | Covering, found: Found) -> Consortium:
     choice = found.choice
     lines = worth.lines(choice)
     return Consortium(
-        tuple(_places(worth, found)),
+        tuple(_places(worth, ways, found)),
         fsum(line.part for line in lines),
         lines,
         worth.missing(choice),
@@ -106,7 +111,7 @@ def _told(worth: Worth, found: Found) -> Consortium:
     )
 
 
-def _places(worth: Worth, found: Found) -> Iterator[Place]:
+def _places(worth: Worth, ways: Seats | Covering, found: Found) -> Iterator[Place]:
     """Everybody's place, in the order of the needs."""
     choice = found.choice
     holders = dict.fromkeys([*(one for one in choice.holders if one is not None), *sorted(choice.others)])
@@ -118,30 +123,4 @@ def _places(worth: Worth, found: Found) -> Iterator[Place]:
             for concept in (need.skills | need.sectors) - held(worth.table.profiles[one], need)
         }
         seats = tuple(need.seat for need in needs)
-        yield Place(one, seats, tuple(sorted(lacks)), tuple(_alternatives(worth, found, one)))
-
-
-def _alternatives(worth: Worth, found: Found, organisation: int) -> list[Alternative]:
-    """The best who could come in somebody's place, everybody else staying."""
-    choice, ranked = found.choice, []
-    for other in worth.candidates:
-        if other in choice.members:
-            continue
-        changed = _exchanged(worth, choice, organisation, other)
-        if changed is not None:
-            ranked.append((worth.key(changed), other))
-    return [
-        Alternative(other, found.key[3] - key[3], key[:2] <= found.key[:2])
-        for key, other in sorted(ranked)[:ALTERNATIVES]
-    ]
-
-
-def _exchanged(worth: Worth, choice: Choice, gone: int, other: int) -> Choice | None:
-    """The choice with one organisation in the place of another; None where it cannot take that place."""
-    if not worth.call.seats:
-        changed = worth.seated(choice.members - {gone} | {other})
-        return changed if other not in changed.others or gone in choice.others else None
-    place = choice.holders.index(gone)
-    if other not in worth.able[place]:
-        return None
-    return Choice((*choice.holders[:place], other, *choice.holders[place + 1 :]))
+        yield Place(one, seats, tuple(sorted(lacks)), tuple(ways.alternatives(found, one)))

@@ -20,6 +20,8 @@ worked with is worth more than one who is known, but only once and where it is a
 
 DECIMALS = 9
 """Scores equal to so many decimals are a tie."""
+SLACK = 10.0 ** (-DECIMALS - 3)
+"""More than sums in another order differ by, and less than counts."""
 
 NOBODY = 1 << 62
 """Stands for an empty seat where choices are ordered: behind every organisation."""
@@ -38,6 +40,28 @@ class Choice:
     def members(self) -> frozenset[int]:
         """Everybody who is new at the table."""
         return self.others.union(one for one in self.holders if one is not None)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A further consortium shares at most so many members with an earlier one."""
+
+    members: frozenset[int]
+    most: int
+
+    def allows(self, members: frozenset[int]) -> bool:
+        """Whether these are different enough."""
+        return len(self.members & members) <= self.most
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best choice, whether it is proven to be, and what one as complete could score at most."""
+
+    choice: Choice
+    key: Key
+    exact: bool
+    at_most: float
 
 
 class Worth:

@@ -322,3 +322,20 @@ def test_many_candidates_are_composed_without_a_proof_but_with_a_bound() -> None
 def test_somebody_unknown_at_the_table_is_refused_by_name() -> None:
     with pytest.raises(BadRecord, match="organisation 9 sits at the table"):
         compose(Call((COOK,), table=frozenset({9})), FREE, table_of(organisation(1, "IT")))
+
+
+def test_six_seats_of_many_different_candidates_are_proven() -> None:
+    """Twenty-four for each seat, all different, some of whom know each other; nobody else would be better in her place."""
+    seats = range(6)
+    numbers = [1, *range(2, 2 + 24 * 6)]
+    profiles = [organisation(1, "IT")] + [
+        organisation(one, COUNTRIES[one % 5], f"skill:{one % 6}", f"skill:{one * 7 % 4}")
+        for one in numbers[1:]
+    ]
+    ties = tuple((one, one * 31 % 145 + 1) for one in numbers[::3] if one != one * 31 % 145 + 1)
+    call = Call(tuple(Need(seat, skills=frozenset({f"skill:{seat}"})) for seat in seats), frozenset({1}))
+    scores = {(seat, one): one * 37 % 101 / 101 for seat in seats for one in numbers}
+    table = replace(table_of(*profiles, ties=ties), scores=scores)
+    found = compose(call, load_rules()["erasmus_cooperation"], table, k=3)
+    assert [one.exact for one in found] == [True] * 3
+    assert all(each.difference <= 0 for place in found[0].places for each in place.alternatives)
