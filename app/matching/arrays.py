@@ -130,7 +130,7 @@ class Column:
     def __getitem__(self, at: Ints) -> Numbers:
         """The numbers at some places."""
         if not self.edits:
-            return self.base[at]
+            return self.base.take(at)
         found = np.zeros(len(at), self.base.dtype)
         inside = at < len(self.base)
         found[inside] = self.base[at[inside]]

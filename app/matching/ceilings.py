@@ -9,7 +9,7 @@ arrays were laid out; by how much edits can have raised what others get from typ
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -230,8 +230,8 @@ class Ceilings:
             worth[codes[code]] += inquiry.weight("country_wanted")
         if rules.country is not None:
             worth[[at for code, at in codes.items() if code != rules.country]] = NEVER
-        if rules.abroad_only and query.country in codes:
-            worth[codes[query.country]] = NEVER
+        if rules.abroad_only and (home := codes.get(query.country or "")) is not None:
+            worth[home] = NEVER
         return zip(self._of_country, worth.tolist(), strict=False)
 
     def _reach(self, inquiry: Inquiry, near: Near) -> Reach:

@@ -55,9 +55,7 @@ class NetworkLines:
             ReasonKind.NEW_COUNTRY: self._new_country,
         }
 
-    def lines(
-        self, kind: ReasonKind, place: int, other: Profile, part: float, value: float
-    ) -> list[Reason]:
+    def lines(self, kind: ReasonKind, place: int, other: Profile, part: float, value: float) -> list[Reason]:
         """The lines of one kind about whom stands at a place; their parts add up to its part.
 
         `value` is that of the kind's first term.
