@@ -35,7 +35,7 @@ Bits = tuple[Numbers, Scores, float]
 
 @dataclass(frozen=True)
 class Reach:
-    """The most that the network says from `near`: `far` by level, and to those near or ahead, whose `places` are in order."""
+    """The most that the network says from `near`: `far` by level, and to those near or ahead, `places` in order."""
 
     near: Near
     levels: Numbers

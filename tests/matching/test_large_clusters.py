@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from app.matching import candidates
+from app.matching.arrays import where
 from app.matching.benching import exhaustive
 from app.matching.engine import Engine
 from app.matching.generating import generate
@@ -44,6 +45,14 @@ def test_looking_at_few_gives_the_list_of_looking_at_everybody() -> None:
         assert [each.organisation for each in told] == [number for number, _ in everybody]
         assert [each.score for each in told] == pytest.approx([score for _, score in everybody], abs=1e-7)
         assert all(abs(fsum(line.part for line in each.reasons) - each.score) < 1e-9 for each in told)
+
+
+def test_flags_are_found_at_the_same_places_however_many_are_set() -> None:
+    chance = np.random.default_rng(5)
+    for size in (0, 3, 8, 1_003):
+        for share in (0.0, 0.01, 0.2, 1.0):
+            flags = chance.random(size) < share
+            assert np.array_equal(where(flags), np.flatnonzero(flags))
 
 
 def test_an_index_from_the_folder_answers_as_the_one_that_was_kept(tmp_path: Path) -> None:
