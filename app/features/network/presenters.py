@@ -31,7 +31,6 @@ PARTNERS_NAMED = 12
 """So many partners of an organisation stand in the table; a page of its own has all."""
 WORKS_NAMED = 5
 """So much joint work of two organisations is named."""
-LONELY_NAMED = 12
 MOST_DRAWN, MOST_TIES_DRAWN = 10_000, 30_000
 NOTHING: Mapping[str, Any] = {"side": SIDE, "organisations": [], "ties": [], "works": []}
 """What the picture is drawn from while the first one is made."""
@@ -280,18 +279,14 @@ def _drawn(member: Member, spot: Sequence[int], node: Node) -> dict[str, Any]:
     }
 
 
-def lonely(picture: Picture) -> Sequence[Member]:
-    """Some of those who have worked with nobody here yet."""
-    return list(members_among(picture.network.isolated[:LONELY_NAMED].tolist()).values())
-
-
 def options(picture: Picture, filters: Filters) -> dict[str, Sequence[Option]]:
-    """What the network can be narrowed to, from the whole of it."""
+    """What the network can be narrowed to, from the whole of it, with the year that it is narrowed to."""
     reading = picture.reading
+    years = sorted({*reading.years_worked, filters.since} - {0}, reverse=True)
     countries = sorted(reading.country_codes, key=lambda code: fold(country_name(code)))
     sectors = sorted(reading.sectors_held, key=lambda code: fold(label_of(code)))
     return {
         "countries": [Option(code, country_name(code), code == filters.country) for code in countries],
         "sectors": [Option(code, label_of(code), code == filters.sector) for code in sectors],
-        "years": [Option(str(year), str(year), year == filters.since) for year in reading.years_worked],
+        "years": [Option(str(year), str(year), year == filters.since) for year in years],
     }

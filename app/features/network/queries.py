@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from sqlalchemy import select
 
 from app.core.actors import Actor
@@ -27,14 +28,17 @@ from app.matching.weaving import bring_in
 __all__ = [
     "Filters",
     "JointWork",
+    "Lonely",
     "Member",
     "Picture",
     "introductions_for",
+    "lonely",
     "members_among",
     "picture",
     "works_among",
 ]
 
+LONELY_NAMED = 12
 PORTION = 10_000
 """So many are asked for by number at a time."""
 
@@ -93,6 +97,26 @@ def _asked(query: Any, column: Any, numbers: Iterable[int]) -> Sequence[Any]:
     ordered = sorted(numbers)
     portions = [ordered[at : at + PORTION] for at in range(0, max(len(ordered), 1), PORTION)]
     return [row for some in portions for row in db.session.execute(query.where(column.in_(some)))]
+
+
+@dataclass(frozen=True)
+class Lonely:
+    """Those who have worked with nobody in the whole cluster: how many, and some of them by name."""
+
+    count: int
+    some: Sequence[Member]
+
+
+def lonely(found: Picture, filters: Filters) -> Lonely | None:
+    """Those in a picture who stand alone in the whole network too, not only among those to whom the picture is narrowed.
+
+    None while the whole network is still being made.
+    """
+    whole = picture() if filters.narrowed else found
+    if whole is None:
+        return None
+    alone = np.intersect1d(found.network.ids, whole.network.isolated)
+    return Lonely(len(alone), list(members_among(alone[:LONELY_NAMED].tolist()).values()))
 
 
 LOOKED_AT = 40

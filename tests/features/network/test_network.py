@@ -76,7 +76,7 @@ def test_filters_and_sorting_are_addresses(cast: Cast, door: Enter, woven: Organ
     member = door(cast.member)
     assert set(rows(member.get("/en/network?country=FR"))) == {"Atelier du Lin"}
     assert set(rows(member.get("/en/network?sector=sector:crafts"))) == {"Atelier du Lin"}
-    assert "1 tie holds the cluster together" in member.get("/en/network?since=2020").text
+    assert "1 tie joins those whom you chose" in member.get("/en/network?since=2020").text
     keys: dict[str, Callable[[str, list[str]], Any]] = {
         "name": lambda name, cells: name,
         "country": lambda name, cells: cells[0],
@@ -88,10 +88,9 @@ def test_filters_and_sorting_are_addresses(cast: Cast, door: Enter, woven: Organ
     for sort, key in keys.items():
         found = [key(*row) for row in rows(member.get(f"/en/network?sort={sort}")).items()]
         assert found == sorted(found) and len(found) > 3, sort
-    assert (
-        "Nobody here has worked together yet"
-        in member.get("/en/network?country=XX&since=x&page=-1&sort=nonsense").text
-    )
+    nobody = member.get("/en/network?country=XX&since=x&page=-1&sort=nonsense")
+    assert "Nobody here fits this choice" in nobody.text and not nobody.soup.select("table, trama-network")
+    assert member.get("/en/network?since=1999").soup.select_one("#since option[selected]").text == "1999"
     assert member.get("/en/network/picture?since=99999999").status == 200
 
 
@@ -115,6 +114,22 @@ def test_of_many_partners_some_are_named_and_a_page_has_all(
     assert named == [cast.other_organisation.name, "Atelier du Lin", "Atelier du Lin"]
     assert "worked with nobody here yet" in member.get(f"/en/network/partners/{woven.slug}").text
     assert member.get("/en/network/partners/nobody").status == 404
+
+
+def test_whoever_works_only_with_others_than_those_chosen_is_not_called_alone(
+    cast: Cast, door: Enter, woven: Organisation
+) -> None:
+    """Narrowed to a country, its organisations have no ties there: they have been woven in all the same."""
+    facilitator = door(cast.facilitator)
+    seen = facilitator.get("/en/network?country=FR")
+    assert "have not worked together yet" in seen.text and "not woven in yet" not in seen.text
+    narrowed = facilitator.get("/en/network?country=IT")
+    assert "1 organisation is not woven in yet" in narrowed.text
+    assert [each.text for each in narrowed.soup.select("#isolated ~ ul a")] == [woven.name]
+    atelier = next(iter(rows(seen)))
+    link = seen.soup.find("a", string=atelier)["href"].rsplit("/", 1)[1]
+    alone = facilitator.get(f"/en/network/partners/{link}?country=FR").text
+    assert "in the choice of country, sector and year" in alone and "nobody here yet" not in alone
 
 
 def test_what_is_written_since_counts_at_the_next_look(
@@ -238,6 +253,6 @@ def test_a_large_network_is_left_as_it_is_for_a_while_and_what_it_is_narrowed_to
     wait_for("/en/network")
     make.collaboration("Bridge", woven, cast.organisation)
     assert "3 ties hold the cluster together" in wait_for("/en/network").text
-    assert "1 tie holds the cluster together" in wait_for("/en/network?since=2020").text
+    assert "1 tie joins those whom you chose" in wait_for("/en/network?since=2020").text
     assert "a newer picture will follow" in member.get("/en/network?since=2020").text
     assert len(readings) == 1

@@ -258,10 +258,26 @@ def test_one_not_admitted_sees_suggestions_and_is_seen_by_nobody(
     assert "Noch nicht da" not in door(cast.member).get(PLACE).text
 
 
-def test_the_heading_says_how_many_want_what_we_do(giulia: Door) -> None:
-    """What matters now, not what the page is called."""
+def test_the_heading_says_how_many_want_what_we_do(giulia: Door, make: Make, cast: Cast) -> None:
+    """What matters now, not what the page is called; whoever has worked with us or was asked is no news."""
+    partner, asked = (
+        make.organisation(name, country="FR", seeks=["skill:gardening"]) for name in ("Partner", "Asked")
+    )
+    make.collaboration("Old beds", cast.organisation, partner)
+    make.introduction(cast.organisation, asked, cast.member)
     heading = giulia.get(PLACE).soup.select_one("h1")
     assert heading is not None and heading.get_text() == "1 organisation abroad wants what you do"
+
+
+def test_who_meets_a_need_is_not_said_to_nearly_meet_it_too(giulia: Door, make: Make, cast: Cast) -> None:
+    """The table tells that line; the reasons above it say only what is news."""
+    for code in ("skill:finance-fundraising", "skill:business-planning"):
+        give(make.app, cast.organisation, Relation.OFFERS, code)
+    make.organisation("Prasini", country="CY", seeks=["skill:finance-fundraising"])
+    row = entry(giulia.get(PLACE), "Prasini")
+    assert "which is close to it" in words(row.select_one("table"))
+    reasons = words(row.select_one(".reasons"))
+    assert "which you offer" in reasons and "which is close to it" not in reasons
 
 
 def test_whoever_was_asked_or_has_met_is_not_suggested_again(

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.doors.pages import carry_out, page
-from app.core.permissions import SIGNED_IN, authorize
+from app.core.permissions import SIGNED_IN, authorize, can
 from app.features.network import presenters, queries
 from app.features.network.queries import Filters
 from app.features.organisations.models import OrganisationState
@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
         drawn=found,
         most_drawn=presenters.MOST_DRAWN,
         found=found.network,
-        lonely=presenters.lonely(found),
+        lonely=queries.lonely(found, filters) if can(g.actor, "introduction.recommend") else None,
         table=presenters.table(found, sort, _number(request.args.get("page", ""))),
         sorts=presenters.SORTS,
         sort=sort,

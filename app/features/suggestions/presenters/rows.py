@@ -51,6 +51,13 @@ ONLY_COUNTED = frozenset(
 """What says something of one side, or of many: it counts, but nobody would write to somebody because of it."""
 
 
+NEARLY: Mapping[ReasonKind, tuple[ReasonKind, int]] = {
+    ReasonKind.THEY_OFFER_RELATED: (ReasonKind.THEY_OFFER, 0),
+    ReasonKind.THEY_SEEK_RELATED: (ReasonKind.THEY_SEEK, 1),
+}
+"""Who nearly meets a need says nothing new where somebody meets it: the kind that does, and which concept is the need."""
+
+
 @dataclass(frozen=True)
 class Chip:
     """A concept beside an organisation, and how it stands between the two."""
@@ -122,8 +129,11 @@ def _reasons(
 ) -> tuple[dict[str, str], ...]:
     """The weightiest kinds of reasons that speak for the two, a sentence each; the table tells them all."""
     kinds: dict[ReasonKind, list[Reason]] = defaultdict(list)
+    met = {(reason.kind, code) for reason in reasons for code in reason.concepts}
     for reason in reasons:
-        if reason.part > 0 and reason.kind not in ONLY_COUNTED:
+        exact, need = NEARLY.get(reason.kind, (None, 0))
+        is_news = not any((exact, code) in met for code in reason.concepts[need : need + 1])
+        if reason.part > 0 and reason.kind not in ONLY_COUNTED and is_news:
             kinds[reason.kind].append(reason)
     ranked = sorted(kinds, key=lambda kind: (-sum(reason.part for reason in kinds[kind]), kind))
     return tuple(

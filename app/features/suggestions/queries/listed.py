@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from sqlalchemy import ColumnElement, or_, select
 
 from app.core.actors import Actor
@@ -65,7 +66,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Demand:
-    """How many organisations abroad seek something that the actor's organisation offers, and which skills these are."""
+    """How many organisations abroad that one could still meet seek what the actor's organisation offers: which skills."""
 
     organisations: int
     skills: tuple[str, ...]
@@ -154,14 +155,21 @@ def explanation(actor: Actor, other: Organisation) -> Listed | None:
 
 
 def who_wants_what_you_do(actor: Actor) -> Demand:
-    """Who abroad seeks what the actor's organisation offers."""
+    """Who abroad seeks what the actor's organisation offers, without those whom it has worked with, met or asked."""
     own = actor.organisation_id
     if own is None:
         return Demand(0, ())
+    met = out_of_reach(own)
 
     def question(engine: Engine) -> Demand:
-        seeking = engine.index.seeking_abroad(engine.index.profiles[own])
-        everybody = {place for places in seeking.values() for place in places.tolist()}
+        index = engine.index
+        known = np.array(sorted(met | engine.partners_of(own)), dtype=np.int64)
+        seeking = {
+            code: fresh
+            for code, places in index.seeking_abroad(index.profiles[own]).items()
+            if len(fresh := np.setdiff1d(index.ids[places], known))
+        }
+        everybody = {one for numbers in seeking.values() for one in numbers.tolist()}
         return Demand(len(everybody), tuple(seeking))
 
     return consult(question, guest=own)

@@ -9,6 +9,12 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const SIZES = { "+": 1.4, "=": 1.4, "-": 1 / 1.4 };
 const NEAR = 14;
 
+/** One finger scrolls the page past the picture; two move it. */
+function ours(event) {
+  if (event.touches) return event.touches.length > 1;
+  return !event.button && (!event.ctrlKey || event.type === "wheel");
+}
+
 class Network extends HTMLElement {
   async connectedCallback() {
     const response = await fetch(this.dataset.url);
@@ -22,6 +28,7 @@ class Network extends HTMLElement {
     this.drawing = new Drawing(this.canvas, this.data, this.finder);
     this.place = zoomIdentity;
     this.zoom = zoom()
+      .filter(ours)
       .scaleExtent([0.5, 40])
       .on("zoom", ({ transform }) => this.#move(transform))
       .on("end", () => this.#rest());

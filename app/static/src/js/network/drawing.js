@@ -12,6 +12,7 @@ const FEW = 80;
 const MANY = 3000;
 const WHILE_MOVED = 1200;
 const REACH = 20;
+const LONGEST_NAME = 34;
 
 export class Drawing {
   constructor(canvas, data, finder) {
@@ -61,7 +62,7 @@ export class Drawing {
     this.#ties(place, chosen, tie, moved);
     this.#knots(place, chosen, tie, moved && this.many, width, height);
     if (!moved) this.#choose(place, width, height);
-    this.#names(place, chosen, tie);
+    this.#names(place, chosen, tie, width);
   }
 
   /** Read the colours as they are now. */
@@ -167,22 +168,30 @@ export class Drawing {
     this.named.sort((one, other) => organisations[other].ties - organisations[one].ties);
   }
 
-  #names(place, chosen, tie) {
+  /** Write the names that do not cover one another; none is long, or leaves the picture. */
+  #names(place, chosen, tie, width) {
     const { organisations } = this.data;
     const pinned = chosen === undefined ? (tie?.slice(0, 2) ?? []) : [chosen];
     this.pen.textAlign = "center";
     const written = [];
     for (const number of new Set([...pinned, ...this.named])) {
-      const [x, y] = place.apply(this.scaled(number));
+      const [middle, y] = place.apply(this.scaled(number));
       const under = y + this.#radius(number, place.k) + 13;
-      const half = this.pen.measureText(organisations[number].name).width / 2 + 3;
+      const name = short(organisations[number].name);
+      const half = this.pen.measureText(name).width / 2 + 3;
+      const x = middle > 0 && middle < width ? Math.max(half, Math.min(width - half, middle)) : middle;
       if (written.some((box) => Math.abs(box.x - x) < box.half + half && Math.abs(box.under - under) < 15)) continue;
       written.push({ x, under, half });
       this.pen.lineWidth = 3;
       this.pen.strokeStyle = this.colours.sheet;
-      this.pen.strokeText(organisations[number].name, x, under);
+      this.pen.strokeText(name, x, under);
       this.pen.fillStyle = this.colours.ink;
-      this.pen.fillText(organisations[number].name, x, under);
+      this.pen.fillText(name, x, under);
     }
   }
+}
+
+function short(name) {
+  const letters = [...name];
+  return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join("").trimEnd()}…` : name;
 }
