@@ -7,12 +7,16 @@ import gzip
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import TextIO
 
 from app.matching.graph import BadRecord
 from app.matching.records import Brief, Profile, Project
 
+UNKNOWN = "unknown"
+"""The country, or the type, of those of whom a file does not say it: to each other they are of the same."""
+FIRST = "0001-01-01"
 RECENT_SHARE = 0.15
 """The last years that hold at least this share of all participations are what the years before should predict."""
 
@@ -40,13 +44,20 @@ class Consortia:
 def read_consortia(folder: Path) -> Consortia:
     """Read orgs, participations, project_tags and, where they are, queries and truths, plain or gzipped.
 
-    Organisations and projects are numbered in the order of their names. Raises BadRecord for a file that is
-    missing, lacks a column or names an organisation that is not listed.
+    Organisations and projects are numbered in the order of their names. A country, a type, a day or a topic that is not
+    said is not known. Raises BadRecord for a file that is missing, is no table of text or lacks a column, for an
+    organisation that is listed twice or not at all, and for a day that is none.
     """
     organisations = sorted(_rows(folder, "orgs", "org", "country", "type"), key=lambda row: row["org"])
     names = [row["org"] for row in organisations]
     numbers = {name: number for number, name in enumerate(names)}
-    profiles = [Profile(numbers[row["org"]], row["country"], row["type"]) for row in organisations]
+    if len(numbers) < len(names):
+        twice = next(one for one, other in pairwise(names) if one == other)
+        raise BadRecord(f"organisation {twice} is listed twice in orgs")
+    profiles = [
+        Profile(numbers[row["org"]], row["country"] or UNKNOWN, row["type"] or UNKNOWN)
+        for row in organisations
+    ]
     warm_truth, cold_truth = _truth(folder, "truth"), _truth(folder, "cold_truth")
     asked = [row["query"] for row in _rows(folder, "queries", "query", optional=True)]
     newcomers = _rows(folder, "cold_queries", "query", "country", "type", "brief_tags", optional=True)
@@ -65,7 +76,7 @@ def read_consortia(folder: Path) -> Consortia:
 def newcomer_brief(row: Mapping[str, str]) -> Brief:
     """What a row of cold_queries says about a newcomer."""
     topics = frozenset(tag for tag in row["brief_tags"].split("|") if tag)
-    return Brief(topics=topics, home_country=row["country"], home_type=row["type"])
+    return Brief(topics=topics, home_country=row["country"] or None, home_type=row["type"] or None)
 
 
 def split_by_time(consortia: Consortia) -> Consortia:
@@ -136,14 +147,24 @@ def _projects(folder: Path, numbers: Mapping[str, int]) -> list[Project]:
     for row in _rows(folder, "participations", "project", "org", "start"):
         partners.setdefault(row["project"], set()).add(_number(numbers, row["org"]))
         if row["start"]:
-            started[row["project"]] = date.fromisoformat(row["start"])
+            started[row["project"]] = _day(row["project"], row["start"])
     topics: dict[str, set[str]] = {}
     for row in _rows(folder, "project_tags", "project", "tag"):
-        topics.setdefault(row["project"], set()).add(row["tag"])
+        if row["tag"]:
+            topics.setdefault(row["project"], set()).add(row["tag"])
     return [
         Project(number, frozenset(partners[name]), started.get(name), frozenset(topics.get(name, ())))
         for number, name in enumerate(sorted(partners))
     ]
+
+
+def _day(project: str, text: str) -> date:
+    """The day of 2015-04-01 or 2015-04-01T00:00:00; of 2015-04 and of 2015 the first."""
+    whole = text + FIRST[len(text) :] if len(text) in (len("2015"), len("2015-04")) else text[: len(FIRST)]
+    try:
+        return date.fromisoformat(whole)
+    except ValueError:
+        raise BadRecord(f"project {project} began on {text!r}, which is not a day") from None
 
 
 def _truth(folder: Path, name: str) -> dict[str, frozenset[str]]:
@@ -166,15 +187,19 @@ def _rows(folder: Path, name: str, *columns: str, optional: bool = False) -> Ite
         if optional:
             return
         raise BadRecord(f"there is no {name}.csv or {name}.csv.gz in {folder}")
-    with _opened(found[0]) as file:
-        rows = csv.DictReader(file)
-        missing = set(columns) - set(rows.fieldnames or ())
-        if missing:
-            raise BadRecord(f"{found[0].name} has no column {sorted(missing)[0]}")
-        yield from rows
+    try:
+        with _opened(found[0]) as file:
+            rows = csv.DictReader(file)
+            missing = set(columns) - set(rows.fieldnames or ())
+            if missing:
+                raise BadRecord(f"{found[0].name} has no column {sorted(missing)[0]}")
+            yield from ({column: row[column] or "" for column in columns} for row in rows)
+    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, csv.Error) as error:
+        raise BadRecord(f"{found[0].name} cannot be read as a table of text") from error
 
 
 def _opened(path: Path) -> TextIO:
+    """A file of text; what some programs write before it to say that it is Unicode is left out."""
     if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8", newline="")
-    return path.open(encoding="utf-8", newline="")
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
