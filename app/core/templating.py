@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 from app.core import i18n, permissions, text
 from app.core.actors import VISITOR, Actor
 from app.core.clock import now
+from app.core.weave import threads
 from config import Settings
 
 THEMES = ("auto", "light", "dark")
@@ -40,7 +41,9 @@ def init_templating(app: Flask, settings: Settings) -> None:
         language=i18n.language_name,
     )
     app.jinja_env.globals.update(public_url_for=i18n.public_url_for)
-    app.jinja_env.globals.update(can=_can, slot=slot, cluster={"name": settings.cluster_name})
+    app.jinja_env.globals.update(
+        threads=threads, can=_can, slot=slot, cluster={"name": settings.cluster_name}
+    )
 
     @app.context_processor
     def furnish() -> dict[str, Any]:

@@ -20,7 +20,7 @@ from app.features.suggestions.engine import consult
 from app.features.suggestions.queries import Listed, recommended_for
 from app.features.suggestions.queries.introductions import out_of_reach
 from app.features.suggestions.queries.listed import Choices, Reach
-from app.features.suggestions.queries.proposals import furnished, unavailable
+from app.features.suggestions.queries.proposals import furnished, unavailable, waiting_answers
 from app.matching.engine import Engine
 from app.matching.records import Profile, Suggestion
 from app.matching.weaving import bring_in
@@ -130,7 +130,7 @@ def introductions_for(actor: Actor, organisation: Organisation) -> tuple[Listed,
     While the first network of a large cluster is being made, they are the first three suggestions.
     """
     drawn = picture()
-    exclude = out_of_reach(organisation.id) | unavailable()
+    exclude = out_of_reach(organisation.id) | unavailable(waiting_answers())
 
     def question(engine: Engine) -> tuple[list[Suggestion], Profile]:
         suggested = engine.suggest(organisation.id, LOOKED_AT, exclude=exclude, abroad_only=False)

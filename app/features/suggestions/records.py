@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from app.core.asking import Prepared
 from app.core.columns import PORTION, read_pairs
 from app.core.database import db
 from app.features.initiatives.models import Initiative, InitiativeState, Partner
@@ -80,32 +81,35 @@ class Records:
     absent: frozenset[int]
 
 
-def read_marks() -> Marks:
-    """How the tables stand now, in one query whose cost does not grow with the cluster."""
-    row = db.session.execute(
-        select(
-            _newest(Organisation.id),
-            _newest(OrganisationConcept.id),
-            _count(select(Concept.id)),
-            _newest(Collaboration.id),
-            _newest(CollaborationPartner.id),
-            _newest(CollaborationConcept.id),
-            _count(select(Initiative.id).where(Initiative.state != InitiativeState.DRAFT)),
-            _count(select(Partner.id)),
-            _count(select(Partner.id).where(Partner.left_at.is_not(None))),
-            select(func.max(Partner.joined_at)).scalar_subquery(),
-            select(func.max(Partner.left_at)).scalar_subquery(),
-        )
-    ).one()
-    return Marks(row[0] or 0, row[1] or 0, row[2], tuple(row[3:]))
-
-
 def _newest(column: InstrumentedAttribute[int]) -> ScalarSelect[Any]:
     return select(func.max(column)).scalar_subquery()
 
 
 def _count(query: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:
     return select(func.count()).select_from(query.subquery()).scalar_subquery()
+
+
+_MARKS = Prepared(
+    select(
+        _newest(Organisation.id),
+        _newest(OrganisationConcept.id),
+        _count(select(Concept.id)),
+        _newest(Collaboration.id),
+        _newest(CollaborationPartner.id),
+        _newest(CollaborationConcept.id),
+        _count(select(Initiative.id).where(Initiative.state != InitiativeState.DRAFT)),
+        _count(select(Partner.id)),
+        _count(select(Partner.id).where(Partner.left_at.is_not(None))),
+        select(func.max(Partner.joined_at)).scalar_subquery(),
+        select(func.max(Partner.left_at)).scalar_subquery(),
+    )
+)
+
+
+def read_marks() -> Marks:
+    """How the tables stand now, in one query whose cost does not grow with the cluster."""
+    row = _MARKS.one()
+    return Marks(row[0] or 0, row[1] or 0, row[2], tuple(row[3:]))
 
 
 def read_records() -> Records:
@@ -205,10 +209,16 @@ def _streamed(query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     yield from db.session.execute(query.execution_options(yield_per=PORTION))
 
 
+_CHANGED = Prepared(
+    select(Organisation.id, Organisation.updated_at).where(
+        Organisation.updated_at >= bindparam("moment", type_=Organisation.updated_at.type)
+    )
+)
+
+
 def changed_since(moment: datetime) -> dict[int, datetime]:
     """The organisations written since a moment, whatever their state, and when each was."""
-    query = select(Organisation.id, Organisation.updated_at).where(Organisation.updated_at >= moment)
-    return dict(db.session.execute(query).all())
+    return dict(map(tuple, _CHANGED(moment=moment)))
 
 
 def read_profiles(*conditions: ColumnElement[bool]) -> tuple[dict[int, Profile], dict[int, datetime]]:

@@ -15,7 +15,7 @@ from app.features.suggestions.counting import note_shown
 from app.features.suggestions.engine import consult
 from app.features.suggestions.queries.exposure import fame_toll
 from app.features.suggestions.queries.introductions import names_of
-from app.features.suggestions.queries.proposals import unavailable
+from app.features.suggestions.queries.proposals import unavailable, waiting_answers
 from app.matching.compose import Call, Consortium, Kind, Need, Rules, compose_for, load_rules
 from app.matching.engine import Engine
 
@@ -55,7 +55,7 @@ def compose(actor: Actor, initiative: Initiative, programme: str, wants_new: boo
     offers = offers_of(initiative)
     needs = tuple(need for role in initiative.roles for need in _needs(role))
     at_table = {partner.organisation_id for partner in active_partners(initiative)} | {initiative.lead_id}
-    exclude, toll = unavailable() | _said_no(offers), fame_toll()
+    exclude, toll = unavailable(waiting_answers()) | _said_no(offers), fame_toll()
     exclude |= {application.organisation_id for application in waiting_applications(initiative)}
 
     def question(engine: Engine) -> list[Consortium]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,7 @@ from app.features.suggestions.queries.proposals import (
     unavailable,
     waiting_answers,
 )
+from app.matching.arrays import distinct
 from app.matching.engine import Engine
 from app.matching.graph import BadRecord
 from app.matching.records import Feedback, Profile, Suggestion
@@ -56,20 +57,21 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Demand:
+    """How many organisations abroad that one could still meet seek what the actor's organisation offers: which skills."""
+
+    organisations: int = 0
+    skills: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Listed:
     """A list of suggestions with what stands around it."""
 
     proposals: Proposals
     reach: Reach
     choices: Choices
-
-
-@dataclass(frozen=True)
-class Demand:
-    """How many organisations abroad that one could still meet seek what the actor's organisation offers: which skills."""
-
-    organisations: int
-    skills: tuple[str, ...]
+    demand: Demand = Demand()
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class _Question:
 
     own: int
     feedback: tuple[Feedback, ...]
+    met: frozenset[int]
     exclude: frozenset[int]
     country: str
     skill: str
@@ -93,7 +96,7 @@ class _Question:
     waiting: Mapping[int, int]
     toll: float
 
-    def __call__(self, engine: Engine) -> tuple[list[Suggestion], Profile, Choices]:
+    def __call__(self, engine: Engine) -> tuple[list[Suggestion], Profile, Choices, Demand]:
         """The answer; runs where the database cannot be reached."""
         me = engine.index.profiles[self.own]
         found = engine.suggest(
@@ -108,7 +111,7 @@ class _Question:
         )
         found = [one for one in found if speaks_of_both(one)][: self.k]
         countries = engine.index.countries_there
-        return found, me, Choices(tuple(countries), tuple(sorted(me.seeks)))
+        return found, me, Choices(tuple(countries), tuple(sorted(me.seeks))), _demand(engine, me, self.met)
 
 
 def suggestions_for(actor: Actor, country: str = "", skill: str = "", k: int = AT_ONCE) -> Listed | None:
@@ -119,13 +122,15 @@ def suggestions_for(actor: Actor, country: str = "", skill: str = "", k: int = A
     own = actor.organisation_id
     if own is None or not can(actor, "suggestion.see"):
         return None
-    exclude = out_of_reach(own) | unavailable()
-    question = _Question(own, _feedback(own), exclude, country, skill, k, waiting_answers(), fame_toll())
-    found, me, choices = consult(question, guest=own)
+    waiting = waiting_answers()
+    met = out_of_reach(own)
+    exclude = met | unavailable(waiting)
+    question = _Question(own, _feedback(own), met, exclude, country, skill, k, waiting, fame_toll())
+    found, me, choices, demand = consult(question, guest=own)
     held = me.sectors | me.offers | me.goals
     reach = Reach(acts_for_admitted(actor), count_open(own), held, me.seeks)
     note_shown(one.organisation for one in found)
-    return Listed(furnished(actor, found), reach, choices)
+    return Listed(furnished(actor, found), reach, choices, demand)
 
 
 def top_suggestions(actor: Actor, k: int = 3) -> Listed | None:
@@ -158,21 +163,25 @@ def who_wants_what_you_do(actor: Actor) -> Demand:
     """Who abroad seeks what the actor's organisation offers, without those whom it has worked with, met or asked."""
     own = actor.organisation_id
     if own is None:
-        return Demand(0, ())
+        return Demand()
     met = out_of_reach(own)
+    return consult(lambda engine: _demand(engine, engine.index.profiles[own], met), guest=own)
 
-    def question(engine: Engine) -> Demand:
-        index = engine.index
-        known = np.array(sorted(met | engine.partners_of(own)), dtype=np.int64)
-        seeking = {
-            code: fresh
-            for code, places in index.seeking_abroad(index.profiles[own]).items()
-            if len(fresh := np.setdiff1d(index.ids[places], known))
-        }
-        everybody = {one for numbers in seeking.values() for one in numbers.tolist()}
-        return Demand(len(everybody), tuple(seeking))
 
-    return consult(question, guest=own)
+def _demand(engine: Engine, me: Profile, met: Collection[int]) -> Demand:
+    """Who abroad seeks what somebody offers, each counted once, without past partners and those who were met."""
+    index, known = engine.index, engine.index.position
+    aside = np.zeros(index.size, dtype=np.bool_)
+    aside[[known[one] for one in met if one in known]] = True
+    aside[index.history.partners_of(known[me.id])] = True
+    seeking = {
+        code: fresh
+        for code, places in index.seeking_abroad(me).items()
+        if len(fresh := places[~aside[places]])
+    }
+    if not seeking:
+        return Demand()
+    return Demand(len(distinct(np.concatenate(list(seeking.values())), index.size)), tuple(seeking))
 
 
 def set_aside(actor: Actor) -> Sequence[SetAside]:

@@ -106,10 +106,10 @@ def rows_of(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
     return db.session.execute(query).all()
 
 
-def unavailable() -> frozenset[int]:
-    """Whom one does not propose at the moment: the paused, and those with many introductions to answer."""
+def unavailable(waiting: Mapping[int, int]) -> frozenset[int]:
+    """Whom one does not propose at the moment: the paused, and those who have many introductions to answer waiting."""
     paused = select(Organisation.id).where(Organisation.paused_until > now())
-    full = {one for one, count in waiting_answers().items() if count >= HANDS_FULL}
+    full = {one for one, count in waiting.items() if count >= HANDS_FULL}
     return frozenset(db.session.scalars(paused)) | full
 
 

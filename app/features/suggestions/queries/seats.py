@@ -21,7 +21,14 @@ from app.features.organisations.models import Organisation
 from app.features.suggestions.counting import note_shown
 from app.features.suggestions.engine import consult
 from app.features.suggestions.queries.exposure import fame_toll
-from app.features.suggestions.queries.proposals import Proposal, Proposals, furnished, rows_of, unavailable
+from app.features.suggestions.queries.proposals import (
+    Proposal,
+    Proposals,
+    furnished,
+    rows_of,
+    unavailable,
+    waiting_answers,
+)
 from app.matching.engine import Engine
 from app.matching.records import Brief, Suggestion
 
@@ -50,7 +57,7 @@ def proposals_for_seats(
         )
     )
     members = frozenset(one for one, _ in partners) | {initiative.lead_id}
-    exclude = members | _applicants(ids) | unavailable()
+    exclude = members | _applicants(ids) | unavailable(waiting_answers())
     toll = fame_toll()
     country = db.session.scalar(select(Organisation.country).where(Organisation.id == initiative.lead_id))
 

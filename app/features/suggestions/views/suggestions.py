@@ -26,7 +26,6 @@ def index() -> ResponseReturnValue:
         found=found,
         rows=presenters.rows(found) if found else [],
         filters=presenters.filters(found, country, skill) if found else None,
-        demand=queries.who_wants_what_you_do(g.actor),
         aside=aside,
         just_now=next((each for each in aside if each.slug == request.args.get("aside")), None),
         here=url_for("suggestions.index", country=country or None, skill=skill or None),
