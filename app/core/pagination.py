@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.database import UtcDateTime, db
@@ -32,10 +32,20 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class Key:
-    """One column of a list's order; the last key of a list must be unique, so that no row falls between pages."""
+    """One column of a list's order; the last key of a list must be unique, so that no row falls between pages.
+
+    Where the rows are `few` and named by number they are put in order, and no index is run through for them.
+    """
 
     column: InstrumentedAttribute[Any]
     descending: bool = False
+    few: bool = False
+
+    @property
+    def order(self) -> ColumnElement[Any]:
+        """What the rows are ordered by."""
+        ordered = func.coalesce(self.column, self.column) if self.few else self.column
+        return ordered.desc() if self.descending else ordered.asc()
 
 
 def paginate(
@@ -47,8 +57,8 @@ def paginate(
     """
     if token:
         query = query.where(_after(keys, _read(token, keys)))
-    order = [key.column.desc() if key.descending else key.column.asc() for key in keys]
-    rows: Sequence[Any] = db.session.scalars(query.order_by(*order).limit(size + 1)).unique().all()
+    ordered = query.order_by(*(key.order for key in keys)).limit(size + 1)
+    rows: Sequence[Any] = db.session.scalars(ordered).unique().all()
     more = len(rows) > size
     return Page(rows[:size], _token(rows[size - 1], keys) if more else None)
 

@@ -1,7 +1,7 @@
 """Counting what each choice of the directory would give, over columns of everybody in the cluster.
 
-A large cluster's columns are kept. What was written since lies over them, so that the counts are always those of the
-rows as they stand.
+A large cluster's columns are kept, and so are its names. What was written since lies over them, so that the counts are
+always those of the rows as they stand.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from app.features.organisations.models import (
     OrganisationState,
     Relation,
 )
+from app.features.organisations.names import Names, read_names
 from app.features.taxonomy.models import Concept, ConceptKind
 
 Ints = npt.NDArray[np.int64]
@@ -94,28 +95,44 @@ class Counts:
     total: int
 
 
+@dataclass(frozen=True)
+class Seen:
+    """The cluster as the rows stand: a large one's columns that are kept, without what was written since, and those of that.
+
+    `names` are kept too, with the names of what was `written` since as they were before; None in a small cluster.
+    """
+
+    sectors: Sectors
+    columns: tuple[Columns, ...]
+    names: Names | None = None
+    written: tuple[int, ...] = ()
+
+
 class FacetKeeper:
     """Holds the columns of a large cluster, and when they were read."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: tuple[Columns, datetime, Sectors] | None = None
+        self._kept: tuple[Seen, datetime] | None = None
 
-    def columns(self, sectors: Sectors) -> list[Columns]:
-        """The columns as the rows stand now: those that are kept, and those of what was written since."""
-        kept = self._kept
-        if kept is not None and kept[2] == sectors:
-            columns, looked, _ = kept
-            since = Organisation.updated_at >= looked - GRACE
+    def look(self) -> Seen:
+        """The cluster as the rows stand now."""
+        kept, sectors = self._kept, _sectors()
+        if kept is not None and kept[0].sectors == sectors:
+            (columns,), names = kept[0].columns, kept[0].names
+            since = Organisation.updated_at >= kept[1] - GRACE
             written = db.session.scalars(select(Organisation.id).where(since).limit(MOST_WRITTEN + 1)).all()
             if not written:
-                return [columns]
+                return kept[0]
             if len(written) <= MOST_WRITTEN:
-                return [columns.without(written), _read(sectors, Organisation.id.in_(written))]
+                lying_over = _read(sectors, Organisation.id.in_(written))
+                return Seen(sectors, (columns.without(written), lying_over), names, tuple(written))
         looked, columns = now(), _read(sectors)
+        is_large = len(columns.ids) >= KEPT_FROM
+        seen = Seen(sectors, (columns,), read_names() if is_large else None)
         with self._lock:
-            self._kept = (columns, looked, sectors) if len(columns.ids) >= KEPT_FROM else None
-        return [columns]
+            self._kept = (seen, looked) if is_large else None
+        return seen
 
 
 def prepare(app: Flask) -> None:
@@ -123,12 +140,17 @@ def prepare(app: Flask) -> None:
     app.extensions[EXTENSION] = FacetKeeper()
 
 
-def count(matching: Ints | None, countries: Sequence[str], sectors: Sequence[str]) -> Counts:
-    """The counts among those with the numbers `matching` (None for all), each facet without regard to its own choices."""
+def look() -> Seen:
+    """The cluster as the rows stand now."""
     keeper: FacetKeeper = current_app.extensions[EXTENSION]
-    known, found = _sectors(), Counts(Counter(), Counter(), 0)
+    return keeper.look()
+
+
+def count(seen: Seen, matching: Ints | None, countries: Sequence[str], sectors: Sequence[str]) -> Counts:
+    """The counts among those with the numbers `matching` (None for all), each facet without regard to its own choices."""
+    known, found = seen.sectors, Counts(Counter(), Counter(), 0)
     chosen = [number for number, one in known.items() if one.code in sectors or one.top_code in sectors]
-    for columns in keeper.columns(known):
+    for columns in seen.columns:
         there = np.ones(len(columns.ids), bool) if matching is None else np.isin(columns.ids, matching)
         in_sector = _holding(columns, chosen) if sectors else np.ones(len(there), bool)
         in_country = _in(columns, countries) if countries else np.ones(len(there), bool)
@@ -139,6 +161,11 @@ def count(matching: Ints | None, countries: Sequence[str], sectors: Sequence[str
             found.total + total,
         )
     return found
+
+
+def in_countries(seen: Seen, countries: Sequence[str]) -> Ints:
+    """The numbers of those who come from some countries."""
+    return np.concatenate([columns.ids[_in(columns, countries)] for columns in seen.columns])
 
 
 def _holding(columns: Columns, sectors: Sequence[int]) -> Flags:
