@@ -65,7 +65,7 @@ UPWARDS = (0.0, None)
 
 EXAMPLES = 800
 FEWEST = 30
-"""At most so many questions are learnt from; with fewer than that the weights stay as they were."""
+"""At most so many questions are learnt from; with fewer than that, or fewer that can be answered, nothing is learnt."""
 
 RIDGE = 1.5
 """How strongly weights are drawn to where they start, against one question's voice."""
@@ -103,8 +103,9 @@ def fit_weights(
         chosen = _sample(questions)
         counts[name] = len(chosen)
         tell(f"{name}: {len(chosen)} questions of {len(questions)}")
-        if len(chosen) >= FEWEST:
-            learnt[name] = learn(_lesson(engine, chosen, terms, numbers), terms, before)
+        lesson = _lesson(engine, chosen, terms, numbers)
+        if len(lesson.begins) >= FEWEST:
+            learnt[name] = learn(lesson, terms, before)
     return start.changed(provenance=_provenance(past, counts), **learnt)
 
 
@@ -145,7 +146,8 @@ def _loss(
 def _lesson(
     engine: Engine, questions: Sequence[Question], names: Sequence[str], numbers: Mapping[str, int]
 ) -> Lesson:
-    terms, partner, begins, filled = [], [], [], 0
+    terms, partner = [np.zeros((0, len(names)), dtype=np.float32)], [np.zeros(0, dtype=np.float32)]
+    begins, filled = list[int](), 0
     for question in questions:
         columns, allowed = engine.candidates(question.asker)
         places = _pool(columns, allowed)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.matching import fitting
 from app.matching.consortia import read_consortia, split_by_time
 from app.matching.evaluation import evaluate, suggest_file
 from app.matching.fitting import fit
@@ -111,6 +112,14 @@ def test_weights_are_learnt_from_the_past_alone_the_same_each_time(folder: Path)
     assert learnt.warm["track_record"] + learnt.warm["similar_profile"] > 0
     assert min(learnt.warm["partners_shared"], learnt.warm["near_by_topic"]) >= 0
     assert learnt.judged == naught.judged
+
+
+def test_a_past_that_answers_too_few_questions_teaches_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitting, "_pool", lambda columns, allowed: np.zeros(0, dtype=np.int64))
+    learnt = fit(folder)
+    assert (learnt.warm, learnt.cold) == (load_weights().warm, load_weights().cold)
 
 
 def test_weights_survive_their_file(tmp_path: Path) -> None:
