@@ -1,0 +1,125 @@
+"""People, their organisations, and what those did before."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from app.core.clock import now
+from app.core.database import db
+from app.core.text import fold, slugify
+from app.features.accounts.models import ClusterRole, Person
+from app.features.organisations.models import (
+    Collaboration,
+    CollaborationPartner,
+    Invitation,
+    Membership,
+    MembershipRole,
+    Organisation,
+    OrganisationConcept,
+    OrganisationState,
+    OrganisationText,
+    OrganisationType,
+    Relation,
+)
+from tests.support.factories.rows import Rows, concept_id
+
+
+class Organisations(Rows):
+    """Makes people and organisations."""
+
+    def person(
+        self,
+        name: str = "Anna Bianchi",
+        *,
+        role: ClusterRole = ClusterRole.MEMBER,
+        locale: str = "en",
+        verified: bool = True,
+        **columns: Any,
+    ) -> Person:
+        """A person with an account."""
+        columns.setdefault("email", f"{slugify(name, 'person')}-{self._next()}@example.org")
+        verified_at = now() if verified else None
+        return self._keep(
+            Person(name=name, cluster_role=role, locale=locale, verified_at=verified_at, **columns)
+        )
+
+    def organisation(
+        self,
+        name: str = "Il Filo Verde",
+        *,
+        country: str = "IT",
+        type: OrganisationType = OrganisationType.COOPERATIVE,
+        state: OrganisationState = OrganisationState.ADMITTED,
+        story: str = "",
+        lang: str = "en",
+        editor: Person | None = None,
+        sectors: Sequence[str] = (),
+        offers: Sequence[str] = (),
+        seeks: Sequence[str] = (),
+        languages: Sequence[str] = (),
+        goals: Sequence[str] = (),
+        **columns: Any,
+    ) -> Organisation:
+        """An organisation with the concepts of its profile, given by code, and perhaps its editor."""
+        columns.setdefault("slug", f"{slugify(name, 'organisation')}-{self._next()}")
+        organisation: Organisation = self._keep(
+            Organisation(
+                name=name, folded_name=fold(name), country=country, type=type, state=state, **columns
+            )
+        )
+        wanted = {
+            Relation.SECTOR: sectors,
+            Relation.OFFERS: offers,
+            Relation.SEEKS: seeks,
+            Relation.LANGUAGE: languages,
+            Relation.GOAL: goals,
+        }
+        with self._saving():
+            for relation, codes in wanted.items():
+                for code in codes:
+                    db.session.add(
+                        OrganisationConcept(
+                            organisation_id=organisation.id, concept_id=concept_id(code), relation=relation
+                        )
+                    )
+            if story:
+                db.session.add(OrganisationText(organisation_id=organisation.id, lang=lang, body=story))
+        if editor is not None:
+            self.member(editor, organisation)
+        return organisation
+
+    def member(
+        self, person: Person, organisation: Organisation, role: MembershipRole = MembershipRole.EDITOR
+    ) -> Membership:
+        """A person's membership of an organisation."""
+        return self._keep(Membership(person_id=person.id, organisation_id=organisation.id, role=role))
+
+    def invitation(self, organisation: Organisation, email: str) -> Invitation:
+        """An address invited to act for an organisation."""
+        secret = secrets.token_hex(32)
+        expires_at = now() + timedelta(days=14)
+        role = MembershipRole.REPRESENTATIVE
+        return self._keep(
+            Invitation(
+                organisation_id=organisation.id,
+                email=email,
+                role=role,
+                token_hash=secret,
+                expires_at=expires_at,
+            )
+        )
+
+    def collaboration(self, title: str, *partners: Organisation, **columns: Any) -> Collaboration:
+        """A joint project of the past."""
+        collaboration: Collaboration = self._keep(
+            Collaboration(title=title, source="test", external_id=f"c{self._next()}", **columns)
+        )
+        with self._saving():
+            for partner in partners:
+                db.session.add(
+                    CollaborationPartner(collaboration_id=collaboration.id, organisation_id=partner.id)
+                )
+        return collaboration

@@ -1,0 +1,43 @@
+"""Rooms and what is said in them."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import select
+
+from app.core.actors import Actor
+from app.core.database import db
+from app.core.doors.transaction import writing
+from app.core.streams.services import open_stream
+from app.features.accounts.models import Person
+from app.features.initiatives.models import Initiative
+from app.features.organisations.models import Organisation
+from app.features.rooms.models import Room, RoomKind
+from app.features.rooms.services import post_message
+from app.features.suggestions.models import Introduction
+from tests.support.factories.rows import Rows
+
+
+class Rooms(Rows):
+    """Makes rooms and messages."""
+
+    def room(self, owner: Initiative | Introduction) -> Room:
+        """The room of an initiative or of an introduction; the one that is there, if it is."""
+        kind = RoomKind.INITIATIVE if isinstance(owner, Initiative) else RoomKind.INTRODUCTION
+        column = f"{kind.value}_id"
+        with self.app.app_context():
+            room = db.session.scalar(select(Room).filter_by(**{column: owner.id}))
+            if room is None:
+                room = Room(kind=kind, stream_id=open_stream("room").id, **{column: owner.id})
+                db.session.add(room)
+                db.session.commit()
+            db.session.refresh(room)
+            db.session.expunge(room)
+        return room
+
+    def message(self, room: Room, person: Person, organisation: Organisation, body: str = "Hello") -> int:
+        """Something said in a room; returns its number."""
+        with self.app.app_context(), writing():
+            actor = Actor(person, organisation, "editor", (organisation,))
+            return int(post_message(actor, room.id, secrets.token_urlsafe(12), body, "en")["seq"])
