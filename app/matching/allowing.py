@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -24,19 +24,11 @@ class Rules:
     index: Index
     capacity: int
     query: Query
-    aside: Collection[int]
+    aside: Collection[int] = frozenset()
     abroad_only: bool = True
     first_time: bool = False
     country: str | None = None
     offering: str | None = None
-
-    def narrowed(self, country: str | None, offering: str | None) -> Rules:
-        """The same rules for one country, or for those who offer a skill."""
-        return replace(self, country=country or None, offering=offering or None)
-
-    def for_partners(self, abroad_only: bool, first_time: bool) -> Rules:
-        """The same rules for an organisation's own list."""
-        return replace(self, abroad_only=abroad_only, first_time=first_time)
 
     def allow(self, places: Ints) -> Flags:
         """Who of these may be shown."""

@@ -148,8 +148,10 @@ class Engine:
         query = query_of_profile(scorer.index, self._known(scorer.index, organisation), feedback)
         query = replace(query, fame_toll=fame_toll, busy=open_introductions or {})
         aside = {*exclude, *(other.id for _, other in query.set_aside)}
-        rules = Rules(scorer.index, self.weights.capacity, query, aside).narrowed(country, offering)
-        rules = rules.for_partners(abroad_only and country != query.country, first_time)
+        rules = Rules(
+            scorer.index, self.weights.capacity, query, aside,
+            abroad_only and country != query.country, first_time, country or None, offering or None,
+        )  # fmt: skip
         return self._told(scorer.ask(query), rules, k)
 
     def suggest_for(
@@ -267,13 +269,12 @@ class Engine:
             query = query_of_brief(scorer.index, asker)
             return scorer.ask(query), self._seats(scorer.index, query, asker)
         query = query_of_profile(scorer.index, self._known(scorer.index, asker))
-        rules = Rules(scorer.index, self.weights.capacity, query, set())
-        return scorer.ask(query), rules.for_partners(abroad_only=True, first_time=True)
+        return scorer.ask(query), Rules(scorer.index, self.weights.capacity, query, first_time=True)
 
     def _seats(self, index: Index, query: Query, brief: Brief) -> Rules:
         """Who may answer a brief."""
-        rules = Rules(index, self.weights.capacity, query, {*brief.exclude, *brief.partners})
-        return replace(rules, abroad_only=brief.home_country not in brief.countries)
+        aside, abroad_only = {*brief.exclude, *brief.partners}, brief.home_country not in brief.countries
+        return Rules(index, self.weights.capacity, query, aside, abroad_only)
 
     def _known(self, index: Index, organisation: int) -> Profile:
         if organisation not in index.position:
