@@ -12,6 +12,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import (
     format_date,
     format_datetime,
+    format_decimal,
     format_time,
     format_timedelta,
     to_user_timezone,
@@ -37,6 +38,7 @@ def init_templating(app: Flask, settings: Settings) -> None:
         when=when,
         markdown=text.markdown,
         excerpt=text.excerpt,
+        number=number,
         country=i18n.country_name,
         language=i18n.language_name,
     )
@@ -124,6 +126,11 @@ def slot(name: str, **values: Any) -> Markup:
     """What later features show in a slot of this page, in the order of the registry."""
     fragments = current_app.extensions.get("trama.fragments", {}).get(name, ())
     return Markup("").join(Markup(fragment(_actor(), **values)) for fragment in fragments)
+
+
+def number(value: int) -> str:
+    """A count as the reader writes large numbers."""
+    return str(format_decimal(int(value)))
 
 
 def day(value: date | datetime | None) -> Markup:

@@ -21,6 +21,7 @@ from app.features.network.queries import (
     members_among,
     works_among,
 )
+from app.features.suggestions.presenters import Option
 from app.features.taxonomy.queries import label_of
 from app.matching.arrays import Ints, Numbers
 from app.matching.weaving import Network, Node, Tie
@@ -100,15 +101,6 @@ class Partners:
     partners: tuple[Partner, ...]
     page: int
     pages: int
-
-
-@dataclass(frozen=True)
-class Option:
-    """A choice of a filter."""
-
-    value: str
-    label: str
-    chosen: bool
 
 
 def table(picture: Picture, sort: str, page: int) -> Table:

@@ -16,14 +16,9 @@ from app.features.suggestions.models import LONGEST_MESSAGE
 LONGEST_NUMBER = 10
 
 
-class AskForm(BaseForm):
-    """Asking for an introduction: a few sentences, and the language that they are written in."""
+class LetterForm(BaseForm):
+    """What is written to others, in the language that the page is in unless one says another."""
 
-    message = paragraph(
-        _l("Your message"),
-        longest=LONGEST_MESSAGE,
-        description=_l("Two or three sentences: who you are, and what you would like to talk about."),
-    )
     lang = SelectField(_l("Written in"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,7 +28,17 @@ class AskForm(BaseForm):
             self.lang.data = current_language()
 
 
-class InviteForm(BaseForm):
+class AskForm(LetterForm):
+    """Asking for an introduction: a few sentences, and the language that they are written in."""
+
+    message = paragraph(
+        _l("Your message"),
+        longest=LONGEST_MESSAGE,
+        description=_l("Two or three sentences: who you are, and what you would like to talk about."),
+    )
+
+
+class InviteForm(LetterForm):
     """Offering seats: a few words for all who are invited, which may stay empty; the button says whom."""
 
     message = paragraph(
@@ -42,14 +47,7 @@ class InviteForm(BaseForm):
         needed=False,
         description=_l("A few words for those whom you invite. They see the initiative and the role anyway."),
     )
-    lang = SelectField(_l("Written in"))
     seats = HiddenField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.lang.choices = choices_of((code, language_name(code)) for code in ALL_LANGUAGES)
-        if not self.is_submitted():
-            self.lang.data = current_language()
 
     def chosen(self) -> list[tuple[int, str]]:
         """The seats that the button names, each as a role's id and an organisation's address; raises BadRequest."""

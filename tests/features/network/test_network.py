@@ -157,7 +157,7 @@ def test_a_facilitator_recommends_and_either_side_asks_or_says_no(
     buttons = [form["action"] for form in page.soup.select(".row-actions form")]
     assert len(buttons) == 3
     for action in buttons[:2]:
-        assert "Both see your recommendation now" in facilitator.post(action, follow=True).text
+        assert "sees your recommendation now" in facilitator.post(action, follow=True).text
     assert "Recommended: waits for one of them" in facilitator.post(buttons[0], follow=True).text
     with app.app_context():
         mails = db.session.scalars(select(Job.payload).where(Job.kind == "mail").order_by(Job.id)).all()
@@ -178,6 +178,9 @@ def test_a_facilitator_recommends_and_either_side_asks_or_says_no(
     assert "answered already" in lonely.post(left[0]["action"], follow=True).text
     again = facilitator.post(f"/en/network/introductions/{woven.slug}/{other}", follow=True)
     assert "one of them has asked the other already" in again.text
+    absent = [make.organisation(name, country="FR", unclaimed=True).slug for name in ("One", "Two")]
+    nobody = facilitator.post(f"/en/network/introductions/{absent[0]}/{absent[1]}", follow=True)
+    assert "nobody would see it" in nobody.text
     assert (
         "Choose two organisations"
         in facilitator.post(f"/en/network/introductions/{woven.slug}/{woven.slug}", follow=True).text

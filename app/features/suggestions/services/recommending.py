@@ -22,12 +22,15 @@ from app.features.suggestions.states import Settle, after_settling
 def recommend(actor: Actor, slug: str, other_slug: str) -> Recommendation:
     """Recommend to two organisations that they meet; both see it and get a mail. It stays until one answers.
 
-    Raises NotFound, Forbidden, and Conflict where one is not in the cluster or the two have met or asked already.
+    Raises NotFound, Forbidden, and Conflict where one is not in the cluster, nobody of either is here yet, or the two
+    have met or asked already.
     """
     authorize(actor, "introduction.recommend")
     one, other = get_organisation(actor, slug), get_organisation(actor, other_slug)
     if one.id == other.id or {one.state, other.state} != {OrganisationState.ADMITTED}:
         raise Conflict(_l("Choose two organisations that are in the cluster."))
+    if one.unclaimed and other.unclaimed:
+        raise Conflict(_l("Nobody of these two is here yet, so nobody would see it."))
     hold(one.id, other.id)
     if other.id in out_of_reach(one.id) or one.id in out_of_reach(other.id):
         raise Conflict(_l("They have met, or one of them has asked the other already."))

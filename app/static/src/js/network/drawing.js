@@ -12,6 +12,9 @@ const FEW = 80;
 const MANY = 3000;
 const WHILE_MOVED = 1200;
 const REACH = 20;
+const LEAST = 4;
+const SMALLEST = 2;
+const LARGEST = 10;
 const LONGEST_NAME = 34;
 
 export class Drawing {
@@ -26,7 +29,8 @@ export class Drawing {
     data.organisations.forEach(({ group }, number) => {
       this.byDye.get(group ? (group - 1) % DYES.length : -1).push(number);
     });
-    this.width = Float32Array.from(data.organisations, ({ ties }) => (data.organisations.length <= FEW ? 5 : 2) + Math.sqrt(ties));
+    this.most = Math.max(1, ...data.organisations.map(({ ties }) => ties));
+    this.box = around(data.organisations, data.side / LEAST);
     this.named = [];
     this.threads = this.#path(data.ties);
     this.many = data.ties.length > MANY;
@@ -82,9 +86,10 @@ export class Drawing {
       this.canvas.height = Math.round(height * sharp);
     }
     this.pen.setTransform(sharp, 0, 0, sharp, 0, 0);
-    this.scale = (Math.min(width, height) - 2 * MARGIN) / this.data.side;
-    this.left = (width - this.data.side * this.scale) / 2;
-    this.top = (height - this.data.side * this.scale) / 2;
+    this.scale = Math.min((width - 2 * MARGIN) / this.box.width, (height - 2 * MARGIN) / this.box.height);
+    this.left = width / 2 - this.box.x * this.scale;
+    this.top = height / 2 - this.box.y * this.scale;
+    this.largest = Math.min(LARGEST, Math.min(width, height) / 40);
     return { width, height };
   }
 
@@ -153,7 +158,10 @@ export class Drawing {
   }
 
   #radius(number, size) {
-    return Math.min(16, this.width[number] * Math.sqrt(size));
+    const { organisations } = this.data;
+    const least = organisations.length <= FEW ? this.largest / 2 : SMALLEST;
+    const share = Math.sqrt(organisations[number].ties / this.most);
+    return Math.min(16, (least + (this.largest - least) * share) * Math.sqrt(size));
   }
 
   /** Who is named: those inside, if they are few, the ones with most ties first. */
@@ -189,6 +197,16 @@ export class Drawing {
       this.pen.fillText(name, x, under);
     }
   }
+}
+
+/** The middle and the measure of all that is drawn, at least so wide and high. */
+function around(spots, least) {
+  const [x, y] = ["x", "y"].map((side) => {
+    let [low, high] = [Infinity, -Infinity];
+    for (const spot of spots) [low, high] = [Math.min(low, spot[side]), Math.max(high, spot[side])];
+    return { middle: (low + high) / 2, length: Math.max(high - low, least) };
+  });
+  return { x: x.middle, y: y.middle, width: x.length, height: y.length };
 }
 
 function short(name) {
