@@ -79,6 +79,8 @@ def choose_language() -> str:
     """The reader's language: the address's, else hers, else her choice, else the nearest her browser asks for."""
     if g.get("lang"):
         return str(g.lang)
+    if has_request_context() and (named := request.path.split("/", 2)[1]) in languages():
+        return named
     actor = g.get("actor")
     if actor is not None and actor.person is not None and actor.person.locale in languages():
         return str(actor.person.locale)

@@ -22,6 +22,11 @@ def test_an_address_that_no_page_has_is_a_page_that_says_so(door: Callable[..., 
     assert "We could not find that" in seen.text
 
 
+def test_a_page_that_is_not_here_says_so_in_the_language_of_its_address(door: Callable[..., Door]) -> None:
+    seen = door().get("/it/nothing")
+    assert seen.status == 404 and seen.soup.html["lang"] == "it" and "Questa pagina non c’è" in seen.text
+
+
 @pytest.mark.parametrize(
     "path", ["/en/organisations?q=%00", "/en/organisations?%00=1", "/en/organisations/a%00b"]
 )

@@ -4,6 +4,7 @@ import "./elements/concept-picker.js";
 import "./elements/counters.js";
 import "./elements/dialogs.js";
 import "./elements/flashes.js";
+import "./elements/offline.js";
 import "./elements/sign-out.js";
 import "./elements/theme.js";
 import "./elements/waiting.js";

@@ -2,7 +2,7 @@
 import { PREFIX } from "../room/storage.js";
 
 document.addEventListener("submit", (event) => {
-  if (!new URL(event.target.action, location.href).pathname.endsWith("/sign-out")) return;
+  if (event.defaultPrevented || !new URL(event.target.action, location.href).pathname.endsWith("/sign-out")) return;
   try {
     for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) localStorage.removeItem(key);
   } catch {
