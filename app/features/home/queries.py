@@ -32,18 +32,17 @@ class Figures:
 
 
 def figures() -> Figures:
-    """Count the organisations, their countries and the initiatives that are open."""
-    seen = organisations_visible_to(VISITOR)
+    """Count the organisations, their countries and the initiatives that are open.
+
+    Each country is counted by itself, for which the index is read once and no organisation.
+    """
+    each = select(func.count().label("many")).where(organisations_visible_to(VISITOR))
+    by_country = each.group_by(Organisation.country).subquery()
+    open_ones = select(func.count(Initiative.id)).where(Initiative.state == InitiativeState.OPEN)
     row = db.session.execute(
-        select(
-            select(func.count(Organisation.id)).where(seen).scalar_subquery(),
-            select(func.count(func.distinct(Organisation.country))).where(seen).scalar_subquery(),
-            select(func.count(Initiative.id))
-            .where(Initiative.state == InitiativeState.OPEN)
-            .scalar_subquery(),
-        )
+        select(func.sum(by_country.c.many), func.count(), open_ones.scalar_subquery()).select_from(by_country)
     ).one()
-    return Figures(*row)
+    return Figures(int(row[0] or 0), row[1], row[2])
 
 
 def newest_organisations(limit: int) -> Sequence[Organisation]:

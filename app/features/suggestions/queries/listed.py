@@ -35,7 +35,7 @@ from app.matching.records import Feedback, Profile, Suggestion
 
 AT_ONCE = 12
 WIDER = 3
-"""So many times more are asked of the engine, because those that nothing joins to us are left out."""
+"""So many times more are asked of the engine where some are left out, because nothing joins them to us."""
 
 
 @dataclass(frozen=True)
@@ -98,20 +98,28 @@ class _Question:
 
     def __call__(self, engine: Engine) -> tuple[list[Suggestion], Profile, Choices, Demand]:
         """The answer; runs where the database cannot be reached."""
-        me = engine.index.profiles[self.own]
-        found = engine.suggest(
-            self.own,
-            self.k * WIDER,
-            feedback=self.feedback,
-            exclude=self.exclude,
-            country=self.country,
-            offering=self.skill,
-            open_introductions=self.waiting,
-            fame_toll=self.toll,
-        )
-        found = [one for one in found if speaks_of_both(one)][: self.k]
-        countries = engine.index.countries_there
-        return found, me, Choices(tuple(countries), tuple(sorted(me.seeks))), _demand(engine, me, self.met)
+        me, countries = engine.index.profiles[self.own], engine.index.countries_there
+        choices = Choices(tuple(countries), tuple(sorted(me.seeks)))
+        return self._found(engine), me, choices, _demand(engine, me, self.met)
+
+    def _found(self, engine: Engine) -> list[Suggestion]:
+        """Those that something joins to us; more are asked for only where some of the first are not joined to us."""
+        joined: list[Suggestion] = []
+        for many in (self.k, self.k * WIDER):
+            found = engine.suggest(
+                self.own,
+                many,
+                feedback=self.feedback,
+                exclude=self.exclude,
+                country=self.country,
+                offering=self.skill,
+                open_introductions=self.waiting,
+                fame_toll=self.toll,
+            )
+            joined = [one for one in found if speaks_of_both(one)][: self.k]
+            if len(joined) == self.k or len(found) < many:
+                break
+        return joined
 
 
 def suggestions_for(actor: Actor, country: str = "", skill: str = "", k: int = AT_ONCE) -> Listed | None:
