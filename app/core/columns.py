@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,9 @@ def read_pairs(query: Select[*tuple[Any, ...]]) -> tuple[Ints, Ints]:
 def _rows(query: Select[*tuple[Any, ...]]) -> Ints:
     portions = [np.zeros((0, 2), dtype=np.int64)]
     for portion in db.session.execute(query.execution_options(yield_per=PORTION)).partitions():
-        portions.append(np.array(portion, dtype=np.int64).reshape(-1, 2))
+        # One after the other: an array of rows would ask each row for its length and for each of its values.
+        flat = np.fromiter(chain.from_iterable(portion), dtype=np.int64, count=2 * len(portion))
+        portions.append(flat.reshape(-1, 2))
     return np.concatenate(portions)
 
 
