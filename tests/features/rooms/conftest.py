@@ -16,9 +16,13 @@ from app.features.accounts.models import Person
 from app.features.initiatives.models import Initiative
 from app.features.rooms.models import Room
 from tests.support.app import sign_in
+from tests.support.door import Door
 from tests.support.factories import Cast, Make
 
 Send = Callable[..., dict[str, Any]]
+Enter = Callable[..., Door]
+Events = Callable[..., list[dict[str, Any]]]
+OLD, NEW = "Old and wrong", "New and right"
 
 
 @dataclass(frozen=True)
@@ -64,3 +68,15 @@ def send(app: Flask) -> Send:
                 return command.handle(actor, form)
 
     return carry_out
+
+
+@pytest.fixture
+def events(place: Place, cast: Cast, door: Enter) -> Events:
+    """The room's events past a number, as every reader gets them now."""
+    browser = door(cast.member)
+    return lambda after=0: browser.get(f"{place.catch_up}?after={after}").json["events"]
+
+
+def rooms_of(door: Door) -> list[str]:
+    """The titles of the rooms that somebody's list shows, in its order."""
+    return [title.get_text(strip=True) for title in door.get("/en/rooms").soup.select(".room-row .row-title")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,12 +14,10 @@ from app.core.database import db
 from app.core.errors import Conflict, Invalid, NotFound, SignInNeeded
 from app.core.streams.models import Event
 from app.features.rooms.models import LONGEST_BODY, Message
-from tests.features.rooms.conftest import Place, Send
+from tests.features.rooms.conftest import Enter, Place, Send
 from tests.support.app import both_databases
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
-
-Enter = Callable[..., Door]
 
 
 def said_in(door: Door, place: Place) -> list[str]:

@@ -1,0 +1,64 @@
+"""Snapshot and events: whoever was there at any moment sees what whoever comes now sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.features.rooms.conftest import Events, Place, Send
+from tests.features.rooms.folding import Talk, fold
+from tests.support.app import both_databases
+from tests.support.factories import Cast
+
+STORY: list[tuple[str, str, dict[str, Any]]] = [
+    ("member", "room_post", {"body": "First, with a misstake", "lang": "en"}),
+    ("other", "room_post", {"body": "I answer it", "lang": "en", "reply_to": 1}),
+    ("member", "room_edit", {"seq": 1, "body": "First, **mended**", "lang": "en"}),
+    ("other", "room_post", {"body": "I answer it once more", "lang": "pl", "reply_to": 1}),
+    ("member", "room_edit", {"seq": 1, "body": "Prima, mended twice", "lang": "it"}),
+    ("other", "room_edit", {"seq": 2, "body": "I answer it, edited", "lang": "en"}),
+    ("other", "room_post", {"body": "Nobody should read this", "lang": "en", "reply_to": 2}),
+    ("member", "room_remove", {"seq": 1}),
+    ("facilitator", "room_remove", {"seq": 7}),
+    ("other", "room_remove", {"seq": 2}),
+    ("member", "room_post", {"body": "An end", "lang": "en", "reply_to": 4}),
+]
+
+
+@both_databases
+def test_whoever_was_there_at_any_moment_ends_with_what_whoever_comes_now_sees(
+    place: Place, cast: Cast, send: Send, events: Events
+) -> None:
+    """Snapshot + events = fresh snapshot: from each moment on, read at once, in portions, or live as it happened."""
+    snapshots: list[Talk] = [{}]
+    live: Talk = {}
+    for number, (who, command, values) in enumerate(STORY, 1):
+        assert send(getattr(cast, who), command, room=place.room.id, **values)["seq"] == number
+        live = fold(live, events(number - 1))
+        snapshots.append({event["seq"]: event for event in events() if event["kind"] == "message"})
+    history, fresh = events(), snapshots[-1]
+    assert live == fresh
+    for after, snapshot in enumerate(snapshots):
+        assert fold(snapshot, history[after:]) == fresh, f"from {after} on"
+        assert fold(fold(snapshot, history[after : after + 2]), history[after + 2 :]) == fresh
+    shown = [(seq, message["body"], message["removed_by"]) for seq, message in fresh.items()]
+    assert shown == [
+        (1, "", "author"),
+        (2, "", "author"),
+        (4, "I answer it once more", None),
+        (7, "", "facilitator"),
+        (11, "An end", None),
+    ]
+    assert fresh[4]["quote"]["text"] == "", "the quote of a message that was removed holds no word"
+    assert fold(fresh, [{**history[2], "kind": "invented later", "seq": 12}]) == fresh
+
+
+def test_a_fold_that_forgets_the_quotes_is_seen(place: Place, cast: Cast, send: Send, events: Events) -> None:
+    """The test above is not blind: without a step of the fold the talk differs."""
+    for who, command, values in STORY[:2]:
+        send(getattr(cast, who), command, room=place.room.id, **values)
+    snapshot = {event["seq"]: event for event in events()}
+    send(cast.member, "room_edit", room=place.room.id, seq=1, body="First, mended", lang="en")
+    without = [{**events(2)[0], "quote": snapshot[2]["quote"]}]
+    fresh = {event["seq"]: event for event in events() if event["kind"] == "message"}
+    assert fold(snapshot, without) != fresh
+    assert fold(snapshot, events(2)) == fresh
