@@ -27,6 +27,12 @@ PHONE = {"width": 375, "height": 780}
 DESK = {"width": 1360, "height": 880}
 
 
+def let_in(context: BrowserContext, app: Flask, person: Person, url: str) -> None:
+    """Give a browser the cookie with which somebody is signed in at an address."""
+    cookie = cookie_of(app, sign_in(app, person))
+    context.add_cookies([{"name": "trama", "value": cookie, "url": url}])
+
+
 def demo_settings(shared: Shared, folder: Path) -> Settings:
     """The settings of a demo in `folder`, on a copy of the database that was seeded once for this run."""
     url, _ = seeded_sqlite(shared, folder)
@@ -91,9 +97,8 @@ def open_room(
     """A person's browser at the room's page, connected; `page.context` may open further pages."""
 
     def enter(person: Person, lang: str = "en", **options: object) -> Page:
-        context = new_context(**{"viewport": {"width": 1360, "height": 880}, **options})
-        cookie = cookie_of(app, sign_in(app, person))
-        context.add_cookies([{"name": "trama", "value": cookie, "url": live_server.url}])
+        context = new_context(**{"viewport": DESK, **options})
+        let_in(context, app, person, live_server.url)
         page = context.new_page()
         page.goto(f"{live_server.url}/{lang}/rooms/{room.id}")
         return connected(page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 Open = Callable[..., Page]
 PATIENCE = 20_000
@@ -20,6 +20,11 @@ def go_offline(page: Page) -> None:
     """Cut the network, and wait until the page knows: what is sent before may still get through, unanswered."""
     page.context.set_offline(True)
     expect(page.locator("[data-offline]")).to_be_visible()
+
+
+def composer(page: Page) -> Locator:
+    """Where one writes."""
+    return page.get_by_label("Your message", exact=True)
 
 
 def say(page: Page, text: str) -> None:

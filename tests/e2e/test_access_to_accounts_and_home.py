@@ -9,13 +9,11 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 
 from app.features.accounts.models import Person
-from config import ROOT
-from tests.live.conftest import cookie_of
-from tests.support.app import LiveServer, sign_in
+from tests.e2e.conftest import let_in
+from tests.support.app import LiveServer
+from tests.support.axe import faults
 from tests.support.factories import Cast, Make
 
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-VIOLATIONS = "axe.run().then((found) => found.violations.map(({ id, nodes }) => [id, nodes[0].html]))"
 FOR_VISITORS = ("", "help", "privacy", "join", "sign-in", "forgot", "verify/used", "no-such-page")
 FOR_MEMBERS = ("", "account", "account/password")
 LOOKS = [
@@ -29,8 +27,7 @@ def findings(page: Page, server: LiveServer, paths: tuple[str, ...]) -> dict[str
     found: dict[str, object] = {}
     for path in paths:
         page.goto(f"{server.url}/en/{path}")
-        page.evaluate(AXE)
-        found[path] = page.evaluate(VIOLATIONS) + page.evaluate(
+        found[path] = faults(page) + page.evaluate(
             "document.documentElement.scrollWidth > innerWidth ? ['wider than the screen'] : []"
         )
     return {path: each for path, each in found.items() if each}
@@ -64,9 +61,6 @@ def test_axe_finds_nothing_on_the_pages_of_accounts_and_home(
     assert findings(page, live_server, FOR_VISITORS) == {}
     page.goto(f"{live_server.url}/en/join")
     page.get_by_role("button", name="Join").click()
-    page.evaluate(AXE)
-    assert page.evaluate(VIOLATIONS) == []
-    context.add_cookies(
-        [{"name": "trama", "value": cookie_of(app, sign_in(app, member)), "url": live_server.url}]
-    )
+    assert faults(page) == []
+    let_in(context, app, member, live_server.url)
     assert findings(page, live_server, FOR_MEMBERS) == {}

@@ -19,15 +19,14 @@ from app.core.i18n import languages
 from app.core.permissions import rules as policy
 from app.features.accounts.models import MailPurpose, MailToken, Person, digest
 from app.features.organisations.models import Invitation, MembershipRole, Organisation
-from config import ROOT
 from tests.e2e.conftest import DESK, PHONE
 from tests.e2e.pages import follow
 from tests.support.app import LiveServer, sign_in
+from tests.support.axe import bring_axe
 from tests.support.door import Door
 
 # Together: the ways through the exhibition are walked by one worker instead of by each.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("exhibition")]
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RUN = """rules => axe.run(document, rules.length ? { runOnly: { type: "rule", values: rules } } : {})
   .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 99)}`)))"""
 SETTLED = """async () => {
@@ -153,7 +152,7 @@ def problems_of(page: Page, thorough: bool) -> list[str]:
     A thorough look is at both widths, light and dark; the other one on a phone, in light.
     """
     found: list[str] = []
-    page.evaluate(AXE)
+    bring_axe(page)
     for viewport in (DESK, PHONE) if thorough else (PHONE,):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
         for scheme, rules in (("light", []), ("dark", ["color-contrast"]))[: 2 if thorough else 1]:

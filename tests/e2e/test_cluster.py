@@ -10,9 +10,8 @@ from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from app.features.accounts.models import Person
 from config import Settings
+from tests.e2e.conftest import let_in
 from tests.e2e.talk import connected, go_offline, numbers, said, say
-from tests.live.conftest import cookie_of
-from tests.support.app import sign_in
 from tests.support.factories import Cast, Make
 from tests.support.nursery import Nursery, QuickCluster
 
@@ -47,8 +46,7 @@ def open_room(
     def enter(person: Person) -> Page:
         context = new_context(viewport={"width": 1360, "height": 880})
         context.set_default_timeout(PATIENCE)
-        cookie = cookie_of(app, sign_in(app, person))
-        context.add_cookies([{"name": "trama", "value": cookie, "url": cluster.url}])
+        let_in(context, app, person, cluster.url)
         page = context.new_page()
         page.goto(address)
         return connected(page)

@@ -16,15 +16,12 @@ from app.core.streams.services import revoke
 from app.features.accounts.models import Login
 from app.features.rooms.models import LONGEST_BODY, Room
 from app.features.rooms.services import post_message
-from config import ROOT
 from tests.e2e.talk import Open, go_offline, numbers, said, say
 from tests.support.app import LiveServer, sign_in
+from tests.support.axe import faults
 from tests.support.factories import Cast
 
 HEAVIEST = 120 * 1024
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-
-
 pytestmark = pytest.mark.usefixtures("patience")
 
 
@@ -194,36 +191,7 @@ def test_axe_finds_nothing_in_a_room_light_or_dark_wide_or_narrow(open_room: Ope
         giulia.locator(".message [data-reply]").last.click()
         go_offline(giulia)
         say(giulia, "A message that waits")
-        giulia.evaluate(AXE.read_text(encoding="utf-8"))
-        found = giulia.evaluate(
-            "axe.run().then((found) => found.violations.map(({ id, nodes }) => [id, nodes[0].html]))"
-        )
-        assert found == []
-
-
-def test_the_room_of_one_who_looks_away_says_what_is_new(open_room: Open, cast: Cast) -> None:
-    giulia, marek = open_room(cast.member, viewport={"width": 375, "height": 700}), open_room(cast.other)
-    for number in range(12):
-        say(giulia, f"Number {number}\n\nwith a second line\n\nand a third")
-    expect(giulia.locator(".message[data-seq]")).to_have_count(12)
-    giulia.locator("[data-scroll]").evaluate("box => { box.scrollTop = -1e9 }")
-    say(marek, "Look below")
-    expect(giulia.locator("[data-jump]")).to_have_text("One new message")
-    expect(giulia).to_have_title(re.compile(r"^\(1\) "))
-    giulia.locator("[data-jump]").click()
-    expect(giulia.locator("#message-13")).to_be_in_viewport()
-    expect(giulia.locator(".messages-unread")).to_have_count(1)
-    expect(giulia).to_have_title(re.compile(r"^Seeds"))
-
-
-def test_what_waited_is_read_once_it_was_on_the_screen(open_room: Open, cast: Cast) -> None:
-    marek = open_room(cast.other)
-    say(marek, "Read me")
-    expect(marek.locator("#message-1[data-seq]")).to_be_visible()
-    giulia = open_room(cast.member)
-    expect(giulia.locator(".rail-nav [aria-current] .badge")).to_have_count(0)
-    giulia.goto(giulia.url.rsplit("/", 1)[0])
-    expect(giulia.locator("h1")).to_have_text("You have read everything")
+        assert faults(giulia) == []
 
 
 def test_a_live_room_is_light(open_room: Open, live_server: LiveServer, cast: Cast) -> None:

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.look.test_macros import skills
+from tests.support.axe import faults
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "app" / "static"
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 HOME = "http://trama.test/"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'"
 PAGE = """{% import "macros/forms.html" as forms with context %}<!doctype html>
@@ -158,8 +158,4 @@ def test_axe_finds_nothing_while_the_list_is_open(
     page.emulate_media(color_scheme=scheme)
     page.get_by_role("combobox").press_sequentially("o")
     expect(page.get_by_role("option")).to_have_count(2)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run().then((found) => found.violations.map(({ id, nodes }) => [id, nodes[0].html]))"
-    )
-    assert found == []
+    assert faults(page) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +10,10 @@ from playwright.sync_api import Page, expect
 
 from app.features.initiatives.models import InitiativeState
 from tests.support.app import LiveServer
+from tests.support.axe import faults
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
 
-AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = pytest.mark.browser
 
 
@@ -87,9 +86,5 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
             page.goto(f"{live_server.url}/en/initiatives{path}")
             assert page.url.endswith(f"/en/initiatives{path}")
             page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            found = page.evaluate(
-                "axe.run().then((found) => found.violations.map(({ id, nodes }) => [id, nodes[0].html]))"
-            )
-            assert found == [], path
+            assert faults(page) == [], path
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path

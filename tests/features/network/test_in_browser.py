@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.support.app import LiveServer
+from tests.support.axe import faults
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
 
-AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = pytest.mark.browser
 
 
@@ -60,11 +59,7 @@ def test_the_network_is_walked_by_keyboard_and_its_table_says_the_same(
         rows = page.locator("#table tbody th > a")
         assert len(met) >= 2 and met <= set(rows.all_inner_texts())
         page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate(
-            "axe.run().then((found) => found.violations.map(({ id, nodes }) => [id, nodes[0].html]))"
-        )
-        assert found == []
+        assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         opened = said.locator("p a").first.get_attribute("href")
         canvas.press("+")

@@ -1,0 +1,88 @@
+"""A room in a real browser with ten thousand messages: light, without a gap, and nothing moves under the reader."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+from sqlalchemy import insert, update
+
+from app.core.clock import now
+from app.core.database import db
+from app.core.streams.models import Event, Stream
+from app.features.rooms.models import Message, Room
+from tests.e2e.talk import Open, composer, numbers, say
+from tests.support.factories import Cast
+
+pytestmark = pytest.mark.usefixtures("patience")
+MANY = 10_000
+MOST_SHOWN = 210
+"""Messages in the page at any moment: a window, and what is fetched at once beside it."""
+
+
+def fill_with(app: Flask, room: Room, cast: Cast, many: int) -> None:
+    """A long talk, put into the database at once."""
+    said_at = now()
+    columns = {"created_at": said_at, "kind": "message"}
+    with app.app_context():
+        for start in range(1, many + 1, 1000):
+            some = range(start, min(start + 1000, many + 1))
+            words = [{"body": f"Number {seq}", "lang": "en", "reply_to": None} for seq in some]
+            people = [cast.other.id if seq % 3 else cast.member.id for seq in some]
+            events = [
+                {**columns, "stream_id": room.stream_id, "seq": seq, "payload": told, "actor_id": person}
+                for seq, told, person in zip(some, words, people, strict=True)
+            ]
+            messages = [
+                {"created_at": said_at, "room_id": room.id, "event_seq": seq, "person_id": person, **told}
+                for seq, told, person in zip(some, words, people, strict=True)
+            ]
+            db.session.execute(insert(Event), events)
+            db.session.execute(insert(Message), messages)
+        db.session.execute(update(Stream).where(Stream.id == room.stream_id).values(head=many))
+        db.session.commit()
+
+
+@pytest.mark.slow
+def test_a_talk_of_ten_thousand_messages_stays_light_and_in_its_place(
+    app: Flask, open_room: Open, room: Room, cast: Cast
+) -> None:
+    fill_with(app, room, cast, MANY)
+    giulia, marek = open_room(cast.member), open_room(cast.other)
+    box = giulia.locator("[data-scroll]")
+    for _ in range(8):
+        first = min(numbers(giulia))
+        box.evaluate("box => { box.scrollTop = -1e9 }")
+        giulia.wait_for_function(
+            "first => !document.querySelector(`#message-${first - 1}`) === false", arg=first
+        )
+    shown = numbers(giulia)
+    assert len(shown) <= MOST_SHOWN and max(shown) < MANY - 100
+    assert shown == list(range(shown[0], shown[-1] + 1)), "no gap"
+    place = f"document.querySelector('#message-{shown[60]}').getBoundingClientRect().top"
+    giulia.locator(f"#message-{shown[60]}").evaluate("item => item.scrollIntoView({ block: 'start' })")
+    giulia.wait_for_timeout(300)
+    before = giulia.evaluate(place)
+    say(marek, "Said meanwhile")
+    expect(giulia.locator("[data-jump]")).to_have_text("One new message")
+    marek.locator(f"#message-{MANY + 1} [data-edit]").click()
+    say(marek, "Said meanwhile, and changed\n\nwith a second line")
+    expect(marek.locator(f"#message-{MANY + 1} .message-edited")).to_be_visible()
+    assert abs(giulia.evaluate(place) - before) < 2, "what is being read stays where it is"
+    assert giulia.locator("body *").count() < 60 * MOST_SHOWN
+    giulia.get_by_label("Your message", exact=True).press_sequentially("I type while I read back")
+    for _ in range(3):
+        last = max(numbers(giulia))
+        box.evaluate("box => { box.scrollTop = 0 }")
+        giulia.wait_for_function(
+            "last => !document.querySelector(`#message-${last + 1}`) === false", arg=last
+        )
+    shown = numbers(giulia)
+    assert len(shown) <= MOST_SHOWN and shown == list(range(shown[0], shown[-1] + 1))
+    giulia.locator("[data-jump]").click()
+    expect(giulia.locator(f"#message-{MANY + 1}")).to_be_in_viewport()
+    expect(giulia.locator(f"#message-{MANY + 1}")).to_contain_text("and changed")
+    composer(giulia).fill("")
+    say(giulia, "I am back")
+    expect(giulia.locator(f"#message-{MANY + 3}")).to_be_in_viewport()
+    assert len(numbers(giulia)) <= MOST_SHOWN
