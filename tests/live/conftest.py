@@ -15,6 +15,7 @@ from app.core.streams.services import open_stream
 from app.features.accounts.models import Person
 from config import Settings
 from tests.live.client import Client
+from tests.live.memory import MIB, memory
 from tests.live.notes import KIND
 from tests.support.app import SECRET, LiveServer, postgres_copy, sign_in, sqlite_copy
 from tests.support.factories import Make
@@ -95,6 +96,15 @@ def make(app: Flask, running: Running) -> Iterator[Make]:
 def server(settings: Settings, running: Running) -> NotesServer:
     """The server on the live tests' database, running."""
     return running.server(settings)
+
+
+@pytest.fixture
+def bounded(server: NotesServer, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test sends: the server holds little more at its end than at its beginning."""
+    before = memory(server)
+    yield
+    marker = request.node.get_closest_marker("may_hold")
+    assert memory(server) - before < (marker.args[0] if marker else 16) * MIB
 
 
 @pytest.fixture

@@ -22,22 +22,19 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.core.clock import now
 from app.core.database import db
 from app.core.doors.transaction import writing
-from app.core.streams.kinds import kind_of
-from app.core.streams.models import Stream
-from app.core.streams.services import events_after, revoke
+from app.core.streams.services import revoke
 from app.features.accounts.models import ClusterRole, Person
 from app.features.initiatives.models import Partner
-from app.features.rooms.models import Message
 from config import Settings
-from tests.features.rooms.folding import fold
 from tests.live.client import Client
 from tests.live.conftest import cookie_of
 from tests.live.reader import Reader, Screen
+from tests.live.truth import Truth
 from tests.support.app import both_databases, sign_in
 from tests.support.factories import Make
 from tests.support.nursery import Nursery, QuickCluster
@@ -74,9 +71,10 @@ class Talk(RuleBasedStateMachine):
             make.partner(initiative, self.partner)
         self.rooms = {room.stream_id: room.id for room in map(make.room, self.initiatives)}
         self.streams = list(self.rooms)
+        self.truth = Truth(self.app, self.rooms)
         self.closed_to_marek: set[str] = set()
-        self.known: dict[str, list[dict[str, Any]]] = {}
-        self.readers = [Reader(self._door_of(person), self.rooms) for person in (giulia, self.marek, ioana)]
+        self.people = (giulia, self.marek, ioana)
+        self.readers = [Reader(self._door_of(person), self.rooms) for person in self.people]
         for reader in self.readers:
             reader.come(self.streams)
 
@@ -206,14 +204,15 @@ class Talk(RuleBasedStateMachine):
             self._come_if_away(who)
             for stream in self.streams:
                 if self._may(who, stream):
-                    self._bring_level(reader, stream)
+                    self.truth.is_shown_by(reader, stream)
 
     def teardown(self) -> None:
         """At the end all are level, and everything that was confirmed is there."""
         if hasattr(self, "readers"):
             try:
                 self.all_are_level()
-                self._everything_confirmed_is_there()
+                for person, reader in zip(self.people, self.readers, strict=True):
+                    self.truth.holds(reader.sent, person)
             finally:
                 for reader in self.readers:
                     reader.go()
@@ -251,17 +250,6 @@ class Talk(RuleBasedStateMachine):
         self._come_if_away(who)
         return self.readers[who]
 
-    def _bring_level(self, reader: Reader, stream: str) -> None:
-        """Wait until a screen is level, then compare; what somebody sent before she vanished may still come to pass."""
-        screen, truth = reader.screens[stream], self._truth(stream)
-        while True:
-            head = len(truth)
-            reader.wait_for(lambda head=head: screen.last >= head)
-            seen, truth = truth, self._truth(stream)
-            if len(seen) == len(truth) == screen.last:
-                assert not screen.early and screen.talk == fold({}, truth)
-                return
-
     def _message(self, screen: Screen, body: str, answers: bool) -> dict[str, Any]:
         standing = [seq for seq, message in screen.talk.items() if not message["redacted"]]
         reply = {"reply_to": standing[-1]} if answers and standing else {}
@@ -278,51 +266,6 @@ class Talk(RuleBasedStateMachine):
             person = db.session.get_one(Person, self.marek.id)
             person.suspended_at = now() if suspended else None
             revoke(person_id=person.id)
-
-    def _truth(self, stream: str) -> list[dict[str, Any]]:
-        """The events of a stream as the database holds them now; looked at again whenever its head has moved."""
-        with self.app.app_context():
-            if db.engine.dialect.name == "postgresql":
-                # What somebody sent before she vanished may come to pass between two queries.
-                db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            kept = db.session.get_one(Stream, stream)
-            known = self.known.get(stream, [])
-            if len(known) != kept.head or not known:
-                self.known[stream] = known = self._checked(kept)
-        return known
-
-    def _checked(self, kept: Stream) -> list[dict[str, Any]]:
-        """All events: dense, each command once, agreeing with the messages' rows, and no older words left."""
-        events = events_after(kept.id, 0, 10_000)
-        assert [event.seq for event in events] == list(range(1, kept.head + 1))
-        cids = [event.payload["cid"] for event in events if "cid" in event.payload]
-        assert len(cids) == len(set(cids)), "no command was carried out twice"
-        shown = kind_of(kept).present(events)
-        query = select(Message).where(Message.room_id == self.rooms[kept.id]).order_by(Message.event_seq)
-        rows = [(row.event_seq, row.body, row.removed_at is not None) for row in db.session.scalars(query)]
-        said = {event["seq"]: event for event in shown if event["kind"] == "message"}
-        assert [(seq, each["body"], each["redacted"]) for seq, each in said.items()] == rows
-        telling = [each["seq"] for each in shown if each["kind"] == "edited" and not each["redacted"]]
-        assert telling == sorted(each["edited"]["seq"] for each in said.values() if each["edited"])
-        return shown
-
-    def _everything_confirmed_is_there(self) -> None:
-        kinds = {"room_post": "message", "room_edit": "edited", "room_remove": "removed"}
-        for stream, room in self.rooms.items():
-            truth = {event["seq"]: event for event in self._truth(stream)}
-            for person, reader in zip((None, self.marek, None), self.readers, strict=True):
-                confirmed = [
-                    sent
-                    for sent in reader.sent
-                    if sent.payload["room"] == room and (sent.answer or {}).get("ok")
-                ]
-                for sent in confirmed:
-                    event = truth[sent.answer["seq"]]
-                    # The same words again are no change: then the answer has the number of what said them.
-                    assert event["kind"] == kinds[sent.event] or sent.event == "room_edit"
-                    assert person is None or event["actor"]["id"] == person.id
-                posted = [sent.answer["seq"] for sent in confirmed if sent.event == "room_post"]
-                assert len(posted) == len(set(posted))
 
 
 @pytest.fixture
