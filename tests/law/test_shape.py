@@ -13,6 +13,12 @@ from tests.law.sources import Module, modules
 
 LONGEST_FILE = 320
 LONGEST_FUNCTION = 40
+STILL_TO_SPLIT = {
+    "tests/features/suggestions/test_introductions.py",
+    "tests/features/suggestions/test_list_of_suggestions.py",
+    "tests/matching/compose/test_composing.py",
+}
+"""Tests that had outgrown the limit when it became theirs; no other may, and these only until they are split."""
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "misc", "common"}
 
 
@@ -55,12 +61,13 @@ def test_every_module_can_be_read_at_once() -> None:
     assert not found, "\n".join(found)
 
 
-def test_templates_styles_and_scripts_can_be_read_at_once() -> None:
-    """What is not Python is no longer either."""
+def test_templates_styles_scripts_and_tests_can_be_read_at_once() -> None:
+    """What is not the application's Python is no longer either."""
     places = [*(ROOT / "app" / "templates").rglob("*.*"), *(ROOT / "app" / "static" / "src").rglob("*.*")]
+    places += [*(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]
     sizes = {path: path.read_text(encoding="utf-8").count("\n") for path in places if path.is_file()}
     found = {str(path.relative_to(ROOT)): size for path, size in sizes.items() if size > LONGEST_FILE}
-    assert not found, found
+    assert not found.keys() - STILL_TO_SPLIT, found
 
 
 @pytest.mark.parametrize(
