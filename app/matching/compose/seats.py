@@ -93,7 +93,7 @@ class _Search:
         self._before = _twins(grid, [group for group, _ in self._filler.apart])
         sizes = [len(who) for who in grid.seats]
         fitting = [place for place in range(len(sizes)) if prod(sizes[place:]) <= AT_ONCE]
-        self._last = min([*fitting, len(sizes) - 1])
+        self._last = min([*fitting, max(0, len(sizes) - 1)])
         self._ahead: dict[int, Ahead] = {}
         self._open = -inf
         self._best = Choice((None,) * len(self._needs))
@@ -101,6 +101,8 @@ class _Search:
 
     def run(self) -> Found:
         """Find the best choice."""
+        if not self._needs:
+            return Found(self._best, self._key, True, -self._key[3])
         self._climb()
         exact = self._branch(0, self._filler.nobody(), (), inf)
         score = -self._key[3]

@@ -226,6 +226,11 @@ def test_a_programmes_rules_decide_before_the_better_partner() -> None:
     assert seller.alternatives[0].difference == pytest.approx(0.6 - 0.1)
 
 
+def test_without_seats_to_take_nobody_comes() -> None:
+    table = table_of(organisation(1, "IT"), organisation(2, "FR", "cooking"))
+    assert compose(Call((), table=frozenset({1})), FREE, table, k=3) == []
+
+
 def test_what_is_missing_is_said() -> None:
     """Nobody sells, and a partner from Switzerland does not count for Erasmus+."""
     table = table_of(organisation(1, "IT"), organisation(2, "CH", "cooking"))
