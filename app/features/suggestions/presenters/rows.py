@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import floor
 
-from flask_babel import format_decimal
+from babel.numbers import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.core.i18n import current_language
 from app.features.organisations.presenters import Card, card
 from app.features.suggestions.presenters.sentences import PAIR, SEAT
 from app.features.suggestions.presenters.wording import Teller, Words
@@ -22,6 +24,8 @@ MOST_REASONS = 4
 MOST_CHIPS = 5
 MOST_SOUGHT = 3
 DECIMALS = 2
+MOST_WRITTEN = 4_096
+"""So many numbers are kept as they are written: a list shows some hundred, and many of them again and again."""
 
 DYES: Mapping[ReasonKind, str] = {
     ReasonKind.SHARED_SECTOR: "weld",
@@ -166,4 +170,9 @@ def rounded(parts: Sequence[float], total: float) -> list[float]:
 
 def points(part: float) -> str:
     """A share of a score as the reader writes numbers, with its sign where it is taken off."""
-    return str(format_decimal(part, "0.00"))
+    return _written(part, current_language())
+
+
+@lru_cache(MOST_WRITTEN)
+def _written(part: float, language: str) -> str:
+    return str(format_decimal(part, "0.00", locale=language))
