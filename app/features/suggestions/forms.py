@@ -24,7 +24,7 @@ class LetterForm(BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lang.choices = choices_of((code, language_name(code)) for code in ALL_LANGUAGES)
-        if not self.is_submitted():
+        if not self.is_submitted() and not self.lang.data:
             self.lang.data = current_language()
 
 

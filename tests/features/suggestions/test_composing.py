@@ -67,6 +67,28 @@ def test_the_lead_compares_consortia_and_invites_the_whole_of_one(
     )
 
 
+def test_after_a_seat_the_page_goes_on_where_one_was_with_the_words_for_the_next(
+    make: Make, cast: Cast, door: Enter, initiative: Initiative
+) -> None:
+    """The address of the answer leads to the seat; the words are offered again to her who wrote them, to nobody else."""
+    lead = door(cast.member)
+    button = consortia(lead, initiative).soup.select(".consortium")[1].select_one("button[name=seats]")
+    words = {"seats": button["value"], "message": "Cuciniamo insieme?", "lang": "it"}
+    address = lead.post(str(button["formaction"]), words).location
+    assert address.endswith("#just-now")
+    seen = lead.get(address.partition("#")[0])
+    notice = seen.soup.select_one("#just-now[tabindex='-1'][data-focus-here]")
+    assert notice.find_parent("section")["aria-labelledby"] == "consortium-2"
+    assert notice.find_parent("li").select_one(".line a").text in notice.text
+    assert seen.soup.select_one("#message").text.strip() == "Cuciniamo insieme?"
+    assert seen.soup.select_one("#lang option[selected]")["value"] == "it"
+    assert seen.soup.select_one("#invite details").has_attr("open")
+    colleague = make.person("Carla")
+    make.member(colleague, cast.organisation)
+    hers = door(colleague).get(address.partition("#")[0])
+    assert hers.status == 200 and "Cuciniamo" not in hers.html and not hers.soup.select("#just-now")
+
+
 def test_a_programmes_rule_is_said_with_its_source_and_what_it_lacks(
     make: Make, cast: Cast, door: Enter, initiative: Initiative, guests: dict[str, Organisation]
 ) -> None:

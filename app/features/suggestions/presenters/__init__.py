@@ -22,6 +22,7 @@ from app.features.suggestions.presenters.introductions import (
     meetings,
     recommended,
 )
+from app.features.suggestions.presenters.invited import just_invited
 from app.features.suggestions.presenters.rows import Chip, Line, Row, points, rows, seat_rows, why
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "aside",
     "consortia",
     "filters",
+    "just_invited",
     "meeting",
     "meetings",
     "points",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.features.suggestions.queries.composing import Composed, compose, programmes
+from app.features.suggestions.queries.composing import Composed, compose, invited_by, programmes
 from app.features.suggestions.queries.introductions import (
     count_open,
     count_waiting,
@@ -60,6 +60,7 @@ __all__ = [
     "get_task",
     "introductions_of",
     "introductions_waiting_for",
+    "invited_by",
     "latest_between",
     "open_recommendation",
     "out_of_reach",

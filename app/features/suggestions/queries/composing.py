@@ -76,6 +76,13 @@ def compose(actor: Actor, initiative: Initiative, programme: str, wants_new: boo
     )
 
 
+def invited_by(actor: Actor, initiative: Initiative, offers: Iterable[int]) -> list[SeatOffer]:
+    """Those of some offers of an initiative that the actor herself has made: nobody reads another's words here."""
+    numbers = set(offers)
+    found = offers_of(initiative) if numbers else ()
+    return [one for one in found if one.id in numbers and one.person_id == actor.person_id]
+
+
 def _needs(role: WantedRole) -> Iterable[Need]:
     """What a role asks for, once for each of its free seats."""
 

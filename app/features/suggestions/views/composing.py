@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, g, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.core.doors.pages import page, submit
 from app.core.permissions import authorize
 from app.features.initiatives import services as initiatives
+from app.features.initiatives.models import SeatOffer
 from app.features.initiatives.presenters import card
 from app.features.initiatives.queries import get_initiative
 from app.features.suggestions import presenters, queries
@@ -23,18 +26,18 @@ def show(slug: str) -> ResponseReturnValue:
     initiative = get_initiative(g.actor, slug)
     authorize(g.actor, "initiative.invite", initiative)
     programme, wants_new = request.args.get("programme", "free"), bool(request.args.get("new"))
-    form = InviteForm()
-    here = url_for(
-        ".show", slug=slug, programme=request.args.get("programme"), new="1" if wants_new else None
-    )
+    invited = queries.invited_by(g.actor, initiative, request.args.getlist("invited", type=int))
+    said = {"message": invited[-1].message, "lang": invited[-1].lang} if invited else {}
+    form = InviteForm(**said)
+    here = {"slug": slug, "programme": request.args.get("programme"), "new": "1" if wants_new else None}
+    consortium = request.args.get("consortium", 0, type=int)
     if request.method == "POST":
         form.chosen()
     return submit(
         form,
         "suggestions/consortia.html",
         lambda actor: initiatives.offer(actor, slug, form.chosen(), form.message.data, form.lang.data),
-        lambda offers: here,
-        say=_("They are invited. Their answers come by mail and stand on the page of your initiative."),
+        lambda offers: _after_inviting(offers, consortium=consortium or None, **here),
         it=card(initiative),
         initiative=initiative,
         programmes=presenters.programme_choices(queries.programmes(), programme),
@@ -42,5 +45,11 @@ def show(slug: str) -> ResponseReturnValue:
         composed=lambda: presenters.consortia(
             initiative, queries.compose(g.actor, initiative, programme, wants_new)
         ),
+        just_invited=lambda found: presenters.just_invited(invited, found, consortium),
         here=here,
     )
+
+
+def _after_inviting(offers: Sequence[SeatOffer], **here: Any) -> str:
+    """The same page at whom one has just invited; its form holds again what one wrote to them."""
+    return url_for(".show", invited=[one.id for one in offers], _anchor="just-now", **here)
