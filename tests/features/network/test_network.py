@@ -141,6 +141,16 @@ def test_what_is_written_since_counts_at_the_next_look(
     assert "4 ties hold the cluster together" in member.get("/en/network").text
 
 
+def adding_up(seen: Seen) -> int:
+    """How many organisations are listed with shares that are their score to the last digit; some of them have reasons."""
+    listed = [row for row in seen.soup.select(".rows .row") if row.select("table")]
+    assert seen.soup.select(".rows .row .reasons .reason")
+    for row in listed:
+        shares = [round(float(cell.text) * 100) for cell in row.select("tbody .number")]
+        assert shares and sum(shares) == round(float(row.select_one("tfoot .number").text) * 100)
+    return len(listed)
+
+
 def test_a_facilitator_recommends_and_either_side_asks_or_says_no(
     app: Flask, make: Make, cast: Cast, door: Enter, woven: Organisation
 ) -> None:
@@ -155,7 +165,7 @@ def test_a_facilitator_recommends_and_either_side_asks_or_says_no(
     assert "not woven in yet" not in door(cast.member).get("/en/network").text
     page = facilitator.get(f"/en/network/introductions/{woven.slug}")
     buttons = [form["action"] for form in page.soup.select(".row-actions form")]
-    assert len(buttons) == 3
+    assert len(buttons) == 3 and adding_up(page) == 3
     for action in buttons[:2]:
         assert "sees your recommendation now" in facilitator.post(action, follow=True).text
     assert "Recommended: waits for one of them" in facilitator.post(buttons[0], follow=True).text
@@ -166,7 +176,7 @@ def test_a_facilitator_recommends_and_either_side_asks_or_says_no(
     lonely = door(lina)
     assert "The facilitators think that you should meet 2 organisations" in lonely.get("/en/").text
     waiting = lonely.get("/en/introductions")
-    assert cast.facilitator.name in waiting.text
+    assert cast.facilitator.name in waiting.text and adding_up(waiting) == 2
     other = waiting.soup.select_one(".row-actions a")["href"].rsplit("/", 1)[1]
     lonely.post(f"/en/introductions/ask/{other}", {"message": "Shall we cook?", "lang": "en"})
     left = lonely.get("/en/introductions").soup.select('form[action*="dismiss"]')

@@ -396,10 +396,11 @@ def test_the_organisations_page_shows_the_next_step(
 def test_the_number_of_queries_does_not_grow(
     make: Make, cast: Cast, giulia: Door, count_queries: Callable[[], Any], number: int
 ) -> None:
-    """A list of twelve introductions asks the database nothing more than a list of one."""
+    """Twelve introductions and twelve that are recommended, with reasons, ask the database nothing more than one each."""
     for at in range(number):
         make.introduction(make.organisation(f"Nr {at}", country="FR"), cast.organisation, cast.other)
+        make.recommendation(cast.organisation, make.organisation(f"Nr {at + 100}", country="FR"))
     giulia.get(PLACE)
     with count_queries() as statements:
         assert giulia.get(PLACE).status == 200
-    assert len(statements) <= 18, "\n".join(statements)
+    assert len(statements) <= 28, "\n".join(statements)

@@ -20,6 +20,7 @@ from app.features.suggestions.presenters.introductions import (
     Meetings,
     meeting,
     meetings,
+    other_side,
     recommended,
 )
 from app.features.suggestions.presenters.invited import just_invited
@@ -43,6 +44,7 @@ __all__ = [
     "just_invited",
     "meeting",
     "meetings",
+    "other_side",
     "points",
     "programme_choices",
     "recommended",

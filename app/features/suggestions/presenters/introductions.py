@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,10 @@ from flask_babel.speaklater import LazyString
 
 from app.core.clock import now
 from app.core.i18n import current_language
+from app.features.organisations.models import Organisation
 from app.features.organisations.presenters import Card, card
 from app.features.suggestions.models import Introduction, IntroductionState, Recommendation
+from app.features.suggestions.presenters.rows import Row
 
 STATE_NAMES: Mapping[IntroductionState, LazyString] = {
     IntroductionState.ASKED: _l("waits for an answer"),
@@ -44,12 +46,13 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Recommended:
-    """An introduction that a facilitator recommends to the reader's organisation."""
+    """An introduction that a facilitator recommends to the reader's organisation; `why` is None where nothing is known."""
 
     id: int
     other: Card
     sender: str
     recommended_at: datetime
+    why: Row | None
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def meeting(introduction: Introduction, own: int, room_id: int | None = None) ->
     state = IntroductionState.EXPIRED if is_asked and not is_open else introduction.state
     return Meeting(
         id=introduction.id,
-        other=card(introduction.high if introduction.low_id == own else introduction.low),
+        other=card(other_side(introduction, own)),
         is_mine=introduction.asked_by == own,
         is_open=is_open,
         state=state,
@@ -95,14 +98,18 @@ def meeting(introduction: Introduction, own: int, room_id: int | None = None) ->
     )
 
 
-def recommended(found: Sequence[Recommendation], own: int) -> list[Recommended]:
-    """Recommendations as the organisation `own` sees them."""
+def recommended(found: Sequence[Recommendation], own: int, whys: Iterable[Row]) -> list[Recommended]:
+    """Recommendations as the organisation `own` sees them, each with the one of `whys` that is about the other side."""
+    by_id = {why.organisation.id: why for why in whys}
+    shown = ((each, card(other_side(each, own))) for each in found)
     return [
         Recommended(
-            each.id,
-            card(each.high if each.low_id == own else each.low),
-            each.person.name if each.person else "",
-            each.created_at,
+            each.id, other, each.person.name if each.person else "", each.created_at, by_id.get(other.id)
         )
-        for each in found
+        for each, other in shown
     ]
+
+
+def other_side(found: Introduction | Recommendation, own: int) -> Organisation:
+    """The organisation that is not `own`."""
+    return found.high if found.low_id == own else found.low

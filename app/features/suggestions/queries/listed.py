@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -148,23 +149,37 @@ def top_suggestions(actor: Actor, k: int = 3) -> Listed | None:
 
 def explanation(actor: Actor, other: Organisation) -> Listed | None:
     """Why the actor's organisation and another fit, whether or not it would be suggested; None where that says nothing."""
+    return explanations(actor, [other])
+
+
+def explanations(actor: Actor, others: Iterable[Organisation]) -> Listed | None:
+    """Why the actor's organisation and each of some others fit, in their order; None where nothing is to be said of any.
+
+    The number of queries does not grow with the others.
+    """
     own = actor.organisation_id
-    if own is None or own == other.id or other.state != OrganisationState.ADMITTED:
+    wanted = [other.id for other in others if other.id != own and other.state == OrganisationState.ADMITTED]
+    if own is None or not wanted:
         return None
     feedback = _feedback(own)
 
-    def question(engine: Engine) -> tuple[Suggestion, Profile] | None:
-        try:
-            return engine.explain(own, other.id, feedback=feedback), engine.index.profiles[own]
-        except BadRecord:
-            return None
+    def question(engine: Engine) -> tuple[list[Suggestion], Profile | None]:
+        return list(_explained(engine, own, wanted, feedback)), engine.index.profiles.get(own)
 
-    found = consult(question, guest=own)
-    if found is None:
+    found, me = consult(question, guest=own)
+    if not found or me is None:
         return None
-    suggestion, me = found
     reach = Reach(acts_for_admitted(actor), count_open(own), me.sectors | me.offers | me.goals, me.seeks)
-    return Listed(furnished(actor, [suggestion]), reach, Choices((), ()))
+    return Listed(furnished(actor, found), reach, Choices((), ()))
+
+
+def _explained(
+    engine: Engine, own: int, wanted: Iterable[int], feedback: tuple[Feedback, ...]
+) -> Iterator[Suggestion]:
+    """What the engine says of those whom it knows."""
+    for other in wanted:
+        with suppress(BadRecord):
+            yield engine.explain(own, other, feedback=feedback)
 
 
 def who_wants_what_you_do(actor: Actor) -> Demand:

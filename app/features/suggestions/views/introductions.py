@@ -23,12 +23,15 @@ blueprint = Blueprint("introductions", __name__, url_prefix="/<lang:lang>/introd
 @page(blueprint, "", permission=SIGNED_IN)
 def index() -> ResponseReturnValue:
     """Those that wait for us, those that we wait for, and what became of the others."""
+    own = g.actor.organisation_id or 0
     found = queries.introductions_of(g.actor) if can(g.actor, "introduction.read") else []
+    recommended = queries.recommended_to(g.actor)
+    whys = queries.explanations(g.actor, [presenters.other_side(each, own) for each in recommended])
     return render_template(
         "suggestions/introductions.html",
-        found=presenters.meetings(found, g.actor.organisation_id or 0, queries.room_numbers(found)),
+        found=presenters.meetings(found, own, queries.room_numbers(found)),
         tasks=queries.count_tasks(g.actor),
-        recommended=presenters.recommended(queries.recommended_to(g.actor), g.actor.organisation_id or 0),
+        recommended=presenters.recommended(recommended, own, presenters.rows(whys) if whys else ()),
     )
 
 
