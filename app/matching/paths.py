@@ -18,7 +18,7 @@ RESTART = 0.5
 TOPIC_SHARE = 0.3
 """The walk: how often it starts again, and how often it goes on through a topic."""
 
-DOUBT = 10.0
+DOUBT = 30.0
 """So many partners are added before a share of partners counts: one of one says less than thirty of thirty."""
 
 LATELY, WALKED = 10.0, 1e4
@@ -145,10 +145,13 @@ class Paths:
     def _terms(
         self, near: Near, places: Ints, common: Floats, lately: Floats, walked: Floats
     ) -> dict[str, Floats]:
-        """The terms of what was counted on the way to some places."""
-        union = self.history.ties.count(near.place) + self.history.ties.counts(places) - common + DOUBT
+        """The terms of what was counted on the way to some places.
+
+        Partners in common are Salton's cosine (Salton and McGill 1983), held back by doubt.
+        """
+        partners = self.history.ties.count(near.place), self.history.ties.counts(places)
         return {
-            "partners_shared": np.sqrt(common / union),
+            "partners_shared": common / (np.sqrt(partners[0] * partners[1]) + DOUBT),
             "recent_partners": np.log1p(LATELY * lately),
             "near_by_topic": np.log1p(WALKED * walked),
         }

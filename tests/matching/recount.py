@@ -211,7 +211,7 @@ class Recount:
         """Partners in common, those lately, and the walk from one to the other, each by its own measure."""
         mine, theirs = self.ties[me], self.ties[you]
         lately = sum(self._bond(me, one) * self._bond(one, you) / self.trodden[one] for one in mine & theirs)
-        shared = sqrt(len(mine & theirs) / (len(mine | theirs) + 10))
+        shared = len(mine & theirs) / (sqrt(len(mine) * len(theirs)) + 30)
         return shared, log1p(10 * lately), log1p(1e4 * self._walked(me, you))
 
     def _bond(self, one: int, other: int) -> float:
