@@ -61,6 +61,8 @@ def test_the_network_is_walked_by_keyboard_and_its_table_says_the_same(
         page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
         assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert page.locator(".table-scroll").evaluate("box => box.scrollWidth - box.clientWidth") == 0
+        expect(page.get_by_role("row", name="Atelier du Lin")).to_contain_text("France", use_inner_text=True)
         opened = said.locator("p a").first.get_attribute("href")
         canvas.press("+")
         canvas.press("Enter")
