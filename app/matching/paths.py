@@ -149,9 +149,9 @@ class Paths:
 
         Partners in common are Salton's cosine (Salton and McGill 1983), held back by doubt.
         """
-        partners = self.history.ties.count(near.place), self.history.ties.counts(places)
+        mine, theirs = float(self.history.ties.count(near.place)), self.history.ties.counts(places)
         return {
-            "partners_shared": common / (np.sqrt(partners[0] * partners[1]) + DOUBT),
+            "partners_shared": common / (np.sqrt(mine * theirs) + DOUBT),
             "recent_partners": np.log1p(LATELY * lately),
             "near_by_topic": np.log1p(WALKED * walked),
         }
