@@ -145,7 +145,9 @@ def test_the_number_of_queries_does_not_grow(
     for at in range(number):
         make.introduction(make.organisation(f"Nr {at}", country="FR"), cast.organisation, cast.other)
         make.recommendation(cast.organisation, make.organisation(f"Nr {at + 100}", country="FR"))
-    giulia.get(PLACE)
+    assert giulia.get(PLACE).text.count("Recommended by a facilitator") == number, (
+        "nobody is named who is gone"
+    )
     with count_queries() as statements:
         assert giulia.get(PLACE).status == 200
     assert len(statements) <= 28, "\n".join(statements)
