@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from app.core.clock import now
-from app.core.columns import read_pairs
+from app.core.columns import Ints, read_pairs
 from app.core.database import db
 from app.features.organisations.models import (
     Organisation,
@@ -31,7 +31,6 @@ from app.features.organisations.models import (
 from app.features.organisations.names import Names, read_names
 from app.features.taxonomy.models import Concept, ConceptKind
 
-Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 EXTENSION = "trama.facets"
 IN_CLUSTER = Organisation.state == OrganisationState.ADMITTED

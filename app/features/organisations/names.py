@@ -9,12 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import select
 
-from app.core.columns import PORTION
+from app.core.columns import PORTION, Ints
 from app.core.database import db
 from app.core.text import fold
 from app.features.organisations.models import Organisation, OrganisationState
 
-Ints = npt.NDArray[np.int64]
 BETWEEN = "\n"
 """Stands in no folded text, so that nothing is found across two names."""
 

@@ -27,6 +27,18 @@ from tests.support.factories.rooms import Rooms
 from tests.support.factories.rows import concept_id
 
 
+def words_of(initiative: Initiative, lang: str, title: str, summary: str, challenge: str) -> InitiativeText:
+    """What an initiative says of itself in one language, to be kept."""
+    return InitiativeText(
+        initiative_id=initiative.id,
+        lang=lang,
+        title=title,
+        folded_title=fold(title),
+        summary=summary,
+        challenge=challenge,
+    )
+
+
 class Initiatives(Rooms):
     """Makes initiatives, which have a room once they are open."""
 
@@ -48,16 +60,7 @@ class Initiatives(Rooms):
             Initiative(slug=slug, lead_id=lead.id, state=state, lang=lang, opened_at=opened_at)
         )
         with self._saving():
-            db.session.add(
-                InitiativeText(
-                    initiative_id=initiative.id,
-                    lang=lang,
-                    title=title,
-                    folded_title=fold(title),
-                    summary=f"{title}, in short.",
-                    challenge=f"{title}, at length.",
-                )
-            )
+            db.session.add(words_of(initiative, lang, title, f"{title}, in short.", f"{title}, at length."))
             for code in sectors:
                 db.session.add(InitiativeConcept(initiative_id=initiative.id, concept_id=concept_id(code)))
             for role_title, seats in roles:
