@@ -5,7 +5,7 @@
  * only the ties that say most are drawn, and knots as squares; at rest all of it. What lies outside is left out.
  */
 const DYES = ["indigo", "madder", "lichen", "weld", "woad"];
-const MARGIN = 24;
+const MARGIN = 32; // room for a name under the lowest knot
 const NAMED_FROM = 1.6;
 const MOST_NAMES = 60;
 const FEW = 80;
