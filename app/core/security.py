@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response
+from flask import Flask, Response, g, request
 
 from config import Settings
 
@@ -26,9 +26,22 @@ def init_security(app: Flask, settings: Settings) -> None:
     def protect(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
-        if response.mimetype in ("text/html", "application/json", "application/problem+json"):
+        if _is_private():
+            response.headers["Cache-Control"] = "private, no-store"
+        elif response.mimetype in ("text/html", "application/json", "application/problem+json"):
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+def _is_private() -> bool:
+    """Whether no browser and no proxy may store this answer, so that nobody finds it by Back after a sign-out.
+
+    True for every answer to a signed-in person, to a form, and behind a mailed secret; never for static files.
+    """
+    if request.endpoint == "static":
+        return False
+    is_signed_in = g.get("token") is not None
+    return is_signed_in or request.method == "POST" or "token" in (request.view_args or {})
 
 
 def _policy(settings: Settings) -> str:

@@ -9,3 +9,9 @@ document.addEventListener("submit", (event) => {
     // Without a storage nothing was kept.
   }
 });
+
+// Some browsers keep a whole page in memory although its answer said no-store: Back must not show it after a sign-out.
+addEventListener("pageshow", (event) => {
+  const wasSignedIn = document.querySelector("form[action$='/sign-out']");
+  if (event.persisted && wasSignedIn) location.reload();
+});
