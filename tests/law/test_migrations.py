@@ -12,6 +12,7 @@ from sqlalchemy import inspect, text
 
 from app import create_app
 from app.core.database import UtcDateTime, db
+from app.core.text import fold
 from config import Settings
 from tests.support.app import SECRET
 
@@ -68,3 +69,50 @@ def test_no_migration_imports_the_application() -> None:
         source = path.read_text(encoding="utf-8")
         assert "from app" not in source, path.name
         assert "import app" not in source, path.name
+
+
+def write_row(table: str, **columns: object) -> None:
+    """Write a row as an older version did; what it needs besides stands in `columns` too."""
+    names, values = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+    with db.engine.begin() as connection:
+        connection.execute(
+            text(f"INSERT INTO {table} (created_at, {names}) VALUES ('2026-01-01', {values})"), columns
+        )
+
+
+def test_what_search_compares_is_folded_again_in_an_existing_database(blank: Settings) -> None:
+    app = create_app(blank)
+    with app.app_context():
+        upgrade(revision="0009")
+        name, found = "L’Orto d’Aosta – co‑operativa Işık", "l-orto d-aosta co-operativa isik"
+        profile = {
+            "type": "cooperative",
+            "state": "admitted",
+            "website": "",
+            "contact": "",
+            "updated_at": "2026-01-01",
+        }
+        write_row(
+            "organisation",
+            **profile,
+            **{
+                "slug": "orto",
+                "name": name,
+                "folded_name": "old",
+                "country": "IT",
+                "city": "Łódź",
+                "folded_city": "",
+            },
+            contact_public=False,
+            unclaimed=False,
+        )
+        write_row("concept", code="skill:x", kind="skill", hidden=False, pickable=True)
+        write_row("concept_label", concept_id=1, lang="en", text=name, folded="old", synonym=False)
+        upgrade()
+        with db.engine.connect() as connection:
+            assert connection.execute(text("SELECT folded_name, folded_city FROM organisation")).one() == (
+                found,
+                "lodz",
+            )
+            assert connection.scalar(text("SELECT folded FROM concept_label")) == found == fold(name)
+        db.engine.dispose()

@@ -13,7 +13,8 @@ from app.core.actors import Actor
 from app.core.database import db
 from app.core.i18n import country_name
 from app.core.pagination import Key, Page, paginate
-from app.core.text import contains, fold, tidy
+from app.core.search import all_begin_in, words_of
+from app.core.text import fold, tidy
 from app.features.initiatives.models import (
     Initiative,
     InitiativeConcept,
@@ -92,7 +93,7 @@ def listing(actor: Actor, filters: Filters, token: str | None = None) -> Listing
     in memory, each without regard to its own choices.
     """
     base = [visible_to(actor)]
-    if fold(filters.text):
+    if filters.text:
         base.append(_matching(filters.text))
     values = _values(base)
     everything = set(values["state"])
@@ -118,18 +119,12 @@ def _in(found: set[int], everything: set[int]) -> ColumnElement[bool]:
 
 def _matching(text: str) -> ColumnElement[bool]:
     """By title, by the lead's name, or by what it is about or wants, in any language."""
-    pattern = contains(text)
-    begins = pattern[1:]
-    titled = select(InitiativeText.initiative_id).where(
-        InitiativeText.folded_title.like(pattern, escape="\\")
-    )
+    words = words_of(text)
+    titled = select(InitiativeText.initiative_id).where(all_begin_in(words, InitiativeText.folded_title))
     leads = select(Organisation.id).where(
-        Organisation.folded_name.like(pattern, escape="\\"),
-        Organisation.state == OrganisationState.ADMITTED,
+        all_begin_in(words, Organisation.folded_name), Organisation.state == OrganisationState.ADMITTED
     )
-    named = or_(
-        ConceptLabel.folded.like(begins, escape="\\"), ConceptLabel.folded.like(f"% {begins}", escape="\\")
-    )
+    named = all_begin_in(words, ConceptLabel.folded)
     about = (
         select(InitiativeConcept.initiative_id)
         .join(ConceptLabel, ConceptLabel.concept_id == InitiativeConcept.concept_id)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select
 
 from app.core.actors import Actor
 from app.core.columns import Ints, read_pairs
 from app.core.database import db
 from app.core.i18n import country_name
 from app.core.pagination import Key, Page, paginate
-from app.core.text import contains, fold, tidy
+from app.core.search import Word, spread, words_of
+from app.core.text import fold, tidy
 from app.features.organisations.facets import Seen, count, in_countries, look
 from app.features.organisations.models import (
     Organisation,
@@ -82,8 +84,10 @@ def _plain(values: Iterable[str]) -> tuple[str, ...]:
 def directory(actor: Actor, filters: Filters, token: str | None = None) -> Directory:
     """The organisations in the cluster that match, by name, a page at a time."""
     here = Organisation.state == OrganisationState.ADMITTED
-    base, seen = _base(filters), look()
-    matching = _numbers(seen, filters) if base else None
+    meaning = _meaning(filters.text) if filters.text else None
+    held = [_holding(with_narrower([code])) for code in filters.concepts]
+    base, seen = [*held, *([_matching(meaning)] if meaning else [])], look()
+    matching = _numbers(seen, meaning, held) if base else None
     are_few = matching is not None and len(matching) <= FEW
     if matching is not None and are_few:
         base = [Organisation.id.in_(matching.tolist())]
@@ -101,43 +105,81 @@ def directory(actor: Actor, filters: Filters, token: str | None = None) -> Direc
     return Directory(page, counts.total, countries, sectors)
 
 
-def _base(filters: Filters) -> list[ColumnElement[bool]]:
-    """The conditions of the words searched for and of single concepts."""
-    conditions = [_holding(with_narrower([code])) for code in filters.concepts]
-    if fold(filters.text):
-        conditions.append(_matching(filters.text))
-    return conditions
-
-
-def _numbers(seen: Seen, filters: Filters) -> Ints:
+def _numbers(seen: Seen, meaning: _Meaning | None, held: Sequence[ColumnElement[bool]]) -> Ints:
     """The numbers of all who hold the concepts and match the words; whoever is not in the cluster may be among them.
 
     In a large one names are looked for in memory, and the database is asked only for what its indexes find.
     """
-    if seen.names is None or not fold(filters.text):
-        return read_pairs(select(Organisation.id, literal(0)).where(*_base(filters)))[0]
-    found = _called(seen, seen.names, filters.text)
-    held = _base(replace(filters, text=""))
-    if not held:
-        return found
-    return np.intersect1d(found, read_pairs(select(Organisation.id, literal(0)).where(*held))[0])
+    if meaning is None:
+        return _numbers_of(*held)
+    if seen.names is None:
+        return _numbers_of(*held, _matching(meaning))
+    found = _called(seen, seen.names, meaning)
+    return np.intersect1d(found, _numbers_of(*held)) if held else found
 
 
-def _called(seen: Seen, names: Names, text: str) -> Ints:
-    """The same as `_matching` finds, where names are kept: each way to match by itself."""
-    known = db.session.execute(
-        select(Concept.id, Concept.kind, Concept.country).where(Concept.id.in_(_concepts_named(text)))
+@dataclass(frozen=True)
+class _Place:
+    """The regions (by number) and countries (by code) that one word searched for may mean."""
+
+    regions: tuple[int, ...]
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What a search may mean: its words with the places of each, and the concepts that all of them together name."""
+
+    words: tuple[tuple[Word, _Place], ...]
+    concepts: tuple[int, ...]
+
+
+def _meaning(text: str) -> _Meaning:
+    """What a text may mean by the names of concepts in any language; their table is read once."""
+    words = words_of(text)
+    rows = db.session.execute(
+        select(ConceptLabel.folded, Concept.id, Concept.kind, Concept.country)
+        .join(Concept)
+        .where(or_(false(), *(word.begins_in(ConceptLabel.folded) for word in words)))
     ).all()
-    regions = [number for number, kind, _ in known if kind is ConceptKind.REGION]
-    countries = [country for _, kind, country in known if kind is ConceptKind.COUNTRY]
-    ways = [
-        (seen.written, select(Organisation.id).where(Organisation.id.in_(seen.written), _written_so(text))),
-        (known, _holders([number for number, _, _ in known])),
-        (regions, select(Organisation.id).where(Organisation.region_id.in_(regions))),
+    labels = [(spread(folded), number, kind, country) for folded, number, kind, country in rows]
+    places = [
+        _Place(
+            tuple({one for name, one, kind, _ in labels if kind is ConceptKind.REGION and word.is_in(name)}),
+            tuple(
+                {code for name, _, kind, code in labels if kind is ConceptKind.COUNTRY and word.is_in(name)}
+            ),
+        )
+        for word in words
     ]
-    read = [read_pairs(query.add_columns(literal(0)))[0] for some, query in ways if some]
-    kept = np.setdiff1d(names.holding(text), seen.written, assume_unique=True)
-    return np.concatenate([kept, in_countries(seen, countries), *read])
+    named = {number for name, number, _, _ in labels if all(word.is_in(name) for word in words)}
+    return _Meaning(tuple(zip(words, places, strict=True)), tuple(sorted(named)))
+
+
+def _called(seen: Seen, names: Names, meaning: _Meaning) -> Ints:
+    """The same as `_matching` finds, where names are kept: each way to match by itself."""
+    if not meaning.words:
+        return np.array([], dtype=np.int64)
+    placed = reduce(np.intersect1d, (_placed_so(seen, names, word, place) for word, place in meaning.words))
+    found = [placed]
+    if seen.written:
+        found = [np.setdiff1d(placed, seen.written)]
+        found.append(_numbers_of(Organisation.id.in_(seen.written), _matching(meaning)))
+    if meaning.concepts:
+        found.append(read_pairs(_holders(meaning.concepts).add_columns(literal(0)))[0])
+    return np.concatenate(found)
+
+
+def _placed_so(seen: Seen, names: Names, word: Word, place: _Place) -> Ints:
+    """Those whose kept name or town a word fits, or who are in one of its places."""
+    found = [names.holding(word), in_countries(seen, place.countries)]
+    if place.regions:
+        found.append(_numbers_of(Organisation.region_id.in_(place.regions)))
+    return np.concatenate(found)
+
+
+def _numbers_of(*conditions: ColumnElement[bool]) -> Ints:
+    return read_pairs(select(Organisation.id, literal(0)).where(*conditions))[0]
 
 
 def _holding(concept: ColumnElement[bool], *relations: Relation) -> ColumnElement[bool]:
@@ -148,37 +190,22 @@ def _holding(concept: ColumnElement[bool], *relations: Relation) -> ColumnElemen
     return Organisation.id.in_(query)
 
 
-def _matching(text: str) -> ColumnElement[bool]:
-    """By name or city, or by the name of a concept, a region or a country in any language."""
-    concepts = _concepts_named(text)
-    countries = select(Concept.country).where(Concept.id.in_(concepts), Concept.kind == ConceptKind.COUNTRY)
-    return or_(
-        _written_so(text),
-        Organisation.id.in_(_holders(concepts)),
-        Organisation.region_id.in_(concepts),
-        Organisation.country.in_(countries),
+def _matching(meaning: _Meaning) -> ColumnElement[bool]:
+    """That each word begins one of the name, the city, the region or the country, or that all name a concept held."""
+    if not meaning.words:
+        return false()
+    placed = (
+        or_(
+            word.begins_in(Organisation.folded_name, Organisation.folded_city),
+            Organisation.region_id.in_(place.regions),
+            Organisation.country.in_(place.countries),
+        )
+        for word, place in meaning.words
     )
+    return or_(and_(*placed), Organisation.id.in_(_holders(meaning.concepts)))
 
 
-def _written_so(text: str) -> ColumnElement[bool]:
-    """That the name or the city holds a text."""
-    pattern = contains(text)
-    return or_(
-        Organisation.folded_name.like(pattern, escape="\\"),
-        Organisation.folded_city.like(pattern, escape="\\"),
-    )
-
-
-def _concepts_named(text: str) -> Select[int]:
-    """The concepts of whose names a word begins so, in any language."""
-    begins = contains(text)[1:]
-    named = or_(
-        ConceptLabel.folded.like(begins, escape="\\"), ConceptLabel.folded.like(f"% {begins}", escape="\\")
-    )
-    return select(ConceptLabel.concept_id).where(named)
-
-
-def _holders(concepts: Select[int] | Sequence[int]) -> Select[int]:
+def _holders(concepts: Sequence[int]) -> Select[int]:
     """The organisations that hold one of some concepts."""
     return select(OrganisationConcept.organisation_id).where(OrganisationConcept.concept_id.in_(concepts))
 

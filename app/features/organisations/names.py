@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from itertools import chain
 
 import numpy as np
@@ -11,16 +12,13 @@ from sqlalchemy import select
 
 from app.core.columns import PORTION, Ints
 from app.core.database import db
-from app.core.text import fold
+from app.core.search import Word, spread
 from app.features.organisations.models import Organisation, OrganisationState
-
-BETWEEN = "\n"
-"""Stands in no folded text, so that nothing is found across two names."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """The folded names and towns, one after another: those of `ids[at]` begin at the letter `begins[at]`.
+    """The folded names and towns, one after another, each word after a space: those of `ids[at]` begin at `begins[at]`.
 
     `often` says how often each letter stands there.
     """
@@ -30,9 +28,14 @@ class Names:
     begins: Ints
     often: Ints
 
-    def holding(self, text: str) -> Ints:
-        """The numbers of those whose name or town holds a text, in order: its rarest letter is looked for first."""
-        wanted = fold(text).encode()
+    def holding(self, word: Word) -> Ints:
+        """The numbers of those in whose name or town a word begins so, in order."""
+        ways = [reduce(np.intersect1d, (self._beginning(begin) for begin in way)) for way in word.ways]
+        return reduce(np.union1d, ways)
+
+    def _beginning(self, text: str) -> Ints:
+        """The same for one beginning: its rarest letter is looked for first."""
+        wanted = f" {text}".encode()
         at = min(range(len(wanted)), key=lambda place: self.often[wanted[place]])
         found = np.flatnonzero(self.letters == wanted[at]) - at
         found = found[(found >= 0) & (found <= len(self.letters) - len(wanted))]
@@ -55,7 +58,7 @@ def read_names() -> Names:
     texts: list[bytes] = []
     for portion in db.session.execute(query.execution_options(yield_per=PORTION)).partitions():
         ids.extend(number for number, _, _ in portion)
-        texts.extend(f"{name}{BETWEEN}{city}{BETWEEN}".encode() for _, name, city in portion)
+        texts.extend(f"{spread(name)}{spread(city)}".encode() for _, name, city in portion)
     letters = np.frombuffer(b"".join(texts), dtype=np.uint8)
     begins = np.cumsum(np.fromiter(chain((0,), map(len, texts)), dtype=np.int64))[:-1]
     return Names(np.array(ids, dtype=np.int64), letters, begins, np.bincount(letters, minlength=256))

@@ -12,7 +12,8 @@ from sqlalchemy.orm import joinedload
 from app.core.database import db
 from app.core.hints import Hint
 from app.core.i18n import ALL_LANGUAGES, SOURCE, current_language
-from app.core.text import contains, fold
+from app.core.search import all_begin_in, words_of
+from app.core.text import fold
 from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
 from app.features.taxonomy.vocabulary import country_codes
 
@@ -41,22 +42,19 @@ def search_concepts(
 ) -> list[Found]:
     """The concepts that somebody may mean by `text`, best first.
 
-    Labels and synonyms of every language are searched without regard to diacritics: those that begin with it,
-    then those with a word that does, then those that contain it. An empty text gives all, by name.
+    Labels and synonyms of every language are searched for words that begin so, in any order: what is called exactly
+    so comes first, then what begins with the text. An empty text gives all, by name.
     """
     lang = lang or current_language()
     kinds = [kind] if isinstance(kind, ConceptKind) else list(kind)
-    if not fold(text):
+    if not text.strip():
         return _unasked(kinds, lang)
-    pattern = contains(text)[1:]
-    column = ConceptLabel.folded
-    starts, word = column.like(pattern, escape="\\"), column.like(f"% {pattern}", escape="\\")
-    anywhere = column.like(f"%{pattern}", escape="\\")
-    rank = case((column == fold(text), 0), (starts, 1), (word, 2), else_=3)
+    column, folded = ConceptLabel.folded, fold(text)
+    rank = case((column == folded, 0), (column.like(f"{folded}%"), 1), else_=2)
     rows = db.session.execute(
         select(ConceptLabel.text, Concept)
         .join(Concept)
-        .where(anywhere, *_offered(kinds))
+        .where(all_begin_in(words_of(text), column), *_offered(kinds))
         .order_by(rank, ConceptLabel.lang != lang, ConceptLabel.synonym, column, Concept.code)
         .options(joinedload(Concept.broader))
         .limit(limit * ROWS_EACH)

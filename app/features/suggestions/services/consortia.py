@@ -100,7 +100,7 @@ def _read(path: Path, columns: Sequence[str]) -> Rows:
 
 def _topics(tags: set[str]) -> dict[str, int]:
     """The hidden concepts of the tags, by tag."""
-    codes = {tag: f"topic:{fold(tag).replace(' ', '-')}" for tag in sorted(tags)}
+    codes = {tag: f"topic:{'-'.join(tag.lower().split())}" for tag in sorted(tags)}
     known = set(db.session.scalars(select(Concept.code).where(Concept.kind == ConceptKind.TOPIC)))
     new = {code for code in codes.values() if code not in known}
     _write(
