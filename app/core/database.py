@@ -2,7 +2,10 @@
 
 SQLite has one writer. Under gevent a greenlet that waits for it inside BEGIN IMMEDIATE would stall the
 whole process, so one process-wide lock precedes every writing transaction; other processes are waited
-for with a retry that sleeps. PostgreSQL needs none of this and gets none.
+for with a retry that sleeps. A transaction that begins as a reader cannot become a writer while another
+process writes, however long it waits (SQLITE_BUSY_SNAPSHOT), so its connection refuses every write
+(`PRAGMA query_only`): what writes begins with `execution_options(writer=True)`. PostgreSQL needs none of
+this and gets none.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import enum
 import sqlite3
 import threading
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -34,9 +38,15 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-BUSY_MS = 20
+WRITER_RETRY_SECONDS = 0.02
+"""How long a writer sleeps before it asks again, while another process writes."""
 WRITER_PATIENCE = 30.0
-PRAGMAS = (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "foreign_keys=ON", "cache_size=-32000")
+READER_BUSY_MS = 5000
+"""How long SQLite itself waits where it cannot be asked again: a reader meets a lock only for the moments in which
+another process recovers the journal or folds it into the database."""
+PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "cache_size=-32000")
+READER_PRAGMAS = (f"busy_timeout={READER_BUSY_MS}", "query_only=ON")
+WRITER_PRAGMAS = ("busy_timeout=0", "query_only=OFF")
 _writer = threading.Lock()
 
 
@@ -173,10 +183,10 @@ def _teach_sqlite(engine: Engine, synchronous: str) -> None:
     """Set the manners of every connection; a test need not survive a power cut, everything else must."""
 
     def on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        cursor = connection.cursor()
-        for pragma in (*PRAGMAS, f"synchronous={synchronous}"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        _set(
+            connection,
+            (f"busy_timeout={READER_BUSY_MS}", *PRAGMAS, f"synchronous={synchronous}", *READER_PRAGMAS),
+        )
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", _on_begin)
@@ -192,7 +202,17 @@ def _on_begin(connection: Connection) -> None:
         if not _writer.acquire(timeout=WRITER_PATIENCE):
             raise TimeoutError("the database's writer was busy for too long")
         connection.info["writer"] = True
+        _set(connection.connection.dbapi_connection, WRITER_PRAGMAS)
     _begin_immediate(connection)
+
+
+def _set(driver: DBAPIConnection | None, pragmas: Iterable[str]) -> None:
+    """Set pragmas on a connection of the driver."""
+    assert driver is not None
+    cursor = driver.cursor()
+    for pragma in pragmas:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
 
 
 def _begin_immediate(connection: Connection) -> None:
@@ -207,7 +227,7 @@ def _begin_immediate(connection: Connection) -> None:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
-            time.sleep(BUSY_MS / 1000)
+            time.sleep(WRITER_RETRY_SECONDS)
 
 
 def _on_commit(connection: Connection) -> None:
@@ -219,4 +239,8 @@ def _on_commit(connection: Connection) -> None:
 
 def _on_checkin(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
     if record.info.pop("writer", None):
-        _writer.release()
+        try:
+            if connection is not None:
+                _set(connection, READER_PRAGMAS)
+        finally:
+            _writer.release()

@@ -1,11 +1,21 @@
-"""The session outlives what Python's collector does to its rows."""
+"""The session outlives what Python's collector does to its rows, and only a writer writes."""
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
+
+from app.core.database import db
+from app.core.doors.transaction import writing
+from app.features.accounts.models import Person
 from config import ROOT
 from tests.support.demo import seeded_sqlite
 from tests.support.shared import Shared
@@ -30,3 +40,38 @@ def test_rows_that_only_a_template_holds_do_not_kill_the_process(shared: Shared,
     words = [sys.executable, "-c", READ_AGAIN_AND_AGAIN, address, str(tmp_path)]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_write_in_a_transaction_that_began_as_a_reader_is_refused(app: Flask) -> None:
+    """On SQLite it would fail only now and then, while another process writes: so it always fails."""
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Person)) == 0
+        db.session.add(Person(name="Anna", email="anna@example.org"))
+        with pytest.raises(OperationalError, match="readonly"):
+            db.session.commit()
+
+
+def test_connection_that_has_written_refuses_writes_of_the_next_reader(app: Flask) -> None:
+    with app.app_context():
+        with writing():
+            db.session.add(Person(name="Anna", email="anna@example.org"))
+        with pytest.raises(OperationalError, match="readonly"):
+            db.session.execute(update(Person).values(name="Berta"))
+        db.session.rollback()
+        assert db.session.scalars(select(Person.name)).one() == "Anna"
+
+
+def test_writer_waits_while_another_process_writes(app: Flask, database: str) -> None:
+    """The other connection begins first and holds the database for much longer than SQLite waits by itself."""
+    other = sqlite3.connect(
+        database.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False
+    )
+    other.execute("BEGIN IMMEDIATE")
+    end = threading.Timer(0.7, other.execute, ["ROLLBACK"])
+    end.start()
+    with app.app_context():
+        with writing():
+            db.session.add(Person(name="Anna", email="anna@example.org"))
+        assert db.session.scalars(select(Person.name)).all() == ["Anna"]
+    end.join()
+    other.close()

@@ -15,6 +15,7 @@ from flask import Flask
 
 from app import create_app
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.core.streams.services import open_stream
 from config import read_settings
 from deploy.cluster import Cluster, is_healthy
@@ -50,9 +51,8 @@ def app(cluster: Cluster) -> Iterator[Flask]:
 @pytest.fixture
 def notebook(app: Flask) -> str:
     """The id of an empty notebook's stream."""
-    with app.app_context():
+    with app.app_context(), writing():
         stream = open_stream(KIND)
-        db.session.commit()
         return stream.id
 
 

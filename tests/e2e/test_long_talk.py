@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 
 from app.core.clock import now
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.core.streams.models import Event, Stream
 from app.features.rooms.models import Message, Room
 from tests.e2e.talk import Open, composer, numbers, say
@@ -24,7 +25,7 @@ def fill_with(app: Flask, room: Room, cast: Cast, many: int) -> None:
     """A long talk, put into the database at once."""
     said_at = now()
     columns = {"created_at": said_at, "kind": "message"}
-    with app.app_context():
+    with app.app_context(), writing():
         for start in range(1, many + 1, 1000):
             some = range(start, min(start + 1000, many + 1))
             words = [{"body": f"Number {seq}", "lang": "en", "reply_to": None} for seq in some]
@@ -40,7 +41,6 @@ def fill_with(app: Flask, room: Room, cast: Cast, many: int) -> None:
             db.session.execute(insert(Event), events)
             db.session.execute(insert(Message), messages)
         db.session.execute(update(Stream).where(Stream.id == room.stream_id).values(head=many))
-        db.session.commit()
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from app.core.catalogues import gather, read
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.core.jobs import Job
 from app.features.accounts.models import Person
 from tests.permissions.rows import ROWS
@@ -124,9 +125,8 @@ def test_an_italian_page_says_nothing_in_english(
 def _italian_world(app: Flask, make: Make) -> World:
     """The small world, with everybody's mails in Italian."""
     world = build(make)
-    with app.app_context():
+    with app.app_context(), writing():
         db.session.execute(update(Person).values(locale=READER))
-        db.session.commit()
     return world
 
 

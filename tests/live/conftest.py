@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
-from app.core.database import db
+from app.core.doors.transaction import writing
 from app.core.streams.services import open_stream
 from app.features.accounts.models import Person
 from config import Settings
@@ -110,9 +110,8 @@ def bounded(server: NotesServer, request: pytest.FixtureRequest) -> Iterator[Non
 @pytest.fixture
 def notebook(app: Flask) -> str:
     """The id of an empty notebook's stream."""
-    with app.app_context():
+    with app.app_context(), writing():
         stream = open_stream(KIND)
-        db.session.commit()
         return stream.id
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.features.initiatives.models import Initiative, InitiativeState, InitiativeText
 from app.features.initiatives.presenters import card
 from app.features.initiatives.queries import applications_waiting_for, initiatives_of, open_initiatives
@@ -113,10 +114,9 @@ def test_search_engines_learn_what_is_public(make: Make, cast: Cast, door: Enter
 
 def test_what_is_written_cannot_do_harm(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
     initiative = make.initiative(cast.organisation, "</script><b>x", roles=(("<i>role</i>", 1),), lang="it")
-    with app.app_context():
+    with app.app_context(), writing():
         text = db.session.scalars(select(InitiativeText)).one()
         text.challenge = "<script>go()</script> [x](javascript:go())"
-        db.session.commit()
     for page in (door().get(f"{LIST}/{initiative.slug}"), door().get(LIST)):
         assert "<script>go()" not in page.html
         assert "</script><b>" not in page.html
@@ -138,9 +138,8 @@ def test_there_is_always_a_way_on(app: Flask, make: Make, cast: Cast, door: Ente
     assert "/en/organisations/new" in ways(cast.newcomer)
     assert f"/en/organisations/{pending.slug}" in ways(nora)
     assert door(cast.other).get(path).soup.select_one("#roles form")["action"].startswith(f"{path}/roles/")
-    with app.app_context():
+    with app.app_context(), writing():
         db.session.get_one(Initiative, initiative.id).state = InitiativeState.RUNNING
-        db.session.commit()
     assert f"{LIST}?state=open" in ways(cast.other)
 
 
@@ -166,9 +165,8 @@ def test_the_page_shows_who_takes_part_and_what_each_role_wants(make: Make, cast
 def test_a_suspended_partner_is_not_shown(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
     initiative = make.initiative(cast.organisation)
     make.partner(initiative, cast.other_organisation, make.roles(initiative)[0])
-    with app.app_context():
+    with app.app_context(), writing():
         db.session.get_one(Organisation, cast.other_organisation.id).state = OrganisationState.SUSPENDED
-        db.session.commit()
     page = door().get(f"{LIST}/{initiative.slug}")
     assert "Zielona" not in page.html
 

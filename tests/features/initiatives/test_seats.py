@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.core.i18n import languages
 from app.core.jobs import Job
 from app.core.text import tidy
@@ -191,9 +192,8 @@ def test_nobody_answers_for_a_lead_that_is_away(app: Flask, make: Make, cast: Ca
     waiting = make.application(make.roles(initiative)[0], cast.other_organisation, cast.other)
     third = make.person("Joos")
     make.organisation("Zaadgoed", country="BE", editor=third)
-    with app.app_context():
+    with app.app_context(), writing():
         db.session.get_one(Organisation, cast.organisation.id).state = OrganisationState.SUSPENDED
-        db.session.commit()
     answer = apply(door(third), initiative, make.roles(initiative)[0])
     assert (answer.status, "nobody would answer" in answer.text) == (409, True)
     page = door().get(address_of(initiative))

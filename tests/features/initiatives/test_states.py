@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.core.jobs import Job
 from app.features.initiatives.models import Application, ApplicationState, Initiative, InitiativeState
 from app.features.initiatives.states import Move
@@ -130,9 +131,8 @@ def test_the_record_begins_on_the_day_on_which_it_was_to_start(
 ) -> None:
     initiative = make.initiative(cast.organisation, state=InitiativeState.RUNNING)
     make.partner(initiative, cast.other_organisation)
-    with app.app_context():
+    with app.app_context(), writing():
         db.session.get_one(Initiative, initiative.id).starts = date(2024, 3, 1)
-        db.session.commit()
     move(door(cast.member), initiative, "close")
     with app.app_context():
         assert db.session.scalars(select(Collaboration.started)).one() == date(2024, 3, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.features.initiatives.models import Initiative
 from tests.support.factories.initiatives import words_of
 
@@ -13,6 +14,5 @@ LIST = "/en/initiatives"
 
 def tell(app: Flask, initiative: Initiative, lang: str, title: str) -> None:
     """Write the words of an initiative in one more language."""
-    with app.app_context():
+    with app.app_context(), writing():
         db.session.add(words_of(initiative, lang, title, f"{title}.", f"**{title}**"))
-        db.session.commit()

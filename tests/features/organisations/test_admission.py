@@ -15,6 +15,7 @@ from app.core.announcements import listen
 from app.core.audit import Audit
 from app.core.clock import now
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.core.errors import Conflict
 from app.core.streams.models import Revocation
 from app.features.accounts.models import MailPurpose, MailToken, Person, digest
@@ -149,7 +150,7 @@ def _state(app: Flask, slug: str) -> OrganisationState:
 
 def _verify(app: Flask, browser: Door, person: Person) -> None:
     """Open the link in the verifying mail and press its button."""
-    with app.app_context():
+    with app.app_context(), writing():
         db.session.add(
             MailToken(
                 person_id=person.id,
@@ -158,5 +159,4 @@ def _verify(app: Flask, browser: Door, person: Person) -> None:
                 expires_at=now() + timedelta(days=1),
             )
         )
-        db.session.commit()
     assert browser.fill("/en/verify/mailed").status == 303

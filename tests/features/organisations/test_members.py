@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from app.core.announcements import listen
 from app.core.clock import now
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.core.jobs import Job
 from app.core.streams.models import Revocation
 from app.features.organisations.announcements import MembershipBegun, MembershipEnded
@@ -121,9 +122,8 @@ def test_an_invitation_that_does_not_stand_opens_nothing(
     if how == "taken back":
         assert editor.fill(members, "form[action*=withdraw]").status == 303
     else:
-        with app.app_context():
+        with app.app_context(), writing():
             db.session.execute(update(Invitation).values(expires_at=now() - timedelta(seconds=1)))
-            db.session.commit()
     nora = door(cast.newcomer)
     assert nora.get(link).status == 404
     assert nora.post(link).status == 404

@@ -70,7 +70,7 @@ def test_nobody_but_the_two_organisations_enters_the_room_of_an_introduction(
 def test_a_partner_who_left_and_one_that_was_suspended_see_the_room_no_more(
     app: Flask, place: Place, cast: Cast, door: Enter, send: Send
 ) -> None:
-    with app.app_context():
+    with app.app_context(), writing():
         db.session.execute(
             update(Partner)
             .values(left_at=datetime.now(UTC))
@@ -81,7 +81,6 @@ def test_a_partner_who_left_and_one_that_was_suspended_see_the_room_no_more(
             .values(state=OrganisationState.SUSPENDED)
             .where(Organisation.id == cast.organisation.id)
         )
-        db.session.commit()
     for person in (cast.other, cast.member):
         assert door(person).get(place.path).status == 404
         with pytest.raises(NotFound):

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.core.streams.models import Event
 from app.features.accounts.models import Person
 from app.features.rooms.models import Room
@@ -72,10 +73,9 @@ def test_messages_stand_under_their_days_and_those_close_together_share_a_head(
 ) -> None:
     for person in (cast.member, cast.member, cast.other):
         send(person, "room_post", room=place.room.id, body="Hello", lang="en")
-    with app.app_context():
+    with app.app_context(), writing():
         yesterday = datetime.now(UTC) - timedelta(days=1)
         db.session.execute(update(Event).values(created_at=yesterday).where(Event.seq <= 2))
-        db.session.commit()
     page = door(cast.member).get(place.path).soup
     shown = [
         each.get_text(strip=True)

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.core.errors import Forbidden, NotFound, SignInNeeded
 from app.features.initiatives.models import Partner
 from app.features.organisations.models import Membership
@@ -55,11 +56,10 @@ def test_whoever_left_the_organisation_no_longer_changes_what_she_said_for_it(
 ) -> None:
     send(cast.member, "room_post", room=place.room.id, body=OLD, lang="en")
     make.member(cast.member, cast.other_organisation)
-    with app.app_context():
+    with app.app_context(), writing():
         db.session.query(Membership).filter_by(
             person_id=cast.member.id, organisation_id=cast.organisation.id
         ).delete()
-        db.session.commit()
     for command, words in (("room_edit", {"body": NEW, "lang": "en"}), ("room_remove", {})):
         with pytest.raises(Forbidden):
             send(cast.member, command, room=place.room.id, seq=1, **words)
@@ -69,13 +69,12 @@ def test_whoever_may_no_longer_enter_changes_nothing_there(
     app: Flask, place: Place, cast: Cast, send: Send
 ) -> None:
     send(cast.other, "room_post", room=place.room.id, body=OLD, lang="en")
-    with app.app_context():
+    with app.app_context(), writing():
         db.session.execute(
             update(Partner)
             .values(left_at=Partner.created_at)
             .where(Partner.organisation_id == cast.other_organisation.id)
         )
-        db.session.commit()
     for command, words in (("room_edit", {"body": NEW, "lang": "en"}), ("room_remove", {})):
         with pytest.raises(NotFound):
             send(cast.other, command, room=place.room.id, seq=1, **words)

@@ -65,10 +65,10 @@ def test_every_move_from_every_state_by_the_services(app: Flask, make: Make, cas
                     assert allowed, f"{move} from {state} was not refused"
                 except Conflict:
                     assert not allowed, f"{move} from {state} was refused"
-                found = db.session.get_one(Introduction, introduction.id)
-                assert found.state is ALLOWED.get((state, move), state)
-                db.session.delete(found)
-                db.session.commit()
+                with writing():
+                    found = db.session.get_one(Introduction, introduction.id)
+                    assert found.state is ALLOWED.get((state, move), state)
+                    db.session.delete(found)
 
 
 def _move(move: Move, introduction_id: int, cast: Cast) -> None:

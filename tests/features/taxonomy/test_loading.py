@@ -27,7 +27,7 @@ def test_loading_again_changes_nothing(app: Flask) -> None:
 
 @both_databases
 def test_loading_mends_what_was_changed_and_keeps_the_ids(app: Flask) -> None:
-    with app.app_context():
+    with app.app_context(), writing():
         catering = db.session.scalars(select(Concept).where(Concept.code == "skill:catering")).one()
         known = catering.id
         catering.dye, catering.hidden = "madder", True
@@ -38,7 +38,6 @@ def test_loading_mends_what_was_changed_and_keeps_the_ids(app: Flask) -> None:
         ).one()
         label.text = "Something else"
         db.session.execute(ConceptCode.__table__.delete())
-        db.session.commit()
     assert _load(app) > 3
     with app.app_context():
         catering = db.session.scalars(select(Concept).where(Concept.code == "skill:catering")).one()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.features.accounts.models import Person
 from app.features.design.models import BoardColumn, Card, Cluster, DesignSession, DesignState, Phase
 from app.features.design.queries import phases_of
@@ -34,18 +35,17 @@ class Design(Rows):
     ) -> DesignSession:
         """A design session by a facilitator, going on unless said otherwise; cards are written and moved in its phase."""
         method = {"code": "tried", "version": 1, "columns": ["Ideas"], "phases": list(phases)}
-        with self.app.app_context():
+        with self.app.app_context(), writing():
             actor = Actor(db.session.get_one(Person, facilitator.id))
             slug = initiative.slug if initiative else None
             design = prepare(actor, title=title, lang="en", method=method, initiative=slug, **more)
-            db.session.commit()
             if state is DesignState.OPEN:
                 open_for_cards(actor, design.id)
             elif state is not DesignState.DRAFT:
                 start(actor, design.id)
             if state is DesignState.CLOSED:
                 close(actor, design.id)
-            db.session.commit()
+            db.session.flush()
             db.session.refresh(design)
             db.session.expunge(design)
         return design

@@ -26,12 +26,12 @@ class Rooms(Rows):
         """The room of an initiative or of an introduction; the one that is there, if it is."""
         kind = RoomKind.INITIATIVE if isinstance(owner, Initiative) else RoomKind.INTRODUCTION
         column = f"{kind.value}_id"
-        with self.app.app_context():
+        with self.app.app_context(), writing():
             room = db.session.scalar(select(Room).filter_by(**{column: owner.id}))
             if room is None:
                 room = Room(kind=kind, stream_id=open_stream("room").id, **{column: owner.id})
                 db.session.add(room)
-                db.session.commit()
+                db.session.flush()
             db.session.refresh(room)
             db.session.expunge(room)
         return room

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.core.database import db
+from app.core.doors.transaction import writing
 from app.features.taxonomy.models import Concept
 
 
@@ -22,15 +23,14 @@ class Rows:
 
     @contextmanager
     def _saving(self) -> Iterator[None]:
-        with self.app.app_context():
+        with self.app.app_context(), writing():
             yield
-            db.session.commit()
 
     def _keep(self, row: Any) -> Any:
         """Save one row and give it back with its columns loaded."""
-        with self.app.app_context():
+        with self.app.app_context(), writing():
             db.session.add(row)
-            db.session.commit()
+            db.session.flush()
             db.session.refresh(row)
             db.session.expunge(row)
         return row
