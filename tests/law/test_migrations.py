@@ -95,14 +95,12 @@ def test_what_search_compares_is_folded_again_in_an_existing_database(blank: Set
         write_row(
             "organisation",
             **profile,
-            **{
-                "slug": "orto",
-                "name": name,
-                "folded_name": "old",
-                "country": "IT",
-                "city": "Łódź",
-                "folded_city": "",
-            },
+            slug="orto",
+            name=name,
+            folded_name="old",
+            country="IT",
+            city="Łódź",
+            folded_city="",
             contact_public=False,
             unclaimed=False,
         )

@@ -67,6 +67,7 @@ def _things(
     own, others = sides
     applications = [make.application(side[2][1], applicants[0], other) for side in sides]
     invitations = [make.invitation(lead, f"new@{lead.slug}.example") for lead in (filo, zielona)]
+    requests = [make.membership_request(lead, make.person("Asks")) for lead in (filo, zielona)]
     offers = [make.offer(side[2][0], third, person) for side, person in ((own, editor), (others, other))]
     lonely = make.organisation("Fondo Ponte", country="IT")
     recommended = [make.recommendation(each, lonely) for each in (filo, zielona)]
@@ -93,6 +94,7 @@ def _things(
             "meeting": make.room(own[4]).id,
             "pending": pending.slug,
             "invitation": invitations[0].id,
+            "request": requests[0].id,
             "task": task.id,
         },
         "other": {
@@ -116,6 +118,7 @@ def _things(
             "meeting": make.room(others[4]).id,
             "pending": pending.slug,
             "invitation": invitations[1].id,
+            "request": requests[1].id,
             "task": task.id,
         },
         "missing": {
@@ -143,6 +146,7 @@ def _things(
             "meeting": 987654,
             "pending": "no-such-pending",
             "invitation": 987654,
+            "request": 987654,
             "task": 987654,
         },
     }

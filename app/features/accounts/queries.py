@@ -152,3 +152,11 @@ def demo_people(keys: Sequence[str]) -> Sequence[Person]:
     addresses = [DEMO_ADDRESS.format(key=key) for key in keys]
     found = db.session.scalars(select(Person).where(Person.email.in_(addresses), Person.is_demo)).all()
     return sorted(found, key=lambda person: addresses.index(person.email))
+
+
+def lock_person(person_id: int | None) -> None:
+    """Hold a person's row until the end of this transaction, so that what is counted of her is counted once at a time.
+
+    It is the first lock that a service takes.
+    """
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))

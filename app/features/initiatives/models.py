@@ -34,6 +34,10 @@ MOST_SEATS = 20
 MOST_ROLES = 12
 MOST_OFFERS = 24
 """So many seats of one initiative may be on offer at a time."""
+MAX_OPEN_APPLICATIONS_PER_PERSON = 20
+MAX_OPEN_OFFERS_PER_PERSON = 2 * MOST_OFFERS
+MAX_OPEN_OFFERS_TO_ONE = 3
+"""So many offers of one person may wait for the answer of one organisation."""
 
 
 class InitiativeState(enum.StrEnum):

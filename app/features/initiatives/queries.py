@@ -130,6 +130,22 @@ def own_applications(actor: Actor, initiative: Initiative) -> Sequence[Applicati
     ).all()
 
 
+def roles_applied_to(person_id: int) -> set[int]:
+    """The roles to which applications of a person wait for an answer, for whichever organisation."""
+    query = select(Application.role_id).where(
+        Application.person_id == person_id, Application.state == ApplicationState.SENT
+    )
+    return set(db.session.scalars(query))
+
+
+def offers_by(person_id: int) -> Sequence[int]:
+    """The organisations whose answer a person's offers wait for, once for each offer."""
+    query = select(SeatOffer.organisation_id).where(
+        SeatOffer.person_id == person_id, SeatOffer.state == OfferState.SENT
+    )
+    return db.session.scalars(query).all()
+
+
 def get_offer(actor: Actor, initiative: Initiative, offer_id: int) -> SeatOffer:
     """A seat on offer, for the lead's members and those of the invited; raises NotFound for others."""
     found = next((each for each in _offers(initiative, SeatOffer.id == offer_id)), None)

@@ -104,6 +104,10 @@ class ProfileForm(BaseForm):
         most=MOST_CONCEPTS,
         description=_l("Skills that you lack. Organisations that have them will be suggested to you."),
     )
+    another_one = BooleanField(
+        _l("It is another organisation"),
+        description=_l("A manager of the cluster looks at it before it is public."),
+    )
     languages = ConceptsField(
         _l("Which languages do you work in?"),
         kind="language",

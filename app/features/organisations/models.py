@@ -21,6 +21,10 @@ LONGEST_CITY = 80
 LONGEST_STORY = 6000
 LONGEST_WEBSITE = 300
 MOST_CONCEPTS = 20
+MAX_WAITING_PER_PERSON = 3
+"""So many organisations that one person created may wait for a manager, or for her address to be verified."""
+REVIEW_WITHIN_DAYS = 30
+"""Another organisation that a person creates within so many days waits for a manager, also where admission is open."""
 
 
 class OrganisationType(enum.StrEnum):
@@ -50,6 +54,13 @@ class OrganisationState(enum.StrEnum):
     SUSPENDED = "suspended"
 
 
+class ReviewReason(enum.StrEnum):
+    """Why an organisation waits for a manager also where admission is open."""
+
+    SECOND = "second"
+    NAMESAKE = "namesake"
+
+
 class Relation(enum.StrEnum):
     """How an organisation relates to a concept of its profile."""
 
@@ -74,6 +85,14 @@ class InvitationState(enum.StrEnum):
     SENT = "sent"
     ACCEPTED = "accepted"
     WITHDRAWN = "withdrawn"
+
+
+class RequestState(enum.StrEnum):
+    """What became of a person's request to act for an organisation."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
 
 
 class TextKind(enum.StrEnum):
@@ -111,6 +130,8 @@ class Organisation(Row, Model):
     state: Mapped[OrganisationState] = mapped_column(
         choice(OrganisationState, "state"), default=OrganisationState.DRAFT
     )
+    review: Mapped[ReviewReason | None] = mapped_column(choice(ReviewReason, "review"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     unclaimed: Mapped[bool] = mapped_column(default=False)
     paused_until: Mapped[datetime | None] = mapped_column(index=True)
     source_id: Mapped[str | None] = mapped_column(String(80), unique=True)
@@ -160,7 +181,7 @@ class OrganisationConcept(Row, Model):
 
 
 class Membership(Row, Model):
-    """A person's belonging to an organisation."""
+    """A person's belonging to an organisation, in this role since `role_since`."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)
@@ -170,6 +191,7 @@ class Membership(Row, Model):
         ForeignKey("organisation.id", ondelete="CASCADE"), index=True
     )
     role: Mapped[MembershipRole] = mapped_column(choice(MembershipRole, "role"))
+    role_since: Mapped[datetime] = mapped_column(default=now)
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
@@ -201,6 +223,32 @@ class Invitation(Row, Model):
     )
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class MembershipRequest(Row, Model):
+    """A person who asks to act for an organisation, perhaps by an invitation to another address than hers."""
+
+    __tablename__ = "membership_request"
+    __table_args__ = (
+        Index(
+            "uq_membership_request_pending",
+            "organisation_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state = 'sent'"),
+            postgresql_where=text("state = 'sent'"),
+        ),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id", ondelete="SET NULL"))
+    role: Mapped[MembershipRole] = mapped_column(choice(MembershipRole, "role"))
+    state: Mapped[RequestState] = mapped_column(choice(RequestState, "state"), default=RequestState.SENT)
+    answered_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+    invitation: Mapped[Invitation | None] = relationship(lazy="raise_on_sql")
 
 
 class Collaboration(Row, Model):

@@ -21,6 +21,7 @@ from app.features.organisations.models import (
     OrganisationText,
     OrganisationType,
     Relation,
+    ReviewReason,
     TextKind,
 )
 from app.features.organisations.weave import Weave, weave_of
@@ -48,6 +49,11 @@ STATE_NAMES: Mapping[OrganisationState, LazyString] = {
     OrganisationState.PENDING: _l("waits to be admitted"),
     OrganisationState.ADMITTED: _l("in the cluster"),
     OrganisationState.SUSPENDED: _l("suspended"),
+}
+
+REVIEW_REASONS: Mapping[ReviewReason, LazyString] = {
+    ReviewReason.SECOND: _l("It is the second one that its creator makes within 30 days."),
+    ReviewReason.NAMESAKE: _l("It has the name of another organisation in the same country."),
 }
 
 ROLE_NAMES: Mapping[MembershipRole, LazyString] = {
@@ -84,6 +90,7 @@ class Card:
     seeks: tuple[Concept, ...]
     state: OrganisationState
     unclaimed: bool
+    review: ReviewReason | None
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,7 @@ def card(organisation: Organisation, lang: str | None = None) -> Card:
         seeks=related(organisation, Relation.SEEKS),
         state=organisation.state,
         unclaimed=organisation.unclaimed,
+        review=organisation.review,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
@@ -17,17 +17,22 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.permissions import authorize
+from app.core.text import name_key
 from app.features.accounts.models import Login, Person, digest
 from app.features.accounts.queries import BEHIND, PERSON, ActingPerson, behind
 from app.features.organisations.models import (
+    REVIEW_WITHIN_DAYS,
     Collaboration,
     CollaborationPartner,
     Invitation,
     InvitationState,
     Membership,
+    MembershipRequest,
+    MembershipRole,
     Organisation,
     OrganisationConcept,
     OrganisationState,
+    RequestState,
 )
 from app.features.organisations.policy import READ_AS
 from app.features.taxonomy.models import Concept
@@ -126,6 +131,39 @@ def organisations_by_id(actor: Actor, ids: Iterable[int]) -> dict[int, Organisat
     return {organisation.id: organisation for organisation in db.session.scalars(query)}
 
 
+def namesakes(name: str, country: str, *, other_than: int | None = None) -> list[int]:
+    """The ids of the organisations of a country that have this name, in whatever spelling and state."""
+    key = name_key(name) or name
+    rows = db.session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.country == country)
+        .order_by(Organisation.id)
+    )
+    return [each for each, written in rows if each != other_than and (name_key(written) or written) == key]
+
+
+def lock_country(country: str) -> None:
+    """Hold a country until the end of this transaction, so that names in it are given one at a time."""
+    query = select(Concept.id).where(Concept.code == f"country:{country}").with_for_update(key_share=True)
+    db.session.execute(query)
+
+
+def count_waiting_of(person_id: int) -> int:
+    """How many organisations that a person created are not public yet."""
+    waits = Organisation.state.in_([OrganisationState.DRAFT, OrganisationState.PENDING])
+    query = select(func.count()).where(Organisation.created_by == person_id, waits)
+    return db.session.scalar(query) or 0
+
+
+def has_created_lately(person_id: int) -> bool:
+    """Whether a person created an organisation within the days after which another one needs no review."""
+    since = now() - timedelta(days=REVIEW_WITHIN_DAYS)
+    query = select(Organisation.id).where(
+        Organisation.created_by == person_id, Organisation.created_at > since
+    )
+    return db.session.scalars(query).first() is not None
+
+
 def waiting() -> Sequence[Organisation]:
     """The organisations that wait for a manager, the longest waiting first."""
     return db.session.scalars(
@@ -171,6 +209,55 @@ def open_invitations(organisation_id: int) -> Sequence[Invitation]:
         )
         .order_by(Invitation.id)
     ).all()
+
+
+def open_requests(organisation_id: int) -> Sequence[MembershipRequest]:
+    """The people who ask to act for an organisation, with their invitations, the longest waiting first."""
+    return db.session.scalars(
+        select(MembershipRequest)
+        .where(
+            MembershipRequest.organisation_id == organisation_id,
+            MembershipRequest.state == RequestState.SENT,
+        )
+        .options(joinedload(MembershipRequest.person), joinedload(MembershipRequest.invitation))
+        .order_by(MembershipRequest.id)
+    ).all()
+
+
+def latest_request(organisation_id: int, person_id: int | None) -> MembershipRequest | None:
+    """What a person asked of an organisation last."""
+    query = (
+        select(MembershipRequest)
+        .where(MembershipRequest.organisation_id == organisation_id, MembershipRequest.person_id == person_id)
+        .order_by(MembershipRequest.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def get_request(organisation_id: int, request_id: int) -> MembershipRequest:
+    """A request by its number, with the person; raises NotFound. The organisation's row is held meanwhile."""
+    query = (
+        select(MembershipRequest)
+        .where(MembershipRequest.id == request_id, MembershipRequest.organisation_id == organisation_id)
+        .options(joinedload(MembershipRequest.person), joinedload(MembershipRequest.invitation))
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def editors_of(organisation_id: int) -> list[Person]:
+    """The editors of an organisation who can be written to."""
+    return [
+        each.person
+        for each in members_of(organisation_id)
+        if each.role is MembershipRole.EDITOR
+        and each.person.verified_at is not None
+        and each.person.suspended_at is None
+    ]
 
 
 def invitation_behind(token: str, *, lock: bool = False) -> Invitation:

@@ -70,6 +70,20 @@ ORGANISATIONS = (
         frozenset({"editor", "manager"}),
         frozenset({"manager"}),
     ),
+    get("organisations.join", ORGANISATION + "/join", SIGNED_IN, SIGNED_IN),
+    post("organisations.join", ORGANISATION + "/join", SIGNED_IN, SIGNED_IN),
+    post(
+        "organisations.let_in",
+        ORGANISATION + "/requests/{request}/let-in",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
+    post(
+        "organisations.refuse",
+        ORGANISATION + "/requests/{request}/refuse",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
     post("organisations.leave", ORGANISATION + "/leave", OURS, NOBODY),
     post(
         "organisations.admit", "/en/organisations/{pending}/admit", frozenset({"manager"}), refused=(403, 404)

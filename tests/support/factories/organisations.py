@@ -16,6 +16,7 @@ from app.features.organisations.models import (
     CollaborationPartner,
     Invitation,
     Membership,
+    MembershipRequest,
     MembershipRole,
     Organisation,
     OrganisationConcept,
@@ -109,6 +110,14 @@ class Organisations(Rows):
                 role=role,
                 token_hash=secret,
                 expires_at=expires_at,
+            )
+        )
+
+    def membership_request(self, organisation: Organisation, person: Person) -> MembershipRequest:
+        """A person's request to act for an organisation, which waits for an answer."""
+        return self._keep(
+            MembershipRequest(
+                organisation_id=organisation.id, person_id=person.id, role=MembershipRole.REPRESENTATIVE
             )
         )
 

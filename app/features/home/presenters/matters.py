@@ -207,7 +207,7 @@ def _admitted(actor: Actor) -> Matter | None:
     return Matter(
         About.STANDING,
         _("%(name)s waits to be admitted", name=actor.organisation.name),
-        _("A manager of the cluster looks at every new organisation. Meanwhile you see who fits you."),
+        _("A manager of the cluster looks at it before it is public. Meanwhile you see who fits you."),
         _("Look at your page"),
         path_for("organisations.show", slug=actor.organisation.slug),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
@@ -11,10 +12,14 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.limits import spend
 from app.core.permissions import authorize
 from app.core.text import tidy
+from app.features.accounts.queries import lock_person
 from app.features.initiatives.models import (
     LONGEST_MESSAGE,
+    MAX_OPEN_OFFERS_PER_PERSON,
+    MAX_OPEN_OFFERS_TO_ONE,
     MOST_OFFERS,
     Initiative,
     InitiativeState,
@@ -25,6 +30,7 @@ from app.features.initiatives.models import (
 from app.features.initiatives.queries import (
     get_initiative,
     get_offer,
+    offers_by,
     role_of,
     waiting_applications,
     waiting_offers,
@@ -39,6 +45,7 @@ from app.features.taxonomy.queries import concepts_by_code
 
 Seats = Sequence[tuple[int, str]]
 """Roles by id, each with the address of an organisation."""
+OFFERS = "100 per hour"
 
 
 def offer(actor: Actor, slug: str, seats: Seats, message: str, lang: str) -> list[SeatOffer]:
@@ -47,14 +54,40 @@ def offer(actor: Actor, slug: str, seats: Seats, message: str, lang: str) -> lis
     `message` may be empty; it is in the language `lang`. Raises NotFound, Forbidden, Invalid for the message, and
     Conflict with the sentence that says for whom it makes no sense now.
     """
+    lock_person(actor.person_id)
     initiative = get_initiative(actor, slug, lock=True)
     authorize(actor, "initiative.invite", initiative)
     if initiative.state is not InitiativeState.OPEN:
         raise Conflict(_DRAFT if initiative.state is InitiativeState.DRAFT else _NOT_OPEN)
     words = _words(message, lang)
     new = _new(actor, initiative, list(dict.fromkeys(seats)))
+    _check_person(actor, new)
     applied = {each.organisation_id for each in waiting_applications(initiative)}
     return [_begin(actor, initiative, role, other, applied, words, lang) for role, other in new]
+
+
+def _check_person(actor: Actor, new: list[tuple[WantedRole, Organisation]]) -> None:
+    """Refuse where too many offers of one person would wait, in all of her initiatives or at one organisation."""
+    assert actor.person_id is not None
+    waiting = Counter(offers_by(actor.person_id))
+    waiting.update(other.id for _, other in new)
+    if waiting.total() > MAX_OPEN_OFFERS_PER_PERSON:
+        raise Conflict(
+            _l(
+                "At most %(most)s of your invitations can wait at a time. Take some back first.",
+                most=MAX_OPEN_OFFERS_PER_PERSON,
+            )
+        )
+    for _, other in new:
+        if waiting[other.id] > MAX_OPEN_OFFERS_TO_ONE:
+            raise Conflict(
+                _l(
+                    "%(name)s has %(most)s invitations of yours to answer. Wait for an answer first.",
+                    name=other.name,
+                    most=MAX_OPEN_OFFERS_TO_ONE,
+                )
+            )
+        spend("offer", OFFERS, str(actor.person_id))
 
 
 def accept_offer(actor: Actor, slug: str, offer_id: int) -> Partner:

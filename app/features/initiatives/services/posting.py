@@ -14,6 +14,7 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Invalid
+from app.core.limits import spend
 from app.core.permissions import authorize
 from app.core.text import fold, slugify
 from app.features.initiatives.models import (
@@ -41,6 +42,7 @@ from app.features.initiatives.states import require_unclosed
 from app.features.taxonomy.models import Concept
 
 NOT_SLUGS = frozenset({"new"})
+INITIATIVES = "20 per hour"
 
 
 def post(actor: Actor, **fields: Unpack[InitiativeFields]) -> Initiative:
@@ -52,6 +54,7 @@ def post(actor: Actor, **fields: Unpack[InitiativeFields]) -> Initiative:
     authorize(actor, "initiative.post")
     assert actor.organisation_id is not None
     checked = check(fields)
+    spend("initiative", INITIATIVES, str(actor.person_id))
     initiative = Initiative(
         slug=_free_slug(checked.texts[checked.lang].title),
         lead_id=actor.organisation_id,

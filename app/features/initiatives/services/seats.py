@@ -10,12 +10,15 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.limits import spend
 from app.core.permissions import authorize
 from app.core.streams.services import revoke
 from app.core.text import tidy
+from app.features.accounts.queries import lock_person
 from app.features.initiatives.announcements import PartnerLeft
 from app.features.initiatives.models import (
     LONGEST_MESSAGE,
+    MAX_OPEN_APPLICATIONS_PER_PERSON,
     Application,
     ApplicationState,
     Initiative,
@@ -26,6 +29,7 @@ from app.features.initiatives.queries import (
     get_initiative,
     own_applications,
     role_of,
+    roles_applied_to,
 )
 from app.features.initiatives.services.mails import tell_applicant, tell_lead
 from app.features.initiatives.services.taking import active, check_seat, settle, take_seat
@@ -33,12 +37,15 @@ from app.features.initiatives.standing import SENTENCES, obstacle
 from app.features.initiatives.states import require_unclosed
 from app.features.taxonomy.queries import concepts_by_code
 
+APPLICATIONS = "40 per hour"
+
 
 def apply(actor: Actor, slug: str, role_id: int, message: str, lang: str) -> Application:
     """Apply to a seat for the actor's organisation, with some words in the language `lang`.
 
     Raises Conflict with the sentence that says why not, Invalid for words that cannot be taken.
     """
+    lock_person(actor.person_id)
     initiative = get_initiative(actor, slug, lock=True)
     authorize(actor, "initiative.apply", initiative)
     assert actor.organisation_id is not None
@@ -49,6 +56,7 @@ def apply(actor: Actor, slug: str, role_id: int, message: str, lang: str) -> App
     found = obstacle(actor, initiative, role, waiting)
     if found is not None:
         raise Conflict(SENTENCES[found])
+    _check_person(actor, role.id)
     application = Application(
         role_id=role.id,
         organisation_id=actor.organisation_id,
@@ -61,6 +69,27 @@ def apply(actor: Actor, slug: str, role_id: int, message: str, lang: str) -> App
     record(actor, "initiative.apply", f"initiative:{initiative.id}", after={"role": role.id})
     tell_lead(actor, initiative, role, application)
     return application
+
+
+def _check_person(actor: Actor, role_id: int) -> None:
+    """Refuse what one person asks for by several organisations: the same role, or too many answers."""
+    assert actor.person_id is not None
+    waiting = roles_applied_to(actor.person_id)
+    if role_id in waiting:
+        raise Conflict(
+            _l(
+                "You have applied to this role already, for another organisation of yours. Wait for the answer."
+            )
+        )
+    if len(waiting) >= MAX_OPEN_APPLICATIONS_PER_PERSON:
+        raise Conflict(
+            _l(
+                "You are waiting for %(most)d answers already. "
+                "Withdraw an application, or wait for an answer, before you apply again.",
+                most=MAX_OPEN_APPLICATIONS_PER_PERSON,
+            )
+        )
+    spend("application", APPLICATIONS, str(actor.person_id))
 
 
 def withdraw(actor: Actor, slug: str, application_id: int) -> Application:

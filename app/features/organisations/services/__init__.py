@@ -19,6 +19,7 @@ from app.features.organisations.services.members import (
     withdraw,
 )
 from app.features.organisations.services.profile import ProfileFields, create, edit, pause, tell_story
+from app.features.organisations.services.requests import ask_to_join, let_in, refuse
 
 __all__ = [
     "ProfileFields",
@@ -26,13 +27,16 @@ __all__ = [
     "act_for",
     "admit",
     "advance_verified",
+    "ask_to_join",
     "change_role",
     "create",
     "edit",
     "forget_invitations",
     "invite",
     "leave",
+    "let_in",
     "pause",
+    "refuse",
     "remove",
     "restore",
     "suspend",

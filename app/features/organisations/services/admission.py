@@ -72,9 +72,12 @@ def forget_invitations(forgotten: PersonForgotten) -> None:
 
 
 def advance(actor: Actor, organisation: Organisation) -> None:
-    """Take a draft as far as the cluster's settings let it go by itself, now that its creator is known."""
+    """Take a draft as far as the cluster's settings let it go by itself, now that its creator is known.
+
+    One that a manager has to review stays pending.
+    """
     move(actor, organisation, Move.VERIFY)
-    if current_app.extensions["trama.settings"].admission == "open":
+    if current_app.extensions["trama.settings"].admission == "open" and organisation.review is None:
         move(actor, organisation, Move.ADMIT)
 
 
@@ -91,6 +94,7 @@ def move(actor: Actor, organisation: Organisation, step: Move) -> None:
     )
     db.session.flush()
     if organisation.state is OrganisationState.ADMITTED:
+        organisation.review = None
         announce(OrganisationAdmitted(organisation.id))
     elif organisation.state is OrganisationState.SUSPENDED:
         revoke(org_id=organisation.id)

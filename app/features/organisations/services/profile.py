@@ -14,14 +14,17 @@ from app.core.announcements import announce
 from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
-from app.core.errors import Invalid
-from app.core.permissions import authorize
-from app.core.text import fold, slugify, tidy
+from app.core.errors import Conflict, Invalid
+from app.core.i18n import country_name
+from app.core.permissions import authorize, can
+from app.core.text import fold, name_key, slugify, tidy
 from app.features.accounts.models import Login, Person
+from app.features.accounts.queries import lock_person
 from app.features.organisations.announcements import MembershipBegun, OrganisationChanged
 from app.features.organisations.models import (
     LONGEST_FOLDED,
     LONGEST_STORY,
+    MAX_WAITING_PER_PERSON,
     Membership,
     MembershipRole,
     Organisation,
@@ -30,9 +33,18 @@ from app.features.organisations.models import (
     OrganisationText,
     OrganisationType,
     Relation,
+    ReviewReason,
     TextKind,
 )
-from app.features.organisations.queries import CARD, get_organisation
+from app.features.organisations.queries import (
+    CARD,
+    count_waiting_of,
+    get_organisation,
+    has_created_lately,
+    lock_country,
+    namesakes,
+    organisations_by_id,
+)
 from app.features.organisations.services.admission import advance
 from app.features.organisations.services.checks import Checked, check
 from app.features.taxonomy.models import Concept
@@ -64,17 +76,44 @@ class ProfileFields(TypedDict, total=False):
 
 
 def create(
-    actor: Actor, *, story: str = "", story_lang: str = "", **fields: Unpack[ProfileFields]
+    actor: Actor,
+    *,
+    story: str = "",
+    story_lang: str = "",
+    another_one: bool = False,
+    **fields: Unpack[ProfileFields],
 ) -> Organisation:
     """Create an organisation; the actor becomes its editor and acts for it from now on.
 
     It is a draft until the actor's address is verified, then pending, and admitted at once where the cluster is
-    open. Raises Invalid with a sentence for each field that cannot be taken.
+    open and nothing asks for a manager's review: the second organisation of a person within REVIEW_WITHIN_DAYS, and a
+    name that another organisation of the country has, which the actor says is `another_one`.
+
+    Raises Invalid with a sentence for each field that cannot be taken, among them the name of another organisation;
+    Conflict where MAX_WAITING_PER_PERSON organisations of the actor wait.
     """
     authorize(actor, "organisation.create")
+    assert actor.person_id is not None
     checked = check({**fields, "story": story, "story_lang": story_lang}, new=True)
     _refuse_double(actor, checked.columns["name"])
-    organisation = Organisation(**checked.columns, state=OrganisationState.DRAFT, concepts=[], texts=[])
+    lock_person(actor.person_id)
+    if count_waiting_of(actor.person_id) >= MAX_WAITING_PER_PERSON:
+        raise Conflict(
+            _l(
+                "Three organisations that you created wait for a manager. Create another one once they are admitted."
+            )
+        )
+    review = ReviewReason.SECOND if has_created_lately(actor.person_id) else None
+    if _is_namesake(actor, checked.columns["name"], checked.columns["country"], another_one):
+        review = ReviewReason.NAMESAKE
+    organisation = Organisation(
+        **checked.columns,
+        state=OrganisationState.DRAFT,
+        review=review,
+        created_by=actor.person_id,
+        concepts=[],
+        texts=[],
+    )
     organisation.folded_name = fold(organisation.name)[:LONGEST_FOLDED]
     organisation.slug = _free_slug(organisation.name)
     _hold(organisation, checked.concepts)
@@ -91,11 +130,18 @@ def create(
     return organisation
 
 
-def edit(actor: Actor, slug: str, **fields: Unpack[ProfileFields]) -> Organisation:
-    """Change what a profile says; what is not given stays as it is."""
+def edit(
+    actor: Actor, slug: str, *, another_one: bool = False, **fields: Unpack[ProfileFields]
+) -> Organisation:
+    """Change what a profile says; what is not given stays as it is.
+
+    A name that another organisation of the country has is asked about as `create` does; one that is public already
+    gets it from a manager only.
+    """
     organisation = get_organisation(actor, slug, *CARD, lock=True)
     authorize(actor, "organisation.edit", organisation)
     checked = check(dict(fields), new=False)
+    _check_new_name(actor, organisation, checked, another_one)
     before = _said(organisation, checked)
     for name, value in checked.columns.items():
         setattr(organisation, name, value)
@@ -145,6 +191,53 @@ def _refuse_double(actor: Actor, name: str) -> None:
     """The same name twice by the same person is a form that was sent twice."""
     if fold(name) in {fold(mine.name) for mine in actor.organisations}:
         raise Invalid(fields={"name": [_l("You already act for an organisation of this name.")]})
+
+
+def _is_namesake(
+    actor: Actor, name: str, country: str, another_one: bool, other_than: int | None = None
+) -> bool:
+    """Whether another organisation of the country has this name; the country is held from now on.
+
+    Raises Invalid with the question whether it is that one, where the actor may know of it and has not answered.
+    """
+    lock_country(country)
+    found = namesakes(name, country, other_than=other_than)
+    known = organisations_by_id(actor, found)
+    if known and not another_one:
+        first = known[min(known)]
+        question = _l(
+            "There is already “%(name)s” in %(country)s. Is it yours?",
+            name=first.name,
+            country=country_name(country),
+        )
+        raise Invalid(fields={"name": [question]})
+    return bool(found)
+
+
+def _check_new_name(actor: Actor, organisation: Organisation, checked: Checked, another_one: bool) -> None:
+    """Have an organisation come to the name of another one only as a new organisation would, or by a manager."""
+    name = checked.columns.get("name", organisation.name)
+    country = checked.columns.get("country", organisation.country)
+    if (name_key(name), country) == (name_key(organisation.name), organisation.country):
+        return
+    waits = organisation.state in (OrganisationState.DRAFT, OrganisationState.PENDING)
+    is_reviewer = can(actor, "organisation.admit", organisation)
+    if not _is_namesake(actor, name, country, another_one or not (waits or is_reviewer), organisation.id):
+        return
+    if waits:
+        organisation.review = ReviewReason.NAMESAKE
+    elif not is_reviewer:
+        raise Invalid(
+            fields={
+                "name": [
+                    _l(
+                        "Another organisation in %(country)s has this name. "
+                        "Only a manager can give a second organisation this name.",
+                        country=country_name(country),
+                    )
+                ]
+            }
+        )
 
 
 def _free_slug(name: str) -> str:

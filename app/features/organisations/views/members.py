@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.core.actors import Actor
 from app.core.doors.pages import back_or, carry_out, page, submit
+from app.core.forms import BaseForm
 from app.core.i18n import current_language
 from app.core.permissions import PUBLIC, SIGNED_IN, authorize
 from app.features.organisations import queries, services
@@ -15,6 +16,8 @@ from app.features.organisations.forms import InviteForm
 from app.features.organisations.presenters import ROLE_NAMES
 from app.features.organisations.presenters import members as present_members
 from app.features.organisations.views.blueprint import blueprint
+
+MOST = 2**31 - 1
 
 
 @page(blueprint, "/<slug>/members", permission="organisation.read_members", methods=("GET", "POST"))
@@ -31,6 +34,7 @@ def members(slug: str) -> ResponseReturnValue:
         say=_("The invitation is on its way."),
         organisation=organisation,
         members=present_members(queries.members_of(organisation.id)),
+        requests=queries.open_requests(organisation.id),
         invitations=queries.open_invitations(organisation.id),
         role_names=ROLE_NAMES,
     )
@@ -80,6 +84,49 @@ def withdraw(slug: str, invitation_id: int) -> ResponseReturnValue:
         lambda actor: services.withdraw(actor, slug, invitation_id),
         url_for("organisations.members", slug=slug),
         say=_("The invitation is taken back."),
+    )
+
+
+@page(blueprint, "/<slug>/join", permission=SIGNED_IN, methods=("GET", "POST"))
+def join(slug: str) -> ResponseReturnValue:
+    """Ask the editors of an organisation to be let in."""
+    return submit(
+        BaseForm(),
+        "organisations/join.html",
+        lambda actor: services.ask_to_join(actor, slug),
+        lambda _: url_for("organisations.show", slug=slug),
+        say=_("The editors got a mail. Their answer comes by mail, too."),
+        organisation=queries.get_profile(g.actor, slug),
+    )
+
+
+@page(
+    blueprint,
+    f"/<slug>/requests/<int(max={MOST}):request_id>/let-in",
+    permission="organisation.invite",
+    methods=("POST",),
+)
+def let_in(slug: str, request_id: int) -> ResponseReturnValue:
+    """Let somebody in who asked to act for the organisation."""
+    return carry_out(
+        lambda actor: services.let_in(actor, slug, request_id),
+        url_for("organisations.members", slug=slug),
+        say=_("This person acts for the organisation from now on."),
+    )
+
+
+@page(
+    blueprint,
+    f"/<slug>/requests/<int(max={MOST}):request_id>/refuse",
+    permission="organisation.invite",
+    methods=("POST",),
+)
+def refuse(slug: str, request_id: int) -> ResponseReturnValue:
+    """Say no to somebody who asked to act for the organisation."""
+    return carry_out(
+        lambda actor: services.refuse(actor, slug, request_id),
+        url_for("organisations.members", slug=slug),
+        say=_("You said no. The person gets a mail."),
     )
 
 

@@ -7,10 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.doors.pages import page, submit
-from app.core.permissions import authorize
+from app.core.permissions import authorize, can
 from app.features.organisations import queries, services
-from app.features.organisations.forms import CreateForm, EditForm, PauseForm, StoryForm, profile_values
-from app.features.organisations.models import Organisation
+from app.features.organisations.forms import (
+    CreateForm,
+    EditForm,
+    PauseForm,
+    ProfileForm,
+    StoryForm,
+    profile_values,
+)
+from app.features.organisations.models import Organisation, OrganisationState
 from app.features.organisations.presenters import all_stories
 from app.features.organisations.views.blueprint import blueprint
 
@@ -25,12 +32,13 @@ def new() -> ResponseReturnValue:
         lambda actor: services.create(actor, **form.values()),
         _after_creation,
         say=_("Your organisation has its page. You act for it from now on."),
+        namesakes=lambda: _namesakes(form),
     )
 
 
 def _after_creation(organisation: Organisation) -> str:
-    """On to the partners that the engine suggests, where there is such a page."""
-    if "suggestions.index" in current_app.view_functions:
+    """On to the partners that the engine suggests, where there is such a page; to its own where it says why it waits."""
+    if organisation.review is None and "suggestions.index" in current_app.view_functions:
         return url_for("suggestions.index")
     return url_for("organisations.show", slug=organisation.slug)
 
@@ -47,6 +55,7 @@ def edit(slug: str) -> ResponseReturnValue:
         lambda edited: url_for("organisations.show", slug=edited.slug),
         say=_("Your changes are saved."),
         organisation=organisation,
+        namesakes=lambda: _namesakes(form, organisation),
         stories=all_stories(organisation),
         pause_form=PauseForm(formdata=None, data={"until": organisation.paused_until}),
     )
@@ -82,6 +91,20 @@ def story(slug: str) -> ResponseReturnValue:
         say=_("Your story is saved."),
         organisation=organisation,
     )
+
+
+def _namesakes(form: ProfileForm, organisation: Organisation | None = None) -> list[Organisation]:
+    """The others that have the name which was typed, as far as this actor may know of them; nothing where she cannot
+    give the name anyway."""
+    public = organisation is not None and organisation.state in (
+        OrganisationState.ADMITTED,
+        OrganisationState.SUSPENDED,
+    )
+    if public and not can(g.actor, "organisation.admit", organisation):
+        return []
+    own = organisation.id if organisation is not None else None
+    found = queries.namesakes(form.name.data or "", form.country.data or "", other_than=own)
+    return list(queries.organisations_by_id(g.actor, found).values())
 
 
 def _editable(slug: str) -> Organisation:

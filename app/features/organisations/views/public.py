@@ -12,6 +12,7 @@ from app.features.organisations.directory import directory as look_up
 from app.features.organisations.directory import filters_from
 from app.features.organisations.models import Relation
 from app.features.organisations.presenters import (
+    REVIEW_REASONS,
     TYPE_NAMES,
     card,
     other_stories,
@@ -44,6 +45,7 @@ def directory() -> ResponseReturnValue:
         found=found,
         cards=[card(organisation) for organisation in found.page.items],
         waiting=[card(each) for each in queries.waiting()] if can(g.actor, "organisation.admit") else [],
+        review_reasons=REVIEW_REASONS,
         filters=filters,
         first=not asked.get("after"),
         first_url=url_for(".directory", **address),
@@ -67,4 +69,5 @@ def show(slug: str) -> ResponseReturnValue:
         members=queries.count_members(organisation.id),
         structured=structured(organisation),
         paused_until=paused_until(organisation),
+        review_reasons=REVIEW_REASONS,
     )

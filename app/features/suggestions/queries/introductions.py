@@ -111,6 +111,46 @@ def count_open(organisation_id: int) -> int:
     return (db.session.scalar(asked) or 0) + (db.session.scalar(tasks) or 0)
 
 
+def count_open_of_person(person_id: int) -> int:
+    """How many answers a person waits for, for all organisations that she acts for; those of the facilitators included."""
+    other = case(
+        (Introduction.low_id == Introduction.asked_by, Introduction.high_id), else_=Introduction.low_id
+    )
+    here = select(Organisation.id).where(
+        Organisation.id == other, Organisation.state == OrganisationState.ADMITTED
+    )
+    asked = select(func.count(Introduction.id)).where(
+        Introduction.person_id == person_id, is_open(), here.correlate(Introduction).exists()
+    )
+    tasks = select(func.count()).where(
+        FacilitatorTask.person_id == person_id, FacilitatorTask.done_at.is_(None)
+    )
+    return (db.session.scalar(asked) or 0) + (db.session.scalar(tasks) or 0)
+
+
+def asked_by_person(person_id: int, other_id: int) -> Sequence[Introduction]:
+    """The introductions to an organisation that a person asked for, for whichever organisation, the latest first."""
+    return db.session.scalars(
+        select(Introduction)
+        .where(
+            Introduction.person_id == person_id,
+            Introduction.asked_by != other_id,
+            of_organisation(other_id),
+        )
+        .order_by(Introduction.id.desc())
+    ).all()
+
+
+def has_task_of_person(person_id: int, other_id: int) -> bool:
+    """Whether the facilitators look for somebody at an organisation because a person asked them to."""
+    query = select(FacilitatorTask.id).where(
+        FacilitatorTask.person_id == person_id,
+        FacilitatorTask.other_id == other_id,
+        FacilitatorTask.done_at.is_(None),
+    )
+    return db.session.scalars(query).first() is not None
+
+
 def count_waiting(actor: Actor) -> int:
     """How many introductions wait for the answer of the actor's organisation."""
     if actor.organisation_id is None:

@@ -15,8 +15,10 @@ from app.core.database import db
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.i18n import ALL_LANGUAGES
 from app.core.jobs import enqueue
+from app.core.limits import spend
 from app.core.permissions import authorize
 from app.core.text import tidy
+from app.features.accounts.queries import lock_person
 from app.features.organisations.models import Organisation, OrganisationState
 from app.features.organisations.queries import get_organisation
 from app.features.rooms.models import Room
@@ -31,11 +33,19 @@ from app.features.suggestions.models import (
     Introduction,
     IntroductionState,
 )
-from app.features.suggestions.queries.introductions import hold, pair
+from app.features.suggestions.queries.introductions import (
+    asked_by_person,
+    count_open_of_person,
+    has_task_of_person,
+    hold,
+    pair,
+)
 from app.features.suggestions.services.introductions import open_room, settle
 from app.features.suggestions.services.mails import tell_of_request
 from app.features.suggestions.services.recommending import note_asked
 from app.features.suggestions.states import Move
+
+REQUESTS = "40 per hour"
 
 
 @dataclass(frozen=True)
@@ -58,12 +68,14 @@ def ask(actor: Actor, slug: str, message: str, lang: str) -> Asked:
     message, own = _written(message, lang), actor.organisation_id
     if own is None:
         raise Forbidden
+    lock_person(actor.person_id)
     hold(own, other.id)
     if other.state != OrganisationState.ADMITTED:
         raise NotFound
     note_asked(actor, own, other.id)
     if other.unclaimed:
         return Asked(task=_hand_over(actor, own, other, message, lang))
+    spend("introduction", REQUESTS, str(actor.person_id))
     earlier = queries.latest_between(own, other.id, lock=True)
     if earlier is not None and _waits_for(own, earlier):
         settle(actor, earlier, Move.ASK_BACK)
@@ -71,7 +83,8 @@ def ask(actor: Actor, slug: str, message: str, lang: str) -> Asked:
         post_message(actor, room.id, f"introduction-{earlier.id}", message, lang)
         return Asked(earlier, room=room)
     _check_earlier(earlier)
-    _check_free(own, other)
+    _check_person(actor, other)
+    _check_free(actor, own, other)
     return Asked(_begin(actor, own, other, message, lang))
 
 
@@ -106,6 +119,25 @@ def _check_earlier(earlier: Introduction | None) -> None:
             )
         earlier.state = IntroductionState.EXPIRED
         db.session.flush()
+    _check_rest(earlier)
+
+
+def _check_person(actor: Actor, other: Organisation) -> None:
+    """Refuse what the same person has asked of the same organisation for another one of hers."""
+    assert actor.person_id is not None
+    for earlier in asked_by_person(actor.person_id, other.id):
+        if earlier.state == IntroductionState.ASKED and earlier.expires_at > now():
+            raise Conflict(
+                _l(
+                    "You have asked %(name)s already, for another organisation of yours. Wait for the answer.",
+                    name=other.name,
+                )
+            )
+        _check_rest(earlier)
+
+
+def _check_rest(earlier: Introduction) -> None:
+    """Refuse where the other side has declined not long ago."""
     if earlier.state == IntroductionState.DECLINED and earlier.answered_at is not None:
         rested = earlier.answered_at + timedelta(days=REST_DAYS)
         if rested > now():
@@ -117,7 +149,7 @@ def _check_earlier(earlier: Introduction | None) -> None:
             )
 
 
-def _check_free(own: int, other: Organisation) -> None:
+def _check_free(actor: Actor, own: int, other: Organisation) -> None:
     """Refuse where the other side takes no partners now, and where too many answers are waited for."""
     if other.paused_until is not None and other.paused_until > now():
         raise Conflict(
@@ -127,11 +159,13 @@ def _check_free(own: int, other: Organisation) -> None:
                 day=format_date(other.paused_until),
             )
         )
-    _check_count(own)
+    _check_count(actor, own)
 
 
-def _check_count(own: int) -> None:
-    if queries.count_open(own) >= MOST_OPEN:
+def _check_count(actor: Actor, own: int) -> None:
+    """Refuse where the organisation, or the person for all of hers, waits for too many answers."""
+    assert actor.person_id is not None
+    if max(queries.count_open(own), count_open_of_person(actor.person_id)) >= MOST_OPEN:
         raise Conflict(
             _l(
                 "You are waiting for %(most)d answers already. Withdraw one, or wait for an answer, before you ask again.",
@@ -163,9 +197,10 @@ def _begin(actor: Actor, own: int, other: Organisation, message: str, lang: str)
 def _hand_over(actor: Actor, own: int, other: Organisation, message: str, lang: str) -> FacilitatorTask:
     """Ask the facilitators to find somebody at an organisation that is not here yet."""
     task = queries.task_about(own, other.id)
-    if task is not None and task.done_at is None:
+    assert actor.person_id is not None
+    if (task is not None and task.done_at is None) or has_task_of_person(actor.person_id, other.id):
         raise Conflict(_l("You have asked already: the facilitators are looking for somebody there."))
-    _check_count(own)
+    _check_count(actor, own)
     if task is None:
         task = FacilitatorTask(asked_by=own, other_id=other.id)
         db.session.add(task)

@@ -1,0 +1,41 @@
+"""Mails about who acts for an organisation, each in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from app.core.i18n import SOURCE, languages, public_url_for, speaking
+from app.core.mail import post
+from app.features.accounts.models import Person
+from app.features.organisations.models import Organisation
+
+SUBJECTS: Mapping[str, LazyString] = {
+    "membership_asked": _l("Somebody asks to act for your organisation"),
+    "membership_begun": _l("You act for an organisation from now on"),
+    "membership_refused": _l("Your request was declined"),
+}
+
+
+def send_to(
+    people: Iterable[Person], organisation: Organisation, template: str, endpoint: str, **context: object
+) -> None:
+    """Have a mail about an organisation sent to people, with the address of one of its pages."""
+    for person in people:
+        if person.suspended_at is not None:
+            continue
+        lang = person.locale if person.locale in languages() else SOURCE
+        with speaking(lang):
+            subject = str(SUBJECTS[template])
+            said = {name: str(value) for name, value in context.items()}
+        post(
+            person.email,
+            lang,
+            subject,
+            template,
+            organisation=organisation.name,
+            url=public_url_for(endpoint, lang, slug=organisation.slug),
+            **said,
+        )
