@@ -52,6 +52,18 @@ class Settings:
         parts = urlsplit(self.public_url)
         return frozenset({f"{parts.scheme}://{parts.netloc}", *self.extra_origins})
 
+    def has_host(self, host: str) -> bool:
+        """Whether `host`, as a request's Host names it, is one under which people reach this installation.
+
+        These are the hosts of the public address and of further origins; where the public address is this machine's
+        own, each of its own names on any port.
+        """
+        hosts = {urlsplit(origin).netloc.lower() for origin in self.origins}
+        name, _, port = host.lower().rpartition(":")
+        plain = name if port.isdigit() else host.lower()
+        is_own = urlsplit(self.public_url).hostname in LOOPBACK and plain.strip("[]") in LOOPBACK
+        return host.lower() in hosts or is_own
+
     @property
     def secure(self) -> bool:
         """Whether people reach this installation over TLS, so that cookies may demand it."""

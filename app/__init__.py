@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     init_requests(app)
     init_database(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-    init_addresses(app)
+    init_addresses(app, settings)
     init_i18n(app, babel)
     init_sign_in(app)
     csrf.init_app(app)

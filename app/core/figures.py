@@ -40,6 +40,7 @@ REQUEST_SECONDS = Histogram(
 SLOW_READERS = Counter(
     "trama_slow_readers", "Sockets cut off because too much waited for them.", registry=REGISTRY
 )
+FLOODS = Counter("trama_floods", "Sockets closed because too many frames or bytes came.", registry=REGISTRY)
 JOBS = Counter("trama_jobs", "Attempts at jobs, by kind and outcome.", ["kind", "outcome"], registry=REGISTRY)
 JOBS_WAITING = Gauge(
     "trama_jobs_waiting", "Jobs that are due and not done, in the whole cluster.", registry=REGISTRY

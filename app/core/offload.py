@@ -1,29 +1,110 @@
-"""Work that burns time, done where it stalls nobody."""
+"""Work that burns time, done in threads where it stalls nobody: in queues with few workers and a limit for each person.
+
+Who asks is the person of the request or the socket's event that the work is for; what is done for nobody (a network
+made anew in the background) has a worker of its own, so that nobody waits behind it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Hashable
 from functools import cache
 from typing import ParamSpec, TypeVar
 
-import gevent
+from flask import g, has_app_context
+from flask_babel import lazy_gettext as _l
 from gevent import monkey
 from gevent.threadpool import ThreadPool
 
+from app.core.errors import TooMany
+
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+WORKERS = 2
+"""Threads for what takes milliseconds: a password's hash, a question to the engine."""
+MOST_OF_ONE = 4
+"""Jobs of one person that wait or are worked on, in one queue."""
+MOST_WAITING = 100
+"""Jobs that wait or are worked on in one queue, of everybody."""
+
+
+class Queue:
+    """Jobs that wait for one of a few threads, at most so many of each person and in all."""
+
+    def __init__(self, workers: int) -> None:
+        self._pool = ThreadPool(workers)
+        self._waiting: Counter[Hashable] = Counter()
+
+    def require_turn(self, asker: Hashable) -> None:
+        """Raise TooMany where too many jobs wait already, of this person or in all."""
+        if self._waiting.total() >= MOST_WAITING or (asker and self._waiting[asker] >= MOST_OF_ONE):
+            raise TooMany(
+                _l("This takes a while, and several are being made already. Try again in a moment.")
+            )
+
+    def work(
+        self, asker: Hashable, function: Callable[Given, Result], *args: Given.args, **values: Given.kwargs
+    ) -> Result:
+        """Call the function in a thread when its turn comes; raises TooMany where too many wait already."""
+        self.require_turn(asker)
+        self._waiting[asker] += 1
+        try:
+            result: Result = self._pool.apply(function, args, values)
+            return result
+        finally:
+            self._waiting[asker] -= 1
+            if not self._waiting[asker]:
+                del self._waiting[asker]
 
 
 def offload(function: Callable[Given, Result], *args: Given.args, **values: Given.kwargs) -> Result:
-    """Call a function in gevent's thread pool, so that others go on meanwhile; directly where gevent is not at work.
+    """Call a function that takes milliseconds in a thread; directly where gevent is not at work.
 
     The function must not touch the database, the request or anything else that belongs to this greenlet. Returns
-    its result and raises what it raises.
+    its result and raises what it raises, or TooMany where the person's own jobs, or everybody's, wait already.
     """
+    asker = _asker()
     if not monkey.is_module_patched("threading"):
         return function(*args, **values)
-    result: Result = gevent.get_hub().threadpool.apply(function, args, values)
-    return result
+    queue = _quick() if asker is not None else _background()
+    return queue.work(asker, function, *args, **values)
+
+
+def offload_long(function: Callable[Given, Result], *args: Given.args, **values: Given.kwargs) -> Result:
+    """Like `offload`, for what may take a second: one at a time, and never before what takes milliseconds."""
+    asker = _asker()
+    if not monkey.is_module_patched("threading"):
+        return function(*args, **values)
+    return _long().work(asker, function, *args, **values)
+
+
+def require_turn() -> None:
+    """Raise TooMany where `offload_long` would: to be asked before all that a long job needs is read."""
+    if monkey.is_module_patched("threading"):
+        _long().require_turn(_asker())
+
+
+def _asker() -> Hashable:
+    """Whose limit a job counts against: the person's id, 0 for visitors, who have none; None where nobody asked."""
+    actor = g.get("actor") if has_app_context() else None
+    if actor is None:
+        return None
+    return actor.person_id or 0
+
+
+@cache
+def _quick() -> Queue:
+    return Queue(WORKERS)
+
+
+@cache
+def _long() -> Queue:
+    return Queue(1)
+
+
+@cache
+def _background() -> Queue:
+    return Queue(1)
 
 
 def wait_for_disk(function: Callable[[], object]) -> None:

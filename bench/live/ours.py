@@ -21,4 +21,5 @@ if __name__ == "__main__":
     app = create_app(settings)
     register_commands(app, [replace(each, rate=WITHOUT_END) for each in commands_of(app).values()])
     door.RATES |= dict.fromkeys(door.RATES, WITHOUT_END)
+    door.PERSON_FRAMES = door.PERSON_BYTES = WITHOUT_END
     serve(app, settings)

@@ -1,15 +1,19 @@
-"""What an address or a form may hold at all: nothing that a database could only choke on."""
+"""What an address or a form may hold at all: a host that is ours, and nothing that a database could only choke on."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Flask, request
+from flask_babel import lazy_gettext as _l
 from werkzeug.routing import IntegerConverter, Map
 
-from app.core.errors import BadRequest
+from app.core.errors import AppError, BadRequest
+from config import Settings
 
 LARGEST_ID = 2**31 - 1
+OF_ANY_HOST = frozenset({"health.health", "metrics.metrics"})
+"""Balancers and collectors ask by a number or by a name of their own; these answers hold no address."""
 
 
 class RowIdConverter(IntegerConverter):
@@ -19,9 +23,24 @@ class RowIdConverter(IntegerConverter):
         super().__init__(map, **{"max": LARGEST_ID, **options})
 
 
-def init_addresses(app: Flask) -> None:
-    """Let no number be too large and no text hold a NUL, by whatever door."""
+class Misdirected(AppError):
+    """The request names a host that is not this installation's: what it is answered might be shown as another's."""
+
+    status = 421
+    code = "misdirected"
+    default = _l("Trama is not at this address. Use the address that you were given.")
+
+
+def init_addresses(app: Flask, settings: Settings) -> None:
+    """Let no host be another's, no number be too large and no text hold a NUL, by whatever door."""
     app.url_map.converters["int"] = RowIdConverter
+
+    @app.before_request
+    def refuse_other_hosts() -> None:
+        if request.endpoint not in OF_ANY_HOST and not settings.has_host(
+            request.environ.get("HTTP_HOST", "")
+        ):
+            raise Misdirected
 
     @app.before_request
     def refuse_nul() -> None:

@@ -1,4 +1,4 @@
-"""How often somebody may send the same kind of event: a bucket of tokens each, refilled over time."""
+"""How much may be sent: buckets of tokens, refilled over time."""
 
 from __future__ import annotations
 
@@ -31,3 +31,30 @@ class Buckets:
     def _forget(self, moment: float) -> None:
         """Drop the buckets that have been full again for a while."""
         self._levels = {who: kept for who, kept in self._levels.items() if moment - kept[1] < PERIOD}
+
+
+class Budget:
+    """The frames and bytes that may come, whatever they hold: so many at once, and so many a second over time."""
+
+    def __init__(
+        self, frames: int, size: int, frames_per_second: float = 0.0, bytes_per_second: float = 0.0
+    ) -> None:
+        self._most = float(frames), float(size)
+        self._rates = frames_per_second, bytes_per_second
+        self._frames, self._bytes = self._most
+        self._seen = time.monotonic()
+
+    def spend(self, size: int) -> bool:
+        """Count a frame of `size` bytes; returns whether it was within the budget."""
+        moment = time.monotonic()
+        passed, self._seen = moment - self._seen, moment
+        self._frames = min(self._most[0], self._frames + passed * self._rates[0]) - 1
+        self._bytes = min(self._most[1], self._bytes + passed * self._rates[1]) - size
+        return self._frames >= 0 and self._bytes >= 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all of it may be spent again."""
+        passed = time.monotonic() - self._seen
+        levels = zip((self._frames, self._bytes), self._rates, self._most, strict=True)
+        return all(level + passed * rate >= most for level, rate, most in levels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,10 +62,12 @@ class Connections:
 
     def __init__(self) -> None:
         self._by_sid: dict[str, Connection] = {}
+        self._counts: Counter[int] = Counter()
 
     def add(self, connection: Connection) -> None:
         """Note a connection."""
         self._by_sid[connection.sid] = connection
+        self._counts[connection.person_id] += 1
 
     def get(self, sid: str) -> Connection | None:
         """The connection with this id, if it is still there."""
@@ -72,7 +75,16 @@ class Connections:
 
     def remove(self, sid: str) -> Connection | None:
         """Forget a connection; returns it if it was there."""
-        return self._by_sid.pop(sid, None)
+        connection = self._by_sid.pop(sid, None)
+        if connection is not None:
+            self._counts[connection.person_id] -= 1
+            if not self._counts[connection.person_id]:
+                del self._counts[connection.person_id]
+        return connection
+
+    def count_of(self, person_id: int) -> int:
+        """How many connections of a person are open."""
+        return self._counts[person_id]
 
     def those(self, condition: Callable[[Connection], bool]) -> Iterator[Connection]:
         """The connections that meet a condition; they may come and go meanwhile."""

@@ -19,7 +19,7 @@ from app.core.doors.transaction import end_reading
 from app.core.errors import AppError, BadRequest, Forbidden, Invalid, NotFound, SignInNeeded, TooMany
 from app.core.i18n import languages
 from app.core.live.answers import Reply, read, standing
-from app.core.live.buckets import Buckets
+from app.core.live.buckets import MANY, Buckets, Budget
 from app.core.live.commands import SocketCommand, commands_of
 from app.core.live.connections import Connection, Connections, introduce, organisations_of
 from app.core.live.devices import Devices
@@ -35,6 +35,11 @@ from app.core.streams.kinds import passes, stream_for
 
 log = logging.getLogger(__name__)
 MOST_STREAMS = 100
+MOST_SOCKETS = 60
+"""Of one person: each page that she has open holds one."""
+PERSON_FRAMES, PERSON_FRAMES_PER_SECOND = 1_000, 100.0
+PERSON_BYTES, PERSON_BYTES_PER_SECOND = 8 * 1024 * 1024, 512 * 1024.0
+"""What may come over all sockets of one person: far above what the rates of all events together allow."""
 LARGEST_SIGNAL = 1024
 OURS = ("presence", "read")
 """The kinds of signals that only the server gives."""
@@ -62,6 +67,7 @@ class Door:
         self._devices = devices
         self._relay = relay
         self._buckets = Buckets()
+        self._budgets: dict[int, Budget] = {}
         self._together = Together(app)
 
     # --- Coming and going -----------------------------------------------------------------------------------
@@ -76,7 +82,7 @@ class Door:
             except Exception as error:
                 log.exception("a mistake at the coming of a socket")
                 raise Refused(str(Broken.default), {"code": Broken.code}) from error
-        connection.websocket.greet(partial(self.take, connection))
+        connection.websocket.greet(partial(self.take, connection), self._budget_of(connection.person_id))
         self._connections.add(connection)
         self._devices.join(sid, connection.person_id)
 
@@ -87,10 +93,22 @@ class Door:
         g.lang = _language(told.get("lang"), actor)
         if token is None or actor.person is None:
             raise SignInNeeded
+        if self._connections.count_of(actor.person.id) >= MOST_SOCKETS:
+            raise TooMany(_("You have too many pages open at once. Close some of them and try again."))
         self._buckets.spend((actor.person.id, "connect"), RATES["connect"])
         websocket: WebSocket = environ["wsgi.websocket"]
         known = introduce(actor), organisations_of(actor)
         return Connection(sid, token, websocket, g.lang, _version(told.get("v")), *known)
+
+    def _budget_of(self, person_id: int) -> Budget:
+        """What may come from a person, over all her sockets and those that follow them."""
+        if len(self._budgets) > MANY:
+            self._budgets = {each: kept for each, kept in self._budgets.items() if not kept.is_full}
+        if person_id not in self._budgets:
+            self._budgets[person_id] = Budget(
+                PERSON_FRAMES, PERSON_BYTES, PERSON_FRAMES_PER_SECOND, PERSON_BYTES_PER_SECOND
+            )
+        return self._budgets[person_id]
 
     def disconnect(self, sid: str) -> None:
         """Forget a connection and everything it followed."""

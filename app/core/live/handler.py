@@ -1,11 +1,14 @@
-"""The web server's side of a socket's beginning: who may open one, and the handshake."""
+"""The web server's side of a connection: how long a request may take to come, who may open a socket, and the handshake."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
+import io
 import logging
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -16,18 +19,37 @@ from gevent import pywsgi
 from gevent.pool import Pool
 from gevent.socket import socket
 
+from app.core.live.intake import Intake, TooMuch
 from app.core.live.websocket import WebSocket
+from config import Settings
 
 PATH = "/socket.io/"
 MOST_CONNECTIONS = 20_000
+MOST_FROM_ONE_ADDRESS = MOST_CONNECTIONS // 2
+"""Everybody behind a router has its address, so one may have many; never so many that no others can come in."""
+HEAD_SECONDS, MOST_HEAD_BYTES = 5.0, 32 * 1024
+MOST_HEADERS = 100
+BODY_SECONDS, MOST_BODY_BYTES = 5.0, 2 * 1024 * 1024
+KEEP_ALIVE_SECONDS = 5.0
+PROXY_KEEP_ALIVE_SECONDS = 75.0
+"""Longer than a proxy keeps its connections (nginx 60 seconds), so that none ends just as a request is sent over it."""
+SEND_SECONDS, SEND_BYTES = 20.0, 64 * 1024
+"""In how many seconds a reader must have taken so many bytes of an answer."""
 log = logging.getLogger(__name__)
+REQUEST_LINE = re.compile(r"[A-Z]{3,16} /[^\x00-\x20\x7f]* HTTP/1\.[01]\r?\n")
+HEADER_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\x00\r\n]*\r?\n")
+LENGTH = re.compile(r"[0-9]{1,15}", re.ASCII)
+BAD_REQUEST = (
+    b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 12\r\n\r\n"
+    b"Bad request\n"
+)
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 class LiveServer(pywsgi.WSGIServer):
-    """gevent's web server, which knows its allowed origins, its open sockets and how many requests are being answered."""
+    """gevent's web server, which knows its settings, its open sockets and how many requests are being answered."""
 
-    def __init__(self, listener: socket, application: Flask, origins: frozenset[str]) -> None:
+    def __init__(self, listener: socket, application: Flask, settings: Settings) -> None:
         super().__init__(
             listener,
             application,
@@ -36,9 +58,23 @@ class LiveServer(pywsgi.WSGIServer):
             log=None,
             error_log=log,
         )
-        self.origins = origins
+        self.settings = settings
         self.sockets: set[WebSocket] = set()
         self.busy = 0
+        self._by_address: Counter[str] = Counter()
+
+    def handle(self, sock: Any, address: tuple[Any, ...]) -> None:
+        """Serve a connection until it ends; one too many from its address ends at once, unless a proxy is there."""
+        host = str(address[0])
+        if self._by_address[host] >= MOST_FROM_ONE_ADDRESS and not self.settings.proxies:
+            return
+        self._by_address[host] += 1
+        try:
+            super().handle(sock, address)
+        finally:
+            self._by_address[host] -= 1
+            if not self._by_address[host]:
+                del self._by_address[host]
 
 
 class LiveHandler(pywsgi.WSGIHandler):
@@ -46,6 +82,34 @@ class LiveHandler(pywsgi.WSGIHandler):
 
     server: LiveServer
     environ: dict[str, Any]
+
+    def __init__(self, sock: Any, address: Any, server: LiveServer) -> None:
+        self._intake = Intake(sock)
+        self._has_answered = False
+        super().__init__(sock, address, server, io.BufferedReader(self._intake))
+
+    # --- Reading a request ----------------------------------------------------------------------------------
+
+    def read_requestline(self) -> str:
+        """The first line of a request; empty, or a TimeoutError, where none comes in time."""
+        patience = HEAD_SECONDS
+        if self._has_answered:
+            proxied = self.server.settings.proxies
+            patience = PROXY_KEEP_ALIVE_SECONDS if proxied else KEEP_ALIVE_SECONDS
+        self._intake.allow(patience, MOST_HEAD_BYTES)
+        if not self.rfile.peek(1):
+            return ""
+        self._intake.allow(HEAD_SECONDS, MOST_HEAD_BYTES)
+        line: str = super().read_requestline()
+        return line
+
+    def read_request(self, raw_requestline: str) -> bool:
+        """Read the rest of a request's head. Raises ValueError or OSError for one that is refused."""
+        if not REQUEST_LINE.fullmatch(raw_requestline):
+            raise ValueError("not a request line of HTTP/1.0 or 1.1")
+        super().read_request(raw_requestline)
+        self._intake.allow(BODY_SECONDS, MOST_BODY_BYTES)
+        return True
 
     def get_environ(self) -> dict[str, Any]:
         """The request's environment; no extension is ever offered to anybody (compression is a bomb's fuse)."""
@@ -58,13 +122,67 @@ class LiveHandler(pywsgi.WSGIHandler):
         if "websocket" not in self.environ.get("HTTP_UPGRADE", "").lower():
             with self._busy():
                 super().run_application()
+            self._has_answered = True
             return
         self.close_connection = True
-        reason = refusal(self.environ, self.server.origins)
+        reason = refusal(self.environ, self.server.settings.origins)
         if reason:
             self._refuse(reason)
         else:
             self._hold_socket()
+
+    def MessageClass(self, *args: Any) -> Any:
+        """The headers of a request, read line by line. Raises ValueError where two readers might differ about them."""
+        lines: list[bytes] = []
+        while (line := self.rfile.readline(MOST_HEAD_BYTES)) not in (b"\r\n", b"\n"):
+            if not HEADER_LINE.fullmatch(line) or len(lines) >= MOST_HEADERS:
+                raise ValueError("not a header")
+            lines.append(line)
+        headers = super().MessageClass(io.BytesIO(b"".join([*lines, b"\r\n"])))
+        if not _has_one_length(headers, self.request_version):
+            raise ValueError("more than one length, or host")
+        return headers
+
+    # --- Answering ------------------------------------------------------------------------------------------
+
+    def finalize_headers(self) -> None:
+        """Complete the headers of an answer; it is the last one where the next request did not wait for it."""
+        if self.code != 101 and (self.close_connection or self._is_body_left() or self._is_pipelined()):
+            self.close_connection = True
+            self.response_headers = [
+                (name, value) for name, value in self.response_headers if name.lower() != b"connection"
+            ]
+            self.response_headers.append((b"Connection", b"close"))
+        super().finalize_headers()
+
+    def _is_body_left(self) -> bool:
+        """Whether some of the request's body was not read, or may not have been."""
+        body = self.wsgi_input
+        return bool(body.chunked_input) or body.position < (self.content_length or 0)
+
+    def _is_pipelined(self) -> bool:
+        """Whether more has come although nothing was answered: browsers and proxies wait, floods do not."""
+        return self._intake.has_more(self.rfile)
+
+    def _sendall(self, data: Any) -> None:
+        """Send a part of an answer; a reader who hardly takes any is left."""
+        whole = memoryview(data)
+        for start in range(0, len(whole), SEND_BYTES):
+            self.socket.settimeout(SEND_SECONDS)
+            super()._sendall(whole[start : start + SEND_BYTES])
+
+    def handle_error(self, t: Any, v: Any, tb: Any) -> None:
+        """Log a mistake of ours; a connection that ended or stalled is nothing to report."""
+        if isinstance(v, ConnectionError | TimeoutError | TooMuch):
+            self.close_connection = True
+        else:
+            super().handle_error(t, v, tb)
+
+    def _handle_client_error(self, ex: Exception) -> tuple[str, bytes]:
+        """Refuse what is no request. gevent would write all of it into the log, an address with its secret too."""
+        log.info("a request was refused: %s", type(ex).__name__)
+        self.close_connection = True
+        return "400", BAD_REQUEST
 
     @contextmanager
     def _busy(self) -> Iterator[None]:
@@ -94,6 +212,7 @@ class LiveHandler(pywsgi.WSGIHandler):
         ]
         self.start_response("101 Switching Protocols", headers)
         self.write(b"")
+        self._intake.allow(None)
         websocket = WebSocket(self.socket, self.rfile, self.environ)
         self.environ["wsgi.websocket"] = websocket
         self.server.sockets.add(websocket)
@@ -103,6 +222,19 @@ class LiveHandler(pywsgi.WSGIHandler):
             self.server.sockets.discard(websocket)
             websocket.close()
             websocket.linger()
+
+
+def _has_one_length(headers: Any, version: str) -> bool:
+    """Whether it is certain where a request ends and which host it is for."""
+    hosts = headers.get_all("Host", [])
+    lengths = headers.get_all("Content-Length", [])
+    codings = [coding.lower() for coding in headers.get_all("Transfer-Encoding", [])]
+    return (
+        (len(hosts) == 1 or (not hosts and version == "HTTP/1.0"))
+        and all(LENGTH.fullmatch(length) for length in lengths)
+        and len(lengths) + len(codings) <= 1
+        and (not codings or (codings == ["chunked"] and version == "HTTP/1.1"))
+    )
 
 
 def refusal(environ: Mapping[str, Any], origins: frozenset[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import resource
 import signal
 import time
 
@@ -13,7 +14,7 @@ from gevent import socket
 from gevent.event import Event
 
 from app.core.live.background import start_background
-from app.core.live.handler import LiveServer
+from app.core.live.handler import MOST_CONNECTIONS, LiveServer
 from app.core.live.live import make_live
 from app.core.live.websocket import GOING_AWAY
 from app.core.logs import init_logs
@@ -30,8 +31,9 @@ PATIENCE = 5.0
 def serve(app: Flask, settings: Settings) -> None:
     """Serve the application until the process is told to stop; then finish what is being answered and return."""
     init_logs(settings)
+    allow_connections()
     live = make_live(app)
-    server = LiveServer(listen(settings.host, settings.port), app, settings.origins)
+    server = LiveServer(listen(settings.host, settings.port), app, settings)
     watch_sockets(
         connections=lambda: len(server.sockets),
         followed=lambda: live.hub.count_followed,
@@ -48,6 +50,15 @@ def serve(app: Flask, settings: Settings) -> None:
     told.wait()
     stop(server)
     gevent.killall(background)
+
+
+def allow_connections() -> None:
+    """Raise the system's soft limit of open files towards what as many connections need; most systems begin at 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * MOST_CONNECTIONS
+    possible = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < possible:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (possible, hard))
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -16,13 +16,18 @@ from typing import Any, BinaryIO
 import gevent
 from gevent import socket
 
-from app.core.figures import SLOW_READERS
+from app.core.figures import FLOODS, SLOW_READERS
+from app.core.live.buckets import Budget
 from app.core.live.wire import Asked, BadFrame, unpack
 
 LARGEST_MESSAGE = 64 * 1024
 MOST_WAITING_FRAMES = 256
 MOST_WAITING_BYTES = 1024 * 1024
 FAREWELL = 2.0
+STRANGER_FRAMES, STRANGER_BYTES = 8, 16 * 1024
+"""What may come in all over a connection behind which nobody has signed in."""
+LONGEST_TURN = 0.005
+"""Seconds for which frames are read before other greenlets run, where the next one is always there already."""
 
 TEXT, BINARY, CLOSE, PING, PONG, CONTINUATION = 0x1, 0x2, 0x8, 0x9, 0xA, 0x0
 NORMAL, GOING_AWAY, PROTOCOL, UNSUPPORTED = 1000, 1001, 1002, 1003
@@ -53,6 +58,7 @@ class WebSocket:
     `receive`, `send`, `close` and the first four attributes are what python-engineio asks of it; `write` is for
     frames that were made once for many readers. `joined` tells whether somebody known is behind it, `since` from when
     on that is so or not. Her events then go to whoever takes them, without a detour through the libraries.
+    Each frame that comes is paid from a budget: the connection's own, or that of the person behind it.
     """
 
     def __init__(self, sock: Any, reader: BinaryIO, environ: Mapping[str, Any]) -> None:
@@ -63,6 +69,8 @@ class WebSocket:
         self.closed = False
         self.since = time.monotonic()
         self._take: Callable[[Asked], None] | None = None
+        self._strangers = self._budget = Budget(STRANGER_FRAMES, STRANGER_BYTES)
+        self._turn = self.since
         self._socket = sock
         self._reader = reader
         self._waiting: deque[memoryview] = deque()
@@ -79,13 +87,13 @@ class WebSocket:
         """Whether somebody known is behind this socket."""
         return self._take is not None
 
-    def greet(self, take: Callable[[Asked], None]) -> None:
-        """Somebody known is behind this socket: what she asks for is taken by `take`, which never raises."""
-        self._take, self.since = take, time.monotonic()
+    def greet(self, take: Callable[[Asked], None], budget: Budget) -> None:
+        """Somebody known is behind this socket: `take`, which never raises, takes what she asks for, on her `budget`."""
+        self._take, self._budget, self.since = take, budget, time.monotonic()
 
     def estrange(self) -> None:
         """Nobody known is behind this socket any longer."""
-        self._take, self.since = None, time.monotonic()
+        self._take, self._budget, self.since = None, self._strangers, time.monotonic()
 
     # --- Reading --------------------------------------------------------------------------------------------
 
@@ -139,6 +147,7 @@ class WebSocket:
 
     def _read_frame(self, room: int) -> tuple[bool, int, bytes]:
         """Read one frame; its length is looked at before any of it is read, so that no more is ever held."""
+        self._let_others_run()
         first, second = self._read(2)
         opcode, length = first & 0x0F, second & 0x7F
         _check_header(first, second)
@@ -148,8 +157,17 @@ class WebSocket:
             (length,) = struct.unpack("!Q", self._read(8))
         if length > room and opcode < CLOSE:
             raise Refusal(TOO_LARGE)
+        if not self._budget.spend(length):
+            FLOODS.inc()
+            raise Refusal(REFUSED)
         mask = self._read(4)
         return bool(first & 0x80), opcode, _unmasked(self._read(length), mask)
+
+    def _let_others_run(self) -> None:
+        """Let other greenlets run where frames have been read for a while: who sends without a pause never waits."""
+        if time.monotonic() - self._turn > LONGEST_TURN:
+            gevent.sleep(0)
+            self._turn = time.monotonic()
 
     def _read(self, count: int) -> bytes:
         data = self._reader.read(count) if count else b""

@@ -9,6 +9,7 @@ from flask import g, request
 
 from app.core.doors.api import api
 from app.core.errors import BadRequest
+from app.core.offload import require_turn
 from app.core.permissions import authorize
 from app.features.design.composing import propose
 from app.features.design.presenters.desk import desk_view
@@ -42,6 +43,7 @@ def desk(design_id: int) -> dict[str, Any]:
 @api(blueprint, "/<int:design_id>/breakouts", permission="design.run")
 def breakouts(design_id: int) -> dict[str, Any]:
     """Groups for everybody who takes part: so many `groups`, or of at most `size` people, or with `rotate` another round."""
+    require_turn()
     design_session = get_design_session(g.actor, design_id)
     authorize(g.actor, "design.run", design_session)
     return propose(

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from app.core.doors.transaction import end_reading
-from app.core.offload import offload
+from app.core.offload import offload_long
 from app.features.design.models import DesignSession
 from app.features.design.queries.network import (
     Seats,
@@ -60,10 +60,10 @@ def propose(
     question = Question(people_to_seat(design_session), network(), dict(rounds_of(design_session)), hosts)
     end_reading()
     if hosts:
-        return offload(_rotated, question)
+        return offload_long(_rotated, question)
     if groups is None and size is None:
         size = DEFAULT_SIZE
-    return offload(_composed, question, groups, size)
+    return offload_long(_composed, question, groups, size)
 
 
 def _composed(question: Question, groups: int | None, size: int | None) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def effect_of(design_session: DesignSession) -> dict[str, Any]:
     rounds = {number: list(seats.values()) for number, seats in sorted(rounds_of(design_session).items())}
     before, names = network(), names_of(design_session)
     end_reading()
-    return offload(_effect, before, people, rounds, names)
+    return offload_long(_effect, before, people, rounds, names)
 
 
 def _effect(

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.i18n import country_name, current_language
-from app.core.offload import offload
+from app.core.offload import offload_long
 from app.features.design.presenters.outcome import day_of, points_said
 
 TEMPLATE = "design/report.typ"
@@ -22,7 +22,7 @@ TEMPLATE = "design/report.typ"
 def pdf_of(shown: Mapping[str, Any]) -> bytes:
     """The report as a PDF (tagged, so that it can be read aloud). Setting it takes a second, so others go on meanwhile."""
     template = Path(current_app.root_path, "templates", TEMPLATE).read_bytes()
-    return offload(_set, template, json.dumps(_data(shown)))
+    return offload_long(_set, template, json.dumps(_data(shown)))
 
 
 def _set(template: bytes, report: str) -> bytes:

@@ -6,6 +6,7 @@ from flask import Response, g, render_template
 from flask.typing import ResponseReturnValue
 
 from app.core.doors.pages import page
+from app.core.offload import require_turn
 from app.core.text import slugify
 from app.features.design.presenters.outcome import markdown_of, report_page
 from app.features.design.presenters.paper import pdf_of
@@ -29,6 +30,7 @@ def report_markdown(design_id: int) -> ResponseReturnValue:
 @page(blueprint, f"{ONE}/report.pdf", permission="design.join")
 def report_pdf(design_id: int) -> ResponseReturnValue:
     """The report on paper."""
+    require_turn()
     shown = report_page(get_design_session(g.actor, design_id))
     return _file(pdf_of(shown), "application/pdf", shown, "pdf")
 
