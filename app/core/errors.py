@@ -45,7 +45,7 @@ class Forbidden(AppError):
 
     status = 403
     code = "forbidden"
-    default = _l("You may see this, but this step is for others.")
+    default = _l("Your role here does not allow you to do this.")
 
 
 class NotFound(AppError):

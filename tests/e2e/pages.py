@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from datetime import timedelta
 from urllib.parse import urldefrag, urlsplit
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
+from app.core.clock import now
+from app.core.database import db
+from app.core.doors.transaction import writing
+from app.features.accounts.models import MailPurpose, MailToken, Person, digest
+from app.features.organisations.models import Invitation, MembershipRole, Organisation
+from tests.support.app import sign_in
 from tests.support.door import Door
 
 MOST_OF_A_KIND = 3
 KEPT = ("before=", "after=", "reply=")
 """Queries of pages that are one more window on the same talk or list."""
+KEYS = {"visitor": "", "member": "member-it", "facilitator": "facilitator", "manager": "manager"}
+VERIFY, RESET, INVITATION = "verify-this-address", "reset-this-password", "act-for-the-green-thread"
+UNLINKED = (
+    f"/verify/{VERIFY}",
+    f"/reset/{RESET}",
+    f"/organisations/invitations/{INVITATION}",
+    "/join/sent",
+    "/forgot/sent",
+    "/organisations/new",
+    "/organisations/il-filo-verde/pause",
+    "/organisations?q=nobody+does+this",
+    "/introductions/tasks",
+    "/suggestions?country=FR",
+    "/network/partners/il-filo-verde",
+    "/initiatives?q=nobody+does+this",
+)
+"""Where mails and forms lead, and lists that are empty."""
 
 
 def kind_of(app: Flask, path: str) -> str | None:
@@ -45,3 +70,52 @@ def follow(app: Flask, door: Door, lang: str, unlinked: tuple[str, ...] = ()) ->
             if target.startswith(f"/{lang}/") and not any(query in target for query in KEPT):
                 waiting.append(target)
     return {kind: paths for kind, paths in found.items() if paths}
+
+
+class Visit:
+    """A role's way through the exhibition: the pages it reaches, and the cookie with which it sees them."""
+
+    def __init__(self, app: Flask, role: str, lang: str) -> None:
+        self.door = Door(app)
+        if KEYS[role]:
+            with app.app_context():
+                address = f"{KEYS[role]}@demo.example"
+                person = db.session.scalars(select(Person).where(Person.email == address)).one()
+            self.door.carry(sign_in(app, person))
+        else:
+            joined = {"name": "Nora", "email": f"{lang}@nora.example", "password": "seven cats on a roof"}
+            assert self.door.fill(f"/{lang}/join", **joined).status == 303
+            assert self.door.fill(f"/{lang}/forgot", email="nora@nora.example").status == 303
+        self.pages = follow(app, self.door, lang, UNLINKED)
+
+    @property
+    def cookie(self) -> str:
+        """What a browser must hold to be the same one."""
+        cookie = self.door.client.get_cookie("trama")
+        return cookie.value if cookie else ""
+
+
+def write_mails() -> None:
+    """Three secrets as if they had been mailed, one of each kind; once for an exhibition, however often it is entered."""
+    if db.session.scalars(select(MailToken).where(MailToken.token_hash == digest(VERIFY))).first():
+        return
+    with writing():
+        person = db.session.scalars(select(Person).where(Person.email == "member-pl@demo.example")).one()
+        filo = db.session.scalars(select(Organisation).where(Organisation.slug == "il-filo-verde")).one()
+        in_a_day = now() + timedelta(days=1)
+        for secret, purpose in ((VERIFY, MailPurpose.VERIFY), (RESET, MailPurpose.RESET)):
+            db.session.add(
+                MailToken(
+                    person_id=person.id, purpose=purpose, token_hash=digest(secret), expires_at=in_a_day
+                )
+            )
+        db.session.add(
+            Invitation(
+                organisation_id=filo.id,
+                email="new@il-filo-verde.example",
+                role=MembershipRole.EDITOR,
+                token_hash=digest(INVITATION),
+                invited_by=None,
+                expires_at=in_a_day,
+            )
+        )

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from functools import cache
 
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page
-from sqlalchemy import select
 
 from app import create_app
-from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.i18n import languages
 from app.core.permissions import rules as policy
-from app.features.accounts.models import MailPurpose, MailToken, Person, digest
-from app.features.organisations.models import Invitation, MembershipRole, Organisation
 from tests.e2e.conftest import DESK, PHONE
-from tests.e2e.pages import follow
-from tests.support.app import LiveServer, sign_in
+from tests.e2e.pages import KEYS, Visit, write_mails
+from tests.support.app import LiveServer
 from tests.support.axe import bring_axe
-from tests.support.door import Door
 
 # Together: the ways through the exhibition are walked by one worker instead of by each.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("exhibition")]
@@ -35,8 +28,6 @@ SETTLED = """async () => {
 }"""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NARROW = {"width": 320, "height": 700}
-KEYS = {"visitor": "", "member": "member-it", "facilitator": "facilitator", "manager": "manager"}
-VERIFY, RESET, INVITATION = "verify-this-address", "reset-this-password", "act-for-the-green-thread"
 THOROUGH = {("visitor", "en"), ("member", "en")}
 """Whose pages are looked at closely, two of each kind; of the others' one of each kind, on a phone.
 
@@ -50,44 +41,6 @@ NO_PAGES = {
     "design.report_pdf",
 }
 """What leads to a page or answers a script."""
-UNLINKED = (
-    f"/verify/{VERIFY}",
-    f"/reset/{RESET}",
-    f"/organisations/invitations/{INVITATION}",
-    "/join/sent",
-    "/forgot/sent",
-    "/organisations/new",
-    "/organisations/il-filo-verde/pause",
-    "/organisations?q=nobody+does+this",
-    "/introductions/tasks",
-    "/suggestions?country=FR",
-    "/network/partners/il-filo-verde",
-    "/initiatives?q=nobody+does+this",
-)
-"""Where mails and forms lead, and lists that are empty."""
-
-
-class Visit:
-    """A role's way through the exhibition: the pages it reaches, and the cookie with which it sees them."""
-
-    def __init__(self, app: Flask, role: str, lang: str) -> None:
-        self.door = Door(app)
-        if KEYS[role]:
-            with app.app_context():
-                address = f"{KEYS[role]}@demo.example"
-                person = db.session.scalars(select(Person).where(Person.email == address)).one()
-            self.door.carry(sign_in(app, person))
-        else:
-            joined = {"name": "Nora", "email": f"{lang}@nora.example", "password": "seven cats on a roof"}
-            assert self.door.fill(f"/{lang}/join", **joined).status == 303
-            assert self.door.fill(f"/{lang}/forgot", email="nora@nora.example").status == 303
-        self.pages = follow(app, self.door, lang, UNLINKED)
-
-    @property
-    def cookie(self) -> str:
-        """What a browser must hold to be the same one."""
-        cookie = self.door.client.get_cookie("trama")
-        return cookie.value if cookie else ""
 
 
 @pytest.fixture(scope="module")
@@ -105,32 +58,6 @@ def visit(exhibition: LiveServer) -> Iterator[Callable[[str, str], Visit]]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-
-
-def write_mails() -> None:
-    """Three secrets as if they had been mailed, one of each kind; once for an exhibition, however often it is entered."""
-    if db.session.scalars(select(MailToken).where(MailToken.token_hash == digest(VERIFY))).first():
-        return
-    with writing():
-        person = db.session.scalars(select(Person).where(Person.email == "member-pl@demo.example")).one()
-        filo = db.session.scalars(select(Organisation).where(Organisation.slug == "il-filo-verde")).one()
-        in_a_day = now() + timedelta(days=1)
-        for secret, purpose in ((VERIFY, MailPurpose.VERIFY), (RESET, MailPurpose.RESET)):
-            db.session.add(
-                MailToken(
-                    person_id=person.id, purpose=purpose, token_hash=digest(secret), expires_at=in_a_day
-                )
-            )
-        db.session.add(
-            Invitation(
-                organisation_id=filo.id,
-                email="new@il-filo-verde.example",
-                role=MembershipRole.EDITOR,
-                token_hash=digest(INVITATION),
-                invited_by=None,
-                expires_at=in_a_day,
-            )
-        )
 
 
 def test_no_page_is_left_out(visit: Callable[[str, str], Visit]) -> None:

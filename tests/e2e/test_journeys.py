@@ -23,7 +23,7 @@ TITLE = "Alveari sui tetti"
 def join(nora: Walker) -> None:
     """Create an account and show that the address is one's own, by the link in the mail."""
     nora.field("Your name").fill(NAME)
-    nora.field("Mail address").fill(ADDRESS)
+    nora.field("Email address").fill(ADDRESS)
     nora.field("Password").fill(PASSWORD)
     nora.button("Join").click()
     expect(nora.page).to_have_url(re.compile("/join/sent"))

@@ -53,7 +53,7 @@ def test_a_broken_character_is_refused_and_the_socket_stays_open(
     answer = client.write(notebook, "half an emoji \ud83c")
     assert (answer["code"], answer["message"]) == (
         "invalid",
-        "There is a broken character in this text. Write it anew.",
+        "There is a broken character in this text. Please write it again.",
     )
     assert client.ask("signal", stream=notebook, kind="typing", text="\ud83c")["code"] == "invalid"
     assert client.write(notebook, "a whole one 🌱")["ok"]

@@ -18,7 +18,7 @@ from tests.live.client import Client
 from tests.support.factories import Cast
 
 Enter = Callable[..., Client]
-OUTDATED = "This page is from another version of Trama. Load it anew; what you wrote is kept."
+OUTDATED = "This page is from another version of Trama. Reload it; what you wrote is kept."
 
 
 def questions(stream: str, cid: str) -> dict[str, dict[str, Any]]:

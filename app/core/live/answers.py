@@ -30,7 +30,7 @@ class Outdated(AppError):
 
     status = 426
     code = "outdated"
-    default = _l("This page is from another version of Trama. Load it anew; what you wrote is kept.")
+    default = _l("This page is from another version of Trama. Reload it; what you wrote is kept.")
 
 
 def read(form: type[Form], payload: Mapping[str, Any]) -> Form:
@@ -38,7 +38,7 @@ def read(form: type[Form], payload: Mapping[str, Any]) -> Form:
     try:
         return form.model_validate_json(dumps(payload).encode())
     except UnicodeEncodeError as error:
-        raise Invalid(_l("There is a broken character in this text. Write it anew.")) from error
+        raise Invalid(_l("There is a broken character in this text. Please write it again.")) from error
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
         if any(detail["loc"] == ("v",) for detail in details):

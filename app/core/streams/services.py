@@ -111,7 +111,7 @@ def once(
     known = _KNOWN.one(actor=actor.person_id, sent=cid)
     if known is not None:
         if known.digest != digest:
-            raise Conflict(_l("This message was sent before with other words. Copy them and write it anew."))
+            raise Conflict(_l("This message was sent before with other words. Copy them and write it again."))
         kept: dict[str, Any] = known.answer
         return kept
     answer = act()

@@ -39,12 +39,12 @@ LONGEST_ZONE = 64
 def address_field(**options: Any) -> EmailField:
     """A field for one's mail address."""
     return EmailField(
-        _l("Mail address"),
+        _l("Email address"),
         filters=[tidy],
         validators=[
             Written(),
             at_most(LONGEST_ADDRESS),
-            Email(_l("This does not look like a mail address. It has the form name@example.org.")),
+            Email(_l("This does not look like an email address. It has the form name@example.org.")),
         ],
         render_kw={"autocomplete": "username", "inputmode": "email"},
         **options,
@@ -96,7 +96,7 @@ class JoinForm(BaseForm):
     def validate_password(self, field: PasswordField) -> None:
         """Refuse the address as a password: it is what an attacker tries first."""
         if fold_address(field.data or "") == fold_address(self.email.data or ""):
-            raise ValidationError(_l("Choose something else than your mail address."))
+            raise ValidationError(_l("Choose something other than your email address."))
 
 
 class SignInForm(BaseForm):
@@ -134,8 +134,8 @@ class AccountForm(BaseForm):
         description=_l("As others here will see it."),
         render_kw={"autocomplete": "name"},
     )
-    locale = SelectField(_l("Language"), description=_l("Mails come in this language."))
-    timezone = SelectField(_l("Time zone"), description=_l("Hours are shown as they are there."))
+    locale = SelectField(_l("Language"), description=_l("Emails come in this language."))
+    timezone = SelectField(_l("Time zone"), description=_l("Times are shown in this time zone."))
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)

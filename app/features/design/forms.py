@@ -36,7 +36,7 @@ SWITCHES = ("write", "see_own_only", "anonymous", "move", "group", "totals_hidde
 def language_field() -> SelectField:
     """In which language the design session is held."""
     return SelectField(
-        _l("Language it is held in"), choices=[], description=_l("Everybody may write in their own.")
+        _l("Language of the session"), choices=[], description=_l("Everybody may write in their own.")
     )
 
 
@@ -101,12 +101,12 @@ class InviteForm(BaseForm):
     """Somebody of the cluster who is to come."""
 
     email = EmailField(
-        _l("Mail address"),
+        _l("Email address"),
         filters=[tidy],
         validators=[
             Written(),
             at_most(LONGEST_ADDRESS),
-            Email(_l("This does not look like a mail address. It has the form name@example.org.")),
+            Email(_l("This does not look like an email address. It has the form name@example.org.")),
         ],
     )
     runs = BooleanField(_l("They run it together with you"))

@@ -46,10 +46,10 @@ REFUSALS: Mapping[DesignState, LazyString] = {
     DesignState.OPEN: _l("This design session has not begun yet. Cards can already be added."),
     DesignState.LIVE: _l("This design session is going on at this moment."),
     DesignState.CLOSED: _l(
-        "This design session is over. It stays to be read, but nothing in it changes any more."
+        "This design session is over. You can still read it, but nothing in it changes any more."
     ),
     DesignState.ARCHIVED: _l(
-        "This design session is archived. It stays to be read, but nothing in it changes any more."
+        "This design session is archived. You can still read it, but nothing in it changes any more."
     ),
 }
 BEFORE_IT_BEGINS = (DesignState.DRAFT, DesignState.SCHEDULED, DesignState.OPEN)

@@ -141,7 +141,7 @@ class InitiativeForm(BaseForm):
         _l("The challenge"),
         longest=LONGEST_CHALLENGE,
         needed=False,
-        description=_l("What you want to do together, for whom, and what stands there at the end."),
+        description=_l("What you want to do together, for whom, and what will be there at the end."),
     )
     other_lang = SelectField(_l("Second language"), validate_choice=False)
     other_title = line(_l("Title in the second language"), longest=LONGEST_TITLE, needed=False)

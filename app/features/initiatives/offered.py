@@ -18,7 +18,7 @@ OFFER_STATES: Mapping[OfferState, LazyString] = {
     OfferState.SENT: _l("waits for their answer"),
     OfferState.ACCEPTED: _l("accepted"),
     OfferState.DECLINED: _l("declined"),
-    OfferState.WITHDRAWN: _l("taken back"),
+    OfferState.WITHDRAWN: _l("withdrawn"),
     OfferState.LAPSED: _l("lapsed"),
 }
 

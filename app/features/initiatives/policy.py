@@ -69,7 +69,7 @@ POLICY: Policy = {
         _l("Edit an initiative and the roles it wants"), representative=IF_LEAD, editor=IF_LEAD
     ),
     "initiative.decide": Rule(
-        _l("Accept and decline applications, let a partner go"), representative=IF_LEAD, editor=IF_LEAD
+        _l("Accept and decline applications, remove a partner"), representative=IF_LEAD, editor=IF_LEAD
     ),
     "initiative.invite": Rule(
         _l("Compose a consortium, offer seats to organisations and take an offer back"),

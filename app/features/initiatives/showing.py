@@ -44,7 +44,7 @@ APPLICATION_STATES: dict[ApplicationState, LazyString] = {
     ApplicationState.SENT: _l("waits for an answer"),
     ApplicationState.ACCEPTED: _l("accepted"),
     ApplicationState.DECLINED: _l("declined"),
-    ApplicationState.WITHDRAWN: _l("taken back"),
+    ApplicationState.WITHDRAWN: _l("withdrawn"),
 }
 
 

@@ -38,7 +38,7 @@ SENTENCES: Mapping[Obstacle, LazyString] = {
     ),
     Obstacle.LEADS: _l("Your organisation leads this initiative: it has its place already."),
     Obstacle.TAKES_PART: _l("Your organisation takes part in this initiative already."),
-    Obstacle.APPLIED: _l("Your organisation has applied to this role. The answer comes by mail."),
+    Obstacle.APPLIED: _l("Your organisation has applied to this role. The answer comes by email."),
     Obstacle.FULL: _l("Every seat of this role is taken."),
     Obstacle.SIGN_IN: _l("Sign in to apply with your organisation."),
     Obstacle.NO_ORGANISATION: _l("Organisations apply. Create yours, it takes a few minutes."),

@@ -37,7 +37,7 @@ REFUSALS: Mapping[InitiativeState, LazyString] = {
     InitiativeState.OPEN: _l("This initiative is open. Look at it as it is now and try again."),
     InitiativeState.RUNNING: _l("This initiative is running. Look at it as it is now and try again."),
     InitiativeState.CLOSED: _l(
-        "This initiative is closed. It stays to be read, but nothing in it changes any more."
+        "This initiative is closed. You can still read it, but nothing in it changes any more."
     ),
 }
 

@@ -41,7 +41,7 @@ SORTS: Mapping[str, LazyString] = {
     "ties": _l("Ties"),
     "abroad": _l("Abroad"),
     "group": _l("Group"),
-    "broker": _l("Holds together"),
+    "broker": _l("Connects others"),
 }
 """What the table can be sorted by, and the heads of its columns."""
 

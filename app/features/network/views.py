@@ -109,5 +109,5 @@ def recommend(slug: str, other: str) -> ResponseReturnValue:
     return carry_out(
         lambda actor: services.recommend(actor, slug, other),
         url_for(".introductions", slug=slug),
-        say=_("Whoever acts for them sees your recommendation now, and can ask the other."),
+        say=_("The people who act for them see your recommendation now, and can ask the other."),
     )

@@ -154,9 +154,9 @@ class EditForm(ProfileForm):
         description=_l("Those of the United Nations' goals that your work serves."),
     )
     website = line(_l("Website"), longest=LONGEST_WEBSITE, needed=False)
-    contact = line(_l("Mail address of the organisation"), longest=LONGEST_ADDRESS, needed=False)
+    contact = line(_l("Email address of the organisation"), longest=LONGEST_ADDRESS, needed=False)
     contact_public = BooleanField(
-        _l("Show the mail address on the page"), description=_l("Everybody can read it then.")
+        _l("Show the email address on the page"), description=_l("Everybody can read it then.")
     )
     founded = WholeNumber(_l("Founded in"))
     employed = WholeNumber(_l("People employed"))
@@ -207,7 +207,7 @@ class InviteForm(BaseForm):
     """Who is invited to act for the organisation, and as what."""
 
     email = EmailField(
-        _l("Mail address"),
+        _l("Email address"),
         filters=[tidy],
         validators=[Written(), at_most(LONGEST_ADDRESS)],
         render_kw={"inputmode": "email", "autocomplete": "off"},

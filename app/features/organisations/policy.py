@@ -86,7 +86,7 @@ POLICY: Policy = {
         _l("See who acts for an organisation"), representative=OWN, editor=OWN, manager=ALWAYS
     ),
     "organisation.invite": Rule(
-        _l("Invite people to act for an organisation, change their roles, let them go"),
+        _l("Invite people to act for an organisation, change their roles, remove them"),
         editor=OWN,
         manager=ALWAYS,
     ),

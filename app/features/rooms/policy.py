@@ -74,7 +74,5 @@ POLICY: Policy = {
         facilitator=OWN_OR_OF_INITIATIVES,
         manager=OWN_OR_OF_INITIATIVES,
     ),
-    "room.moderate": Rule(
-        _l("Look after the talk in a room"), facilitator=OF_INITIATIVES, manager=OF_INITIATIVES
-    ),
+    "room.moderate": Rule(_l("Moderate a room"), facilitator=OF_INITIATIVES, manager=OF_INITIATIVES),
 }

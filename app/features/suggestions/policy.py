@@ -60,7 +60,9 @@ POLICY: Policy = {
     "introduction.dismiss": Rule(
         _l("Say no to a recommended introduction"), representative=PARTY, editor=PARTY
     ),
-    "exposure.tune": Rule(_l("See how often whom the suggestions show, and even it out"), manager=ALWAYS),
+    "exposure.tune": Rule(
+        _l("See how often the suggestions show each organisation, and even it out"), manager=ALWAYS
+    ),
     "task.read": Rule(_l("See what waits for the facilitators"), facilitator=ALWAYS, manager=ALWAYS),
     "task.finish": Rule(
         _l("Mark as done what waited for the facilitators"), facilitator=ALWAYS, manager=ALWAYS

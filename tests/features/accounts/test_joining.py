@@ -87,10 +87,10 @@ def test_a_known_address_gets_the_same_answer_and_another_mail(
     [
         ("name", " \u200b ", "Write something here."),
         ("name", "x" * 121, "At most 120 characters."),
-        ("email", "anna at example.org", "This does not look like a mail address."),
+        ("email", "anna at example.org", "This does not look like an email address."),
         ("password", "short", "At least 10 characters."),
         ("password", "aaaaaaaaaaaa", "Use more different characters."),
-        ("password", "anna@example.org", "Choose something else than your mail address."),
+        ("password", "anna@example.org", "Choose something other than your email address."),
         ("password", "x1y2z3" * 50, "At most 256 characters."),
     ],
 )
@@ -133,7 +133,7 @@ def test_a_new_mail_takes_the_place_of_the_first(app: Flask, door: Doors, post: 
     join(door())
     first = post.link("/en/verify/")
     browser = door(people(app)[0])
-    assert "A mail is on its way to you." in browser.post("/en/verify", follow=True).text
+    assert "An email is on its way to you." in browser.post("/en/verify", follow=True).text
     assert door().get(first).status == 410
     assert browser.fill(post.link("/en/verify/")).status == 303
     assert "verified already" in browser.post("/en/verify", follow=True).text

@@ -67,8 +67,8 @@ class TestWhatMattersNow:
     def test_first_that_the_address_is_hers(self, door: Doors, make: Make) -> None:
         anna = make.person("Anna", verified=False)
         browser = door(anna)
-        assert heading(browser) == "Is the mail address yours?"
-        assert "A mail is on its way" in browser.fill("/en/", "header.page-head form", follow=True).text
+        assert heading(browser) == "Is this email address yours?"
+        assert "An email is on its way" in browser.fill("/en/", "header.page-head form", follow=True).text
 
     def test_then_her_organisation(self, door: Doors, cast: Cast) -> None:
         assert heading(door(cast.newcomer)) == "Tell us about your organisation"
@@ -103,7 +103,7 @@ class TestWhatMattersNow:
     ) -> None:
         seen = door(skilled[0]).get("/en/")
         assert seen.soup.h1 is not None and seen.soup.h1.get_text() == "2 organisations want what you do"
-        assert "Abroad they look for Catering" in seen.text
+        assert "Abroad they look for catering" in seen.text
         rows = seen.soup.select(".rows > .row")
         assert {"Zielona", "Atelier"} <= {row.h3.get_text().split()[0] for row in rows if row.h3}
         assert all(row.select(".reason") for row in rows)

@@ -33,7 +33,7 @@ REFUSALS = {
     "draft": "This initiative is still a draft. Open it first.",
     "open": "This initiative is open. Look at it as it is now and try again.",
     "running": "This initiative is running. Look at it as it is now and try again.",
-    "closed": "This initiative is closed. It stays to be read, but nothing in it changes any more.",
+    "closed": "This initiative is closed. You can still read it, but nothing in it changes any more.",
 }
 
 

@@ -85,7 +85,7 @@ def test_a_mail_is_written_in_the_readers_words_and_under_the_public_address(
     ("email", "told"),
     [
         ("", "Write something here."),
-        ("nobody", "Write a mail address"),
+        ("nobody", "Write an email address"),
         ("{piero}", "already acts for the organisation"),
     ],
 )
@@ -112,14 +112,14 @@ def test_inviting_again_makes_the_earlier_secret_useless(
     assert editor.get(members).text.count("nora@example.org") == 1
 
 
-@pytest.mark.parametrize("how", ["taken back", "too old"])
+@pytest.mark.parametrize("how", ["withdrawn", "too old"])
 def test_an_invitation_that_does_not_stand_opens_nothing(
     app: Flask, cast: Cast, door: Enter, members: str, how: str
 ) -> None:
     editor = door(cast.member)
     editor.fill(members, "main form.form", email="nora@example.org")
     link = _link(app)
-    if how == "taken back":
+    if how == "withdrawn":
         assert editor.fill(members, "form[action*=withdraw]").status == 303
     else:
         with app.app_context(), writing():

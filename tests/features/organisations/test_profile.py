@@ -166,7 +166,7 @@ def test_an_editor_edits_the_whole_profile(app: Flask, cast: Cast, door: Enter) 
     [
         ("website", "javascript:alert(1)", "Write the address of the website"),
         ("website", "http://[", "Write the address of the website"),
-        ("contact", "nobody", "Write a mail address"),
+        ("contact", "nobody", "Write an email address"),
         ("founded", "about 1990", "Write a number in digits."),
         ("founded", "12", "Write the year with four digits"),
         ("employed", "-3", "Write a number in digits."),

@@ -146,4 +146,6 @@ def send_verification() -> ResponseReturnValue:
         )
         services.send_verification(actor)
 
-    return carry_out(send, back_or("home.index"), say=_("A mail is on its way to you. Open the link in it."))
+    return carry_out(
+        send, back_or("home.index"), say=_("An email is on its way to you. Open the link in it.")
+    )

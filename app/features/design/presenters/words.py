@@ -257,7 +257,7 @@ def _of_the_desk() -> dict[str, str]:
         "round": _("Everyone once"),
         "endRound": _("End the round"),
         "hands": _("Hands %(count)s", count="{count}"),
-        "undoOf": _("Take back: %(what)s", what="{what}"),
+        "undoOf": _("Undo: %(what)s", what="{what}"),
         "closeSure": _("Close the design session? The report is written, and nothing changes after that."),
     }
 

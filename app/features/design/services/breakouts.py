@@ -98,7 +98,7 @@ def _check_seats(sitting: Sitting, groups: Sequence[Group]) -> None:
         raise Invalid(fields={"groups": [_l("Put somebody into each group.")]})
     if len(set(seated)) < len(seated) or not set(seated) <= there:
         raise Invalid(
-            fields={"groups": [_l("Everybody sits in one group at most. Propose the groups anew.")]}
+            fields={"groups": [_l("Everybody sits in one group at most. Propose the groups again.")]}
         )
 
 

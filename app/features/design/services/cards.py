@@ -198,7 +198,7 @@ def own_card(sitting: Sitting, key: str) -> Card:
     """A card that she wrote herself; raises NotFound, and Forbidden for another's."""
     card = get_card(sitting.design, key, sitting.actor.person_id)
     if not is_author(card, sitting.actor.person_id):
-        raise Forbidden(_l("Only whoever wrote a card can change it."))
+        raise Forbidden(_l("Only the author of a card can change it."))
     return card
 
 

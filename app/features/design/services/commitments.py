@@ -157,4 +157,4 @@ def _commitment(sitting: Sitting, number: int) -> Commitment:
 def _require_own(sitting: Sitting, organisation_id: int | None) -> None:
     mine = sitting.me.organisation_id if sitting.me is not None else sitting.actor.organisation_id
     if (mine is None or mine != organisation_id) and not sitting.runs_it:
-        raise Forbidden(_l("Everybody promises for her own organisation."))
+        raise Forbidden(_l("You can only make a commitment for your own organisation."))

@@ -94,7 +94,7 @@ def answer_objection(actor: Actor, design_id: int, cid: str, *, objection: int, 
         require(sitting, "decide")
         found, proposal = _objection(sitting, objection)
         if found.person_id != actor.person_id:
-            raise Forbidden(_l("Only whoever raised an objection can say what becomes of it."))
+            raise Forbidden(_l("Only the person who raised an objection can say what becomes of it."))
         if proposal.stage in OVER or found.state not in UNSOLVED:
             raise Conflict(_l("This objection is settled already."))
         found.state = ObjectionState.WITHDRAWN if act == "withdraw" else ObjectionState.INTEGRATED

@@ -124,7 +124,7 @@ def _speak(sitting: Sitting, person: Participant) -> None:
 def _remove(sitting: Sitting, person: Participant) -> None:
     """Send somebody away: what is open of it in her browsers closes within a second."""
     if person.role is not Role.PARTICIPANT or person.person_id == sitting.actor.person_id:
-        raise Conflict(_l("Whoever runs the session cannot be sent away. Take the desk back first."))
+        raise Conflict(_l("The person who runs the session cannot be sent away. Take the desk back first."))
     person.removed_at, person.hand, person.ready = now(), None, False
     record(sitting.actor, "design.remove", f"design:{sitting.design.id}", after={"person": person.person_id})
     revoke(person_id=person.person_id)

@@ -28,7 +28,7 @@ def add_phase(design_id: int) -> ResponseReturnValue:
         "design/phase.html",
         lambda actor: services.change_plan(actor, design_id, "add", wanted=form.values()),
         lambda made: url_for(".prepare", design_id=design_id, _anchor=f"phase-{made['phase']}"),
-        say=_("The phase stands at the end of the plan. Move it to where it belongs."),
+        say=_("The phase is at the end of the plan. Move it to where it belongs."),
         design=design_session,
         is_new=True,
     )

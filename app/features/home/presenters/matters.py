@@ -24,7 +24,7 @@ from app.features.organisations import queries as organisations
 from app.features.organisations.models import OrganisationState
 from app.features.rooms.queries import count_unread
 from app.features.suggestions import queries as suggestions
-from app.features.taxonomy.queries import label_of
+from app.features.taxonomy.queries import term_of
 
 MOST_NAMED = 3
 
@@ -77,11 +77,11 @@ def _verify(actor: Actor) -> Matter | None:
         return None
     return Matter(
         About.ADDRESS,
-        _("Is the mail address yours?"),
+        _("Is this email address yours?"),
         _(
-            "Open the link in the mail that we sent you. Until then your organisation stays hidden from others."
+            "Open the link in the email that we sent you. Until then your organisation stays hidden from others."
         ),
-        _("Send the mail again"),
+        _("Send the email again"),
         path_for("accounts.send_verification"),
         posts=True,
     )
@@ -129,7 +129,7 @@ def _recommended(actor: Actor) -> Matter | None:
             "The facilitators think that you should meet %(num)d organisations",
             waiting,
         ),
-        _("Look at who it is. Two sentences are enough to ask, and a no is told to nobody."),
+        _("See who it is. Two sentences are enough to ask, and if you say no, nobody is told."),
         _("See who it is"),
         path_for("introductions.index"),
         asks=True,
@@ -217,7 +217,7 @@ def _demand(actor: Actor) -> Matter | None:
     demand = suggestions.who_wants_what_you_do(actor)
     if not demand.organisations:
         return None
-    named = [label_of(code) for code in demand.skills[:MOST_NAMED]]
+    named = [term_of(code) for code in demand.skills[:MOST_NAMED]]
     return Matter(
         About.SUGGESTIONS,
         ngettext(

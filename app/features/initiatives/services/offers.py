@@ -149,7 +149,7 @@ def _new(actor: Actor, initiative: Initiative, seats: Seats) -> list[tuple[Wante
         ) from error
     new = [(role, other) for role, other in chosen if (role.id, other.id) not in asked]
     if not new:
-        raise Conflict(_l("You have invited them already. The answer comes by mail, and stands here."))
+        raise Conflict(_l("You have invited them already. The answer comes by email and is shown here."))
     if len(asked) + len(new) > MOST_OFFERS:
         raise too_many
     return new

@@ -173,7 +173,7 @@ def _check_roles(initiative: Initiative, wanted: Iterable[CheckedRole]) -> None:
         role = kept.pop(each.id, None)
         if role is None:
             mistakes.add(
-                f"{at}title", _l("This role is not there any more. Remove this row and add it anew.")
+                f"{at}title", _l("This role is not there any more. Remove this row and add it again.")
             )
         elif each.seats < role.filled:
             sentence = ngettext(

@@ -36,7 +36,7 @@ def apply(slug: str, role_id: int) -> ResponseReturnValue:
         "initiatives/show.html",
         lambda actor: services.apply(actor, slug, role_id, **form.values()),
         lambda application: url_for(".show", slug=slug),
-        say=_("Your application is on its way. The answer comes by mail, and stands here."),
+        say=_("Your application is on its way. The answer comes by email and is shown here."),
         **page_of(slug, **{f"role_{role_id}": form}),
     )
 

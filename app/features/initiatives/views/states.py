@@ -20,7 +20,7 @@ def state(slug: str) -> ResponseReturnValue:
     """Open, run or reopen an initiative, as the button `move` says."""
     said = {
         Move.OPEN: _("Your initiative is open: everybody can read it, and organisations can apply."),
-        Move.RUN: _("Your initiative runs. Organisations cannot apply any more."),
+        Move.RUN: _("Your initiative is running. Organisations can no longer apply."),
         Move.REOPEN: _("Organisations can apply again."),
     }
     asked = request.form.get("move", "")
@@ -36,7 +36,7 @@ def close(slug: str) -> ResponseReturnValue:
     return carry_out(
         lambda actor: services.close(actor, slug),
         url_for(".show", slug=slug),
-        say=_("The initiative is closed. It stays to be read."),
+        say=_("The initiative is closed. You can still read it."),
     )
 
 

@@ -163,7 +163,7 @@ def _is_readable(address: str) -> bool:
 def _contact(value: Any) -> str:
     text = _line(value, LONGEST_ADDRESS)
     if text and not ADDRESS.fullmatch(text):
-        raise Mistake(_l("Write a mail address, such as hello@example.org."))
+        raise Mistake(_l("Write an email address, such as hello@example.org."))
     return text
 
 

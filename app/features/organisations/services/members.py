@@ -49,7 +49,7 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
     _require_verified(actor)
     email = fold_address(email)
     if not ADDRESS.fullmatch(email) or len(email) > 254:
-        raise Invalid(fields={"email": [_l("Write a mail address, such as name@example.org.")]})
+        raise Invalid(fields={"email": [_l("Write an email address, such as name@example.org.")]})
     if email in {membership.person.email for membership in members_of(organisation.id)}:
         raise Invalid(fields={"email": [_l("This person already acts for the organisation.")]})
     spend("invitation", INVITATIONS, str(actor.person_id))

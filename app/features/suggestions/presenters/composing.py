@@ -17,7 +17,7 @@ from app.features.organisations.presenters import Card, card
 from app.features.suggestions.presenters.rows import DECIMALS, Line, points, rounded
 from app.features.suggestions.presenters.wording import Words, listed, said, strong
 from app.features.suggestions.queries import Composed
-from app.features.taxonomy.queries import label_of, term_of
+from app.features.taxonomy.queries import term_of
 from app.matching.compose import Alternative, Consortium, Kind, Missing, Place, Rules
 from app.matching.compose import Line as Reason
 
@@ -166,7 +166,7 @@ def _seat(initiative: Initiative, composed: Composed, one: Consortium, place: Pl
             and line.kind in DYES
             and line.kind is not Kind.SUGGESTED
         ),
-        ", ".join(label_of(code) for code in place.lacks),
+        ", ".join(term_of(code) for code in place.lacks),
         tuple(_others(composed, role.id, place)),
         f"{role.id}:{organisation.slug}",
         (role.id, organisation.id) in composed.invited,

@@ -103,13 +103,13 @@ def _track_record(words: Words, reasons: Sequence[Reason]) -> Markup:
     one, topics = reasons[0], every_concept(reasons)
     if len(reasons) == 1 and one.count:
         sentence = ngettext(
-            "They have %(num)d joint project on %(topic)s behind them",
-            "They have %(num)d joint projects on %(topic)s behind them",
+            "They have completed %(num)d joint project on %(topic)s",
+            "They have completed %(num)d joint projects on %(topic)s",
             one.count,
             topic=topics,
         )
         return said(sentence)
-    return said(_("They have joint work on %(topics)s behind them", topics=topics))
+    return said(_("They have done joint work on %(topics)s", topics=topics))
 
 
 def _same_partners(words: Words, reasons: Sequence[Reason]) -> Markup:
@@ -184,7 +184,7 @@ PAIR: Mapping[ReasonKind, Teller] = {
     ReasonKind.ACTIVE_IN_TOPIC: of_concepts(lambda x: _("They are active in %(topics)s", topics=x)),
     ReasonKind.PARTNERS_IN_COMMON: _partners,
     ReasonKind.NEAR_IN_NETWORK: lambda words, reasons: said(
-        _("Few steps lie between you, from one joint project to the next")
+        _("A short chain of joint projects connects you")
     ),
     ReasonKind.NEW_COUNTRY: of_country(lambda x: _("%(country)s would be a new country for you", country=x)),
     ReasonKind.COUNTRY_PAIR: _country_pair,
@@ -248,10 +248,10 @@ SEAT: Mapping[ReasonKind, Teller] = {
         )
     ),
     ReasonKind.LANGUAGE: of_concepts(lambda x: _("They speak %(languages)s", languages=x)),
-    ReasonKind.SIMILAR_PROFILE: of_concepts(lambda x: _("They do such work: %(topics)s", topics=x)),
+    ReasonKind.SIMILAR_PROFILE: of_concepts(lambda x: _("They do related work: %(topics)s", topics=x)),
     ReasonKind.PARTNERS_IN_COMMON: _partners_of_seat,
     ReasonKind.NEAR_IN_NETWORK: lambda words, reasons: said(
-        _("Few steps lie between them and those who take part, from one joint project to the next")
+        _("A short chain of joint projects connects them with those who take part")
     ),
     ReasonKind.NEW_COUNTRY: of_country(
         lambda x: _("%(country)s would be a new country for those who take part", country=x)

@@ -30,7 +30,7 @@ def recommend(actor: Actor, slug: str, other_slug: str) -> Recommendation:
     if one.id == other.id or {one.state, other.state} != {OrganisationState.ADMITTED}:
         raise Conflict(_l("Choose two organisations that are in the cluster."))
     if one.unclaimed and other.unclaimed:
-        raise Conflict(_l("Nobody of these two is here yet, so nobody would see it."))
+        raise Conflict(_l("Neither of these two is here yet, so nobody would see it."))
     hold(one.id, other.id)
     if other.id in out_of_reach(one.id) or one.id in out_of_reach(other.id):
         raise Conflict(_l("They have met, or one of them has asked the other already."))

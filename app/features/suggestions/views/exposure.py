@@ -26,7 +26,7 @@ def index() -> ResponseReturnValue:
         "suggestions/exposure.html",
         lambda actor: services.set_fame_toll(actor, form.value()),
         lambda dial: url_for(".index"),
-        say=_("The dial is set. It counts from the next suggestion on."),
+        say=_("The dial is set. It applies from the next suggestion on."),
         found=exposed(exposure()),
         days=DAYS,
     )

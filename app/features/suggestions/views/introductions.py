@@ -90,7 +90,7 @@ def withdraw(introduction_id: int) -> ResponseReturnValue:
     return carry_out(
         lambda actor: services.withdraw(actor, introduction_id),
         back_or("introductions.index"),
-        say=_("You took your question back."),
+        say=_("You withdrew your request."),
     )
 
 

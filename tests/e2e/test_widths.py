@@ -1,0 +1,117 @@
+"""No page is wider than its window, whatever long word stands in it, and nothing on it is cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+
+from app import create_app
+from app.core.database import db
+from tests.e2e.conftest import demo_settings
+from tests.e2e.long_words import ADDRESS, GERMAN, GREEK, lengthen_words
+from tests.e2e.pages import KEYS, Visit, write_mails
+from tests.support.app import LiveServer
+from tests.support.nursery import ForkedServer, Nursery
+from tests.support.shared import Shared
+
+# Together: the world with long words is made by one worker instead of by each.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("long words")]
+WIDTHS = (320, 375)
+PAGES_OF_A_KIND = 1
+OUTSIDE = """() => {
+  const window_width = document.documentElement.clientWidth;
+  const found = [];
+  const wider = document.documentElement.scrollWidth - window_width;
+  if (wider > 0) found.push(`scrolls sideways by ${wider} px`);
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+    const words = text.data.trim();
+    if (!words || !text.parentElement.checkVisibility({ visibilityProperty: true })) continue;
+    if (text.parentElement.closest("select, option, textarea, script, .skip, .only-read-aloud")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const boxes = [...range.getClientRects()].filter(({ width }) => width > 1);
+    if (!boxes.length) continue;
+    const right = Math.max(...boxes.map((box) => box.right));
+    const left = Math.min(...boxes.map((box) => box.left));
+    let edges = [0, window_width];
+    let excused = false;
+    for (let box = text.parentElement; box && box !== document.body; box = box.parentElement) {
+      const style = getComputedStyle(box);
+      const overflow = style.overflowX;
+      excused ||= ["auto", "scroll"].includes(overflow) || style.textOverflow === "ellipsis" || style.clipPath !== "none";
+      if (overflow === "hidden" || overflow === "clip") {
+        const { left, right } = box.getBoundingClientRect();
+        edges = [Math.max(edges[0], left), Math.min(edges[1], right)];
+      }
+    }
+    const over = Math.round(Math.max(right - edges[1], edges[0] - left));
+    if (!excused && over > 1)
+      found.push(`cut off by ${over} px: ${words.slice(0, 40)} in ${text.parentElement.outerHTML.slice(0, 80)}`);
+  }
+  return found.slice(0, 6);
+}"""
+
+
+@pytest.fixture(scope="module")
+def stretched(
+    nursery: Nursery, shared: Shared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
+    """The demonstration with long words everywhere, under a cluster's name that is long itself."""
+    folder = tmp_path_factory.mktemp("stretched")
+    settings = demo_settings(shared, folder)
+    lengthen_words(folder / "trama.db")
+    server = ForkedServer(nursery, settings, folder, TRAMA_DEMO="1", TRAMA_CLUSTER_NAME=GERMAN)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def stretched_app(stretched: LiveServer) -> Iterator[Flask]:
+    """The application on the database of the long words."""
+    app = create_app(stretched.settings)
+    with app.app_context():
+        write_mails()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def enter(context: BrowserContext, server: LiveServer, visit: Visit) -> Page:
+    """A page of a browser that is signed in as the one of a visit."""
+    context.add_cookies([{"name": "trama", "value": visit.cookie, "url": server.url}])
+    return context.new_page()
+
+
+def pages_of(visit: Visit) -> list[str]:
+    """The addresses that are looked at: a few of each kind."""
+    return [path for paths in visit.pages.values() for path in paths[:PAGES_OF_A_KIND]]
+
+
+def test_the_world_of_long_words_shows_them(stretched_app: Flask) -> None:
+    visit = Visit(stretched_app, "manager", "en")
+    said = " ".join(visit.door.get(path).text for path in pages_of(visit))
+    assert all(said.count(word) > 50 for word in (GERMAN, GREEK))
+    assert ADDRESS in said
+
+
+@pytest.mark.parametrize("role", list(KEYS))
+def test_no_page_is_wider_than_a_phone_whatever_its_words(
+    role: str, stretched: LiveServer, stretched_app: Flask, new_context: Callable[..., BrowserContext]
+) -> None:
+    visit = Visit(stretched_app, role, "it")
+    page = enter(
+        new_context(viewport={"width": 320, "height": 700}, reduced_motion="reduce"), stretched, visit
+    )
+    found = []
+    for path in pages_of(visit):
+        page.goto(stretched.url + path)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 700})
+            found += [f"{path} at {width}: {fault}" for fault in page.evaluate(OUTSIDE)]
+    assert not found, "\n".join(found)
