@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 ADMISSIONS = ("open", "review")
 LOGS = ("plain", "json")
+MAIL_TLS = ("required", "off")
 ENVIRONMENTS = ("development", "production")
 SHORTEST_SECRET = 32
 SHORTEST_TOKEN = 16
@@ -39,6 +40,7 @@ class Settings:
     proxies: int = 0
     demo: bool = False
     mail_url: str = "console:"
+    mail_tls: str = "required"
     mail_from: str = "Trama <trama@localhost>"
     log: str = "plain"
     metrics_token: str = ""
@@ -110,7 +112,7 @@ def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
     """Turn the texts of the environment into typed values, noting those that cannot be."""
     values: dict[str, object] = {}
     texts = ("secret_key", "database_url", "redis_url", "public_url", "admission", "cluster_name", "host")
-    for name in (*texts, "mail_url", "mail_from", "log", "metrics_token"):
+    for name in (*texts, "mail_url", "mail_tls", "mail_from", "log", "metrics_token"):
         if name in found:
             values[name] = found[name]
     for name in ("port", "proxies"):
@@ -172,6 +174,10 @@ def _mistakes(settings: Settings) -> list[str]:
         f"TRAMA_ADMISSION must be one of {', '.join(ADMISSIONS)}.": settings.admission in ADMISSIONS,
         "TRAMA_MAIL_URL must be console: or begin with smtp:// or smtps://.": (
             settings.mail_url.startswith(("console:", "smtp://", "smtps://"))
+        ),
+        f"TRAMA_MAIL_TLS must be one of {', '.join(MAIL_TLS)}.": settings.mail_tls in MAIL_TLS,
+        "TRAMA_MAIL_TLS=off contradicts smtps:// in TRAMA_MAIL_URL: write smtp:// or leave it out.": (
+            settings.mail_tls != "off" or not settings.mail_url.startswith("smtps://")
         ),
         f"TRAMA_LOG must be one of {', '.join(LOGS)}.": settings.log in LOGS,
         f"TRAMA_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters.": (

@@ -53,8 +53,13 @@ def spend(what: str, rate: str, *who: str, say: Text | None = None) -> None:
     `what` names the door ("sign-in"), `rate` is such as "10 per minute", `who` is whose attempts are counted
     together (an address, a mail address). Raises TooMany past the rate, with the sentence `say`.
     """
-    if not _ask(lambda limiter: limiter.hit(parse(rate), what, *who)):
+    if not try_spend(what, rate, *who):
         raise TooMany(say)
+
+
+def try_spend(what: str, rate: str, *who: str) -> bool:
+    """Count one attempt like `spend`; returns whether it was within the rate."""
+    return _ask(lambda limiter: limiter.hit(parse(rate), what, *who))
 
 
 def require_left(what: str, rate: str, *who: str, say: Text | None = None) -> None:

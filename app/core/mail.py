@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import ssl
 import sys
@@ -15,7 +16,12 @@ from app.core.i18n import speaking
 from app.core.jobs import enqueue
 from config import Settings
 
+log = logging.getLogger(__name__)
 TIMEOUT = 20
+
+
+class NotEncrypted(Exception):
+    """The mail server offers no TLS that can be trusted, so nothing was sent to it."""
 
 
 def post(address: str, lang: str, subject: str, template: str, **context: object) -> None:
@@ -44,24 +50,51 @@ def deliver(address: str, subject: str, body: str, lang: str) -> None:
         sys.stdout.write(f"\n--- mail to {address}: {subject}\n{body}\n---\n")
         sys.stdout.flush()
     else:
-        _send(settings.mail_url, message)
+        _send(settings, message)
 
 
-def _send(url: str, message: EmailMessage) -> None:
-    """Hand a mail to an SMTP server: smtp://user:password@host:587 (STARTTLS) or smtps://…:465."""
-    parts = urlsplit(url)
+def _send(settings: Settings, message: EmailMessage) -> None:
+    """Hand a mail to an SMTP server: smtp://user:password@host:587 (STARTTLS, RFC 3207) or smtps://…:465 (RFC 8314).
+
+    Neither the password nor the mail is sent before TLS with a valid certificate is established, unless
+    TRAMA_MAIL_TLS is "off". Raises NotEncrypted where that is not possible, and what smtplib raises.
+    """
+    parts = urlsplit(settings.mail_url)
     host = parts.hostname or "localhost"
     server: smtplib.SMTP
-    if parts.scheme == "smtps":
-        server = smtplib.SMTP_SSL(
-            host, parts.port or 465, timeout=TIMEOUT, context=ssl.create_default_context()
-        )
-    else:
-        server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT)
+    try:
+        if parts.scheme == "smtps":
+            context = ssl.create_default_context()
+            server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=context)
+        else:
+            server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT)
+    except ssl.SSLError as error:
+        raise _not_encrypted("has no certificate that is valid for its name") from error
     with server:
-        server.ehlo()
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls(context=ssl.create_default_context())
+        if parts.scheme == "smtp" and settings.mail_tls == "required":
+            _start_tls(server)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
+
+
+def _start_tls(server: smtplib.SMTP) -> None:
+    """Encrypt a connection to an SMTP server; raises NotEncrypted where it offers no STARTTLS or no valid certificate."""
+    server.ehlo()
+    if not server.has_extn("starttls"):
+        raise _not_encrypted("offers no STARTTLS")
+    try:
+        server.starttls(context=ssl.create_default_context())
+    except (ssl.SSLError, smtplib.SMTPException) as error:
+        server.close()
+        raise _not_encrypted("has no certificate that is valid for its name") from error
+
+
+def _not_encrypted(fault: str) -> NotEncrypted:
+    """Say in the log why mails wait; only what an operator set is in it, no address of a reader."""
+    log.error(
+        "The mail server of TRAMA_MAIL_URL %s, so no mail is sent to it. Name a server with TLS; for a relay on this "
+        "machine alone, TRAMA_MAIL_TLS=off sends without.",
+        fault,
+    )
+    return NotEncrypted(fault)

@@ -44,6 +44,7 @@ def test_a_developer_gets_a_secret_that_stays(tmp_path: Path) -> None:
         ("TRAMA_REDIS_URL", "memcached://x", "redis://"),
         ("TRAMA_ADMISSION", "maybe", "open, review"),
         ("TRAMA_MAIL_URL", "pigeon:", "smtp://"),
+        ("TRAMA_MAIL_TLS", "perhaps", "required, off"),
         ("TRAMA_ENV", "staging", "development, production"),
         ("TRAMA_SECRET_KEY", "short", "32 random characters"),
     ],
@@ -52,6 +53,11 @@ def test_each_mistake_has_a_sentence(name: str, value: str, told: str) -> None:
     """Whoever sets up an installation is told what to write instead."""
     with pytest.raises(SettingsError, match=told):
         read_settings({**GOOD, name: value})
+
+
+def test_no_tls_contradicts_a_mail_url_that_is_all_tls() -> None:
+    with pytest.raises(SettingsError, match="TRAMA_MAIL_TLS=off contradicts"):
+        read_settings({**GOOD, "TRAMA_MAIL_URL": "smtps://mail.example.org", "TRAMA_MAIL_TLS": "off"})
 
 
 def test_all_mistakes_are_told_at_once() -> None:

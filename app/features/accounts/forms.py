@@ -100,8 +100,9 @@ class JoinForm(BaseForm):
 
 
 class SignInForm(BaseForm):
-    """Somebody who has an account."""
+    """Somebody who has an account; `link_address` is set where only a mailed link lets her in."""
 
+    link_address = ""
     email = address_field()
     password = present_password(_l("Password"))
 

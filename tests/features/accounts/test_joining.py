@@ -150,7 +150,7 @@ def test_joining_leads_back_to_the_page_that_was_wanted(door: Doors, post: Post)
 
 def test_one_address_gets_no_more_than_three_mails_an_hour(door: Doors, post: Post) -> None:
     answers = [join(door()) for _ in range(4)]
-    assert [seen.status for seen in answers] == [200, 200, 200, 429]
+    assert [seen.status for seen in answers] == [200, 200, 200, 200]
     assert len(post.all()) == 3
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.features.accounts.services.joining import join, send_verification, verify
+from app.features.accounts.services.known_devices import known_device, remember_person
 from app.features.accounts.services.passwords import (
     Checked,
     ask_reset,
@@ -10,6 +11,7 @@ from app.features.accounts.services.passwords import (
     check_password,
     hash_password,
     reset_password,
+    sign_in_by_link,
     sign_in_by_password,
     waste_time,
 )
@@ -28,11 +30,14 @@ __all__ = [
     "give_role",
     "hash_password",
     "join",
+    "known_device",
+    "remember_person",
     "reset_password",
     "send_verification",
     "shut_out",
     "sign_in",
     "sign_in_as",
+    "sign_in_by_link",
     "sign_in_by_password",
     "sign_out",
     "sign_out_elsewhere",

@@ -12,11 +12,15 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, Invalid
+from app.core.limits import try_spend
 from app.core.permissions import SIGNED_IN, authorize
 from app.features.accounts import queries
 from app.features.accounts.announcements import AddressVerified, PersonJoined
 from app.features.accounts.models import MailPurpose, Person, fold_address
 from app.features.accounts.services.mails import new_secret, write_to
+
+JOIN_MAILS = "3 per hour"
+"""To one address at the request of all who enter it together, so that nobody can fill another's mailbox."""
 
 
 def join(
@@ -28,8 +32,10 @@ def join(
     """
     authorize(actor, "account.join")
     known = queries.person_at(email)
+    may_mail = try_spend("join to", JOIN_MAILS, fold_address(email))
     if known is not None:
-        write_to(known, _l("You already have an account"), "already_here")
+        if may_mail:
+            write_to(known, _l("You already have an account"), "already_here")
         return
     person = Person(
         name=name,

@@ -25,9 +25,14 @@ def write_to(person: Person, subject: LazyString, template: str, **context: obje
 
 
 def new_secret(person: Person, purpose: MailPurpose) -> str:
-    """A secret to mail to a person; those mailed before for the same purpose open nothing any more."""
-    for earlier in queries.open_tokens(person.id, purpose):
-        earlier.used_at = now()
+    """A secret to mail to a person.
+
+    Secrets to verify with that were mailed before open nothing any more. Those to reset with stay good until one is
+    used: anybody may ask for one, and must not take away the one that the person is about to open.
+    """
+    if purpose is MailPurpose.VERIFY:
+        for earlier in queries.open_tokens(person.id, purpose):
+            earlier.used_at = now()
     secret = secrets.token_urlsafe(32)
     db.session.add(
         MailToken(

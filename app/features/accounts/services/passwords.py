@@ -99,14 +99,32 @@ def reset_password(secret: str, password_hash: str) -> Person:
 
     Returns the person, whose address is thereby verified; raises Invalid for a secret that opens nothing any more.
     """
+    person = _use_reset_secret(secret)
+    _set(person, password_hash)
+    record(Actor(person=person), "account.reset_password", f"person:{person.id}")
+    return person
+
+
+def sign_in_by_link(actor: Actor, secret: str) -> tuple[Person, str]:
+    """Sign a person in by a mailed secret, with the password that she has.
+
+    Returns the person, whose address is thereby verified, and the secret of the new sign-in; raises Invalid for a
+    secret that opens nothing any more.
+    """
+    person = _use_reset_secret(secret)
+    record(Actor(person=person), "account.sign_in_by_link", f"person:{person.id}")
+    return person, sign_in(actor, person)
+
+
+def _use_reset_secret(secret: str) -> Person:
+    """The person behind a mailed secret; it and the others mailed to her for the same open nothing afterwards."""
     found = queries.mailed(secret, MailPurpose.RESET)
     if found is None:
         raise Invalid(_l("This link was used before or is too old. Ask for a new one."))
-    token, person = found
-    token.used_at = now()
+    person = found[1]
+    for token in queries.open_tokens(person.id, MailPurpose.RESET):
+        token.used_at = now()
     mark_verified(person)
-    _set(person, password_hash)
-    record(Actor(person=person), "account.reset_password", f"person:{person.id}")
     return person
 
 

@@ -1,11 +1,11 @@
-"""What the pages of accounts share: slow work before a transaction, and the cookie of a sign-in."""
+"""What the pages of accounts share: slow work before a transaction, and the cookies of a sign-in and of a device."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import render_template, session
+from flask import Response, after_this_request, current_app, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
@@ -15,7 +15,10 @@ from app.core.doors.pages import submit
 from app.core.errors import AppError
 from app.core.extensions import SignedIn
 from app.core.forms import BaseForm
+from app.features.accounts import services
 
+DEVICE_COOKIE = "device"
+DEVICE_COOKIE_SECONDS = 365 * 24 * 3600
 Ready = TypeVar("Ready")
 Result = TypeVar("Result")
 
@@ -45,4 +48,29 @@ def enter(secret: str) -> None:
     """Put the secret of a new sign-in into the cookie, and nothing of what the cookie held before."""
     session.clear()
     session.permanent = True
-    login_user(SignedIn(secret, receive(secret)))
+    actor = receive(secret)
+    login_user(SignedIn(secret, actor))
+    if actor.person_id is not None:
+        remember_device(actor.person_id)
+
+
+def remember_device(person_id: int) -> None:
+    """Make this browser a known device of a person, by a cookie that the answer to this request sets."""
+    cookie = services.remember_person(person_id, request.cookies.get(DEVICE_COOKIE))
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        response.set_cookie(
+            DEVICE_COOKIE,
+            cookie,
+            max_age=DEVICE_COOKIE_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        )
+        return response
+
+
+def device_at(address: str) -> str | None:
+    """The id of this browser as a known device of an address; None where nobody with that address signed in here."""
+    return services.known_device(address, request.cookies.get(DEVICE_COOKIE))

@@ -37,18 +37,11 @@ def join() -> ResponseReturnValue:
 
 
 def _prepare(form: JoinForm) -> str:
-    address = fold_address(form.email.data)
     spend(
         "join",
         "60 per hour",
         visitor_address(),
         say=_("Many people joined from here just now. Try again in an hour."),
-    )
-    spend(
-        "join to",
-        "3 per hour",
-        address,
-        say=_("We wrote to this address already. Look there, or try again in an hour."),
     )
     return services.hash_password(form.password.data)
 

@@ -6,41 +6,53 @@ from flask import g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.doors.pages import page
+from app.core.doors.pages import page, submit
 from app.core.errors import Invalid
-from app.core.limits import spend, visitor_address
+from app.core.forms import BaseForm
+from app.core.limits import forgive, spend, try_spend, visitor_address
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.features.accounts import queries, services
 from app.features.accounts.forms import ForgotForm, PasswordForm, ResetForm
-from app.features.accounts.models import MailPurpose, fold_address
+from app.features.accounts.models import MailPurpose, Person, fold_address
 from app.features.accounts.views.blueprint import blueprint
-from app.features.accounts.views.entering import enter, submit_slowly
+from app.features.accounts.views.entering import device_at, enter, remember_device, submit_slowly
+from app.features.accounts.views.sign_ins import STRANGER_ATTEMPTS
+
+NETWORK_REQUESTS = "20 per hour"
+DEVICE_MAILS = "5 per hour"
+STRANGER_MAILS = "3 per hour"
+"""To one address, at the request of all browsers together in which its owner did not sign in before."""
 
 
 @page(blueprint, "/forgot", permission=PUBLIC, methods=("GET", "POST"))
 def forgot() -> ResponseReturnValue:
-    """Ask for a link to a new password; the answer is the same whether the address has an account or not."""
+    """Ask for a link that lets one in; the answer is the same whether the address has an account or not."""
     form = ForgotForm()
     return submit_slowly(
         form,
         "accounts/forgot.html",
         lambda: _prepare(form),
-        lambda actor, _: services.ask_reset(form.email.data),
+        lambda actor, may_mail: services.ask_reset(form.email.data) if may_mail else None,
         lambda _: url_for("accounts.forgot_sent"),
     )
 
 
-def _prepare(form: ForgotForm) -> None:
+def _prepare(form: ForgotForm) -> bool:
+    """Whether a mail may go out: a known device has requests of its own, all strangers share some for each address.
+
+    Past those no mail is sent and the answer stays the same, because the links of the last hour are still good.
+    """
     address = fold_address(form.email.data)
-    spend("forgot", "20 per hour", visitor_address(), say=_("That was a lot at once. Try again in an hour."))
-    spend(
-        "forgot to",
-        "3 per hour",
-        address,
-        say=_("We wrote to this address already. Look there, or try again in an hour."),
-    )
+    device = device_at(address)
+    if device is None:
+        too_many = _("That was a lot at once. Try again in an hour.")
+        spend("forgot from", NETWORK_REQUESTS, visitor_address(), say=too_many)
+        may_mail = try_spend("forgot to", STRANGER_MAILS, address)
+    else:
+        may_mail = try_spend("forgot on", DEVICE_MAILS, address, device)
     services.waste_time()
     session["forgot"] = address
+    return may_mail
 
 
 @page(blueprint, "/forgot/sent", permission=PUBLIC)
@@ -54,7 +66,7 @@ def forgot_sent() -> ResponseReturnValue:
 
 @page(blueprint, "/reset/<token>", permission=PUBLIC, methods=("GET", "POST"))
 def reset(token: str) -> ResponseReturnValue:
-    """Choose a new password by a mailed link."""
+    """Choose a new password by a mailed link, or only sign in by it."""
     found = queries.mailed(token, MailPurpose.RESET)
     if found is None:
         return render_template("accounts/link_used.html"), 410
@@ -64,10 +76,44 @@ def reset(token: str) -> ResponseReturnValue:
         "accounts/reset.html",
         lambda: services.hash_password(form.new_password.data),
         lambda actor, password_hash: services.reset_password(token, password_hash),
-        lambda _: url_for("accounts.sign_in"),
+        _after_reset,
         say=_("Your password is changed. Sign in with the new one."),
         address=found[1].email,
+        token=token,
     )
+
+
+@page(blueprint, "/reset/<token>/sign-in", permission=PUBLIC, methods=("POST",))
+def sign_in_by_link(token: str) -> ResponseReturnValue:
+    """Sign in by a mailed link and keep the password."""
+    found = queries.mailed(token, MailPurpose.RESET)
+    if found is None:
+        return render_template("accounts/link_used.html"), 410
+    return submit(
+        BaseForm(),
+        "accounts/link_used.html",
+        lambda actor: services.sign_in_by_link(actor, token),
+        _after_link,
+    )
+
+
+def _after_reset(person: Person) -> str:
+    _forgive_strangers(person)
+    remember_device(person.id)
+    return url_for("accounts.sign_in")
+
+
+def _after_link(result: tuple[Person, str]) -> str:
+    person, secret = result
+    _forgive_strangers(person)
+    enter(secret)
+    return url_for("home.index")
+
+
+def _forgive_strangers(person: Person) -> None:
+    """Forget what strangers used up at the address of a person who came by a mailed link."""
+    forgive("sign-in as", STRANGER_ATTEMPTS, person.email)
+    forgive("forgot to", STRANGER_MAILS, person.email)
 
 
 @page(blueprint, "/account/password", permission=SIGNED_IN, methods=("GET", "POST"))
@@ -87,10 +133,11 @@ def change_password() -> ResponseReturnValue:
 
 def _check_and_hash(form: PasswordForm) -> tuple[services.Checked, str]:
     address = g.actor.person.email
+    # For each sign-in by itself, so that a stolen one cannot use up the attempts of the others.
     spend(
         "password",
         "5 per 5 minutes",
-        address,
+        str(g.actor.login_id),
         say=_("That was a lot of attempts. Wait five minutes and try again."),
     )
     try:

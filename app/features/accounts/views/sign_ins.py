@@ -11,19 +11,21 @@ from flask_login import logout_user
 
 from app.core.doors.acting import acting
 from app.core.doors.pages import back_or, page
-from app.core.errors import Invalid, NotFound
-from app.core.limits import forgive, require_left, spend, visitor_address
+from app.core.errors import Invalid, NotFound, TooMany
+from app.core.limits import forgive, require_left, spend, try_spend, visitor_address
 from app.core.permissions import PUBLIC
 from app.core.templating import slot
 from app.features.accounts import queries, services
 from app.features.accounts.forms import SignInForm
 from app.features.accounts.models import ClusterRole, Person, fold_address
 from app.features.accounts.views.blueprint import blueprint
-from app.features.accounts.views.entering import enter, submit_slowly
+from app.features.accounts.views.entering import device_at, enter, submit_slowly
 
 DEMO_KEYS = ("facilitator", "member-it", "member-pl", "manager")
-FAILURES = "10 per minute"
-ATTEMPTS = "5 per 5 minutes"
+NETWORK_FAILURES = "10 per minute"
+DEVICE_ATTEMPTS = "5 per 5 minutes"
+STRANGER_ATTEMPTS = "5 per hour"
+"""At one address, by all browsers together in which its owner did not sign in before."""
 
 
 @page(blueprint, "/sign-in", permission=PUBLIC, methods=("GET", "POST"))
@@ -44,23 +46,46 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _check(form: SignInForm) -> services.Checked:
-    """The password, checked; only failures count against a network's address, for twelve may share one in a workshop."""
-    here, address = visitor_address(), fold_address(form.email.data)
-    require_left(
-        "sign-in from", FAILURES, here, say=_("That was a lot at once. Wait a minute and try again.")
-    )
+    """The password, checked: out of the device's own attempts where it is known, else out of those of all strangers.
+
+    No password is hashed once the attempts are spent; a stranger is then offered the mailed link, with a right password
+    as with a wrong one, and whether the address has an account or not.
+    """
+    address = fold_address(form.email.data)
+    device = device_at(address)
+    if device is None:
+        return _check_stranger(form, address)
     spend(
-        "sign-in as",
-        ATTEMPTS,
+        "sign-in on",
+        DEVICE_ATTEMPTS,
         address,
+        device,
         say=_("That was a lot of attempts. Wait five minutes and try again, or choose a new password."),
     )
+    checked = services.check_password(address, form.password.data)
+    forgive("sign-in on", DEVICE_ATTEMPTS, address, device)
+    return checked
+
+
+def _check_stranger(form: SignInForm, address: str) -> services.Checked:
+    """Only failures count against a network's address, for twelve people may share one in a workshop."""
+    network = visitor_address()
+    too_many = _("That was a lot at once. Wait a minute and try again.")
+    require_left("sign-in from", NETWORK_FAILURES, network, say=too_many)
+    if not try_spend("sign-in as", STRANGER_ATTEMPTS, address):
+        form.link_address = address
+        raise TooMany(
+            _(
+                "Passwords are not taken from this browser at the moment: there were too many wrong ones for this "
+                "address. A link by email lets you in."
+            )
+        )
     try:
         checked = services.check_password(address, form.password.data)
     except Invalid:
-        spend("sign-in from", FAILURES, here)
+        spend("sign-in from", NETWORK_FAILURES, network)
         raise
-    forgive("sign-in as", ATTEMPTS, address)
+    forgive("sign-in as", STRANGER_ATTEMPTS, address)
     return checked
 
 
