@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.matching.benching import bench
-from bench import live, matching, session, streams
+from bench import abuse, live, matching, session, streams
 from bench.live.report import Table
 
 
@@ -53,3 +53,13 @@ def test_the_table_tells_medians_and_the_median_ratio(capsys: pytest.CaptureFixt
         table.add("deliveries/s", "Node", theirs)
     table.show()
     assert "| deliveries/s | 30.0 | 10.0 | 2.00 |" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_an_attack_is_measured_beside_a_calm_while(capsys: pytest.CaptureFixture[str]) -> None:
+    """A short run: the rows are there, calm people were answered, and the attack met a server."""
+    abuse.main(["--seconds", "1", "--only", "pong frames"])
+    rows = {line.split(" | ")[0].strip(): line for line in capsys.readouterr().out.splitlines()}
+    assert "calm requests failed" not in "".join(rows.values())
+    assert float(rows["calm"].split(" | ")[3]) > 0
+    assert "connections" in rows["pong frames"] and "sent" in rows["pong frames"]
