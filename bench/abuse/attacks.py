@@ -5,12 +5,10 @@ It runs at a low priority (nice 10): who attacks has a machine of her own, and i
 
 from __future__ import annotations
 
-import json
+import multiprocessing
 import os
 import secrets
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -18,11 +16,12 @@ import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from config import LOOPBACK, ROOT
+from config import LOOPBACK
 from tests.live.client import CONTINUATION, PING, TEXT, Client, Handshake
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ SILENT = 300
 READERS = 40
 PDFS = 40
 LONGEST = 60.0
+FORK = multiprocessing.get_context("fork")
 UNFINISHED = ("![" * 2_000, "[" * 4_000, "*a **b " * 570, "<a " * 1_300, "- " * 2_000, "`" * 3_999 + "a")
 VERSION = 2
 
@@ -78,22 +78,31 @@ class Told:
 def attack(kind: str, url: str, world: World, seconds: float) -> Iterator[Told]:
     """Attack meanwhile; what is given tells afterwards what became of it."""
     target = Target(url, world.attacker, world.room, world.stream, world.design, seconds)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.abuse.attacks", kind, json.dumps(asdict(target))],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        preexec_fn=lambda: os.nice(10),
-    )
+    here, there = FORK.Pipe()
+    process = FORK.Process(target=_attack, args=(kind, target, there), daemon=True)
+    process.start()
     told = Told()
     try:
-        assert process.stdout is not None
-        process.stdout.readline()  # it has begun
         yield told
-        said, _ = process.communicate(timeout=LONGEST)
-        told.tally = json.loads(said or b"{}")
+        if here.poll(LONGEST):
+            told.tally = here.recv()
     finally:
         process.kill()
-        process.wait()
+        process.join()
+
+
+def _attack(kind: str, target: Target, there: Connection) -> None:
+    """Attack with as many threads as the attack has, and tell what became of it."""
+    os.nice(10)
+    tally = Tally()
+    many, act = ATTACKS[kind]
+    threads = [threading.Thread(target=act, args=(target, tally), daemon=True) for _ in range(many)]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + LONGEST
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    there.send(dict(tally))
 
 
 # --- Frames and packets ---------------------------------------------------------------------------------------
@@ -257,21 +266,3 @@ ATTACKS: dict[str, tuple[int, Callable[[Target, Tally], None]]] = {
     "expensive texts": (1, _expensive_texts),
     f"{PDFS} PDFs at once": (1, _pdfs),
 }
-
-
-def main(kind: str, told: str) -> None:
-    """Attack with as many threads as the attack has, and print what became of it."""
-    target, tally = Target(**json.loads(told)), Tally()
-    many, act = ATTACKS[kind]
-    print(flush=True)
-    threads = [threading.Thread(target=act, args=(target, tally), daemon=True) for _ in range(many)]
-    for thread in threads:
-        thread.start()
-    deadline = time.monotonic() + LONGEST
-    for thread in threads:
-        thread.join(max(0.0, deadline - time.monotonic()))
-    print(json.dumps(tally), flush=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
