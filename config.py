@@ -17,6 +17,7 @@ MAIL_TLS = ("required", "off")
 ENVIRONMENTS = ("development", "production")
 SHORTEST_SECRET = 32
 SHORTEST_TOKEN = 16
+MAX_SETTING_DIGITS = 9
 
 
 class SettingsError(Exception):
@@ -117,8 +118,9 @@ def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
             values[name] = found[name]
     for name in ("port", "proxies"):
         if name in found:
-            if found[name].isdigit():
-                values[name] = int(found[name])
+            text = found[name]
+            if text.isascii() and text.isdigit() and len(text) <= MAX_SETTING_DIGITS:
+                values[name] = int(text)
             else:
                 mistakes.append(f"TRAMA_{name.upper()} must be a whole number, not “{found[name]}”.")
     if "env" in found:

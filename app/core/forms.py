@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import DateField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, StopValidation
 
+from app.core.clock import EARLIEST_DAY, LATEST_DAY
 from app.core.errors import AppError
 from app.core.text import tidy
 
@@ -43,6 +45,25 @@ class Written:
         if not field.data:
             field.errors = []
             raise StopValidation(str(_l("Write something here.")))
+
+
+class DayField(DateField):
+    """A day between EARLIEST_DAY and LATEST_DAY, which may be left out."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a day; anything else is told in the reader's language."""
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Write the day as year-month-day, such as 2027-03-15.")) from error
+        day, self.data = self.data, None
+        if not EARLIEST_DAY <= day <= LATEST_DAY:
+            span = {"first": EARLIEST_DAY.year, "last": LATEST_DAY.year}
+            raise ValueError(_("Choose a day in the years from %(first)s to %(last)s.", **span))
+        self.data = day
 
 
 def choices_of(choices: Iterable[tuple[str, Any]], group: str | None = None) -> list[SelectChoice]:

@@ -15,11 +15,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.database import UtcDateTime, db
 from app.core.errors import BadRequest
+from app.core.numbers import MAX_INTEGER
 from app.core.text import tidy
 
 T = TypeVar("T")
 PAGE_SIZE = 24
-LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _typed(value: Any, key: Key) -> Any:
         return moment.astimezone(UTC)
     if type(value) is not key.column.type.python_type:
         raise BadRequest
-    if isinstance(value, int) and abs(value) > LARGEST_ID:
+    if isinstance(value, int) and abs(value) > MAX_INTEGER:
         raise BadRequest
     if isinstance(value, str) and value != tidy(value):
         raise BadRequest

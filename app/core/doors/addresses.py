@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Flask, request
 from flask_babel import lazy_gettext as _l
-from werkzeug.routing import IntegerConverter, Map
 
 from app.core.errors import AppError, BadRequest
+from app.core.numbers import NumberConverter
 from config import Settings
 
-LARGEST_ID = 2**31 - 1
 OF_ANY_HOST = frozenset({"health.health", "metrics.metrics"})
 """Balancers and collectors ask by a number or by a name of their own; these answers hold no address."""
-
-
-class RowIdConverter(IntegerConverter):
-    """A number in an address: one that can be the id of a row, or no such page."""
-
-    def __init__(self, map: Map, **options: Any) -> None:
-        super().__init__(map, **{"max": LARGEST_ID, **options})
 
 
 class Misdirected(AppError):
@@ -33,7 +23,7 @@ class Misdirected(AppError):
 
 def init_addresses(app: Flask, settings: Settings) -> None:
     """Let no host be another's, no number be too large and no text hold a NUL, by whatever door."""
-    app.url_map.converters["int"] = RowIdConverter
+    app.url_map.converters["int"] = NumberConverter
 
     @app.before_request
     def refuse_other_hosts() -> None:

@@ -22,6 +22,9 @@ from app.core.live.wire import answer_packet, dumps
 
 log = logging.getLogger(__name__)
 
+NUL = "\\u0000"
+"""How JSON writes a NUL."""
+BROKEN_CHARACTER = _l("There is a broken character in this text. Please write it again.")
 Form = TypeVar("Form", bound=BaseModel)
 
 
@@ -35,15 +38,27 @@ class Outdated(AppError):
 
 def read(form: type[Form], payload: Mapping[str, Any]) -> Form:
     """What was sent, checked by its form. Raises Invalid with a sentence at each field, or Outdated."""
+    text = dumps(payload)
+    if NUL in text and _has_nul(payload):
+        raise Invalid(BROKEN_CHARACTER)
     try:
-        return form.model_validate_json(dumps(payload).encode())
+        return form.model_validate_json(text.encode())
     except UnicodeEncodeError as error:
-        raise Invalid(_l("There is a broken character in this text. Please write it again.")) from error
+        raise Invalid(BROKEN_CHARACTER) from error
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
         if any(detail["loc"] == ("v",) for detail in details):
             raise Outdated from error
         raise Invalid(fields=_sentences(details)) from error
+
+
+def _has_nul(value: Any) -> bool:
+    """Whether a NUL, which no database keeps, stands in one of the texts of some JSON."""
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, Mapping):
+        return any(map(_has_nul, value)) or any(map(_has_nul, value.values()))
+    return isinstance(value, list) and any(map(_has_nul, value))
 
 
 class Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.live.wire import OLDEST, VERSION
+from app.core.numbers import Count
 
 
 class Message(BaseModel):
@@ -19,7 +20,7 @@ class Message(BaseModel):
 class Subscribe(Message):
     """Follow a stream from what one has on."""
 
-    after: int = Field(default=0, ge=0, le=10**15)
+    after: Count = 0
 
 
 class Signal(Message):

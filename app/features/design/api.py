@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from flask import g, request
 
 from app.core.doors.api import api
-from app.core.errors import BadRequest
+from app.core.numbers import number_argument
 from app.core.offload import require_turn
 from app.core.permissions import authorize
 from app.features.design.composing import propose
@@ -48,17 +48,7 @@ def breakouts(design_id: int) -> dict[str, Any]:
     authorize(g.actor, "design.run", design_session)
     return propose(
         design_session,
-        groups=_number("groups"),
-        size=_number("size"),
+        groups=number_argument("groups", low=1, high=100),
+        size=number_argument("size", low=1, high=100),
         rotate=request.args.get("rotate") == "1",
     )
-
-
-def _number(name: str) -> int | None:
-    """A small number of the address, if it is there."""
-    value = request.args.get(name)
-    if value is None:
-        return None
-    if not value.isascii() or not value.isdigit() or not 0 < int(value[:4]) <= 100:
-        raise BadRequest
-    return int(value[:4])

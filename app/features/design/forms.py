@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, EmailField, IntegerField, RadioField, SelectField, TimeField
-from wtforms.validators import Email, NumberRange
+from wtforms import BooleanField, EmailField, RadioField, SelectField, TimeField
+from wtforms.validators import Email
 
 from app.core.actors import Actor
-from app.core.forms import BaseForm, Written, at_most, choices_of, line, paragraph, required
+from app.core.forms import BaseForm, DayField, Written, at_most, choices_of, line, paragraph, required
 from app.core.i18n import ALL_LANGUAGES, current_language, language_name
+from app.core.numbers import NumberField
 from app.core.text import tidy
 from app.features.accounts.models import LONGEST_ADDRESS
 from app.features.design.methods import METHODS
@@ -76,9 +77,12 @@ class AboutForm(BaseForm):
     title = line(_l("What is it called?"), longest=LONGEST_TITLE)
     question = paragraph(_l("What do you want to find out together?"), longest=LONGEST_QUESTION, needed=False)
     lang = language_field()
-    minutes = IntegerField(
+    minutes = NumberField(
         _l("How long it lasts, in minutes"),
-        validators=[NumberRange(1, MOST_MINUTES, _l("Between 1 and %(max)d minutes.", max=MOST_MINUTES))],
+        low=1,
+        high=MOST_MINUTES,
+        needed=True,
+        sentence=_l("Between 1 and %(max)d minutes.", max=MOST_MINUTES),
     )
 
     def __init__(self, *args: Any, **values: Any) -> None:
@@ -89,7 +93,7 @@ class AboutForm(BaseForm):
 class DateForm(BaseForm):
     """The day and the hour, in the time of whoever sets it."""
 
-    day = DateField(_l("Day"), validators=[required()])
+    day = DayField(_l("Day"), validators=[required()])
     hour = TimeField(_l("Time"), validators=[required()])
 
     def moment(self, zone: str) -> datetime:
@@ -118,16 +122,20 @@ class PhaseForm(BaseForm):
     kind = SelectField(_l("What is done in it"))
     title = line(_l("Its name"), longest=LONGEST_TITLE)
     prompt = paragraph(_l("What it asks"), longest=LONGEST_PROMPT, needed=False)
-    minutes = IntegerField(
+    minutes = NumberField(
         _l("Minutes"),
         default=10,
-        validators=[NumberRange(0, MOST_MINUTES, _l("Between 0 and %(max)d minutes.", max=MOST_MINUTES))],
+        high=MOST_MINUTES,
+        needed=True,
+        sentence=_l("Between 0 and %(max)d minutes.", max=MOST_MINUTES),
     )
     timer = SelectField(_l("When the time is up"))
-    vote = IntegerField(
+    vote = NumberField(
         _l("Points for everybody"),
         default=0,
-        validators=[NumberRange(0, MOST_POINTS, _l("Between 0 and %(max)d points.", max=MOST_POINTS))],
+        high=MOST_POINTS,
+        needed=True,
+        sentence=_l("Between 0 and %(max)d points.", max=MOST_POINTS),
         description=_l("0 where nobody votes."),
     )
     as_usual = BooleanField(_l("Allow what is usual for this kind of phase"), default=True)

@@ -8,22 +8,20 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    DateField,
     Field,
     FieldList,
     Form,
     FormField,
     HiddenField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
 )
-from wtforms.widgets import CheckboxInput, DateInput
+from wtforms.widgets import CheckboxInput
 
 from app.core.errors import AppError
-from app.core.forms import BaseForm, choices_of, line, paragraph
+from app.core.forms import BaseForm, DayField, choices_of, line, paragraph
 from app.core.i18n import current_language
-from app.core.text import tidy
+from app.core.numbers import NumberField, parse_integer
 from app.features.initiatives.models import (
     LONGEST_CHALLENGE,
     LONGEST_MESSAGE,
@@ -43,35 +41,6 @@ from app.features.taxonomy.models import ConceptKind
 from app.features.taxonomy.queries import language_choices
 
 COUNTRY = "country:"
-LARGEST = 2**31 - 1
-
-
-class Day(DateField):
-    """A day, which may be left out."""
-
-    widget = DateInput()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a day; anything else is told in the reader's language."""
-        self.data = None
-        if not valuelist or not valuelist[0].strip():
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("Write the day as year-month-day, such as 2027-03-15.")) from error
-
-
-class Seats(IntegerField):
-    """A number of seats."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read digits; anything else is told in the reader's language."""
-        self.data = None
-        text = tidy(valuelist[0]) if valuelist else ""
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
-            raise ValueError(_("Write a number of seats from 1 to %(most)s.", most=MOST_SEATS))
-        self.data = int(text)
 
 
 class RoleForm(Form):
@@ -84,7 +53,14 @@ class RoleForm(Form):
         needed=False,
         description=_l("Such as “Storage and shipping” or “Evaluation”."),
     )
-    seats = Seats(_l("Seats"), default=1)
+    seats = NumberField(
+        _l("Seats"),
+        default=1,
+        low=1,
+        high=MOST_SEATS,
+        needed=True,
+        sentence=_l("Write a number of seats from 1 to %(most)s.", most=MOST_SEATS),
+    )
     skills = ConceptsField(_l("Skills you look for"), kind=ConceptKind.SKILL, most=MOST_CONCEPTS)
     countries = ConceptsField(_l("Only from these countries"), kind=ConceptKind.COUNTRY, most=MOST_CONCEPTS)
     types = SelectMultipleField(
@@ -109,9 +85,7 @@ class RoleForm(Form):
     def values(self) -> dict[str, Any]:
         """What the service takes: countries by their ISO codes."""
         said = dict(self.data)
-        told = str(said["id"] or "")
-        is_id = told.isascii() and told.isdigit() and len(told) <= len(str(LARGEST))
-        said["id"] = int(told) if is_id and int(told) <= LARGEST else None
+        said["id"] = parse_integer(str(said["id"] or ""))
         said["countries"] = [code.removeprefix(COUNTRY) for code in said["countries"] or ()]
         return said
 
@@ -123,8 +97,8 @@ class Rows(FieldList):
         """The numbers that were sent; WTForms fails over digits that are none of ours, such as “²”, and endless ones."""
         for name in formdata:
             number = name.removeprefix(f"{prefix}-").split("-", 1)[0] if name.startswith(f"{prefix}-") else ""
-            if number.isascii() and number.isdigit() and len(number) < 10:
-                yield int(number)
+            if (place := parse_integer(number)) is not None:
+                yield place
 
 
 class InitiativeForm(BaseForm):
@@ -151,8 +125,8 @@ class InitiativeForm(BaseForm):
     )
     sectors = ConceptsField(_l("Fields of work"), kind=ConceptKind.SECTOR, most=MOST_CONCEPTS)
     goals = ConceptsField(_l("Goals it serves"), kind=ConceptKind.GOAL, most=MOST_CONCEPTS)
-    starts = Day(_l("Starts"))
-    ends = Day(_l("Ends"))
+    starts = DayField(_l("Starts"))
+    ends = DayField(_l("Ends"))
     roles = Rows(FormField(RoleForm), max_entries=MOST_ROLES)
 
     def __init__(self, *args: Any, **values: Any) -> None:

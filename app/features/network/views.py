@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.doors.pages import carry_out, page
+from app.core.numbers import number_argument
 from app.core.permissions import SIGNED_IN, authorize, can
 from app.features.network import presenters, queries
 from app.features.network.queries import Filters
@@ -18,7 +19,6 @@ from app.features.suggestions import presenters as suggestions
 from app.features.suggestions import services
 
 blueprint = Blueprint("network", __name__, url_prefix="/<lang:lang>/network")
-LONGEST_NUMBER = 6
 
 
 def _asked() -> tuple[Filters, dict[str, Any]]:
@@ -26,15 +26,10 @@ def _asked() -> tuple[Filters, dict[str, Any]]:
     filters = Filters(
         request.args.get("country", ""),
         request.args.get("sector", ""),
-        _number(request.args.get("since", "")),
+        number_argument("since", 0),
     )
     kept = {"country": filters.country, "sector": filters.sector, "since": filters.since}
     return filters, {name: value for name, value in kept.items() if value}
-
-
-def _number(text: str) -> int:
-    """A whole number of an address, 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 0
 
 
 @page(blueprint, "", permission=SIGNED_IN)
@@ -51,7 +46,7 @@ def index() -> ResponseReturnValue:
         most_drawn=presenters.MOST_DRAWN,
         found=found.network,
         lonely=queries.lonely(found, filters) if can(g.actor, "introduction.recommend") else None,
-        table=presenters.table(found, sort, _number(request.args.get("page", ""))),
+        table=presenters.table(found, sort, number_argument("page", 0)),
         sorts=presenters.SORTS,
         sort=sort,
         options=presenters.options(found, filters),
@@ -77,7 +72,7 @@ def partners(slug: str) -> ResponseReturnValue:
     found = queries.picture(filters)
     if found is None:
         return render_template("network/being_made.html", here=url_for(".partners", slug=slug, **kept))
-    asked = _number(request.args.get("page", ""))
+    asked = number_argument("page", 0)
     return render_template(
         "network/partners.html",
         organisation=organisation,

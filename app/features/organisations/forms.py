@@ -6,11 +6,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, EmailField, IntegerField, RadioField, SelectField
-from wtforms.widgets import DateInput, TextInput
+from wtforms import BooleanField, EmailField, RadioField, SelectField
+from wtforms.widgets import TextInput
 
-from app.core.forms import BaseForm, Written, at_most, choices_of, line, paragraph, required
+from app.core.forms import BaseForm, DayField, Written, at_most, choices_of, line, paragraph, required
 from app.core.i18n import current_language
+from app.core.numbers import NumberField
 from app.core.text import tidy
 from app.features.accounts.models import LONGEST_ADDRESS
 from app.features.organisations.models import (
@@ -34,37 +35,6 @@ CONCEPTS = {
     "languages": Relation.LANGUAGE,
     "goals": Relation.GOAL,
 }
-
-
-class WholeNumber(IntegerField):
-    """A number in digits, which may be left out."""
-
-    widget = TextInput()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read digits; anything else is told in the reader's language."""
-        self.data = None
-        text = tidy(valuelist[0]) if valuelist else ""
-        if text and not (text.isascii() and text.isdigit() and len(text) < 10):
-            raise ValueError(_("Write a number in digits."))
-        if text:
-            self.data = int(text)
-
-
-class Day(DateField):
-    """A day, which may be left out."""
-
-    widget = DateInput()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a day; anything else is told in the reader's language."""
-        self.data = None
-        if not valuelist or not valuelist[0].strip():
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("Write the day as year-month-day, such as 2027-03-15.")) from error
 
 
 def _selection(label: Any, *, needed: bool = True, **options: Any) -> SelectField:
@@ -158,10 +128,14 @@ class EditForm(ProfileForm):
     contact_public = BooleanField(
         _l("Show the email address on the page"), description=_l("Everybody can read it then.")
     )
-    founded = WholeNumber(_l("Founded in"))
-    employed = WholeNumber(_l("People employed"))
-    disadvantaged = WholeNumber(
+    founded = NumberField(_l("Founded in"), widget=TextInput(), sentence=_l("Write a number in digits."))
+    employed = NumberField(
+        _l("People employed"), widget=TextInput(), sentence=_l("Write a number in digits.")
+    )
+    disadvantaged = NumberField(
         _l("Of these, people who found it hard to get work"),
+        widget=TextInput(),
+        sentence=_l("Write a number in digits."),
         description=_l("Such as people with disabilities or after long unemployment."),
     )
 
@@ -197,7 +171,7 @@ class StoryForm(BaseForm):
 class PauseForm(BaseForm):
     """Until when no partners are taken."""
 
-    until = Day(
+    until = DayField(
         _l("Not taking partners until"),
         description=_l("Leave it empty to take partners again."),
     )

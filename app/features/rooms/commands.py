@@ -5,8 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from app.core.live.commands import LiveCommand
-
-MOST = 2**31 - 1
+from app.core.numbers import Count, RowId
 
 
 class PostCommand(LiveCommand):
@@ -15,33 +14,33 @@ class PostCommand(LiveCommand):
     `person` is whom the page was made for: should somebody else be signed in by now, it is not said in her name.
     """
 
-    room: int = Field(ge=1, le=MOST)
+    room: RowId
     body: str
     lang: str = Field(min_length=2, max_length=8)
-    reply_to: int | None = Field(default=None, ge=1, le=MOST)
-    person: int | None = None
+    reply_to: RowId | None = None
+    person: RowId | None = None
 
 
 class EditCommand(LiveCommand):
     """Put other words in place of those of one's own message numbered `seq`; `person` as for saying it."""
 
-    room: int = Field(ge=1, le=MOST)
-    seq: int = Field(ge=1, le=MOST)
+    room: RowId
+    seq: RowId
     body: str
     lang: str = Field(min_length=2, max_length=8)
-    person: int | None = None
+    person: RowId | None = None
 
 
 class RemoveCommand(LiveCommand):
     """Take the message numbered `seq` away; `person` as for saying it."""
 
-    room: int = Field(ge=1, le=MOST)
-    seq: int = Field(ge=1, le=MOST)
-    person: int | None = None
+    room: RowId
+    seq: RowId
+    person: RowId | None = None
 
 
 class ReadCommand(LiveCommand):
     """Everything in a room up to `seq` was read."""
 
-    room: int = Field(ge=1, le=MOST)
-    seq: int = Field(ge=0, le=MOST)
+    room: RowId
+    seq: Count

@@ -6,14 +6,14 @@ import secrets
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectField
-from wtforms.validators import Length, NumberRange, Optional, Regexp
+from wtforms import HiddenField, SelectField
+from wtforms.validators import Length, Regexp
 from wtforms.widgets import HiddenInput
 
 from app.core.errors import AppError, Conflict
 from app.core.forms import BaseForm, choices_of, paragraph
 from app.core.i18n import ALL_LANGUAGES, language_name
-from app.features.rooms.commands import MOST
+from app.core.numbers import NumberField
 from app.features.rooms.models import LONGEST_BODY
 
 
@@ -53,10 +53,10 @@ class WordsForm(CommandForm):
 class MessageForm(WordsForm):
     """The composer without a script."""
 
-    reply_to = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(1, MOST)])
+    reply_to = NumberField(low=1, widget=HiddenInput())
 
 
 class ReadForm(BaseForm):
     """How far one has read, without a script."""
 
-    seq = IntegerField(widget=HiddenInput(), validators=[NumberRange(0, MOST)])
+    seq = NumberField(needed=True, widget=HiddenInput())

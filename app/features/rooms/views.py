@@ -11,16 +11,16 @@ from app.core.actors import Actor
 from app.core.doors.pages import carry_out, page, submit
 from app.core.errors import BadRequest
 from app.core.limits import spend
+from app.core.numbers import number_argument
 from app.core.permissions import SIGNED_IN
 from app.features.rooms import services
-from app.features.rooms.commands import MOST
 from app.features.rooms.forms import CommandForm, MessageForm, ReadForm, WordsForm
 from app.features.rooms.presenters.pages import list_page, message_page, place_of, room_page
 from app.features.rooms.queries import count_unread
 
 blueprint = Blueprint("rooms", __name__, url_prefix="/<lang:lang>/rooms")
-ROOM = f"/<int(max={MOST}):room_id>"
-MESSAGE = f"{ROOM}/messages/<int(max={MOST}):seq>"
+ROOM = "/<int:room_id>"
+MESSAGE = f"{ROOM}/messages/<int:seq>"
 PAGE_RATE = "30 per minute"
 
 
@@ -39,7 +39,7 @@ def waiting() -> ResponseReturnValue:
 @page(blueprint, ROOM, permission="room.read", methods=("GET", "POST"))
 def show(room_id: int) -> ResponseReturnValue:
     """A room: its talk, and the form that adds to it."""
-    shown = room_page(g.actor, room_id, before=_number("before"), answering=_number("reply"))
+    shown = room_page(g.actor, room_id, before=number_argument("before"), answering=number_argument("reply"))
     form = MessageForm(lang=g.actor.person.locale, reply_to=shown["answering"] and shown["answering"]["seq"])
     return submit(
         form,
@@ -100,9 +100,3 @@ def read(room_id: int) -> ResponseReturnValue:
         lambda actor: services.mark_read(actor, room_id, form.seq.data),
         url_for("rooms.show", room_id=room_id),
     )
-
-
-def _number(name: str) -> int | None:
-    """A number of the address, if there is a fitting one."""
-    value = request.args.get(name, "")
-    return min(int(value), MOST) if value.isascii() and value.isdigit() and len(value) < 12 else None

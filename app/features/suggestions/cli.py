@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from app.core.doors.transaction import writing
 from app.core.errors import AppError
+from app.core.numbers import number_option
 from app.features.suggestions import services
 from app.features.suggestions.engine import weights_path
 from app.matching.benching import bench, told
@@ -85,9 +86,27 @@ def fit_folder(folder: Path) -> None:
 
 
 @matching.command("bench")
-@click.option("--organisations", default=10_000, show_default=True, help="How many are generated.")
-@click.option("--queries", default=200, show_default=True, help="How many lists are timed.")
-@click.option("--checks", default=10, show_default=True, help="How many lists are compared with brute force.")
+@click.option(
+    "--organisations",
+    type=number_option(2, 10_000_000),
+    default=10_000,
+    show_default=True,
+    help="How many are generated.",
+)
+@click.option(
+    "--queries",
+    type=number_option(1, 1_000_000),
+    default=200,
+    show_default=True,
+    help="How many lists are timed.",
+)
+@click.option(
+    "--checks",
+    type=number_option(0, 1_000_000),
+    default=10,
+    show_default=True,
+    help="How many lists are compared with brute force.",
+)
 def bench_generated(organisations: int, queries: int, checks: int) -> None:
     """Time whole suggestions in a generated cluster, beside networkx's own way, on one core."""
     click.echo(told(bench(organisations, queries=queries, checks=checks, say=_tell)))

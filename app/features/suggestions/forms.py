@@ -10,10 +10,9 @@ from wtforms import HiddenField, RadioField, SelectField
 from app.core.errors import BadRequest
 from app.core.forms import BaseForm, choices_of, paragraph, required
 from app.core.i18n import ALL_LANGUAGES, current_language, language_name
+from app.core.numbers import parse_integer
 from app.features.initiatives.models import LONGEST_MESSAGE as LONGEST_INVITATION
 from app.features.suggestions.models import LONGEST_MESSAGE
-
-LONGEST_NUMBER = 10
 
 
 class LetterForm(BaseForm):
@@ -54,9 +53,10 @@ class InviteForm(LetterForm):
         found = []
         for part in (self.seats.data or "").split():
             role, _colon, slug = part.partition(":")
-            if not (role.isascii() and role.isdigit() and len(role) < LONGEST_NUMBER and slug):
+            number = parse_integer(role)
+            if number is None or not slug:
                 raise BadRequest
-            found.append((int(role), slug))
+            found.append((number, slug))
         if not found:
             raise BadRequest
         return found

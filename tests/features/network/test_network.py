@@ -72,7 +72,7 @@ def test_table_and_picture_say_who_works_with_whom_and_on_what(
 
 
 def test_filters_and_sorting_are_addresses(cast: Cast, door: Enter, woven: Organisation) -> None:
-    """Country, sector, time and the sort; nonsense in the address narrows to nobody or counts as nothing."""
+    """Country, sector, time and the sort; nonsense in the address narrows to nobody, and what is no number is refused."""
     member = door(cast.member)
     assert set(rows(member.get("/en/network?country=FR"))) == {"Atelier du Lin"}
     assert set(rows(member.get("/en/network?sector=sector:crafts"))) == {"Atelier du Lin"}
@@ -88,10 +88,11 @@ def test_filters_and_sorting_are_addresses(cast: Cast, door: Enter, woven: Organ
     for sort, key in keys.items():
         found = [key(*row) for row in rows(member.get(f"/en/network?sort={sort}")).items()]
         assert found == sorted(found) and len(found) > 3, sort
-    nobody = member.get("/en/network?country=XX&since=x&page=-1&sort=nonsense")
+    nobody = member.get("/en/network?country=XX&since=&sort=nonsense")
     assert "Nobody here fits this choice" in nobody.text and not nobody.soup.select("table, trama-network")
     assert member.get("/en/network?since=1999").soup.select_one("#since option[selected]").text == "1999"
     assert member.get("/en/network/picture?since=99999999").status == 200
+    assert [member.get(f"/en/network?{asked}").status for asked in ("since=x", "page=-1")] == [400, 400]
 
 
 def test_of_many_partners_some_are_named_and_a_page_has_all(

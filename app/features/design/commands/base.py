@@ -7,27 +7,17 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from app.core.live.commands import LiveCommand
+from app.core.numbers import KeyedRowId, number_or_text
 from app.features.design.models import MOST_SOURCES
-
-MOST = 2**31 - 1
-
-
-def _number(value: Any) -> Any:
-    """The number in a key of the public state, which are texts there."""
-    return (
-        int(value)
-        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 11
-        else value
-    )
 
 
 def _group(value: Any) -> Any:
     """The number in the name of a group ("b5")."""
-    return _number(value[1:]) if isinstance(value, str) and value.startswith("b") else value
+    return number_or_text(value[1:]) if isinstance(value, str) and value.startswith("b") else value
 
 
-Number = Annotated[int, BeforeValidator(_number), Field(ge=1, le=MOST)]
-GroupNumber = Annotated[int, BeforeValidator(_group), Field(ge=1, le=MOST)]
+Number = KeyedRowId
+GroupNumber = Annotated[KeyedRowId, BeforeValidator(_group)]
 Key = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9a-z]+$")]
 Keys = Annotated[list[Key], Field(max_length=MOST_SOURCES)]
 Lang = Annotated[str, Field(min_length=2, max_length=8)]

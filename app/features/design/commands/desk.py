@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.numbers import Integer
 from app.features.design.commands.base import DesignCommand, GroupNumber, Key, Keys, Lang, Number
 
 
@@ -95,7 +96,7 @@ class Policy(BaseModel):
     anonymous: bool = False
     group: bool = False
     move: bool = False
-    vote: int = 0
+    vote: Integer = 0
     totals_hidden: bool = False
     timer: str = "advisory"
     breakouts: bool = False
@@ -127,7 +128,7 @@ class PhaseCommand(DesignCommand):
     ) = None
     title: str | None = None
     prompt: str | None = None
-    minutes: int | None = None
+    minutes: Integer | None = None
     policy: Policy | None = None
 
     def wanted(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from app.core.numbers import RowId
 from app.features.design.commands.base import DesignCommand, Key, Keys, Lang, Number
 
 
@@ -108,7 +109,7 @@ class CommitCommand(DesignCommand):
     """Promise something for an organisation."""
 
     organisation: Number
-    owner: int | str
+    owner: RowId | str
     what: str
     if_then: str | None = None
     by_when: str
@@ -124,7 +125,7 @@ class CommitChangeCommand(DesignCommand):
     """Change a commitment; what is not named stays."""
 
     commitment: Number
-    owner: int | str | None = None
+    owner: RowId | str | None = None
     what: str | None = None
     if_then: str | None = None
     by_when: str | None = None

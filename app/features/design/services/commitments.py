@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.core.actors import Actor
-from app.core.clock import now
+from app.core.clock import EARLIEST_DAY, LATEST_DAY, now
 from app.core.database import db
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.permissions import authorize
@@ -119,6 +119,11 @@ def _date(day: str) -> date:
         found = date.fromisoformat(day)
     except ValueError as error:
         raise Invalid(fields={"by_when": [_l("Write a date.")]}) from error
+    if found > LATEST_DAY:
+        span = {"first": EARLIEST_DAY.year, "last": LATEST_DAY.year}
+        raise Invalid(
+            fields={"by_when": [_l("Choose a day in the years from %(first)s to %(last)s.", **span)]}
+        )
     if found < now().date():
         raise Invalid(fields={"by_when": [_l("Choose a day that is still to come.")]})
     return found

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from app.core.actors import Actor
 from app.core.database import db
 from app.core.errors import Conflict, Invalid
+from app.core.numbers import parse_integer
 from app.features.design.models import Vote
 from app.features.design.queries.board import get_card, get_cluster
 from app.features.design.services.doing import READY, VOTED, take_part
@@ -35,8 +36,9 @@ def vote(actor: Actor, design_id: int, cid: str, *, target: str, points: int) ->
 
 def _target(sitting: Sitting, target: str) -> dict[str, int]:
     """What a vote is for, as the column of its row and the number in it."""
-    if target[:1] == "c" and target[1:].isdecimal() and len(target) < 12:
-        return {"cluster_id": get_cluster(sitting.design, int(target[1:])).id}
+    number = parse_integer(target[1:], low=1) if target.startswith("c") else None
+    if number is not None:
+        return {"cluster_id": get_cluster(sitting.design, number).id}
     card = get_card(sitting.design, target, None)
     if card.veiled or card.parked:
         raise Conflict(_l("This card is put aside and takes no votes."))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import g, request, url_for
+from flask import g, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.doors.pages import carry_out, page, submit
-from app.core.errors import BadRequest, NotFound
+from app.core.errors import NotFound
+from app.core.numbers import number_sent
 from app.core.permissions import authorize
 from app.features.design import services
 from app.features.design.forms import PhaseForm
@@ -58,10 +59,7 @@ def phase(design_id: int, phase_id: int) -> ResponseReturnValue:
 @page(blueprint, f"{PHASE}/move", permission="design.prepare", methods=("POST",))
 def move_phase(design_id: int, phase_id: int) -> ResponseReturnValue:
     """Move a phase to the place that the button says."""
-    to = request.form.get("to", "")
-    if not (to.isascii() and to.isdigit() and len(to) < 5):
-        raise BadRequest
-    return _change(design_id, phase_id, "move", int(to))
+    return _change(design_id, phase_id, "move", number_sent("to"))
 
 
 @page(blueprint, f"{PHASE}/repeat", permission="design.prepare", methods=("POST",))

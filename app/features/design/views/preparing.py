@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.core.doors.acting import acting
 from app.core.doors.pages import carry_out, page, submit
 from app.core.errors import AppError, BadRequest
+from app.core.numbers import number_sent
 from app.core.permissions import authorize
 from app.features.design import services
 from app.features.design.forms import AboutForm, DateForm, InviteForm, NewForm
@@ -126,11 +127,9 @@ def start(design_id: int) -> ResponseReturnValue:
 @page(blueprint, f"{ONE}/uninvite", permission="design.prepare", methods=("POST",))
 def uninvite(design_id: int) -> ResponseReturnValue:
     """Take an invitation back."""
-    person = request.form.get("person", "")
-    if not (person.isascii() and person.isdigit() and len(person) < 10):
-        raise BadRequest
+    person = number_sent("person")
     return carry_out(
-        lambda actor: services.uninvite(actor, design_id, int(person)),
+        lambda actor: services.uninvite(actor, design_id, person),
         url_for(".prepare", design_id=design_id),
     )
 

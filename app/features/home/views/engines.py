@@ -33,13 +33,13 @@ def general() -> ResponseReturnValue:
     return _xml("home/sitemap.xml", pages=pages_in_all_languages((name, {}, None) for name in GENERAL))
 
 
-@page(blueprint, "/sitemaps/organisations-<int(max=2147483647):block>.xml", permission=PUBLIC)
+@page(blueprint, "/sitemaps/organisations-<int:block>.xml", permission=PUBLIC)
 def organisations(block: int) -> ResponseReturnValue:
     """A block of the organisations in the cluster."""
     return _profiles("organisations.show", queries.organisations_in(block))
 
 
-@page(blueprint, "/sitemaps/initiatives-<int(max=2147483647):block>.xml", permission=PUBLIC)
+@page(blueprint, "/sitemaps/initiatives-<int:block>.xml", permission=PUBLIC)
 def initiatives(block: int) -> ResponseReturnValue:
     """A block of the initiatives that anybody can read."""
     return _profiles("initiatives.show", queries.initiatives_in(block))

@@ -5,4 +5,3 @@ from __future__ import annotations
 from flask import Blueprint
 
 blueprint = Blueprint("initiatives", __name__, url_prefix="/<lang:lang>/initiatives")
-ID = "int(max=2147483647)"

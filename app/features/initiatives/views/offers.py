@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from app.core.doors.pages import carry_out, page
 from app.features.initiatives import services
-from app.features.initiatives.views.blueprint import ID, blueprint
+from app.features.initiatives.views.blueprint import blueprint
 
-OFFER = f"/<slug>/offers/<{ID}:offer_id>"
+OFFER = "/<slug>/offers/<int:offer_id>"
 
 
 @page(blueprint, f"{OFFER}/accept", permission="initiative.answer_offer", methods=("POST",))

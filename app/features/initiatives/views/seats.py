@@ -12,7 +12,7 @@ from app.core.doors.pages import carry_out, page, submit
 from app.features.initiatives import services
 from app.features.initiatives.forms import ApplyForm
 from app.features.initiatives.showing import shown
-from app.features.initiatives.views.blueprint import ID, blueprint
+from app.features.initiatives.views.blueprint import blueprint
 
 
 def page_of(slug: str, **forms: ApplyForm) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def page_of(slug: str, **forms: ApplyForm) -> dict[str, Any]:
     return {"shown": lambda: shown(g.actor, slug), "form_for": form_for}
 
 
-@page(blueprint, f"/<slug>/roles/<{ID}:role_id>/apply", permission="initiative.apply", methods=("POST",))
+@page(blueprint, "/<slug>/roles/<int:role_id>/apply", permission="initiative.apply", methods=("POST",))
 def apply(slug: str, role_id: int) -> ResponseReturnValue:
     """Apply to a seat for one's organisation."""
     form = ApplyForm(role_id=role_id)
@@ -43,7 +43,7 @@ def apply(slug: str, role_id: int) -> ResponseReturnValue:
 
 @page(
     blueprint,
-    f"/<slug>/applications/<{ID}:application_id>/withdraw",
+    "/<slug>/applications/<int:application_id>/withdraw",
     permission="initiative.withdraw",
     methods=("POST",),
 )
@@ -58,7 +58,7 @@ def withdraw(slug: str, application_id: int) -> ResponseReturnValue:
 
 @page(
     blueprint,
-    f"/<slug>/applications/<{ID}:application_id>/accept",
+    "/<slug>/applications/<int:application_id>/accept",
     permission="initiative.decide",
     methods=("POST",),
 )
@@ -73,7 +73,7 @@ def accept(slug: str, application_id: int) -> ResponseReturnValue:
 
 @page(
     blueprint,
-    f"/<slug>/applications/<{ID}:application_id>/decline",
+    "/<slug>/applications/<int:application_id>/decline",
     permission="initiative.decide",
     methods=("POST",),
 )
@@ -98,7 +98,7 @@ def leave(slug: str) -> ResponseReturnValue:
 
 @page(
     blueprint,
-    f"/<slug>/partners/<{ID}:partner_id>/remove",
+    "/<slug>/partners/<int:partner_id>/remove",
     permission="initiative.decide",
     methods=("POST",),
 )

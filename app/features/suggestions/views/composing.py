@@ -9,6 +9,7 @@ from flask import Blueprint, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.doors.pages import page, submit
+from app.core.numbers import number_argument, number_arguments
 from app.core.permissions import authorize
 from app.features.initiatives import services as initiatives
 from app.features.initiatives.models import SeatOffer
@@ -26,11 +27,11 @@ def show(slug: str) -> ResponseReturnValue:
     initiative = get_initiative(g.actor, slug)
     authorize(g.actor, "initiative.invite", initiative)
     programme, wants_new = request.args.get("programme", "free"), bool(request.args.get("new"))
-    invited = queries.invited_by(g.actor, initiative, request.args.getlist("invited", type=int))
+    invited = queries.invited_by(g.actor, initiative, number_arguments("invited"))
     said = {"message": invited[-1].message, "lang": invited[-1].lang} if invited else {}
     form = InviteForm(**said)
     here = {"slug": slug, "programme": request.args.get("programme"), "new": "1" if wants_new else None}
-    consortium = request.args.get("consortium", 0, type=int)
+    consortium = number_argument("consortium", 0)
     if request.method == "POST":
         form.chosen()
     return submit(

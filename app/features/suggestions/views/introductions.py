@@ -15,8 +15,7 @@ from app.features.suggestions import presenters, queries, services
 from app.features.suggestions.forms import AskForm
 from app.features.suggestions.services import Asked
 
-MOST = 2**31 - 1
-NUMBER = f"<int(max={MOST}):introduction_id>"
+NUMBER = "<int:introduction_id>"
 blueprint = Blueprint("introductions", __name__, url_prefix="/<lang:lang>/introductions")
 
 
@@ -96,7 +95,7 @@ def withdraw(introduction_id: int) -> ResponseReturnValue:
 
 @page(
     blueprint,
-    f"/recommended/<int(max={MOST}):recommendation_id>/dismiss",
+    "/recommended/<int:recommendation_id>/dismiss",
     permission="introduction.dismiss",
     methods=("POST",),
 )
@@ -119,7 +118,7 @@ def tasks() -> ResponseReturnValue:
     )
 
 
-@page(blueprint, f"/tasks/<int(max={MOST}):task_id>/done", permission="task.finish", methods=("POST",))
+@page(blueprint, "/tasks/<int:task_id>/done", permission="task.finish", methods=("POST",))
 def finish(task_id: int) -> ResponseReturnValue:
     """Mark a task as done."""
     return carry_out(
@@ -127,7 +126,7 @@ def finish(task_id: int) -> ResponseReturnValue:
     )
 
 
-@page(blueprint, f"/tasks/<int(max={MOST}):task_id>/reopen", permission="task.finish", methods=("POST",))
+@page(blueprint, "/tasks/<int:task_id>/reopen", permission="task.finish", methods=("POST",))
 def reopen(task_id: int) -> ResponseReturnValue:
     """Put a task back among those that wait."""
     return carry_out(
