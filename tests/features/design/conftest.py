@@ -27,6 +27,8 @@ REVEAL = {"kind": "reveal", "title": "Reveal", "minutes": 0}
 CLUSTER = {"kind": "cluster", "title": "Cluster", "minutes": 10}
 VOTE = {"kind": "dot_vote", "title": "Vote", "minutes": 5, "policy": {"vote": 3}}
 OPEN_WRITING = {"kind": "how_might_we", "title": "Ideas", "minutes": 10}
+COMMITMENTS = {"kind": "commitments", "title": "Commit", "minutes": 10}
+PROMISE = {"what": "Write the letter", "by_when": "2100-05-01", "lang": "en"}
 LAST = {"kind": "check_out", "title": "Goodbye", "minutes": 5}
 USUAL = (WRITING, REVEAL, CLUSTER, VOTE, LAST)
 

@@ -9,14 +9,12 @@ import pytest
 
 from app.features.design.consent import STAGES
 from app.features.design.models import ProposalStage
-from tests.features.design.conftest import WRITING, Refused, Table
+from tests.features.design.conftest import COMMITMENTS, PROMISE, WRITING, Refused, Table
 from tests.support.door import Door
 from tests.support.factories import Make
 
 Enter = Callable[..., Door]
 CONSENT = {"kind": "consent", "title": "Consent", "minutes": 20}
-COMMITMENTS = {"kind": "commitments", "title": "Commit", "minutes": 10}
-PROMISE = {"what": "Write the letter", "by_when": "2100-05-01", "lang": "en"}
 
 
 def test_an_objection_is_integrated_and_the_proposal_tested_again(table: Table) -> None:

@@ -15,7 +15,8 @@ from app.features.design.models import DesignSession
 from app.features.design.presenters.ballots import ballots_of
 from app.features.design.presenters.effect import before_and_after, effect_sentence, new_ties
 from app.features.design.presenters.moments import whole_moment
-from app.features.design.presenters.report import report_of
+from app.features.design.presenters.outcomes import count_gone_cards
+from app.features.design.presenters.report import cards_of, report_of
 from app.features.design.presenters.state import public_state
 from app.features.design.queries.around import initiative_of
 from app.features.initiatives.presenters import text_in
@@ -24,7 +25,8 @@ from app.features.initiatives.presenters import text_in
 def report_page(design_session: DesignSession) -> dict[str, Any]:
     """Everything that the report shows, in whatever form."""
     initiative = initiative_of(design_session)
-    report = report_of(public_state(design_session), ballots_of(design_session))
+    gone = count_gone_cards(design_session)
+    report = report_of(public_state(design_session), ballots_of(design_session), gone)
     return {
         "design": design_session,
         "report": report,
@@ -43,9 +45,7 @@ def report_page(design_session: DesignSession) -> dict[str, Any]:
 
 def card_numbers(report: Mapping[str, Any]) -> dict[str, str]:
     """A short number for each card, by which the lines of the report refer to it."""
-    groups = (group["cards"] for column in report["columns"] for group in column["groups"])
-    cards = [card["key"] for group in groups for card in group] + [card["key"] for card in report["parked"]]
-    return {key: f"#{number}" for number, key in enumerate(cards, 1)}
+    return {key: f"#{number}" for number, key in enumerate(cards_of(report), 1)}
 
 
 def stage_names() -> dict[str, str]:
@@ -118,9 +118,20 @@ def escape(text: str) -> str:
 
 def _refer(line: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
     """Where a line comes from: its cards, and the votes that they were given points in."""
-    known = [f"[{numbers[key]}](#card-{key})" for key in line["cards"] if key in numbers]
+    known = [f"[{numbers[key]}](#card-{key})" for key in line["cards"]]
     known += [f"[{points_said(vote['points'])}](#vote-{vote['phase']})" for vote in line.get("votes", ())]
+    known += [missing_said(line["missing"])] if line["missing"] else []
     return f" ({', '.join(known)})" if known else ""
+
+
+def missing_said(cards: int) -> str:
+    """That so many cards which a line came from are not in the report."""
+    return ngettext("%(num)d card that is no longer there", "%(num)d cards that are no longer there", cards)
+
+
+def text_said(line: Mapping[str, Any]) -> str:
+    """The words of a card or of a cluster's name, or that they are out of sight or that there are none."""
+    return _("(out of sight)") if line["veiled"] else line["text"] or _("Without a name yet")
 
 
 def points_said(points: int) -> str:
@@ -169,7 +180,7 @@ def day_of(text: str) -> str:
 
 def _vote(ballot: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
     rows = [
-        f"{row['place']}. {escape(row['text'])} — {row['points']}{_refer(row, numbers)}"
+        f"{row['place']}. {escape(text_said(row))} — {row['points']}{_refer(row, numbers)}"
         for row in ballot["rows"]
     ]
     voters = ngettext("%(num)d person voted.", "%(num)d people voted.", ballot["voters"])
@@ -202,7 +213,14 @@ def _cards(report: Mapping[str, Any], numbers: Mapping[str, str]) -> list[str]:
                 lines.append(f"- **{escape(group['name'])}**")
             indent = "  " if group["name"] else ""
             for card in group["cards"]:
-                text = _("(out of sight)") if card["veiled"] else escape(card["text"])
-                lines.append(f'{indent}- <a id="card-{card["key"]}"></a>{numbers[card["key"]]} {text}')
+                lines.append(indent + _card(card, numbers))
         parts.append(f"### {escape(column['title'])}\n\n" + "\n".join(lines))
+    parked = [_card(card, numbers) for card in report["parked"]]
+    if parked:
+        parts.append(f"### {_('Put aside for later')}\n\n" + "\n".join(parked))
     return [f"## {_('The cards')}", *parts] if parts else []
+
+
+def _card(card: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
+    text = _("(out of sight)") if card["veiled"] else escape(card["text"])
+    return f'- <a id="card-{card["key"]}"></a>{numbers[card["key"]]} {text}'

@@ -48,6 +48,19 @@ def _keys_of(design_session: DesignSession, outcomes: Sequence[Proposal | Commit
     return dict(db.session.execute(query).all())
 
 
+def count_gone_cards(design_session: DesignSession) -> dict[str, dict[str, int]]:
+    """How many of the cards that proposals and commitments came from are gone, by kind and number; only where some are."""
+    found: dict[str, dict[str, int]] = {}
+    for kind, model in (("proposals", Proposal), ("commitments", Commitment)):
+        rows: Sequence[Proposal | Commitment] = db.session.scalars(
+            select(model).where(model.design_id == design_session.id)
+        ).all()
+        keys = _keys_of(design_session, rows)
+        counts = {str(each.id): len(each.cards) - len(_sources(each, keys)) for each in rows}
+        found[kind] = {number: count for number, count in counts.items() if count}
+    return found
+
+
 def _sources(outcome: Proposal | Commitment, keys: dict[int, str]) -> list[str]:
     return [keys[number] for number in outcome.cards if number in keys]
 

@@ -14,7 +14,7 @@ from flask_babel import ngettext
 
 from app.core.i18n import country_name, current_language
 from app.core.offload import offload_long
-from app.features.design.presenters.outcome import day_of, points_said
+from app.features.design.presenters.outcome import day_of, missing_said, points_said, text_said
 
 TEMPLATE = "design/report.typ"
 
@@ -46,9 +46,10 @@ def _data(shown: Mapping[str, Any]) -> dict[str, Any]:
         "figures": shown["figures"],
         "decisions": [_decision(each, shown) for each in report["decisions"]],
         "undecided": [_decision(each, shown) for each in report["open"]],
-        "commitments": [_commitment(each, shown) for each in report["commitments"]],
-        "votes": [_vote(each, shown) for each in report["votes"]],
+        "commitments": [_commitment(each) for each in report["commitments"]],
+        "votes": [_vote(each) for each in report["votes"]],
         "columns": [_column(each) for each in report["columns"]],
+        "parked": [_card(each) for each in report["parked"]],
         "words": {
             "decisions": _("What was decided"),
             "undecided": _("What stays open"),
@@ -57,6 +58,7 @@ def _data(shown: Mapping[str, Any]) -> dict[str, Any]:
             "who": _("Who"),
             "until": _("By when"),
             "cards": _("The cards"),
+            "parked": _("Put aside for later"),
             "network": _("What it did to the network"),
             "whom": _("With whom"),
             "met": _("When"),
@@ -67,8 +69,8 @@ def _data(shown: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _known(cards: list[str], shown: Mapping[str, Any]) -> list[str]:
-    return [key for key in cards if key in shown["numbers"]]
+def _missing(line: Mapping[str, Any]) -> str:
+    return missing_said(line["missing"]) if line["missing"] else ""
 
 
 def _votes(line: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -82,7 +84,8 @@ def _decision(decision: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str
         "lang": decision["lang"] or "en",
         "stage": shown["stages"][decision["stage"]],
         "earlier": decision["earlier"],
-        "cards": _known(decision["cards"], shown),
+        "cards": decision["cards"],
+        "missing": _missing(decision),
         "votes": _votes(decision),
         "objections": [
             {
@@ -96,7 +99,7 @@ def _decision(decision: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str
     }
 
 
-def _commitment(commitment: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+def _commitment(commitment: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "what": commitment["what"],
         "if_then": commitment.get("if_then", ""),
@@ -104,20 +107,22 @@ def _commitment(commitment: Mapping[str, Any], shown: Mapping[str, Any]) -> dict
         "organisation": commitment["organisation"],
         "by_when": day_of(commitment["by_when"]),
         "lang": commitment.get("lang") or "en",
-        "cards": _known(commitment["cards"], shown),
+        "cards": commitment["cards"],
+        "missing": _missing(commitment),
         "votes": _votes(commitment),
     }
 
 
-def _vote(ballot: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+def _vote(ballot: Mapping[str, Any]) -> dict[str, Any]:
     voters = ngettext("%(num)d person voted.", "%(num)d people voted.", ballot["voters"])
     rows = [
         {
             "place": str(row["place"]),
-            "text": row["text"],
+            "text": text_said(row),
             "lang": row["lang"] or "en",
             "points": str(row["points"]),
-            "cards": _known(row["cards"], shown),
+            "cards": row["cards"],
+            "missing": _missing(row),
         }
         for row in ballot["rows"]
     ]

@@ -9,22 +9,28 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
+
 MAIN = "main"
 State = Mapping[str, Any]
 
 
-def report_of(state: State, ballots: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def report_of(
+    state: State, ballots: Sequence[Mapping[str, Any]], gone: Mapping[str, Mapping[str, int]]
+) -> dict[str, Any]:
     """The report as plain data.
 
-    `state` is the public state, `ballots` each vote as `{phase, voters, totals}` in the order in which they were held.
+    `state` is the public state, `ballots` each vote as `{phase, voters, totals}` in the order in which they were held,
+    `gone` how many of the cards that each of the `proposals` and `commitments` came from are gone, by their numbers.
     Returns `{design, people, countries, phases, decisions, open, commitments, votes, columns, parked, effect}`; wherever
-    cards are named they are named by their keys, which `columns` and `parked` hold. What was decided and promised also
+    cards are named they are named by their keys, which `columns` and `parked` hold; `missing` counts those of a line
+    that neither holds. What was decided and promised also
     names the `votes` that its cards, or the clusters that they are in, were given points in: `{phase, title, points}`.
     """
     proposals = [{"id": key, **each} for key, each in _numbered(state.get("proposals", {}))]
     people = state.get("people", {})
     points = Points(state, ballots)
-    return {
+    report = {
         "design": state["design"],
         "people": sorted(people.values(), key=lambda each: (each.get("country", ""), each["name"])),
         "countries": sorted({each["country"] for each in people.values() if each.get("country")}),
@@ -45,6 +51,32 @@ def report_of(state: State, ballots: Sequence[Mapping[str, Any]]) -> dict[str, A
         ],
         "effect": state.get("breakouts", {}).get("effect"),
     }
+    _count_missing(report, gone)
+    return report
+
+
+def cards_of(report: Mapping[str, Any]) -> list[str]:
+    """The keys of the cards that the report shows, in its order."""
+    groups = (group["cards"] for column in report["columns"] for group in column["groups"])
+    return [card["key"] for group in groups for card in group] + [card["key"] for card in report["parked"]]
+
+
+def _count_missing(report: Mapping[str, Any], gone: Mapping[str, Mapping[str, int]]) -> None:
+    """Let every line name only cards that the report shows, and say how many others there were."""
+    known = set(cards_of(report))
+    for part, kind in (("decisions", "proposals"), ("open", "proposals"), ("commitments", "commitments")):
+        for line in report[part]:
+            line["missing"] = gone.get(kind, {}).get(line["id"], 0) + len(set(line["cards"]) - known)
+    for line in (row for ballot in report["votes"] for row in ballot["rows"]):
+        line["missing"] = len(set(line["cards"]) - known)
+    for part in (
+        report["decisions"],
+        report["open"],
+        report["commitments"],
+        *(each["rows"] for each in report["votes"]),
+    ):
+        for line in part:
+            line["cards"] = [key for key in line["cards"] if key in known]
 
 
 class Points:
@@ -79,10 +111,10 @@ def _ranked(things: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def _decision(proposal: Mapping[str, Any], people: Mapping[str, Any], points: Points) -> dict[str, Any]:
     """A proposal with how its words came to be, and what was said against it, by whom."""
-    wordings = [each["text"] for _, each in _numbered(proposal.get("wording", {}))]
+    wordings = [each["text"] for _number, each in _numbered(proposal.get("wording", {}))]
     objections = [
-        {**each, "name": people.get(str(each.get("by")), {}).get("name", "")}
-        for _, each in _numbered(proposal.get("objections", {}))
+        {**each, "name": people.get(str(each.get("by")), {}).get("name") or _("Somebody")}
+        for _number, each in _numbered(proposal.get("objections", {}))
     ]
     return {
         "id": proposal["id"],
@@ -107,7 +139,7 @@ def _ballot(state: State, ballot: Mapping[str, Any]) -> dict[str, Any]:
     """One vote: what was voted on, the most points first, those with as many beside each other."""
     phase = state.get("phases", {}).get(str(ballot["phase"]), {})
     places = sorted(ballot["totals"].items(), key=lambda each: (-each[1], each[0]))
-    counted = [points for _, points in places]
+    counted = [points for _target_key, points in places]
     return {
         "phase": str(ballot["phase"]),
         "title": phase.get("title", ""),
@@ -128,11 +160,11 @@ def _target(state: State, target: str) -> dict[str, Any]:
     """What points were given to: a card, or a cluster with its cards."""
     if target in state.get("cards", {}):
         card = state["cards"][target]
-        return {"text": card.get("text", ""), "lang": card.get("lang", ""), "cards": [target]}
+        return {**_said(card), "cards": [target]}
     number = target.removeprefix("c")
     cluster = state.get("clusters", {}).get(number, {})
     keys = [key for key, card in _ranked(state.get("cards", {})) if card.get("cluster") == number]
-    return {"text": cluster.get("name", ""), "lang": "", "cards": keys}
+    return {"text": cluster.get("name", ""), "veiled": False, "lang": "", "cards": keys}
 
 
 def _columns(state: State, ballots: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -171,13 +203,16 @@ def _groups(
     ]
 
 
+def _said(card: Mapping[str, Any]) -> dict[str, Any]:
+    veiled = bool(card.get("veiled"))
+    return {"text": "" if veiled else card.get("text", ""), "veiled": veiled, "lang": card.get("lang", "")}
+
+
 def _card(state: State, key: str, card: Mapping[str, Any], points: int = 0) -> dict[str, Any]:
     origin = state.get("breakouts", {}).get("groups", {}).get(card.get("origin", ""), {})
     return {
         "key": key,
-        "text": "" if card.get("veiled") else card.get("text", ""),
-        "veiled": bool(card.get("veiled")),
-        "lang": card.get("lang", ""),
+        **_said(card),
         "country": card.get("country", ""),
         "origin": origin.get("name", ""),
         "points": points,
