@@ -75,19 +75,20 @@ def requests_to(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Requests to a row's door with one value in it beyond bounds, as addresses and forms."""
     for place in re.findall(r"\{(\w+)\}", row.path):
-        for text in chance.sample(TEXTS, 3):
+        for text in chance.sample(TEXTS, 2):
             yield row.path.format(**{**values, place: quote(text[:2000])}), {}
     path = row.path.format(**values)
     data = {name: str(value).format(**values) for name, value in row.data.items()}
     if row.method == "GET":
-        for name in chance.sample(asked, 5):
+        for name in chance.sample(asked, 3):
             yield f"{path}?{name}={quote(chance.choice(TEXTS))}", {}
         yield f"{path}?after=%ED%A0%80", {}
         return
-    for name in [*data, *chance.sample(asked, 6)]:
+    for name in [*data, *chance.sample(asked, 2)]:
         yield path, {**data, name: chance.choice(TEXTS)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_no_address_and_no_form_breaks_over_values_beyond_bounds(
     app: Flask, door: Doors, make: Make, method: str
@@ -107,7 +108,7 @@ def test_no_address_and_no_form_breaks_over_values_beyond_bounds(
             if seen.status >= 500:
                 broken.append(f"{role}: {path[:200]} {str(data)[:200]}: {seen.status}")
     assert not broken, "\n".join(broken)
-    assert count > 200
+    assert count > 150
 
 
 def payloads(event: str, world: World, chance: random.Random) -> Iterator[dict[str, Any]]:
@@ -127,6 +128,7 @@ def enter(app: Flask, server: LiveServer, person: Any) -> Client:
     return Client(server.url, cookie_of(app, sign_in(app, person))).join()
 
 
+@pytest.mark.slow
 def test_no_command_of_a_socket_breaks_over_values_beyond_bounds(
     app: Flask, make: Make, live_server: LiveServer
 ) -> None:
@@ -155,8 +157,9 @@ def test_what_is_no_command_of_a_socket_breaks_no_more(
     known = {"stream": stream, "kind": "typing", "after": 0}
     client = enter(app, live_server, cast.member)
     client.ask("subscribe", v=2, stream=stream)
+    chance = random.Random(20_480)
     for name in named:
-        for value in VALUES:
+        for value in chance.sample(VALUES, 18):  # not more in all than may be sent in ten seconds
             answer = client.ask(event, **{**{each: known[each] for each in named}, name: value, "v": 2})
             assert answer.get("code") in (None, "invalid", "not_found", "forbidden"), (name, value, answer)
 
@@ -175,7 +178,7 @@ def test_a_number_of_the_api_beyond_bounds_is_a_bad_request(
 def test_a_day_at_the_ends_of_the_calendar_gets_a_sentence(
     door: Doors, cast: Cast, make: Make, day: str
 ) -> None:
-    session = make.design(cast.facilitator, state=DesignState.DRAFT)
+    session = make.design_session(cast.facilitator, state=DesignState.DRAFT)
     path = f"/en/design-sessions/{session.id}"
     browser = door(cast.facilitator)
     said = browser.post(f"{path}/date", {"day": day, "hour": "23:59"})
