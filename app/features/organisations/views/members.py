@@ -17,8 +17,6 @@ from app.features.organisations.presenters import ROLE_NAMES
 from app.features.organisations.presenters import members as present_members
 from app.features.organisations.views.blueprint import blueprint
 
-MOST = 2**31 - 1
-
 
 @page(blueprint, "/<slug>/members", permission="organisation.read_members", methods=("GET", "POST"))
 def members(slug: str) -> ResponseReturnValue:
@@ -102,7 +100,7 @@ def join(slug: str) -> ResponseReturnValue:
 
 @page(
     blueprint,
-    f"/<slug>/requests/<int(max={MOST}):request_id>/let-in",
+    "/<slug>/requests/<int:request_id>/let-in",
     permission="organisation.invite",
     methods=("POST",),
 )
@@ -117,7 +115,7 @@ def let_in(slug: str, request_id: int) -> ResponseReturnValue:
 
 @page(
     blueprint,
-    f"/<slug>/requests/<int(max={MOST}):request_id>/refuse",
+    "/<slug>/requests/<int:request_id>/refuse",
     permission="organisation.invite",
     methods=("POST",),
 )
