@@ -189,6 +189,10 @@ def _mistakes(settings: Settings) -> list[str]:
         "TRAMA_DEMO=1 lets anybody sign in as anybody, so TRAMA_HOST must be 127.0.0.1 with it.": (
             not settings.demo or settings.host in LOOPBACK
         ),
+        "TRAMA_DEMO=1 lets anybody sign in as anybody, so TRAMA_PUBLIC_URL must be an address of this machine with it, "
+        "such as http://127.0.0.1:5000.": (
+            not settings.demo or urlsplit(settings.public_url).hostname in LOOPBACK
+        ),
     }
     return [sentence for sentence, holds in checks.items() if not holds]
 

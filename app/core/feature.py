@@ -21,6 +21,7 @@ from app.core.streams.kinds import StreamKind, register_kind
 Fragment = Callable[..., Markup | str]
 Badge = Callable[[Actor], int]
 Chore = Callable[[], None]
+StartCheck = Callable[[], str | None]
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Feature:
 
     `listens` maps announcements to those who hear them, `fragments` puts something into the slot of an earlier
     feature's page, `filters` and `globals` serve the templates, `seed` makes the feature's own fixed data. `chores`
-    are done once a minute for as long as a server runs.
+    are done once a minute for as long as a server runs. `start_checks` give a sentence for the operator where something
+    is not as it should be when a server starts.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Feature:
     globals: Mapping[str, Any] = field(default_factory=dict)
     jobs: Mapping[str, Work] = field(default_factory=dict)
     chores: tuple[Chore, ...] = ()
+    start_checks: tuple[StartCheck, ...] = ()
     cli: tuple[click.Command, ...] = ()
     identify: Identify | None = None
     prepare: Callable[[Flask], None] | None = None
@@ -85,6 +88,7 @@ class Feature:
         register_commands(app, self.commands)
         register_jobs(app, self.jobs)
         app.extensions.setdefault("trama.chores", []).extend(self.chores)
+        app.extensions.setdefault("trama.start_checks", []).extend(self.start_checks)
         for command in self.cli:
             app.cli.add_command(command)
         if self.identify is not None:

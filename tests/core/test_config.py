@@ -74,6 +74,13 @@ def test_demo_sign_in_is_refused_beyond_this_machine(host: str) -> None:
         read_settings({**GOOD, "TRAMA_DEMO": "1", "TRAMA_HOST": host})
 
 
+@pytest.mark.parametrize("url", ["https://cluster.example.org", "http://192.0.2.7:5000"])
+def test_demo_sign_in_is_refused_where_the_public_address_is_not_this_machine(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"TRAMA_DEMO=1 .* TRAMA_PUBLIC_URL must be"):
+        read_settings({**GOOD, "TRAMA_DEMO": "1", "TRAMA_PUBLIC_URL": url})
+    assert read_settings({**GOOD, "TRAMA_DEMO": "1", "TRAMA_PUBLIC_URL": "http://localhost:5101"}).demo
+
+
 def test_cookies_demand_tls_where_there_is_tls() -> None:
     """The flags of the cookie follow the public address."""
     secure = read_settings({**GOOD, "TRAMA_PUBLIC_URL": "https://cluster.example.org/"})

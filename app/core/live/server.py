@@ -12,7 +12,9 @@ import gevent
 from flask import Flask
 from gevent import socket
 from gevent.event import Event
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.database import db
 from app.core.live.background import start_background
 from app.core.live.handler import MOST_CONNECTIONS, LiveServer
 from app.core.live.live import make_live
@@ -47,6 +49,7 @@ def serve(app: Flask, settings: Settings) -> None:
     gc.freeze()
     server.start()
     say_where(settings)
+    warn_operator(app)
     told.wait()
     stop(server)
     gevent.killall(background)
@@ -81,6 +84,19 @@ def say_where(settings: Settings) -> None:
         log.info(sentence)
     else:
         print(sentence, flush=True)  # noqa: T201
+
+
+def warn_operator(app: Flask) -> None:
+    """Log what the start checks of the features find; where the database cannot be asked, `/health` says so."""
+    with app.app_context():
+        for check in app.extensions["trama.start_checks"]:
+            try:
+                sentence = check()
+            except SQLAlchemyError:
+                continue
+            if sentence:
+                log.warning("%s", sentence)
+        db.session.remove()
 
 
 def stop(server: LiveServer) -> None:

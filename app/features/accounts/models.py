@@ -43,7 +43,10 @@ class MailPurpose(enum.StrEnum):
 
 
 class Person(Row, Model):
-    """Somebody with an account; `email` is kept case-folded."""
+    """Somebody with an account; `email` is kept case-folded.
+
+    `is_demo` is true for people who were invented for the demonstration or joined while it was one (TRAMA_DEMO=1).
+    """
 
     __tablename__ = "person"
 

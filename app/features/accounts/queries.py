@@ -147,6 +147,11 @@ def mails_to(address: str) -> Sequence[Job]:
     ).all()
 
 
+def has_people_outside_demo() -> bool:
+    """Whether anybody has an account who neither was invented for the demonstration nor joined it."""
+    return db.session.scalar(select(Person.id).where(Person.is_demo.is_(False)).limit(1)) is not None
+
+
 def demo_people(keys: Sequence[str]) -> Sequence[Person]:
     """The invented people one can be in the demo, in the order of their keys."""
     addresses = [DEMO_ADDRESS.format(key=key) for key in keys]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +14,6 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.streams.models import Revocation
 from app.features.accounts.models import Login, Person, digest
-from config import Settings
 from tests.features.accounts.conftest import PASSWORD, secret_of
 from tests.support.door import Door
 from tests.support.factories import Make
@@ -160,28 +158,6 @@ def test_a_sign_in_ends_after_thirty_days(
 
 def test_somebody_signed_in_is_led_on_from_the_sign_in_page(door: Doors, giulia: Person) -> None:
     assert door(giulia).get("/en/sign-in?next=/en/account").location == "/en/account"
-
-
-class TestDemo:
-    """One can be somebody invented, where the installation is a demo."""
-
-    @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
-        """A demo."""
-        return replace(settings, demo=True)
-
-    def test_one_click_signs_in_as_somebody_invented(self, door: Doors, make: Make) -> None:
-        make.person("Ioana", email="facilitator@demo.example", is_demo=True)
-        visitor = door()
-        button = visitor.get("/en/sign-in").soup.select_one("form.demo button[name=demo]")
-        assert button is not None and button["value"] == "facilitator" and "Ioana" in button.get_text()
-        seen = visitor.post("/en/sign-in/demo", {"demo": "facilitator"}, follow=True)
-        assert "Ioana" in seen.text
-
-    def test_nobody_real_can_be_had_that_way(self, door: Doors, make: Make) -> None:
-        make.person("Real", email="manager@demo.example")
-        assert door().post("/en/sign-in/demo", {"demo": "manager"}).status == 404
-        assert door().post("/en/sign-in/demo", {"demo": "somebody"}).status == 404
 
 
 def test_outside_a_demo_there_are_no_invented_people_to_be(door: Doors, make: Make) -> None:

@@ -24,11 +24,19 @@ JOIN_MAILS = "3 per hour"
 
 
 def join(
-    actor: Actor, *, name: str, email: str, password_hash: str, locale: str, timezone: str = "UTC"
+    actor: Actor,
+    *,
+    name: str,
+    email: str,
+    password_hash: str,
+    locale: str,
+    timezone: str = "UTC",
+    is_demo: bool = False,
 ) -> None:
     """Create an account, or tell the owner of an address that has one so by mail.
 
-    Whoever asks learns nothing from the answer. A time zone that we do not know becomes UTC.
+    Whoever asks learns nothing from the answer. A time zone that we do not know becomes UTC. `is_demo` makes the
+    person a part of the demonstration, beside which its people can still be signed in as.
     """
     authorize(actor, "account.join")
     known = queries.person_at(email)
@@ -43,6 +51,7 @@ def join(
         password_hash=password_hash,
         locale=locale,
         timezone=timezone if timezone in available_timezones() else "UTC",
+        is_demo=is_demo,
     )
     db.session.add(person)
     db.session.flush()

@@ -54,6 +54,11 @@ def enter(secret: str) -> None:
         remember_device(actor.person_id)
 
 
+def is_demonstration() -> bool:
+    """Whether the operator set up a demonstration (TRAMA_DEMO=1)."""
+    return bool(current_app.extensions["trama.settings"].demo)
+
+
 def remember_device(person_id: int) -> None:
     """Make this browser a known device of a person, by a cookie that the answer to this request sets."""
     cookie = services.remember_person(person_id, request.cookies.get(DEVICE_COOKIE))

@@ -18,7 +18,7 @@ from app.features.accounts import queries, services
 from app.features.accounts.forms import JoinForm
 from app.features.accounts.models import MailPurpose, Person, digest, fold_address
 from app.features.accounts.views.blueprint import blueprint
-from app.features.accounts.views.entering import enter, submit_slowly
+from app.features.accounts.views.entering import enter, is_demonstration, submit_slowly
 
 
 @page(blueprint, "/join", permission=PUBLIC, methods=("GET", "POST"))
@@ -54,6 +54,7 @@ def _join(actor: Actor, form: JoinForm, password_hash: str) -> None:
         password_hash=password_hash,
         locale=current_language(),
         timezone=form.timezone.data or "UTC",
+        is_demo=is_demonstration(),
     )
     session["joining"], session["joined"] = fold_address(form.email.data), digest(password_hash)
     wanted = request.values.get("next", "")

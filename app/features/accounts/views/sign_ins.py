@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from flask_login import logout_user
 
 from app.core.doors.acting import acting
 from app.core.doors.pages import back_or, page
-from app.core.errors import Invalid, NotFound, TooMany
+from app.core.errors import Forbidden, Invalid, NotFound, TooMany
 from app.core.limits import forgive, require_left, spend, try_spend, visitor_address
 from app.core.permissions import PUBLIC
 from app.core.templating import slot
@@ -19,7 +20,8 @@ from app.features.accounts import queries, services
 from app.features.accounts.forms import SignInForm
 from app.features.accounts.models import ClusterRole, Person, fold_address
 from app.features.accounts.views.blueprint import blueprint
-from app.features.accounts.views.entering import device_at, enter, submit_slowly
+from app.features.accounts.views.entering import device_at, enter, is_demonstration, submit_slowly
+from config import LOOPBACK
 
 DEMO_KEYS = ("facilitator", "member-it", "member-pl", "manager")
 NETWORK_FAILURES = "10 per minute"
@@ -98,8 +100,15 @@ def _go_on(secret: str) -> str:
 @page(blueprint, "/sign-in/demo", permission=PUBLIC, methods=("POST",))
 def sign_in_as() -> ResponseReturnValue:
     """Sign in as somebody invented; only where the installation is a demo."""
-    if not _is_demo():
+    if not is_demonstration():
         raise NotFound
+    if not _may_be_anybody():
+        raise Forbidden(
+            _(
+                "One can sign in as a person of the demonstration only on the machine that it runs on, and only "
+                "where the database holds nothing else."
+            )
+        )
     with acting() as actor:
         secret = services.sign_in_as(actor, _demo_key())
     return redirect(_go_on(secret), 303)
@@ -124,13 +133,21 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("home.index"), 303)
 
 
-def _is_demo() -> bool:
-    return bool(current_app.extensions["trama.settings"].demo)
+def _may_be_anybody() -> bool:
+    """Whether a demonstration may let this visitor be anybody: she is at this machine, and nobody real is in the database.
+
+    The public address is checked at start; here the request shows whether a proxy makes the demonstration public.
+    """
+    settings = current_app.extensions["trama.settings"]
+    is_forwarded = not settings.proxies and "X-Forwarded-For" in request.headers
+    origin = request.headers.get("Origin") or request.host_url
+    hosts = {request.remote_addr, urlsplit(request.host_url).hostname, urlsplit(origin).hostname}
+    return not is_forwarded and hosts <= LOOPBACK and not queries.has_people_outside_demo()
 
 
 def _demo_cast() -> list[dict[str, Any]]:
     """Who one can be in the demo: a value for the button, a name, and what she is."""
-    if not _is_demo():
+    if not (is_demonstration() and _may_be_anybody()):
         return []
     people = queries.demo_people(DEMO_KEYS)
     return [
