@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from app.core.clock import now
 from app.core.database import Model, Row, choice
 from app.core.text import fold
-from app.features.accounts.models import Person
+from app.features.accounts.models import Person, fold_address
 from app.features.taxonomy.models import Concept
 
 LONGEST_NAME = 160
@@ -223,6 +223,10 @@ class Invitation(Row, Model):
     )
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+    def is_for(self, address: str) -> bool:
+        """Whether this is the address that was invited."""
+        return fold_address(address) == fold_address(self.email)
 
 
 class MembershipRequest(Row, Model):

@@ -211,6 +211,20 @@ def open_invitations(organisation_id: int) -> Sequence[Invitation]:
     ).all()
 
 
+def lock_organisation(organisation_id: int) -> None:
+    """Hold an organisation's row until the end of this transaction."""
+    db.session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+
+
+def membership_of(organisation_id: int, person_id: int | None) -> Membership | None:
+    """A person's membership of an organisation, with the person."""
+    return db.session.scalars(
+        select(Membership)
+        .where(Membership.organisation_id == organisation_id, Membership.person_id == person_id)
+        .options(joinedload(Membership.person))
+    ).one_or_none()
+
+
 def open_requests(organisation_id: int) -> Sequence[MembershipRequest]:
     """The people who ask to act for an organisation, with their invitations, the longest waiting first."""
     return db.session.scalars(

@@ -113,7 +113,7 @@ def test_the_same_form_sent_twice_makes_one_organisation(app: Flask, cast: Cast,
 
 def test_two_organisations_of_one_name_have_two_addresses(cast: Cast, door: Enter) -> None:
     door(cast.newcomer).post(NEW, FORM)
-    door(cast.facilitator).post(NEW, FORM)
+    door(cast.facilitator).post(NEW, {**FORM, "country": "FR"})
     for slug in ("l-orto-di-lucja", "l-orto-di-lucja-2"):
         assert door().get(f"/en/organisations/{slug}").status == 200
 

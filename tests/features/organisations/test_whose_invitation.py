@@ -171,6 +171,18 @@ def test_newcomer_cannot_remove_demote_or_undo_those_before_her_within_a_day(
     assert "Nora Newcomer" in told["body"] and "not act for Il Filo Verde any more" in told["body"]
 
 
+def test_one_address_gets_at_most_five_invitations_of_one_person_a_day(
+    app: Flask, cast: Cast, make: Make, door: Enter, base: str
+) -> None:
+    second = make.organisation("Mine too", editor=cast.member)
+    giulia, data = door(cast.member), {"email": "target@example.org", "role": "editor"}
+    statuses = [giulia.post(f"{base}/members", data).status for _ in range(4)]
+    giulia.post("/en/organisations/acting", {"organisation": second.slug})
+    statuses += [giulia.post(f"/en/organisations/{second.slug}/members", data).status for _ in range(2)]
+    assert statuses == [303] * 5 + [429]
+    assert len(_mails(app, "target@example.org")) == 5
+
+
 def test_promotion_starts_the_day_again(app: Flask, cast: Cast, make: Make, door: Enter, base: str) -> None:
     for person in (cast.member, cast.representative):
         _age(app, person, 1000)

@@ -101,4 +101,10 @@ ORGANISATIONS = (
     ),
     get("organisations.invitation", "/en/organisations/invitations/no-such-secret", NOBODY, refused=(404,)),
     post("organisations.accept", "/en/organisations/invitations/no-such-secret", NOBODY, refused=(404,)),
+    post(
+        "organisations.ask_by_invitation",
+        "/en/organisations/invitations/no-such-secret/ask",
+        NOBODY,
+        refused=(404,),
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, g, redirect, request, session, url_for
+from flask import current_app, flash, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import logout_user
@@ -130,7 +130,7 @@ def sign_out() -> ResponseReturnValue:
     logout_user()
     session.clear()
     flash(_("You are signed out."), "done")
-    return redirect(url_for("home.index"), 303)
+    return redirect(back_or("home.index"), 303)
 
 
 def _may_be_anybody() -> bool:

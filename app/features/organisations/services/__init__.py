@@ -19,7 +19,7 @@ from app.features.organisations.services.members import (
     withdraw,
 )
 from app.features.organisations.services.profile import ProfileFields, create, edit, pause, tell_story
-from app.features.organisations.services.requests import ask_to_join, let_in, refuse
+from app.features.organisations.services.requests import ask_by_invitation, ask_to_join, let_in, refuse
 
 __all__ = [
     "ProfileFields",
@@ -27,6 +27,7 @@ __all__ = [
     "act_for",
     "admit",
     "advance_verified",
+    "ask_by_invitation",
     "ask_to_join",
     "change_role",
     "create",

@@ -21,7 +21,8 @@ from app.features.organisations.models import (
     Organisation,
     OrganisationState,
 )
-from app.features.organisations.queries import get_organisation
+from app.features.organisations.queries import editors_of, get_organisation
+from app.features.organisations.services.mails import send_to
 from app.features.organisations.states import Move, after
 
 
@@ -30,6 +31,7 @@ def admit(actor: Actor, slug: str) -> Organisation:
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.admit", organisation)
     move(actor, organisation, Move.ADMIT)
+    send_to(editors_of(organisation.id), organisation, "organisation_admitted", "organisations.show")
     return organisation
 
 
@@ -38,6 +40,7 @@ def suspend(actor: Actor, slug: str) -> Organisation:
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.suspend", organisation)
     move(actor, organisation, Move.SUSPEND)
+    send_to(editors_of(organisation.id), organisation, "organisation_suspended", "organisations.show")
     return organisation
 
 
@@ -46,6 +49,7 @@ def restore(actor: Actor, slug: str) -> Organisation:
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.suspend", organisation)
     move(actor, organisation, Move.RESTORE)
+    send_to(editors_of(organisation.id), organisation, "organisation_restored", "organisations.show")
     return organisation
 
 

@@ -13,6 +13,13 @@ from app.features.accounts.models import Person
 from app.features.organisations.models import Organisation
 
 SUBJECTS: Mapping[str, LazyString] = {
+    "invitation_accepted": _l("%(person)s accepted your invitation"),
+    "invitation_withdrawn": _l("Your invitation was taken back"),
+    "member_removed": _l("You do not act for %(organisation)s any more"),
+    "role_changed": _l("Your role at %(organisation)s was changed"),
+    "organisation_admitted": _l("%(organisation)s is in the cluster"),
+    "organisation_suspended": _l("%(organisation)s is suspended"),
+    "organisation_restored": _l("%(organisation)s is in the cluster again"),
     "membership_asked": _l("Somebody asks to act for your organisation"),
     "membership_begun": _l("You act for an organisation from now on"),
     "membership_refused": _l("Your request was declined"),
@@ -28,8 +35,8 @@ def send_to(
             continue
         lang = person.locale if person.locale in languages() else SOURCE
         with speaking(lang):
-            subject = str(SUBJECTS[template])
             said = {name: str(value) for name, value in context.items()}
+            subject = str(SUBJECTS[template]) % {"organisation": organisation.name, **said}
         post(
             person.email,
             lang,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
-from sqlalchemy.orm import joinedload
 
 from app.core.actors import Actor
 from app.core.announcements import announce
@@ -22,7 +22,7 @@ from app.core.limits import spend
 from app.core.mail import post
 from app.core.permissions import authorize
 from app.core.streams.services import revoke
-from app.features.accounts.models import Login, Person, digest, fold_address
+from app.features.accounts.models import ClusterRole, Login, Person, digest, fold_address
 from app.features.organisations.announcements import MembershipBegun, MembershipEnded
 from app.features.organisations.models import (
     Invitation,
@@ -31,10 +31,22 @@ from app.features.organisations.models import (
     MembershipRole,
     Organisation,
 )
-from app.features.organisations.queries import get_organisation, invitation_behind, members_of
+from app.features.organisations.presenters import ROLE_NAMES
+from app.features.organisations.queries import (
+    editors_of,
+    get_organisation,
+    invitation_behind,
+    lock_organisation,
+    members_of,
+    membership_of,
+)
+from app.features.organisations.services.mails import send_to
 
 VALID_FOR = timedelta(days=14)
+SETTLED_AFTER = timedelta(days=1)
 INVITATIONS = "30 per hour"
+INVITATIONS_TO_ONE = "5 per day"
+"""So often may one person have one address written to, for whichever organisation."""
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -53,7 +65,10 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
     if email in {membership.person.email for membership in members_of(organisation.id)}:
         raise Invalid(fields={"email": [_l("This person already acts for the organisation.")]})
     spend("invitation", INVITATIONS, str(actor.person_id))
+    spend("invitation to", INVITATIONS_TO_ONE, str(actor.person_id), email)
     for earlier in _open_for(organisation.id, email):
+        if earlier.invited_by != actor.person_id:
+            _require_settled(actor, organisation, earlier.created_at)
         earlier.state = InvitationState.WITHDRAWN
     db.session.flush()
     token = secrets.token_urlsafe(32)
@@ -116,14 +131,21 @@ def _send(actor: Actor, organisation: Organisation, email: str, token: str, lang
 def accept(actor: Actor, token: str) -> Organisation:
     """Become a member by the secret of an invitation, and act for the organisation from now on.
 
-    Raises NotFound for an invitation that does not stand, Conflict for one who already is a member.
+    Both sides get a mail. Raises NotFound for an invitation that does not stand, Conflict for one who already is a
+    member, and where the invited address is another than the actor's or not verified.
     """
     if actor.person_id is None:
         raise SignInNeeded
+    lock_organisation(invitation_behind(token).organisation_id)
     invitation = invitation_behind(token, lock=True)
     organisation = invitation.organisation
+    person = db.session.get_one(Person, actor.person_id)
     if organisation.id in {mine.id for mine in actor.organisations}:
         raise Conflict(_l("You already act for this organisation."))
+    if not invitation.is_for(person.email):
+        raise Conflict(_l("This invitation is for another address than yours."))
+    if person.verified_at is None:
+        raise Conflict(_l("Verify your address first: open the link in the email that we sent to you."))
     invitation.state = InvitationState.ACCEPTED
     db.session.add(
         Membership(person_id=actor.person_id, organisation_id=organisation.id, role=invitation.role)
@@ -136,12 +158,31 @@ def accept(actor: Actor, token: str) -> Organisation:
         f"organisation:{organisation.id}",
         after={"role": invitation.role.value},
     )
+    send_to([person], organisation, "membership_begun", "organisations.show")
+    send_to(
+        _inviter(invitation) or editors_of(organisation.id),
+        organisation,
+        "invitation_accepted",
+        "organisations.members",
+        person=person.name,
+        person_address=person.email,
+        role=ROLE_NAMES[invitation.role],
+    )
     announce(MembershipBegun(actor.person_id, organisation.id))
     return organisation
 
 
+def _inviter(invitation: Invitation) -> list[Person]:
+    """The person who sent an invitation, where she still looks after the organisation's members."""
+    membership = membership_of(invitation.organisation_id, invitation.invited_by)
+    if membership is not None:
+        return [membership.person]
+    person = db.session.get(Person, invitation.invited_by) if invitation.invited_by else None
+    return [person] if person is not None and person.cluster_role is ClusterRole.MANAGER else []
+
+
 def withdraw(actor: Actor, slug: str, invitation_id: int) -> None:
-    """Take an invitation back before it is accepted."""
+    """Take an invitation back before it is accepted; the person who sent it gets a mail."""
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.invite", organisation)
     invitation = db.session.get(Invitation, invitation_id, with_for_update=True)
@@ -149,16 +190,32 @@ def withdraw(actor: Actor, slug: str, invitation_id: int) -> None:
         raise NotFound
     if invitation.state is not InvitationState.SENT:
         raise Conflict(_l("This invitation was already answered or taken back."))
+    if invitation.invited_by != actor.person_id:
+        _require_settled(actor, organisation, invitation.created_at)
+        send_to(
+            _inviter(invitation),
+            organisation,
+            "invitation_withdrawn",
+            "organisations.members",
+            actor=_name(actor),
+            invited=invitation.email,
+        )
     invitation.state = InvitationState.WITHDRAWN
     record(actor, "organisation.withdraw_invitation", f"organisation:{organisation.id}")
 
 
 def change_role(actor: Actor, slug: str, person_id: int, role: MembershipRole | str) -> Membership:
-    """Make a member an editor or a representative; the last editor stays one."""
+    """Make a member an editor or a representative; the last editor stays one. The member gets a mail.
+
+    Raises Conflict as `remove` does.
+    """
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.invite", organisation)
     membership = _membership(organisation.id, person_id)
-    before, membership.role = membership.role, _role(role)
+    if membership.role is _role(role):
+        return membership
+    _require_settled(actor, organisation, membership.role_since)
+    before, membership.role, membership.role_since = membership.role, _role(role), now()
     if before is MembershipRole.EDITOR and membership.role is not before:
         _keep_an_editor(membership)
     record(
@@ -169,14 +226,31 @@ def change_role(actor: Actor, slug: str, person_id: int, role: MembershipRole | 
         after={"person": person_id, "role": membership.role.value},
     )
     revoke(person_id=person_id)
+    if person_id != actor.person_id:
+        send_to(
+            [membership.person],
+            organisation,
+            "role_changed",
+            "organisations.members",
+            actor=_name(actor),
+            role=ROLE_NAMES[membership.role],
+        )
     return membership
 
 
 def remove(actor: Actor, slug: str, person_id: int) -> None:
-    """Let a member go; the last editor stays."""
+    """Let a member go; the last editor stays. The member gets a mail.
+
+    Raises Conflict where the actor has been an editor for less than SETTLED_AFTER and the member was there before.
+    """
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.invite", organisation)
-    _end(actor, _membership(organisation.id, person_id), "organisation.remove_member")
+    membership = _membership(organisation.id, person_id)
+    _require_settled(actor, organisation, membership.role_since)
+    person = membership.person
+    _end(actor, membership, "organisation.remove_member")
+    if person_id != actor.person_id:
+        send_to([person], organisation, "member_removed", "organisations.show", actor=_name(actor))
 
 
 def leave(actor: Actor, slug: str) -> None:
@@ -206,12 +280,33 @@ def _choose(actor: Actor, organisation_id: int) -> None:
         )
 
 
+def _name(actor: Actor) -> str:
+    """What the actor is called in a mail about what she did."""
+    assert actor.person is not None
+    return actor.person.name
+
+
+def _require_settled(actor: Actor, organisation: Organisation, since: datetime) -> None:
+    """Refuse an editor of less than SETTLED_AFTER to undo what has been so `since` before she was one.
+
+    Managers of the cluster may, and everybody may on her own part.
+    """
+    own = membership_of(organisation.id, actor.person_id)
+    if own is None or actor.cluster_role == "manager" or since >= own.role_since:
+        return
+    settled = own.role_since + SETTLED_AFTER
+    if settled > now():
+        raise Conflict(
+            _l(
+                "You became an editor less than a day ago. "
+                "You can change what others set up before you from %(moment)s on.",
+                moment=format_datetime(settled, "short"),
+            )
+        )
+
+
 def _membership(organisation_id: int, person_id: int) -> Membership:
-    membership = db.session.scalars(
-        select(Membership)
-        .where(Membership.organisation_id == organisation_id, Membership.person_id == person_id)
-        .options(joinedload(Membership.person))
-    ).one_or_none()
+    membership = membership_of(organisation_id, person_id)
     if membership is None:
         raise NotFound
     return membership

@@ -26,7 +26,14 @@ from app.features.organisations.models import (
     Organisation,
     RequestState,
 )
-from app.features.organisations.queries import editors_of, get_organisation, get_request, latest_request
+from app.features.organisations.queries import (
+    editors_of,
+    get_organisation,
+    get_request,
+    invitation_behind,
+    latest_request,
+    lock_organisation,
+)
 from app.features.organisations.services.mails import send_to
 
 REQUESTS = "5 per day"
@@ -77,6 +84,15 @@ def begin_request(
     return request
 
 
+def ask_by_invitation(actor: Actor, token: str) -> MembershipRequest:
+    """Ask the editors to accept the actor, who came with an invitation to another address; raises as `ask_to_join` does."""
+    if actor.person_id is None:
+        raise SignInNeeded
+    lock_organisation(invitation_behind(token).organisation_id)
+    invitation = invitation_behind(token, lock=True)
+    return begin_request(actor, invitation.organisation, invitation)
+
+
 def let_in(actor: Actor, slug: str, request_id: int) -> Membership:
     """Make the person who asked a member; raises Conflict where the request is answered already."""
     organisation = get_organisation(actor, slug, lock=True)
@@ -103,14 +119,14 @@ def refuse(actor: Actor, slug: str, request_id: int) -> MembershipRequest:
 
 def _require_free(actor: Actor, person: Person, organisation: Organisation) -> None:
     if person.verified_at is None:
-        raise Conflict(_l("Verify your address first: open the link in the mail that we sent to you."))
+        raise Conflict(_l("Verify your address first: open the link in the email that we sent to you."))
     if organisation.id in {mine.id for mine in actor.organisations}:
         raise Conflict(_l("You already act for this organisation."))
     earlier = latest_request(organisation.id, person.id)
     if earlier is None:
         return
     if earlier.state is RequestState.SENT:
-        raise Conflict(_l("You have asked already. The answer comes by mail."))
+        raise Conflict(_l("You have asked already. The answer comes by email."))
     rested = (earlier.answered_at or now()) + timedelta(days=REST_DAYS)
     if earlier.state is RequestState.REFUSED and rested > now():
         raise Conflict(

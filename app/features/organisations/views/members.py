@@ -13,6 +13,7 @@ from app.core.i18n import current_language
 from app.core.permissions import PUBLIC, SIGNED_IN, authorize
 from app.features.organisations import queries, services
 from app.features.organisations.forms import InviteForm
+from app.features.organisations.models import RequestState
 from app.features.organisations.presenters import ROLE_NAMES
 from app.features.organisations.presenters import members as present_members
 from app.features.organisations.views.blueprint import blueprint
@@ -93,7 +94,7 @@ def join(slug: str) -> ResponseReturnValue:
         "organisations/join.html",
         lambda actor: services.ask_to_join(actor, slug),
         lambda _: url_for("organisations.show", slug=slug),
-        say=_("The editors got a mail. Their answer comes by mail, too."),
+        say=_("The editors got an email. Their answer comes by email, too."),
         organisation=queries.get_profile(g.actor, slug),
     )
 
@@ -124,7 +125,7 @@ def refuse(slug: str, request_id: int) -> ResponseReturnValue:
     return carry_out(
         lambda actor: services.refuse(actor, slug, request_id),
         url_for("organisations.members", slug=slug),
-        say=_("You said no. The person gets a mail."),
+        say=_("You said no. The person gets an email."),
     )
 
 
@@ -132,8 +133,13 @@ def refuse(slug: str, request_id: int) -> ResponseReturnValue:
 def invitation(token: str) -> ResponseReturnValue:
     """What one is invited to; a visitor is led through joining or signing in and back here."""
     found = queries.invitation_behind(token)
+    asked = queries.latest_request(found.organisation_id, g.actor.person_id)
     return render_template(
-        "organisations/invitation.html", invitation=found, token=token, role_name=ROLE_NAMES[found.role]
+        "organisations/invitation.html",
+        invitation=found,
+        token=token,
+        role_name=ROLE_NAMES[found.role],
+        waits=asked is not None and asked.state is RequestState.SENT,
     )
 
 
@@ -144,6 +150,16 @@ def accept(token: str) -> ResponseReturnValue:
         lambda actor: services.accept(actor, token),
         url_for("organisations.directory"),
         say=_("Welcome. You act for this organisation from now on."),
+    )
+
+
+@page(blueprint, "/invitations/<token>/ask", permission=SIGNED_IN, methods=("POST",))
+def ask_by_invitation(token: str) -> ResponseReturnValue:
+    """Ask the editors to accept another address than the invited one."""
+    return carry_out(
+        lambda actor: services.ask_by_invitation(actor, token),
+        url_for("organisations.invitation", token=token),
+        say=_("The editors got an email. Their answer comes by email, too."),
     )
 
 
