@@ -22,6 +22,7 @@ from app.features.accounts.models import (
     SHORTEST_PASSWORD,
     fold_address,
 )
+from app.features.accounts.policy import WHO_SEES_ADDRESS
 
 CONTINENTS = {
     "Europe": _l("Europe"),
@@ -89,7 +90,7 @@ class JoinForm(BaseForm):
         description=_l("As others here will see it."),
         render_kw={"autocomplete": "name"},
     )
-    email = address_field(description=_l("Only the people who run this cluster can see it."))
+    email = address_field(description=WHO_SEES_ADDRESS)
     password = chosen_password(_l("Password"))
     timezone = HiddenField(validators=[at_most(LONGEST_ZONE)], render_kw={"data-timezone": True})
 

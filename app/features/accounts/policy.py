@@ -9,6 +9,11 @@ from app.core.permissions import ALWAYS, Condition, Policy, Rule
 OWN = Condition(lambda actor, person: actor.person_id == person.id, _l("one's own"))
 OTHERS = Condition(lambda actor, person: actor.person_id != person.id, _l("not oneself"))
 
+WHO_SEES_ADDRESS = _l(
+    "Your email address is seen by the managers of the cluster and by those who act for your organisations."
+)
+"""Said wherever the address is asked for or shown; the rule itself is `organisation.read_members`."""
+
 POLICY: Policy = {
     "account.join": Rule(_l("Create an account"), visitor=ALWAYS),
     "account.edit": Rule(

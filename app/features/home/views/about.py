@@ -11,6 +11,7 @@ from app.core.errors import BadRequest
 from app.core.i18n import LANGUAGE_COOKIE, preferred_language
 from app.core.permissions import PUBLIC
 from app.core.templating import THEMES
+from app.features.accounts.policy import WHO_SEES_ADDRESS
 from app.features.home.presenters.roles import ALWAYS_WORD, role_table
 
 blueprint = Blueprint("about", __name__)
@@ -26,7 +27,7 @@ def help() -> ResponseReturnValue:
 @page(blueprint, "/<lang:lang>/privacy", permission=PUBLIC)
 def privacy() -> ResponseReturnValue:
     """What is kept of whom, who sees it, and how to be forgotten."""
-    return render_template("home/privacy.html")
+    return render_template("home/privacy.html", who_sees_address=WHO_SEES_ADDRESS)
 
 
 @page(blueprint, "/<lang:lang>/theme", permission=PUBLIC, methods=("POST",))

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
-from app.core.doors.pages import back_or, carry_out, page, submit
+from app.core.doors.pages import back_or, carry_out, is_local, page, submit
 from app.core.forms import BaseForm
 from app.core.i18n import current_language
 from app.core.permissions import PUBLIC, SIGNED_IN, authorize
+from app.features.accounts.policy import WHO_SEES_ADDRESS
 from app.features.organisations import queries, services
 from app.features.organisations.forms import InviteForm
 from app.features.organisations.models import RequestState
@@ -36,6 +37,7 @@ def members(slug: str) -> ResponseReturnValue:
         requests=queries.open_requests(organisation.id),
         invitations=queries.open_invitations(organisation.id),
         role_names=ROLE_NAMES,
+        who_sees_address=WHO_SEES_ADDRESS,
     )
 
 
@@ -163,13 +165,21 @@ def ask_by_invitation(token: str) -> ResponseReturnValue:
     )
 
 
-@page(blueprint, "/acting", permission=SIGNED_IN, methods=("POST",))
+@page(blueprint, "/acting", permission=SIGNED_IN, methods=("POST",), chooses_actor=True)
 def act_for() -> ResponseReturnValue:
-    """Choose the organisation to act for in this browser."""
+    """Choose the organisation to act for in this browser.
+
+    `?organisation=` and `?send_to=` come from the question about a form that was made for another organisation: the
+    browser is told to send the same form on to that address.
+    """
 
     def choose(actor: Actor) -> None:
-        services.act_for(actor, request.form.get("organisation", ""))
+        services.act_for(actor, request.args.get("organisation") or request.form.get("organisation", ""))
 
+    send_to = request.args.get("send_to", "")
+    if is_local(send_to):
+        carry_out(choose, send_to)
+        return redirect(send_to, 307)
     return carry_out(choose, back_or("home.index"))
 
 
