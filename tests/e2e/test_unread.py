@@ -32,6 +32,26 @@ def test_the_room_of_one_who_looks_away_says_what_is_new(open_room: Open, cast: 
     expect(giulia).to_have_title(re.compile(r"^Seeds"))
 
 
+def test_a_message_removed_before_it_was_seen_no_longer_counts(open_room: Open, cast: Cast) -> None:
+    giulia, marek = open_room(cast.member, viewport={"width": 1360, "height": 400}), open_room(cast.other)
+    for number in range(12):
+        say(giulia, f"Number {number}\n\nwith a second line\n\nand a third")
+    expect(giulia.locator(".message[data-seq]")).to_have_count(12)
+    giulia.locator("[data-scroll]").evaluate("box => { box.scrollTop = -1e9 }")
+    say(marek, "Look below")
+    say(marek, "No, do not")
+    badge = giulia.locator(".rail-nav [aria-current] .badge [aria-hidden]")
+    expect(giulia).to_have_title(re.compile(r"^\(2\) "))
+    expect(badge).to_have_text("2")
+    last = marek.locator("#message-14")
+    last.hover()
+    last.locator("[data-remove]").click()
+    marek.locator("[data-removes]").click()
+    expect(giulia).to_have_title(re.compile(r"^\(1\) "))
+    expect(giulia.locator("[data-jump]")).to_have_text("One new message")
+    expect(badge).to_have_text("1")
+
+
 def test_what_waited_is_read_once_it_was_on_the_screen(open_room: Open, cast: Cast) -> None:
     marek = open_room(cast.other)
     say(marek, "Read me")

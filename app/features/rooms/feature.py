@@ -16,7 +16,7 @@ from app.features.rooms.of_initiatives import OWNER
 from app.features.rooms.owners import register_owner
 from app.features.rooms.policy import POLICY
 from app.features.rooms.presenters.events import present
-from app.features.rooms.queries import count_unread, is_visible
+from app.features.rooms.queries import count_for_badge, is_visible
 from app.features.rooms.services import STREAM, open_room_for
 from app.features.rooms.sockets import COMMANDS
 from app.features.rooms.views import blueprint
@@ -50,7 +50,7 @@ FEATURE = Feature(
             "rooms.index",
             SIGNED_IN,
             where=("rail", "bar", "more"),
-            badge=count_unread,
+            badge=count_for_badge,
             badge_page="rooms.waiting",
             icon="rooms",
         ),

@@ -104,7 +104,14 @@ def talk_in(actor: Actor, rooms: Sequence[Room]) -> Mapping[int, Talk]:
 
 
 def count_unread(actor: Actor) -> int:
-    """How many messages wait for the actor in all her rooms; at most a hundred are counted."""
+    """How many messages wait for the actor in all her rooms."""
+    if actor.person is None:
+        return 0
+    return db.session.scalar(_unread(actor, select(func.count()))) or 0
+
+
+def count_for_badge(actor: Actor) -> int:
+    """The same for the navigation of every page, which says "99+": at most MOST_COUNTED are counted."""
     if actor.person is None:
         return 0
     counted = _unread(actor, select(Message.id)).limit(MOST_COUNTED).subquery()

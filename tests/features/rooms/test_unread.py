@@ -8,7 +8,7 @@ from app.core.errors import NotFound
 from tests.features.rooms.conftest import Enter, Place, Send
 from tests.support.app import both_databases
 from tests.support.door import Door
-from tests.support.factories import Cast
+from tests.support.factories import Cast, Make
 
 
 def badge(door: Door) -> str:
@@ -34,6 +34,17 @@ def test_what_others_say_waits_until_it_is_read(place: Place, cast: Cast, door: 
     assert send(cast.member, "room_read", room=place.room.id, seq=1)["seq"] == 2, "a mark never goes back"
     assert send(cast.member, "room_read", room=place.room.id, seq=10_000)["seq"] == 4, "nor beyond the last"
     assert badge(door(cast.member)) == ""
+
+
+def test_more_than_a_hundred_messages_are_counted_as_they_are(
+    make: Make, place: Place, cast: Cast, door: Enter
+) -> None:
+    for _number in range(103):
+        make.message(place.room, cast.other, cast.other_organisation)
+    page = door(cast.member).get("/en/rooms")
+    assert page.soup.select_one("h1").get_text(strip=True) == "103 messages wait for you"
+    assert "More than 99 wait for you" in page.soup.select_one(".rail-nav a[aria-current]").get_text()
+    assert "103 messages wait for you" in door(cast.member).get("/en/").text
 
 
 def test_without_a_script_one_says_that_one_has_read_it(

@@ -256,4 +256,4 @@ def _day_name(day: date) -> str:
         return _("Today")
     if day == today - timedelta(days=1):
         return _("Yesterday")
-    return format_date(day, "full" if day.year != today.year else "EEEE d MMMM")
+    return format_date(day, "EEEE d MMMM y" if day.year != today.year else "EEEE d MMMM")

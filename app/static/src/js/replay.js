@@ -1,4 +1,5 @@
 /** <trama-replay>: the board at any moment, folded from the events up to there. The last one is how it ended. */
+import { customs } from "./live/customs.js";
 import { CardMaker } from "./board/card.js";
 import { Columns } from "./board/columns.js";
 import { Commitments } from "./board/commitments.js";
@@ -27,7 +28,7 @@ class Replay extends HTMLElement {
     const cards = new CardMaker(this, { open: SILENT, vote: SILENT, pick: SILENT });
     const columns = new Columns(this, cards, new Writing(this, { add: SILENT, write: SILENT }), { vote: SILENT, openCluster: SILENT });
     this.parts = [new Phases(this), columns, new Consent(this, SILENT), new Commitments(this, SILENT), new Parked(this, cards)];
-    this.moment = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" });
+    this.moment = new Intl.DateTimeFormat(customs, { timeStyle: "medium" });
     this.place.addEventListener("input", () => this.#show(Number(this.place.value)));
     this.button.addEventListener("click", () => (this.timer ? this.#stop() : this.#play()));
     await this.#readAll();

@@ -1,4 +1,5 @@
 /** Who does what, and by when: every commitment has an organisation, somebody and a day. */
+import { customs } from "../live/customs.js";
 import { keyed, say } from "./keyed.js";
 import { phaseNow } from "./state.js";
 import { fill } from "../room/words.js";
@@ -13,7 +14,7 @@ export class Commitments {
     this.list = this.part.querySelector("[data-commitment-list]");
     this.form = this.part.querySelector("[data-commitment-form]");
     this.problem = this.form.querySelector("[data-problem]");
-    this.days = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
+    this.days = new Intl.DateTimeFormat(customs, { dateStyle: "long", timeZone: "UTC" });
     this.origins = new Origins(this.form.querySelector("[data-origins]"), this.words);
     this.form.elements.organisation.addEventListener("change", () => this.#fillOwners());
     this.form.addEventListener("submit", (event) => this.#submit(event));

@@ -95,9 +95,14 @@ export class Drawing {
     const time = note.querySelector("time");
     const moment = new Date(at);
     item.dataset.edited = seq;
-    time.textContent = fill(this.words.sayEdited, { time: this.days.short(moment) });
     time.dateTime = at;
+    this.sayEdited(time);
     time.title = this.days.whole.format(moment);
+  }
+
+  /** Say in a note when its message was last changed: the hour of today, else the day. */
+  sayEdited(time) {
+    time.textContent = fill(this.words.sayEdited, { time: this.days.short(new Date(time.dateTime)) });
   }
 
   #noteUnder(text) {

@@ -196,6 +196,12 @@ export class Messages {
     item.classList.toggle("message-follows", Boolean(goesOn && moment - new Date(previous.dataset.at) < TOGETHER));
   }
 
+  /** Another day has begun: say of each day anew how one speaks of it, and of each change when it was. */
+  renameDays() {
+    for (const line of this.list.querySelectorAll(".messages-day")) line.firstElementChild.textContent = this.days.nameOf(line.dataset.day);
+    for (const time of this.list.querySelectorAll(".message-edited time")) this.drawing.sayEdited(time);
+  }
+
   #addDay(item, day, moment) {
     const unread = item.previousElementSibling?.matches(".messages-unread") ? item.previousElementSibling : item;
     unread.before(make("li", { class: "messages-day", "data-day": day }, [make("span", {}, [this.days.name(moment)])]));
