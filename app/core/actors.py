@@ -82,6 +82,14 @@ class Actor:
         return self.organisation.id if self.organisation else None
 
     @property
+    def key(self) -> str:
+        """Person and organisation as one text such as "12:5", "12:" without an organisation, empty for a visitor.
+
+        Every form and command carries the key of the actor for whom its page was made.
+        """
+        return f"{self.person.id}:{self.organisation_id or ''}" if self.person else ""
+
+    @property
     def cluster_role(self) -> str:
         """ "member", "facilitator" or "manager"; "visitor" without a person."""
         return str(self.person.cluster_role.value) if self.person else "visitor"

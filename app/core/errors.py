@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -13,7 +14,8 @@ Text = str | LazyString
 class AppError(Exception):
     """A refusal that a person can understand; the doors turn it into a page, a problem or an ack.
 
-    `message` is a translatable sentence, `fields` maps a field's name to the sentences about it.
+    `message` is a translatable sentence, `fields` maps a field's name to the sentences about it, `details` holds
+    JSON values for a program that asked.
     """
 
     status = 400
@@ -21,10 +23,15 @@ class AppError(Exception):
     default: Text = _l("We could not understand that request.")
 
     def __init__(
-        self, message: Text | None = None, *, fields: Mapping[str, list[Text]] | None = None
+        self,
+        message: Text | None = None,
+        *,
+        fields: Mapping[str, list[Text]] | None = None,
+        details: Mapping[str, Any] | None = None,
     ) -> None:
         self.message: Text = self.default if message is None else message
         self.fields = dict(fields or {})
+        self.details = dict(details or {})
         super().__init__(self.code)
 
 
@@ -62,6 +69,18 @@ class Conflict(AppError):
     status = 409
     code = "conflict"
     default = _l("Somebody was faster: look at it as it is now and try again.")
+
+
+class ActorChanged(AppError):
+    """The page was made for another person or organisation than the one that acts now; nothing was done.
+
+    `details["now"]` and `details["before"]` name the two organisations as {key, name, slug}; `before` is None where
+    the person is another or may no longer act for it.
+    """
+
+    status = 409
+    code = "actor_changed"
+    default = _l("Somebody else is signed in in this browser now.")
 
 
 class Invalid(AppError):

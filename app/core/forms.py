@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from wtforms import DateField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, StopValidation
 
+from app.core.actors import VISITOR, Actor
 from app.core.clock import EARLIEST_DAY, LATEST_DAY
 from app.core.errors import AppError
 from app.core.text import tidy
@@ -19,6 +23,10 @@ from app.core.text import tidy
 
 class BaseForm(FlaskForm):
     """The base of all forms of pages."""
+
+    def hidden_tag(self, *fields: Any) -> Markup:
+        """The form's hidden fields, with the actor for whom the page is made."""
+        return Markup(super().hidden_tag(*fields)) + _acting_as()
 
     def take(self, error: AppError) -> None:
         """Put a service's refusal where the person can mend it: at its fields, else above the form."""
@@ -33,6 +41,21 @@ class BaseForm(FlaskForm):
     def values(self) -> dict[str, Any]:
         """What was filled in, without the page's token."""
         return {name: value for name, value in self.data.items() if name not in ("csrf_token", "submit")}
+
+
+def hidden_fields(acting_as: str | None = None) -> Markup:
+    """What every POST form without a form object holds: its token and the actor for whom the page is made.
+
+    `acting_as` is the key of another actor, where a form is repeated for whom it was made.
+    """
+    token = Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    return token + _acting_as(acting_as)
+
+
+def _acting_as(key: str | None = None) -> Markup:
+    actor: Actor = g.get("actor", VISITOR)
+    field = Markup('<input type="hidden" name="acting_as" value="{}">')
+    return field.format(actor.key if key is None else key)
 
 
 class Written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -22,6 +23,7 @@ from markupsafe import Markup, escape
 from app.core import i18n, permissions, text
 from app.core.actors import VISITOR, Actor
 from app.core.clock import now
+from app.core.forms import hidden_fields
 from app.core.weave import threads
 from config import Settings
 
@@ -42,16 +44,21 @@ def init_templating(app: Flask, settings: Settings) -> None:
         country=i18n.country_name,
         language=i18n.language_name,
     )
-    app.jinja_env.globals.update(public_url_for=i18n.public_url_for)
+    app.jinja_env.globals.update(public_url_for=i18n.public_url_for, hidden_fields=hidden_fields)
     app.jinja_env.globals.update(
         threads=threads, can=_can, slot=slot, cluster={"name": settings.cluster_name}
     )
+
+    # Tells what browsers keep for this installation from what they kept for another one at the same address.
+    secret = str(app.config["SECRET_KEY"]).encode()
+    app.jinja_env.globals.update(installation=hmac.new(secret, b"installation", "sha256").hexdigest()[:12])
 
     @app.context_processor
     def furnish() -> dict[str, Any]:
         return {
             "actor": _actor(),
             "locale": i18n.current_language(),
+            "customs": i18n.with_customs(i18n.current_language()).replace("_", "-"),
             "theme": _theme(),
             "languages": _languages(),
             "navigation": Navigation(),
@@ -148,8 +155,8 @@ def when(value: datetime | None) -> Markup:
     local, present = to_user_timezone(value), to_user_timezone(now())
     if local.date() == present.date():
         shown = format_time(value, "short")
-    elif timedelta(0) < present - local < timedelta(days=7):
-        shown = format_timedelta(local - present, granularity="day", add_direction=True)
+    elif 0 < (days := (present.date() - local.date()).days) < 7:
+        shown = format_timedelta(timedelta(days=-days), granularity="day", threshold=1, add_direction=True)
     else:
         shown = format_date(value, "medium")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(

@@ -99,7 +99,7 @@ class Crowd:
         """Have connections follow a stream from its head on."""
         for reader in readers:
             answered = self.acks
-            reader.ask("subscribe", {"v": 1, "stream": stream, "after": 10**9})
+            reader.ask("subscribe", {"v": 2, "stream": stream, "after": 10**9})
             self.until(lambda answered=answered: self.acks > answered)
 
     def until(self, holds: Callable[[], bool], seconds: float = 120) -> None:
@@ -169,7 +169,7 @@ class Crowd:
 def words(number: int) -> dict[str, Any]:
     """A message of ordinary length that tells when it was sent."""
     return {
-        "v": 1,
+        "v": 2,
         "cid": f"bench-{os.getpid()}-{number}",
         "body": f"t{time.perf_counter_ns()} {WORDS}",
         "lang": "en",

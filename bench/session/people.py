@@ -53,7 +53,7 @@ class People:
         person = self._chance.randrange(len(self._meeting.cookies))
         content = getattr(self, f"_{name}")(person)
         return Deed(
-            person, name, {"v": 1, "design": self._meeting.design, "cid": secrets.token_hex(8), **content}
+            person, name, {"v": 2, "design": self._meeting.design, "cid": secrets.token_hex(8), **content}
         )
 
     def _card_add(self, person: int) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def test_a_postgresql_that_crashed_has_everything_that_was_acknowledged(
     ask(reader, "subscribe", stream=notebook, after=0)
     assert writer.write(notebook, "before")["ok"]
     cluster.restart_postgres()
-    ask(writer, "note_write", v=1, cid="the-same", stream=notebook, body="after")
+    ask(writer, "note_write", v=2, cid="the-same", stream=notebook, body="after")
     assert [note["body"] for note in reader.notes(2, 60)] == ["before", "after"]
 
 

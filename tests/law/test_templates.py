@@ -51,6 +51,11 @@ class _Reader(HTMLParser):
             self.found.append(f"line {self.getpos()[0]}: untranslated “{' '.join(data.split())[:60]}”")
 
 
+POST_FORM = re.compile(r'<form\b(?:[^">]|"[^"]*")*method="post".*?</form>', re.DOTALL)
+HIDDEN = re.compile(r"hidden_tag\(\)|hidden_fields\(|name=\"acting_as\"")
+"""What puts the token and the actor for whom the page is made into a form."""
+
+
 def _speaks(text: str) -> bool:
     """Whether words remain that gettext did not give."""
     return any(word not in NAMES for word in WORD.findall(text))
@@ -65,6 +70,9 @@ def breaches(path: Path) -> Iterator[str]:
     reader.feed(bare)
     yield from (f"{path.name} {found}" for found in reader.found)
     is_page = not path.name.startswith("_") and path.parent.name not in ("macros", "layouts", "emails")
+    for form in POST_FORM.findall(source):
+        if not HIDDEN.search(form):
+            yield f"{path.name} has a form that does not say for whom it is: {form[:60]}"
     if path.suffix == ".html" and is_page and "{% extends" not in source:
         yield f"{path.name} stands outside the layouts"
 
@@ -85,6 +93,8 @@ def test_templates_hold_nothing_inline_and_nothing_untranslated() -> None:
         ("<p>Good morning</p>", "untranslated"),
         ('<img alt="A garden">', "untranslated alt"),
         ("<p></p>", "outside the layouts"),
+        ('<form method="post" action="/en/x">{{ csrf_token() }}</form>', "does not say for whom"),
+        ('<form class="a" action="{{ f(\'>\') }}" method="post"></form>', "does not say for whom"),
     ],
 )
 def test_a_planted_breach_is_seen(source: str, told: str, tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ class Client:
 
     def write(self, stream: str, body: str, cid: str | None = None, command: str = "note_write") -> Any:
         """Write a note and wait for the answer."""
-        return self.ask(command, v=1, cid=cid or secrets.token_hex(8), stream=stream, body=body)
+        return self.ask(command, v=2, cid=cid or secrets.token_hex(8), stream=stream, body=body)
 
     def next(self, name: str, timeout: float = PATIENCE) -> Any:
         """What came with the next event of this name."""

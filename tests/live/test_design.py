@@ -40,7 +40,7 @@ class Reader:
     def send(self, command: str, **content: Any) -> Any:
         """Send a command and wait for its answer."""
         return self.client.ask(
-            f"design_{command}", v=1, cid=secrets.token_hex(8), design=self.design.id, **content
+            f"design_{command}", v=2, cid=secrets.token_hex(8), design=self.design.id, **content
         )
 
     def take(self, events: list[dict[str, Any]]) -> None:

@@ -132,7 +132,7 @@ def say(app: Flask, person: Any, event: str, said: Said, values: dict[str, Any])
         for name, value in said.content.items()
     }
     command = commands_of(app)[event]
-    form = command.form.model_validate({"v": 1, "cid": secrets.token_urlsafe(12), **filled})
+    form = command.form.model_validate({"v": 2, "cid": secrets.token_urlsafe(12), **filled})
     token = sign_in(app, person) if person is not None else None
     with app.app_context():
         g.token = token

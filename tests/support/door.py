@@ -11,6 +11,8 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+from app.core.actors import identify
+
 
 class Seen:
     """An answer as a person sees it."""
@@ -57,6 +59,13 @@ class Door:
         serializer = URLSafeTimedSerializer(str(self.app.config["SECRET_KEY"]), salt="wtf-csrf-token")
         return str(serializer.dumps(raw))
 
+    def acting_as(self) -> str:
+        """The key of the actor for whom a page would be made in this browser now."""
+        with self.client.session_transaction() as cookie:
+            token = cookie.get("_user_id")
+        with self.app.app_context():
+            return identify(token).key
+
     def get(self, path: str, follow: bool = False, **options: Any) -> Seen:
         """Open a page."""
         return Seen(self.client.get(path, follow_redirects=follow, **options))
@@ -65,7 +74,7 @@ class Door:
         self, path: str, data: dict[str, Any] | None = None, follow: bool = False, **options: Any
     ) -> Seen:
         """Send a form that holds a valid page token."""
-        filled = {"csrf_token": self.page_token(), **(data or {})}
+        filled = {"csrf_token": self.page_token(), "acting_as": self.acting_as(), **(data or {})}
         return Seen(self.client.post(path, data=filled, follow_redirects=follow, **options))
 
     def fill(self, path: str, selector: str = "main form", follow: bool = False, **values: Any) -> Seen:

@@ -10,8 +10,8 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from app.core.actors import Actor
-from app.core.doors.acting import acting
-from app.core.errors import AppError, NotFound, SignInNeeded
+from app.core.doors.acting import acting, check_actor
+from app.core.errors import ActorChanged, AppError, Expired, NotFound, SignInNeeded
 from app.core.forms import BaseForm
 from app.core.permissions import PUBLIC
 
@@ -22,12 +22,19 @@ LONGEST_ADDRESS = 1000
 
 
 def page(
-    blueprint: Blueprint, rule: str, *, permission: str, methods: tuple[str, ...] = ("GET",)
+    blueprint: Blueprint,
+    rule: str,
+    *,
+    permission: str,
+    methods: tuple[str, ...] = ("GET",),
+    chooses_actor: bool = False,
 ) -> Callable[[View], View]:
     """Register a view under an address, with the permission it needs (PUBLIC where it needs none).
 
     A visitor at a door that is not public is asked to sign in; the finer question, whether this actor may do
-    this to that object, is the service's.
+    this to that object, is the service's. A form at such a door carries the actor for whom its page was made: another
+    actor is asked first (ActorChanged), and a form without it is offered again (Expired). `chooses_actor` is for the
+    view that changes the actor: it takes a form of any.
     """
 
     def register(view: View) -> View:
@@ -35,6 +42,8 @@ def page(
         def door(**values: Any) -> ResponseReturnValue:
             if permission != PUBLIC and g.actor.person is None:
                 raise SignInNeeded
+            if request.method == "POST" and permission != PUBLIC and not chooses_actor:
+                _expect_actor()
             return view(**values)
 
         door.permission = permission  # type: ignore[attr-defined]
@@ -42,6 +51,15 @@ def page(
         return door
 
     return register
+
+
+def _expect_actor() -> None:
+    """Compare the actor with the one in the form, now and in the transaction; htmx only asks for a part of its page."""
+    g.acting_as = request.form.get("acting_as")
+    if not g.acting_as:
+        raise Expired
+    if "HX-Request" not in request.headers:
+        check_actor(g.actor, g.acting_as)
 
 
 def submit(
@@ -65,7 +83,7 @@ def submit(
         try:
             with acting() as actor:
                 target = then(act(actor))
-        except (NotFound, SignInNeeded):
+        except (NotFound, SignInNeeded, ActorChanged):
             raise
         except AppError as error:
             form.take(error)
@@ -86,7 +104,7 @@ def carry_out(act: Callable[[Actor], object], then: str, *, say: str | None = No
         with acting() as actor:
             act(actor)
     except AppError as error:
-        if error.status in (401, 403, 404):
+        if error.status in (401, 403, 404) or isinstance(error, ActorChanged):
             raise
         flash(str(error.message), "problem")
     else:

@@ -12,12 +12,13 @@ from werkzeug.exceptions import HTTPException
 
 from app.core.actors import VISITOR
 from app.core.database import db
+from app.core.doors.acting import check_actor
 from app.core.doors.api import problem, wants_json
-from app.core.errors import AppError, BadRequest, Expired, NotFound, SignInNeeded, TooMany
+from app.core.errors import ActorChanged, AppError, BadRequest, Expired, NotFound, SignInNeeded, TooMany
 from app.core.permissions import PUBLIC
 
 log = logging.getLogger(__name__)
-NEVER_REPEATED = {"csrf_token", "password", "new_password"}
+NEVER_REPEATED = {"csrf_token", "acting_as", "password", "new_password"}
 WORDS_LOST = {403, 404, 409, 429, 500}
 """Refusals that take the place of a form's page: what was written is shown, to be copied."""
 A_SENTENCE = 20
@@ -64,6 +65,8 @@ def refuse(error: AppError) -> ResponseReturnValue:
     g.setdefault("actor", VISITOR)
     if wants_json():
         return problem(error)
+    if isinstance(error, ActorChanged) and request.method == "POST" and _sent_from_here():
+        return _ask_for_whom(error)
     if isinstance(error, SignInNeeded | Expired):
         if request.method == "POST" and _sent_from_here():
             return _offer_again(error)
@@ -74,10 +77,18 @@ def refuse(error: AppError) -> ResponseReturnValue:
 
 
 def _lost() -> AppError:
-    """Why a form's token is worth nothing: whoever is no longer signed in at a door that asks for it lost her sign-in."""
+    """Why a form's token is not valid: at a private door the sign-in is gone, or another person's; else it is too old."""
     door = current_app.view_functions.get(request.endpoint or "")
-    is_private = getattr(door, "permission", PUBLIC) != PUBLIC
-    return SignInNeeded() if is_private and g.get("actor", VISITOR).person is None else Expired()
+    if getattr(door, "permission", PUBLIC) == PUBLIC:
+        return Expired()
+    actor = g.get("actor", VISITOR)
+    if actor.person is None:
+        return SignInNeeded()
+    try:
+        check_actor(actor, request.form.get("acting_as"))
+    except ActorChanged as changed:
+        return changed
+    return Expired()
 
 
 def _sent_from_here() -> bool:
@@ -90,7 +101,24 @@ def _sent_from_here() -> bool:
 def _offer_again(error: AppError) -> ResponseReturnValue:
     """A page that holds everything that was typed, to be sent again once one is signed in or the page is fresh."""
     return render_template(
-        "errors/again.html", error=error, typed=_typed(), longest=A_SENTENCE, target=request.full_path
+        "errors/again.html",
+        error=error,
+        typed=_typed(),
+        longest=A_SENTENCE,
+        target=request.full_path,
+        acting_as=request.form.get("acting_as") or None,
+    ), error.status
+
+
+def _ask_for_whom(error: ActorChanged) -> ResponseReturnValue:
+    """A page with everything that was typed, which asks for which organisation it is to be sent."""
+    return render_template(
+        "errors/actor_changed.html",
+        error=error,
+        typed=_typed(),
+        longest=A_SENTENCE,
+        target=request.full_path.rstrip("?"),
+        acting_as=request.form.get("acting_as") or None,
     ), error.status
 
 

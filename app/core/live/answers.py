@@ -108,6 +108,7 @@ def refused(error: AppError) -> dict[str, Any]:
         "code": error.code,
         "message": str(error.message),
         "fields": {name: [str(sentence) for sentence in texts] for name, texts in error.fields.items()},
+        **error.details,
     }
 
 

@@ -14,12 +14,17 @@ from app.core.live.wire import OLDEST, VERSION
 
 
 class LiveCommand(BaseModel):
-    """The base of all commands: strict, nothing unknown, with the sender's id for it."""
+    """The base of all commands: strict, nothing unknown, with the sender's id for it.
+
+    `acting_as` is the key of the actor for whom it was written (`Actor.key`): another one is asked, not served. A
+    program that leaves it out acts as its sign-in does.
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid", str_max_length=20_000)
 
     v: int = Field(default=OLDEST, ge=OLDEST, le=VERSION)
     cid: str = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+    acting_as: str | None = Field(default=None, max_length=24, pattern=r"^[0-9]+:[0-9]*$")
 
 
 @dataclass(frozen=True)

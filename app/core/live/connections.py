@@ -16,7 +16,7 @@ class Connection:
     """One socket of a person.
 
     `version` is the protocol's that her page told, `person` what others may see of her, `organisations` the ids of
-    those that she belongs to.
+    those that she belongs to, `actor_key` the person and organisation that acted when she was last looked at.
     """
 
     sid: str
@@ -26,6 +26,7 @@ class Connection:
     version: int
     person: dict[str, Any]
     organisations: frozenset[int]
+    actor_key: str = ""
     streams: set[str] = field(default_factory=set)
 
     @property
@@ -37,6 +38,7 @@ class Connection:
         """Take over how the actor stands now."""
         self.person = introduce(actor)
         self.organisations = organisations_of(actor)
+        self.actor_key = actor.key
 
 
 def introduce(actor: Actor) -> dict[str, Any]:

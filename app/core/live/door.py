@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from app.core.actors import Actor
-from app.core.doors.acting import receive
+from app.core.doors.acting import check_actor, receive
 from app.core.doors.refusals import Broken
 from app.core.doors.transaction import end_reading
 from app.core.errors import AppError, BadRequest, Forbidden, Invalid, NotFound, SignInNeeded, TooMany
@@ -97,7 +97,7 @@ class Door:
             raise TooMany(_("You have too many pages open at once. Close some of them and try again."))
         self._buckets.spend((actor.person.id, "connect"), RATES["connect"])
         websocket: WebSocket = environ["wsgi.websocket"]
-        known = introduce(actor), organisations_of(actor)
+        known = introduce(actor), organisations_of(actor), actor.key
         return Connection(sid, token, websocket, g.lang, _version(told.get("v")), *known)
 
     def _budget_of(self, person_id: int) -> Budget:
@@ -184,6 +184,7 @@ class Door:
             actor = receive(connection.token)
             if actor.person is None:
                 raise SignInNeeded
+            check_actor(actor, form.acting_as)
             return command.handle(actor, form)
 
         self._together.carry_out(Waiting(act, connection.language, reply))

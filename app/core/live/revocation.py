@@ -65,13 +65,19 @@ class Watch:
         with self._app.app_context():
             actor = receive(connection.token)
             signed_in = actor.person is not None
+            reason = "actor_changed" if _may_go_back(actor, connection.actor_key) else "removed"
             lost = [each for each in list(connection.streams) if signed_in and not _sees(actor, each)]
             if signed_in:
                 connection.recognise(actor)
         if not signed_in:
             self._door.dismiss(connection, "signed_out")
         for stream_id in lost:
-            self._door.take_off(connection, stream_id, "removed")
+            self._door.take_off(connection, stream_id, reason)
+
+
+def _may_go_back(actor: Actor, key: str) -> bool:
+    """Whether a person acts for another organisation than she did under that key, and still may act for that one."""
+    return key != actor.key and key in {f"{actor.person_id}:{each.id}" for each in actor.organisations}
 
 
 def _sees(actor: Actor, stream_id: str) -> bool:

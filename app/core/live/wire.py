@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 NAMESPACE = "/live"
-VERSION = 2
-"""The protocol's version: 2 has changes and removals of what was said. `connection.js` has the same number."""
+VERSION = 3
+"""The protocol's version: 3 has `acting_as` in commands. `connection.js` has the same number."""
 OLDEST = VERSION - 1
 """The oldest version that is still spoken: a page that was open while Trama was renewed goes on."""
 RESERVED = frozenset({"connect", "disconnect", "connect_error", "*"})

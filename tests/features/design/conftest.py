@@ -103,7 +103,7 @@ class Table:
         """Send `design_<command>`; raises Refused."""
         found = commands_of(self.app)[f"design_{command}"]
         content.setdefault("design", self.id)
-        form = found.form.model_validate({"v": 1, "cid": cid or secrets.token_urlsafe(12), **content})
+        form = found.form.model_validate({"v": 2, "cid": cid or secrets.token_urlsafe(12), **content})
         try:
             with self.acting(person) as actor:
                 if actor.person is None:

@@ -61,7 +61,7 @@ def send(app: Flask) -> Send:
     def carry_out(person: Person | str, event: str, /, **values: Any) -> dict[str, Any]:
         token = person if isinstance(person, str) else sign_in(app, person)
         command = commands_of(app)[event]
-        form = command.form.model_validate({"v": 1, "cid": secrets.token_urlsafe(12), **values})
+        form = command.form.model_validate({"v": 2, "cid": secrets.token_urlsafe(12), **values})
         with app.app_context():
             g.token = token
             with acting() as actor:

@@ -240,7 +240,14 @@ def _of_the_network() -> dict[str, Any]:
         "lost": _("The connection is lost; we are trying again. What you write is kept."),
         "offline": _("You are offline. What you write is kept and sent when the network is back."),
         "waiting": _("Waiting to be sent: %(count)s", count="{count}"),
-        "signedOut": _("You were signed out. What you wrote is kept in this browser: sign in again."),
+        "signedOut": _(
+            "You were signed out. What you wrote is kept in this browser for 30 days: sign in again to send it. "
+            "If somebody else signs in here, it is deleted."
+        ),
+        "signedOutHere": _(
+            "You signed out in this browser, or somebody else signed in. What you wrote is only on this page: "
+            "copy what you need."
+        ),
         "notYours": _("This design session is not open to you any more."),
         "noAnswer": _("There is no connection at this moment. Try again."),
     }

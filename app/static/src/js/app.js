@@ -5,9 +5,9 @@ import "./elements/counters.js";
 import "./elements/dialogs.js";
 import "./elements/flashes.js";
 import "./elements/offline.js";
-import "./elements/sign-out.js";
 import "./elements/theme.js";
 import "./elements/waiting.js";
+import "./live/personal.js";
 import { csrfToken } from "./elements/csrf.js";
 
 document.addEventListener("htmx:config:request", (event) => {

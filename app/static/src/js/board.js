@@ -17,6 +17,7 @@ import { Sheet } from "./board/sheet.js";
 import { boardOf, boardsOf, itemsIn, phaseNow, withVotes } from "./board/state.js";
 import { Writing } from "./board/writing.js";
 import { fill } from "./room/words.js";
+import { personal } from "./live/personal.js";
 
 class Board extends HTMLElement {
   connectedCallback() {
@@ -49,7 +50,8 @@ class Board extends HTMLElement {
     const act = (event, payload, how) => this.network.act(event, payload, how);
     const outcomes = { propose: (text, cards) => this.consent.propose(text, cards), commit: (text, cards) => this.commitments.begin(text, cards) };
     this.sheet = new Sheet(this, act, outcomes);
-    this.writing = new Writing(this, { add: (payload) => act("design_card_add", payload), write: () => this.#write() });
+    this.writing = new Writing(this, { add: (payload) => act("design_card_add", payload), write: () => this.#write(), storage: personal });
+    this.writing.adopted = () => this.#renderSoon();
     const vote = (target, points) => this.#vote(target, points);
     const cards = new CardMaker(this, { open: (key, element) => this.sheet.openCard(key, element, this.seen), vote, pick: (key, on) => this.#pick(key, on) });
     const columns = new Columns(this, cards, this.writing, { vote, openCluster: (id) => this.sheet.openCluster(id, null, this.seen) });

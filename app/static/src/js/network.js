@@ -1,6 +1,7 @@
 /** <trama-network>: the picture of the network. The table below it says the same; templates/network/index.html holds its words. */
 import { select } from "d3-selection";
 import { zoom, zoomIdentity } from "d3-zoom";
+import { isEnter } from "./elements/enter.js";
 import { Drawing } from "./network/drawing.js";
 import { Finder } from "./network/finder.js";
 import { Words } from "./network/words.js";
@@ -79,7 +80,7 @@ class Network extends HTMLElement {
     } else if (SIZES[event.key]) {
       event.preventDefault();
       select(this.canvas).call(this.zoom.scaleBy, SIZES[event.key]);
-    } else if (event.key === "Enter" && this.chosen !== undefined) {
+    } else if (isEnter(event) && this.chosen !== undefined) {
       location.assign(this.data.organisations[this.chosen].url);
     }
   }

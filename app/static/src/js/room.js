@@ -6,12 +6,16 @@ import { Ended, read } from "./room/catch-up.js";
 import { Follower } from "./room/follower.js";
 import { Messages } from "./room/messages.js";
 import { Notices } from "./room/notices.js";
-import { Outbox, freshId } from "./room/outbox.js";
+import { Outbox } from "./room/outbox.js";
 import { Reading } from "./room/reading.js";
 import { Removal } from "./room/removal.js";
 import { Scroll } from "./room/scroll.js";
 import { Window } from "./room/window.js";
 import { connect } from "./room/connection.js";
+import { customs } from "./live/customs.js";
+import { ActorQuestion } from "./live/actor-question.js";
+import { personal } from "./live/personal.js";
+import { freshId } from "./live/storage.js";
 import { refreshWaiting } from "./elements/waiting.js";
 
 const AGAIN = 3000;
@@ -21,7 +25,7 @@ class Room extends HTMLElement {
     if (this.follower || "past" in this.dataset) return;
     const { stream, epoch, head, zone, sayToday, sayYesterday } = this.dataset;
     const lang = document.documentElement.lang;
-    this.days = new Days(lang, zone, { today: sayToday, yesterday: sayYesterday });
+    this.days = new Days(customs, zone, { today: sayToday, yesterday: sayYesterday });
     this.messages = new Messages(this, this.days);
     this.scroll = new Scroll(this.querySelector("[data-scroll]"));
     this.notices = new Notices(this);
@@ -43,6 +47,7 @@ class Room extends HTMLElement {
       head: () => this.follower.last,
       changed: () => this.#showPending(),
     });
+    this.days.onNewDay(() => this.messages.renameDays());
     this.#prepareWriting();
     this.#listen();
     this.#open(lang);
@@ -55,21 +60,22 @@ class Room extends HTMLElement {
   // --- Writing ---------------------------------------------------------------------------------------------
 
   #prepareWriting() {
-    const kept = `${this.dataset.me}:${this.room}`;
+    const kept = { storage: personal, place: `room:${this.room}` };
     this.outbox = new Outbox({
-      key: `outbox:${kept}`,
+      ...kept,
       epoch: this.dataset.epoch,
       last: () => this.follower.last,
       send: (entry) => this.#send(entry),
       changed: () => this.#showPending(),
       refused: (entry, answer) => this.#refused(entry, answer),
-      ended: (reason) => this.#end(reason),
+      ended: (reason, answer) => this.#end(reason, answer),
     });
+    this.question = new ActorQuestion(this.querySelector("[data-actor-question]"), (key) => this.outbox.sendAs(key));
     for (const cid of this.messages.shownCids) this.outbox.remove(cid);
     this.outbox.settle(this.follower.last);
     const form = this.querySelector("[data-composer]");
     if (form) {
-      this.composer = new Composer(this, form, `draft:${kept}`, {
+      this.composer = new Composer(this, form, kept, {
         send: (entry) => this.#say(entry),
         change: (entry) => this.outbox.add(entry),
         writing: () => this.company.write(),
@@ -90,8 +96,8 @@ class Room extends HTMLElement {
     await this.window.toEnd();
   }
 
-  #send({ kind = "post", cid, target, body, lang, reply_to }) {
-    const told = { cid, room: this.room, person: Number(this.dataset.me) };
+  #send({ kind = "post", cid, acting_as, target, body, lang, reply_to }) {
+    const told = { cid, room: this.room, ...(acting_as ? { acting_as } : {}) };
     if (kind === "edit") return this.connection.ask("room_edit", { ...told, seq: target, body, lang });
     if (kind === "remove") return this.connection.ask("room_remove", { ...told, seq: target });
     return this.connection.ask("room_post", { ...told, body, lang, ...(reply_to ? { reply_to } : {}) });
@@ -166,8 +172,9 @@ class Room extends HTMLElement {
   }
 
   /** The page is of no more use: signed out, not welcome any more, or older than the server. */
-  #end(reason) {
+  #end(reason, answer) {
     if (reason === "outdated") return setTimeout(() => location.reload(), AGAIN * (1 + Math.random()));
+    if (reason === "actor_changed") return this.question.ask(answer);
     this.connection.end();
     this.notices.end(reason);
     if (reason !== "signed_out") this.composer?.close();
@@ -188,7 +195,7 @@ class Room extends HTMLElement {
     if (told.kind === "read") {
       refreshWaiting();
       if (here) this.messages.wasRead(told.seq);
-      if (here && told.seq >= this.follower.last) this.notices.caughtUp();
+      if (here) this.notices.wasRead(told.seq);
     } else if (here) this.company.hear(told);
   }
 
@@ -203,10 +210,17 @@ class Room extends HTMLElement {
       if (mine && event.cid) this.outbox.remove(event.cid);
       if (event.kind === "message" && !mine && !read) this.messages.markUnread(event.seq);
     });
+    if (event.kind === "removed") this.#removed(event);
     if (event.kind === "message") this.#said(event, mine, read);
     else if (mine) this.notices.changed(event.kind);
     this.outbox.settle(event.seq);
     this.reading.reach(event.seq);
+  }
+
+  /** A message that is gone waits for nobody, here and beside the places of the navigation. */
+  #removed({ target }) {
+    this.notices.gone(target);
+    refreshWaiting();
   }
 
   #said(event, mine, read) {

@@ -1,7 +1,10 @@
 /** Between a board and the server: the stream, the outbox, what only the reader or the desk may know. */
 import { Ended, read } from "../room/catch-up.js";
 import { Follower } from "../room/follower.js";
-import { Outbox, freshId } from "../room/outbox.js";
+import { ActorQuestion } from "../live/actor-question.js";
+import { Outbox } from "../room/outbox.js";
+import { freshId } from "../live/storage.js";
+import { personal } from "../live/personal.js";
 import { connect } from "../room/connection.js";
 import { fill } from "../room/words.js";
 
@@ -30,14 +33,16 @@ export class Network {
       restart: () => location.reload(),
     });
     this.outbox = new Outbox({
-      key: `outbox:design:${this.data.me}:${board.design}`,
+      storage: personal,
+      place: `design:${board.design}`,
       epoch: this.data.epoch,
       last: () => this.follower.last,
       send: (entry) => this.#send(entry),
       changed: () => on.changed(),
       refused: (entry, answer) => this.#refuse(entry, answer),
-      ended: (reason) => this.#end(reason),
+      ended: (reason, answer) => this.#end(reason, answer),
     });
+    this.question = new ActorQuestion(board.querySelector("[data-actor-question]"), (key) => this.outbox.sendAs(key));
   }
 
   get isOpen() {
@@ -82,8 +87,8 @@ export class Network {
     this.connection?.mention("signal", { stream: this.data.stream, kind });
   }
 
-  async #send({ cid, event, payload }) {
-    const answer = await this.connection?.ask(event, { cid, design: this.board.design, ...payload });
+  async #send({ cid, acting_as, event, payload }) {
+    const answer = await this.connection?.ask(event, { cid, ...(acting_as ? { acting_as } : {}), design: this.board.design, ...payload });
     if (!answer?.ok) return answer ?? null;
     this.#answers += 1;
     if (answer.mine) this.on.mine(answer.mine);
@@ -183,12 +188,15 @@ export class Network {
     this.on.changed();
   }
 
-  #end(reason) {
+  #end(reason, answer) {
     if (reason === "outdated") return setTimeout(() => location.reload(), AGAIN * (1 + Math.random()));
+    if (reason === "actor_changed") return this.question.ask(answer);
     this.#ended = true;
     this.connection?.end();
     this.notice.hidden = false;
-    this.notice.textContent = reason === "signed_out" ? this.words.signedOut : this.words.notYours;
+    const show = () => (this.notice.textContent = reason === "signed_out" ? signedOut(this.words) : this.words.notYours);
+    personal.onClose(show);
+    show();
   }
 
   /** The design session is over: on to its report, once nothing waits any more. */
@@ -197,4 +205,9 @@ export class Network {
     this.#ended = true;
     setTimeout(() => location.assign(address), AGAIN);
   }
+}
+
+/** What becomes of what was written and not sent: kept for the person, unless this browser was left or is another's now. */
+function signedOut(words) {
+  return personal.isClosed ? words.signedOutHere : words.signedOut;
 }

@@ -1,7 +1,7 @@
 /** What can be done with one card or cluster: a dialog, so that everything works by keyboard, touch and screen reader. */
 import { say } from "./keyed.js";
 import { columnsOn, itemsIn } from "./state.js";
-import { keep, recall } from "../room/storage.js";
+import { personal } from "../live/personal.js";
 import { fill } from "../room/words.js";
 import { make } from "../elements/markup.js";
 import { cardsOf } from "./origins.js";
@@ -20,7 +20,7 @@ export class Sheet {
     this.list = this.dialog.querySelector("[data-sheet-acts]");
     this.form = this.dialog.querySelector("[data-sheet-form]");
     this.form.addEventListener("submit", (event) => this.#save(event));
-    this.form.elements.text.addEventListener("input", () => keep(this.#draft, this.form.elements.text.value));
+    this.form.elements.text.addEventListener("input", () => personal.keepDraft(this.#draft, this.form.elements.text.value));
     this.dialog.addEventListener("close", () => this.#opener?.isConnected && this.#opener.focus());
   }
 
@@ -58,7 +58,7 @@ export class Sheet {
 
   /** A change that was not taken is kept as a draft: it stands there when the card is opened again. */
   giveBack({ event, payload }) {
-    if (event === "design_card_edit") keep(`edit:design:${this.design}:${payload.card}`, payload.text);
+    if (event === "design_card_edit") personal.keepDraft(`design:${this.design}:card:${payload.card}`, payload.text);
   }
 
   // --- What can be done ------------------------------------------------------------------------------------
@@ -146,24 +146,32 @@ export class Sheet {
   // --- Changing a text -------------------------------------------------------------------------------------
 
   get #draft() {
-    return `edit:design:${this.design}:${this.#cluster ?? this.#key}`;
+    return this.#cluster ? `design:${this.design}:cluster:${this.#cluster}` : `design:${this.design}:card:${this.#key}`;
   }
 
   #write(text, what, lang) {
     this.form.hidden = false;
     this.form.dataset.what = what;
-    this.form.elements.text.value = recall(this.#draft, null) ?? text;
+    this.form.elements.text.value = personal.recallDraft(this.#draft) ?? text;
+    if (personal.recallDraft(this.#draft) === null) this.#adopt(this.#draft, text);
     this.form.elements.text.rows = what === "card" ? 4 : 1;
     this.form.elements.lang.closest("label").hidden = what !== "card";
     if (lang) this.form.elements.lang.value = lang;
     this.form.elements.text.focus();
   }
 
+  /** A change that was begun in a tab that is gone goes on here, unless it was begun anew by now. */
+  async #adopt(place, text) {
+    const draft = await personal.adoptDraft(place);
+    const field = this.form.elements.text;
+    if (draft !== null && place === this.#draft && field.value === text) field.value = draft;
+  }
+
   #save(event) {
     event.preventDefault();
     const text = this.form.elements.text.value.trim();
     if (!text) return this.form.elements.text.focus();
-    keep(this.#draft, null);
+    personal.keepDraft(this.#draft, null);
     if (this.form.dataset.what === "cluster") return this.#do("design_cluster_name", { cluster: Number(this.#cluster), name: text });
     this.#do("design_card_edit", { card: this.#key, text, lang: this.form.elements.lang.value });
   }

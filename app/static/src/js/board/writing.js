@@ -1,14 +1,14 @@
 /** The forms that add cards: what is typed is kept in the browser until the server has it, whatever the phase does. */
 import { say } from "./keyed.js";
-import { keep, recall } from "../room/storage.js";
+import { isEnter } from "../elements/enter.js";
 import { fill } from "../room/words.js";
 
 const LONGEST = 600;
 
 export class Writing {
-  /** `add(payload)` takes a finished card over; `write()` is called while somebody types. */
-  constructor(board, { add, write }) {
-    Object.assign(this, { add, write, words: board.words, key: `draft:design:${board.design}` });
+  /** `add(payload)` takes a finished card over; `write()` is called while somebody types; without `storage` nothing is kept. */
+  constructor(board, { add, write, storage }) {
+    Object.assign(this, { add, write, storage, words: board.words, place: `design:${board.design}:column` });
     this.languages = board.dataset.writes;
   }
 
@@ -19,13 +19,13 @@ export class Writing {
     for (const [field, name] of [[text, "text"], [lang, "lang"]]) field.id = `${name}-${column}`;
     form.querySelector("[data-for=text]").htmlFor = text.id;
     form.querySelector("[data-for=lang]").htmlFor = lang.id;
-    const kept = this.#drafts()[column];
-    text.value = kept?.text ?? "";
-    lang.value = recall("lang:design", null) ?? this.languages;
+    text.value = this.storage?.recallDraft(this.#placeOf(column)) ?? "";
+    lang.value = this.storage?.recall("lang:design") ?? this.languages;
+    if (!text.value) this.#adopt(text, column);
     form.addEventListener("submit", (event) => this.#submit(event, form, column));
     text.addEventListener("input", () => this.#typed(form, column));
     text.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (!isEnter(event) || event.shiftKey) return;
       event.preventDefault();
       form.requestSubmit();
     });
@@ -63,7 +63,7 @@ export class Writing {
     const body = text.value.trim();
     if (!body) return this.#refuse(form, this.words.writeFirst);
     if ([...body].length > LONGEST) return this.#refuse(form, fill(this.words.tooLong, { over: [...body].length - LONGEST }));
-    keep("lang:design", lang.value);
+    this.storage?.keep("lang:design", lang.value);
     text.value = "";
     this.#keepDraft(column, "");
     this.#refuse(form, "");
@@ -82,14 +82,19 @@ export class Writing {
     form.elements.text.setAttribute("aria-invalid", String(Boolean(reason)));
   }
 
-  #drafts() {
-    return recall(this.key, {});
+  /** What was being written in a tab that is gone goes on here, unless something is being written by now. */
+  async #adopt(text, column) {
+    const draft = await this.storage?.adoptDraft(this.#placeOf(column));
+    if (!draft || text.value) return;
+    text.value = draft;
+    this.adopted?.();
+  }
+
+  #placeOf(column) {
+    return `${this.place}:${column}`;
   }
 
   #keepDraft(column, text) {
-    const drafts = { ...this.#drafts() };
-    if (text.trim()) drafts[column] = { text };
-    else delete drafts[column];
-    keep(this.key, Object.keys(drafts).length ? drafts : null);
+    this.storage?.keepDraft(this.#placeOf(column), text.trim() ? text : null);
   }
 }

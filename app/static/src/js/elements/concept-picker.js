@@ -2,6 +2,7 @@
  * <concept-picker>: concepts by typing, in the reader's language (ARIA 1.2 combobox with a listbox).
  * Its contract with the server is written in templates/macros/picker.html; without this script that markup works alone.
  */
+import { isEnter } from "./enter.js";
 import { make, marked } from "./markup.js";
 
 const PAUSE = 120;
@@ -86,10 +87,10 @@ class ConceptPicker extends HTMLElement {
       event.preventDefault();
       if (open) this.#move(moves[event.key]);
       else this.#ask();
-    } else if (event.key === "Enter" && open && this.#active >= 0) {
+    } else if (isEnter(event) && open && this.#active >= 0) {
       event.preventDefault();
       this.#choose(this.#active);
-    } else if (event.key === "Enter" && this.input.value.trim()) {
+    } else if (isEnter(event) && this.input.value.trim()) {
       event.preventDefault();
       this.#ask();
     } else if (event.key === "Escape" && !this.list.hidden) {

@@ -2,7 +2,7 @@
  * Where one writes: Enter sends, Shift and Enter begins a line, and the draft is kept until it is sent. A message that one
  * said before is changed here, too: the draft waits meanwhile, and what is typed of the change is kept like a draft.
  */
-import { keep, recall } from "./storage.js";
+import { isEnter } from "../elements/enter.js";
 import { fill } from "./words.js";
 
 const MOST_LINES = 8;
@@ -15,8 +15,8 @@ export class Composer {
    * `send(entry)` takes a message over, `change(entry)` a change of one; `writing()` is called while one writes,
    * `wantsLast()` when one goes up from an empty field.
    */
-  constructor(room, form, key, on) {
-    Object.assign(this, { words: room.dataset, form, key, on });
+  constructor(room, form, { storage, place }, on) {
+    Object.assign(this, { words: room.dataset, form, storage, place, on });
     this.input = form.elements.body;
     this.lang = form.elements.lang;
     this.problem = room.querySelector("[data-problem]");
@@ -66,9 +66,9 @@ export class Composer {
   /** Leave a message as it is, and go on with what one was writing. */
   #leave() {
     this.#edited = null;
-    keep(this.#editKey, null);
+    this.storage.keepDraft(this.#editPlace, null);
     this.editing.hidden = true;
-    const { body = "", lang = this.lang.value, quote = null } = recall(this.key, null) ?? {};
+    const { body = "", lang = this.lang.value, quote = null } = this.storage.recallDraft(this.place) ?? {};
     this.#write({ body, lang });
     this.#answer(quote);
     this.refuse("");
@@ -111,12 +111,8 @@ export class Composer {
 
   #restore() {
     const shown = this.input.value.trim();
-    const draft = recall(this.key, null);
-    if (!shown && draft) {
-      this.input.value = draft.body;
-      if (draft.quote) this.answer(draft.quote);
-    }
-    if (draft?.lang && !shown) this.lang.value = draft.lang;
+    if (!shown) this.lang.value = this.storage.recall(`lang:${this.place}`, this.lang.value);
+    if (!shown) this.#show(this.storage.recallDraft(this.place));
     const given = this.form.elements.reply_to.value;
     if (given) {
       const text = this.answering.querySelector("[data-answering-text]");
@@ -124,8 +120,26 @@ export class Composer {
       this.answer({ seq: Number(given), name, text: text.textContent, lang: text.lang });
       history.replaceState(null, "", location.pathname);
     }
-    const change = shown ? null : recall(this.#editKey, null);
+    const change = shown ? null : this.storage.recallDraft(this.#editPlace);
     if (change) this.edit(change);
+    this.#grow();
+    if (this.isEmpty && !shown) this.#adopt();
+  }
+
+  #show(draft) {
+    if (!draft) return;
+    this.input.value = draft.body;
+    if (draft.lang) this.lang.value = draft.lang;
+    if (draft.quote) this.answer(draft.quote);
+  }
+
+  /** What was being written in a tab that is gone goes on here, unless something is being written by now. */
+  async #adopt() {
+    const change = await this.storage.adoptDraft(this.#editPlace);
+    if (change && this.isEmpty) return this.edit(change);
+    const draft = await this.storage.adoptDraft(this.place);
+    if (!this.isEmpty) return;
+    this.#show(draft);
     this.#grow();
   }
 
@@ -136,7 +150,7 @@ export class Composer {
       event.preventDefault();
       this.on.wantsLast();
     }
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (!isEnter(event) || event.shiftKey) return;
     event.preventDefault();
     this.form.requestSubmit();
   }
@@ -180,8 +194,8 @@ export class Composer {
     this.#grow();
   }
 
-  get #editKey() {
-    return `${this.key}:edit`;
+  get #editPlace() {
+    return `${this.place}:edit`;
   }
 
   /** Browsers that do not size a field by its content get a row for each line. */
@@ -193,7 +207,8 @@ export class Composer {
   #keep() {
     const { value: body } = this.input;
     const lang = this.lang.value;
-    if (this.#edited) keep(this.#editKey, { ...this.#edited, body, lang });
-    else keep(this.key, { body, lang, quote: this.#answered });
+    if (this.#edited) this.storage.keepDraft(this.#editPlace, { ...this.#edited, body, lang });
+    else this.storage.keepDraft(this.place, body.trim() || this.#answered ? { body, lang, quote: this.#answered } : null);
+    this.storage.keep(`lang:${this.place}`, lang);
   }
 }

@@ -1,8 +1,11 @@
 /** The live connection of one page: it comes back by itself, knows when the network is gone, and asks with a time limit. */
 import { io } from "socket.io-client";
+import { actingAs } from "../live/actor.js";
 
-const VERSION = 2;
+const VERSION = 3;
 const ANSWER_WITHIN = 10_000;
+/** What is no command: it changes nothing and is nobody's in particular. */
+const PROTOCOL = new Set(["subscribe", "unsubscribe", "signal"]);
 
 /**
  * Open a connection. `on` holds what is called: connected(), lost(), refused(code) when one may not come in, and
@@ -37,6 +40,11 @@ function later(socket) {
   setTimeout(() => navigator.onLine && socket.connect(), 1000 + 2000 * Math.random());
 }
 
+/** A payload with the protocol's version; a command also with the actor for whom this page was made. */
+function envelope(event, payload) {
+  return PROTOCOL.has(event) ? { v: VERSION, ...payload } : { v: VERSION, acting_as: actingAs(), ...payload };
+}
+
 class Connection {
   #socket;
 
@@ -52,7 +60,7 @@ class Connection {
   async ask(event, payload) {
     if (!this.isOpen) return null;
     try {
-      return await this.#socket.timeout(ANSWER_WITHIN).emitWithAck(event, { v: VERSION, ...payload });
+      return await this.#socket.timeout(ANSWER_WITHIN).emitWithAck(event, envelope(event, payload));
     } catch {
       return null;
     }
@@ -60,7 +68,7 @@ class Connection {
 
   /** Say something that may be lost. */
   mention(event, payload) {
-    if (this.isOpen) this.#socket.volatile.emit(event, { v: VERSION, ...payload });
+    if (this.isOpen) this.#socket.volatile.emit(event, envelope(event, payload));
   }
 
   /** Go away for good. */

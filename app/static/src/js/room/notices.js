@@ -1,5 +1,6 @@
 /** What the room says of itself: the network, what is new below, the end; and what is read aloud. */
 import { fill } from "./words.js";
+import { personal } from "../live/personal.js";
 
 const PATIENCE = 1500;
 const ALOUD = 200;
@@ -9,7 +10,7 @@ export class Notices {
   #waiting = 0;
   #gone = false;
   #timer;
-  #missed = 0;
+  #missed = new Set();
   #toSay = [];
   #title = document.title;
 
@@ -71,7 +72,12 @@ export class Notices {
 
   end(reason) {
     const signedOut = reason === "signed_out";
-    this.ended.querySelector("[data-ended]").textContent = signedOut ? this.words.saySignedOut : this.words.sayClosed;
+    const show = () => {
+      const kept = personal.isClosed ? this.words.saySignedOutHere : this.words.saySignedOut;
+      this.ended.querySelector("[data-ended]").textContent = signedOut ? kept : this.words.sayClosed;
+    };
+    personal.onClose(show);
+    show();
     this.ended.querySelector("[data-sign-in]").hidden = !signedOut;
     this.ended.hidden = false;
     clearTimeout(this.#timer);
@@ -86,7 +92,7 @@ export class Notices {
     this.quiet?.remove();
     this.#say(event);
     if (seen) return;
-    this.#missed += 1;
+    this.#missed.add(event.seq);
     this.#showMissed();
   }
 
@@ -98,9 +104,23 @@ export class Notices {
 
   /** The reader is at the newest message again. */
   caughtUp() {
-    if (!this.#missed) return;
-    this.#missed = 0;
-    this.#showMissed();
+    this.wasRead(Infinity);
+  }
+
+  /** Everything up to a number was read, here or on another device. */
+  wasRead(seq) {
+    this.#forget((missed) => missed <= seq);
+  }
+
+  /** A message was removed before it was seen. */
+  gone(seq) {
+    this.#forget((missed) => missed === seq);
+  }
+
+  #forget(isOver) {
+    const before = this.#missed.size;
+    for (const seq of this.#missed) if (isOver(seq)) this.#missed.delete(seq);
+    if (this.#missed.size !== before) this.#showMissed();
   }
 
   onJump(act) {
@@ -108,14 +128,14 @@ export class Notices {
   }
 
   #showMissed() {
-    document.title = this.#missed ? `(${this.#missed}) ${this.#title}` : this.#title;
+    document.title = this.#missed.size ? `(${this.#missed.size}) ${this.#title}` : this.#title;
     this.#showJump();
   }
 
   #showJump() {
     const { sayNewest, sayNewOne, sayNewMany } = this.words;
-    const sentence = [sayNewest, sayNewOne][this.#missed] ?? sayNewMany;
-    this.jump.textContent = fill(sentence, { count: this.#missed });
+    const sentence = [sayNewest, sayNewOne][this.#missed.size] ?? sayNewMany;
+    this.jump.textContent = fill(sentence, { count: this.#missed.size });
     this.jump.hidden = Math.abs(this.box.scrollTop) < this.box.clientHeight / 2;
   }
 

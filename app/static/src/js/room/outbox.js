@@ -4,28 +4,30 @@
  * server does it once however often it arrives.
  *
  * `last()` tells how far one has followed the stream; `send(entry)` gives the server's answer, or null where there was none; `changed()` is called when what waits changed;
- * `refused(entry, answer)` when the server will not take one; `ended(reason)` when nothing can be sent at all.
+ * `refused(entry, answer)` when the server will not take one; `ended(reason, answer)` when nothing can be sent at all.
+ * Every entry carries the actor for whom it was written: for another one the server asks, and `sendAs` is the answer.
  */
-import { keep, onChangeElsewhere, recall } from "./storage.js";
+import { actingAs } from "../live/actor.js";
+import { freshId } from "../live/storage.js";
 
 const SHORTEST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
 const TRY_AGAIN = new Set(["too_many", "broken"]);
-const THE_END = { sign_in_needed: "signed_out", outdated: "outdated" };
+const THE_END = { sign_in_needed: "signed_out", outdated: "outdated", actor_changed: "actor_changed" };
 
 export class Outbox {
   #underWay = false;
   #attempts = 0;
   #timer;
 
-  constructor({ key, epoch, last, send, changed, refused, ended }) {
-    Object.assign(this, { key, epoch, last, send, changed, refused, ended });
-    onChangeElsewhere(key, changed);
+  constructor({ storage, place, epoch, last, send, changed, refused, ended }) {
+    Object.assign(this, { storage, place: `outbox:${place}`, epoch, last, send, changed, refused, ended });
+    storage.onChange(this.place, changed);
   }
 
   /** Everything that is not in the stream yet, the oldest first. */
   get entries() {
-    return recall(this.key, []);
+    return this.storage.recall(this.place, []);
   }
 
   /** How many wait to be sent. */
@@ -34,7 +36,7 @@ export class Outbox {
   }
 
   add(entry) {
-    keep(this.key, [...this.entries, { ...entry, cid: freshId(), at: new Date().toISOString() }]);
+    this.#keep([...this.entries, { acting_as: actingAs(), ...entry, cid: freshId(), at: new Date().toISOString() }]);
     this.changed();
     this.flush();
   }
@@ -43,13 +45,18 @@ export class Outbox {
     const { entries } = this;
     const left = entries.filter((entry) => entry.cid !== cid);
     if (left.length === entries.length) return;
-    keep(this.key, left);
+    this.#keep(left);
     this.changed();
   }
 
   change(cid, values) {
-    keep(this.key, this.entries.map((entry) => (entry.cid === cid ? { ...entry, ...values } : entry)));
+    this.#keep(this.entries.map((entry) => (entry.cid === cid ? { ...entry, ...values } : entry)));
     this.changed();
+  }
+
+  /** Everything that waits is for this actor now. */
+  sendAs(key) {
+    this.#keep(this.entries.map((entry) => ({ ...entry, acting_as: key })));
   }
 
   /** Forget those that the page already shows, by their place in the stream. */
@@ -80,7 +87,7 @@ export class Outbox {
       return true;
     }
     if (answer && THE_END[answer.code]) {
-      this.ended(THE_END[answer.code]);
+      this.ended(THE_END[answer.code], answer);
       return false;
     }
     if (answer && !TRY_AGAIN.has(answer.code)) {
@@ -93,6 +100,10 @@ export class Outbox {
     return false;
   }
 
+  #keep(entries) {
+    this.storage.keep(this.place, entries);
+  }
+
   #next() {
     return this.entries.find((entry) => this.#isToSend(entry));
   }
@@ -100,10 +111,4 @@ export class Outbox {
   #isToSend({ refused, seq, epoch }) {
     return !refused && !(seq && epoch === this.epoch);
   }
-}
-
-/** An id that nobody else has. */
-export function freshId() {
-  const letters = crypto.getRandomValues(new Uint8Array(12));
-  return btoa(String.fromCharCode(...letters)).replaceAll("+", "-").replaceAll("/", "_");
 }

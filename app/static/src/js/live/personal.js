@@ -1,0 +1,30 @@
+/** The storage of the person of this page. */
+import { actingAs } from "./actor.js";
+import { PersonalStorage } from "./storage.js";
+
+export const personal = new PersonalStorage({
+  local: allowed(() => localStorage),
+  session: allowed(() => sessionStorage),
+  locks: navigator.locks,
+  installation: document.querySelector('meta[name="installation"]')?.content ?? "",
+  person: actingAs().split(":")[0],
+});
+
+addEventListener("storage", (event) => personal.hear(event));
+
+// Some browsers keep a whole page in memory although its answer said no-store: Back must not show it after a sign-out.
+addEventListener("pageshow", ({ persisted }) => persisted && actingAs() && location.reload());
+
+/** Signing out: nothing that one wrote and did not send stays in this browser for the next person. */
+document.addEventListener("submit", (event) => {
+  const isSignOut = new URL(event.target.action, location.href).pathname.endsWith("/sign-out");
+  if (isSignOut && !event.defaultPrevented) personal.wipe();
+});
+
+function allowed(open) {
+  try {
+    return open();
+  } catch {
+    return null;
+  }
+}
