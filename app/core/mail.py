@@ -7,11 +7,12 @@ import smtplib
 import ssl
 import sys
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formataddr, formatdate, make_msgid, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app, render_template
 
+from app.core.addresses import wire_address, wire_domain
 from app.core.i18n import speaking
 from app.core.jobs import enqueue
 from config import Settings
@@ -38,11 +39,14 @@ def deliver(address: str, subject: str, body: str, lang: str) -> None:
     """Send one mail by the way that TRAMA_MAIL_URL names; raises where the server refuses, so that it is retried."""
     settings: Settings = current_app.extensions["trama.settings"]
     message = EmailMessage()
-    message["From"] = settings.mail_from
-    message["To"] = address
+    name, sender = parseaddr(settings.mail_from)
+    message["From"] = formataddr((name, wire_address(sender)))
+    message["To"] = wire_address(address)
     message["Subject"] = " ".join(subject.split())
     message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=urlsplit(settings.public_url).hostname or "localhost")
+    message["Message-ID"] = make_msgid(
+        domain=wire_domain(urlsplit(settings.public_url).hostname or "localhost")
+    )
     message["Content-Language"] = lang
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)

@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 
 from app.core import i18n, permissions, text
 from app.core.actors import VISITOR, Actor
+from app.core.addresses import wire_address
 from app.core.clock import now
 from app.core.forms import hidden_fields
 from app.core.weave import threads
@@ -36,6 +37,7 @@ def init_templating(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.filters.update(
+        wire_address=wire_address,
         day=day,
         when=when,
         markdown=text.markdown,

@@ -57,7 +57,7 @@ def test_a_planted_difference_is_seen(blank: Settings) -> None:
     app = create_app(blank)
     with app.app_context():
         upgrade()
-        with db.engine.begin() as connection:
+        with db.engine.execution_options(writer=True).begin() as connection:
             connection.execute(text("ALTER TABLE person ADD COLUMN planted INTEGER"))
         assert any("planted" in str(difference) for difference in differences())
         db.engine.dispose()
@@ -74,7 +74,7 @@ def test_no_migration_imports_the_application() -> None:
 def write_row(table: str, **columns: object) -> None:
     """Write a row as an older version did; what it needs besides stands in `columns` too."""
     names, values = ", ".join(columns), ", ".join(f":{name}" for name in columns)
-    with db.engine.begin() as connection:
+    with db.engine.execution_options(writer=True).begin() as connection:
         connection.execute(
             text(f"INSERT INTO {table} (created_at, {names}) VALUES ('2026-01-01', {values})"), columns
         )
@@ -113,4 +113,29 @@ def test_what_search_compares_is_folded_again_in_an_existing_database(blank: Set
                 "lodz",
             )
             assert connection.scalar(text("SELECT folded FROM concept_label")) == found == fold(name)
+        db.engine.dispose()
+
+
+def test_spellings_of_one_address_become_one_form_and_the_verified_person_has_it(
+    blank: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    readable, wire = "info@müller.de", "info@xn--mller-kva.de"
+    person = {"locale": "en", "timezone": "UTC", "cluster_role": "member", "is_demo": False}
+    app = create_app(blank)
+    with app.app_context():
+        upgrade(revision="0014")
+        for name, email, verified_at in (
+            ("Zoe", readable, None),
+            ("Anna", wire, "2026-01-02"),
+            ("Solo", "a@xn--strae-oqa.de", None),
+            ("Jörg", "jörg@b_ad.de", None),
+        ):
+            write_row("person", name=name, email=email, verified_at=verified_at, **person)
+        with caplog.at_level("WARNING", "alembic.runtime.migration"):
+            upgrade()
+        with db.engine.connect() as connection:
+            found = connection.execute(text("SELECT email FROM person ORDER BY id")).scalars().all()
+        assert found == [wire, readable, "a@straße.de", "jörg@b_ad.de"]
+        assert "person 2 keeps it, nobody can sign in as person 1." in caplog.text
+        assert "müller" not in caplog.text
         db.engine.dispose()

@@ -10,17 +10,16 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, PasswordField, SelectField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Email, InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
+from app.core.addresses import LONGEST_ADDRESS, deliverable, fold_address
 from app.core.forms import BaseForm, Written, at_most, choices_of, line
 from app.core.i18n import language_name, languages
 from app.core.text import tidy
 from app.features.accounts.models import (
-    LONGEST_ADDRESS,
     LONGEST_NAME,
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
-    fold_address,
 )
 from app.features.accounts.policy import WHO_SEES_ADDRESS
 
@@ -45,7 +44,7 @@ def address_field(**options: Any) -> EmailField:
         validators=[
             Written(),
             at_most(LONGEST_ADDRESS),
-            Email(_l("This does not look like an email address. It has the form name@example.org.")),
+            deliverable,
         ],
         render_kw={"autocomplete": "username", "inputmode": "email"},
         **options,

@@ -7,19 +7,14 @@ import hashlib
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from app.core.addresses import LONGEST_ADDRESS, fold_address
 from app.core.database import Model, Row, choice
 
 LONGEST_NAME = 120
-LONGEST_ADDRESS = 254
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 256
-
-
-def fold_address(address: str) -> str:
-    """A mail address as it is kept and compared; never `casefold`, which turns straße.example into another domain."""
-    return address.strip().lower()
 
 
 def digest(secret: str) -> str:
@@ -43,7 +38,7 @@ class MailPurpose(enum.StrEnum):
 
 
 class Person(Row, Model):
-    """Somebody with an account; `email` is kept case-folded.
+    """Somebody with an account; `email` is kept as `fold_address` makes it.
 
     `is_demo` is true for people who were invented for the demonstration or joined while it was one (TRAMA_DEMO=1).
     """
@@ -62,6 +57,10 @@ class Person(Row, Model):
     suspended_at: Mapped[datetime | None]
     revoked_before: Mapped[datetime | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
+
+    @validates("email")
+    def _fold_email(self, key: str, email: str) -> str:
+        return fold_address(email)
 
 
 class Login(Row, Model):

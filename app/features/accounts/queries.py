@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 
 from app.core.actors import VISITOR, Actor
+from app.core.addresses import fold_address
 from app.core.asking import Prepared
 from app.core.audit import Audit
 from app.core.clock import now
@@ -23,7 +24,6 @@ from app.features.accounts.models import (
     MailToken,
     Person,
     digest,
-    fold_address,
 )
 
 DEMO_ADDRESS = "{key}@demo.example"

@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, RadioField, SelectField, TimeField
-from wtforms.validators import Email
 
 from app.core.actors import Actor
+from app.core.addresses import LONGEST_ADDRESS, deliverable
 from app.core.forms import BaseForm, DayField, Written, at_most, choices_of, line, paragraph, required
 from app.core.i18n import ALL_LANGUAGES, current_language, language_name
 from app.core.numbers import NumberField
 from app.core.text import tidy
-from app.features.accounts.models import LONGEST_ADDRESS
 from app.features.design.methods import METHODS
 from app.features.design.models import (
     LONGEST_PROMPT,
@@ -110,7 +109,7 @@ class InviteForm(BaseForm):
         validators=[
             Written(),
             at_most(LONGEST_ADDRESS),
-            Email(_l("This does not look like an email address. It has the form name@example.org.")),
+            deliverable,
         ],
     )
     runs = BooleanField(_l("They run it together with you"))

@@ -9,11 +9,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, RadioField, SelectField
 from wtforms.widgets import TextInput
 
+from app.core.addresses import LONGEST_ADDRESS, deliverable
 from app.core.forms import BaseForm, DayField, Written, at_most, choices_of, line, paragraph, required
 from app.core.i18n import current_language
 from app.core.numbers import NumberField
 from app.core.text import tidy
-from app.features.accounts.models import LONGEST_ADDRESS
 from app.features.organisations.models import (
     LONGEST_CITY,
     LONGEST_NAME,
@@ -183,7 +183,7 @@ class InviteForm(BaseForm):
     email = EmailField(
         _l("Email address"),
         filters=[tidy],
-        validators=[Written(), at_most(LONGEST_ADDRESS)],
+        validators=[Written(), at_most(LONGEST_ADDRESS), deliverable],
         render_kw={"inputmode": "email", "autocomplete": "off"},
     )
     role = RadioField(

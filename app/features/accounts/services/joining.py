@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
+from app.core.addresses import fold_address
 from app.core.announcements import announce
 from app.core.audit import record
 from app.core.clock import now
@@ -16,7 +17,7 @@ from app.core.limits import try_spend
 from app.core.permissions import SIGNED_IN, authorize
 from app.features.accounts import queries
 from app.features.accounts.announcements import AddressVerified, PersonJoined
-from app.features.accounts.models import MailPurpose, Person, fold_address
+from app.features.accounts.models import MailPurpose, Person
 from app.features.accounts.services.mails import new_secret, write_to
 
 JOIN_MAILS = "3 per hour"

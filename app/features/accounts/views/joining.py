@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
+from app.core.addresses import fold_address
 from app.core.doors.acting import acting
 from app.core.doors.pages import back_or, carry_out, is_local, page, submit
 from app.core.errors import SignInNeeded
@@ -16,7 +17,7 @@ from app.core.limits import spend, visitor_address
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.features.accounts import queries, services
 from app.features.accounts.forms import JoinForm
-from app.features.accounts.models import MailPurpose, Person, digest, fold_address
+from app.features.accounts.models import MailPurpose, Person, digest
 from app.features.accounts.views.blueprint import blueprint
 from app.features.accounts.views.entering import enter, is_demonstration, submit_slowly
 

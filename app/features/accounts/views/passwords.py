@@ -6,6 +6,7 @@ from flask import g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.core.addresses import fold_address
 from app.core.doors.pages import page, submit
 from app.core.errors import Invalid
 from app.core.forms import BaseForm
@@ -13,7 +14,7 @@ from app.core.limits import forgive, spend, try_spend, visitor_address
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.features.accounts import queries, services
 from app.features.accounts.forms import ForgotForm, PasswordForm, ResetForm
-from app.features.accounts.models import MailPurpose, Person, fold_address
+from app.features.accounts.models import MailPurpose, Person
 from app.features.accounts.views.blueprint import blueprint
 from app.features.accounts.views.entering import device_at, enter, remember_device, submit_slowly
 from app.features.accounts.views.sign_ins import STRANGER_ATTEMPTS

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import logout_user
 
+from app.core.addresses import fold_address
 from app.core.doors.acting import acting
 from app.core.doors.pages import back_or, page
 from app.core.errors import Forbidden, Invalid, NotFound, TooMany
@@ -18,7 +19,7 @@ from app.core.permissions import PUBLIC
 from app.core.templating import slot
 from app.features.accounts import queries, services
 from app.features.accounts.forms import SignInForm
-from app.features.accounts.models import ClusterRole, Person, fold_address
+from app.features.accounts.models import ClusterRole, Person
 from app.features.accounts.views.blueprint import blueprint
 from app.features.accounts.views.entering import device_at, enter, is_demonstration, submit_slowly
 from config import LOOPBACK

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
 
+from app.core.addresses import LONGEST_ADDRESS, fault_of, fold_address
 from app.core.clock import now
 from app.core.errors import Invalid, Text
 from app.core.text import tidy
@@ -32,8 +32,6 @@ RELATIONS: Mapping[str, tuple[Relation, ConceptKind]] = {
     "languages": (Relation.LANGUAGE, ConceptKind.LANGUAGE),
     "goals": (Relation.GOAL, ConceptKind.GOAL),
 }
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-LONGEST_ADDRESS = 254
 OLDEST = 1000
 MOST_PEOPLE = 10_000_000
 
@@ -162,9 +160,9 @@ def _is_readable(address: str) -> bool:
 
 def _contact(value: Any) -> str:
     text = _line(value, LONGEST_ADDRESS)
-    if text and not ADDRESS.fullmatch(text):
-        raise Mistake(_l("Write an email address, such as hello@example.org."))
-    return text
+    if text and (fault := fault_of(text)):
+        raise Mistake(fault)
+    return fold_address(text)
 
 
 def _year(value: Any) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from app.core.actors import Actor
+from app.core.addresses import fault_of, fold_address
 from app.core.announcements import announce
 from app.core.audit import record
 from app.core.clock import now
@@ -22,7 +22,7 @@ from app.core.limits import spend
 from app.core.mail import post
 from app.core.permissions import authorize
 from app.core.streams.services import revoke
-from app.features.accounts.models import ClusterRole, Login, Person, digest, fold_address
+from app.features.accounts.models import ClusterRole, Login, Person, digest
 from app.features.organisations.announcements import MembershipBegun, MembershipEnded
 from app.features.organisations.models import (
     Invitation,
@@ -47,7 +47,6 @@ SETTLED_AFTER = timedelta(days=1)
 INVITATIONS = "30 per hour"
 INVITATIONS_TO_ONE = "5 per day"
 """So often may one person have one address written to, for whichever organisation."""
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang: str = SOURCE) -> Invitation:
@@ -60,8 +59,8 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
     authorize(actor, "organisation.invite", organisation)
     _require_verified(actor)
     email = fold_address(email)
-    if not ADDRESS.fullmatch(email) or len(email) > 254:
-        raise Invalid(fields={"email": [_l("Write an email address, such as name@example.org.")]})
+    if fault := fault_of(email):
+        raise Invalid(fields={"email": [fault]})
     if email in {membership.person.email for membership in members_of(organisation.id)}:
         raise Invalid(fields={"email": [_l("This person already acts for the organisation.")]})
     spend("invitation", INVITATIONS, str(actor.person_id))
