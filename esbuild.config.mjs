@@ -1,10 +1,19 @@
 // Bundles app/static/src into app/static/dist, under hashed names, and writes the manifest that templates read.
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { build } from "esbuild";
+import subsetFont from "subset-font";
 
 const SOURCES = "app/static/src";
 const DIST = "app/static/dist";
+const FONT_RULES = join(SOURCES, "css/parts/fonts.css");
+const FONT_SOURCES = "node_modules/@fontsource-variable/manrope/files";
+const FONT_CACHE = ".cache/fonts";
+const WEIGHTS = { min: 400, max: 700 };
+const LATIN_FEATURES = ["kern", "tnum", "ccmp", "locl", "mark"];
+/** Tables of a variable font that browsers do without: what they hold is in gvar, or for programs with a font menu. */
+const DROPPED_TABLES = ["HVAR", "MVAR", "STAT", "gasp"];
 
 /** The files of one folder, not of those below it: each is an entry point. */
 async function entries(folder, extension) {
@@ -12,7 +21,54 @@ async function entries(folder, extension) {
   return names.filter((name) => name.endsWith(extension)).map((name) => join(SOURCES, folder, name));
 }
 
+/** The characters of a value of unicode-range, as one string. */
+function charactersOf(ranges) {
+  return ranges
+    .split(",")
+    .map((range) => range.trim().replace("U+", "").split("-").map((point) => parseInt(point, 16)))
+    .flatMap(([first, last = first]) => Array.from({ length: last - first + 1 }, (_, index) => first + index))
+    .map((point) => String.fromCodePoint(point))
+    .join("");
+}
+
+/** One file of the font with these characters only, as WOFF2; kept in a cache by everything that it is made from. */
+async function cutFont(source, characters) {
+  const font = await readFile(join(FONT_SOURCES, `manrope-${source}-wght-normal.woff2`));
+  const options = {
+    targetFormat: "woff2",
+    variationAxes: { wght: WEIGHTS },
+    keepFeatures: source === "latin" ? LATIN_FEATURES : [], // with kerning a Greek name would cost more than 6 KB
+    dropTables: DROPPED_TABLES,
+    noHinting: true,
+  };
+  const fingerprint = createHash("sha256").update(font).update(characters).update(JSON.stringify(options));
+  const kept = join(FONT_CACHE, `${fingerprint.digest("hex")}.woff2`);
+  return readFile(kept).catch(async () => {
+    const cut = await subsetFont(font, characters, options);
+    await mkdir(FONT_CACHE, { recursive: true });
+    await writeFile(`${kept}.new`, cut);
+    await rename(`${kept}.new`, kept);
+    return cut;
+  });
+}
+
+/** Resolves url("cut:SOURCE/NAME.woff2") to the letters that the same rule lists in its unicode-range. */
+const cutFonts = {
+  name: "cut-fonts",
+  async setup({ onResolve, onLoad }) {
+    const rules = await readFile(FONT_RULES, "utf8");
+    const found = [...rules.matchAll(/url\("cut:([\w/.-]+)"\)[^}]*?unicode-range:\s*([^;]+);/g)];
+    const characters = new Map(found.map(([, path, ranges]) => [path, charactersOf(ranges)]));
+    onResolve({ filter: /^cut:/ }, ({ path }) => ({ path: path.slice("cut:".length), namespace: "cut" }));
+    onLoad({ filter: /.*/, namespace: "cut" }, async ({ path }) => ({
+      contents: await cutFont(dirname(path), characters.get(path)),
+      loader: "file",
+    }));
+  },
+};
+
 const { metafile } = await build({
+  plugins: [cutFonts],
   entryPoints: [...(await entries("css", ".css")), ...(await entries("js", ".js"))],
   outbase: SOURCES,
   outdir: DIST,
