@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 
 from apiflask import APIFlask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core import audit  # noqa: F401  its table belongs to every application
 from app.core.assets import init_assets
@@ -24,6 +23,7 @@ from app.core.logs import init_requests
 from app.core.mail import deliver
 from app.core.metrics import blueprint as metrics
 from app.core.metrics import init_metrics
+from app.core.proxies import init_proxies
 from app.core.security import init_security
 from app.core.streams.api import blueprint as streams
 from app.core.templating import init_templating
@@ -45,9 +45,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     )
     app.config.update(settings.flask())
     app.extensions["trama.settings"] = settings
-    if settings.proxies:
-        trusted = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxies)
-        app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
+    init_proxies(app, settings)
     init_requests(app)
     init_database(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Blueprint, jsonify
+from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,7 +22,10 @@ blueprint = Blueprint("health", __name__)
 
 @page(blueprint, "/health", permission=PUBLIC)
 def health() -> ResponseReturnValue:
-    """The state of the process, the database and its migrations; 503 when one is not as it must be."""
+    """The state of the process, the database and its migrations; 503 when one is not as it must be.
+
+    `proxies` says whether requests fit TRAMA_PROXIES.
+    """
     state = {"process": "ok", "database": "ok", "migrations": "ok"}
     try:
         connection = db.session.connection()
@@ -32,6 +35,8 @@ def health() -> ResponseReturnValue:
     except SQLAlchemyError:
         state["database"], state["migrations"] = "unreachable", "unknown"
     healthy = all(value == "ok" for value in state.values())
+    # A wrong TRAMA_PROXIES is for the operator to mend; a balancer must not leave the process out for it.
+    state["proxies"] = "wrong: see the log" if current_app.extensions["trama.proxy_faults"] else "ok"
     return jsonify(state), 200 if healthy else 503
 
 
