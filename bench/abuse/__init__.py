@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+import time
 from pathlib import Path
 
-from bench.abuse.attacks import ATTACKS, Told, attack
+from bench.abuse.attacks import ATTACKS, attack
 from bench.abuse.calm import Noticed, notice
 from bench.abuse.world import World, make_world
+from bench.live.servers import Running
 from tests.support.app import LiveServer
 
 HEALTH_MS, ROOM_TIMES = 200.0, 2.0
 SECONDS = 6.0
-ROW = "{:26} | {:>9} | {:>9} | {:>9} | {:>9} | {:>7} | {:4} | {}"
+ROW = "{:26} | {:>9} | {:>9} | {:>9} | {:>9} | {:>7} | {:>5} | {:4} | {}"
 
 
 def main(words: list[str]) -> None:
@@ -28,36 +30,49 @@ def main(words: list[str]) -> None:
         server = LiveServer(world.settings, Path(folder), TRAMA_ENV="production")
         server.start()
         try:
-            measure(server.url, world, options.only or list(ATTACKS), options.seconds)
+            assert server.process is not None
+            running = Running("Trama", server.port, server.process.pid, [])
+            measure(server.url, world, options.only or list(ATTACKS), options.seconds, running)
         finally:
             server.stop()
 
 
-def measure(url: str, world: World, kinds: list[str], seconds: float) -> None:
+def measure(url: str, world: World, kinds: list[str], seconds: float, running: Running) -> None:
     """Print what was noticed in a calm while, then a row for each attack, then another calm while."""
     print(
         f"{os.cpu_count()} cores for the server, its attackers (nice 10) and those who notice; load {os.getloadavg()[0]:.1f}"
     )
     print(f"limit: /health {HEALTH_MS:.0f} ms, room {ROOM_TIMES:.0f} × calm (the worst of each, in ms)")
-    print(ROW.format("", "/health", "median", "room", "median", "× calm", "met", "the attack"))
+    print(ROW.format("", "/health", "median", "room", "median", "× calm", "core", "met", "the attack"))
     notice(url, world, 2.0)  # what is compiled and opened at the first request is not measured
-    calm = notice(url, world, 2 * seconds)
-    _print("calm", calm, calm, None)
+    calm, used = _noticed(url, world, 2 * seconds, running)
+    _print("calm", calm, calm, used)
     for kind in kinds:
         with attack(kind, url, world, seconds) as told:
-            found = notice(url, world, seconds)
-        _print(kind, found, calm, told)
-    _print("calm again", notice(url, world, seconds), calm, None)
+            found, used = _noticed(url, world, seconds, running)
+        _print(kind, found, calm, used, str(told))
+    found, used = _noticed(url, world, seconds, running)
+    _print("calm again", found, calm, used)
 
 
-def _print(name: str, found: Noticed, calm: Noticed, told: Told | None) -> None:
+def _noticed(url: str, world: World, seconds: float, running: Running) -> tuple[Noticed, float]:
+    """What calm people notice for a while, and the share of a core that the server used meanwhile."""
+    begun, worked = time.monotonic(), running.worked
+    found = notice(url, world, seconds)
+    return found, (running.worked - worked) / (time.monotonic() - begun)
+
+
+def _print(name: str, found: Noticed, calm: Noticed, used: float, said: str = "") -> None:
     times = found.worst_room / calm.worst_room
     met = found.worst_health < HEALTH_MS and times < ROOM_TIMES and not found.failures
-    said = "" if told is None else str(told)
     if found.failures:
         said += f"; {found.failures} calm requests failed: {found.failure}"
     figures = (found.worst_health, found.median_health, found.worst_room, found.median_room)
-    print(
-        ROW.format(name, *(f"{each:.0f}" for each in figures), f"{times:.1f}", "yes" if met else "no", said),
-        flush=True,
+    shown = (
+        *(f"{each:.0f}" for each in figures),
+        f"{times:.1f}",
+        f"{used:.2f}",
+        "yes" if met else "no",
+        said,
     )
+    print(ROW.format(name, *shown), flush=True)

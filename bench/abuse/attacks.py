@@ -263,6 +263,6 @@ ATTACKS: dict[str, tuple[int, Callable[[Target, Tally], None]]] = {
     "pipelined requests": (2, _pipelining),
     f"{SILENT} silent and slow": (AT_ONCE, _silent),
     "slow readers": (AT_ONCE, _slow_readers),
-    "expensive texts": (1, _expensive_texts),
     f"{PDFS} PDFs at once": (1, _pdfs),
+    "expensive texts": (1, _expensive_texts),  # the last, since they stay on the room's page
 }

@@ -20,10 +20,13 @@ from gevent.pool import Pool
 from gevent.socket import socket
 
 from app.core.live.intake import Intake, TooMuch
+from app.core.live.turns import Turns
 from app.core.live.websocket import WebSocket
 from config import Settings
 
 PATH = "/socket.io/"
+AT_ONCE = frozenset({"/health", "/metrics"})
+"""Answered before the requests that wait for their turn: what watches the process must not wait as its visitors do."""
 MOST_CONNECTIONS = 20_000
 MOST_FROM_ONE_ADDRESS = MOST_CONNECTIONS // 2
 """Everybody behind a router has its address, so one may have many; never so many that no others can come in."""
@@ -61,6 +64,7 @@ class LiveServer(pywsgi.WSGIServer):
         self.settings = settings
         self.sockets: set[WebSocket] = set()
         self.busy = 0
+        self.turns = Turns()
         self._by_address: Counter[str] = Counter()
 
     def handle(self, sock: Any, address: tuple[Any, ...]) -> None:
@@ -121,6 +125,8 @@ class LiveHandler(pywsgi.WSGIHandler):
         """Answer a request, or hold a socket until it ends."""
         if "websocket" not in self.environ.get("HTTP_UPGRADE", "").lower():
             with self._busy():
+                if self.environ["PATH_INFO"] not in AT_ONCE:
+                    self.server.turns.take((self.environ.get("REMOTE_ADDR"), self.environ.get("HTTP_COOKIE")))
                 super().run_application()
             self._has_answered = True
             return
