@@ -10,6 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
+TRANSLATIONS = ROOT / "app" / "translations"
+SOURCE = "en"
+ALL_LANGUAGES = ("en", "it", "fr", "nl", "de", "el", "pl", "hr", "sl")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 ADMISSIONS = ("open", "review")
 LOGS = ("plain", "json")
@@ -35,6 +38,8 @@ class Settings:
     public_url: str = "http://127.0.0.1:5000"
     instance: Path = ROOT / "instance"
     admission: str = "open"
+    languages: tuple[str, ...] = ("en", "it")
+    translations: Path = TRANSLATIONS
     cluster_name: str = "INN-CO Cluster"
     host: str = "127.0.0.1"
     port: int = 5000
@@ -86,7 +91,7 @@ class Settings:
             "WTF_CSRF_TIME_LIMIT": 12 * 3600,
             "WTF_CSRF_SSL_STRICT": self.secure,
             "BABEL_DEFAULT_LOCALE": "en",
-            "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
+            "BABEL_TRANSLATION_DIRECTORIES": str(self.translations),
             "TESTING": self.testing,
         }
 
@@ -129,6 +134,9 @@ def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
         values["instance"] = Path(found["instance"]).resolve()
     if "origins" in found:
         values["extra_origins"] = tuple(found["origins"].split())
+    if "languages" in found:
+        named = (code.strip().lower() for code in found["languages"].split(","))
+        values["languages"] = tuple(dict.fromkeys(code for code in named if code))
     values["demo"] = found.get("demo") == "1"
     values["coalesce"] = found.get("coalesce") != "0"
     return replace(Settings(), **values)  # type: ignore[arg-type]
@@ -180,6 +188,9 @@ def _mistakes(settings: Settings) -> list[str]:
         f"TRAMA_MAIL_TLS must be one of {', '.join(MAIL_TLS)}.": settings.mail_tls in MAIL_TLS,
         "TRAMA_MAIL_TLS=off contradicts smtps:// in TRAMA_MAIL_URL: write smtp:// or leave it out.": (
             settings.mail_tls != "off" or not settings.mail_url.startswith("smtps://")
+        ),
+        f"TRAMA_LANGUAGES must name some of {', '.join(ALL_LANGUAGES)}, {SOURCE} among them, such as {SOURCE},it.": (
+            SOURCE in settings.languages and set(settings.languages) <= set(ALL_LANGUAGES)
         ),
         f"TRAMA_LOG must be one of {', '.join(LOGS)}.": settings.log in LOGS,
         f"TRAMA_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters.": (

@@ -1,4 +1,4 @@
-"""The catalogues of translations: gathered from the sources, and compiled only when they are complete."""
+"""The catalogues of translations: gathered from the sources, checked for what they lack, and compiled."""
 
 from __future__ import annotations
 
@@ -11,15 +11,24 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from flask import current_app
 from flask.cli import AppGroup
 
-from app.core.i18n import ALL_LANGUAGES, SOURCE, TRANSLATIONS
+from app.core.i18n import languages
+from config import ALL_LANGUAGES, ROOT, SOURCE, TRANSLATIONS, Settings
 
-APP = TRANSLATIONS.parent
+APP = ROOT / "app"
 METHODS = [("features/demo/**", "ignore"), ("templates/**", "jinja2"), ("**.py", "python")]
 ONE = ("_", "_l", "gettext", "lazy_gettext")
 DATED = datetime(2026, 1, 1, tzinfo=UTC)
-KEYWORDS: dict[str, tuple[int, ...] | None] = {**dict.fromkeys(ONE), "ngettext": (1, 2)}
+Keyword = tuple[int | tuple[int, str], ...] | None
+KEYWORDS: dict[str, Keyword] = {
+    **dict.fromkeys(ONE),
+    **dict.fromkeys(("ngettext", "lazy_ngettext"), (1, 2)),
+    **dict.fromkeys(("pgettext", "lazy_pgettext"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "lazy_npgettext"), ((1, "c"), 2, 3)),
+}
+"""What marks a text: the arguments that are its singular, its plural and its context ("c")."""
 translations = AppGroup("translations", help="Gather and compile the translations.")
 
 
@@ -62,14 +71,19 @@ def _empty(code: str | None) -> Catalog:
     )
 
 
-def path_of(code: str) -> Path:
-    """Where a language's catalogue is kept."""
-    return TRANSLATIONS / code / "LC_MESSAGES" / "messages.po"
+def path_of(code: str, folder: Path) -> Path:
+    """Where a language's catalogue is kept in the folder of translations."""
+    return folder / code / "LC_MESSAGES" / "messages.po"
 
 
-def read(code: str) -> Catalog:
+def _folder() -> Path:
+    settings: Settings = current_app.extensions["trama.settings"]
+    return settings.translations
+
+
+def read(code: str, folder: Path = TRANSLATIONS) -> Catalog:
     """A language's catalogue; an empty one where there is none yet."""
-    path = path_of(code)
+    path = path_of(code, folder)
     if not path.exists():
         return _empty(code)
     with path.open("rb") as file:
@@ -93,32 +107,36 @@ def update(codes: tuple[str, ...]) -> None:
     """Bring the catalogues up to the sources; CODES adds languages that have none yet."""
     gathered = gather()
     for code in ALL_LANGUAGES:
-        if code == SOURCE or (code not in codes and not path_of(code).exists()):
+        path = path_of(code, _folder())
+        if code == SOURCE or (code not in codes and not path.exists()):
             continue
-        catalogue = read(code)
+        catalogue = read(code, _folder())
         catalogue.update(gathered, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
-        path_of(code).parent.mkdir(parents=True, exist_ok=True)
-        with path_of(code).open("wb") as file:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
             write_po(file, catalogue, width=100, omit_header=False, include_lineno=False)
         missing = sum(1 for _ in lacking(catalogue, gathered))
         click.echo(f"{code}: {len(catalogue)} texts, {missing} to translate")
 
 
 @translations.command("compile")
-def compile_complete() -> None:
-    """Compile each complete catalogue; a language whose catalogue is not gets no addresses."""
-    gathered = gather()
+def compile_all() -> None:
+    """Compile every catalogue; what one lacks is shown in the source language."""
     for code in ALL_LANGUAGES:
-        if code == SOURCE or not path_of(code).exists():
-            continue
-        compiled = path_of(code).with_suffix(".mo")
-        catalogue = read(code)
-        missing = list(lacking(catalogue, gathered))
-        if missing:
-            compiled.unlink(missing_ok=True)
-            click.echo(f"{code}: not compiled, {len(missing)} texts lack, such as “{missing[0]}”")
-            continue
-        with compiled.open("wb") as file:
-            write_mo(file, catalogue)
-        click.echo(f"{code}: complete, {len(catalogue)} texts")
+        path = path_of(code, _folder())
+        if code != SOURCE and path.exists():
+            with path.with_suffix(".mo").open("wb") as file:
+                write_mo(file, read(code, _folder()))
+
+
+@translations.command("check")
+def check() -> None:
+    """Name the texts that the languages of TRAMA_LANGUAGES lack; fails where there are any."""
+    gathered = gather()
+    missing = {code: list(lacking(read(code, _folder()), gathered)) for code in languages() if code != SOURCE}
+    for code, texts in missing.items():
+        for text in texts:
+            click.echo(f"{code}: not translated: {text}")
+    if any(missing.values()):
+        raise click.exceptions.Exit(1)

@@ -1,10 +1,8 @@
-"""Languages: which are complete, which one a reader gets, and addresses that carry it."""
+"""Languages: those of this installation, the one that a reader gets, and addresses that carry it."""
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
@@ -12,23 +10,20 @@ from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
 from werkzeug.routing import BaseConverter, ValidationError
 
-SOURCE = "en"
-ALL_LANGUAGES = ("en", "it", "fr", "nl", "de", "el", "pl", "hr", "sl")
-TRANSLATIONS = Path(__file__).resolve().parents[1] / "translations"
+from config import ALL_LANGUAGES as ALL_LANGUAGES
+from config import SOURCE as SOURCE
+from config import Settings
+
 LANGUAGE_COOKIE = "language"
 
 
-@lru_cache
 def languages() -> tuple[str, ...]:
-    """The languages that have addresses: the source and each whose catalogue is complete.
+    """The languages that have addresses, as TRAMA_LANGUAGES names them.
 
-    Only complete catalogues are compiled (core/catalogues.py), so that a compiled one is the sign.
+    A sentence that a catalogue lacks is shown in the source language; the language keeps its addresses.
     """
-    return tuple(
-        code
-        for code in ALL_LANGUAGES
-        if code == SOURCE or (TRANSLATIONS / code / "LC_MESSAGES" / "messages.mo").exists()
-    )
+    settings: Settings = current_app.extensions["trama.settings"]
+    return settings.languages
 
 
 class LanguageConverter(BaseConverter):
@@ -96,7 +91,7 @@ def preferred_language() -> str:
         return chosen
     wanted = [code.replace("-", "_") for code in request.accept_languages.values()]
     found = negotiate_locale(wanted, languages())
-    return found.split("_")[0] if found else SOURCE
+    return found.split("_")[0] if found else languages()[0]
 
 
 def choose_timezone() -> str | None:

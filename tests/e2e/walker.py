@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, expect
 
-from app.core.i18n import TRANSLATIONS
+from config import TRANSLATIONS
 from tests.support.app import LiveServer
 
 
