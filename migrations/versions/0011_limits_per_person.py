@@ -25,6 +25,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_organisation_created_by'), ['created_by'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_organisation_created_by_person'), 'person', ['created_by'], ['id'], ondelete='SET NULL')
 
+    op.execute(
+        sa.text(
+            "UPDATE organisation SET created_by = (SELECT max(audit.actor_id) FROM audit"
+            " WHERE audit.action = 'organisation.create' AND audit.subject = 'organisation:' || organisation.id)"
+        )
+    )
+
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.add_column(sa.Column('role_since', sa.DateTime(timezone=True), nullable=True))
     op.execute(sa.text("UPDATE membership SET role_since = created_at"))

@@ -63,6 +63,37 @@ def test_a_planted_difference_is_seen(blank: Settings) -> None:
         db.engine.dispose()
 
 
+def test_creators_and_roles_of_an_existing_database_are_known_afterwards(blank: Settings) -> None:
+    app = create_app(blank)
+    with app.app_context():
+        upgrade(revision="0014")
+        columns = {"locale": "en", "timezone": "UTC", "cluster_role": "member", "is_demo": False}
+        write_row("person", email="ada@example.org", name="Ada", **columns)
+        columns = {
+            "type": "cooperative",
+            "website": "",
+            "contact": "",
+            "updated_at": "2026-01-01",
+            "city": "",
+        }
+        columns |= {"country": "IT", "folded_city": "", "contact_public": False, "unclaimed": False}
+        for slug in ("orto", "forno"):
+            write_row("organisation", slug=slug, name=slug, folded_name=slug, state="admitted", **columns)
+        row = {"actor_id": 1, "action": "organisation.create", "before": "{}", "after": "{}"}
+        write_row("audit", subject="organisation:2", **row)
+        write_row("membership", person_id=1, organisation_id=2, role="editor")
+        upgrade()
+        with db.engine.connect() as connection:
+            assert connection.scalars(text("SELECT created_by FROM organisation ORDER BY id")).all() == [
+                None,
+                1,
+            ]
+            assert (
+                connection.scalar(text("SELECT count(*) FROM membership WHERE role_since = created_at")) == 1
+            )
+        db.engine.dispose()
+
+
 def test_no_migration_imports_the_application() -> None:
     """A migration must work when the models have long moved on."""
     for path in (Path(__file__).parents[2] / "migrations" / "versions").glob("*.py"):
