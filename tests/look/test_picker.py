@@ -46,7 +46,10 @@ def show(page: Page, render: Callable[..., str]) -> Callable[..., Page]:
         elif address.path == "/en/concepts":
             asked = parse_qs(address.query).get("q", [""])[0].lower()
             found = [each for each in KNOWN if asked in f"{each['label']} {each['match']}".lower()]
-            route.fulfill(body=json.dumps({"items": found}), content_type="application/json")
+            near = [KNOWN[0], KNOWN[2]] if asked.startswith("katering") else []
+            note = "“Katering” is a field of work." if near else ""
+            told = {"items": found, "suggestions": near, "note": note}
+            route.fulfill(body=json.dumps(told), content_type="application/json")
         else:
             route.fulfill(path=STATIC / address.path.removeprefix("/static/"))
 
@@ -134,6 +137,25 @@ def test_a_name_that_fits_nothing_stays_in_the_line(show: Callable[..., Page]) -
     expect(page.get_by_role("status")).to_contain_text("Nothing has that name yet")
     line.press("Tab")
     assert page.evaluate("new FormData(document.querySelector('form')).get('offers_text')") == "zeppelin"
+
+
+def test_what_may_be_meant_is_offered_by_keyboard_and_read_aloud(show: Callable[..., Page]) -> None:
+    page = show()
+    line = page.get_by_role("combobox")
+    line.press_sequentially("katering")
+    expect(page.get_by_role("option")).to_have_count(2)
+    expect(page.get_by_role("status")).to_contain_text(
+        "“Katering” is a field of work. Nothing has exactly that name."
+    )
+    expect(page.get_by_role("status")).to_contain_text("Catering, Local food")
+    expect(page.locator(".picker-none")).to_contain_text("Did you mean one of these?")
+    assert faults(page) == []
+    line.press("Enter")
+    assert chosen(page) == []
+    expect(page.get_by_role("option")).to_have_count(2)
+    line.press("ArrowDown")
+    line.press("Enter")
+    assert chosen(page) == ["catering"]
 
 
 def test_after_a_round_trip_what_may_be_meant_is_one_press_away(

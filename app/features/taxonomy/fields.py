@@ -11,9 +11,10 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
-from app.core.text import fold, tidy
+from app.core.text import tidy
 from app.features.taxonomy.models import Concept, ConceptKind
-from app.features.taxonomy.queries import concepts_by_code, concepts_named, label_of, search_concepts
+from app.features.taxonomy.presenters import name_elsewhere
+from app.features.taxonomy.queries import concepts_by_code, concepts_named, label_of, nearest_concepts
 
 SUGGESTED_EACH = 4
 LONGEST_TYPED = 1000
@@ -117,23 +118,14 @@ class ConceptsField(Field):
 
     def _explain(self, name: str) -> str:
         """A sentence about a name that is no concept's, and the concepts that it might mean among the choices."""
-        near = self._nearest(name)
+        near = nearest_concepts(self.kind, name, SUGGESTED_EACH)
         for concept in near:
             taken = {each.code for each in (*self.chosen, *self.suggested)}
             if concept.code not in taken:
                 self.suggested.append(concept)
+        if elsewhere := name_elsewhere(self.kind, name):
+            return elsewhere
         if not near:
             return _("We do not know “%(name)s”: try another word for it.", name=name)
         names = ", ".join(_("“%(text)s”", text=label_of(concept)) for concept in near)
         return _("“%(name)s” is not in our list. Do you mean %(names)s?", name=name, names=names)
-
-    def _nearest(self, name: str) -> list[Concept]:
-        """What a name might mean: what contains it, else what contains one of its words or their beginnings."""
-        tries = [name, *sorted(name.split(), key=len, reverse=True)]
-        tries += [word[: max(4, len(word) * 2 // 3)] for word in tries if len(fold(word)) > 4]
-        for attempt in tries:
-            if len(fold(attempt)) >= 3 and (
-                found := search_concepts(self.kind, attempt, limit=SUGGESTED_EACH)
-            ):
-                return [each.concept for each in found]
-        return []

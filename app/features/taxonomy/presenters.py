@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from app.features.taxonomy.queries import Found
+from flask_babel import gettext as _
+
+from app.features.taxonomy.models import ConceptKind
+from app.features.taxonomy.queries import Found, concepts_named
 
 
 def present_found(found: Found) -> dict[str, str | None]:
     """A concept in the list under a picker."""
     return {"code": found.concept.code, "label": found.label, "match": found.match, "broader": found.broader}
+
+
+def name_elsewhere(kind: ConceptKind, name: str) -> str:
+    """A sentence where a name that is not of this kind is a sector's or a skill's; empty where it is neither."""
+    if kind is not ConceptKind.SECTOR and concepts_named(ConceptKind.SECTOR, [name])[name]:
+        return _(
+            "“%(name)s” is a field of work, not one of these: choose it among the fields of work.", name=name
+        )
+    if kind is not ConceptKind.SKILL and concepts_named(ConceptKind.SKILL, [name])[name]:
+        return _("“%(name)s” is a skill, not one of these: choose it among the skills.", name=name)
+    return ""

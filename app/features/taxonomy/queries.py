@@ -22,6 +22,8 @@ LABELS_CHANGED = "taxonomy"
 MOST_FOUND = 12
 MOST_UNASKED = 100
 ROWS_EACH = 12
+MOST_TRIES = 12
+"""Searches for what an unknown name might mean."""
 
 Labels = dict[str, dict[str, str]]
 """Code → language → label."""
@@ -64,6 +66,16 @@ def search_concepts(
         if concept.id not in found and len(found) < limit:
             found[concept.id] = _found(concept, lang, matched)
     return list(found.values())
+
+
+def nearest_concepts(kind: ConceptKind, name: str, limit: int) -> list[Concept]:
+    """What a name that is no concept's might mean: what has all its words, else one of them, else the beginning of one."""
+    tries = [name, *sorted(name.split(), key=len, reverse=True)]
+    tries += [word[: max(4, len(word) * 2 // 3)] for word in tries if len(fold(word)) > 4]
+    for attempt in tries[:MOST_TRIES]:
+        if len(fold(attempt)) >= 3 and (found := search_concepts(kind, attempt, limit=limit)):
+            return [each.concept for each in found]
+    return []
 
 
 def _offered(kinds: Sequence[ConceptKind]) -> list[ColumnElement[bool]]:

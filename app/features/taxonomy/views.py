@@ -10,19 +10,29 @@ from app.core.doors.pages import page
 from app.core.errors import BadRequest
 from app.core.permissions import PUBLIC
 from app.features.taxonomy.models import ConceptKind
-from app.features.taxonomy.presenters import present_found
-from app.features.taxonomy.queries import search_concepts
+from app.features.taxonomy.presenters import name_elsewhere, present_found
+from app.features.taxonomy.queries import Found, label_of, nearest_concepts, search_concepts
 
 LONGEST_QUESTION = 100
+MOST_SUGGESTED = 6
 blueprint = Blueprint("taxonomy", __name__, url_prefix="/<lang:lang>")
 
 
 @page(blueprint, "/concepts", permission=PUBLIC)
 def concepts() -> ResponseReturnValue:
-    """Concepts of a kind by what people call them: `?kind=skill&q=…`."""
+    """Concepts of a kind by what people call them: `?kind=skill&q=…`.
+
+    Where none is called so, `suggestions` are what may be meant, and `note` says where else the name stands.
+    """
     try:
         kind = ConceptKind(request.args.get("kind", ""))
     except ValueError as error:
         raise BadRequest(_l("There is no such kind of concept.")) from error
-    found = search_concepts(kind, request.args.get("q", "")[:LONGEST_QUESTION])
-    return jsonify(items=[present_found(each) for each in found])
+    typed = request.args.get("q", "")[:LONGEST_QUESTION]
+    found = search_concepts(kind, typed)
+    near = [] if found else nearest_concepts(kind, typed, MOST_SUGGESTED)
+    return jsonify(
+        items=[present_found(each) for each in found],
+        suggestions=[present_found(Found(each, label_of(each), None, None)) for each in near],
+        note="" if found or not typed.strip() else name_elsewhere(kind, typed.strip()),
+    )

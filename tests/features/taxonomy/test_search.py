@@ -115,3 +115,20 @@ def test_languages_with_addresses_here_come_first_when_nothing_is_typed(ask: Ask
     labels = [item["label"] for item in ask("language", "")]
     assert labels[:3] == ["Croatian", "Dutch", "English"]
     assert labels.index("Slovenian") < labels.index("Albanian")
+
+
+@pytest.mark.parametrize(
+    "typed", ["pollice verde", "verde pubblico", "orto terapia", "insermento lavorativo"]
+)
+def test_the_list_is_no_dead_end_where_the_form_knows_what_may_be_meant(
+    door: Callable[..., Door], typed: str
+) -> None:
+    told = door().get(f"/it/concepts?{urlencode({'kind': 'skill', 'q': typed})}").json
+    assert told["items"] or told["suggestions"]
+
+
+def test_the_name_of_another_kind_is_said_to_be_so(door: Callable[..., Door]) -> None:
+    told = door().get(f"/en/concepts?{urlencode({'kind': 'skill', 'q': 'agricoltura sociale'})}").json
+    assert told["items"] == []
+    assert told["note"].startswith("“agricoltura sociale” is a field of work")
+    assert door().get("/en/concepts?kind=skill&q=catering").json["suggestions"] == []

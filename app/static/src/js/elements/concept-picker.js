@@ -116,29 +116,38 @@ class ConceptPicker extends HTMLElement {
     try {
       const answer = await fetch(url, { signal: this.#asking.signal, headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(`the list answered ${answer.status}`);
-      const { items } = await answer.json();
+      const { items, suggestions = [], note = "" } = await answer.json();
       const chosen = this.codes;
-      this.#items = items.filter(({ code }) => !chosen.includes(code));
-      if (document.activeElement === this.input) this.#show();
+      const left = (list) => list.filter(({ code }) => !chosen.includes(code));
+      this.#items = left(items);
+      const near = !items.length;
+      if (near) this.#items = left(suggestions);
+      if (document.activeElement === this.input) this.#show(near, note);
     } catch (error) {
       if (error.name !== "AbortError") this.#tell(this.dataset.sayFailed);
     }
   }
 
-  #show() {
-    this.list.replaceChildren(...this.#items.map((item, index) => this.#option(item, index)));
-    if (this.#items.length) {
-      this.status.textContent = this.dataset.sayFound.replace("{count}", this.#items.length);
-    } else this.#tell(this.dataset.sayNone);
+  /** The list: what has the name, or (near) what may be meant, of which none is chosen before an arrow key. */
+  #show(near, note) {
+    const options = this.#items.map((item, index) => this.#option(item, index));
+    if (near && options.length) {
+      const sentence = `${note} ${this.dataset.sayNear}`.trim();
+      this.list.replaceChildren(said(sentence), ...options);
+      this.status.textContent = `${sentence} ${this.#items.map(({ label }) => label).join(", ")}`;
+    } else if (options.length) {
+      this.list.replaceChildren(...options);
+      this.status.textContent = this.dataset.sayFound.replace("{count}", options.length);
+    } else this.#tell(note || this.dataset.sayNone);
     this.list.hidden = false;
-    this.input.setAttribute("aria-expanded", String(this.#items.length > 0));
-    this.#activate(this.input.value.trim() && this.#items.length ? 0 : -1);
+    this.input.setAttribute("aria-expanded", String(options.length > 0));
+    this.#activate(this.input.value.trim() && options.length && !near ? 0 : -1);
   }
 
   /** Say a sentence where the list would be: it can be seen, and is read aloud. */
   #tell(sentence) {
     this.#items = [];
-    this.list.replaceChildren(make("li", { class: "picker-none", role: "presentation" }, [sentence]));
+    this.list.replaceChildren(said(sentence));
     this.list.hidden = false;
     this.status.textContent = sentence;
   }
@@ -214,6 +223,11 @@ class ConceptPicker extends HTMLElement {
   #full() {
     return this.dataset.most && this.codes.length >= Number(this.dataset.most);
   }
+}
+
+/** A sentence as a line of the list that cannot be chosen. */
+function said(sentence) {
+  return make("li", { class: "picker-none", role: "presentation" }, [sentence]);
 }
 
 function nameOf(box) {
