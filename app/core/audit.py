@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.actors import Actor
@@ -43,3 +43,8 @@ def record(
             after=after or {},
         )
     )
+
+
+def forget_values(subject: str) -> None:
+    """Keep of a subject that is deleted with its words only who did what to it and when, not what it said."""
+    db.session.execute(update(Audit).where(Audit.subject == subject).values(before={}, after={}))

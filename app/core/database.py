@@ -44,7 +44,7 @@ WRITER_PATIENCE = 30.0
 READER_BUSY_MS = 5000
 """How long SQLite itself waits where it cannot be asked again: a reader meets a lock only for the moments in which
 another process recovers the journal or folds it into the database."""
-PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "cache_size=-32000")
+PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "cache_size=-32000", "secure_delete=ON")
 READER_PRAGMAS = (f"busy_timeout={READER_BUSY_MS}", "query_only=ON")
 WRITER_PRAGMAS = ("busy_timeout=0", "query_only=OFF")
 _writer = threading.Lock()

@@ -91,6 +91,7 @@ def _attempt(job_id: int, kind: str, payload: dict[str, Any], attempts: int) -> 
             job.payload = {}  # a mail may hold a secret: what is done is not kept
         elif attempts >= MOST_ATTEMPTS:
             job.failed_at = now()
+            job.payload = {}
         else:
             job.run_after = now() + timedelta(seconds=5 * 2**attempts)
     JOBS.labels(kind, "done" if succeeded else "failed").inc()

@@ -26,6 +26,7 @@ from sqlalchemy import (
     cast,
     collate,
     func,
+    null,
     select,
     text,
     types,
@@ -33,6 +34,11 @@ from sqlalchemy import (
 
 VERSIONS = "alembic_version"
 AT_ONCE = 1000
+WITHHELD = {"sealed_author": "1 = 0", "command": "CAST(answer AS TEXT) <> '{}'"}
+"""Which rows of a table an archive may hold, as SQL: an archive outlives the moment at which a design session forgets who
+wrote its anonymous cards. So it holds neither that nor the commands of participants, whose order would tell it."""
+NAMELESS = {("design_vote", "person_id"), ("design_stance", "person_id")}
+"""Columns that are empty in an archive: who voted, and how, is forgotten as well."""
 
 
 class Verbatim(types.UserDefinedType[str]):
@@ -58,16 +64,23 @@ def read_tables(connection: Connection) -> list[Table]:
 
 
 def lines(connection: Connection, table: Table) -> Iterator[bytes]:
-    """The rows of a table in the order of their keys, each as a line; read from the database bit by bit."""
+    """The rows of a table in the order of their keys, each as a line; read from the database bit by bit.
+
+    What WITHHELD and NAMELESS say of the table is left out.
+    """
     postgres = connection.dialect.name == "postgresql"
 
     def wanted(column: Column[Any]) -> Any:
+        if (table.name, column.name) in NAMELESS:
+            return null().label(column.name)
         return cast(column, Text) if postgres and isinstance(column.type, Verbatim) else column
 
     def in_order(column: Column[Any]) -> Any:
         return collate(column, "C") if postgres and isinstance(column.type, String) else column
 
     query = select(*map(wanted, table.columns)).order_by(*map(in_order, table.primary_key))
+    if table.name in WITHHELD:
+        query = query.where(text(WITHHELD[table.name]))
     for row in connection.execution_options(yield_per=AT_ONCE).execute(query):
         values = [_plain(value) for value in row]
         yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

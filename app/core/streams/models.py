@@ -52,7 +52,10 @@ class Event(Model):
 
 
 class Command(Row, Model):
-    """A command that was carried out, by the id its sender gave it, so that a repeat changes nothing."""
+    """A command that was carried out, by the id its sender gave it, so that a repeat changes nothing.
+
+    `digest` is empty once its content was forgotten.
+    """
 
     __tablename__ = "command"
     __table_args__ = (UniqueConstraint("actor_id", "cid"), Index(None, "created_at"))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from app.core.actors import Actor
 from app.core.asking import Prepared
@@ -20,6 +21,8 @@ from app.core.hints import count, hint
 from app.core.streams.models import Command, Event, Revocation, Stream
 
 CATCH_UP = 200
+FORGOTTEN = ""
+"""The digest of a command whose content was forgotten."""
 
 # What every command asks and writes: made once and without objects of their own, since both take longer than the
 # database does.
@@ -104,13 +107,14 @@ def once(
 
     `cid` is the sender's id for it, `command` its content, `act` does the work and returns the answer to keep.
     The stream is locked before the look-up, so that a repeat which arrives at the same time waits for the first.
-    Returns the answer, the kept one for a repeat; raises Conflict where the id came with another content.
+    Returns the answer, the kept one for a repeat; raises Conflict where the id came with another content, unless the
+    content was forgotten.
     """
     lock_stream(stream_id)
     digest = digest_of(command)
     known = _KNOWN.one(actor=actor.person_id, sent=cid)
     if known is not None:
-        if known.digest != digest:
+        if known.digest not in (digest, FORGOTTEN):
             raise Conflict(_l("This message was sent before with other words. Copy them and write it again."))
         kept: dict[str, Any] = known.answer
         return kept
@@ -121,8 +125,19 @@ def once(
 
 
 def digest_of(command: dict[str, Any]) -> str:
-    """By what the content of a command is recognised when it comes again."""
-    return hashlib.sha256(_SORTED.encode(command).encode()).hexdigest()
+    """By what the content of a command is recognised when it comes again.
+
+    It is an HMAC-SHA256 under the secret of the installation, which no table and no backup holds: without it nobody can
+    tell whether a digest is that of a text which she guesses.
+    """
+    key = f"command digest {current_app.config['SECRET_KEY']}".encode()
+    return hmac.digest(key, _SORTED.encode(command).encode(), "sha256").hex()
+
+
+def forget_content(actor_id: int | None, cid: str | None) -> None:
+    """Forget by what the content of a command would be recognised; its repeat is still answered as before."""
+    sent = (Command.actor_id == actor_id, Command.cid == cid)
+    db.session.execute(update(Command).where(*sent).values(digest=FORGOTTEN))
 
 
 def forget_commands(contents: Sequence[dict[str, Any]]) -> None:

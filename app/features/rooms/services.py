@@ -16,7 +16,7 @@ from app.core.i18n import ALL_LANGUAGES
 from app.core.live.devices import hint_read
 from app.core.permissions import authorize
 from app.core.streams.models import Event
-from app.core.streams.services import append, once, open_stream, redact
+from app.core.streams.services import append, forget_content, once, open_stream, redact
 from app.core.text import tidy
 from app.features.rooms.models import LONGEST_BODY, Message, Place, ReadMark, Room, RoomKind
 from app.features.rooms.queries import (
@@ -145,7 +145,7 @@ def _edit(actor: Actor, cid: str, said: dict[str, Any]) -> dict[str, Any]:
         return {"seq": message.event_seq, "room": message.room_id, "target": message.event_seq}
     words = {"body": said["body"], "lang": said["lang"]}
     event = append(message.room.stream_id, EDITED, {**words, "cid": cid}, actor, target_seq=message.event_seq)
-    _forget_changes(original)
+    _forget_words(original)
     original.payload = {
         **original.payload,
         **words,
@@ -184,7 +184,7 @@ def _remove(actor: Actor, cid: str, said: dict[str, Any]) -> dict[str, Any]:
     event = append(
         message.room.stream_id, REMOVED, {"by": by, "cid": cid}, actor, target_seq=message.event_seq
     )
-    _forget_changes(original)
+    _forget_words(original)
     redact(original, {"removed_by": by})
     message.body, message.reply_to, message.edited_at = "", None, None
     message.removed_at = event.created_at
@@ -193,9 +193,14 @@ def _remove(actor: Actor, cid: str, said: dict[str, Any]) -> dict[str, Any]:
     return {"seq": event.seq, "room": message.room_id, "target": message.event_seq}
 
 
-def _forget_changes(original: Event) -> None:
-    """Take the words out of the last change of a message; those before it lost theirs when it was made."""
+def _forget_words(original: Event) -> None:
+    """Forget by what the words of a message are known, and take them out of its last change.
+
+    Changes before that lost theirs when it was made.
+    """
+    forget_content(original.actor_id, original.payload.get("cid"))
     for change in events_of(original.stream_id, {original.payload.get("edited", 0)}):
+        forget_content(change.actor_id, change.payload.get("cid"))
         redact(change)
 
 

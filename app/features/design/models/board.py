@@ -157,7 +157,10 @@ class Cluster(Row, Model):
 
 
 class Vote(Row, Model):
-    """The points that a person gives to a card or to a cluster in one run of a phase."""
+    """The points that a person gives to a card or to a cluster in one run of a phase.
+
+    Once the session is closed there is one row for each card or cluster, with the points of all and no person.
+    """
 
     __tablename__ = "design_vote"
     __table_args__ = (
@@ -188,7 +191,7 @@ class Vote(Row, Model):
 
     phase_id: Mapped[int] = mapped_column(ForeignKey("design_phase.id", ondelete="CASCADE"))
     run: Mapped[int]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     card_id: Mapped[int | None] = mapped_column(
         LARGE, ForeignKey("design_card.id", ondelete="CASCADE"), index=True
     )

@@ -94,13 +94,16 @@ class Objection(Row, Model):
 
 
 class Stance(Row, Model):
-    """How a person stands to the newest wording of a proposal; others see only how many stand where."""
+    """How a person stands to the newest wording of a proposal; others see only how many stand where.
+
+    Whose it was is forgotten when the session is closed.
+    """
 
     __tablename__ = "design_stance"
     __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("design_proposal.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     stance: Mapped[StanceKind] = mapped_column(choice(StanceKind, "stance"))
 
 

@@ -130,8 +130,8 @@ class Told(Model):
 class Phase(Row, Model):
     """A part of a design session, with a snapshot of what is allowed in it; one runs at a time.
 
-    `run` counts how often it was begun; `left` are the seconds that remain while the timer is paused; `columns` are
-    titles of columns that it needs on the board.
+    `run` counts how often it was begun; `voters` how many voted in it, known as a number once the session is closed; `left`
+    are the seconds that remain while the timer is paused; `columns` are titles of columns that it needs on the board.
     """
 
     __tablename__ = "design_phase"
@@ -162,6 +162,7 @@ class Phase(Row, Model):
     left: Mapped[int | None]
     revealed: Mapped[bool] = mapped_column(default=False)
     writing_closed: Mapped[bool] = mapped_column(default=False)
+    voters: Mapped[int | None]
 
 
 class Participant(Row, Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from app.core.actors import Actor
 from app.core.announcements import announce
@@ -22,9 +22,14 @@ from app.features.design.models import (
     Phase,
     PhaseKind,
     PhaseStatus,
+    Proposal,
     SealedAuthor,
+    Stance,
+    Step,
+    Vote,
 )
 from app.features.design.phases import PhaseMove, after, is_for_all
+from app.features.design.presenters.votes import count_voters
 from app.features.design.queries import phases_of
 from app.features.design.services import timer
 from app.features.design.services.carrying import carry_over
@@ -75,7 +80,7 @@ def close(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any
             _leave(sitting.phase, PhaseMove.FINISH)
         design.state, design.closed_at = state, now()
         design.frozen, design.desk_away, design.desk_id = False, False, None
-        _forget_authors(design)
+        _forget_people(design)
         record(actor, "design.close", f"design:{design.id}")
         tell(design, "closed", actor)
         post_report(actor, design)
@@ -84,11 +89,35 @@ def close(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any
     return run(actor, design_id, cid, "design_close", {}, act, live=False)
 
 
-def _forget_authors(design_session: DesignSession) -> None:
+def _forget_people(design_session: DesignSession) -> None:
     """Break the link from people to what they wrote and voted for good; of what was never revealed it stays theirs."""
+    _forget_voters(design_session)
+    proposals = select(Proposal.id).where(Proposal.design_id == design_session.id)
+    db.session.execute(update(Stance).where(Stance.proposal_id.in_(proposals)).values(person_id=None))
+    db.session.execute(delete(Step).where(Step.design_id == design_session.id))
     revealed = select(Card.id).where(Card.design_id == design_session.id, Card.hidden.is_(False))
     db.session.execute(delete(SealedAuthor).where(SealedAuthor.card_id.in_(revealed)))
     forget_commands([bare(command, design_session.id) for command in UNLINKED])
+
+
+def _forget_voters(design_session: DesignSession) -> None:
+    """Keep of each vote how many voted and what everything got from all of them together; of earlier runs nothing."""
+    for phase in phases_of(design_session):
+        phase.voters = count_voters(phase)
+    db.session.flush()
+    held = select(Phase.id).where(Phase.design_id == design_session.id)
+    target = (Vote.phase_id, Vote.run, Vote.card_id, Vote.cluster_id)
+    together = (
+        select(*target, func.sum(Vote.points).label("points"))
+        .join(Phase, (Phase.id == Vote.phase_id) & (Phase.run == Vote.run))
+        .where(Vote.phase_id.in_(held))
+        .group_by(*target)
+        .order_by(*target)
+    )
+    totals = [dict(row) for row in db.session.execute(together).mappings()]
+    db.session.execute(delete(Vote).where(Vote.phase_id.in_(held)))
+    db.session.add_all(Vote(**{**total, "points": int(total["points"])}) for total in totals)
+    db.session.flush()
 
 
 def go(actor: Actor, design_id: int, to: str, cid: str | None = None) -> dict[str, Any]:

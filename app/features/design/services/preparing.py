@@ -11,7 +11,7 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy import select
 
 from app.core.actors import Actor
-from app.core.audit import record
+from app.core.audit import forget_values, record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, Invalid
@@ -152,6 +152,7 @@ def delete(actor: Actor, design_id: int) -> None:
     design_session = _prepared(actor, design_id)
     after(design_session.state, Move.DELETE)
     stream_id = design_session.stream_id
+    forget_values(f"design:{design_session.id}")
     record(actor, "design.delete", f"design:{design_session.id}")
     db.session.execute(delete_rows(DesignSession).where(DesignSession.id == design_session.id))
     db.session.execute(delete_rows(Stream).where(Stream.id == stream_id))

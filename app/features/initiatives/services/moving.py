@@ -9,7 +9,7 @@ from sqlalchemy import delete as delete_rows
 
 from app.core.actors import Actor
 from app.core.announcements import announce
-from app.core.audit import record
+from app.core.audit import forget_values, record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict
@@ -84,6 +84,7 @@ def delete(actor: Actor, slug: str) -> None:
     """Delete a draft with all that belongs to it; raises Conflict for one that was opened."""
     initiative = _find(actor, slug)
     after(initiative.state, Move.DELETE)
+    forget_values(f"initiative:{initiative.id}")
     record(
         actor, "initiative.delete", f"initiative:{initiative.id}", before={"state": initiative.state.value}
     )
