@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from app import create_app
 from app.core.backup.services import back_up, restore
@@ -253,6 +253,5 @@ def test_a_restored_session_goes_on_with_nobody_known_as_author(
     table.desk("close")
     with table.app.app_context():
         assert db.session.scalar(select(func.sum(Vote.points))) == 2
-        db.session.execute(delete(Command))
         db.session.remove()
         db.engine.dispose()
