@@ -126,3 +126,48 @@ def test_the_enter_that_ends_a_composition_sends_nothing(open_room: Open, cast: 
     assert said(page) == []
     composer(page).press("Enter")
     expect(page.locator("#message-1")).to_contain_text("caffè")
+
+
+@pytest.fixture
+def board(
+    app: Flask, live_server: LiveServer, new_context: Callable[..., BrowserContext], make: Make, cast: Cast
+) -> Page:
+    """Giulia's browser at the board of a design session, where her two organisations meet."""
+    make.member(cast.member, cast.other_organisation)
+    initiative = make.initiative(cast.organisation)
+    make.partner(initiative, cast.other_organisation)
+    design = make.design_session(cast.facilitator, initiative)
+    context = new_context(viewport={"width": 1360, "height": 880})
+    let_in(context, app, cast.member, live_server.url)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/en/design-sessions/{design.id}")
+    page.get_by_role("button", name="Enter").click()
+    expect(page.locator("[data-card-form] textarea").first).to_be_visible()
+    return page
+
+
+def test_card_written_for_the_organisation_of_before_is_asked_about(board: Page) -> None:
+    act_for(second_tab(board), "Zielona Spółdzielnia")
+    field = board.locator("[data-card-form] textarea").first
+    field.fill("A card for whom?")
+    field.press("Enter")
+    question = board.locator("[data-actor-question]")
+    expect(question).to_contain_text("You now act for Zielona Spółdzielnia.")
+    expect(board.locator(".card[data-can-move]")).to_have_count(0)
+    question.get_by_role("button", name="Go back to Il Filo Verde and send it").click()
+    expect(board.locator(".column .card", has_text="A card for whom?")).to_have_count(1)
+    expect(board.locator("[data-actor-question]")).to_be_hidden()
+
+
+def test_card_half_written_is_not_in_the_form_of_the_next_person(
+    app: Flask, live_server: LiveServer, board: Page, cast: Cast
+) -> None:
+    field = board.locator("[data-card-form] textarea").first
+    field.fill("Half a card of Giulia")
+    board.reload()
+    expect(field).to_have_value("Half a card of Giulia")
+    let_in(board.context, app, cast.other, live_server.url)
+    board.goto(board.url.removesuffix("/board"))
+    board.get_by_role("button", name="Enter").click()
+    expect(field).to_have_value("")
+    assert not board.evaluate("Object.values(localStorage).join().includes('Half a card')")

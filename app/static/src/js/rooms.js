@@ -3,7 +3,7 @@ import { connect } from "./room/connection.js";
 import { refreshWaiting } from "./elements/waiting.js";
 
 const SOON = 400;
-const NOTHING_BEFORE = 10 ** 15;
+const NOTHING_BEFORE = 2 ** 31 - 1;
 
 class Rooms extends HTMLElement {
   #timer;
