@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from babel import Locale
+
 ROOT = Path(__file__).resolve().parent
 TRANSLATIONS = ROOT / "app" / "translations"
 SOURCE = "en"
@@ -41,6 +43,7 @@ class Settings:
     languages: tuple[str, ...] = ("en", "it")
     translations: Path = TRANSLATIONS
     cluster_name: str = "INN-CO Cluster"
+    countries: tuple[str, ...] = ("IT", "FR", "BE", "CY", "PL")
     host: str = "127.0.0.1"
     port: int = 5000
     proxies: int = 0
@@ -132,6 +135,8 @@ def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
         values["environment"] = found["env"]
     if "instance" in found:
         values["instance"] = Path(found["instance"]).resolve()
+    if "countries" in found:
+        values["countries"] = tuple(found["countries"].replace(",", " ").upper().split())
     if "origins" in found:
         values["extra_origins"] = tuple(found["origins"].split())
     if "languages" in found:
@@ -191,6 +196,9 @@ def _mistakes(settings: Settings) -> list[str]:
         ),
         f"TRAMA_LANGUAGES must name some of {', '.join(ALL_LANGUAGES)}, {SOURCE} among them, such as {SOURCE},it.": (
             SOURCE in settings.languages and set(settings.languages) <= set(ALL_LANGUAGES)
+        ),
+        "TRAMA_COUNTRIES must be two-letter codes of countries, such as IT,FR,PL.": (
+            all(len(code) == 2 and code in Locale("en").territories for code in settings.countries)
         ),
         f"TRAMA_LOG must be one of {', '.join(LOGS)}.": settings.log in LOGS,
         f"TRAMA_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters.": (

@@ -45,6 +45,7 @@ def test_a_developer_gets_a_secret_that_stays(tmp_path: Path) -> None:
         ("TRAMA_ADMISSION", "maybe", "open, review"),
         ("TRAMA_LANGUAGES", "en,tlh", "en, it, fr"),
         ("TRAMA_LANGUAGES", "it,fr", "en among them"),
+        ("TRAMA_COUNTRIES", "IT, Atlantis", "two-letter codes"),
         ("TRAMA_MAIL_URL", "pigeon:", "smtp://"),
         ("TRAMA_MAIL_TLS", "perhaps", "required, off"),
         ("TRAMA_ENV", "staging", "development, production"),

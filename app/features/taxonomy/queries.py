@@ -152,8 +152,10 @@ def term_of(concept: Concept | str, lang: str | None = None) -> str:
 
 
 def country_choices(lang: str | None = None) -> list[tuple[str, str]]:
-    """Countries as (code, name in the reader's language), by name."""
-    return _by_name((code, label_of(f"country:{code}", lang)) for code in country_codes())
+    """Countries as (code, name in the reader's language): those of the cluster first, then the others, each by name."""
+    named = _by_name((code, label_of(f"country:{code}", lang)) for code in country_codes())
+    first = current_app.extensions["trama.settings"].countries
+    return sorted(named, key=lambda choice: choice[0] not in first)
 
 
 def language_choices(lang: str | None = None) -> list[tuple[str, str]]:

@@ -275,3 +275,11 @@ def test_a_creator_is_the_editor_of_what_she_made(app: Flask, cast: Cast, door: 
             select(Membership).where(Membership.person_id == cast.newcomer.id)
         ).one()
         assert membership.role == "editor"
+
+
+def test_the_clusters_countries_stand_first_in_the_list_of_countries(door: Enter, cast: Cast) -> None:
+    """Then the others, each part by name; the first line asks to choose."""
+    options = door(cast.newcomer).get(NEW).soup.select("select[name=country] option")
+    codes = [str(option["value"]) for option in options]
+    assert codes[:6] == ["", "BE", "CY", "FR", "IT", "PL"]
+    assert codes[6] == "AF" and len(codes) == len(set(codes)) > 200

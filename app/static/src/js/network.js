@@ -2,7 +2,7 @@
 import { select } from "d3-selection";
 import { zoom, zoomIdentity } from "d3-zoom";
 import { isEnter } from "./elements/enter.js";
-import { Drawing } from "./network/drawing.js";
+import { Drawing, fill } from "./network/drawing.js";
 import { Finder } from "./network/finder.js";
 import { Words } from "./network/words.js";
 
@@ -24,6 +24,8 @@ class Network extends HTMLElement {
     if (!this.data.organisations.length) return;
     this.hidden = false;
     this.canvas = this.querySelector("canvas");
+    Object.assign(this.data, { own: this.dataset.own, sayYou: this.dataset.sayYou });
+    fill(this.data.organisations, this.canvas.getBoundingClientRect());
     this.finder = new Finder(this.data);
     this.words = new Words(this, this.data, this.finder);
     this.drawing = new Drawing(this.canvas, this.data, this.finder);

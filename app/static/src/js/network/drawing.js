@@ -25,6 +25,8 @@ export class Drawing {
     this.pen = canvas.getContext("2d");
     this.scale = 1;
     this.left = this.top = 0;
+    this.own = data.organisations.findIndex(({ url }) => url === data.own);
+    this.inside = [];
     this.byDye = new Map([...DYES.keys(), -1].map((dye) => [dye, []]));
     data.organisations.forEach(({ group }, number) => {
       this.byDye.get(group ? (group - 1) % DYES.length : -1).push(number);
@@ -141,6 +143,13 @@ export class Drawing {
         this.pen.stroke();
       }
     }
+    if (this.own >= 0) {
+      this.pen.beginPath();
+      this.#knot(place, this.own, 3);
+      this.pen.strokeStyle = this.colours.dyes[0];
+      this.pen.lineWidth = 3;
+      this.pen.stroke();
+    }
     for (const number of chosen === undefined ? (tie?.slice(0, 2) ?? []) : [chosen]) {
       this.pen.beginPath();
       this.#knot(place, number, 4);
@@ -172,30 +181,43 @@ export class Drawing {
       const [x, y] = place.apply(this.scaled(number));
       return x > 0 && y > 0 && x < width && y < height;
     });
-    this.named = inside.length <= MOST_NAMES && width > 600 ? inside : [];
+    this.inside = inside;
+    this.named = inside.length <= MOST_NAMES ? inside : [];
     this.named.sort((one, other) => organisations[other].ties - organisations[one].ties);
   }
 
-  /** Write the names that do not cover one another; none is long, or leaves the picture. */
+  /** Write the names that cover neither one another nor a knot, each on the first free side of its own; none is long,
+      or leaves the picture. One that finds no free side is left out. */
   #names(place, chosen, tie, width) {
     const { organisations } = this.data;
     const pinned = chosen === undefined ? (tie?.slice(0, 2) ?? []) : [chosen];
+    if (this.own >= 0) pinned.push(this.own);
     this.pen.textAlign = "center";
-    const written = [];
+    this.pen.textBaseline = "middle";
+    const taken = this.inside.map((number) => {
+      const [x, y] = place.apply(this.scaled(number));
+      const radius = this.#radius(number, place.k) + 1;
+      return { x, y, half: radius, high: radius };
+    });
     for (const number of new Set([...pinned, ...this.named])) {
       const [middle, y] = place.apply(this.scaled(number));
-      const under = y + this.#radius(number, place.k) + 13;
-      const name = short(organisations[number].name);
+      const apart = this.#radius(number, place.k) + 10;
+      const { name: whole } = organisations[number];
+      const name = number === this.own ? this.data.sayYou.replace("{name}", short(whole)) : short(whole);
       const half = this.pen.measureText(name).width / 2 + 3;
-      const x = middle > 0 && middle < width ? Math.max(half, Math.min(width - half, middle)) : middle;
-      if (written.some((box) => Math.abs(box.x - x) < box.half + half && Math.abs(box.under - under) < 15)) continue;
-      written.push({ x, under, half });
+      const sides = [[middle, y + apart], [middle, y - apart], [middle + half + apart, y], [middle - half - apart, y]];
+      const free = sides
+        .map(([x, y]) => ({ x: Math.max(half, Math.min(width - half, x)), y, half, high: 7 }))
+        .find((box) => !taken.some((other) => Math.abs(other.x - box.x) < other.half + half && Math.abs(other.y - box.y) < other.high + box.high));
+      if (!free || middle < 0 || middle > width) continue;
+      taken.push(free);
       this.pen.lineWidth = 3;
       this.pen.strokeStyle = this.colours.sheet;
-      this.pen.strokeText(name, x, under);
+      this.pen.strokeText(name, free.x, free.y);
       this.pen.fillStyle = this.colours.ink;
-      this.pen.fillText(name, x, under);
+      this.pen.fillText(name, free.x, free.y);
     }
+    this.labels = taken.slice(this.inside.length);
   }
 }
 
@@ -207,6 +229,16 @@ function around(spots, least) {
     return { middle: (low + high) / 2, length: Math.max(high - low, least) };
   });
   return { x: x.middle, y: y.middle, width: x.length, height: y.length };
+}
+
+/** Draw the picture out sideways or upwards, at most to twice, so that it fills a canvas of this shape. */
+export function fill(organisations, { width, height }) {
+  const box = around(organisations, 1);
+  const wider = Math.max(0.5, Math.min(2, ((width - 2 * MARGIN) / (height - 2 * MARGIN)) * (box.height / box.width)));
+  for (const spot of organisations) {
+    if (wider > 1) spot.x *= wider;
+    else spot.y /= wider;
+  }
 }
 
 function short(name) {
