@@ -26,7 +26,7 @@ class BaseForm(FlaskForm):
 
     def hidden_tag(self, *fields: Any) -> Markup:
         """The form's hidden fields, with the actor for whom the page is made."""
-        return Markup(super().hidden_tag(*fields)) + _acting_as()
+        return Markup(super().hidden_tag(*fields)) + _acting_as()  # type: ignore[no-untyped-call]
 
     def take(self, error: AppError) -> None:
         """Put a service's refusal where the person can mend it: at its fields, else above the form."""
@@ -83,7 +83,7 @@ class DayField(DateField):
         except ValueError as error:
             raise ValueError(_("Write the day as year-month-day, such as 2027-03-15.")) from error
         day, self.data = self.data, None
-        if not EARLIEST_DAY <= day <= LATEST_DAY:
+        if day is None or not EARLIEST_DAY <= day <= LATEST_DAY:
             span = {"first": EARLIEST_DAY.year, "last": LATEST_DAY.year}
             raise ValueError(_("Choose a day in the years from %(first)s to %(last)s.", **span))
         self.data = day

@@ -67,7 +67,7 @@ class LiveServer(pywsgi.WSGIServer):
         self.turns = Turns()
         self._by_address: Counter[str] = Counter()
 
-    def handle(self, sock: Any, address: tuple[Any, ...]) -> None:
+    def handle(self, sock: Any, address: Any) -> None:
         """Serve a connection until it ends; one too many from its address ends at once, unless a proxy is there."""
         host = str(address[0])
         if self._by_address[host] >= MOST_FROM_ONE_ADDRESS and not self.settings.proxies:
@@ -90,7 +90,7 @@ class LiveHandler(pywsgi.WSGIHandler):
     def __init__(self, sock: Any, address: Any, server: LiveServer) -> None:
         self._intake = Intake(sock)
         self._has_answered = False
-        super().__init__(sock, address, server, io.BufferedReader(self._intake))
+        super().__init__(sock, address, server, io.BufferedReader(self._intake))  # type: ignore[call-arg]
 
     # --- Reading a request ----------------------------------------------------------------------------------
 
@@ -107,7 +107,7 @@ class LiveHandler(pywsgi.WSGIHandler):
         line: str = super().read_requestline()
         return line
 
-    def read_request(self, raw_requestline: str) -> bool:
+    def read_request(self, raw_requestline: str) -> Any:
         """Read the rest of a request's head. Raises ValueError or OSError for one that is refused."""
         if not REQUEST_LINE.fullmatch(raw_requestline):
             raise ValueError("not a request line of HTTP/1.0 or 1.1")
@@ -155,15 +155,15 @@ class LiveHandler(pywsgi.WSGIHandler):
         """Complete the headers of an answer; it is the last one where the next request did not wait for it."""
         if self.code != 101 and (self.close_connection or self._is_body_left() or self._is_pipelined()):
             self.close_connection = True
-            self.response_headers = [
-                (name, value) for name, value in self.response_headers if name.lower() != b"connection"
-            ]
-            self.response_headers.append((b"Connection", b"close"))
+            headers: list[Any] = self.response_headers or []
+            kept = [(name, value) for name, value in headers if name.lower() != b"connection"]
+            kept.append((b"Connection", b"close"))
+            self.response_headers = kept
         super().finalize_headers()
 
     def _is_body_left(self) -> bool:
         """Whether some of the request's body was not read, or may not have been."""
-        body = self.wsgi_input
+        body: Any = self.wsgi_input
         return bool(body.chunked_input) or body.position < (self.content_length or 0)
 
     def _is_pipelined(self) -> bool:
@@ -175,7 +175,7 @@ class LiveHandler(pywsgi.WSGIHandler):
         whole = memoryview(data)
         for start in range(0, len(whole), SEND_BYTES):
             self.socket.settimeout(SEND_SECONDS)
-            super()._sendall(whole[start : start + SEND_BYTES])
+            super()._sendall(whole[start : start + SEND_BYTES])  # type: ignore[misc]
 
     def handle_error(self, t: Any, v: Any, tb: Any) -> None:
         """Log a mistake of ours; a connection that ended or stalled is nothing to report."""
@@ -230,7 +230,7 @@ class LiveHandler(pywsgi.WSGIHandler):
             websocket.linger()
 
 
-def _has_one_length(headers: Any, version: str) -> bool:
+def _has_one_length(headers: Any, version: str | None) -> bool:
     """Whether it is certain where a request ends and which host it is for."""
     hosts = headers.get_all("Host", [])
     lengths = headers.get_all("Content-Length", [])
