@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import socket
 from contextlib import suppress
 
@@ -10,7 +9,7 @@ import pytest
 
 from tests.live.conftest import NotesServer
 
-CANARY = "canary-" + secrets.token_hex(8)
+CANARY = "canary-5f0c1d7e93ab2468"
 SECRET = f"/en/reset/{CANARY}"
 OURS = "HOST"
 BROKEN = {
