@@ -20,7 +20,7 @@ from flask_babel import (
 )
 from markupsafe import Markup, escape
 
-from app.core import i18n, permissions, text
+from app.core import i18n, markdown, permissions
 from app.core.actors import VISITOR, Actor
 from app.core.addresses import wire_address
 from app.core.clock import now
@@ -40,8 +40,8 @@ def init_templating(app: Flask, settings: Settings) -> None:
         wire_address=wire_address,
         day=day,
         when=when,
-        markdown=text.markdown,
-        excerpt=text.excerpt,
+        markdown=markdown.render,
+        excerpt=markdown.excerpt,
         number=number,
         country=i18n.country_name,
         language=i18n.language_name,

@@ -1,33 +1,12 @@
-"""What people write: folded for search, checked for emptiness, rendered without danger."""
+"""What people write: folded for search, checked for emptiness, made into addresses."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-import nh3
 from anyascii import anyascii
-from markdown_it import MarkdownIt
-from markupsafe import Markup
 
-_TAGS = {
-    "p",
-    "br",
-    "strong",
-    "em",
-    "a",
-    "ul",
-    "ol",
-    "li",
-    "blockquote",
-    "code",
-    "pre",
-    "h3",
-    "h4",
-    "hr",
-    "del",
-}
-_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["strikethrough"])
 _INVISIBLE = re.compile(
     r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u2028\u2029\u2060\ufeff\ud800-\udfff"
     r"\u202a-\u202e\u2066-\u2069]"  # these turn the direction of what stands around them
@@ -39,9 +18,6 @@ _KEPT_BELOW = 0x2E80
 """Where the blocks of Chinese, Japanese and Korean begin."""
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters that look like nothing."""
-_WORDS = re.compile(r"[^\W\d_](?:(?:[^\W_]|[ ,.;:?!'\"()/%€–—…-])*(?:[^\W_]|[,.;:?!)…]))?")
-"""One line of words and marks in which Markdown sees nothing but a paragraph."""
-_RENDERED_HEADING = re.compile(r"(</?)h[1-6](?=[ >])")
 
 
 def fold(text: str) -> str:
@@ -109,32 +85,6 @@ def tidy(text: str | None) -> str:
 
 def _is_seen(letter: str) -> bool:
     return letter not in _BLANK and unicodedata.category(letter) not in ("Cf", "Cc", "Zs", "Zl", "Zp")
-
-
-def markdown(text: str) -> Markup:
-    """Light Markdown as safe HTML: links open without telling where they came from, headings stay small.
-
-    Most of what people say is a line of words, which needs no renderer.
-    """
-    if _WORDS.fullmatch(text):
-        return Markup(f"<p>{text}</p>\n")
-    html = _RENDERED_HEADING.sub(r"\1h3", _markdown.render(text))
-    return Markup(
-        nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
-    )
-
-
-def plain(text: str) -> str:
-    """The words of a Markdown text without its marks, on one line."""
-    return " ".join(nh3.clean(_markdown.render(text), tags=set()).split())
-
-
-def excerpt(text: str, length: int = 160) -> str:
-    """The first words of a Markdown text, at most `length` characters, cut between words."""
-    words = Markup(plain(text)).unescape()
-    if len(words) <= length:
-        return words
-    return words[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + "…"
 
 
 def slugify(text: str, fallback: str) -> str:

@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 
 from app.core.clock import now
 from app.core.i18n import SOURCE, country_name, current_language, path_for, public_url_for
-from app.core.text import excerpt
+from app.core.markdown import excerpt
 from app.features.organisations.models import (
     Membership,
     MembershipRole,

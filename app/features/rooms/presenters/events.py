@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.core.actors import PersonLike
+from app.core.markdown import excerpt, render
 from app.core.streams.models import Event
-from app.core.text import excerpt, markdown
 from app.features.accounts.models import ClusterRole
 from app.features.rooms.queries import Known, Patch, events_of, patches_by_id, people_by_id
 
@@ -98,7 +98,7 @@ def _words(event: Event) -> dict[str, Any]:
     body = str(event.payload.get("body", ""))
     return {
         "body": body,
-        "html": str(markdown(body)),
+        "html": str(render(body)),
         "lang": event.payload.get("lang"),
         "reply_to": event.payload.get("reply_to"),
         "cid": event.payload.get("cid"),

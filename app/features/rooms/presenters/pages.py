@@ -13,9 +13,9 @@ from flask_babel import gettext as _
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.i18n import path_for
+from app.core.markdown import excerpt
 from app.core.permissions import ROLE_NAMES, authorize, can
 from app.core.streams.models import Event
-from app.core.text import excerpt
 from app.features.organisations.models import Organisation
 from app.features.rooms.models import LONGEST_BODY, Place, Room
 from app.features.rooms.owners import Face, faces_of
