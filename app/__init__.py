@@ -24,6 +24,7 @@ from app.core.mail import deliver
 from app.core.metrics import blueprint as metrics
 from app.core.metrics import init_metrics
 from app.core.proxies import init_proxies
+from app.core.rendered import RENEWAL, renew_job, start_renewal, texts
 from app.core.security import init_security
 from app.core.streams.api import blueprint as streams
 from app.core.templating import init_templating
@@ -59,8 +60,9 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     init_assets(app)
     init_templating(app, settings)
     init_refusals(app)
-    register_jobs(app, {"mail": deliver})
-    for command in (translations, backup, restore):
+    register_jobs(app, {"mail": deliver, RENEWAL: renew_job})
+    app.extensions.setdefault("trama.chores", []).append(start_renewal)
+    for command in (translations, backup, restore, texts):
         app.cli.add_command(command)
     init_metrics(app)
     for core in (health, metrics, streams):

@@ -46,11 +46,6 @@ def render(text: str) -> Markup:
     return Markup(CLEANER.clean(unclean(text)))
 
 
-def excerpt(text: str, length: int = 160) -> str:
-    """The first words of a Markdown text, at most `length` characters, cut between words."""
-    return cut(words(render(text)), length)
-
-
 def unclean(text: str) -> str:
     """What `render` gives to the cleaner; for the tests that compare both."""
     if sum(1 for _ in islice(MARKS.finditer(text), MAX_MARKS + 1)) > MAX_MARKS:

@@ -20,11 +20,12 @@ from flask_babel import (
 )
 from markupsafe import Markup, escape
 
-from app.core import i18n, markdown, permissions
+from app.core import i18n, permissions
 from app.core.actors import VISITOR, Actor
 from app.core.addresses import wire_address
 from app.core.clock import now
 from app.core.forms import hidden_fields
+from app.core.markdown import cut
 from app.core.weave import threads
 from config import Settings
 
@@ -40,8 +41,7 @@ def init_templating(app: Flask, settings: Settings) -> None:
         wire_address=wire_address,
         day=day,
         when=when,
-        markdown=markdown.render,
-        excerpt=markdown.excerpt,
+        cut=cut,
         number=number,
         country=i18n.country_name,
         language=i18n.language_name,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.core.markdown import MAX_MARKS, cut, escaped, excerpt, render, unclean, words
+from app.core.markdown import MAX_MARKS, cut, escaped, render, unclean, words
 from app.core.markdown_inline import LINK_REL, TAGS
 from app.core.text import tidy
 
@@ -242,12 +242,12 @@ def test_nesting_ends_where_nobody_can_follow() -> None:
 
 
 @given(st.text(max_size=400), st.integers(min_value=10, max_value=200))
-def test_an_excerpt_is_never_longer_than_asked(text: str, length: int) -> None:
+def test_a_cut_line_is_never_longer_than_asked(text: str, length: int) -> None:
     """A card keeps its shape."""
-    assert len(excerpt(text, length)) <= length
+    assert len(cut(text, length)) <= length
 
 
-def test_an_excerpt_ends_between_words() -> None:
+def test_a_line_is_cut_between_words() -> None:
     """With a mark that something is left out."""
-    assert excerpt("**Seeds**, and *tools* & more", 16) == "Seeds, and…"
+    assert cut(words(render("**Seeds**, and *tools* & more")), 16) == "Seeds, and…"
     assert cut("one two", 7) == "one two"

@@ -21,12 +21,14 @@ class StreamKind:
     `visible(actor, stream_id)` asks the owner's own `visible_to`; `present(events)` turns rows, of one stream or of
     several, into the plain payloads that every reader of the stream gets, the same for all. `passes(stream_id, signal)`
     says whether a signal of this kind may be passed on in the stream at this moment; without it every kind may.
+    `has_markdown` is whether the `body` of its events is Markdown, which is kept with them as `rendered`.
     """
 
     name: str
     visible: Callable[[Actor, str], bool]
     present: Callable[[Sequence[Event]], list[dict[str, Any]]]
     passes: Callable[[str, str], bool] | None = None
+    has_markdown: bool = False
 
 
 def register_kind(app: Flask, kind: StreamKind) -> None:

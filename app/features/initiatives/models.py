@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -22,6 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, mappe
 
 from app.core.clock import now
 from app.core.database import Model, Row, choice
+from app.core.rendered import rendered_column
 from app.features.organisations.models import Organisation
 from app.features.taxonomy.models import Concept
 
@@ -128,6 +129,8 @@ class InitiativeText(Row, Model):
     folded_title: Mapped[str] = mapped_column(String(LONGEST_TITLE * 2), index=True)
     summary: Mapped[str] = mapped_column(String(LONGEST_SUMMARY))
     challenge: Mapped[str] = mapped_column(Text)
+    summary_rendered: Mapped[dict[str, Any] | None] = rendered_column("summary")
+    challenge_rendered: Mapped[dict[str, Any] | None] = rendered_column("challenge")
 
 
 class InitiativeConcept(Row, Model):
@@ -190,6 +193,7 @@ class Application(Row, Model):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     message: Mapped[str] = mapped_column(Text)
+    message_rendered: Mapped[dict[str, Any] | None] = rendered_column("message")
     lang: Mapped[str] = mapped_column(String(8))
     state: Mapped[ApplicationState] = mapped_column(
         choice(ApplicationState, "state"), default=ApplicationState.SENT
@@ -221,6 +225,7 @@ class SeatOffer(Row, Model):
     )
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     message: Mapped[str] = mapped_column(Text)
+    message_rendered: Mapped[dict[str, Any] | None] = rendered_column("message")
     lang: Mapped[str] = mapped_column(String(8))
     state: Mapped[OfferState] = mapped_column(choice(OfferState, "state"), default=OfferState.SENT)
     answered_at: Mapped[datetime | None]

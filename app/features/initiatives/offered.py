@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.i18n import current_language
+from app.core.rendered import RenderedText
 from app.features.initiatives.models import Initiative, OfferState, SeatOffer
 from app.features.initiatives.presenters import other_than
 from app.features.organisations.presenters import Card, card
@@ -31,7 +32,7 @@ class Offered:
     organisation: Card
     role: str
     role_lang: str
-    message: str
+    message: RenderedText
     lang: str
     sent: Any
     state: str
@@ -48,7 +49,7 @@ def offered(initiative: Initiative, offer: SeatOffer) -> Offered:
         organisation=card(offer.organisation),
         role=role.title,
         role_lang=other_than(reader, initiative.lang),
-        message=offer.message,
+        message=RenderedText(offer.message, offer.message_rendered),
         lang=other_than(reader, offer.lang),
         sent=offer.created_at,
         state=str(OFFER_STATES[offer.state]),

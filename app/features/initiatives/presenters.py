@@ -12,6 +12,7 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from app.core.i18n import country_name, current_language, path_for, public_url_for
+from app.core.rendered import RenderedText
 from app.features.initiatives.models import (
     Application,
     Initiative,
@@ -42,8 +43,8 @@ class Text:
     """An initiative's words for a reader; `lang` is "" where they are in her own language."""
 
     title: str
-    summary: str
-    challenge: str
+    summary: RenderedText
+    challenge: RenderedText
     lang: str
 
 
@@ -116,7 +117,7 @@ class Asking:
     role_lang: str
     role_id: int
     free: int
-    message: str
+    message: RenderedText
     lang: str
     sent: Any
 
@@ -125,7 +126,12 @@ def text_for(initiative: Initiative, lang: str | None = None) -> Text:
     """The initiative's words in the reader's language if it has them, else in its own."""
     lang = lang or current_language()
     found = text_in(initiative, lang)
-    return Text(found.title, found.summary, found.challenge, other_than(lang, found.lang))
+    return Text(
+        found.title,
+        RenderedText(found.summary, found.summary_rendered),
+        RenderedText(found.challenge, found.challenge_rendered),
+        other_than(lang, found.lang),
+    )
 
 
 def text_in(initiative: Initiative, lang: str | None = None) -> InitiativeText:
@@ -155,7 +161,7 @@ def card(initiative: Initiative, lang: str | None = None) -> Card:
         lang=text.lang,
         url=path_for("initiatives.show", lang, slug=initiative.slug),
         state=str(STATE_NAMES[initiative.state]),
-        summary=text.summary,
+        summary=text.summary.excerpt(),
         filled=filled,
         wanted=wanted,
         missing=_missing(initiative, lang) if initiative.state is InitiativeState.OPEN else None,
@@ -247,7 +253,7 @@ def asking(initiative: Initiative, application: Application) -> Asking:
         role_lang=other_than(reader, initiative.lang),
         role_id=role.id,
         free=max(role.seats - role.filled, 0),
-        message=application.message,
+        message=RenderedText(application.message, application.message_rendered),
         lang=other_than(reader, application.lang),
         sent=application.created_at,
     )
@@ -268,7 +274,7 @@ def structured(initiative: Initiative, lang: str | None = None) -> dict[str, Any
         "@context": "https://schema.org",
         "@type": "Project",
         "name": text.title,
-        "description": text.summary,
+        "description": RenderedText(text.summary, text.summary_rendered).excerpt(),
         "inLanguage": text.lang,
         "url": public_url_for("initiatives.show", lang, slug=initiative.slug),
         "member": [

@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from app.core.actors import VISITOR, Actor
 from app.core.permissions import can
+from app.core.rendered import RenderedText
 from app.features.initiatives.models import Application, ApplicationState, Initiative
 from app.features.initiatives.offered import Offered, offered
 from app.features.initiatives.presenters import (
@@ -59,7 +60,7 @@ class Applied:
     id: int
     role: str
     role_id: int
-    message: str
+    message: RenderedText
     lang: str
     state: LazyString
     waits: bool
@@ -157,7 +158,7 @@ def _applied(mine: Sequence[Application]) -> tuple[Applied, ...]:
             id=application.id,
             role=application.role.title,
             role_id=application.role_id,
-            message=application.message,
+            message=RenderedText(application.message, application.message_rendered),
             lang=application.lang,
             state=APPLICATION_STATES[application.state],
             waits=application.state is ApplicationState.SENT,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core.clock import now
 from app.core.database import Model, Row, choice
+from app.core.rendered import rendered_column
 from app.core.text import fold
 from app.features.accounts.models import Person, fold_address
 from app.features.taxonomy.models import Concept
@@ -160,6 +162,7 @@ class OrganisationText(Row, Model):
     lang: Mapped[str] = mapped_column(String(8))
     kind: Mapped[TextKind] = mapped_column(choice(TextKind, "kind"), default=TextKind.STORY)
     body: Mapped[str] = mapped_column(Text)
+    body_rendered: Mapped[dict[str, Any] | None] = rendered_column("body")
 
 
 class OrganisationConcept(Row, Model):

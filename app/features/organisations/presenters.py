@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 
 from app.core.clock import now
 from app.core.i18n import SOURCE, country_name, current_language, path_for, public_url_for
-from app.core.markdown import excerpt
+from app.core.rendered import RenderedText
 from app.features.organisations.models import (
     Membership,
     MembershipRole,
@@ -66,7 +66,7 @@ ROLE_NAMES: Mapping[MembershipRole, LazyString] = {
 class Story:
     """A text and the language that it is written in; `lang` is "" where that is the reader's own."""
 
-    body: str
+    body: RenderedText
     lang: str
     code: str
 
@@ -134,7 +134,7 @@ def card(organisation: Organisation, lang: str | None = None) -> Card:
         country=organisation.country,
         city=organisation.city,
         weave=weave_of(organisation),
-        summary=excerpt(story.body, 200) if story else "",
+        summary=story.body.excerpt(200) if story else "",
         summary_lang=story.lang if story else "",
         sectors=related(organisation, Relation.SECTOR),
         offers=related(organisation, Relation.OFFERS),
@@ -187,7 +187,9 @@ def place_of(organisation: Organisation) -> str:
 
 
 def _story(text: OrganisationText, lang: str) -> Story:
-    return Story(text.body, "" if text.lang == lang else text.lang, text.lang)
+    return Story(
+        RenderedText(text.body, text.body_rendered), "" if text.lang == lang else text.lang, text.lang
+    )
 
 
 def structured(organisation: Organisation, lang: str | None = None) -> dict[str, Any]:
@@ -209,7 +211,7 @@ def structured(organisation: Organisation, lang: str | None = None) -> dict[str,
         + _labels(related(organisation, Relation.SECTOR), lang),
     }
     if story:
-        data["description"] = excerpt(story.body, 300)
+        data["description"] = story.body.excerpt()
     if organisation.website:
         data["sameAs"] = organisation.website
     if organisation.founded:

@@ -42,7 +42,7 @@ FEATURE = Feature(
     blueprints=(blueprint,),
     policy=POLICY,
     listens=((InitiativeOpened, open_for_partners), (PartnerLeft, close_to_former_partner)),
-    streams=(StreamKind(STREAM, is_visible, present),),
+    streams=(StreamKind(STREAM, is_visible, present, has_markdown=True),),
     commands=COMMANDS,
     places=(
         Place(

@@ -51,9 +51,10 @@ class Patch(NamedTuple):
 
 @dataclass(frozen=True)
 class Talk:
-    """What a list shows of a room's talk: its last message, and how many wait for the actor."""
+    """What a list shows of a room's talk: its last message, what is rendered of it, and how many wait for the actor."""
 
     last: Message | None
+    rendered: Mapping[str, Any] | None
     unread: int
 
 
@@ -91,16 +92,18 @@ def talk_in(actor: Actor, rooms: Sequence[Room]) -> Mapping[int, Talk]:
         .correlate(Room)
         .scalar_subquery()
     )
-    last = db.session.scalars(
-        select(Message)
+    last = db.session.execute(
+        select(Message, Event.payload)
         .join(Room, Room.id == Message.room_id)
+        .join(Event, and_(Event.stream_id == Room.stream_id, Event.seq == Message.event_seq))
         .where(Room.id.in_(ids), Message.event_seq == newest)
         .options(joinedload(Message.person), joinedload(Message.organisation))
     )
-    lasts = {message.room_id: message for message in last}
+    lasts = {message.room_id: (message, payload.get("rendered")) for message, payload in last}
     counted = _unread(actor, select(Room.id, func.count())).where(Room.id.in_(ids)).group_by(Room.id)
     unread: dict[int, int] = dict(db.session.execute(counted).all())
-    return {room.id: Talk(lasts.get(room.id), unread.get(room.id, 0)) for room in rooms}
+    nothing = (None, None)
+    return {room.id: Talk(*lasts.get(room.id, nothing), unread.get(room.id, 0)) for room in rooms}
 
 
 def count_unread(actor: Actor) -> int:

@@ -15,6 +15,7 @@ from app.core.errors import Invalid
 from app.core.i18n import ALL_LANGUAGES
 from app.core.live.devices import hint_read
 from app.core.permissions import authorize
+from app.core.rendered import rendered
 from app.core.streams.models import Event
 from app.core.streams.services import append, forget_content, once, open_stream, redact
 from app.core.text import tidy
@@ -99,7 +100,7 @@ def _say(actor: Actor, room: Place, cid: str, said: dict[str, Any]) -> dict[str,
     body, lang, reply_to = said["body"], said["lang"], said["reply_to"]
     if reply_to is not None and not has_message(room, reply_to):
         raise Invalid(fields={"reply_to": [_l("The message that you answer is not there any more.")]})
-    payload = {"body": body, "lang": lang, "reply_to": reply_to, "cid": cid}
+    payload = {"body": body, "rendered": rendered(body), "lang": lang, "reply_to": reply_to, "cid": cid}
     event = append(room.stream_id, MESSAGE, payload, actor)
     row = {
         "room_id": room.id,
@@ -143,7 +144,7 @@ def _edit(actor: Actor, cid: str, said: dict[str, Any]) -> dict[str, Any]:
     original = event_of(message)
     if (message.body, message.lang) == (said["body"], said["lang"]):
         return {"seq": message.event_seq, "room": message.room_id, "target": message.event_seq}
-    words = {"body": said["body"], "lang": said["lang"]}
+    words = {"body": said["body"], "rendered": rendered(said["body"]), "lang": said["lang"]}
     event = append(message.room.stream_id, EDITED, {**words, "cid": cid}, actor, target_seq=message.event_seq)
     _forget_words(original)
     original.payload = {

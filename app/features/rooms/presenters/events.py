@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.core.actors import PersonLike
-from app.core.markdown import excerpt, render
+from app.core.rendered import RenderedText
 from app.core.streams.models import Event
 from app.features.accounts.models import ClusterRole
 from app.features.rooms.queries import Known, Patch, events_of, patches_by_id, people_by_id
@@ -98,11 +98,16 @@ def _words(event: Event) -> dict[str, Any]:
     body = str(event.payload.get("body", ""))
     return {
         "body": body,
-        "html": str(render(body)),
+        "html": str(said_in(event).html),
         "lang": event.payload.get("lang"),
         "reply_to": event.payload.get("reply_to"),
         "cid": event.payload.get("cid"),
     }
+
+
+def said_in(event: Event) -> RenderedText:
+    """The words of an event; none once it is redacted."""
+    return RenderedText(str(event.payload.get("body", "")), event.payload.get("rendered"))
 
 
 def present_person(person: PersonLike | Known | None) -> dict[str, Any] | None:
@@ -121,6 +126,6 @@ def _quote(event: Event | None, people: Mapping[int, Known]) -> dict[str, Any] |
     return {
         "seq": event.seq,
         "name": person.name if person else None,
-        "text": excerpt(str(event.payload.get("body", "")), QUOTED),
+        "text": said_in(event).excerpt(QUOTED),
         "lang": event.payload.get("lang"),
     }

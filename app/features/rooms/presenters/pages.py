@@ -13,13 +13,13 @@ from flask_babel import gettext as _
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.i18n import path_for
-from app.core.markdown import excerpt
 from app.core.permissions import ROLE_NAMES, authorize, can
+from app.core.rendered import RenderedText
 from app.core.streams.models import Event
 from app.features.organisations.models import Organisation
 from app.features.rooms.models import LONGEST_BODY, Place, Room
 from app.features.rooms.owners import Face, faces_of
-from app.features.rooms.presenters.events import present, present_organisation, present_person
+from app.features.rooms.presenters.events import present, present_organisation, present_person, said_in
 from app.features.rooms.queries import (
     PAGE_OF_MESSAGES,
     Talk,
@@ -93,7 +93,12 @@ def _last(actor: Actor, talk: Talk) -> dict[str, Any] | None:
         return None
     mine = message.person_id == actor.person_id
     name = _("You") if mine else message.person.name if message.person else _("Somebody")
-    return {"name": name, "text": excerpt(message.body, 140), "lang": message.lang, "at": message.created_at}
+    return {
+        "name": name,
+        "text": RenderedText(message.body, talk.rendered).excerpt(140),
+        "lang": message.lang,
+        "at": message.created_at,
+    }
 
 
 def room_page(
@@ -191,7 +196,7 @@ def _answered(stream_id: str, seq: int | None) -> dict[str, Any] | None:
     return {
         "seq": shown["seq"],
         "name": shown["actor"]["name"] if shown["actor"] else _("Somebody"),
-        "text": excerpt(shown["body"]),
+        "text": said_in(events[0]).excerpt(160),
         "lang": shown["lang"],
     }
 

@@ -1,0 +1,209 @@
+"""Markdown is rendered when it is written: what a reader's page shows of a text stands beside it in its row.
+
+A model names the column that keeps it with `rendered_column`; it is filled wherever the text is set or inserted. A
+stream keeps it in its events (`StreamKind.has_markdown`). What has not been rendered by this version of the renderer is
+shown as it was written until `renew_job` or `flask texts render` has come to it: no reader waits for a renderer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from markupsafe import Markup
+from sqlalchemy import JSON, Column, Table, event, select, update
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from app.core.database import db, table_of
+from app.core.doors.transaction import writing
+from app.core.jobs import Job, enqueue
+from app.core.markdown import RENDERER_VERSION, cut, escaped, render, words
+from app.core.streams.models import Event, Stream
+from app.core.streams.services import lock_stream
+
+MAX_EXCERPT_CHARS = 300
+BATCH_SIZE = 100
+"""How many rows or events are rendered again in one transaction."""
+BATCHES_PER_JOB = 20
+_SOURCE = "renders"
+
+
+@dataclass(frozen=True)
+class RenderedText:
+    """A Markdown text, and what `rendered` made of it when it was written, or None."""
+
+    body: str
+    rendered: Mapping[str, Any] | None
+
+    @property
+    def _known(self) -> Mapping[str, Any]:
+        known = self.rendered or {}
+        return known if known.get("renderer") == RENDERER_VERSION else {}
+
+    @property
+    def html(self) -> Markup:
+        """The text as safe HTML."""
+        return Markup(self._known.get("html") or escaped(self.body))
+
+    def excerpt(self, length: int = MAX_EXCERPT_CHARS) -> str:
+        """The first words of the text, at most `length` characters (and never more than 300), cut between words."""
+        return cut(self._known.get("excerpt") or _first_words(self.body), length)
+
+    def __bool__(self) -> bool:
+        return bool(self.body)
+
+
+def rendered(text: str) -> dict[str, Any]:
+    """What is kept beside a Markdown text: `renderer`, the version, and `html` and `excerpt` where it has marks."""
+    kept: dict[str, Any] = {"renderer": RENDERER_VERSION}
+    markup = render(text)
+    if markup != escaped(text):
+        kept["html"] = str(markup)
+        excerpt = cut(words(markup), MAX_EXCERPT_CHARS)
+        if excerpt != _first_words(text):
+            kept["excerpt"] = excerpt
+    return kept
+
+
+def _first_words(text: str) -> str:
+    return cut(" ".join(text.split()), MAX_EXCERPT_CHARS)
+
+
+def rendered_column(source: str) -> Mapped[dict[str, Any] | None]:
+    """A column that keeps what is rendered of the text in the column `source` of the same table."""
+    return mapped_column(
+        JSON(none_as_null=True),
+        default=lambda context: rendered(context.get_current_parameters()[source]),
+        info={_SOURCE: source},
+    )
+
+
+@event.listens_for(Mapper, "mapper_configured")
+def _render_what_is_set(mapper: Mapper[Any], model: type[Any]) -> None:
+    """Fill the column beside a text whenever the text of an object is set."""
+    for column in mapper.local_table.columns:
+        if _SOURCE in column.info:
+            _listen(getattr(model, column.info[_SOURCE]), column.key)
+
+
+def _listen(text: Any, key: str) -> None:
+    @event.listens_for(text, "set")
+    def on_set(target: Any, value: str, before: object, initiator: object) -> None:
+        setattr(target, key, rendered(value))
+
+
+# Rendering again, after the renderer has changed.
+
+
+def start_renewal() -> None:
+    """Have everything rendered again by jobs, once for each version of the renderer; done once a minute at no cost."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    if app.extensions.get("trama.renewal") == RENDERER_VERSION:
+        return
+    if db.session.scalar(select(Job.id).where(Job.kind == RENEWAL).limit(1)) is None:
+        with writing():
+            enqueue(RENEWAL)
+    app.extensions["trama.renewal"] = RENDERER_VERSION
+
+
+RENEWAL = f"render_texts_{RENDERER_VERSION}"
+
+
+def renew_job(place: int = 0, after: list[Any] | None = None) -> None:
+    """Render what an older version of the renderer made, from a place on, and leave the rest to a job that follows."""
+    renewal = Renewal(place, after)
+    for _ in range(BATCHES_PER_JOB):
+        if not renewal.renew_batch():
+            return
+    with writing():
+        enqueue(RENEWAL, place=renewal.place, after=renewal.after)
+
+
+class Renewal:
+    """A walk over all that is rendered: first the tables, by their ids, then the streams with Markdown, by theirs.
+
+    `place` counts the tables and `after` is the key of the last row that was looked at; of streams, the id and the
+    number of the event.
+    """
+
+    def __init__(self, place: int = 0, after: list[Any] | None = None) -> None:
+        self.place = place
+        self.after = after
+        self.renewed = 0
+        self._tables = _rendering_tables()
+
+    def renew_batch(self) -> bool:
+        """Look at the next rows in a transaction of its own; returns whether anything may be left."""
+        with writing():
+            if self.place < len(self._tables):
+                self._renew_rows(self._tables[self.place])
+                return True
+            return self._renew_events()
+
+    def _renew_rows(self, table: Table) -> None:
+        columns = [column for column in table.columns if _SOURCE in column.info]
+        last = self.after[0] if self.after else 0
+        query = select(table).where(table.c.id > last).order_by(table.c.id).limit(BATCH_SIZE)
+        rows = db.session.execute(query.with_for_update()).all()
+        for row in rows:
+            values = self._renewed_values(columns, row._mapping)
+            if values:
+                db.session.execute(update(table).where(table.c.id == row.id).values(values))
+        self.place, self.after = (self.place, [rows[-1].id]) if rows else (self.place + 1, None)
+
+    def _renewed_values(self, columns: list[Column[Any]], row: Mapping[Any, Any]) -> dict[str, Any]:
+        stale = [column for column in columns if _is_stale(row[column.name])]
+        self.renewed += len(stale)
+        return {column.name: rendered(row[column.info[_SOURCE]]) for column in stale}
+
+    def _renew_events(self) -> bool:
+        """Render the next events of one stream, which is locked as it is by those who write in it."""
+        stream_id, last = self.after or ["", 0]
+        kinds = [
+            kind.name
+            for kind in current_app.extensions.get("trama.stream_kinds", {}).values()
+            if kind.has_markdown
+        ]
+        if not last:
+            following = select(Stream.id).where(Stream.id > stream_id, Stream.kind.in_(kinds))
+            stream_id = db.session.scalar(following.order_by(Stream.id).limit(1))
+            if stream_id is None:
+                return False
+        lock_stream(stream_id)
+        query = select(Event).where(Event.stream_id == stream_id, Event.seq > last)
+        events = db.session.scalars(
+            query.order_by(Event.seq).limit(BATCH_SIZE).execution_options(populate_existing=True)
+        ).all()
+        for found in events:
+            if "body" in found.payload and _is_stale(found.payload.get("rendered")):
+                found.payload = {**found.payload, "rendered": rendered(found.payload["body"])}
+                self.renewed += 1
+        self.after = [stream_id, events[-1].seq if len(events) == BATCH_SIZE else 0]
+        return True
+
+
+def _is_stale(kept: Mapping[str, Any] | None) -> bool:
+    return kept is None or kept.get("renderer") != RENDERER_VERSION
+
+
+def _rendering_tables() -> list[Table]:
+    """The tables with texts that are rendered, by name."""
+    tables = {table_of(mapper.class_) for mapper in db.Model.registry.mappers}
+    found = [table for table in tables if any(_SOURCE in column.info for column in table.columns)]
+    return sorted(found, key=lambda table: table.name)
+
+
+texts = AppGroup("texts", help="What members wrote, as HTML.")
+
+
+@texts.command("render")
+def render_texts() -> None:
+    """Render again what was not rendered by this version of the renderer."""
+    renewal = Renewal()
+    while renewal.renew_batch():
+        pass
+    click.echo(f"{renewal.renewed} texts were rendered.")
