@@ -4,7 +4,7 @@ What stands there already is rendered by a job once Trama is started. Going back
 words, since the version before would leave it behind when the words are changed.
 
 Revision ID: 0010
-Revises: 0018
+Revises: 0013
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0010'
-down_revision = '0018'
+down_revision = '0013'
 branch_labels = None
 depends_on = None
 
