@@ -18,7 +18,7 @@ from markupsafe import Markup
 from sqlalchemy import JSON, Column, Table, event, select, update
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
-from app.core.database import db, table_of
+from app.core.database import Base, db, table_of
 from app.core.doors.transaction import writing
 from app.core.jobs import Job, enqueue
 from app.core.markdown import RENDERER_VERSION, cut, escaped, render, words
@@ -113,26 +113,26 @@ def start_renewal() -> None:
 RENEWAL = f"render_texts_{RENDERER_VERSION}"
 
 
-def renew_job(place: int = 0, after: list[Any] | None = None) -> None:
+def renew_job(place: int = 0, key: list[Any] | None = None) -> None:
     """Render what an older version of the renderer made, from a place on, and leave the rest to a job that follows."""
-    renewal = Renewal(place, after)
+    renewal = Renewal(place, key)
     for _ in range(BATCHES_PER_JOB):
         if not renewal.renew_batch():
             return
     with writing():
-        enqueue(RENEWAL, place=renewal.place, after=renewal.after)
+        enqueue(RENEWAL, place=renewal.place, key=renewal.key)
 
 
 class Renewal:
     """A walk over all that is rendered: first the tables, by their ids, then the streams with Markdown, by theirs.
 
-    `place` counts the tables and `after` is the key of the last row that was looked at; of streams, the id and the
+    `place` counts the tables and `key` is that of the last row that was looked at; of streams, the id and the
     number of the event.
     """
 
-    def __init__(self, place: int = 0, after: list[Any] | None = None) -> None:
+    def __init__(self, place: int = 0, key: list[Any] | None = None) -> None:
         self.place = place
-        self.after = after
+        self.key = key
         self.renewed = 0
         self._tables = _rendering_tables()
 
@@ -146,14 +146,14 @@ class Renewal:
 
     def _renew_rows(self, table: Table) -> None:
         columns = [column for column in table.columns if _SOURCE in column.info]
-        last = self.after[0] if self.after else 0
+        last = self.key[0] if self.key else 0
         query = select(table).where(table.c.id > last).order_by(table.c.id).limit(BATCH_SIZE)
         rows = db.session.execute(query.with_for_update()).all()
         for row in rows:
             values = self._renewed_values(columns, row._mapping)
             if values:
                 db.session.execute(update(table).where(table.c.id == row.id).values(values))
-        self.place, self.after = (self.place, [rows[-1].id]) if rows else (self.place + 1, None)
+        self.place, self.key = (self.place, [rows[-1].id]) if rows else (self.place + 1, None)
 
     def _renewed_values(self, columns: list[Column[Any]], row: Mapping[Any, Any]) -> dict[str, Any]:
         stale = [column for column in columns if _is_stale(row[column.name])]
@@ -162,7 +162,7 @@ class Renewal:
 
     def _renew_events(self) -> bool:
         """Render the next events of one stream, which is locked as it is by those who write in it."""
-        stream_id, last = self.after or ["", 0]
+        stream_id, last = self.key or ["", 0]
         kinds = [
             kind.name
             for kind in current_app.extensions.get("trama.stream_kinds", {}).values()
@@ -182,7 +182,7 @@ class Renewal:
             if "body" in found.payload and _is_stale(found.payload.get("rendered")):
                 found.payload = {**found.payload, "rendered": rendered(found.payload["body"])}
                 self.renewed += 1
-        self.after = [stream_id, events[-1].seq if len(events) == BATCH_SIZE else 0]
+        self.key = [stream_id, events[-1].seq if len(events) == BATCH_SIZE else 0]
         return True
 
 
@@ -192,7 +192,7 @@ def _is_stale(kept: Mapping[str, Any] | None) -> bool:
 
 def _rendering_tables() -> list[Table]:
     """The tables with texts that are rendered, by name."""
-    tables = {table_of(mapper.class_) for mapper in db.Model.registry.mappers}
+    tables = {table_of(mapper.class_) for mapper in Base.registry.mappers}
     found = [table for table in tables if any(_SOURCE in column.info for column in table.columns)]
     return sorted(found, key=lambda table: table.name)
 

@@ -80,8 +80,15 @@ def test_readers_get_what_was_rendered_when_it_was_written(
 @pytest.mark.parametrize("version", [None, RENDERER_VERSION - 1])
 @pytest.mark.parametrize("by_command", [True, False])
 def test_what_an_older_renderer_made_is_shown_as_written_until_it_is_rendered_again(
-    app: Flask, written: tuple[str, str], cast: Cast, door: Enter, version: int | None, by_command: bool
+    app: Flask,
+    written: tuple[str, str],
+    cast: Cast,
+    door: Enter,
+    monkeypatch: pytest.MonkeyPatch,
+    version: int | None,
+    by_command: bool,
 ) -> None:
+    monkeypatch.setattr(rendered, "BATCHES_PER_JOB", 1)  # so that every job leaves the rest to another
     forget_what_is_rendered(app, version)
     browser = door(cast.member)
     assert [" ".join(each.split()).replace("<br/>", "<br>") for each in shown(browser, written)] == [
