@@ -25,7 +25,13 @@ async function entries(folder, extension) {
 function charactersOf(ranges) {
   return ranges
     .split(",")
-    .map((range) => range.trim().replace("U+", "").split("-").map((point) => parseInt(point, 16)))
+    .map((range) =>
+      range
+        .trim()
+        .replace("U+", "")
+        .split("-")
+        .map((point) => parseInt(point, 16)),
+    )
     .flatMap(([first, last = first]) => Array.from({ length: last - first + 1 }, (_, index) => first + index))
     .map((point) => String.fromCodePoint(point))
     .join("");

@@ -9,12 +9,20 @@ const [path, port] = process.argv.slice(2);
 const db = new DatabaseSync(path);
 db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;");
 const ask = {
-  person: db.prepare("SELECT person.id, person.name, person.organisation FROM login JOIN person ON person.id = login.person WHERE token = ?"),
-  member: db.prepare("SELECT room.id FROM room JOIN member ON member.room = room.id WHERE room.stream = ? AND member.person = ?"),
-  writes: db.prepare("SELECT room.stream FROM room JOIN member ON member.room = room.id WHERE room.id = ? AND member.person = ?"),
+  person: db.prepare(
+    "SELECT person.id, person.name, person.organisation FROM login JOIN person ON person.id = login.person WHERE token = ?",
+  ),
+  member: db.prepare(
+    "SELECT room.id FROM room JOIN member ON member.room = room.id WHERE room.stream = ? AND member.person = ?",
+  ),
+  writes: db.prepare(
+    "SELECT room.stream FROM room JOIN member ON member.room = room.id WHERE room.id = ? AND member.person = ?",
+  ),
   known: db.prepare("SELECT seq FROM event WHERE actor = ? AND cid = ?"),
   next: db.prepare("UPDATE room SET head = head + 1 WHERE id = ? RETURNING head"),
-  insert: db.prepare("INSERT INTO event (room, seq, actor, cid, body, lang, at) VALUES (?, ?, ?, ?, ?, ?, ?)"),
+  insert: db.prepare(
+    "INSERT INTO event (room, seq, actor, cid, body, lang, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  ),
   head: db.prepare("SELECT head FROM room WHERE id = ?"),
   after: db.prepare("SELECT * FROM event WHERE room = ? AND seq > ? ORDER BY seq LIMIT 200"),
 };
@@ -26,7 +34,20 @@ function shown(event, person) {
   const organisation = { slug: person.organisation, name: person.organisation, country: "IT", weave };
   const actor = { id: person.id, name: person.name, role: null };
   const html = `<p>${body.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</p>`;
-  return { seq, kind: "message", at, actor, organisation, body, html, lang, reply_to: null, cid, quote: null, redacted: false };
+  return {
+    seq,
+    kind: "message",
+    at,
+    actor,
+    organisation,
+    body,
+    html,
+    lang,
+    reply_to: null,
+    cid,
+    quote: null,
+    redacted: false,
+  };
 }
 
 function store(person, { room, cid, body, lang }) {
@@ -58,14 +79,24 @@ io.of("/live")
       if (!room) return answer({ ok: false, code: "not_found" });
       socket.join(stream);
       const { head } = ask.head.get(room.id);
-      answer({ ok: true, stream, head, epoch: "one", events: ask.after.all(room.id, after).map((row) => shown(row, person)) });
+      answer({
+        ok: true,
+        stream,
+        head,
+        epoch: "one",
+        events: ask.after.all(room.id, after).map((row) => shown(row, person)),
+      });
     });
     socket.on("room_post", (told, answer) => {
-      if (typeof told.body !== "string" || !told.body.trim() || told.body.length > 4000) return answer({ ok: false, code: "invalid" });
+      if (typeof told.body !== "string" || !told.body.trim() || told.body.length > 4000)
+        return answer({ ok: false, code: "invalid" });
       const allowed = ask.writes.get(told.room, person.id);
       if (!allowed) return answer({ ok: false, code: "not_found" });
       const { seq, event } = store(person, told);
-      if (event) io.of("/live").to(allowed.stream).emit("events", { stream: allowed.stream, epoch: "one", events: [event] });
+      if (event)
+        io.of("/live")
+          .to(allowed.stream)
+          .emit("events", { stream: allowed.stream, epoch: "one", events: [event] });
       answer({ ok: true, seq, room: told.room });
     });
   });

@@ -24,7 +24,10 @@ test("days are those of the reader's zone, not of the machine's", () => {
   const days = at("2026-05-04T23:30Z");
   assert.equal(days.key(new Date("2026-05-04T22:30Z")), "2026-05-05");
   assert.equal(days.name(new Date("2026-05-04T21:30Z")), "Yesterday");
-  assert.equal(at("2026-05-04T23:30Z", "en-GB", "America/New_York").name(new Date("2026-05-04T21:30Z")), "Today");
+  assert.equal(
+    at("2026-05-04T23:30Z", "en-GB", "America/New_York").name(new Date("2026-05-04T21:30Z")),
+    "Today",
+  );
 });
 
 test("an English day is written as in Britain, and a year only where it is another", () => {
@@ -66,5 +69,7 @@ test("a page that slept over midnight looks when it is seen again", (context) =>
 });
 
 test("a zone that this browser does not know is the machine's", () => {
-  assert.doesNotThrow(() => at("2026-05-04T12:00Z", "en-GB", "Mars/Olympus").name(new Date("2026-05-04T12:00Z")));
+  assert.doesNotThrow(() =>
+    at("2026-05-04T12:00Z", "en-GB", "Mars/Olympus").name(new Date("2026-05-04T12:00Z")),
+  );
 });

@@ -56,7 +56,14 @@ function browser() {
   const local = new FakeStorage();
   const locks = new FakeLocks();
   const open = (person, options = {}) =>
-    new PersonalStorage({ local, session: new FakeStorage(), locks, installation: "here", person, ...options });
+    new PersonalStorage({
+      local,
+      session: new FakeStorage(),
+      locks,
+      installation: "here",
+      person,
+      ...options,
+    });
   return { local, locks, open };
 }
 
@@ -170,7 +177,13 @@ test("a full storage keeps the newest in memory and gives no older value", () =>
 });
 
 test("a forbidden storage breaks nothing", async () => {
-  const page = new PersonalStorage({ local: null, session: null, locks: undefined, installation: "here", person: "1" });
+  const page = new PersonalStorage({
+    local: null,
+    session: null,
+    locks: undefined,
+    installation: "here",
+    person: "1",
+  });
   page.keepDraft("room:5", "In memory");
   assert.equal(await page.adoptDraft("room:5"), "In memory");
   page.wipe();

@@ -31,7 +31,9 @@ class Board extends HTMLElement {
     this.looking = null;
     this.problem = this.querySelector("[data-board-problem]");
     this.aloud = new Aloud(this);
-    this.clock = new Clock(this.querySelector("[data-time]"), this.dataset.now, (left) => this.aloud.say(left ? this.words.lastMinute : this.words.timeIsUp));
+    this.clock = new Clock(this.querySelector("[data-time]"), this.dataset.now, (left) =>
+      this.aloud.say(left ? this.words.lastMinute : this.words.timeIsUp),
+    );
     this.network = new Network(this, {
       apply: (event) => this.#apply(event),
       mine: (mine) => this.#know(mine),
@@ -48,19 +50,46 @@ class Board extends HTMLElement {
 
   #makeParts() {
     const act = (event, payload, how) => this.network.act(event, payload, how);
-    const outcomes = { propose: (text, cards) => this.consent.propose(text, cards), commit: (text, cards) => this.commitments.begin(text, cards) };
+    const outcomes = {
+      propose: (text, cards) => this.consent.propose(text, cards),
+      commit: (text, cards) => this.commitments.begin(text, cards),
+    };
     this.sheet = new Sheet(this, act, outcomes);
-    this.writing = new Writing(this, { add: (payload) => act("design_card_add", payload), write: () => this.#write(), storage: personal });
+    this.writing = new Writing(this, {
+      add: (payload) => act("design_card_add", payload),
+      write: () => this.#write(),
+      storage: personal,
+    });
     this.writing.adopted = () => this.#renderSoon();
     const vote = (target, points) => this.#vote(target, points);
-    const cards = new CardMaker(this, { open: (key, element) => this.sheet.openCard(key, element, this.seen), vote, pick: (key, on) => this.#pick(key, on) });
-    const columns = new Columns(this, cards, this.writing, { vote, openCluster: (id) => this.sheet.openCluster(id, null, this.seen) });
-    const breakouts = new Breakouts(this, { act, ask: (query) => this.network.fetch(`breakouts?${new URLSearchParams(query)}`), look: (board) => this.#look(board) });
+    const cards = new CardMaker(this, {
+      open: (key, element) => this.sheet.openCard(key, element, this.seen),
+      vote,
+      pick: (key, on) => this.#pick(key, on),
+    });
+    const columns = new Columns(this, cards, this.writing, {
+      vote,
+      openCluster: (id) => this.sheet.openCluster(id, null, this.seen),
+    });
+    const breakouts = new Breakouts(this, {
+      act,
+      ask: (query) => this.network.fetch(`breakouts?${new URLSearchParams(query)}`),
+      look: (board) => this.#look(board),
+    });
     this.desk = new Desk(this, act, { breakouts: () => breakouts.open() });
     this.people = new People(this, act);
     this.consent = new Consent(this, act);
     this.commitments = new Commitments(this, act);
-    this.parts = [new Phases(this), columns, this.people, breakouts, this.consent, this.commitments, new Parked(this, cards), this.desk];
+    this.parts = [
+      new Phases(this),
+      columns,
+      this.people,
+      breakouts,
+      this.consent,
+      this.commitments,
+      new Parked(this, cards),
+      this.desk,
+    ];
     this.drag = new Drag(this.querySelector("[data-columns]"), (card, place) => this.#drop(card, place));
     this.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -128,7 +157,8 @@ class Board extends HTMLElement {
     this.querySelector("[data-frozen]").hidden = !this.state.design.frozen;
     const broadcast = this.querySelector("[data-broadcast]");
     broadcast.hidden = !this.state.broadcast;
-    if (broadcast.textContent !== (this.state.broadcast?.text ?? "")) broadcast.textContent = this.state.broadcast?.text ?? "";
+    if (broadcast.textContent !== (this.state.broadcast?.text ?? ""))
+      broadcast.textContent = this.state.broadcast?.text ?? "";
     broadcast.lang = this.state.broadcast?.lang ?? "";
     this.#renderGrouping(seen);
   }
@@ -156,14 +186,25 @@ class Board extends HTMLElement {
 
   #drop(card, { column, after, cluster }) {
     const stands = this.state.cards?.[card];
-    if (!stands || (after === card)) return;
-    this.network.act("design_card_move", { card, column, after, cluster: cluster === null ? null : Number(cluster) });
+    if (!stands || after === card) return;
+    this.network.act("design_card_move", {
+      card,
+      column,
+      after,
+      cluster: cluster === null ? null : Number(cluster),
+    });
   }
 
   /** Alt and an arrow moves the card that has the focus; Space picks it for a group. */
   #key(event) {
     const element = event.target.closest(".card[data-can-move]");
-    if (!element || event.target.closest("input, textarea, select") || !event.altKey || !event.key.startsWith("Arrow")) return;
+    if (
+      !element ||
+      event.target.closest("input, textarea, select") ||
+      !event.altKey ||
+      !event.key.startsWith("Arrow")
+    )
+      return;
     const key = keyOf(element);
     const place = this.#neighbour(key, event.key.slice("Arrow".length));
     if (!place) return;
@@ -173,11 +214,15 @@ class Board extends HTMLElement {
 
   #neighbour(key, way) {
     const card = this.state.cards?.[key];
-    const inColumn = (column) => itemsIn(this.state, column).filter((item) => item.kind === "card").map((item) => item.id);
+    const inColumn = (column) =>
+      itemsIn(this.state, column)
+        .filter((item) => item.kind === "card")
+        .map((item) => item.id);
     const cards = inColumn(card.column);
     const at = cards.indexOf(key);
     if (way === "Up" && at > 0) return { column: card.column, after: cards[at - 2] ?? null };
-    if (way === "Down" && at >= 0 && at < cards.length - 1) return { column: card.column, after: cards[at + 1] };
+    if (way === "Down" && at >= 0 && at < cards.length - 1)
+      return { column: card.column, after: cards[at + 1] };
     const ids = [...this.querySelectorAll("[data-columns] > .column")].map((each) => each.dataset.key);
     const to = ids[ids.indexOf(card.column) + { Left: -1, Right: 1 }[way]];
     return to === undefined ? null : { column: to, after: inColumn(to).at(-1) ?? null };
@@ -211,7 +256,9 @@ class Board extends HTMLElement {
   #renderGrouping({ may }) {
     for (const key of this.picked) if (!this.state.cards?.[key]) this.picked.delete(key);
     this.grouping.hidden = !this.picked.size || !may.has("group");
-    this.grouping.querySelector("[data-picked]").textContent = fill(this.words.picked, { count: this.picked.size });
+    this.grouping.querySelector("[data-picked]").textContent = fill(this.words.picked, {
+      count: this.picked.size,
+    });
   }
 
   // --- What was not taken ----------------------------------------------------------------------------------

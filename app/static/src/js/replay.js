@@ -26,8 +26,17 @@ class Replay extends HTMLElement {
     this.button = this.querySelector("[data-play]");
     this.playWord = this.button.textContent;
     const cards = new CardMaker(this, { open: SILENT, vote: SILENT, pick: SILENT });
-    const columns = new Columns(this, cards, new Writing(this, { add: SILENT, write: SILENT }), { vote: SILENT, openCluster: SILENT });
-    this.parts = [new Phases(this), columns, new Consent(this, SILENT), new Commitments(this, SILENT), new Parked(this, cards)];
+    const columns = new Columns(this, cards, new Writing(this, { add: SILENT, write: SILENT }), {
+      vote: SILENT,
+      openCluster: SILENT,
+    });
+    this.parts = [
+      new Phases(this),
+      columns,
+      new Consent(this, SILENT),
+      new Commitments(this, SILENT),
+      new Parked(this, cards),
+    ];
     this.moment = new Intl.DateTimeFormat(customs, { timeStyle: "medium" });
     this.place.addEventListener("input", () => this.#show(Number(this.place.value)));
     this.button.addEventListener("click", () => (this.timer ? this.#stop() : this.#play()));

@@ -70,7 +70,9 @@ class Room extends HTMLElement {
       refused: (entry, answer) => this.#refused(entry, answer),
       ended: (reason, answer) => this.#end(reason, answer),
     });
-    this.question = new ActorQuestion(this.querySelector("[data-actor-question]"), (key) => this.outbox.sendAs(key));
+    this.question = new ActorQuestion(this.querySelector("[data-actor-question]"), (key) =>
+      this.outbox.sendAs(key),
+    );
     for (const cid of this.messages.shownCids) this.outbox.remove(cid);
     this.outbox.settle(this.follower.last);
     const form = this.querySelector("[data-composer]");
@@ -107,7 +109,8 @@ class Room extends HTMLElement {
   #refused(entry, { code, message, fields }) {
     const reason = Object.values(fields ?? {}).flat()[0] ?? message;
     const isGone = entry.kind === "remove" && code === "conflict";
-    if (!isGone && (entry.kind === "remove" || !this.composer?.isEmpty)) return this.outbox.change(entry.cid, { refused: reason });
+    if (!isGone && (entry.kind === "remove" || !this.composer?.isEmpty))
+      return this.outbox.change(entry.cid, { refused: reason });
     this.outbox.remove(entry.cid);
     if (!isGone) this.#giveBack(entry, reason);
   }
@@ -128,7 +131,9 @@ class Room extends HTMLElement {
   }
 
   #showPending() {
-    this.scroll.keeping(() => this.messages.showPending(this.outbox.entries, Boolean(this.connection?.isOpen)));
+    this.scroll.keeping(() =>
+      this.messages.showPending(this.outbox.entries, Boolean(this.connection?.isOpen)),
+    );
     this.notices.waits(this.outbox.waiting);
   }
 
@@ -139,7 +144,8 @@ class Room extends HTMLElement {
       connected: () => this.#connected(),
       lost: () => this.#lost(),
       refused: (reason) => this.#end(reason),
-      events: ({ stream, epoch, events }) => stream === this.dataset.stream && this.follower.take(epoch, events),
+      events: ({ stream, epoch, events }) =>
+        stream === this.dataset.stream && this.follower.take(epoch, events),
       head: ({ stream, epoch, head }) => stream === this.dataset.stream && this.follower.hear(epoch, head),
       signal: (told) => this.#hear(told),
       closed: ({ stream, reason }) => (!stream || stream === this.dataset.stream) && this.#end(reason),
@@ -148,7 +154,10 @@ class Room extends HTMLElement {
   }
 
   async #connected() {
-    const answer = await this.connection.ask("subscribe", { stream: this.dataset.stream, after: this.follower.last });
+    const answer = await this.connection.ask("subscribe", {
+      stream: this.dataset.stream,
+      after: this.follower.last,
+    });
     if (!answer?.ok) return this.#notFollowed(answer);
     this.notices.connected();
     this.follower.take(answer.epoch, answer.events);
@@ -263,7 +272,12 @@ class Room extends HTMLElement {
     const item = this.messages.find(seq);
     const text = item.querySelector(".message-text");
     const name = item.querySelector("[data-part=name]").textContent;
-    this.composer.answer({ seq: Number(seq), name, text: text.textContent.trim().replace(/\s+/g, " ").slice(0, 120), lang: text.lang });
+    this.composer.answer({
+      seq: Number(seq),
+      name,
+      text: text.textContent.trim().replace(/\s+/g, " ").slice(0, 120),
+      lang: text.lang,
+    });
     this.composer.input.focus();
   }
 

@@ -57,10 +57,15 @@ class Rooms extends HTMLElement {
   #put(list) {
     this.#stale = false;
     const known = new Set(this.#rows().map(({ dataset }) => dataset.stream));
-    const focused = this.contains(document.activeElement) ? document.activeElement.closest("a")?.getAttribute("href") : null;
+    const focused = this.contains(document.activeElement)
+      ? document.activeElement.closest("a")?.getAttribute("href")
+      : null;
     this.replaceChildren(...list.childNodes);
     const path = (href) => href.split("#")[0];
-    if (focused) [...this.querySelectorAll("a")].find((link) => path(link.getAttribute("href")) === path(focused))?.focus();
+    if (focused)
+      [...this.querySelectorAll("a")]
+        .find((link) => path(link.getAttribute("href")) === path(focused))
+        ?.focus();
     refreshWaiting();
     for (const row of this.#rows()) if (!known.has(row.dataset.stream)) this.#subscribe(row);
   }

@@ -18,7 +18,15 @@ export class Aloud {
     if (!sentence) return;
     const phase = state.phases?.[state.now?.phase];
     const name = state.people?.[event.actor]?.name ?? this.words.somebody;
-    this.say(fill(sentence, { name, title: phase?.title ?? "", prompt: phase?.prompt ?? "", text: state.broadcast?.text ?? "" }), event.kind);
+    this.say(
+      fill(sentence, {
+        name,
+        title: phase?.title ?? "",
+        prompt: phase?.prompt ?? "",
+        text: state.broadcast?.text ?? "",
+      }),
+      event.kind,
+    );
   }
 
   /** Say a sentence; those of one kind that come together are said once. */

@@ -37,8 +37,14 @@ export class Breakouts {
   }
 
   #sentence(group, state) {
-    const others = Object.keys(group.members).filter((id) => id !== this.me).map((id) => state.people?.[id]?.name).filter(Boolean);
-    const host = group.host === undefined ? "" : ` ${fill(this.words.groupHost, { name: state.people?.[group.host]?.name ?? "" })}`;
+    const others = Object.keys(group.members)
+      .filter((id) => id !== this.me)
+      .map((id) => state.people?.[id]?.name)
+      .filter(Boolean);
+    const host =
+      group.host === undefined
+        ? ""
+        : ` ${fill(this.words.groupHost, { name: state.people?.[group.host]?.name ?? "" })}`;
     const names = new Intl.ListFormat(document.documentElement.lang).format(others);
     return fill(this.words.inGroup, { group: group.name, names }) + host;
   }
@@ -51,16 +57,27 @@ export class Breakouts {
       button.addEventListener("click", () => this.#goTo(id));
       return button;
     };
-    keyed(this.tabs, boards.map((id) => [id, groups[id]]), build, (button, group, id) => {
-      say(button, group ? group.name + (group.called && seen.runs ? ` · ${this.words.calls}` : "") : this.words.everybody);
-      button.setAttribute("aria-pressed", String(id === seen.board));
-    });
+    keyed(
+      this.tabs,
+      boards.map((id) => [id, groups[id]]),
+      build,
+      (button, group, id) => {
+        say(
+          button,
+          group
+            ? group.name + (group.called && seen.runs ? ` · ${this.words.calls}` : "")
+            : this.words.everybody,
+        );
+        button.setAttribute("aria-pressed", String(id === seen.board));
+      },
+    );
   }
 
   /** Look at a group's board; a call from there is answered by whoever runs the design session. */
   #goTo(id) {
     const { state, runs } = this.seen;
-    if (runs && state.breakouts?.groups?.[id]?.called) this.act("design_breakouts", { act: "answer", group: id });
+    if (runs && state.breakouts?.groups?.[id]?.called)
+      this.act("design_breakouts", { act: "answer", group: id });
     this.look(id);
   }
 
@@ -77,10 +94,18 @@ export class Breakouts {
   #renderDialog() {
     const { state } = this.seen;
     const isOpen = Boolean(state.breakouts?.open);
-    const open = openGroups(state).map(([, { name, members }]) => ({ name, members: Object.keys(members ?? {}) }));
+    const open = openGroups(state).map(([, { name, members }]) => ({
+      name,
+      members: Object.keys(members ?? {}),
+    }));
     const groups = this.#proposed?.groups ?? (isOpen ? open : []);
-    const shown = { closed: !isOpen && groups.length, open: isOpen && !this.#proposed, mixed: isOpen && this.#proposed };
-    for (const button of this.dialog.querySelectorAll("[data-do]")) button.hidden = !shown[button.dataset.when];
+    const shown = {
+      closed: !isOpen && groups.length,
+      open: isOpen && !this.#proposed,
+      mixed: isOpen && this.#proposed,
+    };
+    for (const button of this.dialog.querySelectorAll("[data-do]"))
+      button.hidden = !shown[button.dataset.when];
     this.dialog.querySelector("form").hidden = isOpen;
     say(this.effect, this.#says(state));
     this.#renderTies(this.#proposed ? {} : (state.breakouts?.effect ?? {}));
@@ -88,17 +113,28 @@ export class Breakouts {
   }
 
   #says(state) {
-    if (this.#proposed) return this.#proposed.effect ? fill(this.words.proposedEffect, this.#proposed.effect) : "";
+    if (this.#proposed)
+      return this.#proposed.effect ? fill(this.words.proposedEffect, this.#proposed.effect) : "";
     return state.breakouts?.effect ? fill(this.words.effect, state.breakouts.effect) : "";
   }
 
   /** Who met somebody from abroad for the first time, round by round. */
   #renderTies({ rounds = {}, organisations = {} }) {
-    const ties = Object.entries(rounds).flatMap(([round, pairs]) => pairs.map(([one, other]) => [`${one}-${other}`, { round, one: organisations[one], other: organisations[other] }]));
+    const ties = Object.entries(rounds).flatMap(([round, pairs]) =>
+      pairs.map(([one, other]) => [
+        `${one}-${other}`,
+        { round, one: organisations[one], other: organisations[other] },
+      ]),
+    );
     this.ties.hidden = !ties.length;
-    keyed(this.ties.querySelector("tbody"), ties, () => make("tr", {}, [make("td"), make("td"), make("td")]), (row, { one, other, round }) => {
-      [named(one), named(other), round].forEach((text, at) => say(row.children[at], text));
-    });
+    keyed(
+      this.ties.querySelector("tbody"),
+      ties,
+      () => make("tr", {}, [make("td"), make("td"), make("td")]),
+      (row, { one, other, round }) => {
+        [named(one), named(other), round].forEach((text, at) => say(row.children[at], text));
+      },
+    );
   }
 
   #group(group, at, groups, isOpen) {
@@ -113,8 +149,15 @@ export class Breakouts {
 
   /** Put somebody into another group by hand. */
   #chooser(id, at, groups) {
-    const select = make("select", { class: "input input-small", "aria-label": fill(this.words.groupOf, { name: this.seen.state.people?.[id]?.name ?? "" }) });
-    groups.forEach((group, place) => select.append(make("option", { value: place, ...(place === at ? { selected: "" } : {}) }, [group.name])));
+    const select = make("select", {
+      class: "input input-small",
+      "aria-label": fill(this.words.groupOf, { name: this.seen.state.people?.[id]?.name ?? "" }),
+    });
+    groups.forEach((group, place) =>
+      select.append(
+        make("option", { value: place, ...(place === at ? { selected: "" } : {}) }, [group.name]),
+      ),
+    );
     select.addEventListener("change", () => {
       groups[at].members = groups[at].members.filter((each) => each !== id);
       groups[Number(select.value)].members.push(id);
@@ -153,7 +196,10 @@ export class Breakouts {
 
   #wanted(what) {
     const groups = this.#proposed.groups.filter(({ members }) => members.length);
-    return groups.map(({ name, members, group }) => ({ members: members.map(Number), ...(what === "rotate" ? { group } : { name }) }));
+    return groups.map(({ name, members, group }) => ({
+      members: members.map(Number),
+      ...(what === "rotate" ? { group } : { name }),
+    }));
   }
 }
 

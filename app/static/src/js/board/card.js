@@ -17,9 +17,12 @@ export class CardMaker {
   build(key) {
     const element = copyOf(this.pattern);
     element.querySelector("[data-card-text]").id = `card-text-${key}`;
-    for (const control of element.querySelectorAll("button, input")) control.setAttribute("aria-describedby", `card-text-${key}`);
+    for (const control of element.querySelectorAll("button, input"))
+      control.setAttribute("aria-describedby", `card-text-${key}`);
     element.querySelector("[data-card-more]").addEventListener("click", () => this.open(key, element));
-    element.querySelector("[data-card-pick]").addEventListener("change", (event) => this.pick(key, event.target.checked));
+    element
+      .querySelector("[data-card-pick]")
+      .addEventListener("change", (event) => this.pick(key, event.target.checked));
     for (const button of element.querySelectorAll("[data-vote]")) {
       button.addEventListener("click", () => this.vote(key, Number(button.dataset.vote)));
     }
@@ -29,7 +32,15 @@ export class CardMaker {
   /** Bring the element up to date; `seen` is {card, mine, totals, voting, may, dye, pending, picked}. */
   update(element, seen) {
     const { card, own } = seen;
-    element.className = ["card", seen.dye && `card-${seen.dye}`, card.pinned && "card-pinned", own && "card-own", seen.pending && "card-pending"].filter(Boolean).join(" ");
+    element.className = [
+      "card",
+      seen.dye && `card-${seen.dye}`,
+      card.pinned && "card-pinned",
+      own && "card-own",
+      seen.pending && "card-pending",
+    ]
+      .filter(Boolean)
+      .join(" ");
     const text = element.querySelector("[data-card-text]");
     say(text, card.veiled ? this.words.veiled : card.text);
     text.lang = card.veiled ? "" : card.lang;
@@ -48,7 +59,10 @@ export class CardMaker {
 
   #who(element, { card, author }) {
     const who = element.querySelector("[data-card-who]");
-    const said = [card.country, card.origin && fill(this.words.fromGroup, { name: card.originName ?? "" })].filter(Boolean);
+    const said = [
+      card.country,
+      card.origin && fill(this.words.fromGroup, { name: card.originName ?? "" }),
+    ].filter(Boolean);
     const wanted = said.join(" · ");
     if (who.dataset.says === wanted + (author ?? "")) return;
     who.dataset.says = wanted + (author ?? "");
@@ -61,7 +75,11 @@ export class CardMaker {
 
   #note({ card, own, pending }) {
     if (pending) return pending === true ? this.words.sending : pending;
-    const marks = [card.pinned && this.words.pinned, own && this.words.yours, card.edited && this.words.edited];
+    const marks = [
+      card.pinned && this.words.pinned,
+      own && this.words.yours,
+      card.edited && this.words.edited,
+    ];
     return marks.filter(Boolean).join(" · ");
   }
 
@@ -79,7 +97,10 @@ export class CardMaker {
     const sentence = voting ? fill(this.words.yourPoints, { count: points }) : "";
     const totals = total !== undefined ? fill(this.words.totalPoints, { count: total }) : "";
     say(box.querySelector("[data-dots-say]"), [sentence, totals].filter(Boolean).join(" "));
-    say(box.querySelector("[data-total]"), total !== undefined && (voting || total > MOST_DOTS) ? String(total) : "");
+    say(
+      box.querySelector("[data-total]"),
+      total !== undefined && (voting || total > MOST_DOTS) ? String(total) : "",
+    );
   }
 }
 

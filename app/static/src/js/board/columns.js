@@ -23,7 +23,12 @@ export class Columns {
     const columns = columnsOn(seen.state, seen.board);
     if (!columns.some(([id]) => id === this.#current)) this.#current = columns[0]?.[0];
     this.seen = seen;
-    keyed(this.box, columns, (id) => this.#build(id), (element, column, id) => this.#update(element, column, id, columns));
+    keyed(
+      this.box,
+      columns,
+      (id) => this.#build(id),
+      (element, column, id) => this.#update(element, column, id, columns),
+    );
     this.box.hidden = !columns.length;
     this.box.classList.toggle("board-columns-matrix", seen.phase?.kind === "impact_effort");
     this.#renderTabs(columns);
@@ -57,12 +62,18 @@ export class Columns {
       ...own.map((card) => [`own:${card.own_key}`, { kind: "own", card }]),
       ...pending.map((entry) => [`pending:${entry.cid}`, { kind: "pending", entry }]),
     ];
-    keyed(list, all, (key, item) => this.#buildItem(item, key), (each, item) => this.#updateItem(each, item, dye));
+    keyed(
+      list,
+      all,
+      (key, item) => this.#buildItem(item, key),
+      (each, item) => this.#updateItem(each, item, dye),
+    );
     this.writing.render(element, id, column, this.seen);
   }
 
   #count(shown, written) {
-    if (written) return fill(written === 1 ? this.words.oneWritten : this.words.manyWritten, { count: written });
+    if (written)
+      return fill(written === 1 ? this.words.oneWritten : this.words.manyWritten, { count: written });
     return shown ? fill(shown === 1 ? this.words.oneCard : this.words.manyCards, { count: shown }) : "";
   }
 
@@ -82,7 +93,12 @@ export class Columns {
     const shared = { dye, may: seen.may, left: seen.mine.left ?? 0 };
     if (item.kind === "pending") {
       const { text, lang } = item.entry.payload;
-      return { ...shared, card: { text, lang }, own: true, pending: item.entry.refused ?? (seen.isOpen || this.words.waits) };
+      return {
+        ...shared,
+        card: { text, lang },
+        own: true,
+        pending: item.entry.refused ?? (seen.isOpen || this.words.waits),
+      };
     }
     if (item.kind === "own") return { ...shared, may: new Set(), card: item.card, own: true };
     const author = seen.state.people?.[item.card.author]?.name;
@@ -104,7 +120,8 @@ export class Columns {
   #buildCluster({ id }) {
     const element = copyOf(this.clusterPattern);
     element.querySelector("[data-cluster-name]").id = `cluster-name-${id}`;
-    for (const button of element.querySelectorAll("button")) button.setAttribute("aria-describedby", `cluster-name-${id}`);
+    for (const button of element.querySelectorAll("button"))
+      button.setAttribute("aria-describedby", `cluster-name-${id}`);
     element.querySelector("[data-cluster-more]").addEventListener("click", () => this.acts.openCluster(id));
     for (const button of element.querySelectorAll("[data-vote]")) {
       button.addEventListener("click", () => this.acts.vote(`c${id}`, Number(button.dataset.vote)));
@@ -115,12 +132,25 @@ export class Columns {
   #updateCluster(element, { id, cluster, cards }, dye) {
     const { seen } = this;
     say(element.querySelector("[data-cluster-name]"), cluster.name || this.words.noName);
-    say(element.querySelector("[data-cluster-count]"), fill(cards.length === 1 ? this.words.oneCard : this.words.manyCards, { count: cards.length }));
+    say(
+      element.querySelector("[data-cluster-count]"),
+      fill(cards.length === 1 ? this.words.oneCard : this.words.manyCards, { count: cards.length }),
+    );
     const shown = cards.map(([key, card]) => [`card:${key}`, { kind: "card", id: key, card }]);
-    keyed(element.querySelector("[data-items]"), shown, (key, item) => this.cards.build(item.id), (each, item) => this.cards.update(each, this.#seenCard(item, dye), item.id));
+    keyed(
+      element.querySelector("[data-items]"),
+      shown,
+      (key, item) => this.cards.build(item.id),
+      (each, item) => this.cards.update(each, this.#seenCard(item, dye), item.id),
+    );
     const total = seen.state.votes?.totals?.[`c${id}`];
     const voting = seen.may.has("vote");
-    this.cards.updateVotes(element, { voting, total, points: seen.mine.votes?.[`c${id}`] ?? 0, left: seen.mine.left ?? 0 });
+    this.cards.updateVotes(element, {
+      voting,
+      total,
+      points: seen.mine.votes?.[`c${id}`] ?? 0,
+      left: seen.mine.left ?? 0,
+    });
   }
 
   // --- The switch on phones --------------------------------------------------------------------------------

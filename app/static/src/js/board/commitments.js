@@ -36,7 +36,12 @@ export class Commitments {
     const here = phaseNow(seen.state)?.kind === "commitments";
     this.part.hidden = !here && !commitments.length && !this.asked;
     this.form.hidden = !seen.may.has("commit");
-    keyed(this.list, commitments, () => make("li", { class: "commitment" }), (element, commitment) => this.#update(element, commitment));
+    keyed(
+      this.list,
+      commitments,
+      () => make("li", { class: "commitment" }),
+      (element, commitment) => this.#update(element, commitment),
+    );
     this.origins.render(seen.state);
     this.#fillOrganisations();
   }
@@ -62,10 +67,14 @@ export class Commitments {
     element.dataset.says = signature;
     const owner = this.seen.state.people?.[commitment.owner]?.name ?? commitment.owner;
     const when = fill(this.words.byWhen, { day: this.days.format(new Date(`${commitment.by_when}T00:00Z`)) });
-    const notes = [owner, commitment.organisation, when, this.words.commitmentStates[commitment.state]].filter(Boolean).join(" · ");
+    const notes = [owner, commitment.organisation, when, this.words.commitmentStates[commitment.state]]
+      .filter(Boolean)
+      .join(" · ");
     element.replaceChildren(
       make("p", { class: "commitment-what", lang: commitment.lang ?? "" }, [commitment.what]),
-      ...(commitment.if_then ? [make("p", { class: "small", lang: commitment.lang ?? "" }, [commitment.if_then])] : []),
+      ...(commitment.if_then
+        ? [make("p", { class: "small", lang: commitment.lang ?? "" }, [commitment.if_then])]
+        : []),
       make("p", { class: "small soft" }, [notes]),
       make("ul", { class: "origins small", "aria-label": this.words.comesFrom }),
     );
@@ -75,23 +84,46 @@ export class Commitments {
     const people = Object.values(this.seen.state.people ?? {}).filter((person) => person.organisation_id);
     const known = new Map(people.map((person) => [String(person.organisation_id), person.organisation]));
     const select = this.form.elements.organisation;
-    keyed(select, [...known].sort(([, one], [, other]) => one.localeCompare(other)), (id) => make("option", { value: id }), (option, name) => say(option, name));
+    keyed(
+      select,
+      [...known].sort(([, one], [, other]) => one.localeCompare(other)),
+      (id) => make("option", { value: id }),
+      (option, name) => say(option, name),
+    );
     this.#fillOwners();
   }
 
   #fillOwners() {
     const organisation = this.form.elements.organisation.value;
-    const people = Object.entries(this.seen.state.people ?? {}).filter(([, person]) => String(person.organisation_id) === organisation);
-    keyed(this.form.elements.owner, people, (id) => make("option", { value: id }), (option, person) => say(option, person.name));
+    const people = Object.entries(this.seen.state.people ?? {}).filter(
+      ([, person]) => String(person.organisation_id) === organisation,
+    );
+    keyed(
+      this.form.elements.owner,
+      people,
+      (id) => make("option", { value: id }),
+      (option, person) => say(option, person.name),
+    );
   }
 
   async #submit(event) {
     event.preventDefault();
     const { organisation, owner, what, if_then: ifThen, by_when: byWhen } = this.form.elements;
-    const lacking = [[organisation, this.words.lacksOrganisation], [owner, this.words.lacksOwner], [what, this.words.lacksWhat], [byWhen, this.words.lacksDay]].find(([field]) => !field.value.trim());
+    const lacking = [
+      [organisation, this.words.lacksOrganisation],
+      [owner, this.words.lacksOwner],
+      [what, this.words.lacksWhat],
+      [byWhen, this.words.lacksDay],
+    ].find(([field]) => !field.value.trim());
     say(this.problem, lacking?.[1] ?? "");
     if (lacking) return lacking[0].focus();
-    const payload = { organisation: Number(organisation.value), owner: Number(owner.value), what: what.value.trim(), by_when: byWhen.value, lang: document.documentElement.lang };
+    const payload = {
+      organisation: Number(organisation.value),
+      owner: Number(owner.value),
+      what: what.value.trim(),
+      by_when: byWhen.value,
+      lang: document.documentElement.lang,
+    };
     if (ifThen.value.trim()) payload.if_then = ifThen.value.trim();
     if (this.origins.keys.length) payload.cards = this.origins.keys;
     this.act("design_commit", payload);

@@ -12,10 +12,13 @@ export class Desk {
     this.bar = board.querySelector("[data-desk]");
     this.take = board.querySelector("[data-take-desk]");
     this.notHeard = board.querySelector("[data-not-heard]");
-    const listen = (where) => where?.addEventListener("click", (event) => this.#press(event.target.closest("[data-do]"), breakouts));
+    const listen = (where) =>
+      where?.addEventListener("click", (event) => this.#press(event.target.closest("[data-do]"), breakouts));
     listen(this.bar);
     listen(this.take);
-    board.querySelector("[data-broadcast-form]")?.addEventListener("submit", (event) => this.#broadcast(event));
+    board
+      .querySelector("[data-broadcast-form]")
+      ?.addEventListener("submit", (event) => this.#broadcast(event));
     setInterval(() => this.holds && this.act("design_desk", { act: "keep" }, { quiet: true }), KEEP);
   }
 
@@ -32,9 +35,26 @@ export class Desk {
     const live = state.design.state === "live";
     const phases = phasesOf(state);
     const now = phaseNow(state);
-    const last = !phases.some(([, phase]) => phase.status === "pending" && phase.position > (now?.position ?? -1));
+    const last = !phases.some(
+      ([, phase]) => phase.status === "pending" && phase.position > (now?.position ?? -1),
+    );
     this.#show("start", !live && state.design.state !== "closed");
-    for (const name of ["previous", "add", "pause", "lock", "reveal", "hands", "breakouts", "undo", "repeat", "skip", "round", "freeze", "broadcast"]) this.#show(name, live);
+    for (const name of [
+      "previous",
+      "add",
+      "pause",
+      "lock",
+      "reveal",
+      "hands",
+      "breakouts",
+      "undo",
+      "repeat",
+      "skip",
+      "round",
+      "freeze",
+      "broadcast",
+    ])
+      this.#show(name, live);
     this.#show("next", live && !last);
     this.#show("close", live && last);
     this.#label("pause", state.now?.left !== undefined ? this.words.desk.resume : this.words.desk.pause);
@@ -42,7 +62,12 @@ export class Desk {
     this.#label("lock", state.design.locked ? this.words.desk.unlock : this.words.desk.lock);
     this.#label("round", state.round?.asked ? this.words.desk.endRound : this.words.desk.round);
     this.#label("hands", fill(this.words.desk.hands, { count: handsUp(state).length }));
-    this.#show("reveal", live && Boolean(now?.policy?.see_own_only || state.cards === undefined || this.#hides(state)) && !state.now?.revealed);
+    this.#show(
+      "reveal",
+      live &&
+        Boolean(now?.policy?.see_own_only || state.cards === undefined || this.#hides(state)) &&
+        !state.now?.revealed,
+    );
     this.#show("pause", live && Boolean(state.now?.ends_at || state.now?.left !== undefined));
   }
 
@@ -55,7 +80,12 @@ export class Desk {
     const notes = [];
     if (countries.length) notes.push(fill(this.words.notHeard, { names: list.format(countries) }));
     if (unopened.length) notes.push(fill(this.words.unopened, { count: unopened.length }));
-    if (calls.length) notes.push(fill(this.words.groupCalls, { names: list.format(calls.map((id) => this.seen?.state.breakouts?.groups?.[id]?.name ?? id)) }));
+    if (calls.length)
+      notes.push(
+        fill(this.words.groupCalls, {
+          names: list.format(calls.map((id) => this.seen?.state.breakouts?.groups?.[id]?.name ?? id)),
+        }),
+      );
     say(this.notHeard, notes.join(" · "));
     const button = this.#button("undo");
     if (button) {
@@ -65,7 +95,12 @@ export class Desk {
   }
 
   #mayTake({ state, may }) {
-    return state.design.state === "live" && state.desk?.holder !== this.me && may.has("take_desk") && Boolean(state.desk?.away || !state.desk?.holder);
+    return (
+      state.design.state === "live" &&
+      state.desk?.holder !== this.me &&
+      may.has("take_desk") &&
+      Boolean(state.desk?.away || !state.desk?.holder)
+    );
   }
 
   #hides(state) {
@@ -113,6 +148,7 @@ export class Desk {
   }
 
   #label(name, text) {
-    for (const button of this.bar.querySelectorAll(`[data-do="${name}"]`)) say(button.querySelector("span") ?? button, text);
+    for (const button of this.bar.querySelectorAll(`[data-do="${name}"]`))
+      say(button.querySelector("span") ?? button, text);
   }
 }

@@ -11,7 +11,10 @@ export function differences(before, after) {
       put(parts, "same", other[column]);
       row += 1;
       column += 1;
-    } else if (column >= other.length || (row < one.length && lengths[row + 1][column] >= lengths[row][column + 1])) {
+    } else if (
+      column >= other.length ||
+      (row < one.length && lengths[row + 1][column] >= lengths[row][column + 1])
+    ) {
       put(parts, "out", one[row]);
       row += 1;
     } else {
@@ -28,7 +31,9 @@ function table(one, other) {
   for (let row = one.length - 1; row >= 0; row -= 1) {
     for (let column = other.length - 1; column >= 0; column -= 1) {
       const same = one[row].trim() === other[column].trim();
-      lengths[row][column] = same ? lengths[row + 1][column + 1] + 1 : Math.max(lengths[row + 1][column], lengths[row][column + 1]);
+      lengths[row][column] = same
+        ? lengths[row + 1][column + 1] + 1
+        : Math.max(lengths[row + 1][column], lengths[row][column + 1]);
     }
   }
   return lengths;

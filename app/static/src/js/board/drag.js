@@ -63,8 +63,14 @@ export class Drag {
       const { clientX, clientY } = this.#at;
       for (let part = this.box; part; part = part.parentElement) {
         const { left, right, top, bottom } = part.getBoundingClientRect();
-        const across = part.scrollWidth > part.clientWidth ? push(clientX, Math.max(left, 0), Math.min(right, innerWidth)) : 0;
-        const down = part.scrollHeight > part.clientHeight ? push(clientY, Math.max(top, 0), Math.min(bottom, innerHeight)) : 0;
+        const across =
+          part.scrollWidth > part.clientWidth
+            ? push(clientX, Math.max(left, 0), Math.min(right, innerWidth))
+            : 0;
+        const down =
+          part.scrollHeight > part.clientHeight
+            ? push(clientY, Math.max(top, 0), Math.min(bottom, innerHeight))
+            : 0;
         if (across || down) part.scrollBy({ left: across, top: down, behavior: "instant" });
       }
       this.#mark(this.#placeAt(this.#at));
@@ -81,17 +87,27 @@ export class Drag {
 
   /** Where the pointer is: the column, the card above, and the cluster if it is in one. */
   #placeAt({ clientX, clientY }) {
-    const under = document.elementsFromPoint(clientX, clientY).find((each) => !each.closest(".card-ghost") && each.closest(".column"));
+    const under = document
+      .elementsFromPoint(clientX, clientY)
+      .find((each) => !each.closest(".card-ghost") && each.closest(".column"));
     const column = under?.closest(".column");
     if (!column) return null;
     const cluster = under.closest(".cluster")?.dataset.key.slice("cluster:".length) ?? null;
     const list = (under.closest(".cluster") ?? column).querySelector("[data-items]");
-    const above = [...list.children].filter((each) => each !== this.#card && each.dataset.key.startsWith("card:") && middle(each) < clientY).at(-1);
-    return { column: column.dataset.key, after: above ? keyOf(above) : null, cluster, element: under.closest(".cluster") ?? column };
+    const above = [...list.children]
+      .filter((each) => each !== this.#card && each.dataset.key.startsWith("card:") && middle(each) < clientY)
+      .at(-1);
+    return {
+      column: column.dataset.key,
+      after: above ? keyOf(above) : null,
+      cluster,
+      element: under.closest(".cluster") ?? column,
+    };
   }
 
   #mark(place) {
-    for (const each of this.box.querySelectorAll(".takes-card")) if (each !== place?.element) each.classList.remove("takes-card");
+    for (const each of this.box.querySelectorAll(".takes-card"))
+      if (each !== place?.element) each.classList.remove("takes-card");
     place?.element.classList.add("takes-card");
   }
 

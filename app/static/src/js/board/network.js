@@ -42,7 +42,9 @@ export class Network {
       refused: (entry, answer) => this.#refuse(entry, answer),
       ended: (reason, answer) => this.#end(reason, answer),
     });
-    this.question = new ActorQuestion(board.querySelector("[data-actor-question]"), (key) => this.outbox.sendAs(key));
+    this.question = new ActorQuestion(board.querySelector("[data-actor-question]"), (key) =>
+      this.outbox.sendAs(key),
+    );
   }
 
   get isOpen() {
@@ -75,7 +77,8 @@ export class Network {
 
   /** Do something that must not be lost; what is `quiet` is only said if the connection is there. */
   act(event, payload, { quiet = false } = {}) {
-    if (quiet) return this.connection?.mention(event, { cid: freshId(), design: this.board.design, ...payload });
+    if (quiet)
+      return this.connection?.mention(event, { cid: freshId(), design: this.board.design, ...payload });
     this.outbox.add({ event, payload });
     this.#tellNetwork();
   }
@@ -88,7 +91,12 @@ export class Network {
   }
 
   async #send({ cid, acting_as, event, payload }) {
-    const answer = await this.connection?.ask(event, { cid, ...(acting_as ? { acting_as } : {}), design: this.board.design, ...payload });
+    const answer = await this.connection?.ask(event, {
+      cid,
+      ...(acting_as ? { acting_as } : {}),
+      design: this.board.design,
+      ...payload,
+    });
     if (!answer?.ok) return answer ?? null;
     this.#answers += 1;
     if (answer.mine) this.on.mine(answer.mine);
@@ -107,9 +115,14 @@ export class Network {
   // --- Following -------------------------------------------------------------------------------------------
 
   async #connected() {
-    const answer = await this.connection.ask("subscribe", { stream: this.data.stream, after: this.follower.last });
+    const answer = await this.connection.ask("subscribe", {
+      stream: this.data.stream,
+      after: this.follower.last,
+    });
     if (!answer?.ok) {
-      const reason = { not_found: "removed", sign_in_needed: "signed_out", outdated: "outdated" }[answer?.code];
+      const reason = { not_found: "removed", sign_in_needed: "signed_out", outdated: "outdated" }[
+        answer?.code
+      ];
       if (reason) return this.#end(reason);
       return setTimeout(() => this.isOpen && this.#connected(), AGAIN * (0.5 + Math.random()));
     }
@@ -155,7 +168,9 @@ export class Network {
   /** Read something of this design session; null where there is no answer. */
   async fetch(what) {
     try {
-      const answer = await fetch(`/api/v1/design-sessions/${this.board.design}/${what}`, { credentials: "same-origin" });
+      const answer = await fetch(`/api/v1/design-sessions/${this.board.design}/${what}`, {
+        credentials: "same-origin",
+      });
       return answer.ok ? await answer.json() : null;
     } catch {
       return null;
@@ -184,7 +199,9 @@ export class Network {
     const gone = !this.isOpen;
     this.notice.hidden = !gone;
     const sentence = navigator.onLine ? this.words.lost : this.words.offline;
-    this.notice.textContent = gone ? [sentence, waiting ? fill(this.words.waiting, { count: waiting }) : ""].join(" ").trim() : "";
+    this.notice.textContent = gone
+      ? [sentence, waiting ? fill(this.words.waiting, { count: waiting }) : ""].join(" ").trim()
+      : "";
     this.on.changed();
   }
 
@@ -194,7 +211,8 @@ export class Network {
     this.#ended = true;
     this.connection?.end();
     this.notice.hidden = false;
-    const show = () => (this.notice.textContent = reason === "signed_out" ? signedOut(this.words) : this.words.notYours);
+    const show = () =>
+      (this.notice.textContent = reason === "signed_out" ? signedOut(this.words) : this.words.notYours);
     personal.onClose(show);
     show();
   }

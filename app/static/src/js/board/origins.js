@@ -31,15 +31,31 @@ export class Origins {
 
   render(state) {
     this.state = state;
-    const options = columnsOn(state, MAIN).flatMap(([column]) => itemsIn(state, column)).filter((item) => !this.#has(item));
+    const options = columnsOn(state, MAIN)
+      .flatMap(([column]) => itemsIn(state, column))
+      .filter((item) => !this.#has(item));
     this.box.hidden = !options.length && !this.keys.length;
-    const named = [["", ""], ...options.map((item) => [item.kind === "cluster" ? `c${item.id}` : item.id, item])];
-    keyed(this.choice, named, (value) => make("option", { value }), (option, item) => say(option, item ? this.#title(item) : this.words.originsChoose));
-    keyed(this.list, this.keys.map((key) => [key, state.cards[key]]), (key) => this.#build(key), (element, card) => this.#update(element, card));
+    const named = [
+      ["", ""],
+      ...options.map((item) => [item.kind === "cluster" ? `c${item.id}` : item.id, item]),
+    ];
+    keyed(
+      this.choice,
+      named,
+      (value) => make("option", { value }),
+      (option, item) => say(option, item ? this.#title(item) : this.words.originsChoose),
+    );
+    keyed(
+      this.list,
+      this.keys.map((key) => [key, state.cards[key]]),
+      (key) => this.#build(key),
+      (element, card) => this.#update(element, card),
+    );
   }
 
   #title(item) {
-    if (item.kind === "cluster") return fill(this.words.originsCluster, { name: item.cluster.name || this.words.noName });
+    if (item.kind === "cluster")
+      return fill(this.words.originsCluster, { name: item.cluster.name || this.words.noName });
     return short(item.card, this.words);
   }
 
@@ -67,7 +83,11 @@ export class Origins {
     const [text, button] = element.children;
     say(text, short(card, this.words));
     text.lang = card.veiled ? "" : card.lang;
-    if (!button.firstChild) button.append(make("span", { "aria-hidden": "true" }, ["×"]), make("span", { class: "only-read-aloud" }));
+    if (!button.firstChild)
+      button.append(
+        make("span", { "aria-hidden": "true" }, ["×"]),
+        make("span", { class: "only-read-aloud" }),
+      );
     say(button.lastChild, fill(this.words.originsOff, { text: short(card, this.words) }));
   }
 }
@@ -75,17 +95,24 @@ export class Origins {
 /** The cards of a target of a vote: the card itself, or those of the cluster "c9". */
 export function cardsOf(state, target) {
   if (state.cards?.[target]) return [target];
-  return Object.entries(state.cards ?? {}).filter(([, card]) => card.cluster && `c${card.cluster}` === target).map(([key]) => key);
+  return Object.entries(state.cards ?? {})
+    .filter(([, card]) => card.cluster && `c${card.cluster}` === target)
+    .map(([key]) => key);
 }
 
 /** Show under something that came out which cards it came from. */
 export function drawOrigins(list, keys = [], state, words) {
   const cards = keys.filter((key) => state.cards?.[key]).map((key) => [key, state.cards[key]]);
   list.hidden = !cards.length;
-  keyed(list, cards, () => make("li", { class: "origin" }), (element, card) => {
-    say(element, short(card, words));
-    element.lang = card.veiled ? "" : card.lang;
-  });
+  keyed(
+    list,
+    cards,
+    () => make("li", { class: "origin" }),
+    (element, card) => {
+      say(element, short(card, words));
+      element.lang = card.veiled ? "" : card.lang;
+    },
+  );
 }
 
 /** A card's text, short enough for a line. */

@@ -12,7 +12,15 @@ export class Parked {
   render(seen) {
     const parked = parkedCards(seen.state);
     this.part.hidden = !parked.length;
-    const shown = parked.map(([key, card]) => [`card:${key}`, { card, may: new Set(), left: 0, own: seen.ownKeys.has(key) }]);
-    keyed(this.list, shown, (key) => this.cards.build(key.slice("card:".length)), (element, each) => this.cards.update(element, each));
+    const shown = parked.map(([key, card]) => [
+      `card:${key}`,
+      { card, may: new Set(), left: 0, own: seen.ownKeys.has(key) },
+    ]);
+    keyed(
+      this.list,
+      shown,
+      (key) => this.cards.build(key.slice("card:".length)),
+      (element, each) => this.cards.update(element, each),
+    );
   }
 }

@@ -17,8 +17,12 @@ export class People {
     this.pattern = board.querySelector("template[data-pattern=person]");
     this.countries = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
     this.present = new Set();
-    this.ready.addEventListener("click", () => act("design_ready", { ready: this.ready.getAttribute("aria-pressed") !== "true" }));
-    this.hand.addEventListener("click", () => act("design_hand", { up: this.hand.getAttribute("aria-pressed") !== "true" }));
+    this.ready.addEventListener("click", () =>
+      act("design_ready", { ready: this.ready.getAttribute("aria-pressed") !== "true" }),
+    );
+    this.hand.addEventListener("click", () =>
+      act("design_hand", { up: this.hand.getAttribute("aria-pressed") !== "true" }),
+    );
   }
 
   /** Hear who looks at the board at this moment. */
@@ -30,14 +34,38 @@ export class People {
   render(seen) {
     this.seen = seen;
     const { state, mine, may, runs } = seen;
-    const people = Object.entries(state.people ?? {}).sort(([, one], [, other]) => one.name.localeCompare(other.name));
-    keyed(this.list, people, () => this.#build(), (element, person, id) => this.#update(element, person, id, seen, runs));
+    const people = Object.entries(state.people ?? {}).sort(([, one], [, other]) =>
+      one.name.localeCompare(other.name),
+    );
+    keyed(
+      this.list,
+      people,
+      () => this.#build(),
+      (element, person, id) => this.#update(element, person, id, seen, runs),
+    );
     say(this.count, String(people.filter(([id]) => this.present.has(id)).length || ""));
     const hands = handsUp(state);
     this.handsPart.hidden = !hands.length;
-    keyed(this.hands, hands, () => make("li"), (element, person) => say(element, person.name));
-    this.#press(this.ready, may.has("ready"), Boolean(mine.ready), this.words.iAmReady, this.words.notReadyYet);
-    this.#press(this.hand, may.has("hand"), Boolean(state.people?.[this.me]?.hand), this.words.raiseHand, this.words.lowerHand);
+    keyed(
+      this.hands,
+      hands,
+      () => make("li"),
+      (element, person) => say(element, person.name),
+    );
+    this.#press(
+      this.ready,
+      may.has("ready"),
+      Boolean(mine.ready),
+      this.words.iAmReady,
+      this.words.notReadyYet,
+    );
+    this.#press(
+      this.hand,
+      may.has("hand"),
+      Boolean(state.people?.[this.me]?.hand),
+      this.words.raiseHand,
+      this.words.lowerHand,
+    );
   }
 
   #press(button, allowed, on, label, pressedLabel) {
@@ -59,10 +87,24 @@ export class People {
     element.classList.toggle("here-absent", !this.present.has(id));
     const menu = element.querySelector("[data-person-acts]");
     menu.hidden = !runs || id === this.me;
-    const signature = JSON.stringify([runs, person.muted, person.hand, person.role, seen.state.desk?.holder, seen.state.round, this.me]);
+    const signature = JSON.stringify([
+      runs,
+      person.muted,
+      person.hand,
+      person.role,
+      seen.state.desk?.holder,
+      seen.state.round,
+      this.me,
+    ]);
     if (menu.hidden || menu.dataset.says === signature) return;
     menu.dataset.says = signature;
-    menu.querySelector("ul").replaceChildren(...this.#acts(person, id, seen.state).map(([label, event, payload]) => this.#button(label, event, payload, person)));
+    menu
+      .querySelector("ul")
+      .replaceChildren(
+        ...this.#acts(person, id, seen.state).map(([label, event, payload]) =>
+          this.#button(label, event, payload, person),
+        ),
+      );
   }
 
   #marks(person, id, state) {
@@ -77,13 +119,22 @@ export class People {
 
   #acts(person, id, state) {
     const of = Number(id);
-    const acts = [[person.muted ? this.words.unmute : this.words.mute, "design_person", { person: of, act: person.muted ? "unmute" : "mute" }]];
+    const acts = [
+      [
+        person.muted ? this.words.unmute : this.words.mute,
+        "design_person",
+        { person: of, act: person.muted ? "unmute" : "mute" },
+      ],
+    ];
     if (person.hand) acts.unshift([this.words.handDone, "design_person", { person: of, act: "lower_hand" }]);
-    if (state.round?.asked && !state.round.spoken?.[id]) acts.unshift([this.words.spoke, "design_person", { person: of, act: "spoken" }]);
-    if (person.role === "participant") acts.push([this.words.shareDesk, "design_desk", { act: "share", person: of }]);
+    if (state.round?.asked && !state.round.spoken?.[id])
+      acts.unshift([this.words.spoke, "design_person", { person: of, act: "spoken" }]);
+    if (person.role === "participant")
+      acts.push([this.words.shareDesk, "design_desk", { act: "share", person: of }]);
     else {
       acts.push([this.words.handOver, "design_desk", { act: "hand_over", person: of }]);
-      if (state.desk?.holder !== id) acts.push([this.words.unshareDesk, "design_desk", { act: "unshare", person: of }]);
+      if (state.desk?.holder !== id)
+        acts.push([this.words.unshareDesk, "design_desk", { act: "unshare", person: of }]);
     }
     acts.push([this.words.sendAway, "design_person", { person: of, act: "remove" }]);
     return acts;

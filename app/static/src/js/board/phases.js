@@ -18,7 +18,12 @@ export class Phases {
   }
 
   render({ state, mine }) {
-    keyed(this.list, phasesOf(state), () => make("li", { class: "phase" }, [make("span"), make("span", { class: "only-read-aloud" })]), (element, phase, id) => this.#phase(element, phase, id === state.now?.phase));
+    keyed(
+      this.list,
+      phasesOf(state),
+      () => make("li", { class: "phase" }, [make("span"), make("span", { class: "only-read-aloud" })]),
+      (element, phase, id) => this.#phase(element, phase, id === state.now?.phase),
+    );
     this.#scrollTo();
     const phase = phaseNow(state);
     say(this.kind, this.words.kinds[phase?.kind] ?? this.words.notBegun);
@@ -30,7 +35,9 @@ export class Phases {
 
   #phase(element, phase, isNow) {
     const [title, status] = element.children;
-    const points = phase.policy?.vote ? ` · ${fill(this.words.pointsEach, { count: phase.policy.vote })}` : "";
+    const points = phase.policy?.vote
+      ? ` · ${fill(this.words.pointsEach, { count: phase.policy.vote })}`
+      : "";
     say(title, isNow ? phase.title + points : phase.title);
     title.lang = this.lang;
     say(status, ` ${this.words.status[phase.status] ?? ""}`);
@@ -51,7 +58,8 @@ export class Phases {
   #ask(state, mine, phase) {
     if (!phase?.kind) return this.words.asks.waiting;
     if (state.design.frozen) return this.words.asks.frozen;
-    if (phase.policy?.vote && mine.left !== undefined) return fill(this.words.asks.points, { left: mine.left });
+    if (phase.policy?.vote && mine.left !== undefined)
+      return fill(this.words.asks.points, { left: mine.left });
     return this.words.asks[phase.kind] ?? "";
   }
 
@@ -60,8 +68,15 @@ export class Phases {
     const since = (phases?.[now?.phase]?.position ?? Infinity) - (phases?.[votes?.phase]?.position ?? 0);
     if (votes?.open || !votes?.winners?.length || since > 1) return [];
     const titles = votes.winners.map((target) => titleOf(target, cards, clusters) || this.words.noName);
-    const names = new Intl.ListFormat(document.documentElement.lang).format(titles.slice(0, MOST_NAMED).map((title) => `“${title}”`));
-    return [fill(titles.length > 1 ? this.words.tied : this.words.ahead, { names, count: votes.totals?.[votes.winners[0]] ?? 0 })];
+    const names = new Intl.ListFormat(document.documentElement.lang).format(
+      titles.slice(0, MOST_NAMED).map((title) => `“${title}”`),
+    );
+    return [
+      fill(titles.length > 1 ? this.words.tied : this.words.ahead, {
+        names,
+        count: votes.totals?.[votes.winners[0]] ?? 0,
+      }),
+    ];
   }
 
   /** Where all of them stand: how many are ready, what stays hidden. */

@@ -20,7 +20,9 @@ export class Sheet {
     this.list = this.dialog.querySelector("[data-sheet-acts]");
     this.form = this.dialog.querySelector("[data-sheet-form]");
     this.form.addEventListener("submit", (event) => this.#save(event));
-    this.form.elements.text.addEventListener("input", () => personal.keepDraft(this.#draft, this.form.elements.text.value));
+    this.form.elements.text.addEventListener("input", () =>
+      personal.keepDraft(this.#draft, this.form.elements.text.value),
+    );
     this.dialog.addEventListener("close", () => this.#opener?.isConnected && this.#opener.focus());
   }
 
@@ -31,7 +33,10 @@ export class Sheet {
     this.#show(opener);
     this.#key = key;
     this.#cluster = null;
-    say(this.title, seen.state.people?.[card.author]?.name ?? (card.anonymous ? this.words.anonymousCard : this.words.card));
+    say(
+      this.title,
+      seen.state.people?.[card.author]?.name ?? (card.anonymous ? this.words.anonymousCard : this.words.card),
+    );
     say(this.text, card.veiled ? this.words.veiled : card.text);
     this.text.lang = card.lang ?? "";
     this.#offer(this.#cardActs(key, card, seen));
@@ -58,7 +63,8 @@ export class Sheet {
 
   /** A change that was not taken is kept as a draft: it stands there when the card is opened again. */
   giveBack({ event, payload }) {
-    if (event === "design_card_edit") personal.keepDraft(`design:${this.design}:card:${payload.card}`, payload.text);
+    if (event === "design_card_edit")
+      personal.keepDraft(`design:${this.design}:card:${payload.card}`, payload.text);
   }
 
   // --- What can be done ------------------------------------------------------------------------------------
@@ -67,12 +73,14 @@ export class Sheet {
     const own = seen.ownKeys.has(key) || Boolean(card.own_key);
     const move = seen.may.has("move") && !card.own_key;
     const acts = [];
-    if (own && seen.may.has("write")) acts.push([this.words.edit, () => this.#write(card.text, "card", card.lang)]);
+    if (own && seen.may.has("write"))
+      acts.push([this.words.edit, () => this.#write(card.text, "card", card.lang)]);
     if (move) acts.push(...this.#moves(key, card, seen));
     if (seen.may.has("group") && !card.own_key) acts.push(...this.#groupings(key, card, seen));
     if (!card.own_key && !card.veiled) acts.push(...this.#outcomes(card.text, [key], seen));
     if (seen.runs && !card.own_key) acts.push(...this.#marks(key, card));
-    if (own && seen.may.has("write")) acts.push([this.words.remove, () => this.#do("design_card_remove", { card: key }), "danger"]);
+    if (own && seen.may.has("write"))
+      acts.push([this.words.remove, () => this.#do("design_card_remove", { card: key }), "danger"]);
     return acts;
   }
 
@@ -91,29 +99,62 @@ export class Sheet {
 
   /** Earlier and later in the column, and into each other column. */
   #moves(key, card, seen) {
-    const cards = itemsIn(seen.state, card.column).filter((item) => item.kind === "card").map((item) => item.id);
+    const cards = itemsIn(seen.state, card.column)
+      .filter((item) => item.kind === "card")
+      .map((item) => item.id);
     const at = cards.indexOf(key);
     const acts = [];
-    if (at > 0) acts.push([this.words.earlier, () => this.#do("design_card_move", { card: key, column: card.column, after: cards[at - 2] ?? null })]);
-    if (at >= 0 && at < cards.length - 1) acts.push([this.words.later, () => this.#do("design_card_move", { card: key, column: card.column, after: cards[at + 1] })]);
+    if (at > 0)
+      acts.push([
+        this.words.earlier,
+        () => this.#do("design_card_move", { card: key, column: card.column, after: cards[at - 2] ?? null }),
+      ]);
+    if (at >= 0 && at < cards.length - 1)
+      acts.push([
+        this.words.later,
+        () => this.#do("design_card_move", { card: key, column: card.column, after: cards[at + 1] }),
+      ]);
     for (const [id, column] of columnsOn(seen.state, seen.board)) {
-      if (id !== card.column) acts.push([fill(this.words.moveTo, { title: column.title }), () => this.#do("design_card_move", { card: key, column: id, after: lastIn(seen.state, id) })]);
+      if (id !== card.column)
+        acts.push([
+          fill(this.words.moveTo, { title: column.title }),
+          () => this.#do("design_card_move", { card: key, column: id, after: lastIn(seen.state, id) }),
+        ]);
     }
     return acts;
   }
 
   #groupings(key, card, seen) {
-    const clusters = Object.entries(seen.state.clusters ?? {}).filter(([id, cluster]) => id !== card.cluster && (seen.state.columns?.[cluster.column]?.board ?? "main") === seen.board);
-    const acts = clusters.map(([id, cluster]) => [fill(this.words.intoCluster, { name: cluster.name || this.words.noName }), () => this.#do("design_card_move", { card: key, column: cluster.column, cluster: id })]);
-    if (card.cluster) acts.unshift([this.words.outOfCluster, () => this.#do("design_card_move", { card: key, column: card.column, cluster: null, after: null })]);
+    const clusters = Object.entries(seen.state.clusters ?? {}).filter(
+      ([id, cluster]) =>
+        id !== card.cluster && (seen.state.columns?.[cluster.column]?.board ?? "main") === seen.board,
+    );
+    const acts = clusters.map(([id, cluster]) => [
+      fill(this.words.intoCluster, { name: cluster.name || this.words.noName }),
+      () => this.#do("design_card_move", { card: key, column: cluster.column, cluster: id }),
+    ]);
+    if (card.cluster)
+      acts.unshift([
+        this.words.outOfCluster,
+        () => this.#do("design_card_move", { card: key, column: card.column, cluster: null, after: null }),
+      ]);
     return acts;
   }
 
   #marks(key, card) {
     return [
-      [card.pinned ? this.words.unpin : this.words.pin, () => this.#do("design_card_mark", { card: key, mark: "pinned", on: !card.pinned })],
-      [card.parked ? this.words.unpark : this.words.park, () => this.#do("design_card_mark", { card: key, mark: "parked", on: !card.parked })],
-      [card.veiled ? this.words.unveil : this.words.veil, () => this.#do("design_card_veil", { card: key, on: !card.veiled })],
+      [
+        card.pinned ? this.words.unpin : this.words.pin,
+        () => this.#do("design_card_mark", { card: key, mark: "pinned", on: !card.pinned }),
+      ],
+      [
+        card.parked ? this.words.unpark : this.words.park,
+        () => this.#do("design_card_mark", { card: key, mark: "parked", on: !card.parked }),
+      ],
+      [
+        card.veiled ? this.words.unveil : this.words.veil,
+        () => this.#do("design_card_veil", { card: key, on: !card.veiled }),
+      ],
     ];
   }
 
@@ -124,7 +165,10 @@ export class Sheet {
     return [
       ...come,
       [this.words.split, () => this.#do("design_cluster_split", { cluster: Number(id) })],
-      ...others.map(([other, each]) => [fill(this.words.mergeInto, { name: each.name || this.words.noName }), () => this.#do("design_clusters_merge", { into: Number(other), from: Number(id) })]),
+      ...others.map(([other, each]) => [
+        fill(this.words.mergeInto, { name: each.name || this.words.noName }),
+        () => this.#do("design_clusters_merge", { into: Number(other), from: Number(id) }),
+      ]),
     ];
   }
 
@@ -146,7 +190,9 @@ export class Sheet {
   // --- Changing a text -------------------------------------------------------------------------------------
 
   get #draft() {
-    return this.#cluster ? `design:${this.design}:cluster:${this.#cluster}` : `design:${this.design}:card:${this.#key}`;
+    return this.#cluster
+      ? `design:${this.design}:cluster:${this.#cluster}`
+      : `design:${this.design}:card:${this.#key}`;
   }
 
   #write(text, what, lang) {
@@ -172,12 +218,17 @@ export class Sheet {
     const text = this.form.elements.text.value.trim();
     if (!text) return this.form.elements.text.focus();
     personal.keepDraft(this.#draft, null);
-    if (this.form.dataset.what === "cluster") return this.#do("design_cluster_name", { cluster: Number(this.#cluster), name: text });
+    if (this.form.dataset.what === "cluster")
+      return this.#do("design_cluster_name", { cluster: Number(this.#cluster), name: text });
     this.#do("design_card_edit", { card: this.#key, text, lang: this.form.elements.lang.value });
   }
 }
 
 /** The last card by itself in a column, after which another one goes. */
 function lastIn(state, column) {
-  return itemsIn(state, column).filter((item) => item.kind === "card").at(-1)?.id ?? null;
+  return (
+    itemsIn(state, column)
+      .filter((item) => item.kind === "card")
+      .at(-1)?.id ?? null
+  );
 }

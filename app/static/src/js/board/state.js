@@ -83,7 +83,9 @@ export function handsUp(state) {
 export function withVotes(mine, pending) {
   const votes = { ...mine.votes };
   let { left } = mine;
-  for (const { payload: { target, points } } of pending) {
+  for (const {
+    payload: { target, points },
+  } of pending) {
     left -= points - (votes[target] ?? 0);
     votes[target] = points;
   }

@@ -16,7 +16,11 @@ export class Writing {
   prepare(element, column) {
     const form = element.querySelector("[data-card-form]");
     const { text, lang } = form.elements;
-    for (const [field, name] of [[text, "text"], [lang, "lang"]]) field.id = `${name}-${column}`;
+    for (const [field, name] of [
+      [text, "text"],
+      [lang, "lang"],
+    ])
+      field.id = `${name}-${column}`;
     form.querySelector("[data-for=text]").htmlFor = text.id;
     form.querySelector("[data-for=lang]").htmlFor = lang.id;
     text.value = this.storage?.recallDraft(this.#placeOf(column)) ?? "";
@@ -62,7 +66,8 @@ export class Writing {
     const { text, lang } = form.elements;
     const body = text.value.trim();
     if (!body) return this.#refuse(form, this.words.writeFirst);
-    if ([...body].length > LONGEST) return this.#refuse(form, fill(this.words.tooLong, { over: [...body].length - LONGEST }));
+    if ([...body].length > LONGEST)
+      return this.#refuse(form, fill(this.words.tooLong, { over: [...body].length - LONGEST }));
     this.storage?.keep("lang:design", lang.value);
     text.value = "";
     this.#keepDraft(column, "");

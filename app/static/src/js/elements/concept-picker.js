@@ -33,13 +33,25 @@ class ConceptPicker extends HTMLElement {
 
   #build() {
     const label = `${this.input.id}-label`;
-    this.list = make("ul", { class: "picker-list", id: `${this.input.id}-list`, role: "listbox", "aria-labelledby": label, hidden: "" });
+    this.list = make("ul", {
+      class: "picker-list",
+      id: `${this.input.id}-list`,
+      role: "listbox",
+      "aria-labelledby": label,
+      hidden: "",
+    });
     this.status = make("p", { class: "only-read-aloud", role: "status" });
     this.chosen = make("span", { class: "picker-chosen" });
     this.box = make("div", { class: "picker-box" }, [this.chosen, this.input]);
     this.input.className = "picker-input";
-    const roles = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-labelledby": label };
-    for (const [name, value] of Object.entries({ ...roles, "aria-controls": this.list.id })) this.input.setAttribute(name, value);
+    const roles = {
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-labelledby": label,
+    };
+    for (const [name, value] of Object.entries({ ...roles, "aria-controls": this.list.id }))
+      this.input.setAttribute(name, value);
     this.input.addEventListener("input", () => this.#later());
     this.input.addEventListener("keydown", (event) => this.#key(event));
     this.input.addEventListener("blur", () => this.#hide());
@@ -51,15 +63,22 @@ class ConceptPicker extends HTMLElement {
   /** What the typed names might mean, after a round trip: buttons below the line. */
   #suggest(boxes) {
     if (!boxes.length) return;
-    const buttons = boxes.map((box) => make("button", { class: "picker-suggestion", type: "button", "data-code": box.value }, [nameOf(box)]));
-    const row = make("div", { class: "picker-suggested" }, [make("span", { class: "small soft" }, [this.dataset.sayPerhaps]), ...buttons]);
+    const buttons = boxes.map((box) =>
+      make("button", { class: "picker-suggestion", type: "button", "data-code": box.value }, [nameOf(box)]),
+    );
+    const row = make("div", { class: "picker-suggested" }, [
+      make("span", { class: "small soft" }, [this.dataset.sayPerhaps]),
+      ...buttons,
+    ]);
     row.addEventListener("click", ({ target }) => {
       if (!target.dataset.code || this.#full()) return;
       this.#addChip(target.dataset.code, target.textContent);
       this.input.value = "";
       row.remove();
       this.input.focus();
-      this.#changed(this.dataset.sayAdded.replace("{name}", this.chosen.lastElementChild.firstElementChild.textContent));
+      this.#changed(
+        this.dataset.sayAdded.replace("{name}", this.chosen.lastElementChild.firstElementChild.textContent),
+      );
     });
     this.append(row);
   }
@@ -114,7 +133,10 @@ class ConceptPicker extends HTMLElement {
     const url = new URL(this.dataset.url, location.href);
     url.searchParams.set("q", this.input.value.trim());
     try {
-      const answer = await fetch(url, { signal: this.#asking.signal, headers: { Accept: "application/json" } });
+      const answer = await fetch(url, {
+        signal: this.#asking.signal,
+        headers: { Accept: "application/json" },
+      });
       if (!answer.ok) throw new Error(`the list answered ${answer.status}`);
       const { items, suggestions = [], note = "" } = await answer.json();
       const chosen = this.codes;
@@ -153,10 +175,17 @@ class ConceptPicker extends HTMLElement {
   }
 
   #option({ label, match, broader }, index) {
-    const attributes = { class: "picker-option", role: "option", id: `${this.list.id}-${index}`, "aria-selected": "false", "data-index": index };
+    const attributes = {
+      class: "picker-option",
+      role: "option",
+      id: `${this.list.id}-${index}`,
+      "aria-selected": "false",
+      "data-index": index,
+    };
     const parts = [make("span", {}, marked(label, this.input.value))];
     if (broader) parts.push(make("span", { class: "picker-broader" }, [broader]));
-    if (match && match !== label) parts.push(make("span", { class: "picker-match" }, marked(match, this.input.value)));
+    if (match && match !== label)
+      parts.push(make("span", { class: "picker-match" }, marked(match, this.input.value)));
     return make("li", attributes, parts);
   }
 
@@ -184,7 +213,9 @@ class ConceptPicker extends HTMLElement {
   }
 
   #addChip(code, name) {
-    const cross = make("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, [make("path", { d: CROSS })]);
+    const cross = make("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, [
+      make("path", { d: CROSS }),
+    ]);
     const label = this.dataset.sayRemove.replace("{name}", name);
     this.chosen.append(
       make("span", { class: "picker-chip" }, [

@@ -15,5 +15,10 @@ export function noteEnds(target) {
 }
 
 export function isEnter({ key, isComposing, keyCode, timeStamp }) {
-  return key === "Enter" && !isComposing && keyCode !== COMPOSED && !(timeStamp - endedAt < RIGHT_AFTER_MILLISECONDS);
+  return (
+    key === "Enter" &&
+    !isComposing &&
+    keyCode !== COMPOSED &&
+    !(timeStamp - endedAt < RIGHT_AFTER_MILLISECONDS)
+  );
 }

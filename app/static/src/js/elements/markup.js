@@ -17,7 +17,11 @@ export function marked(text, typed) {
   const start = wanted ? letters.map(bare).join("").indexOf(wanted) : -1;
   if (start < 0) return [text];
   const end = start + wanted.length;
-  return [letters.slice(0, start).join(""), make("mark", {}, [letters.slice(start, end).join("")]), letters.slice(end).join("")];
+  return [
+    letters.slice(0, start).join(""),
+    make("mark", {}, [letters.slice(start, end).join("")]),
+    letters.slice(end).join(""),
+  ];
 }
 
 /** One letter as it is compared: always one letter long, so that places in both texts agree. */

@@ -8,7 +8,11 @@ import { fill } from "../room/words.js";
 export class ActorQuestion {
   /** `sendAs(key)` makes everything that waits that actor's. */
   constructor(box, sendAs) {
-    Object.assign(this, { box, send: box.querySelector("[data-send-as]"), back: box.querySelector("[data-go-back]") });
+    Object.assign(this, {
+      box,
+      send: box.querySelector("[data-send-as]"),
+      back: box.querySelector("[data-go-back]"),
+    });
     this.send.addEventListener("click", () => {
       sendAs(this.now);
       location.reload();

@@ -215,5 +215,7 @@ export class PersonalStorage {
 /** An id that nobody else has. */
 export function freshId() {
   const letters = crypto.getRandomValues(new Uint8Array(12));
-  return btoa(String.fromCharCode(...letters)).replaceAll("+", "-").replaceAll("/", "_");
+  return btoa(String.fromCharCode(...letters))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
 }

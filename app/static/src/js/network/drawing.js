@@ -37,7 +37,9 @@ export class Drawing {
     this.threads = this.#path(data.ties);
     this.many = data.ties.length > MANY;
     const told = (tie) => tie[4] + 2 * tie[3];
-    this.mostTold = this.many ? this.#path(data.ties.toSorted((one, other) => told(other) - told(one)).slice(0, WHILE_MOVED)) : this.threads;
+    this.mostTold = this.many
+      ? this.#path(data.ties.toSorted((one, other) => told(other) - told(one)).slice(0, WHILE_MOVED))
+      : this.threads;
   }
 
   #path(ties) {
@@ -75,7 +77,11 @@ export class Drawing {
   #look() {
     const style = getComputedStyle(this.canvas);
     const colour = (name) => style.getPropertyValue(`--${name}`).trim() || style.color;
-    this.colours = { ink: style.color, sheet: style.backgroundColor, dyes: DYES.map((dye) => this.#plain(colour(dye))) };
+    this.colours = {
+      ink: style.color,
+      sheet: style.backgroundColor,
+      dyes: DYES.map((dye) => this.#plain(colour(dye))),
+    };
     this.font = `600 12px ${style.fontFamily}`;
   }
 
@@ -83,7 +89,10 @@ export class Drawing {
   fit() {
     const { width, height } = this.canvas.getBoundingClientRect();
     const sharp = devicePixelRatio || 1;
-    if (this.canvas.width !== Math.round(width * sharp) || this.canvas.height !== Math.round(height * sharp)) {
+    if (
+      this.canvas.width !== Math.round(width * sharp) ||
+      this.canvas.height !== Math.round(height * sharp)
+    ) {
       this.canvas.width = Math.round(width * sharp);
       this.canvas.height = Math.round(height * sharp);
     }
@@ -97,7 +106,9 @@ export class Drawing {
 
   /** A token as a colour that a canvas knows: light-dark() is resolved by an element. */
   #plain(value) {
-    this.probe ??= this.canvas.parentElement.appendChild(Object.assign(document.createElement("i"), { hidden: true }));
+    this.probe ??= this.canvas.parentElement.appendChild(
+      Object.assign(document.createElement("i"), { hidden: true }),
+    );
     this.probe.style.color = value;
     return getComputedStyle(this.probe).color;
   }
@@ -123,7 +134,8 @@ export class Drawing {
     const [left, top] = [place.x + place.k * this.left, place.y + place.k * this.top];
     for (const [dye, numbers] of this.byDye) {
       this.pen.beginPath();
-      this.pen.fillStyle = dye < 0 ? (asSquares ? this.colours.ink : this.colours.sheet) : this.colours.dyes[dye];
+      this.pen.fillStyle =
+        dye < 0 ? (asSquares ? this.colours.ink : this.colours.sheet) : this.colours.dyes[dye];
       for (const number of numbers) {
         const x = left + size * organisations[number].x;
         const y = top + size * organisations[number].y;
@@ -205,10 +217,22 @@ export class Drawing {
       const { name: whole } = organisations[number];
       const name = number === this.own ? this.data.sayYou.replace("{name}", short(whole)) : short(whole);
       const half = this.pen.measureText(name).width / 2 + 3;
-      const sides = [[middle, y + apart], [middle, y - apart], [middle + half + apart, y], [middle - half - apart, y]];
+      const sides = [
+        [middle, y + apart],
+        [middle, y - apart],
+        [middle + half + apart, y],
+        [middle - half - apart, y],
+      ];
       const free = sides
         .map(([x, y]) => ({ x: Math.max(half, Math.min(width - half, x)), y, half, high: 7 }))
-        .find((box) => !taken.some((other) => Math.abs(other.x - box.x) < other.half + half && Math.abs(other.y - box.y) < other.high + box.high));
+        .find(
+          (box) =>
+            !taken.some(
+              (other) =>
+                Math.abs(other.x - box.x) < other.half + half &&
+                Math.abs(other.y - box.y) < other.high + box.high,
+            ),
+        );
       if (!free || middle < 0 || middle > width) continue;
       taken.push(free);
       this.pen.lineWidth = 3;
@@ -234,7 +258,10 @@ function around(spots, least) {
 /** Draw the picture out sideways or upwards, at most to twice, so that it fills a canvas of this shape. */
 export function fill(organisations, { width, height }) {
   const box = around(organisations, 1);
-  const wider = Math.max(0.5, Math.min(2, ((width - 2 * MARGIN) / (height - 2 * MARGIN)) * (box.height / box.width)));
+  const wider = Math.max(
+    0.5,
+    Math.min(2, ((width - 2 * MARGIN) / (height - 2 * MARGIN)) * (box.height / box.width)),
+  );
   for (const spot of organisations) {
     if (wider > 1) spot.x *= wider;
     else spot.y /= wider;
@@ -243,5 +270,10 @@ export function fill(organisations, { width, height }) {
 
 function short(name) {
   const letters = [...name];
-  return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join("").trimEnd()}…` : name;
+  return letters.length > LONGEST_NAME
+    ? `${letters
+        .slice(0, LONGEST_NAME - 1)
+        .join("")
+        .trimEnd()}…`
+    : name;
 }

@@ -8,7 +8,10 @@ export class Finder {
       this.near[tie[0]].push(tie);
       this.near[tie[1]].push(tie);
     }
-    this.first = organisations.reduce((best, one, at) => (one.ties > organisations[best].ties ? at : best), 0);
+    this.first = organisations.reduce(
+      (best, one, at) => (one.ties > organisations[best].ties ? at : best),
+      0,
+    );
   }
 
   /** The organisation nearest to a place, within reach. */

@@ -12,7 +12,9 @@ export class Words {
   ofOrganisation(number) {
     const { country, ties } = this.data.organisations[number];
     const head = element("p", this.#link(number), ` · ${country}`);
-    const near = this.finder.near[number].slice(0, MOST).map((tie) => this.#tie(tie, tie[0] === number ? tie[1] : tie[0]));
+    const near = this.finder.near[number]
+      .slice(0, MOST)
+      .map((tie) => this.#tie(tie, tie[0] === number ? tie[1] : tie[0]));
     const count = ties ? this.says.sayTies.replace("{count}", ties) : this.says.sayAlone;
     this.#say(head, element("p", count), near);
   }

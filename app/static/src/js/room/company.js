@@ -61,7 +61,9 @@ export class Company {
 
   #person({ id, name, country }) {
     const parts = [make("span", { class: "here-dot", "aria-hidden": "true" }), make("span", {}, [name])];
-    const notes = [id === this.me ? this.words.sayYou : null].filter(Boolean).map((text) => make("span", {}, [text]));
+    const notes = [id === this.me ? this.words.sayYou : null]
+      .filter(Boolean)
+      .map((text) => make("span", {}, [text]));
     if (country) notes.unshift(make("abbr", { title: this.countries.of(country) }, [country]));
     if (notes.length === 2) notes.splice(1, 0, " · ");
     if (notes.length) parts.push(make("span", { class: "small soft" }, notes));

@@ -208,7 +208,11 @@ export class Composer {
     const { value: body } = this.input;
     const lang = this.lang.value;
     if (this.#edited) this.storage.keepDraft(this.#editPlace, { ...this.#edited, body, lang });
-    else this.storage.keepDraft(this.place, body.trim() || this.#answered ? { body, lang, quote: this.#answered } : null);
+    else
+      this.storage.keepDraft(
+        this.place,
+        body.trim() || this.#answered ? { body, lang, quote: this.#answered } : null,
+      );
     this.storage.keep(`lang:${this.place}`, lang);
   }
 }

@@ -15,8 +15,17 @@ export class Days {
     const format = (options) => new Intl.DateTimeFormat(locale, { timeZone: this.timeZone, ...options });
     this.hours = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     this.whole = format({ dateStyle: "full", timeStyle: "short" });
-    this.keys = new Intl.DateTimeFormat("en-US", { timeZone: this.timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-    this.clock = new Intl.DateTimeFormat("en-US", { timeZone: this.timeZone, timeStyle: "medium", hourCycle: "h23" });
+    this.keys = new Intl.DateTimeFormat("en-US", {
+      timeZone: this.timeZone,
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+    });
+    this.clock = new Intl.DateTimeFormat("en-US", {
+      timeZone: this.timeZone,
+      timeStyle: "medium",
+      hourCycle: "h23",
+    });
   }
 
   /** The day of a moment in the reader's time zone, such as 2026-05-04. */
@@ -27,7 +36,9 @@ export class Days {
 
   /** The hour of today, else the day. */
   short(moment) {
-    return this.key(moment) === this.key(this.now()) ? this.hours.format(moment) : this.#write(this.key(moment), { day: "numeric", month: "short" });
+    return this.key(moment) === this.key(this.now())
+      ? this.hours.format(moment)
+      : this.#write(this.key(moment), { day: "numeric", month: "short" });
   }
 
   /** How one speaks of the day of a moment. */
@@ -54,10 +65,11 @@ export class Days {
         callback();
       }
     };
-    const wait = () => setTimeout(() => {
-      look();
-      wait();
-    }, this.#untilMidnight());
+    const wait = () =>
+      setTimeout(() => {
+        look();
+        wait();
+      }, this.#untilMidnight());
     wait();
     document.addEventListener("visibilitychange", look);
   }
@@ -72,7 +84,10 @@ export class Days {
   /** A day in the order of the server's patterns ("EEEE d MMMM y", "d MMM"), in the words of the reader's language. */
   #write(key, options) {
     const parts = partsOf(new Intl.DateTimeFormat(this.locale, { timeZone: "UTC", ...options }), noonOf(key));
-    return ["weekday", "day", "month", "year"].filter((name) => name in options).map((name) => parts[name]).join(" ");
+    return ["weekday", "day", "month", "year"]
+      .filter((name) => name in options)
+      .map((name) => parts[name])
+      .join(" ");
   }
 }
 

@@ -25,7 +25,12 @@ export class Drawing {
     const name = event.actor?.name ?? this.words.saySomebody;
     const moment = new Date(event.at);
     item.id = `message-${event.seq}`;
-    Object.assign(item.dataset, { seq: event.seq, at: event.at, author: event.actor?.id ?? "", from: event.organisation?.slug ?? "" });
+    Object.assign(item.dataset, {
+      seq: event.seq,
+      at: event.at,
+      author: event.actor?.id ?? "",
+      from: event.organisation?.slug ?? "",
+    });
     this.#from(item, part, event);
     part.name.textContent = name;
     part.time.textContent = this.days.hours.format(moment);
@@ -56,7 +61,8 @@ export class Drawing {
     item.classList.add("message-gone");
     text.textContent = by === "facilitator" ? this.words.sayGoneByFacilitator : this.words.sayGone;
     text.removeAttribute("lang");
-    for (const part of item.querySelectorAll(".message-quote, .message-tools, [data-part=edited]")) part.remove();
+    for (const part of item.querySelectorAll(".message-quote, .message-tools, [data-part=edited]"))
+      part.remove();
     for (const name of ["body", "cid", "edited"]) delete item.dataset[name];
   }
 
@@ -128,7 +134,10 @@ export class Drawing {
     part.reply.dataset.reply = seq;
     part.mine.textContent = mineOf;
     part.whose.textContent = mine ? mineOf : fill(this.words.sayTheirs, { name });
-    for (const [tool, is] of [["edit", own], ["remove", own || moderates !== undefined]]) {
+    for (const [tool, is] of [
+      ["edit", own],
+      ["remove", own || moderates !== undefined],
+    ]) {
       part[tool].href = `${location.pathname}/messages/${seq}/${tool}`;
       part[tool].dataset[tool] = seq;
       if (!is) part[tool].remove();
@@ -155,7 +164,10 @@ export class Drawing {
   cover(item, entry, isOpen) {
     const { text } = partsOf(item);
     item.classList.add(entry.refused ? "message-failed" : "message-waiting");
-    const words = entry.kind === "edit" ? [make("div", { class: "message-text prose", lang: entry.lang }, paragraphs(entry.body))] : [];
+    const words =
+      entry.kind === "edit"
+        ? [make("div", { class: "message-text prose", lang: entry.lang }, paragraphs(entry.body))]
+        : [];
     text.hidden = words.length > 0;
     const overlay = make("div", { class: "message-overlay", "data-overlay": "", "data-pending": entry.cid });
     overlay.append(...words, ...this.#state(entry, isOpen));
@@ -172,8 +184,13 @@ export class Drawing {
 
   /** How it stands with something that waits, and what can be done when it was refused. */
   #state({ kind = "post", refused }, isOpen) {
-    const { saySending, sayWaiting, sayEditSending, sayEditWaiting, sayRemoveSending, sayRemoveWaiting } = this.words;
-    const says = { post: [saySending, sayWaiting], edit: [sayEditSending, sayEditWaiting], remove: [sayRemoveSending, sayRemoveWaiting] };
+    const { saySending, sayWaiting, sayEditSending, sayEditWaiting, sayRemoveSending, sayRemoveWaiting } =
+      this.words;
+    const says = {
+      post: [saySending, sayWaiting],
+      edit: [sayEditSending, sayEditWaiting],
+      remove: [sayRemoveSending, sayRemoveWaiting],
+    };
     const sentence = refused ? fill(this.words.sayRefused, { reason: refused }) : says[kind][isOpen ? 0 : 1];
     const note = make("p", { class: "message-note" }, [sentence]);
     return refused ? [note, this.refusedPattern.cloneNode(true)] : [note];
@@ -182,7 +199,9 @@ export class Drawing {
 
 /** The parts of a pattern that are to be filled in, by their names. */
 function partsOf(element) {
-  return Object.fromEntries([...element.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
+  return Object.fromEntries(
+    [...element.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]),
+  );
 }
 
 /** A text that the server has not seen yet: as it was typed. */

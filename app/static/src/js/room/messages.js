@@ -82,7 +82,8 @@ export class Messages {
   edit(event) {
     const item = this.find(event.target);
     if (event.redacted) return;
-    if (item && !item.matches(".message-gone") && Number(item.dataset.edited ?? 0) < event.seq) this.drawing.edit(item, event);
+    if (item && !item.matches(".message-gone") && Number(item.dataset.edited ?? 0) < event.seq)
+      this.drawing.edit(item, event);
     this.#requote(event);
   }
 
@@ -97,11 +98,14 @@ export class Messages {
   }
 
   #draw(events) {
-    return events.filter(({ kind, seq }) => kind === "message" && !this.find(seq)).map((event) => this.drawing.said(event));
+    return events
+      .filter(({ kind, seq }) => kind === "message" && !this.find(seq))
+      .map((event) => this.drawing.said(event));
   }
 
   #requote({ target, quote }) {
-    for (const element of this.list.querySelectorAll(`[data-goes-to="${Number(target)}"]`)) this.drawing.requote(element, quote);
+    for (const element of this.list.querySelectorAll(`[data-goes-to="${Number(target)}"]`))
+      this.drawing.requote(element, quote);
   }
 
   get #said() {
@@ -166,7 +170,9 @@ export class Messages {
     line?.remove();
     if (below?.matches(".message")) this.#settle(below);
     if (!item) return;
-    item.before(make("li", { class: "messages-unread", id: "unread" }, [make("span", {}, [this.words.sayUnread])]));
+    item.before(
+      make("li", { class: "messages-unread", id: "unread" }, [make("span", {}, [this.words.sayUnread])]),
+    );
     this.#settle(item);
   }
 
@@ -174,7 +180,8 @@ export class Messages {
 
   /** Take away lines under which nothing is left, and look anew at the first message. */
   #tidy() {
-    for (const line of this.list.querySelectorAll(".messages-unread")) if (!line.nextElementSibling?.matches(".message")) line.remove();
+    for (const line of this.list.querySelectorAll(".messages-unread"))
+      if (!line.nextElementSibling?.matches(".message")) line.remove();
     for (const line of this.list.querySelectorAll(".messages-day")) {
       const below = line.nextElementSibling;
       if (!below?.matches(".message, .messages-unread")) line.remove();
@@ -192,24 +199,37 @@ export class Messages {
     const line = dayLine(item);
     if (isNewDay && !line) this.#addDay(item, day, moment);
     if (!isNewDay) line?.remove();
-    const goesOn = previous === item.previousElementSibling && !item.querySelector(".message-quote") && sameSpeaker(item, previous);
-    item.classList.toggle("message-follows", Boolean(goesOn && moment - new Date(previous.dataset.at) < TOGETHER));
+    const goesOn =
+      previous === item.previousElementSibling &&
+      !item.querySelector(".message-quote") &&
+      sameSpeaker(item, previous);
+    item.classList.toggle(
+      "message-follows",
+      Boolean(goesOn && moment - new Date(previous.dataset.at) < TOGETHER),
+    );
   }
 
   /** Another day has begun: say of each day anew how one speaks of it, and of each change when it was. */
   renameDays() {
-    for (const line of this.list.querySelectorAll(".messages-day")) line.firstElementChild.textContent = this.days.nameOf(line.dataset.day);
+    for (const line of this.list.querySelectorAll(".messages-day"))
+      line.firstElementChild.textContent = this.days.nameOf(line.dataset.day);
     for (const time of this.list.querySelectorAll(".message-edited time")) this.drawing.sayEdited(time);
   }
 
   #addDay(item, day, moment) {
-    const unread = item.previousElementSibling?.matches(".messages-unread") ? item.previousElementSibling : item;
-    unread.before(make("li", { class: "messages-day", "data-day": day }, [make("span", {}, [this.days.name(moment)])]));
+    const unread = item.previousElementSibling?.matches(".messages-unread")
+      ? item.previousElementSibling
+      : item;
+    unread.before(
+      make("li", { class: "messages-day", "data-day": day }, [make("span", {}, [this.days.name(moment)])]),
+    );
   }
 }
 
 function sameSpeaker(one, other) {
-  return Boolean(other) && one.dataset.author === other.dataset.author && one.dataset.from === other.dataset.from;
+  return (
+    Boolean(other) && one.dataset.author === other.dataset.author && one.dataset.from === other.dataset.from
+  );
 }
 
 /** The nearest earlier sibling that fits. */

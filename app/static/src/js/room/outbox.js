@@ -36,7 +36,10 @@ export class Outbox {
   }
 
   add(entry) {
-    this.#keep([...this.entries, { acting_as: actingAs(), ...entry, cid: freshId(), at: new Date().toISOString() }]);
+    this.#keep([
+      ...this.entries,
+      { acting_as: actingAs(), ...entry, cid: freshId(), at: new Date().toISOString() },
+    ]);
     this.changed();
     this.flush();
   }
@@ -61,7 +64,8 @@ export class Outbox {
 
   /** Forget those that the page already shows, by their place in the stream. */
   settle(last) {
-    for (const { cid, seq, epoch } of this.entries) if (seq && seq <= last && epoch === this.epoch) this.remove(cid);
+    for (const { cid, seq, epoch } of this.entries)
+      if (seq && seq <= last && epoch === this.epoch) this.remove(cid);
   }
 
   /** Send what waits, one after the other. */
@@ -82,7 +86,8 @@ export class Outbox {
     const answer = await this.send(entry);
     if (answer?.ok) {
       this.#attempts = 0;
-      if (this.entries.some(({ cid }) => cid === entry.cid)) this.change(entry.cid, { seq: answer.seq, epoch: this.epoch });
+      if (this.entries.some(({ cid }) => cid === entry.cid))
+        this.change(entry.cid, { seq: answer.seq, epoch: this.epoch });
       this.settle(this.last());
       return true;
     }

@@ -26,7 +26,9 @@ export class Scroll {
       return;
     }
     const top = this.box.getBoundingClientRect().top;
-    const seen = [...this.box.querySelectorAll(".message")].find((each) => each.getBoundingClientRect().bottom > top);
+    const seen = [...this.box.querySelectorAll(".message")].find(
+      (each) => each.getBoundingClientRect().bottom > top,
+    );
     const before = seen?.getBoundingClientRect().top;
     change();
     if (seen?.isConnected) this.box.scrollTop += seen.getBoundingClientRect().top - before;

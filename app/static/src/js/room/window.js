@@ -22,8 +22,14 @@ export class Window {
     this.older = room.querySelector("[data-older]");
     this.newer = room.querySelector("[data-newer]");
     this.#first = Number(this.older.dataset.older) || 1;
-    this.observer = new IntersectionObserver((entries) => this.#approach(entries), { root: scroll.box, rootMargin: AHEAD });
-    for (const [link, act] of [[this.older, () => this.#back()], [this.newer, () => this.#forth()]]) {
+    this.observer = new IntersectionObserver((entries) => this.#approach(entries), {
+      root: scroll.box,
+      rootMargin: AHEAD,
+    });
+    for (const [link, act] of [
+      [this.older, () => this.#back()],
+      [this.newer, () => this.#forth()],
+    ]) {
       link.addEventListener("click", (event) => {
         event.preventDefault();
         act();
@@ -53,7 +59,8 @@ export class Window {
 
   /** Show the newest messages, wherever one was. */
   async toEnd() {
-    if (!this.isAtEnd) await this.#replace({ before: AFTER_ALL, limit: AT_ONCE }, () => this.scroll.toNewest());
+    if (!this.isAtEnd)
+      await this.#replace({ before: AFTER_ALL, limit: AT_ONCE }, () => this.scroll.toNewest());
     this.scroll.toNewest();
   }
 
@@ -73,33 +80,45 @@ export class Window {
 
   #back() {
     const from = this.#first;
-    return this.#fetch({ before: from, limit: AT_ONCE }, () => this.#first === from, ({ events, more }) => {
-      this.messages.prepend(events);
-      this.#first = more ? events[0].seq : 1;
-      if (this.messages.count > MOST) this.#leaveEnd(this.messages.dropNewest(MOST));
-    });
+    return this.#fetch(
+      { before: from, limit: AT_ONCE },
+      () => this.#first === from,
+      ({ events, more }) => {
+        this.messages.prepend(events);
+        this.#first = more ? events[0].seq : 1;
+        if (this.messages.count > MOST) this.#leaveEnd(this.messages.dropNewest(MOST));
+      },
+    );
   }
 
   #forth() {
     const from = this.#last;
-    return this.#fetch({ after: from, limit: AT_ONCE }, () => !this.isAtEnd && this.#last === from, ({ events, head }) => {
-      this.messages.append(events);
-      this.#endsAt(events.at(-1)?.seq ?? head);
-      if (this.messages.count > MOST) this.#letOldestGo();
-    });
+    return this.#fetch(
+      { after: from, limit: AT_ONCE },
+      () => !this.isAtEnd && this.#last === from,
+      ({ events, head }) => {
+        this.messages.append(events);
+        this.#endsAt(events.at(-1)?.seq ?? head);
+        if (this.messages.count > MOST) this.#letOldestGo();
+      },
+    );
   }
 
   /** Another part of the talk in place of this one. */
   async #replace(where, then) {
     this.#turn += 1;
     this.#busy = false;
-    await this.#fetch(where, () => true, ({ events, more }) => {
-      this.messages.clear();
-      this.messages.append(events);
-      this.#first = more ? events[0].seq : 1;
-      this.#endsAt(events.at(-1)?.seq ?? 0);
-      then();
-    });
+    await this.#fetch(
+      where,
+      () => true,
+      ({ events, more }) => {
+        this.messages.clear();
+        this.messages.append(events);
+        this.#first = more ? events[0].seq : 1;
+        this.#endsAt(events.at(-1)?.seq ?? 0);
+        then();
+      },
+    );
   }
 
   /** Read events and change the window by them, unless it became another one meanwhile. */
