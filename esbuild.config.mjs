@@ -104,7 +104,7 @@ const manifest = Object.fromEntries([...pages, ...fonts].sort());
 
 // The manifest changes in one move, and only then do the files of the build before it go.
 await mkdir(DIST, { recursive: true });
-await writeFile(join(DIST, "manifest.json.new"), JSON.stringify(manifest, null, 2) + "\n");
+await writeFile(join(DIST, "manifest.json.new"), `${JSON.stringify(manifest, null, 2)}\n`);
 await rename(join(DIST, "manifest.json.new"), join(DIST, "manifest.json"));
 const kept = new Set([join(DIST, "manifest.json"), ...made.map(([path]) => path)]);
 for (const file of await readdir(DIST, { recursive: true, withFileTypes: true })) {

@@ -13,12 +13,12 @@ let seq = 0;
 const padding = (bytes, around) => "x".repeat(Math.max(0, bytes - around));
 
 io.of("/live").on("connection", (socket) => {
-  socket.on("subscribe", (asked, answer) => {
+  socket.on("subscribe", (_asked, answer) => {
     socket.join(stream);
     answer({ ok: true, stream, head: seq, epoch: "one", events: [] });
   });
   for (const [event, [kind, size, answered]] of Object.entries(told)) {
-    socket.on(event, (content, answer) => {
+    socket.on(event, (_content, answer) => {
       seq += 1;
       const events = [{ seq, kind, patch: padding(size, 120) }];
       io.of("/live").to(stream).emit("events", { stream, epoch: "one", events });

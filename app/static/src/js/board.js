@@ -51,8 +51,8 @@ class Board extends HTMLElement {
   #makeParts() {
     const act = (event, payload, how) => this.network.act(event, payload, how);
     const outcomes = {
-      propose: (text, cards) => this.consent.propose(text, cards),
-      commit: (text, cards) => this.commitments.begin(text, cards),
+      propose: (text, keys) => this.consent.propose(text, keys),
+      commit: (text, keys) => this.commitments.begin(text, keys),
     };
     this.sheet = new Sheet(this, act, outcomes);
     this.writing = new Writing(this, {

@@ -211,16 +211,16 @@ class Room extends HTMLElement {
   /** Take what happened over; kinds that this page does not know only count. */
   #apply(event) {
     const mine = event.actor?.id === Number(this.dataset.me);
-    const read = this.reading.isReading;
+    const seen = this.reading.isReading;
     this.scroll.keeping(() => {
       if (event.kind === "message") this.window.add(event);
       if (event.kind === "edited") this.messages.edit(event);
       if (event.kind === "removed") this.messages.remove(event);
       if (mine && event.cid) this.outbox.remove(event.cid);
-      if (event.kind === "message" && !mine && !read) this.messages.markUnread(event.seq);
+      if (event.kind === "message" && !mine && !seen) this.messages.markUnread(event.seq);
     });
     if (event.kind === "removed") this.#removed(event);
-    if (event.kind === "message") this.#said(event, mine, read);
+    if (event.kind === "message") this.#said(event, mine, seen);
     else if (mine) this.notices.changed(event.kind);
     this.outbox.settle(event.seq);
     this.reading.reach(event.seq);
@@ -232,11 +232,11 @@ class Room extends HTMLElement {
     refreshWaiting();
   }
 
-  #said(event, mine, read) {
+  #said(event, mine, seen) {
     this.company.spoke(event.actor?.id);
     if (mine) return;
-    this.notices.said(event, read);
-    if (!read) refreshWaiting();
+    this.notices.said(event, seen);
+    if (!seen) refreshWaiting();
   }
 
   // --- What the reader does --------------------------------------------------------------------------------
@@ -261,7 +261,7 @@ class Room extends HTMLElement {
     if (at("[data-reply]")) this.#reply(event, at("[data-reply]").dataset.reply);
     else if (at("[data-edit]")) this.#change(event, at(".message"));
     else if (at("[data-remove]")) this.removal.ask(event, at(".message"));
-    else if (at("[data-goes-to]")) this.#goTo(event, at("[data-goes-to]").dataset.goesTo);
+    else if (at("[data-goes-to]")) void this.#goTo(event, at("[data-goes-to]").dataset.goesTo);
     else if (at("[data-again]")) this.#takeBack(at("[data-pending]").dataset.pending);
     else if (at("[data-discard]")) this.outbox.remove(at("[data-pending]").dataset.pending);
   }

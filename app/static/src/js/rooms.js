@@ -67,7 +67,7 @@ class Rooms extends HTMLElement {
         .find((link) => path(link.getAttribute("href")) === path(focused))
         ?.focus();
     refreshWaiting();
-    for (const row of this.#rows()) if (!known.has(row.dataset.stream)) this.#subscribe(row);
+    for (const row of this.#rows()) if (!known.has(row.dataset.stream)) void this.#subscribe(row);
   }
 
   #rows() {

@@ -20,7 +20,7 @@ export class Breakouts {
     this.dialog?.addEventListener("click", (event) => this.#press(event.target.closest("[data-do]")));
     this.dialog?.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#propose({ size: event.target.elements.size.value });
+      void this.#propose({ size: event.target.elements.size.value });
     });
   }
 
@@ -132,7 +132,7 @@ export class Breakouts {
       ties,
       () => make("tr", {}, [make("td"), make("td"), make("td")]),
       (row, { one, other, round }) => {
-        [named(one), named(other), round].forEach((text, at) => say(row.children[at], text));
+        for (const [at, text] of [named(one), named(other), round].entries()) say(row.children[at], text);
       },
     );
   }
@@ -153,11 +153,9 @@ export class Breakouts {
       class: "input input-small",
       "aria-label": fill(this.words.groupOf, { name: this.seen.state.people?.[id]?.name ?? "" }),
     });
-    groups.forEach((group, place) =>
-      select.append(
-        make("option", { value: place, ...(place === at ? { selected: "" } : {}) }, [group.name]),
-      ),
-    );
+    for (const [place, { name }] of groups.entries()) {
+      select.append(make("option", { value: place, ...(place === at ? { selected: "" } : {}) }, [name]));
+    }
     select.addEventListener("change", () => {
       groups[at].members = groups[at].members.filter((each) => each !== id);
       groups[Number(select.value)].members.push(id);

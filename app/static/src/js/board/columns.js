@@ -68,7 +68,7 @@ export class Columns {
       (key, item) => this.#buildItem(item, key),
       (each, item) => this.#updateItem(each, item, dye),
     );
-    this.writing.render(element, id, column, this.seen);
+    this.writing.render(element, column, this.seen);
   }
 
   #count(shown, written) {
@@ -140,7 +140,7 @@ export class Columns {
     keyed(
       element.querySelector("[data-items]"),
       shown,
-      (key, item) => this.cards.build(item.id),
+      (_key, item) => this.cards.build(item.id),
       (each, item) => this.cards.update(each, this.#seenCard(item, dye), item.id),
     );
     const total = seen.state.votes?.totals?.[`c${id}`];

@@ -22,7 +22,7 @@ export class Phases {
       this.list,
       phasesOf(state),
       () => make("li", { class: "phase" }, [make("span"), make("span", { class: "only-read-aloud" })]),
-      (element, phase, id) => this.#phase(element, phase, id === state.now?.phase),
+      (element, shown, id) => this.#phase(element, shown, id === state.now?.phase),
     );
     this.#scrollTo();
     const phase = phaseNow(state);

@@ -199,7 +199,7 @@ export class Sheet {
     this.form.hidden = false;
     this.form.dataset.what = what;
     this.form.elements.text.value = personal.recallDraft(this.#draft) ?? text;
-    if (personal.recallDraft(this.#draft) === null) this.#adopt(this.#draft, text);
+    if (personal.recallDraft(this.#draft) === null) void this.#adopt(this.#draft, text);
     this.form.elements.text.rows = what === "card" ? 4 : 1;
     this.form.elements.lang.closest("label").hidden = what !== "card";
     if (lang) this.form.elements.lang.value = lang;

@@ -25,7 +25,7 @@ export class Writing {
     form.querySelector("[data-for=lang]").htmlFor = lang.id;
     text.value = this.storage?.recallDraft(this.#placeOf(column)) ?? "";
     lang.value = this.storage?.recall("lang:design") ?? this.languages;
-    if (!text.value) this.#adopt(text, column);
+    if (!text.value) void this.#adopt(text, column);
     form.addEventListener("submit", (event) => this.#submit(event, form, column));
     text.addEventListener("input", () => this.#typed(form, column));
     text.addEventListener("keydown", (event) => {
@@ -36,7 +36,7 @@ export class Writing {
   }
 
   /** Show the form where cards are taken; where they are not and something is half written, say so and keep it. */
-  render(element, column, { locked }, { may, phase }) {
+  render(element, { locked }, { may, phase }) {
     const form = element.querySelector("[data-card-form]");
     const open = may.has("write") && !locked;
     const half = Boolean(form.elements.text.value.trim());

@@ -96,7 +96,7 @@ class ConceptPicker extends HTMLElement {
 
   #open() {
     this.input.focus();
-    if (this.list.hidden) this.#ask();
+    if (this.list.hidden) void this.#ask();
   }
 
   #key(event) {
@@ -105,13 +105,13 @@ class ConceptPicker extends HTMLElement {
     if (event.key in moves) {
       event.preventDefault();
       if (open) this.#move(moves[event.key]);
-      else this.#ask();
+      else void this.#ask();
     } else if (isEnter(event) && open && this.#active >= 0) {
       event.preventDefault();
       this.#choose(this.#active);
     } else if (isEnter(event) && this.input.value.trim()) {
       event.preventDefault();
-      this.#ask();
+      void this.#ask();
     } else if (event.key === "Escape" && !this.list.hidden) {
       event.preventDefault();
       event.stopPropagation();

@@ -224,7 +224,12 @@ export class Drawing {
         [middle - half - apart, y],
       ];
       const free = sides
-        .map(([x, y]) => ({ x: Math.max(half, Math.min(width - half, x)), y, half, high: 7 }))
+        .map(([across, down]) => ({
+          x: Math.max(half, Math.min(width - half, across)),
+          y: down,
+          half,
+          high: 7,
+        }))
         .find(
           (box) =>
             !taken.some(

@@ -123,7 +123,7 @@ export class Composer {
     const change = shown ? null : this.storage.recallDraft(this.#editPlace);
     if (change) this.edit(change);
     this.#grow();
-    if (this.isEmpty && !shown) this.#adopt();
+    if (this.isEmpty && !shown) void this.#adopt();
   }
 
   #show(draft) {

@@ -21,13 +21,13 @@ export class Follower {
     }
     this.#applyNext();
     // What there was no room for is fetched like any gap.
-    if (events.at(-1)?.seq > this.last) this.#fill();
+    if (events.at(-1)?.seq > this.last) void this.#fill();
   }
 
   /** Hear how far the stream goes: what is missing is fetched. */
   hear(epoch, head) {
     if (epoch !== this.epoch) return this.restart();
-    if (head > this.last) this.#fill();
+    if (head > this.last) void this.#fill();
   }
 
   #applyNext() {

@@ -41,7 +41,7 @@ export class Outbox {
       { acting_as: actingAs(), ...entry, cid: freshId(), at: new Date().toISOString() },
     ]);
     this.changed();
-    this.flush();
+    void this.flush();
   }
 
   remove(cid) {

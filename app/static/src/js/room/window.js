@@ -73,8 +73,8 @@ export class Window {
 
   #approach(entries) {
     for (const { isIntersecting, target } of entries) {
-      if (isIntersecting && target === this.older) this.#back();
-      if (isIntersecting && target === this.newer) this.#forth();
+      if (isIntersecting && target === this.older) void this.#back();
+      if (isIntersecting && target === this.newer) void this.#forth();
     }
   }
 
