@@ -75,8 +75,8 @@ class ProxyCheck:
         proxies = self.settings.proxies
         is_public = self.public_host not in LOOPBACK
         if not hops:
-            named = urlsplit(f"//{environ.get('HTTP_HOST', '')}").hostname
-            return NOT_FORWARDED if proxies and is_public and named == self.public_host else None
+            is_ours = self.settings.has_host(environ.get("HTTP_HOST", ""))
+            return NOT_FORWARDED if proxies and is_public and is_ours else None
         if not proxies:
             return UNDECLARED
         if len(hops) < proxies:

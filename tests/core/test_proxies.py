@@ -105,3 +105,11 @@ def test_a_public_installation_that_declares_no_proxy_is_warned_at_start(install
         app = install(**changes)
         with app.app_context():
             assert warnings(app) == found
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "]", "a:b:c"])
+def test_malformed_host_is_refused_with_a_code_and_no_fault(install: Install, host: str) -> None:
+    app = install(proxies=1)
+    answer = app.test_client().get("/en/", headers={"Host": host}, environ_base={"REMOTE_ADDR": "127.0.0.1"})
+    assert answer.status_code in (400, 421)
+    assert app.extensions["trama.proxy_faults"] == set()

@@ -82,8 +82,17 @@ def test_joining_the_demonstration_as_oneself_leaves_its_people_to_be_had(
         {"headers": {"X-Forwarded-For": "203.0.113.7"}},
         {"headers": {"X-Forwarded-For": "127.0.0.1"}},
         {"headers": {"Origin": "https://cluster.example.org"}},
+        {"headers": {"Origin": "http://["}},
+        {"headers": {"Origin": "null"}},
     ],
-    ids=["from elsewhere", "by a proxy", "by a proxy of this machine", "from a page of elsewhere"],
+    ids=[
+        "from elsewhere",
+        "by a proxy",
+        "by a proxy of this machine",
+        "from a page of elsewhere",
+        "from a malformed origin",
+        "from an opaque origin",
+    ],
 )
 def test_nobody_can_be_had_from_elsewhere(door: Doors, options: dict[str, Any]) -> None:
     seen = be_facilitator(door(), **options)

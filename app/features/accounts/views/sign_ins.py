@@ -141,8 +141,11 @@ def _may_be_anybody() -> bool:
     """
     settings = current_app.extensions["trama.settings"]
     is_forwarded = not settings.proxies and "X-Forwarded-For" in request.headers
-    origin = request.headers.get("Origin") or request.host_url
-    hosts = {request.remote_addr, urlsplit(request.host_url).hostname, urlsplit(origin).hostname}
+    try:
+        origin = urlsplit(request.headers.get("Origin") or request.host_url).hostname
+    except ValueError:
+        return False
+    hosts = {request.remote_addr, urlsplit(request.host_url).hostname, origin}
     return not is_forwarded and hosts <= LOOPBACK and not queries.has_people_outside_demo()
 
 
