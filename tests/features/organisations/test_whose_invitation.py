@@ -19,7 +19,14 @@ from app.core.errors import AppError
 from app.core.jobs import Job
 from app.features.accounts.models import Person
 from app.features.organisations import services
-from app.features.organisations.models import Invitation, InvitationState, Membership, MembershipRole
+from app.features.organisations.models import (
+    Invitation,
+    InvitationState,
+    Membership,
+    MembershipRequest,
+    MembershipRole,
+    RequestState,
+)
 from tests.support.app import both_databases
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
@@ -251,3 +258,18 @@ def test_letting_in_and_refusing_at_once_is_one_answer(app: Flask, cast: Cast, m
     for thread in threads:
         thread.join(30)
     assert sorted(outcomes) == ["answered", "conflict"]
+
+
+@both_databases
+def test_request_of_person_who_accepts_an_invitation_is_answered_with_it(
+    app: Flask, cast: Cast, door: Enter, base: str
+) -> None:
+    editor, browser = door(cast.member), door(cast.newcomer)
+    assert browser.post(f"{base}/join").status == 303
+    browser.post(_invite(app, editor, base, cast.newcomer.email), follow=True)
+    assert cast.newcomer.id in _roles(app, cast)
+    assert "let-in" not in editor.get(f"{base}/members").html
+    with app.app_context():
+        assert [request.state for request in db.session.scalars(select(MembershipRequest))] == [
+            RequestState.ACCEPTED
+        ]

@@ -30,12 +30,14 @@ from app.features.organisations.models import (
     Membership,
     MembershipRole,
     Organisation,
+    RequestState,
 )
 from app.features.organisations.presenters import ROLE_NAMES
 from app.features.organisations.queries import (
     editors_of,
     get_organisation,
     invitation_behind,
+    latest_request,
     lock_organisation,
     members_of,
     membership_of,
@@ -130,8 +132,9 @@ def _send(actor: Actor, organisation: Organisation, email: str, token: str, lang
 def accept(actor: Actor, token: str) -> Organisation:
     """Become a member by the secret of an invitation, and act for the organisation from now on.
 
-    Both sides get a mail. Raises NotFound for an invitation that does not stand, Conflict for one who already is a
-    member, and where the invited address is another than the actor's or not verified.
+    Both sides get a mail; a request of hers that waits is accepted with it. Raises NotFound for an invitation that does
+    not stand, Conflict for one who already is a member, and where the invited address is another than the actor's or
+    not verified.
     """
     if actor.person_id is None:
         raise SignInNeeded
@@ -146,6 +149,9 @@ def accept(actor: Actor, token: str) -> Organisation:
     if person.verified_at is None:
         raise Conflict(_l("Verify your address first: open the link in the email that we sent to you."))
     invitation.state = InvitationState.ACCEPTED
+    asked = latest_request(organisation.id, actor.person_id)
+    if asked is not None and asked.state is RequestState.SENT:
+        asked.state, asked.answered_at = RequestState.ACCEPTED, now()
     db.session.add(
         Membership(person_id=actor.person_id, organisation_id=organisation.id, role=invitation.role)
     )
