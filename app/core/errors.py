@@ -83,6 +83,10 @@ class ActorChanged(AppError):
     default = _l("Somebody else is signed in in this browser now.")
 
 
+SHOWN_ALONE = (SignInNeeded, Forbidden, NotFound, ActorChanged)
+"""Refusals that are a page of their own, never a sentence on the page of the form that was refused."""
+
+
 class Invalid(AppError):
     """What was written cannot be taken; `fields` says where and why."""
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.actors import Actor
 from app.core.doors.acting import acting, check_actor
-from app.core.errors import ActorChanged, AppError, Expired, NotFound, SignInNeeded
+from app.core.errors import SHOWN_ALONE, ActorChanged, AppError, Expired, NotFound, SignInNeeded
 from app.core.forms import BaseForm
 from app.core.permissions import PUBLIC
 
@@ -103,9 +103,9 @@ def carry_out(act: Callable[[Actor], object], then: str, *, say: str | None = No
     try:
         with acting() as actor:
             act(actor)
+    except SHOWN_ALONE:
+        raise
     except AppError as error:
-        if error.status in (401, 403, 404) or isinstance(error, ActorChanged):
-            raise
         flash(str(error.message), "problem")
     else:
         if say:

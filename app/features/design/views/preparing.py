@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.core.doors.acting import acting
 from app.core.doors.pages import carry_out, page, submit
-from app.core.errors import ActorChanged, AppError, BadRequest
+from app.core.errors import SHOWN_ALONE, AppError, BadRequest
 from app.core.numbers import number_sent
 from app.core.permissions import authorize
 from app.features.design import services
@@ -91,9 +91,9 @@ def _save(design_id, name, form, act, said) -> ResponseReturnValue:  # type: ign
         try:
             with acting() as actor:
                 act(actor)
+        except SHOWN_ALONE:
+            raise
         except AppError as error:
-            if error.status in (401, 403, 404) or isinstance(error, ActorChanged):
-                raise
             form.take(error)
         else:
             flash(said, "done")
