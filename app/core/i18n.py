@@ -26,6 +26,11 @@ def languages() -> tuple[str, ...]:
     return settings.languages
 
 
+def available_language(code: str) -> str:
+    """`code` where it has addresses in this installation, else the first of TRAMA_LANGUAGES."""
+    return code if code in languages() else languages()[0]
+
+
 class LanguageConverter(BaseConverter):
     """The first part of an address, one of our languages; any other is not an address."""
 

@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.i18n import speaking
+from app.core.i18n import available_language, speaking
 from app.core.mail import post
 from app.features.accounts import queries
 from app.features.accounts.models import MailPurpose, MailToken, Person, digest
@@ -19,9 +19,10 @@ VALID_FOR = {MailPurpose.VERIFY: timedelta(days=7), MailPurpose.RESET: timedelta
 
 def write_to(person: Person, subject: LazyString, template: str, **context: object) -> None:
     """Have a mail sent to a person in her language, after this transaction."""
-    with speaking(person.locale):
+    lang = available_language(person.locale)
+    with speaking(lang):
         words = str(subject)
-    post(person.email, person.locale, words, template, **context)
+    post(person.email, lang, words, template, **context)
 
 
 def new_secret(person: Person, purpose: MailPurpose) -> str:

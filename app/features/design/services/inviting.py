@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
 from app.core.errors import Invalid
-from app.core.i18n import public_url_for, speaking
+from app.core.i18n import available_language, public_url_for, speaking
 from app.core.mail import post
 from app.features.accounts.queries import person_at
 from app.features.design.models import Participant, Role
@@ -27,17 +27,18 @@ def invite_address(actor: Actor, design_id: int, address: str, runs: bool) -> Pa
         )
     guest = invite(actor, design_id, person.id, Role.CO_FACILITATOR if runs else Role.PARTICIPANT)
     design_session = get_design_session(actor, design_id)
-    with speaking(person.locale):
+    lang = available_language(person.locale)
+    with speaking(lang):
         subject = _("You are invited: %(title)s", title=design_session.title)
     post(
         person.email,
-        person.locale,
+        lang,
         subject,
         "design_invitation",
         name=person.name,
         title=design_session.title,
         starts_at=design_session.starts_at,
         zone=person.timezone,
-        url=public_url_for("design.show", lang=person.locale, design_id=design_id),
+        url=public_url_for("design.show", lang=lang, design_id=design_id),
     )
     return guest

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.actors import Actor
-from app.core.i18n import languages, public_url_for, speaking
+from app.core.i18n import available_language, public_url_for, speaking
 from app.core.permissions import can
 from app.features.design.models import DesignSession
 from app.features.design.presenters.state import public_state
@@ -22,7 +22,7 @@ def post_report(actor: Actor, design_session: DesignSession) -> None:
     room = room_of(RoomKind.INITIATIVE, design_session.initiative_id)
     if room is None or not can(actor, "room.post", room):
         return
-    lang = design_session.lang if design_session.lang in languages() else languages()[0]
+    lang = available_language(design_session.lang)
     with speaking(lang):
         body = _words(design_session, lang)
     post_message(actor, room.id, f"design-report-{design_session.id}", body, lang)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.actors import Actor
-from app.core.i18n import SOURCE, languages, public_url_for, speaking
+from app.core.i18n import available_language, public_url_for, speaking
 from app.core.mail import post as send
 from app.features.accounts.models import Person
 from app.features.initiatives.models import Application, Initiative, SeatOffer, WantedRole
@@ -79,7 +79,7 @@ def _people(organisation_id: int) -> list[Person]:
 
 
 def _write(person: Person, initiative: Initiative, template: str, **context: object) -> None:
-    lang = person.locale if person.locale in languages() else SOURCE
+    lang = available_language(person.locale)
     with speaking(lang):
         subject = str(SUBJECTS[template])
     send(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.core.i18n import SOURCE, languages, public_url_for, speaking
+from app.core.i18n import available_language, public_url_for, speaking
 from app.core.mail import post
 from app.features.accounts.models import Person
 from app.features.organisations.models import Organisation
@@ -33,7 +33,7 @@ def send_to(
     for person in people:
         if person.suspended_at is not None:
             continue
-        lang = person.locale if person.locale in languages() else SOURCE
+        lang = available_language(person.locale)
         with speaking(lang):
             said = {name: str(value) for name, value in context.items()}
             subject = str(SUBJECTS[template]) % {"organisation": organisation.name, **said}

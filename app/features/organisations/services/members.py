@@ -17,7 +17,7 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, Invalid, NotFound, SignInNeeded
-from app.core.i18n import SOURCE, languages, public_url_for, speaking
+from app.core.i18n import SOURCE, available_language, public_url_for, speaking
 from app.core.limits import spend
 from app.core.mail import post
 from app.core.permissions import authorize
@@ -85,7 +85,7 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
     record(
         actor, "organisation.invite", f"organisation:{organisation.id}", after={"role": invitation.role.value}
     )
-    _send(actor, organisation, email, token, lang if lang in languages() else SOURCE)
+    _send(actor, organisation, email, token, available_language(lang))
     db.session.flush()
     return invitation
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from flask_babel import format_date
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.database import db
-from app.core.i18n import SOURCE, language_name, languages, public_url_for, speaking
+from app.core.i18n import available_language, language_name, public_url_for, speaking
 from app.core.mail import post
-from app.features.accounts.models import Person
-from app.features.organisations.models import Membership, MembershipRole, Organisation
+from app.features.organisations.models import Organisation
 from app.features.organisations.presenters import TYPE_NAMES
+from app.features.organisations.queries import editors_of
 from app.features.suggestions.models import Introduction, IntroductionState
 
 
 def tell_of_request(actor: Actor, introduction: Introduction, other: Organisation) -> None:
     """Let the editors of the organisation that was asked know, with the message as it was written."""
     asking = db.session.get_one(Organisation, introduction.asked_by)
-    for person in _editors(other.id):
-        lang = _language(person)
+    for person in editors_of(other.id):
+        lang = available_language(person.locale)
         with speaking(lang):
             subject = _("%(name)s would like to meet you", name=asking.name)
             kind, day = str(TYPE_NAMES[asking.type]), format_date(introduction.expires_at)
@@ -43,8 +42,8 @@ def tell_of_request(actor: Actor, introduction: Introduction, other: Organisatio
 def tell_of_recommendation(actor: Actor, one: Organisation, other: Organisation) -> None:
     """Let the editors of both organisations know that a facilitator thinks that they should meet."""
     for own, met in ((one, other), (other, one)):
-        for person in _editors(own.id):
-            lang = _language(person)
+        for person in editors_of(own.id):
+            lang = available_language(person.locale)
             with speaking(lang):
                 subject = _("You should meet %(name)s", name=met.name)
                 kind = str(TYPE_NAMES[met.type])
@@ -68,8 +67,8 @@ def tell_of_answer(introduction: Introduction) -> None:
     )
     other = db.session.get_one(Organisation, answered_by)
     accepted = introduction.state == IntroductionState.ACCEPTED
-    for person in _editors(introduction.asked_by):
-        lang = _language(person)
+    for person in editors_of(introduction.asked_by):
+        lang = available_language(person.locale)
         with speaking(lang):
             subject = (
                 _("%(name)s would like to meet you too", name=other.name)
@@ -86,25 +85,3 @@ def tell_of_answer(introduction: Introduction) -> None:
             accepted=accepted,
             url=public_url_for(place, lang),
         )
-
-
-def _language(person: Person) -> str:
-    """The person's language where it has addresses, else the source language."""
-    return person.locale if person.locale in languages() else SOURCE
-
-
-def _editors(organisation_id: int) -> list[Person]:
-    """The editors of an organisation whom a mail reaches."""
-    return list(
-        db.session.scalars(
-            select(Person)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(
-                Membership.organisation_id == organisation_id,
-                Membership.role == MembershipRole.EDITOR,
-                Person.verified_at.is_not(None),
-                Person.suspended_at.is_(None),
-            )
-            .order_by(Person.id)
-        )
-    )
