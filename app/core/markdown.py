@@ -2,7 +2,7 @@
 
 Every letter and digit of a text is in what is shown or in the address of a link that is shown; what is not a complete
 mark of this subset is shown as it was written. Rendering takes time proportional to the length of the text, whatever
-it holds (docs/decisions/0010-a-markdown-of-our-own.md). It is done when a text is written, never when it is read:
+it holds (docs/decisions/0016-a-markdown-of-our-own.md). It is done when a text is written, never when it is read:
 see `app.core.rendered`.
 """
 

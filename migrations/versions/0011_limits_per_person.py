@@ -1,7 +1,7 @@
 """Who made an organisation and why it waits, people who ask to act for one, and since when a member has her role
 
 Revision ID: 0011
-Revises: 0014
+Revises: 0010
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0011'
-down_revision = '0014'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ Digests made before told the words of removed messages to whoever guessed them: 
 command is answered as before, whatever it says. Going back loses the votes and stances of sessions that were closed.
 
 Revision ID: 0013
-Revises: 0018
+Revises: 0012
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0013'
-down_revision = '0018'
+down_revision = '0012'
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Names, towns, titles and labels are folded again: apostrophes, hyphens and all Latin letters count alike in search
 
-Revision ID: 0014
+Revision ID: 0010
 Revises: 0009
 """
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 from anyascii import anyascii
 
-revision = '0014'
+revision = '0010'
 down_revision = '0009'
 branch_labels = None
 depends_on = None

@@ -1,6 +1,6 @@
 """International domains are kept as people read them, so that müller.de and its xn-- are one address
 
-Revision ID: 0018
+Revision ID: 0012
 Revises: 0011
 """
 
@@ -13,7 +13,7 @@ import idna
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0018'
+revision = '0012'
 down_revision = '0011'
 branch_labels = None
 depends_on = None

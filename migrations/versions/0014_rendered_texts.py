@@ -3,7 +3,7 @@
 What stands there already is rendered by a job once Trama is started. Going back, events lose what was rendered of their
 words, since the version before would leave it behind when the words are changed.
 
-Revision ID: 0010
+Revision ID: 0014
 Revises: 0013
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0010'
+revision = '0014'
 down_revision = '0013'
 branch_labels = None
 depends_on = None
