@@ -135,13 +135,14 @@ def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
         values["environment"] = found["env"]
     if "instance" in found:
         values["instance"] = Path(found["instance"]).resolve()
-    if "countries" in found:
-        values["countries"] = tuple(found["countries"].replace(",", " ").upper().split())
-    if "origins" in found:
-        values["extra_origins"] = tuple(found["origins"].split())
-    if "languages" in found:
-        named = (code.strip().lower() for code in found["languages"].split(","))
-        values["languages"] = tuple(dict.fromkeys(code for code in named if code))
+    lists = {
+        "countries": found.get("countries", "").upper(),
+        "languages": found.get("languages", "").lower(),
+        "extra_origins": found.get("origins", ""),
+    }
+    values |= {
+        name: tuple(dict.fromkeys(text.replace(",", " ").split())) for name, text in lists.items() if text
+    }
     values["demo"] = found.get("demo") == "1"
     values["coalesce"] = found.get("coalesce") != "0"
     return replace(Settings(), **values)  # type: ignore[arg-type]

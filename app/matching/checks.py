@@ -67,6 +67,13 @@ def check_table(table: Table) -> Table:
             raise BadRecord(f"row {bad[0]} of {name} names an organisation that is not given")
         if len(bad := _outside(held, len(table.codes))):
             raise BadRecord(f"organisation {ids[owners[bad[0]]]} holds one of {name} that is not given")
+    _check_work(table)
+    return table
+
+
+def _check_work(table: Table) -> None:
+    """Raise BadRecord for joint work of which a row points to what is not given, or that has no beginning."""
+    count = len(table.ids)
     for (places, works), span, what in (
         (table.work.seats, count, "names an organisation"),
         (table.work.marks[::-1], len(table.codes), "holds a concept"),
@@ -77,7 +84,6 @@ def check_table(table: Table) -> Table:
             raise BadRecord(f"project {table.projects[works[bad[0]]]} {what} that is not given")
     if len(bad := np.flatnonzero(np.isinf(table.work.began))):
         raise BadRecord(f"project {table.projects[bad[0]]} began at no time")
-    return table
 
 
 def _outside(places: Numbers, span: int) -> Ints:
