@@ -72,7 +72,7 @@ class Settings:
         hosts = {urlsplit(origin).netloc.lower() for origin in self.origins}
         name, _, port = host.lower().rpartition(":")
         plain = name if port.isdigit() else host.lower()
-        is_own = urlsplit(self.public_url).hostname in LOOPBACK and plain.strip("[]") in LOOPBACK
+        is_own = urlsplit(self.public_url).hostname in LOOPBACK and plain in {*LOOPBACK, "[::1]"}
         return host.lower() in hosts or is_own
 
     @property

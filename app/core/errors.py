@@ -109,3 +109,11 @@ class Expired(AppError):
     status = 400
     code = "expired"
     default = _l("This page was open for a long time. Nothing is lost: check it and send it again.")
+
+
+class TooLarge(AppError):
+    """More was sent than a page of Trama takes."""
+
+    status = 413
+    code = "too_large"
+    default = _l("That is more than we can take at once. Make it shorter and try again.")

@@ -110,3 +110,26 @@ def test_a_host_of_somebody_else_is_answered_with_nothing_of_ours(server: NotesS
 def test_a_balancer_may_ask_for_the_state_by_whatever_name(server: NotesServer) -> None:
     for head in ("GET /health HTTP/1.1\r\nHost: 10.1.2.3:5000", "GET /health HTTP/1.0"):
         assert answer_to(server, f"{head}\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("host", ["[", "]", "[::1", "[[127.0.0.1]]", "[v1.x]"])
+def test_a_host_that_cannot_be_taken_apart_is_no_mistake_of_ours(server: NotesServer, host: str) -> None:
+    before = len(server.log.read_text())
+    answer = answer_to(server, f"GET /health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    page = answer_to(server, f"GET /en/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").decode()
+    assert page.startswith("HTTP/1.1 421 ") and "This is not the address of Trama" in page
+    assert "Traceback" not in server.log.read_text()[before:]
+
+
+@pytest.mark.parametrize("path", ["/en/sign-in", "/en/organisations/new", "/en/nothing", "/api/v1/nothing"])
+@pytest.mark.parametrize("body", ["a=&" * 170_000, "&" * 500_000], ids=["fields", "signs"])
+def test_a_form_of_very_many_fields_is_refused_before_it_is_read(
+    server: NotesServer, path: str, body: str
+) -> None:
+    answer = answer_to(
+        server,
+        f"POST {path} HTTP/1.1\r\nHost: {OURS}\r\nConnection: close\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}",
+    )
+    assert answer.startswith(b"HTTP/1.1 413 ") and len(answer) < 50_000

@@ -14,7 +14,16 @@ from app.core.actors import VISITOR
 from app.core.database import db
 from app.core.doors.acting import check_actor
 from app.core.doors.api import problem, wants_json
-from app.core.errors import ActorChanged, AppError, BadRequest, Expired, NotFound, SignInNeeded, TooMany
+from app.core.errors import (
+    ActorChanged,
+    AppError,
+    BadRequest,
+    Expired,
+    NotFound,
+    SignInNeeded,
+    TooLarge,
+    TooMany,
+)
 from app.core.permissions import PUBLIC
 
 log = logging.getLogger(__name__)
@@ -23,14 +32,6 @@ WORDS_LOST = {403, 404, 409, 429, 500}
 """Refusals that take the place of a form's page: what was written is shown, to be copied."""
 A_SENTENCE = 20
 """What is longer was written by hand and not chosen."""
-
-
-class TooLarge(AppError):
-    """More was sent than a page of Trama takes."""
-
-    status = 413
-    code = "too_large"
-    default = _l("That is more than we can take at once. Make it shorter and try again.")
 
 
 class WrongMethod(AppError):

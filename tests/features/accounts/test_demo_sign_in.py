@@ -53,6 +53,12 @@ def test_nobody_unknown_can_be_had_that_way(door: Doors) -> None:
     assert door().post("/en/sign-in/demo", {"demo": "somebody"}).status == 404
 
 
+@pytest.mark.parametrize("origin", ["http://[", "http://[v1.]", "http://[::1"])
+def test_an_origin_that_cannot_be_taken_apart_is_offered_nobody(door: Doors, origin: str) -> None:
+    seen = door().get("/en/sign-in", headers={"Origin": origin})
+    assert seen.status == 200 and not offers(seen)
+
+
 @both_databases
 def test_where_somebody_real_has_an_account_nobody_can_be_had(app: Flask, door: Doors, make: Make) -> None:
     make.person("Real", email="manager@demo.example")
