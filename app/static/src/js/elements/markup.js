@@ -10,21 +10,62 @@ export function make(name, attributes = {}, children = []) {
   return element;
 }
 
-/** A text as nodes, with the part that fits what was typed inside <mark>; case and diacritics do not count. */
+/** A text as nodes, with the words that the search found inside <mark>. */
 export function marked(text, typed) {
-  const letters = [...text];
-  const wanted = [...typed.trim()].map(bare).join("");
-  const start = wanted ? letters.map(bare).join("").indexOf(wanted) : -1;
-  if (start < 0) return [text];
-  const end = start + wanted.length;
-  return [
-    letters.slice(0, start).join(""),
-    make("mark", {}, [letters.slice(start, end).join("")]),
-    letters.slice(end).join(""),
-  ];
+  return piecesOf(text, typed).map(({ piece, isFound }) => (isFound ? make("mark", {}, [piece]) : piece));
 }
 
-/** One letter as it is compared: always one letter long, so that places in both texts agree. */
-function bare(letter) {
-  return letter.normalize("NFD")[0].toLocaleLowerCase()[0];
+/** The Latin letters that have no diacritic to take off, as the server's `fold` writes them. */
+const UNDIVIDED = { ł: "l", ø: "o", đ: "d", ð: "d", ħ: "h", ŧ: "t", ı: "i", ĸ: "k", ß: "ss", æ: "ae", œ: "oe", þ: "th", ŋ: "n" };
+const MARK_INSIDE_A_WORD = /[^\p{L}\p{N}\p{M}\s]+/u;
+
+/**
+ * The pieces of a text, each told whether the search found it there: the words typed in any order, each at the beginning
+ * of a word; case, diacritics and the marks inside words ("co-operativa", "L’Orto") do not count.
+ * @param {string} text - what is shown
+ * @param {string} typed - what is searched for
+ * @returns {{piece: string, isFound: boolean}[]} without empty pieces; joined they are the text
+ */
+export function piecesOf(text, typed) {
+  const letters = [...text.normalize("NFC")];
+  const found = new Set(typed.split(/\s+/u).flatMap((word) => placesOf(letters, word)));
+  const pieces = [];
+  for (const [place, letter] of letters.entries()) {
+    const isFound = found.has(place);
+    if (pieces.at(-1)?.isFound === isFound) pieces.at(-1).piece += letter;
+    else pieces.push({ piece: letter, isFound });
+  }
+  return pieces;
+}
+
+/** Where the letters of one typed word stand: of the whole word, else of its parts if each of them is there. */
+function placesOf(letters, word) {
+  const parts = word.split(MARK_INSIDE_A_WORD).filter(Boolean);
+  const whole = beginningsOf(letters, parts.join(""));
+  if (whole.length) return whole;
+  const each = parts.map((part) => beginningsOf(letters, part));
+  return each.every(({ length }) => length) ? each.flat() : [];
+}
+
+/** Where the letters of a beginning stand in each word that begins so; marks between them belong to it. */
+function beginningsOf(letters, beginning) {
+  const wanted = [...beginning].map(bare).join("");
+  if (!wanted) return [];
+  return letters.flatMap((letter, start) => {
+    if (!bare(letter) || (start > 0 && bare(letters[start - 1]))) return [];
+    const places = [];
+    let read = "";
+    for (let place = start; place < letters.length && read.length < wanted.length; place += 1) {
+      if (/\s/u.test(letters[place])) break;
+      read += bare(letters[place]);
+      places.push(place);
+    }
+    return read.startsWith(wanted) ? places : [];
+  });
+}
+
+/** One character as it is compared: lower-case letters without diacritics, nothing for a mark. */
+function bare(character) {
+  const parts = [...character.normalize("NFKD").toLowerCase().normalize("NFKD")].filter((part) => /[\p{L}\p{N}]/u.test(part));
+  return parts.map((part) => (part === "ς" ? "σ" : (UNDIVIDED[part] ?? part))).join("");
 }
