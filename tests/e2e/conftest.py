@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app.core.i18n import languages
 from app.features.accounts.models import Person
 from app.features.rooms.models import Room
 from config import Settings
@@ -66,7 +65,7 @@ def walk(new_context: Callable[..., BrowserContext]) -> Walk:
 
     def begin(server: LiveServer, lang: str = "en", viewport: dict[str, int] = DESK) -> Walker:
         context = new_context(viewport=viewport, locale=lang, has_touch=viewport is PHONE)
-        return Walker(context, server, lang if lang in languages() else "en")
+        return Walker(context, server, lang if lang in server.settings.languages else "en")
 
     return begin
 

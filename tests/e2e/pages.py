@@ -44,7 +44,8 @@ def kind_of(app: Flask, path: str) -> str | None:
     """The endpoint behind an address, None where it is no page."""
     address = urlsplit(path)
     try:
-        endpoint, _ = app.url_map.bind("localhost").match(address.path, method="GET")
+        with app.app_context():
+            endpoint, _ = app.url_map.bind("localhost").match(address.path, method="GET")
     except HTTPException:
         return None
     return str(endpoint)

@@ -128,10 +128,20 @@ class _Place:
 
 @dataclass(frozen=True)
 class _Meaning:
-    """What a search may mean: its words with the places of each, and the concepts that all of them together name."""
+    """What a search may mean: its words with the places of each and the concepts that each names."""
 
     words: tuple[tuple[Word, _Place], ...]
-    concepts: tuple[int, ...]
+    named: tuple[frozenset[int], ...]
+
+    @property
+    def named_by_all(self) -> list[int]:
+        """The concepts that each word names."""
+        return sorted(frozenset.intersection(*self.named)) if self.named else []
+
+    @property
+    def named_by_some(self) -> list[int]:
+        """The concepts that at least one word names; the others may say where ("orto torino")."""
+        return sorted(frozenset().union(*self.named))
 
 
 def _meaning(text: str) -> _Meaning:
@@ -152,22 +162,25 @@ def _meaning(text: str) -> _Meaning:
         )
         for word in words
     ]
-    named = {number for name, number, _, _ in labels if all(word.is_in(name) for word in words)}
-    return _Meaning(tuple(zip(words, places, strict=True)), tuple(sorted(named)))
+    named = tuple(frozenset(number for name, number, _, _ in labels if word.is_in(name)) for word in words)
+    return _Meaning(tuple(zip(words, places, strict=True)), named)
 
 
 def _called(seen: Seen, names: Names, meaning: _Meaning) -> Ints:
     """The same as `_matching` finds, where names are kept: each way to match by itself."""
     if not meaning.words:
         return np.array([], dtype=np.int64)
-    placed = reduce(np.intersect1d, (_placed_so(seen, names, word, place) for word, place in meaning.words))
-    found = [placed]
+    placed = [_placed_so(seen, names, word, place) for word, place in meaning.words]
+    owners, concepts = read_pairs(_holders(meaning.named_by_some).add_columns(OrganisationConcept.concept_id))
+    fits = [
+        np.isin(owners, there) | np.isin(concepts, sorted(named))
+        for there, named in zip(placed, meaning.named, strict=True)
+    ]
+    found = np.concatenate((reduce(np.intersect1d, placed), owners[np.logical_and.reduce(fits)]))
     if seen.written:
-        found = [np.setdiff1d(placed, seen.written)]
-        found.append(_numbers_of(Organisation.id.in_(seen.written), _matching(meaning)))
-    if meaning.concepts:
-        found.append(read_pairs(_holders(meaning.concepts).add_columns(literal(0)))[0])
-    return np.concatenate(found)
+        written = _numbers_of(Organisation.id.in_(seen.written), _matching(meaning))
+        found = np.concatenate((np.setdiff1d(found, seen.written), written))
+    return found
 
 
 def _placed_so(seen: Seen, names: Names, word: Word, place: _Place) -> Ints:
@@ -191,18 +204,30 @@ def _holding(concept: ColumnElement[bool], *relations: Relation) -> ColumnElemen
 
 
 def _matching(meaning: _Meaning) -> ColumnElement[bool]:
-    """That each word begins one of the name, the city, the region or the country, or that all name a concept held."""
+    """That each word begins one of the name, the city, the region or the country, or that the others name a concept held."""
     if not meaning.words:
         return false()
-    placed = (
+    placed = [
         or_(
             word.begins_in(Organisation.folded_name, Organisation.folded_city),
             Organisation.region_id.in_(place.regions),
             Organisation.country.in_(place.countries),
         )
         for word, place in meaning.words
+    ]
+    found = or_(and_(*placed), Organisation.id.in_(_holders(meaning.named_by_all)))
+    if len(placed) == 1:
+        return found
+    fits = (
+        or_(there, OrganisationConcept.concept_id.in_(named))
+        for there, named in zip(placed, meaning.named, strict=True)
     )
-    return or_(and_(*placed), Organisation.id.in_(_holders(meaning.concepts)))
+    return or_(
+        found,
+        _holders(meaning.named_by_some)
+        .where(OrganisationConcept.organisation_id == Organisation.id, *fits)
+        .exists(),
+    )
 
 
 def _holders(concepts: Sequence[int]) -> Select[int]:

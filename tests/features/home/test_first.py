@@ -52,7 +52,7 @@ def test_a_visitor_reads_what_this_is_and_who_is_here(door: Doors, make: Make, c
     assert "Il Filo Verde" in seen.text and "Zielona Spółdzielnia" in seen.text
     assert "Seeds across borders" in seen.text and "Secret garden" not in seen.text
     initiatives = [" ".join(row.get_text().split()) for row in seen.soup.select("ul.rows > .row")]
-    assert len(initiatives) == 1 and "Open · led by Il Filo Verde" in initiatives[0]
+    assert len(initiatives) == 1 and "Open for applications · led by Il Filo Verde" in initiatives[0]
     cloth = seen.soup.select_one("svg.cloth[role=img]")
     assert cloth is not None and "woven from the organisations" in str(cloth["aria-label"])
     assert seen.soup.select_one("a.button[href='/en/join']") is not None
