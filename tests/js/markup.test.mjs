@@ -3,7 +3,10 @@ import { test } from "node:test";
 import { piecesOf } from "../../app/static/src/js/elements/markup.js";
 
 /** The text with what was found in brackets. */
-const shown = (text, typed) => piecesOf(text, typed).map(({ piece, isFound }) => (isFound ? `[${piece}]` : piece)).join("");
+const shown = (text, typed) =>
+  piecesOf(text, typed)
+    .map(({ piece, isFound }) => (isFound ? `[${piece}]` : piece))
+    .join("");
 
 test("the words typed are found in any order", () => {
   assert.equal(shown("Cura degli alberi", "alb cura"), "[Cura] degli [alb]eri");

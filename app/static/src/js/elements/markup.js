@@ -16,7 +16,21 @@ export function marked(text, typed) {
 }
 
 /** The Latin letters that have no diacritic to take off, as the server's `fold` writes them. */
-const UNDIVIDED = { ł: "l", ø: "o", đ: "d", ð: "d", ħ: "h", ŧ: "t", ı: "i", ĸ: "k", ß: "ss", æ: "ae", œ: "oe", þ: "th", ŋ: "n" };
+const UNDIVIDED = {
+  ł: "l",
+  ø: "o",
+  đ: "d",
+  ð: "d",
+  ħ: "h",
+  ŧ: "t",
+  ı: "i",
+  ĸ: "k",
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  þ: "th",
+  ŋ: "n",
+};
 const MARK_INSIDE_A_WORD = /[^\p{L}\p{N}\p{M}\s]+/u;
 
 /**
@@ -66,6 +80,8 @@ function beginningsOf(letters, beginning) {
 
 /** One character as it is compared: lower-case letters without diacritics, nothing for a mark. */
 function bare(character) {
-  const parts = [...character.normalize("NFKD").toLowerCase().normalize("NFKD")].filter((part) => /[\p{L}\p{N}]/u.test(part));
+  const parts = [...character.normalize("NFKD").toLowerCase().normalize("NFKD")].filter((part) =>
+    /[\p{L}\p{N}]/u.test(part),
+  );
   return parts.map((part) => (part === "ς" ? "σ" : (UNDIVIDED[part] ?? part))).join("");
 }
