@@ -1,4 +1,4 @@
-"""The order of a stream as the pages' own client keeps it (`static/src/js/room/follower.js`)."""
+"""The order of a stream as the pages' own client keeps it (`static/src/js/live/follower.js`)."""
 
 from __future__ import annotations
 

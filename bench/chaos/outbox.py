@@ -1,4 +1,4 @@
-"""What was written and is not confirmed yet, as the pages' own client keeps it (`static/src/js/room/outbox.js`)."""
+"""What was written and is not confirmed yet, as the pages' own client keeps it (`static/src/js/live/outbox.js`)."""
 
 from __future__ import annotations
 

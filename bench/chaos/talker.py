@@ -1,6 +1,6 @@
 """A person with a page open: she writes at her own pace and reads what the others write, whatever breaks in between.
 
-She keeps to the protocol of the pages' own client (`static/src/js/room/`): an outbox with ids that stay the same, one
+She keeps to the protocol of the pages' own client (`static/src/js/live/`): an outbox with ids that stay the same, one
 message under way for each stream, pauses that grow and vary, a buffer for what comes early, and gaps fetched by
 ordinary requests.
 """

@@ -9,19 +9,19 @@ import { Consent } from "./board/consent.js";
 import { Desk } from "./board/desk.js";
 import { Drag, keyOf } from "./board/drag.js";
 import { merge } from "./board/merge.js";
-import { Network } from "./board/network.js";
+import { BoardConnection } from "./board/connection.js";
 import { Parked } from "./board/parked.js";
 import { People } from "./board/people.js";
 import { Phases } from "./board/phases.js";
 import { Sheet } from "./board/sheet.js";
-import { boardOf, boardsOf, itemsIn, phaseNow, withVotes } from "./board/state.js";
+import { boardOf, boardsOf, neighbourOf, phaseNow, withVotes } from "./board/state.js";
 import { Writing } from "./board/writing.js";
-import { fill } from "./room/words.js";
+import { fill } from "./elements/words.js";
 import { personal } from "./live/personal.js";
 
 class Board extends HTMLElement {
   connectedCallback() {
-    if (this.network) return;
+    if (this.connection) return;
     this.words = JSON.parse(this.dataset.words);
     this.state = JSON.parse(this.dataset.state);
     this.mine = JSON.parse(this.dataset.mine);
@@ -34,7 +34,7 @@ class Board extends HTMLElement {
     this.clock = new Clock(this.querySelector("[data-time]"), this.dataset.now, (left) =>
       this.aloud.say(left ? this.words.lastMinute : this.words.timeIsUp),
     );
-    this.network = new Network(this, {
+    this.connection = new BoardConnection(this, {
       apply: (event) => this.#apply(event),
       mine: (mine) => this.#know(mine),
       desk: (desk) => this.desk.know(desk),
@@ -44,12 +44,12 @@ class Board extends HTMLElement {
     });
     this.#makeParts();
     this.#makeGrouping();
-    this.network.open();
+    this.connection.open();
     this.render();
   }
 
   #makeParts() {
-    const act = (event, payload, how) => this.network.act(event, payload, how);
+    const act = (event, payload, how) => this.connection.act(event, payload, how);
     const outcomes = {
       propose: (text, keys) => this.consent.propose(text, keys),
       commit: (text, keys) => this.commitments.begin(text, keys),
@@ -73,7 +73,7 @@ class Board extends HTMLElement {
     });
     const breakouts = new Breakouts(this, {
       act,
-      ask: (query) => this.network.fetch(`breakouts?${new URLSearchParams(query)}`),
+      ask: (query) => this.connection.fetch(`breakouts?${new URLSearchParams(query)}`),
       look: (board) => this.#look(board),
     });
     this.desk = new Desk(this, act, { breakouts: () => breakouts.open() });
@@ -101,7 +101,7 @@ class Board extends HTMLElement {
     this.aloud.tell(event, this.state);
     if (this.looking && !boardsOf(this.state).includes(this.looking)) this.looking = null;
     this.#renderSoon();
-    if (this.state.design.state === "closed") this.network.finish(this.dataset.report);
+    if (this.state.design.state === "closed") this.connection.finish(this.dataset.report);
   }
 
   #know(mine) {
@@ -135,7 +135,7 @@ class Board extends HTMLElement {
     const own = Object.entries(this.mine.cards ?? {});
     return {
       state: this.state,
-      mine: withVotes(this.mine, this.network.pending("design_vote")),
+      mine: withVotes(this.mine, this.connection.pending("design_vote")),
       lang: this.dataset.lang,
       phase: phaseNow(this.state),
       runs: this.mine.may?.includes("run") ?? false,
@@ -143,8 +143,8 @@ class Board extends HTMLElement {
       may: new Set(this.mine.may ?? []),
       ownKeys: new Set(own.map(([, card]) => card.key).filter(Boolean)),
       ownHidden: own.filter(([, card]) => card.hidden).map(([key, card]) => ({ ...card, own_key: key })),
-      pending: this.network.pending("design_card_add"),
-      isOpen: this.network.isOpen,
+      pending: this.connection.pending("design_card_add"),
+      isOpen: this.connection.isOpen,
       picked: this.picked,
     };
   }
@@ -174,20 +174,20 @@ class Board extends HTMLElement {
     const { mine } = this.seen;
     const points = (mine.votes?.[target] ?? 0) + change;
     if (points < 0 || (change > 0 && (mine.left ?? 0) < 1)) return;
-    this.network.act("design_vote", { target, points });
+    this.connection.act("design_vote", { target, points });
     this.render();
   }
 
   #write() {
     const phase = phaseNow(this.state);
     const hushed = phase?.policy?.anonymous || (phase?.policy?.see_own_only && !this.state.now?.revealed);
-    if (!hushed) this.network.mention("typing");
+    if (!hushed) this.connection.sayTyping();
   }
 
   #drop(card, { column, after, cluster }) {
     const stands = this.state.cards?.[card];
     if (!stands || after === card) return;
-    this.network.act("design_card_move", {
+    this.connection.act("design_card_move", {
       card,
       column,
       after,
@@ -203,29 +203,15 @@ class Board extends HTMLElement {
       event.target.closest("input, textarea, select") ||
       !event.altKey ||
       !event.key.startsWith("Arrow")
-    )
+    ) {
       return;
+    }
     const key = keyOf(element);
-    const place = this.#neighbour(key, event.key.slice("Arrow".length));
+    const columns = [...this.querySelectorAll("[data-columns] > .column")].map((each) => each.dataset.key);
+    const place = neighbourOf(this.state, key, event.key, columns);
     if (!place) return;
     event.preventDefault();
-    this.network.act("design_card_move", { card: key, ...place });
-  }
-
-  #neighbour(key, way) {
-    const card = this.state.cards?.[key];
-    const inColumn = (column) =>
-      itemsIn(this.state, column)
-        .filter((item) => item.kind === "card")
-        .map((item) => item.id);
-    const cards = inColumn(card.column);
-    const at = cards.indexOf(key);
-    if (way === "Up" && at > 0) return { column: card.column, after: cards[at - 2] ?? null };
-    if (way === "Down" && at >= 0 && at < cards.length - 1)
-      return { column: card.column, after: cards[at + 1] };
-    const ids = [...this.querySelectorAll("[data-columns] > .column")].map((each) => each.dataset.key);
-    const to = ids[ids.indexOf(card.column) + { Left: -1, Right: 1 }[way]];
-    return to === undefined ? null : { column: to, after: inColumn(to).at(-1) ?? null };
+    this.connection.act("design_card_move", { card: key, ...place });
   }
 
   // --- Picking cards for a group ---------------------------------------------------------------------------
@@ -235,7 +221,7 @@ class Board extends HTMLElement {
     this.grouping.addEventListener("submit", (event) => {
       event.preventDefault();
       const name = this.grouping.elements.name.value.trim();
-      this.network.act("design_group", { cards: [...this.picked], ...(name ? { name } : {}) });
+      this.connection.act("design_group", { cards: [...this.picked], ...(name ? { name } : {}) });
       this.#unpick();
     });
     this.grouping.querySelector("[data-unpick]").addEventListener("click", () => this.#unpick());

@@ -9,7 +9,7 @@ import { Parked } from "./board/parked.js";
 import { Phases } from "./board/phases.js";
 import { Writing } from "./board/writing.js";
 import { phaseNow } from "./board/state.js";
-import { read } from "./room/catch-up.js";
+import { read } from "./live/catch-up.js";
 
 const STEP = 700;
 const SILENT = () => {};

@@ -2,90 +2,88 @@
 import { Company } from "./room/company.js";
 import { Composer } from "./room/composer.js";
 import { Days } from "./room/days.js";
-import { Ended, read } from "./room/catch-up.js";
-import { Follower } from "./room/follower.js";
 import { Messages } from "./room/messages.js";
 import { Notices } from "./room/notices.js";
-import { Outbox } from "./room/outbox.js";
 import { Reading } from "./room/reading.js";
 import { Removal } from "./room/removal.js";
 import { Scroll } from "./room/scroll.js";
 import { Window } from "./room/window.js";
-import { connect } from "./room/connection.js";
 import { customs } from "./live/customs.js";
-import { ActorQuestion } from "./live/actor-question.js";
 import { personal } from "./live/personal.js";
 import { freshId } from "./live/storage.js";
+import { StreamClient } from "./live/stream-client.js";
 import { refreshWaiting } from "./elements/waiting.js";
-
-const AGAIN = 3000;
 
 class Room extends HTMLElement {
   connectedCallback() {
-    if (this.follower || "past" in this.dataset) return;
+    if (this.client || "past" in this.dataset) return;
     const { stream, epoch, head, zone, sayToday, sayYesterday } = this.dataset;
-    const lang = document.documentElement.lang;
     this.days = new Days(customs, zone, { today: sayToday, yesterday: sayYesterday });
     this.messages = new Messages(this, this.days);
     this.scroll = new Scroll(this.querySelector("[data-scroll]"));
     this.notices = new Notices(this);
-    this.company = new Company(this, (kind) => this.connection?.mention("signal", { stream, kind }));
-    this.follower = new Follower({
+    this.company = new Company(this);
+    this.client = new StreamClient({
+      stream,
       epoch,
-      last: Number(head),
-      apply: (event) => this.#apply(event),
-      fetchAfter: (after) => this.#read({ after }),
-      restart: () => location.reload(),
+      head: Number(head),
+      question: this.querySelector("[data-actor-question]"),
+      outbox: {
+        ...this.kept,
+        send: (entry) => this.#send(entry),
+        changed: () => this.#showPending(),
+        refused: (entry, answer) => this.#refused(entry, answer),
+      },
+      on: {
+        apply: (event) => this.#apply(event),
+        subscribed: () => this.#subscribed(),
+        lost: () => this.#lost(),
+        signal: (signal) => this.#hear(signal),
+        ended: (reason) => this.#end(reason),
+      },
     });
     this.reading = new Reading(
       this.scroll,
-      (seq) => this.connection.ask("room_read", { cid: freshId(), room: this.room, seq }),
+      (seq) => this.client.ask("room_read", { cid: freshId(), room: this.room, seq }),
       (seq) => this.messages.wasRead(seq),
     );
     this.window = new Window(this, this.scroll, this.messages, {
-      read: (where) => this.#read(where),
-      head: () => this.follower.last,
+      read: (where) => this.client.read(where),
+      head: () => this.client.follower.last,
       changed: () => this.#showPending(),
     });
     this.days.onNewDay(() => this.messages.renameDays());
     this.#prepareWriting();
     this.#listen();
-    this.#open(lang);
+    this.notices.connecting();
+    this.client.open();
   }
 
   get room() {
     return Number(this.dataset.room);
   }
 
+  /** Where what is written here is kept until it is sent. */
+  get kept() {
+    return { storage: personal, place: `room:${this.room}` };
+  }
+
   // --- Writing ---------------------------------------------------------------------------------------------
 
   #prepareWriting() {
-    const kept = { storage: personal, place: `room:${this.room}` };
-    this.outbox = new Outbox({
-      ...kept,
-      epoch: this.dataset.epoch,
-      last: () => this.follower.last,
-      send: (entry) => this.#send(entry),
-      changed: () => this.#showPending(),
-      refused: (entry, answer) => this.#refused(entry, answer),
-      ended: (reason, answer) => this.#end(reason, answer),
-    });
-    this.question = new ActorQuestion(this.querySelector("[data-actor-question]"), (key) =>
-      this.outbox.sendAs(key),
-    );
-    for (const cid of this.messages.shownCids) this.outbox.remove(cid);
-    this.outbox.settle(this.follower.last);
+    for (const cid of this.messages.shownCids) this.client.outbox.remove(cid);
+    this.client.outbox.settle(this.client.follower.last);
     const form = this.querySelector("[data-composer]");
     if (form) {
-      this.composer = new Composer(this, form, kept, {
+      this.composer = new Composer(this, form, this.kept, {
         send: (entry) => this.#say(entry),
-        change: (entry) => this.outbox.add(entry),
-        writing: () => this.company.write(),
+        change: (entry) => this.client.outbox.add(entry),
+        writing: () => this.client.sayTyping(),
         wantsLast: () => this.#edit(this.messages.lastOfMine),
       });
     }
     this.removal = new Removal(this, (target) => {
-      this.outbox.add({ kind: "remove", target });
+      this.client.outbox.add({ kind: "remove", target });
       (this.composer?.input ?? this.scroll.box).focus();
     });
     this.#showPending();
@@ -93,16 +91,16 @@ class Room extends HTMLElement {
 
   async #say(entry) {
     this.messages.clearUnread();
-    this.outbox.add(entry);
+    this.client.outbox.add(entry);
     this.scroll.toNewest();
     await this.window.toEnd();
   }
 
   #send({ kind = "post", cid, acting_as, target, body, lang, reply_to }) {
     const told = { cid, room: this.room, ...(acting_as ? { acting_as } : {}) };
-    if (kind === "edit") return this.connection.ask("room_edit", { ...told, seq: target, body, lang });
-    if (kind === "remove") return this.connection.ask("room_remove", { ...told, seq: target });
-    return this.connection.ask("room_post", { ...told, body, lang, ...(reply_to ? { reply_to } : {}) });
+    if (kind === "edit") return this.client.ask("room_edit", { ...told, seq: target, body, lang });
+    if (kind === "remove") return this.client.ask("room_remove", { ...told, seq: target });
+    return this.client.ask("room_post", { ...told, body, lang, ...(reply_to ? { reply_to } : {}) });
   }
 
   /** What the server will not take comes back with the reason; over another text it waits in the list. */
@@ -110,8 +108,8 @@ class Room extends HTMLElement {
     const reason = Object.values(fields ?? {}).flat()[0] ?? message;
     const isGone = entry.kind === "remove" && code === "conflict";
     if (!isGone && (entry.kind === "remove" || !this.composer?.isEmpty))
-      return this.outbox.change(entry.cid, { refused: reason });
-    this.outbox.remove(entry.cid);
+      return this.client.outbox.change(entry.cid, { refused: reason });
+    this.client.outbox.remove(entry.cid);
     if (!isGone) this.#giveBack(entry, reason);
   }
 
@@ -131,47 +129,16 @@ class Room extends HTMLElement {
   }
 
   #showPending() {
-    this.scroll.keeping(() =>
-      this.messages.showPending(this.outbox.entries, Boolean(this.connection?.isOpen)),
-    );
-    this.notices.waits(this.outbox.waiting);
+    this.scroll.keeping(() => this.messages.showPending(this.client.outbox.entries, this.client.isOpen));
+    this.notices.waits(this.client.outbox.waiting);
   }
 
   // --- Following -------------------------------------------------------------------------------------------
 
-  #open(lang) {
-    this.connection = connect(lang, {
-      connected: () => this.#connected(),
-      lost: () => this.#lost(),
-      refused: (reason) => this.#end(reason),
-      events: ({ stream, epoch, events }) =>
-        stream === this.dataset.stream && this.follower.take(epoch, events),
-      head: ({ stream, epoch, head }) => stream === this.dataset.stream && this.follower.hear(epoch, head),
-      signal: (told) => this.#hear(told),
-      closed: ({ stream, reason }) => (!stream || stream === this.dataset.stream) && this.#end(reason),
-    });
-    this.notices.connecting();
-  }
-
-  async #connected() {
-    const answer = await this.connection.ask("subscribe", {
-      stream: this.dataset.stream,
-      after: this.follower.last,
-    });
-    if (!answer?.ok) return this.#notFollowed(answer);
+  #subscribed() {
     this.notices.connected();
-    this.follower.take(answer.epoch, answer.events);
-    this.follower.hear(answer.epoch, answer.head);
-    this.company.beHere();
     this.reading.again();
     this.#showPending();
-    this.outbox.flush();
-  }
-
-  #notFollowed(answer) {
-    const reason = { not_found: "removed", sign_in_needed: "signed_out", outdated: "outdated" }[answer?.code];
-    if (reason) this.#end(reason);
-    else setTimeout(() => this.connection.isOpen && this.#connected(), AGAIN * (0.5 + Math.random()));
   }
 
   #lost() {
@@ -180,22 +147,10 @@ class Room extends HTMLElement {
     this.#showPending();
   }
 
-  /** The page is of no more use: signed out, not welcome any more, or older than the server. */
-  #end(reason, answer) {
-    if (reason === "outdated") return setTimeout(() => location.reload(), AGAIN * (1 + Math.random()));
-    if (reason === "actor_changed") return this.question.ask(answer);
-    this.connection.end();
+  /** The page is of no more use: signed out, or not welcome any more. */
+  #end(reason) {
     this.notices.end(reason);
     if (reason !== "signed_out") this.composer?.close();
-  }
-
-  async #read(where) {
-    try {
-      return await read(this.dataset.stream, where);
-    } catch (error) {
-      if (error instanceof Ended) this.#end(error.reason);
-      throw error;
-    }
   }
 
   /** Somebody is here or writes; or one has read something oneself, on another device. */
@@ -216,13 +171,13 @@ class Room extends HTMLElement {
       if (event.kind === "message") this.window.add(event);
       if (event.kind === "edited") this.messages.edit(event);
       if (event.kind === "removed") this.messages.remove(event);
-      if (mine && event.cid) this.outbox.remove(event.cid);
+      if (mine && event.cid) this.client.outbox.remove(event.cid);
       if (event.kind === "message" && !mine && !seen) this.messages.markUnread(event.seq);
     });
     if (event.kind === "removed") this.#removed(event);
     if (event.kind === "message") this.#said(event, mine, seen);
     else if (mine) this.notices.changed(event.kind);
-    this.outbox.settle(event.seq);
+    this.client.outbox.settle(event.seq);
     this.reading.reach(event.seq);
   }
 
@@ -242,9 +197,9 @@ class Room extends HTMLElement {
   // --- What the reader does --------------------------------------------------------------------------------
 
   #listen() {
-    this.reading.reach(this.follower.last);
+    this.reading.reach(this.client.follower.last);
     const looked = () => {
-      this.reading.reach(this.follower.last);
+      this.reading.reach(this.client.follower.last);
       if (this.reading.isReading) this.notices.caughtUp();
     };
     this.scroll.box.addEventListener("scroll", looked, { passive: true });
@@ -263,7 +218,7 @@ class Room extends HTMLElement {
     else if (at("[data-remove]")) this.removal.ask(event, at(".message"));
     else if (at("[data-goes-to]")) void this.#goTo(event, at("[data-goes-to]").dataset.goesTo);
     else if (at("[data-again]")) this.#takeBack(at("[data-pending]").dataset.pending);
-    else if (at("[data-discard]")) this.outbox.remove(at("[data-pending]").dataset.pending);
+    else if (at("[data-discard]")) this.client.outbox.remove(at("[data-pending]").dataset.pending);
   }
 
   #reply(event, seq) {
@@ -300,8 +255,8 @@ class Room extends HTMLElement {
   }
 
   #takeBack(cid) {
-    const entry = this.outbox.entries.find((each) => each.cid === cid);
-    this.outbox.remove(cid);
+    const entry = this.client.outbox.entries.find((each) => each.cid === cid);
+    this.client.outbox.remove(cid);
     if (entry.kind === "remove") this.removal.ask(null, this.messages.find(entry.target));
     else this.#giveBack(entry, entry.refused);
   }

@@ -1,5 +1,5 @@
 /** <trama-rooms>: the list of rooms, drawn anew by the server when something is said in one of them or read elsewhere. */
-import { connect } from "./room/connection.js";
+import { connect } from "./live/connection.js";
 import { refreshWaiting } from "./elements/waiting.js";
 
 const SOON = 400;
@@ -11,13 +11,9 @@ class Rooms extends HTMLElement {
 
   connectedCallback() {
     if (this.connection) return;
-    const nothing = () => {};
     this.connection = connect(document.documentElement.lang, {
       connected: () => this.#follow(),
-      lost: nothing,
-      refused: nothing,
       events: () => this.#refresh(),
-      head: nothing,
       signal: ({ kind }) => kind === "read" && this.#refresh(),
       closed: () => this.#refresh(),
     });

@@ -1,5 +1,5 @@
 /** What changed, read aloud politely: phases, reveals, hands; many small things at once become one sentence. */
-import { fill } from "../room/words.js";
+import { fill } from "../elements/words.js";
 
 const SOON = 400;
 

@@ -1,7 +1,7 @@
 /** Small groups: which one I am in, looking into another; and at the desk, composing them and adjusting them by hand. */
 import { keyed, say } from "./keyed.js";
 import { boardsOf, openGroups } from "./state.js";
-import { fill } from "../room/words.js";
+import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 
 export class Breakouts {

@@ -1,6 +1,6 @@
 /** One card as it stands on the board. */
 import { copyOf, say } from "./keyed.js";
-import { fill } from "../room/words.js";
+import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 
 const MOST_DOTS = 9;

@@ -1,7 +1,7 @@
 /** The columns of a board with their cards and clusters, and on phones the switch between them. */
 import { keyed, copyOf, say } from "./keyed.js";
 import { columnsOn, itemsIn } from "./state.js";
-import { fill } from "../room/words.js";
+import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 
 const DYES = ["indigo", "woad", "madder", "lichen", "weld"];

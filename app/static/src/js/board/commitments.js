@@ -2,7 +2,7 @@
 import { customs } from "../live/customs.js";
 import { keyed, say } from "./keyed.js";
 import { phaseNow } from "./state.js";
-import { fill } from "../room/words.js";
+import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 import { drawOrigins, Origins } from "./origins.js";
 

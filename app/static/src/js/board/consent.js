@@ -1,7 +1,7 @@
 /** A consent round: a wording, what speaks against it, how it is mended, until nothing stands. */
 import { keyed, copyOf, say } from "./keyed.js";
 import { phaseNow, titleOf } from "./state.js";
-import { fill } from "../room/words.js";
+import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 import { differences } from "./differences.js";
 import { cardsOf, drawOrigins, Origins } from "./origins.js";

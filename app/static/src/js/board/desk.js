@@ -1,7 +1,7 @@
 /** The facilitator's desk: everything that runs a design session, for those only who run it. */
 import { say } from "./keyed.js";
 import { handsUp, phaseNow, phasesOf } from "./state.js";
-import { fill } from "../room/words.js";
+import { fill } from "../elements/words.js";
 
 const KEEP = 15_000;
 

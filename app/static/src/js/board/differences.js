@@ -1,9 +1,16 @@
 /** What one wording has that another has not, word by word, by the longest run of words that they share. */
 
-/** Parts in reading order: ["same" | "out" | "in", words]. */
+/** @typedef {["same" | "out" | "in", string]} Part */
+
+/**
+ * Parts in reading order: ["same" | "out" | "in", words].
+ * @param {string} before
+ * @param {string} after
+ */
 export function differences(before, after) {
   const [one, other] = [before, after].map((text) => text.match(/\S+\s*/g) ?? []);
   const lengths = table(one, other);
+  /** @type {Part[]} */
   const parts = [];
   let [row, column] = [0, 0];
   while (row < one.length || column < other.length) {
@@ -25,7 +32,11 @@ export function differences(before, after) {
   return parts;
 }
 
-/** For each pair of places, how many words the rests share in order. */
+/**
+ * For each pair of places, how many words the rests share in order.
+ * @param {string[]} one
+ * @param {string[]} other
+ */
 function table(one, other) {
   const lengths = Array.from({ length: one.length + 1 }, () => new Uint16Array(other.length + 1));
   for (let row = one.length - 1; row >= 0; row -= 1) {
@@ -39,6 +50,11 @@ function table(one, other) {
   return lengths;
 }
 
+/**
+ * @param {Part[]} parts
+ * @param {Part[0]} kind
+ * @param {string} words
+ */
 function put(parts, kind, words) {
   const last = parts.at(-1);
   if (last?.[0] === kind) last[1] += words;

@@ -94,12 +94,12 @@ export class Drag {
     if (!column) return null;
     const cluster = under.closest(".cluster")?.dataset.key.slice("cluster:".length) ?? null;
     const list = (under.closest(".cluster") ?? column).querySelector("[data-items]");
-    const above = [...list.children]
-      .filter((each) => each !== this.#card && each.dataset.key.startsWith("card:") && middle(each) < clientY)
-      .at(-1);
+    const cards = [...list.children].filter(
+      (each) => each !== this.#card && each.dataset.key.startsWith("card:"),
+    );
     return {
       column: column.dataset.key,
-      after: above ? keyOf(above) : null,
+      after: cardAbove(cards, clientY),
       cluster,
       element: under.closest(".cluster") ?? column,
     };
@@ -118,6 +118,12 @@ export class Drag {
     this.#mark(null);
     this.#ghost = this.#card = null;
   }
+}
+
+/** The key of the last of some cards whose middle is above a pointer; null where none is. */
+export function cardAbove(elements, y) {
+  const above = elements.filter((element) => middle(element) < y).at(-1);
+  return above ? keyOf(above) : null;
 }
 
 /** The public key of a card's element. */

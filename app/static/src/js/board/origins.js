@@ -1,7 +1,7 @@
 /** The cards that something came from: chosen in a form, and shown where it stands. */
 import { keyed, say } from "./keyed.js";
 import { columnsOn, itemsIn } from "./state.js";
-import { fill } from "../room/words.js";
+import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 
 const SHORT = 60;

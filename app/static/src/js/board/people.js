@@ -1,7 +1,7 @@
 /** Who is here, whose hand is up, who is ready; and for those who run it, what they can do for each. */
 import { keyed, copyOf, say } from "./keyed.js";
 import { handsUp } from "./state.js";
-import { fill } from "../room/words.js";
+import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 
 export class People {

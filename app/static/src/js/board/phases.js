@@ -1,7 +1,7 @@
 /** The phases across the top, and what the one that runs asks. */
 import { keyed, say } from "./keyed.js";
 import { phaseNow, phasesOf, titleOf } from "./state.js";
-import { fill } from "../room/words.js";
+import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 
 const MOST_NAMED = 4;

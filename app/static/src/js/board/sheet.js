@@ -2,7 +2,7 @@
 import { say } from "./keyed.js";
 import { columnsOn, itemsIn } from "./state.js";
 import { personal } from "../live/personal.js";
-import { fill } from "../room/words.js";
+import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 import { cardsOf } from "./origins.js";
 

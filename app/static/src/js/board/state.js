@@ -1,7 +1,12 @@
 /** Questions that the parts of a board ask of its state: what stands where, and in which order. */
 const MAIN = "main";
 
-/** The entries of a collection by rank: [id, value]. Ranks are compared letter by letter, as the server does. */
+/** @typedef {Record<string, any>} State the public state of a design session, as merge.js folds it from events */
+
+/**
+ * The entries of a collection by rank: [id, value]. Ranks are compared letter by letter, as the server does.
+ * @param {Record<string, any>} [collection]
+ */
 export function ranked(collection = {}) {
   return Object.entries(collection).sort(([oneId, one], [otherId, other]) => {
     if (one.rank !== other.rank) return one.rank < other.rank ? -1 : 1;
@@ -9,23 +14,37 @@ export function ranked(collection = {}) {
   });
 }
 
-/** The phases in their order: [id, phase]. */
+/**
+ * The phases in their order: [id, phase].
+ * @param {State} state
+ */
 export function phasesOf(state) {
   return Object.entries(state.phases ?? {}).sort(([, one], [, other]) => one.position - other.position);
 }
 
-/** The phase that runs now, with its id; undefined before the first. */
+/**
+ * The phase that runs now, with its id; undefined before the first.
+ * @param {State} state
+ */
 export function phaseNow(state) {
   const id = state.now?.phase;
   return id === undefined ? undefined : { id, ...state.phases?.[id] };
 }
 
-/** The columns of one board in their order: [id, column]. */
+/**
+ * The columns of one board in their order: [id, column].
+ * @param {State} state
+ * @param {string} board
+ */
 export function columnsOn(state, board) {
   return ranked(state.columns).filter(([, column]) => (column.board ?? MAIN) === board);
 }
 
-/** What stands in a column: cards by themselves and clusters with their cards, by rank. */
+/**
+ * What stands in a column: cards by themselves and clusters with their cards, by rank.
+ * @param {State} state
+ * @param {string} column
+ */
 export function itemsIn(state, column) {
   const cards = ranked(state.cards).filter(([, card]) => card.column === column && !card.parked);
   const alone = cards.filter(([, card]) => !card.cluster || !state.clusters?.[card.cluster]);
@@ -47,39 +66,90 @@ export function itemsIn(state, column) {
   });
 }
 
-/** The cards that were put aside: [key, card]. */
+/**
+ * Where a card goes by an arrow key: the column, and the card that it comes after there, null for the first place.
+ * Null where it cannot go.
+ * @param {State} state
+ * @param {string} key
+ * @param {string} arrow the name of the key that was pressed, such as "ArrowUp"
+ * @param {string[]} columns the keys of the columns that are shown, from left to right
+ */
+export function neighbourOf(state, key, arrow, columns) {
+  const card = state.cards?.[key];
+  if (!card) return null;
+  /** @param {string} each */
+  const cardsIn = (each) =>
+    itemsIn(state, each)
+      .filter((item) => item.kind === "card")
+      .map((item) => item.id);
+  const { column } = card;
+  const cards = cardsIn(column);
+  const at = cards.indexOf(key);
+  if (arrow === "ArrowUp" && at > 0) return { column, after: cards[at - 2] ?? null };
+  if (arrow === "ArrowDown" && at >= 0 && at < cards.length - 1) return { column, after: cards[at + 1] };
+  const step = arrow === "ArrowLeft" ? -1 : arrow === "ArrowRight" ? 1 : NaN;
+  const to = columns[columns.indexOf(column) + step];
+  return to === undefined ? null : { column: to, after: cardsIn(to).at(-1) ?? null };
+}
+
+/**
+ * The cards that were put aside: [key, card].
+ * @param {State} state
+ */
 export function parkedCards(state) {
   return ranked(state.cards).filter(([, card]) => card.parked);
 }
 
-/** The small groups that are open: [id, group]. */
+/**
+ * The small groups that are open: [id, group].
+ * @param {State} state
+ */
 export function openGroups(state) {
   return Object.entries(state.breakouts?.groups ?? {}).filter(([, group]) => group.open);
 }
 
-/** The boards there are: the one of all, and one for each open group. */
+/**
+ * The boards there are: the one of all, and one for each open group.
+ * @param {State} state
+ */
 export function boardsOf(state) {
   return [MAIN, ...openGroups(state).map(([id]) => id)];
 }
 
-/** The board that somebody works on: her group's while the groups are open, else that of all. */
+/**
+ * The board that somebody works on: her group's while the groups are open, else that of all.
+ * @param {State} state
+ * @param {string} me
+ */
 export function boardOf(state, me) {
   return openGroups(state).find(([, group]) => group.members?.[me])?.[0] ?? MAIN;
 }
 
-/** What a target of a vote is called: the card's text, or the name of the cluster "c9". */
+/**
+ * What a target of a vote is called: the card's text, or the name of the cluster "c9".
+ * @param {string} target
+ * @param {Record<string, any> | undefined} cards
+ * @param {Record<string, any> | undefined} clusters
+ */
 export function titleOf(target, cards, clusters) {
   return cards?.[target]?.text ?? clusters?.[target.slice(1)]?.name ?? "";
 }
 
-/** Those who raised a hand, the first one first: [id, person]. */
+/**
+ * Those who raised a hand, the first one first: [id, person].
+ * @param {State} state
+ */
 export function handsUp(state) {
   return Object.entries(state.people ?? {})
     .filter(([, person]) => person.hand)
     .sort(([, one], [, other]) => one.hand - other.hand);
 }
 
-/** One's own view with the votes in it that the server has not confirmed yet, so that quick presses count one by one. */
+/**
+ * One's own view with the votes in it that the server has not confirmed yet, so that quick presses count one by one.
+ * @param {Record<string, any>} mine
+ * @param {{payload: {target: string, points: number}}[]} pending
+ */
 export function withVotes(mine, pending) {
   const votes = { ...mine.votes };
   let { left } = mine;

@@ -1,7 +1,7 @@
 /** The forms that add cards: what is typed is kept in the browser until the server has it, whatever the phase does. */
 import { say } from "./keyed.js";
 import { isEnter } from "../elements/enter.js";
-import { fill } from "../room/words.js";
+import { fill } from "../elements/words.js";
 
 const LONGEST = 600;
 

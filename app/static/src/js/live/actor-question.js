@@ -3,40 +3,49 @@
  * the one for which the page was made, or send what waits as the other. Either way a fresh page sends it.
  */
 import { actingAs } from "./actor.js";
-import { fill } from "../room/words.js";
+import { part } from "../elements/part.js";
+import { fill } from "../elements/words.js";
 
 export class ActorQuestion {
-  /** `sendAs(key)` makes everything that waits that actor's. */
+  /** @type {string | undefined} The actor for whom the person acts now. */
+  now;
+
+  /**
+   * @param {HTMLElement} box
+   * @param {(key: string) => void} sendAs makes everything that waits that actor's
+   */
   constructor(box, sendAs) {
-    Object.assign(this, {
-      box,
-      send: box.querySelector("[data-send-as]"),
-      back: box.querySelector("[data-go-back]"),
-    });
+    this.box = box;
+    this.send = part(box, "[data-send-as]", HTMLButtonElement);
+    this.back = part(box, "[data-go-back]", HTMLElement);
     this.send.addEventListener("click", () => {
-      sendAs(this.now);
+      if (this.now) sendAs(this.now);
       location.reload();
     });
   }
 
-  /** Ask; without an answer of the server only the way back is known. What another person wrote is never sent on. */
+  /**
+   * Ask; without an answer of the server only the way back is known. What another person wrote is never sent on.
+   * @param {{message?: string, now?: {key: string, name: string}, before?: {name: string, slug: string}}} [answer]
+   */
   ask({ message, now, before } = {}) {
     const isSamePerson = !now || now.key.split(":")[0] === actingAs().split(":")[0];
     this.now = now?.key;
-    if (message) this.box.querySelector("[data-sentence]").textContent = message;
+    if (message) part(this.box, "[data-sentence]", HTMLElement).textContent = message;
     this.send.hidden = !now || !isSamePerson;
-    this.send.textContent = fill(this.send.dataset.say, { name: now?.name });
+    this.send.textContent = fill(this.send.dataset.say ?? "", { name: now?.name });
     if (before) this.#goBackTo(before);
     this.back.hidden = !isSamePerson || !this.#button.value || (now !== undefined && !before);
     this.box.hidden = false;
   }
 
   get #button() {
-    return this.back.querySelector("button");
+    return part(this.back, "button", HTMLButtonElement);
   }
 
+  /** @param {{name: string, slug: string}} before */
   #goBackTo({ name, slug }) {
     this.#button.value = slug;
-    this.#button.textContent = fill(this.#button.dataset.say, { name });
+    this.#button.textContent = fill(this.#button.dataset.say ?? "", { name });
   }
 }

@@ -1,12 +1,12 @@
 /** The storage of the person of this page. */
-import { actingAs } from "./actor.js";
+import { actingAs, metaContent } from "./actor.js";
 import { PersonalStorage } from "./storage.js";
 
 export const personal = new PersonalStorage({
   local: allowed(() => localStorage),
   session: allowed(() => sessionStorage),
   locks: navigator.locks,
-  installation: document.querySelector('meta[name="installation"]')?.content ?? "",
+  installation: metaContent("installation"),
   person: actingAs().split(":")[0],
 });
 
@@ -17,10 +17,15 @@ addEventListener("pageshow", ({ persisted }) => persisted && actingAs() && locat
 
 /** Signing out: nothing that one wrote and did not send stays in this browser for the next person. */
 document.addEventListener("submit", (event) => {
+  if (!(event.target instanceof HTMLFormElement)) return;
   const isSignOut = new URL(event.target.action, location.href).pathname.endsWith("/sign-out");
   if (isSignOut && !event.defaultPrevented) personal.wipe();
 });
 
+/**
+ * A storage of the browser, or null where it is forbidden.
+ * @param {() => Storage} open
+ */
 function allowed(open) {
   try {
     return open();

@@ -17,23 +17,38 @@ const KEPT_MILLISECONDS = 30 * 24 * 60 * 60 * 1000;
 const LOCK_TIMEOUT_MILLISECONDS = 1000;
 
 export class PersonalStorage {
+  /** @type {Storage | null} */
   #local;
+  /** @type {Storage | null} */
   #session;
+  /** @type {LockManager | undefined} */
   #locks;
   #own;
   #owner;
   #now;
+  /** @type {Map<string, string>} What the storage has no room for, by key. */
   #memory = new Map();
+  /** @type {(() => void)[]} */
   #closed = [];
   isClosed = false;
 
-  /** `local` and `session` are storages or null, `locks` a LockManager or nothing; `person` is empty for a visitor. */
+  /**
+   * @param {object} options
+   * @param {Storage | null} options.local
+   * @param {Storage | null} options.session
+   * @param {LockManager} [options.locks]
+   * @param {string} options.installation
+   * @param {string} options.person empty for a visitor
+   * @param {() => number} [options.now] the time in milliseconds
+   */
   constructor({ local, session, locks, installation, person, now = Date.now }) {
-    Object.assign(this, { tab: freshId() });
-    [this.#local, this.#session, this.#locks, this.#now] = [local, session, locks, now];
+    this.#local = local;
+    this.#session = session;
+    this.#locks = locks;
+    this.#now = now;
     this.#owner = `${installation}:${person}`;
     this.#own = `${PREFIX}${this.#owner}:`;
-    this.tab = this.#take(this.#session, TAB) ?? this.tab;
+    this.tab = this.#take(this.#session, TAB) ?? freshId();
     this.#put(this.#session, TAB, this.tab);
     if (person) this.#moveIn();
     this.ready = this.#claimTab();
@@ -41,49 +56,71 @@ export class PersonalStorage {
 
   // --- Shared by the tabs of a person ----------------------------------------------------------------------
 
-  /** The value kept at a place, or `otherwise`. */
+  /**
+   * The value kept at a place, or `otherwise`.
+   * @param {string} place
+   * @param {any} [otherwise]
+   */
   recall(place, otherwise = null) {
     return this.#read(this.#own + place)?.value ?? otherwise;
   }
 
-  /** Keep a value at a place; nothing and empty lists are forgotten. */
+  /**
+   * Keep a value at a place; nothing and empty lists are forgotten.
+   * @param {string} place
+   * @param {any} value what JSON can hold
+   */
   keep(place, value) {
     this.#write(this.#own + place, value);
   }
 
-  /** Call back when another page of this browser changed what is kept at a place. */
+  /**
+   * Call back when another page of this browser changed what is kept at a place.
+   * @param {string} place
+   * @param {() => void} changed
+   */
   onChange(place, changed) {
     addEventListener("storage", (event) => event.key === this.#own + place && changed());
   }
 
   // --- Drafts, of one tab ----------------------------------------------------------------------------------
 
-  /** The draft of this tab at a place, or null. */
+  /**
+   * The draft of this tab at a place, or null.
+   * @param {string} place
+   */
   recallDraft(place) {
     return this.#read(this.#draft(place, this.tab))?.value ?? null;
   }
 
+  /**
+   * @param {string} place
+   * @param {any} value what JSON can hold
+   */
   keepDraft(place, value) {
     this.#write(this.#draft(place, this.tab), value);
   }
 
-  /** The draft of this tab, else the newest at that place of a tab that is gone, which becomes this tab's; else null. */
+  /**
+   * The draft of this tab, else the newest at that place of a tab that is gone, which becomes this tab's; else null.
+   * @param {string} place
+   */
   async adoptDraft(place) {
     await this.ready;
     const own = this.recallDraft(place);
     if (own !== null) return own;
     const prefix = this.#draft(place, "");
     const open = await this.#openTabs();
-    const found = this.#keys()
+    const [found] = this.#keys()
       .filter((key) => key.startsWith(prefix) && !open.has(key.slice(prefix.length)))
-      .map((key) => [key, this.#read(key)])
-      .filter(([, entry]) => entry)
-      .sort(([, one], [, other]) => other.at - one.at)[0];
+      .map((key) => ({ key, ...(this.#read(key) ?? { at: 0, value: null }) }))
+      .filter(({ value }) => value !== null)
+      .sort((one, other) => other.at - one.at);
     if (!found || this.isClosed) return null;
     // Without locks nobody knows which tabs are gone: it is copied then.
-    if (this.#locks) this.#remove(found[0]);
-    this.keepDraft(place, found[1].value);
-    return found[1].value;
+    if (this.#locks) this.#remove(found.key);
+    this.keepDraft(place, found.value);
+    return found.value;
   }
 
   // --- Wiping ----------------------------------------------------------------------------------------------
@@ -102,12 +139,18 @@ export class PersonalStorage {
     for (const callback of this.#closed) callback();
   }
 
-  /** Call back when nothing more is kept. */
+  /**
+   * Call back when nothing more is kept.
+   * @param {() => void} callback
+   */
   onClose(callback) {
     this.#closed.push(callback);
   }
 
-  /** Take note of what another page of this browser did to what is kept. */
+  /**
+   * Take note of what another page of this browser did to what is kept.
+   * @param {Pick<StorageEvent, "key" | "newValue">} event
+   */
   hear({ key, newValue }) {
     if (newValue && (key === WIPED || (key === PERSON && newValue !== this.#owner))) this.close();
   }
@@ -134,39 +177,58 @@ export class PersonalStorage {
     await this.#hold();
   }
 
+  /**
+   * Hold the lock of this tab; whether that came about before the signal.
+   * @param {AbortSignal} [signal]
+   */
   #hold(signal) {
+    /** @type {LockManager | undefined} */
+    const locks = this.#locks;
     return new Promise((resolve) => {
       const held = () => {
         resolve(true);
         return new Promise(() => {});
       };
-      this.#locks.request(TAB + this.tab, signal ? { signal } : {}, held).catch(() => resolve(false));
+      locks?.request(TAB + this.tab, signal ? { signal } : {}, held).catch(() => resolve(false));
     });
   }
 
   async #openTabs() {
     if (!this.#locks) return new Set([this.tab]);
-    const { held } = await this.#locks.query();
-    return new Set(held.filter(({ name }) => name.startsWith(TAB)).map(({ name }) => name.slice(TAB.length)));
+    const { held = [] } = await this.#locks.query();
+    const names = held.map(({ name = "" }) => name).filter((name) => name.startsWith(TAB));
+    return new Set(names.map((name) => name.slice(TAB.length)));
   }
 
   // --- What a storage may refuse ---------------------------------------------------------------------------
 
+  /**
+   * @param {string} place
+   * @param {string} tab
+   */
   #draft(place, tab) {
     return `${this.#own}draft:${place}:${tab}`;
   }
 
-  /** The entry {at, value} under a key; null where there is none or it is too old. */
+  /**
+   * The entry under a key; null where there is none or it is too old.
+   * @param {string} key
+   * @returns {{at: number, value: any} | null}
+   */
   #read(key) {
     const text = this.#memory.get(key) ?? this.#take(this.#local, key);
     try {
-      const entry = JSON.parse(text);
+      const entry = JSON.parse(text ?? "null");
       return entry && entry.at > this.#now() - KEPT_MILLISECONDS ? entry : null;
     } catch {
       return null;
     }
   }
 
+  /**
+   * @param {string} key
+   * @param {any} value
+   */
   #write(key, value) {
     const isEmpty = value === null || value === undefined || (Array.isArray(value) && !value.length);
     if (isEmpty) return this.#remove(key);
@@ -176,6 +238,7 @@ export class PersonalStorage {
     if (!this.#put(this.#local, key, text)) this.#memory.set(key, text);
   }
 
+  /** @param {string} key */
   #remove(key) {
     this.#memory.delete(key);
     try {
@@ -187,13 +250,20 @@ export class PersonalStorage {
 
   #keys() {
     try {
-      const all = Array.from({ length: this.#local?.length ?? 0 }, (_, index) => this.#local.key(index));
+      const all = Array.from(
+        { length: this.#local?.length ?? 0 },
+        (_, index) => this.#local?.key(index) ?? "",
+      );
       return [...new Set([...all, ...this.#memory.keys()])].filter((key) => key.startsWith(PREFIX));
     } catch {
       return [...this.#memory.keys()];
     }
   }
 
+  /**
+   * @param {Storage | null} storage
+   * @param {string} key
+   */
   #take(storage, key) {
     try {
       return storage?.getItem(key) ?? null;
@@ -202,6 +272,12 @@ export class PersonalStorage {
     }
   }
 
+  /**
+   * Whether the storage took a text.
+   * @param {Storage | null} storage
+   * @param {string} key
+   * @param {string} text
+   */
   #put(storage, key, text) {
     try {
       storage?.setItem(key, text);

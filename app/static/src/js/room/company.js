@@ -1,39 +1,20 @@
 /** Who is here and who is writing: signals that may be lost, so that each is forgotten after a while. */
 import { make } from "../elements/markup.js";
-import { fill } from "./words.js";
+import { fill } from "../elements/words.js";
 
-const RENEW = 15_000;
 const STILL_WRITING = 6000;
-const SAY_WRITING = 3000;
 
 export class Company {
   #writers = new Map();
-  #saidAt = 0;
 
-  /** `mention(kind)` tells the others something of oneself. */
-  constructor(room, mention) {
+  constructor(room) {
     this.words = room.dataset;
     this.me = Number(room.dataset.me);
-    this.mention = mention;
     this.part = room.querySelector("[data-here-part]");
     this.list = room.querySelector("[data-here]");
     this.count = room.querySelector("[data-here-count]");
     this.typing = room.querySelector("[data-typing]");
     this.countries = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
-    setInterval(() => this.beHere(), RENEW);
-    document.addEventListener("visibilitychange", () => this.beHere());
-  }
-
-  /** Say that one is looking at this room. */
-  beHere() {
-    if (!document.hidden) this.mention("here");
-  }
-
-  /** Say that one is writing, not more often than it is forgotten. */
-  write() {
-    if (Date.now() - this.#saidAt < SAY_WRITING) return;
-    this.#saidAt = Date.now();
-    this.mention("typing");
   }
 
   /** Hear of the others. */

@@ -3,7 +3,7 @@
  * said before is changed here, too: the draft waits meanwhile, and what is typed of the change is kept like a draft.
  */
 import { isEnter } from "../elements/enter.js";
-import { fill } from "./words.js";
+import { fill } from "../elements/words.js";
 
 const MOST_LINES = 8;
 

@@ -1,7 +1,7 @@
 /** One message as an element: built from an event, never from what somebody wrote as HTML of her own. */
 import { make } from "../elements/markup.js";
 import { drawWeave } from "./weave.js";
-import { fill } from "./words.js";
+import { fill } from "../elements/words.js";
 
 export class Drawing {
   /** `room` is the element around it all, whose data-say-* are the words; `days` names days and hours. */

@@ -1,5 +1,5 @@
 /** What the room says of itself: the network, what is new below, the end; and what is read aloud. */
-import { fill } from "./words.js";
+import { fill } from "../elements/words.js";
 import { personal } from "../live/personal.js";
 
 const PATIENCE = 1500;

@@ -3,31 +3,61 @@
  * ("remove"). It survives a reload; one is under way at a time, in their order and always under the same id, so that the
  * server does it once however often it arrives.
  *
- * `last()` tells how far one has followed the stream; `send(entry)` gives the server's answer, or null where there was none; `changed()` is called when what waits changed;
- * `refused(entry, answer)` when the server will not take one; `ended(reason, answer)` when nothing can be sent at all.
  * Every entry carries the actor for whom it was written: for another one the server asks, and `sendAs` is the answer.
  */
-import { actingAs } from "../live/actor.js";
-import { freshId } from "../live/storage.js";
+import { actingAs } from "./actor.js";
+import { freshId } from "./storage.js";
 
 const SHORTEST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
 const TRY_AGAIN = new Set(["too_many", "broken"]);
+/** @type {Record<string, string>} */
 const THE_END = { sign_in_needed: "signed_out", outdated: "outdated", actor_changed: "actor_changed" };
+
+/**
+ * What waits: what `add` was given, with an id; `seq` and `epoch` once it is answered, `refused` once it was not taken.
+ * @typedef {{cid: string, acting_as: string, at: string, seq?: number, epoch?: string, refused?: string, [field: string]: any}} Entry
+ */
+/**
+ * What the server says to a command.
+ * @typedef {{ok: boolean, seq?: number, code?: string, message?: string, fields?: Record<string, string[]>, [field: string]: any}} Answer
+ */
 
 export class Outbox {
   #underWay = false;
   #attempts = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
+  /**
+   * @param {object} options
+   * @param {import("./storage.js").PersonalStorage} options.storage
+   * @param {string} options.place what the entries belong to, such as "room:12"
+   * @param {string} options.epoch the epoch of the stream that this page follows
+   * @param {() => number} options.last how far the page has followed the stream
+   * @param {(entry: Entry) => Promise<Answer | null>} options.send gives the answer, or null where there was none
+   * @param {() => void} options.changed is called when what waits changed
+   * @param {(entry: Entry, answer: Answer) => void} options.refused is called when the server will not take one
+   * @param {(reason: string, answer: Answer) => void} options.ended is called when nothing can be sent at all
+   */
   constructor({ storage, place, epoch, last, send, changed, refused, ended }) {
-    Object.assign(this, { storage, place: `outbox:${place}`, epoch, last, send, changed, refused, ended });
+    this.storage = storage;
+    this.place = `outbox:${place}`;
+    this.epoch = epoch;
+    this.last = last;
+    this.send = send;
+    this.changed = changed;
+    this.refused = refused;
+    this.ended = ended;
     storage.onChange(this.place, changed);
   }
 
-  /** Everything that is not in the stream yet, the oldest first. */
+  /**
+   * Everything that is not in the stream yet, the oldest first.
+   * @returns {Entry[]}
+   */
   get entries() {
-    return this.storage.recall(this.place, []);
+    return this.storage.recall(this.place) ?? [];
   }
 
   /** How many wait to be sent. */
@@ -35,6 +65,7 @@ export class Outbox {
     return this.entries.filter((entry) => this.#isToSend(entry)).length;
   }
 
+  /** @param {Record<string, any>} entry what `send` needs of it */
   add(entry) {
     this.#keep([
       ...this.entries,
@@ -44,6 +75,7 @@ export class Outbox {
     void this.flush();
   }
 
+  /** @param {string} cid */
   remove(cid) {
     const { entries } = this;
     const left = entries.filter((entry) => entry.cid !== cid);
@@ -52,17 +84,27 @@ export class Outbox {
     this.changed();
   }
 
+  /**
+   * @param {string} cid
+   * @param {Partial<Entry>} values
+   */
   change(cid, values) {
     this.#keep(this.entries.map((entry) => (entry.cid === cid ? { ...entry, ...values } : entry)));
     this.changed();
   }
 
-  /** Everything that waits is for this actor now. */
+  /**
+   * Everything that waits is for this actor now.
+   * @param {string} key
+   */
   sendAs(key) {
     this.#keep(this.entries.map((entry) => ({ ...entry, acting_as: key })));
   }
 
-  /** Forget those that the page already shows, by their place in the stream. */
+  /**
+   * Forget those that the page already shows, by their place in the stream.
+   * @param {number} last
+   */
   settle(last) {
     for (const { cid, seq, epoch } of this.entries)
       if (seq && seq <= last && epoch === this.epoch) this.remove(cid);
@@ -81,7 +123,10 @@ export class Outbox {
     }
   }
 
-  /** Send one; returns whether the next one may go. */
+  /**
+   * Send one; returns whether the next one may go.
+   * @param {Entry} entry
+   */
   async #deliver(entry) {
     const answer = await this.send(entry);
     if (answer?.ok) {
@@ -91,11 +136,12 @@ export class Outbox {
       this.settle(this.last());
       return true;
     }
-    if (answer && THE_END[answer.code]) {
-      this.ended(THE_END[answer.code], answer);
+    const end = THE_END[answer?.code ?? ""];
+    if (answer && end) {
+      this.ended(end, answer);
       return false;
     }
-    if (answer && !TRY_AGAIN.has(answer.code)) {
+    if (answer && !TRY_AGAIN.has(answer.code ?? "")) {
       this.refused(entry, answer);
       return true;
     }
@@ -105,6 +151,7 @@ export class Outbox {
     return false;
   }
 
+  /** @param {Entry[]} entries */
   #keep(entries) {
     this.storage.keep(this.place, entries);
   }
@@ -113,6 +160,7 @@ export class Outbox {
     return this.entries.find((entry) => this.#isToSend(entry));
   }
 
+  /** @param {Entry} entry */
   #isToSend({ refused, seq, epoch }) {
     return !refused && !(seq && epoch === this.epoch);
   }

@@ -1,20 +1,32 @@
 /** The stream by ordinary requests: for gaps, and for what was said before. */
 
+/** @typedef {{after?: number, before?: number, limit?: number}} Range */
+/** @typedef {{epoch: string, head: number, more: boolean, events: import("./follower.js").StreamEvent[]}} Page */
+
 /** The end of what one may read; `reason` as the socket's "closed" would give it. */
 export class Ended extends Error {
   final = true;
 
+  /** @param {string} reason */
   constructor(reason) {
     super(reason);
     this.reason = reason;
   }
 }
 
+/** @type {Record<number, string>} */
 const REASONS = { 401: "signed_out", 404: "removed" };
 
-/** Read events of a stream; `where` is {after} or {before}, with {limit}. */
+/**
+ * Read events of a stream, a page of them.
+ * @param {string} stream
+ * @param {Range} where
+ * @returns {Promise<Page>}
+ * @throws {Ended} when the person may not read it any more
+ */
 export async function read(stream, where) {
-  const address = `/api/v1/streams/${encodeURIComponent(stream)}/events?${new URLSearchParams(where)}`;
+  const query = new URLSearchParams(Object.entries(where).map(([name, value]) => [name, String(value)]));
+  const address = `/api/v1/streams/${encodeURIComponent(stream)}/events?${query}`;
   const answer = await fetch(address, {
     headers: { Accept: "application/json" },
     credentials: "same-origin",

@@ -1,4 +1,0 @@
-/** A sentence of the page with its values: fill("{name} is writing…", { name }). What people wrote stays as it is. */
-export function fill(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
-}
