@@ -1,35 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PersonalStorage } from "../../app/static/src/js/live/storage.js";
+import { FakeStorage } from "./fakes.mjs";
 
 const DAY = 24 * 60 * 60 * 1000;
-
-/** A storage as browsers have it; `full` refuses to take more. */
-class FakeStorage {
-  values = new Map();
-  full = false;
-
-  get length() {
-    return this.values.size;
-  }
-
-  key(index) {
-    return [...this.values.keys()][index] ?? null;
-  }
-
-  getItem(key) {
-    return this.values.get(key) ?? null;
-  }
-
-  setItem(key, value) {
-    if (this.full) throw new Error("QuotaExceededError");
-    this.values.set(key, value);
-  }
-
-  removeItem(key) {
-    this.values.delete(key);
-  }
-}
 
 /** The locks of one browser; `leave(tab)` is what happens to those of a page that is closed or crashes. */
 class FakeLocks {
