@@ -1,18 +1,33 @@
 /** How many characters are left in a text: the sentence beside it follows the typing. */
+
+/** @type {NodeListOf<HTMLElement>} */
+const notes = document.querySelectorAll("[data-counts]");
+
+/**
+ * The text that a note counts, undefined where the page has none.
+ * @param {HTMLElement} note
+ */
+function textOf(note) {
+  const control = document.getElementById(note.dataset.counts ?? "");
+  const isText = control instanceof HTMLTextAreaElement || control instanceof HTMLInputElement;
+  return isText ? control.value : undefined;
+}
+
+/** @param {HTMLElement} note */
 function count(note) {
-  const control = document.getElementById(note.dataset.counts);
-  if (!control) return;
-  const left = Number(note.dataset.most) - [...control.value].length;
-  const sentence = left < 0 ? note.dataset.sayOver : note.dataset.sayLeft;
-  note.textContent = sentence.replace("{left}", left).replace("{over}", -left);
+  const text = textOf(note);
+  if (text === undefined) return;
+  const left = Number(note.dataset.most) - [...text].length;
+  const sentence = (left < 0 ? note.dataset.sayOver : note.dataset.sayLeft) ?? "";
+  note.textContent = sentence.replace("{left}", String(left)).replace("{over}", String(-left));
   note.classList.toggle("field-count-over", left < 0);
 }
 
 document.addEventListener("input", (event) => {
-  const note = event.target.id && document.querySelector(`[data-counts="${CSS.escape(event.target.id)}"]`);
+  if (!(event.target instanceof Element) || !event.target.id) return;
+  /** @type {HTMLElement | null} */
+  const note = document.querySelector(`[data-counts="${CSS.escape(event.target.id)}"]`);
   if (note) count(note);
 });
 
-for (const note of document.querySelectorAll("[data-counts]")) {
-  if (document.getElementById(note.dataset.counts)?.value) count(note);
-}
+for (const note of notes) if (textOf(note)) count(note);

@@ -9,11 +9,15 @@ let endedAt = -Infinity;
 /** On Android the key that sends comes right after the end of a composition as well, so that this is for Safari only. */
 if (/^Apple/.test(globalThis.navigator?.vendor ?? "")) noteEnds(document);
 
-/** Take note of when compositions end. */
+/**
+ * Take note of when compositions end.
+ * @param {GlobalEventHandlers | EventTarget} target
+ */
 export function noteEnds(target) {
   target.addEventListener("compositionend", ({ timeStamp }) => (endedAt = timeStamp), true);
 }
 
+/** @param {Pick<KeyboardEvent, "key" | "isComposing" | "keyCode" | "timeStamp">} event */
 export function isEnter({ key, isComposing, keyCode, timeStamp }) {
   return (
     key === "Enter" &&

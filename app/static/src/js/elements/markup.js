@@ -2,7 +2,12 @@
 const SVG = "http://www.w3.org/2000/svg";
 const DRAWN = new Set(["svg", "path"]);
 
-/** An element with attributes and children (elements or texts). */
+/**
+ * An element with attributes and children.
+ * @param {string} name
+ * @param {Record<string, any>} [attributes]
+ * @param {(Node | string)[]} [children]
+ */
 export function make(name, attributes = {}, children = []) {
   const element = DRAWN.has(name) ? document.createElementNS(SVG, name) : document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -10,12 +15,16 @@ export function make(name, attributes = {}, children = []) {
   return element;
 }
 
-/** A text as nodes, with the words that the search found inside <mark>. */
+/**
+ * A text as nodes, with the words that the search found inside <mark>.
+ * @param {string} text
+ * @param {string} typed
+ */
 export function marked(text, typed) {
   return piecesOf(text, typed).map(({ piece, isFound }) => (isFound ? make("mark", {}, [piece]) : piece));
 }
 
-/** The Latin letters that have no diacritic to take off, as the server's `fold` writes them. */
+/** @type {Record<string, string>} The Latin letters that have no diacritic to take off, as the server's `fold` writes them. */
 const UNDIVIDED = {
   ł: "l",
   ø: "o",
@@ -43,16 +52,22 @@ const MARK_INSIDE_A_WORD = /[^\p{L}\p{N}\p{M}\s]+/u;
 export function piecesOf(text, typed) {
   const letters = [...text.normalize("NFC")];
   const found = new Set(typed.split(/\s+/u).flatMap((word) => placesOf(letters, word)));
+  /** @type {{piece: string, isFound: boolean}[]} */
   const pieces = [];
   for (const [place, letter] of letters.entries()) {
     const isFound = found.has(place);
-    if (pieces.at(-1)?.isFound === isFound) pieces.at(-1).piece += letter;
+    const last = pieces.at(-1);
+    if (last?.isFound === isFound) last.piece += letter;
     else pieces.push({ piece: letter, isFound });
   }
   return pieces;
 }
 
-/** Where the letters of one typed word stand: of the whole word, else of its parts if each of them is there. */
+/**
+ * Where the letters of one typed word stand: of the whole word, else of its parts if each of them is there.
+ * @param {string[]} letters
+ * @param {string} word
+ */
 function placesOf(letters, word) {
   const parts = word.split(MARK_INSIDE_A_WORD).filter(Boolean);
   const whole = beginningsOf(letters, parts.join(""));
@@ -61,7 +76,11 @@ function placesOf(letters, word) {
   return each.every(({ length }) => length) ? each.flat() : [];
 }
 
-/** Where the letters of a beginning stand in each word that begins so; marks between them belong to it. */
+/**
+ * Where the letters of a beginning stand in each word that begins so; marks between them belong to it.
+ * @param {string[]} letters
+ * @param {string} beginning
+ */
 function beginningsOf(letters, beginning) {
   const wanted = [...beginning].map(bare).join("");
   if (!wanted) return [];
@@ -78,7 +97,10 @@ function beginningsOf(letters, beginning) {
   });
 }
 
-/** One character as it is compared: lower-case letters without diacritics, nothing for a mark. */
+/**
+ * One character as it is compared: lower-case letters without diacritics, nothing for a mark.
+ * @param {string} character
+ */
 function bare(character) {
   const parts = [...character.normalize("NFKD").toLowerCase().normalize("NFKD")].filter((part) =>
     /[\p{L}\p{N}]/u.test(part),

@@ -5,6 +5,6 @@ document.addEventListener("submit", (event) => {
   if (navigator.onLine || event.defaultPrevented) return;
   event.preventDefault();
   const list = document.getElementById("flashes");
-  say(list.dataset.sayOffline, "problem");
-  list.scrollIntoView({ block: "center" });
+  say(list?.dataset.sayOffline ?? "", "problem");
+  list?.scrollIntoView({ block: "center" });
 });

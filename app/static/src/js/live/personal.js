@@ -1,5 +1,6 @@
 /** The storage of the person of this page. */
-import { actingAs, metaContent } from "./actor.js";
+import { metaContent } from "../elements/meta.js";
+import { actingAs } from "./actor.js";
 import { PersonalStorage } from "./storage.js";
 
 export const personal = new PersonalStorage({
