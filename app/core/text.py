@@ -33,8 +33,17 @@ def fold(text: str) -> str:
 
 
 def name_key(text: str) -> str:
-    """What two spellings of one name have in common: `fold` without "-" and spaces; empty where it has no letters."""
-    return fold(text).replace("-", "").replace(" ", "")
+    """What names have in common that people read as one; empty where there are no letters.
+
+    It is `fold` without "-" and spaces, with Greek and Cyrillic letters that look like Latin ones as those (Unicode
+    UTS 39, letters of one shape in capitals or in small letters).
+    """
+    return fold(text).replace("-", "").replace(" ", "").translate(_LOOK_ALIKES)
+
+
+_LOOK_ALIKES = str.maketrans(
+    "αβεζικμνορτυχ" + "авеѕіјкмнорԛстуԝхһӏԁ", "abezikmnoptyx" + "abesijkmhopqctywxhld"
+)
 
 
 def _fold_letter(letter: str) -> str:

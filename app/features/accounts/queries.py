@@ -126,6 +126,15 @@ def mailed(secret: str, purpose: MailPurpose) -> tuple[MailToken, Person] | None
     return (row[0], row[1]) if row else None
 
 
+def lock_mailed(secret: str, purpose: MailPurpose) -> tuple[MailToken, Person] | None:
+    """The same for a transaction that uses the secret; the person's row is held, so that of two at once one finds it."""
+    found = mailed(secret, purpose)
+    if found is None:
+        return None
+    lock_person(found[1].id)
+    return mailed(secret, purpose)
+
+
 def open_tokens(person_id: int, purpose: MailPurpose) -> Sequence[MailToken]:
     """The secrets mailed to a person for a purpose that were not used yet."""
     return db.session.scalars(

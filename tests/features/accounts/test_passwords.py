@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,6 +15,7 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.database import db
 from app.core.streams.models import Revocation
+from app.features.accounts import queries
 from app.features.accounts.models import Person
 from app.features.accounts.services import passwords
 from tests.features.accounts.conftest import PASSWORD, Post, secret_of
@@ -122,3 +126,35 @@ def test_an_older_weaker_hash_is_made_anew_at_sign_in(app: Flask, door: Doors, m
 
 def test_the_hash_that_stands_in_for_unknown_addresses_costs_what_the_others_do() -> None:
     assert not passwords._hasher.check_needs_rehash(passwords._NOBODYS)
+
+
+@both_databases
+@pytest.mark.parametrize("way", ["sign-in", "reset"])
+def test_of_two_who_use_one_link_at_once_one_comes_in(
+    app: Flask, door: Doors, post: Post, giulia: Person, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    ask(door(), giulia.email)
+    link = post.link("/en/reset/")
+    barrier, found = threading.Barrier(2), queries.mailed
+
+    def find_together(*given: Any) -> Any:
+        row = found(*given)
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(1)
+        return row
+
+    browsers, answers = [door(), door()], list[int]()
+    tokens = [browser.page_token() for browser in browsers]
+    monkeypatch.setattr(queries, "mailed", find_together)
+
+    def use(browser: Door, number: int) -> None:
+        target = f"{link}/sign-in" if way == "sign-in" else link
+        data = {"csrf_token": tokens[number], "new_password": f"{NEW} {number}"}
+        answers.append(browser.client.post(target, data=data).status_code)
+
+    threads = [threading.Thread(target=use, args=(browser, at)) for at, browser in enumerate(browsers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(answers) in ([303, 410], [303, 422])

@@ -61,12 +61,11 @@ def test_second_organisation_of_person_within_30_days_waits_for_manager(
 def test_second_organisation_after_30_days_is_admitted_at_once(app: Flask, cast: Cast, door: Enter) -> None:
     browser = door(cast.newcomer)
     _create(browser, "La Prima")
-    with app.app_context():
+    with app.app_context(), writing():
         earlier = now() - timedelta(days=31)
         db.session.execute(
             update(Organisation).where(Organisation.name == "La Prima").values(created_at=earlier)
         )
-        db.session.commit()
     _create(browser, "La Seconda")
     assert _states(app)["La Seconda"] is ADMITTED
 
@@ -102,7 +101,17 @@ def test_drafts_of_unverified_person_count_and_only_first_is_admitted(
 
 
 @both_databases
-@pytest.mark.parametrize("name", ["Il Filo Verde", "il  filo-verde", "IL FILO VÈRDE."])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Il Filo Verde",
+        "il  filo-verde",
+        "IL FILO VÈRDE.",
+        "Il F\u0456l\u043e V\u0435rd\u0435",
+        "\u0399l Fil\u03bf Verde",
+    ],
+    ids=["same", "hyphen", "accent", "Cyrillic letters", "Greek letters"],
+)
 def test_name_of_another_in_same_country_is_asked_about(
     app: Flask, cast: Cast, door: Enter, name: str
 ) -> None:

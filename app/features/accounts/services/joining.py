@@ -75,7 +75,7 @@ def verify(secret: str) -> Person:
 
     Returns the person; raises Invalid for a secret that opens nothing any more.
     """
-    found = queries.mailed(secret, MailPurpose.VERIFY)
+    found = queries.lock_mailed(secret, MailPurpose.VERIFY)
     if found is None:
         raise Invalid(_l("This link was used before or is too old."))
     token, person = found

@@ -118,7 +118,7 @@ def sign_in_by_link(actor: Actor, secret: str) -> tuple[Person, str]:
 
 def _use_reset_secret(secret: str) -> Person:
     """The person behind a mailed secret; it and the others mailed to her for the same open nothing afterwards."""
-    found = queries.mailed(secret, MailPurpose.RESET)
+    found = queries.lock_mailed(secret, MailPurpose.RESET)
     if found is None:
         raise Invalid(_l("This link was used before or is too old. Ask for a new one."))
     person = found[1]
