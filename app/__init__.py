@@ -10,8 +10,10 @@ from app.core import audit  # noqa: F401  its table belongs to every application
 from app.core.assets import init_assets
 from app.core.backup.cli import backup, restore
 from app.core.catalogues import translations
+from app.core.client_types import types
 from app.core.database import db, init_database
 from app.core.doors.addresses import init_addresses
+from app.core.doors.openapi import init_openapi
 from app.core.doors.refusals import init_refusals
 from app.core.extensions import babel, compress, csrf, init_sign_in, migrate
 from app.core.health import MIGRATIONS
@@ -60,9 +62,10 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     init_assets(app)
     init_templating(app, settings)
     init_refusals(app)
+    init_openapi(app)
     register_jobs(app, {"mail": deliver, RENEWAL: renew_job})
     app.extensions.setdefault("trama.chores", []).append(start_renewal)
-    for command in (translations, backup, restore, texts):
+    for command in (translations, types, backup, restore, texts):
         app.cli.add_command(command)
     init_metrics(app)
     for core in (health, metrics, streams):

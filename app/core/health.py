@@ -13,14 +13,26 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.database import db
+from app.core.doors.api import answers
 from app.core.doors.pages import page
+from app.core.payloads import Payload
 from app.core.permissions import PUBLIC
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 blueprint = Blueprint("health", __name__)
 
 
+class HealthState(Payload):
+    """What must be as it should, and whether it is."""
+
+    process: str
+    database: str
+    migrations: str
+    proxies: str
+
+
 @page(blueprint, "/health", permission=PUBLIC)
+@answers(HealthState, status_503=HealthState)
 def health() -> ResponseReturnValue:
     """The state of the process, the database and its migrations; 503 when one is not as it must be.
 

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.support.contracts import check_acknowledgement, check_push
+
 TEXT, BINARY, CLOSE, PING, CONTINUATION = 0x1, 0x2, 0x8, 0x9, 0x0
 PATIENCE = 10.0
 ADDRESS = "/socket.io/?EIO=4&transport=websocket"
@@ -44,6 +46,7 @@ class Client:
         self.buffer = b""
         self.events: list[tuple[str, Any]] = []
         self.acks: dict[int, Any] = {}
+        self.asked: dict[int, str] = {}
         self.refused: Any = None
         self.opened: Any = None
         self.joined = False
@@ -150,10 +153,13 @@ class Client:
             self.send("3")
         elif text.startswith("42/live,"):
             name, told = json.loads(text[8:])
+            check_push(name, told)
             self.events.append((name, told))
         elif text.startswith("43/live,"):
             at = text.index("[")
-            (self.acks[int(text[8:at])],) = json.loads(text[at:])
+            number = int(text[8:at])
+            (self.acks[number],) = json.loads(text[at:])
+            check_acknowledgement(self.asked.get(number, ""), self.acks[number])
         elif text.startswith("40/live,"):
             self.joined = True
         elif text.startswith("0"):
@@ -179,6 +185,7 @@ class Client:
     def post(self, event: str, payload: Any) -> int:
         """Send an event without waiting; returns the number of its answer."""
         self.count += 1
+        self.asked[self.count] = event
         self.send(f"42/live,{self.count}" + json.dumps([event, payload]))
         return self.count
 

@@ -19,6 +19,8 @@ from app.core.feature import Feature
 from app.core.hints import hint
 from app.core.jobs import enqueue
 from app.core.live.commands import LiveCommand, SocketCommand
+from app.core.live.payloads import Done
+from app.core.payloads import Payload
 from app.core.permissions import SIGNED_IN
 from app.core.streams.kinds import StreamKind
 from app.core.streams.models import Event, Stream
@@ -32,6 +34,21 @@ class Note(LiveCommand):
 
     stream: str = Field(max_length=32)
     body: str = Field(min_length=1, max_length=16_000)
+
+
+class NoteEvent(Payload):
+    """A note as readers get it."""
+
+    seq: int
+    kind: str
+    by: int | None
+    body: str
+
+
+class Written(Payload):
+    """The number of a note."""
+
+    seq: int
 
 
 def visible(actor: Actor, stream_id: str) -> bool:
@@ -94,13 +111,13 @@ def work(stream: str, body: str) -> None:
 
 FEATURE = Feature(
     name="notes",
-    streams=(StreamKind(KIND, visible, present),),
+    streams=(StreamKind(KIND, visible, present, {"note": NoteEvent}),),
     commands=(
-        SocketCommand("note_write", SIGNED_IN, Note, write, rate=2000),
-        SocketCommand("note_seldom", SIGNED_IN, Note, write, rate=3),
-        SocketCommand("note_hundred", SIGNED_IN, Note, write_hundred, rate=2000),
-        SocketCommand("note_stumble", SIGNED_IN, Note, stumble),
-        SocketCommand("note_later", SIGNED_IN, Note, write_later),
+        SocketCommand("note_write", SIGNED_IN, Note, write, Written, rate=2000),
+        SocketCommand("note_seldom", SIGNED_IN, Note, write, Written, rate=3),
+        SocketCommand("note_hundred", SIGNED_IN, Note, write_hundred, Written, rate=2000),
+        SocketCommand("note_stumble", SIGNED_IN, Note, stumble, Written),
+        SocketCommand("note_later", SIGNED_IN, Note, write_later, Done),
     ),
     jobs={"notebook": work},
 )

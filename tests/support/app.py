@@ -30,6 +30,7 @@ from app.features.accounts.models import Login, Person
 from config import ROOT, Settings
 from deploy.cluster import free_port, is_healthy
 from tests.support.commands import SECRET, operate
+from tests.support.contracts import check_contracts
 from tests.support.door import Door
 from tests.support.postgres import WORKER, PostgresServer
 from tests.support.shared import Shared
@@ -100,6 +101,7 @@ def settings(database: str, tmp_path: Path) -> Settings:
 def app(settings: Settings, shared: Shared) -> Iterator[Flask]:
     """The application on this test's database; no context is pushed, so that people do not mix."""
     app = create_app(settings)
+    check_contracts(app)
     # Compiling the templates anew for each test would take longer than what most tests do.
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(shared.folder), "%s.template")
     yield app

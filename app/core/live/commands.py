@@ -31,14 +31,15 @@ class LiveCommand(BaseModel):
 class SocketCommand:
     """A Socket.IO event that clients may send.
 
-    `handle(actor, command)` runs in a writing transaction and returns the plain answer of the ack; `rate` is how
-    many an actor may send in ten seconds.
+    `handle(actor, command)` runs in a writing transaction and returns the plain answer of the ack, whose type is
+    `answer`; `rate` is how many an actor may send in ten seconds.
     """
 
     event: str
     permission: str
     form: type[LiveCommand]
     handle: Callable[[Actor, Any], dict[str, Any]]
+    answer: Any
     rate: int = 20
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,14 +19,16 @@ class StreamKind:
     """A kind of stream.
 
     `visible(actor, stream_id)` asks the owner's own `visible_to`; `present(events)` turns rows, of one stream or of
-    several, into the plain payloads that every reader of the stream gets, the same for all. `passes(stream_id, signal)`
-    says whether a signal of this kind may be passed on in the stream at this moment; without it every kind may.
+    several, into the plain payloads that every reader of the stream gets, the same for all. `events` has the type of
+    the payload of each kind of event. `passes(stream_id, signal)` says whether a signal of this kind may be passed on
+    in the stream at this moment; without it every kind may.
     `has_markdown` is whether the `body` of its events is Markdown, which is kept with them as `rendered`.
     """
 
     name: str
     visible: Callable[[Actor, str], bool]
     present: Callable[[Sequence[Event]], list[dict[str, Any]]]
+    events: Mapping[str, Any]
     passes: Callable[[str, str], bool] | None = None
     has_markdown: bool = False
 
@@ -34,6 +36,12 @@ class StreamKind:
 def register_kind(app: Flask, kind: StreamKind) -> None:
     """Make a kind of stream known to the application."""
     app.extensions.setdefault("trama.stream_kinds", {})[kind.name] = kind
+
+
+def kinds_of(app: Flask) -> Mapping[str, StreamKind]:
+    """All kinds of streams by their names."""
+    table: Mapping[str, StreamKind] = app.extensions.get("trama.stream_kinds", {})
+    return table
 
 
 def kind_of(stream: Stream) -> StreamKind:

@@ -17,6 +17,7 @@ from app.features.design.policy import POLICY
 from app.features.design.presenters.events import present
 from app.features.design.presenters.moments import moment_in, whole_moment
 from app.features.design.presenters.outcome import day_of
+from app.features.design.presenters.payloads import EVENTS
 from app.features.design.queries import is_visible
 from app.features.design.signals import passes
 from app.features.design.sockets import COMMANDS
@@ -48,7 +49,7 @@ FEATURE = Feature(
     name="design",
     blueprints=(api.blueprint, blueprint),
     policy=POLICY,
-    streams=(StreamKind(services.STREAM, is_visible, present, passes),),
+    streams=(StreamKind(services.STREAM, is_visible, present, EVENTS, passes),),
     commands=COMMANDS,
     jobs={services.TIME_UP: time_up, services.WATCH: look_at_desk, services.EFFECT: weigh_effect},
     places=(Place(_l("Design sessions"), "design.index", SIGNED_IN, icon="design"),),

@@ -7,9 +7,17 @@ from typing import Any
 
 from app.core.actors import Actor
 from app.core.live.commands import SocketCommand
+from app.core.live.payloads import Done
 from app.features.design.commands import desk as asked
 from app.features.design.commands import participants as forms
 from app.features.design.commands.base import DesignCommand
+from app.features.design.presenters.private_payloads import (
+    ColumnAnswer,
+    DeskAnswer,
+    OwnAnswer,
+    PhaseAnswer,
+    ProposalAnswer,
+)
 from app.features.design.services import (
     breakouts,
     cards,
@@ -49,12 +57,15 @@ def _proposal(actor: Actor, c: asked.ProposalCommand) -> dict[str, Any]:
 
 
 PARTICIPANTS = (
-    SocketCommand("design_join", JOIN, DesignCommand, lambda actor, c: joining.join(actor, c.design)),
+    SocketCommand(
+        "design_join", JOIN, DesignCommand, lambda actor, c: joining.join(actor, c.design), OwnAnswer
+    ),
     SocketCommand(
         "design_card_add",
         JOIN,
         forms.CardAddCommand,
         lambda actor, c: cards.add_card(actor, c.design, c.cid, column=c.column, text=c.text, lang=c.lang),
+        OwnAnswer,
         rate=40,
     ),
     SocketCommand(
@@ -62,6 +73,7 @@ PARTICIPANTS = (
         JOIN,
         forms.CardEditCommand,
         lambda actor, c: cards.edit_card(actor, c.design, c.cid, card=c.card, text=c.text, lang=c.lang),
+        OwnAnswer,
         rate=40,
     ),
     SocketCommand(
@@ -69,12 +81,14 @@ PARTICIPANTS = (
         JOIN,
         forms.CardCommand,
         lambda actor, c: cards.remove_card(actor, c.design, c.cid, card=c.card),
+        OwnAnswer,
     ),
     SocketCommand(
         "design_card_move",
         JOIN,
         forms.CardMoveCommand,
         lambda actor, c: cards.move_card(actor, c.design, c.cid, card=c.card, change=c.change()),
+        OwnAnswer,
         rate=60,
     ),
     SocketCommand(
@@ -82,6 +96,7 @@ PARTICIPANTS = (
         JOIN,
         forms.CardCommand,
         lambda actor, c: cards.open_card(actor, c.design, c.cid, card=c.card),
+        OwnAnswer,
         rate=60,
     ),
     SocketCommand(
@@ -89,18 +104,21 @@ PARTICIPANTS = (
         JOIN,
         forms.GroupCommand,
         lambda actor, c: clusters.group(actor, c.design, c.cid, cards=c.cards, name=c.name),
+        OwnAnswer,
     ),
     SocketCommand(
         "design_cluster_name",
         JOIN,
         forms.ClusterNameCommand,
         lambda actor, c: clusters.name_cluster(actor, c.design, c.cid, cluster=c.cluster, name=c.name),
+        OwnAnswer,
     ),
     SocketCommand(
         "design_vote",
         JOIN,
         forms.VoteCommand,
         lambda actor, c: votes.vote(actor, c.design, c.cid, target=c.target, points=c.points),
+        OwnAnswer,
         rate=60,
     ),
     SocketCommand(
@@ -108,21 +126,24 @@ PARTICIPANTS = (
         JOIN,
         forms.ReadyCommand,
         lambda actor, c: votes.say_ready(actor, c.design, c.cid, ready=c.ready),
+        OwnAnswer,
     ),
     SocketCommand(
         "design_hand",
         JOIN,
         forms.HandCommand,
         lambda actor, c: joining.raise_hand(actor, c.design, c.cid, up=c.up),
+        OwnAnswer,
     ),
     SocketCommand(
-        "design_call", JOIN, DesignCommand, lambda actor, c: breakouts.call(actor, c.design, c.cid)
+        "design_call", JOIN, DesignCommand, lambda actor, c: breakouts.call(actor, c.design, c.cid), OwnAnswer
     ),
     SocketCommand(
         "design_stance",
         JOIN,
         forms.StanceCommand,
         lambda actor, c: consent.stand(actor, c.design, c.cid, proposal=c.proposal, stance=c.stance),
+        OwnAnswer,
     ),
     SocketCommand(
         "design_object",
@@ -131,107 +152,134 @@ PARTICIPANTS = (
         lambda actor, c: consent.object_to(
             actor, c.design, c.cid, proposal=c.proposal, text=c.text, lang=c.lang
         ),
+        OwnAnswer,
     ),
     SocketCommand(
         "design_objection",
         JOIN,
         forms.ObjectionCommand,
         lambda actor, c: consent.answer_objection(actor, c.design, c.cid, objection=c.objection, act=c.act),
+        OwnAnswer,
     ),
     SocketCommand(
         "design_commit",
         JOIN,
         forms.CommitCommand,
         lambda actor, c: commitments.commit(actor, c.design, c.cid, wanted=c.wanted()),
+        OwnAnswer,
     ),
     SocketCommand(
         "design_commit_change",
         JOIN,
         forms.CommitChangeCommand,
         lambda actor, c: commitments.change_commitment(actor, c.design, c.commitment, c.wanted(), c.cid),
+        OwnAnswer,
     ),
 )
 
 DESK = (
-    SocketCommand("design_go", RUN, asked.GoCommand, lambda actor, c: going.go(actor, c.design, c.to, c.cid)),
-    SocketCommand("design_start", RUN, DesignCommand, lambda actor, c: going.start(actor, c.design, c.cid)),
-    SocketCommand("design_close", RUN, DesignCommand, lambda actor, c: going.close(actor, c.design, c.cid)),
     SocketCommand(
-        "design_reveal", RUN, DesignCommand, lambda actor, c: going.turn_over(actor, c.design, c.cid)
+        "design_go", RUN, asked.GoCommand, lambda actor, c: going.go(actor, c.design, c.to, c.cid), Done
+    ),
+    SocketCommand(
+        "design_start", RUN, DesignCommand, lambda actor, c: going.start(actor, c.design, c.cid), Done
+    ),
+    SocketCommand(
+        "design_close", RUN, DesignCommand, lambda actor, c: going.close(actor, c.design, c.cid), Done
+    ),
+    SocketCommand(
+        "design_reveal", RUN, DesignCommand, lambda actor, c: going.turn_over(actor, c.design, c.cid), Done
     ),
     SocketCommand(
         "design_timer",
         RUN,
         asked.TimerCommand,
         lambda actor, c: timer.set_timer(actor, c.design, c.act, c.seconds, c.cid),
+        Done,
     ),
     SocketCommand(
-        "design_freeze", RUN, asked.SwitchCommand, lambda actor, c: desk.freeze(actor, c.design, c.on, c.cid)
+        "design_freeze",
+        RUN,
+        asked.SwitchCommand,
+        lambda actor, c: desk.freeze(actor, c.design, c.on, c.cid),
+        Done,
     ),
     SocketCommand(
         "design_lock",
         RUN,
         asked.LockCommand,
         lambda actor, c: desk.lock(actor, c.design, c.what, c.id, c.on, c.cid),
+        Done,
     ),
     SocketCommand(
         "design_cluster_split",
         RUN,
         asked.ClusterSplitCommand,
         lambda actor, c: clusters.split_cluster(actor, c.design, c.cluster, c.cid),
+        Done,
     ),
     SocketCommand(
         "design_clusters_merge",
         RUN,
         asked.ClustersMergeCommand,
         lambda actor, c: clusters.merge_clusters(actor, c.design, c.into, c.source, c.cid),
+        Done,
     ),
-    SocketCommand("design_undo", RUN, DesignCommand, lambda actor, c: marking.undo(actor, c.design, c.cid)),
+    SocketCommand(
+        "design_undo", RUN, DesignCommand, lambda actor, c: marking.undo(actor, c.design, c.cid), Done
+    ),
     SocketCommand(
         "design_card_veil",
         RUN,
         asked.VeilCommand,
         lambda actor, c: marking.veil(actor, c.design, c.card, c.on, c.cid),
+        Done,
     ),
     SocketCommand(
         "design_card_mark",
         RUN,
         asked.MarkCommand,
         lambda actor, c: marking.mark(actor, c.design, c.card, c.mark, c.on, c.cid),
+        Done,
     ),
     SocketCommand(
         "design_person",
         RUN,
         asked.PersonCommand,
         lambda actor, c: desk.treat_person(actor, c.design, c.person, c.act, c.cid),
+        Done,
     ),
     SocketCommand(
         "design_round",
         RUN,
         asked.SwitchCommand,
         lambda actor, c: desk.ask_round(actor, c.design, c.on, c.cid),
+        Done,
     ),
     SocketCommand(
         "design_broadcast",
         RUN,
         asked.BroadcastCommand,
         lambda actor, c: desk.broadcast(actor, c.design, c.text, c.lang, c.cid),
+        Done,
     ),
     SocketCommand(
         "design_desk",
         "design.take_desk",
         asked.DeskCommand,
         lambda actor, c: handing.handle_desk(actor, c.design, c.act, c.person, c.cid),
+        DeskAnswer,
     ),
-    SocketCommand("design_breakouts", RUN, asked.BreakoutsCommand, _breakouts),
+    SocketCommand("design_breakouts", RUN, asked.BreakoutsCommand, _breakouts, Done),
     SocketCommand(
         "design_merge",
         RUN,
         asked.MergeCommand,
         lambda actor, c: breakouts.bring_back(actor, c.design, c.column, c.cid),
+        Done,
     ),
-    SocketCommand("design_proposal", RUN, asked.ProposalCommand, _proposal),
-    SocketCommand("design_phase", RUN, asked.PhaseCommand, _phase),
+    SocketCommand("design_proposal", RUN, asked.ProposalCommand, _proposal, ProposalAnswer),
+    SocketCommand("design_phase", RUN, asked.PhaseCommand, _phase, PhaseAnswer),
     SocketCommand(
         "design_column",
         RUN,
@@ -239,6 +287,7 @@ DESK = (
         lambda actor, c: columns.change_columns(
             actor, c.design, c.act, column=c.column, title=c.title, cid=c.cid
         ),
+        ColumnAnswer,
     ),
 )
 COMMANDS = (*PARTICIPANTS, *DESK)

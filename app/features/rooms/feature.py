@@ -16,6 +16,7 @@ from app.features.rooms.of_initiatives import OWNER
 from app.features.rooms.owners import register_owner
 from app.features.rooms.policy import POLICY
 from app.features.rooms.presenters.events import present
+from app.features.rooms.presenters.payloads import EVENTS
 from app.features.rooms.queries import count_for_badge, is_visible
 from app.features.rooms.services import STREAM, open_room_for
 from app.features.rooms.sockets import COMMANDS
@@ -42,7 +43,7 @@ FEATURE = Feature(
     blueprints=(blueprint,),
     policy=POLICY,
     listens=((InitiativeOpened, open_for_partners), (PartnerLeft, close_to_former_partner)),
-    streams=(StreamKind(STREAM, is_visible, present, has_markdown=True),),
+    streams=(StreamKind(STREAM, is_visible, present, EVENTS, has_markdown=True),),
     commands=COMMANDS,
     places=(
         Place(

@@ -9,6 +9,7 @@ from app.core.errors import SignInNeeded
 from app.core.live.commands import SocketCommand
 from app.features.rooms import services
 from app.features.rooms.commands import EditCommand, PostCommand, ReadCommand, RemoveCommand
+from app.features.rooms.presenters.payloads import Changed, Posted, ReadUpTo
 
 
 def post(actor: Actor, command: PostCommand) -> dict[str, Any]:
@@ -43,8 +44,8 @@ def _check_writer(actor: Actor, person_id: int | None) -> None:
 
 
 COMMANDS = (
-    SocketCommand("room_post", "room.post", PostCommand, post),
-    SocketCommand("room_edit", "room.edit", EditCommand, edit),
-    SocketCommand("room_remove", "room.remove", RemoveCommand, remove),
-    SocketCommand("room_read", "room.read", ReadCommand, read, rate=40),
+    SocketCommand("room_post", "room.post", PostCommand, post, Posted),
+    SocketCommand("room_edit", "room.edit", EditCommand, edit, Changed),
+    SocketCommand("room_remove", "room.remove", RemoveCommand, remove, Changed),
+    SocketCommand("room_read", "room.read", ReadCommand, read, ReadUpTo, rate=40),
 )
