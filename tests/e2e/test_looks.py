@@ -15,6 +15,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("exhibition")]
 TOPS = "cards => cards.map((card) => Math.round(card.getBoundingClientRect().top))"
 NARROW_PAGES = ("/en/sign-in", "/en/join", "/en/forgot", "/en/verify/unknown", "/en/nothing-is-here")
 
+PAGES_WITH_MENUS = (
+    *("/", "/organisations", "/organisations/il-filo-verde", "/initiatives", "/suggestions"),
+    *("/network", "/rooms", "/rooms/3", "/account", "/help"),
+)
+
 
 def open_page(new_context: Callable[..., BrowserContext], viewport: dict[str, int]) -> Page:
     """A page of a visitor's browser."""
@@ -46,7 +51,7 @@ def test_axe_finds_nothing_in_open_menus(exhibition: LiveServer, walk: Walk) -> 
     for viewport in (DESK, PHONE):
         giulia = walk(exhibition, "en", viewport)
         giulia.sign_in_as("member-it")
-        for path in ("/", "/organisations"):
+        for path in PAGES_WITH_MENUS:
             giulia.open(path)
             menus = giulia.page.locator("[popover]").evaluate_all("menus => menus.map(({ id }) => id)")
             assert "me" in menus and "more" in menus
