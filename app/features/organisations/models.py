@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from app.core.addresses import fold_address
 from app.core.clock import now
 from app.core.database import Model, Row, choice
 from app.core.rendered import rendered_column
 from app.core.text import fold
-from app.features.accounts.models import Person, fold_address
+from app.features.accounts.models import Person
 from app.features.taxonomy.models import Concept
 
 LONGEST_NAME = 160

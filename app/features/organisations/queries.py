@@ -17,10 +17,11 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.permissions import authorize
-from app.core.text import name_key
+from app.core.text import fold, name_key
 from app.features.accounts.models import Login, Person, digest
 from app.features.accounts.queries import BEHIND, PERSON, ActingPerson, behind
 from app.features.organisations.models import (
+    LONGEST_FOLDED,
     REVIEW_WITHIN_DAYS,
     Collaboration,
     CollaborationPartner,
@@ -132,11 +133,16 @@ def organisations_by_id(actor: Actor, ids: Iterable[int]) -> dict[int, Organisat
 
 
 def namesakes(name: str, country: str, *, other_than: int | None = None) -> list[int]:
-    """The ids of the organisations of a country that have this name, in whatever spelling and state."""
+    """The ids of the organisations of a country that have this name, in any spelling and state.
+
+    The database compares what `name_key` keeps of the folded names; of those that it finds the whole names are compared,
+    since a folded name may be cut short and a name without letters folds to nothing.
+    """
     key = name_key(name) or name
+    folded = func.replace(func.replace(Organisation.folded_name, "-", ""), " ", "")
     rows = db.session.execute(
         select(Organisation.id, Organisation.name)
-        .where(Organisation.country == country)
+        .where(Organisation.country == country, folded == name_key(fold(name)[:LONGEST_FOLDED]))
         .order_by(Organisation.id)
     )
     return [each for each, written in rows if each != other_than and (name_key(written) or written) == key]
