@@ -18,6 +18,7 @@ ACCOUNTS = (
     post("accounts.verify", "/en/verify/no-such-secret", EVERYONE, refused=(404,)),
     get("accounts.reset", "/en/reset/no-such-secret", EVERYONE, refused=(404,)),
     post("accounts.reset", "/en/reset/no-such-secret", EVERYONE, refused=(404,)),
+    post("accounts.sign_in_by_link", "/en/reset/no-such-secret/sign-in", EVERYONE, refused=(404,)),
     post("accounts.send_verification", "/en/verify", SIGNED_IN),
     get("accounts.account", "/en/account", SIGNED_IN),
     post("accounts.account", "/en/account", SIGNED_IN),
