@@ -1,7 +1,7 @@
 """Work that burns time, done in threads where it stalls nobody: in queues with few workers and a limit for each person.
 
 Who asks is the person of the request or the socket's event that the work is for; what is done for nobody (a network
-made anew in the background) has a worker of its own, so that nobody waits behind it.
+built in the background) has a worker of its own, so that nobody waits behind it.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ NOT_FORWARDED = (
 )
 PROXYS_OWN = (
     "The address that is taken for a visitor's is that of a proxy, so all visitors have one: there are more proxies than "
-    "the first of them trusts or TRAMA_PROXIES says. docs/operations.md tells how to name them."
+    "the first of them trusts or TRAMA_PROXIES says. docs/operations.md says how to name them."
 )
 
 

@@ -51,7 +51,7 @@ def init_templating(app: Flask, settings: Settings) -> None:
         threads=threads, can=_can, slot=slot, cluster={"name": settings.cluster_name}
     )
 
-    # Tells what browsers keep for this installation from what they kept for another one at the same address.
+    # Part of the keys under which browsers keep drafts: another installation at the same address has other keys.
     secret = str(app.config["SECRET_KEY"]).encode()
     app.jinja_env.globals.update(installation=hmac.new(secret, b"installation", "sha256").hexdigest()[:12])
 

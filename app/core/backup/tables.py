@@ -36,7 +36,7 @@ VERSIONS = "alembic_version"
 AT_ONCE = 1000
 WITHHELD = {"sealed_author": "1 = 0", "command": "CAST(answer AS TEXT) <> '{}'"}
 """Which rows of a table an archive may hold, as SQL: an archive outlives the moment at which a design session forgets who
-wrote its anonymous cards. So it holds neither that nor the commands of participants, whose order would tell it."""
+wrote its anonymous cards. So it holds neither that nor the commands of participants, whose order would reveal it."""
 NAMELESS = {("design_vote", "person_id"), ("design_stance", "person_id")}
 """Columns that are empty in an archive: who voted, and how, is forgotten as well."""
 

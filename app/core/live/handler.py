@@ -25,7 +25,7 @@ from app.core.live.websocket import WebSocket
 from config import Settings
 
 PATH = "/socket.io/"
-AT_ONCE = frozenset({"/health", "/metrics"})
+PATHS_WITHOUT_TURN = frozenset({"/health", "/metrics"})
 """Answered before the requests that wait for their turn: what watches the process must not wait as its visitors do."""
 MOST_CONNECTIONS = 20_000
 MOST_FROM_ONE_ADDRESS = MOST_CONNECTIONS // 2
@@ -125,7 +125,7 @@ class LiveHandler(pywsgi.WSGIHandler):
         """Answer a request, or hold a socket until it ends."""
         if "websocket" not in self.environ.get("HTTP_UPGRADE", "").lower():
             with self._busy():
-                if self.environ["PATH_INFO"] not in AT_ONCE:
+                if self.environ["PATH_INFO"] not in PATHS_WITHOUT_TURN:
                     self.server.turns.take((self.environ.get("REMOTE_ADDR"), self.environ.get("HTTP_COOKIE")))
                 super().run_application()
             self._has_answered = True

@@ -12,7 +12,8 @@ from gevent.event import Event
 class Turns:
     """Who may begin: one at a time, until it first waits for something or ends; each asker's requests in their order.
 
-    Without it forty requests of one person are all in the event loop's own queue, and whoever comes then waits for all.
+    Without it forty requests of one person are all in the event loop's own queue, and every later request waits for
+    all of them.
     """
 
     def __init__(self) -> None:

@@ -24,10 +24,10 @@ LARGEST_MESSAGE = 64 * 1024
 MOST_WAITING_FRAMES = 256
 MOST_WAITING_BYTES = 1024 * 1024
 FAREWELL = 2.0
-STRANGER_FRAMES, STRANGER_BYTES = 8, 16 * 1024
+UNAUTHENTICATED_FRAMES, UNAUTHENTICATED_BYTES = 8, 16 * 1024
 """What may come in all over a connection behind which nobody has signed in."""
-LONGEST_TURN = 0.005
-"""Seconds for which frames are read before other greenlets run, where the next one is always there already."""
+LONGEST_TURN_SECONDS = 0.005
+"""How long frames are read before other greenlets run, where the next one is always there already."""
 
 TEXT, BINARY, CLOSE, PING, PONG, CONTINUATION = 0x1, 0x2, 0x8, 0x9, 0xA, 0x0
 NORMAL, GOING_AWAY, PROTOCOL, UNSUPPORTED = 1000, 1001, 1002, 1003
@@ -69,7 +69,7 @@ class WebSocket:
         self.closed = False
         self.since = time.monotonic()
         self._take: Callable[[Asked], None] | None = None
-        self._strangers = self._budget = Budget(STRANGER_FRAMES, STRANGER_BYTES)
+        self._unauthenticated = self._budget = Budget(UNAUTHENTICATED_FRAMES, UNAUTHENTICATED_BYTES)
         self._turn = self.since
         self._socket = sock
         self._reader = reader
@@ -93,7 +93,7 @@ class WebSocket:
 
     def estrange(self) -> None:
         """Nobody known is behind this socket any longer."""
-        self._take, self._budget, self.since = None, self._strangers, time.monotonic()
+        self._take, self._budget, self.since = None, self._unauthenticated, time.monotonic()
 
     # --- Reading --------------------------------------------------------------------------------------------
 
@@ -165,7 +165,7 @@ class WebSocket:
 
     def _let_others_run(self) -> None:
         """Let other greenlets run where frames have been read for a while: who sends without a pause never waits."""
-        if time.monotonic() - self._turn > LONGEST_TURN:
+        if time.monotonic() - self._turn > LONGEST_TURN_SECONDS:
             gevent.sleep(0)
             self._turn = time.monotonic()
 

@@ -128,7 +128,7 @@ def digest_of(command: dict[str, Any]) -> str:
     """By what the content of a command is recognised when it comes again.
 
     It is an HMAC-SHA256 under the secret of the installation, which no table and no backup holds: without it nobody can
-    tell whether a digest is that of a text which she guesses.
+    check whether a digest is that of a guessed text.
     """
     key = f"command digest {current_app.config['SECRET_KEY']}".encode()
     return hmac.digest(key, _SORTED.encode(command).encode(), "sha256").hex()

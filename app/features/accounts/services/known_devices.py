@@ -1,7 +1,7 @@
 """Known devices: browsers in which a person signed in before, by a signed cookie (OWASP "device cookies").
 
 Failed attempts are counted for each known device of an address by itself and for all other browsers together, so that
-strangers who guess cannot use up the owner's attempts. The cookie is no sign-in: it opens nothing.
+others who guess cannot use up the owner's attempts. The cookie is no sign-in: it opens nothing.
 https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 """
 
@@ -30,12 +30,12 @@ class _Entry:
 
 
 def known_device(address: str, cookie: str | None) -> str | None:
-    """The id under which a browser's attempts at an address are counted; None for a browser that is a stranger to it.
+    """The id under which a browser's attempts at an address are counted; None for a browser unknown to it.
 
-    A cookie from before the password was changed or the person suspended is a stranger's.
+    A cookie from before the password was changed or the person suspended is that of an unknown browser.
     """
     entries = _read(cookie)
-    # A browser without a cookie is answered before the address is looked up: its time tells nothing of the account.
+    # A browser without a cookie is answered before the address is looked up: the time does not depend on the account.
     person = queries.person_at(address) if entries else None
     if person is None:
         return None

@@ -17,11 +17,11 @@ from app.features.accounts.forms import ForgotForm, PasswordForm, ResetForm
 from app.features.accounts.models import MailPurpose, Person
 from app.features.accounts.views.blueprint import blueprint
 from app.features.accounts.views.entering import device_at, enter, remember_device, submit_slowly
-from app.features.accounts.views.sign_ins import STRANGER_ATTEMPTS
+from app.features.accounts.views.sign_ins import UNKNOWN_BROWSER_ATTEMPTS
 
 NETWORK_REQUESTS = "20 per hour"
 DEVICE_MAILS = "5 per hour"
-STRANGER_MAILS = "3 per hour"
+UNKNOWN_BROWSER_MAILS = "3 per hour"
 """To one address, at the request of all browsers together in which its owner did not sign in before."""
 
 
@@ -39,7 +39,7 @@ def forgot() -> ResponseReturnValue:
 
 
 def _prepare(form: ForgotForm) -> bool:
-    """Whether a mail may go out: a known device has requests of its own, all strangers share some for each address.
+    """Whether a mail may go out: a known device has requests of its own, all unknown browsers share some for each address.
 
     Past those no mail is sent and the answer stays the same, because the links of the last hour are still good.
     """
@@ -48,7 +48,7 @@ def _prepare(form: ForgotForm) -> bool:
     if device is None:
         too_many = _("That was a lot at once. Try again in an hour.")
         spend("forgot from", NETWORK_REQUESTS, visitor_address(), say=too_many)
-        may_mail = try_spend("forgot to", STRANGER_MAILS, address)
+        may_mail = try_spend("forgot to", UNKNOWN_BROWSER_MAILS, address)
     else:
         may_mail = try_spend("forgot on", DEVICE_MAILS, address, device)
     services.waste_time()
@@ -99,22 +99,22 @@ def sign_in_by_link(token: str) -> ResponseReturnValue:
 
 
 def _after_reset(person: Person) -> str:
-    _forgive_strangers(person)
+    _forgive_unknown_browsers(person)
     remember_device(person.id)
     return url_for("accounts.sign_in")
 
 
 def _after_link(result: tuple[Person, str]) -> str:
     person, secret = result
-    _forgive_strangers(person)
+    _forgive_unknown_browsers(person)
     enter(secret)
     return url_for("home.index")
 
 
-def _forgive_strangers(person: Person) -> None:
-    """Forget what strangers used up at the address of a person who came by a mailed link."""
-    forgive("sign-in as", STRANGER_ATTEMPTS, person.email)
-    forgive("forgot to", STRANGER_MAILS, person.email)
+def _forgive_unknown_browsers(person: Person) -> None:
+    """Forget what unknown browsers used up at the address of a person who came by a mailed link."""
+    forgive("sign-in as", UNKNOWN_BROWSER_ATTEMPTS, person.email)
+    forgive("forgot to", UNKNOWN_BROWSER_MAILS, person.email)
 
 
 @page(blueprint, "/account/password", permission=SIGNED_IN, methods=("GET", "POST"))

@@ -27,7 +27,7 @@ from config import LOOPBACK
 DEMO_KEYS = ("facilitator", "member-it", "member-pl", "manager")
 NETWORK_FAILURES = "10 per minute"
 DEVICE_ATTEMPTS = "5 per 5 minutes"
-STRANGER_ATTEMPTS = "5 per hour"
+UNKNOWN_BROWSER_ATTEMPTS = "5 per hour"
 """At one address, by all browsers together in which its owner did not sign in before."""
 
 
@@ -49,15 +49,15 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _check(form: SignInForm) -> services.Checked:
-    """The password, checked: out of the device's own attempts where it is known, else out of those of all strangers.
+    """The password, checked: out of a known device's own attempts, else out of those of all unknown browsers.
 
-    No password is hashed once the attempts are spent; a stranger is then offered the mailed link, with a right password
-    as with a wrong one, and whether the address has an account or not.
+    No password is hashed once the attempts are spent; an unknown browser is then offered the mailed link, with a right
+    password as with a wrong one, and whether the address has an account or not.
     """
     address = fold_address(form.email.data)
     device = device_at(address)
     if device is None:
-        return _check_stranger(form, address)
+        return _check_unknown_browser(form, address)
     spend(
         "sign-in on",
         DEVICE_ATTEMPTS,
@@ -70,12 +70,12 @@ def _check(form: SignInForm) -> services.Checked:
     return checked
 
 
-def _check_stranger(form: SignInForm, address: str) -> services.Checked:
+def _check_unknown_browser(form: SignInForm, address: str) -> services.Checked:
     """Only failures count against a network's address, for twelve people may share one in a workshop."""
     network = visitor_address()
     too_many = _("That was a lot at once. Wait a minute and try again.")
     require_left("sign-in from", NETWORK_FAILURES, network, say=too_many)
-    if not try_spend("sign-in as", STRANGER_ATTEMPTS, address):
+    if not try_spend("sign-in as", UNKNOWN_BROWSER_ATTEMPTS, address):
         form.link_address = address
         raise TooMany(
             _(
@@ -88,7 +88,7 @@ def _check_stranger(form: SignInForm, address: str) -> services.Checked:
     except Invalid:
         spend("sign-in from", NETWORK_FAILURES, network)
         raise
-    forgive("sign-in as", STRANGER_ATTEMPTS, address)
+    forgive("sign-in as", UNKNOWN_BROWSER_ATTEMPTS, address)
     return checked
 
 

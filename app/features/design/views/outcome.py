@@ -39,5 +39,5 @@ def _file(content: bytes, kind: str, shown: dict[str, object], ending: str) -> R
     """A file to keep, under the name of what it reports on."""
     title = shown["report"]["design"]["title"]  # type: ignore[index]
     name = f"{slugify(title, 'report')}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-cache"}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type=kind, headers=headers)

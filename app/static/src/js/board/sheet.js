@@ -206,7 +206,7 @@ export class Sheet {
     this.form.elements.text.focus();
   }
 
-  /** A change that was begun in a tab that is gone goes on here, unless it was begun anew by now. */
+  /** A change that was begun in a tab that is gone goes on here, unless another one was begun by now. */
   async #adopt(place, text) {
     const draft = await personal.adoptDraft(place);
     const field = this.form.elements.text;

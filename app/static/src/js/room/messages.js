@@ -209,7 +209,7 @@ export class Messages {
     );
   }
 
-  /** Another day has begun: say of each day anew how one speaks of it, and of each change when it was. */
+  /** Another day has begun: write again what each day is called, and when each message was changed. */
   renameDays() {
     for (const line of this.list.querySelectorAll(".messages-day"))
       line.firstElementChild.textContent = this.days.nameOf(line.dataset.day);
