@@ -155,17 +155,23 @@ def test_one_address_gets_no_more_than_three_mails_an_hour(door: Doors, post: Po
 
 
 def test_mails_speak_the_language_of_their_reader(app: Flask, door: Doors, make: Make, post: Post) -> None:
-    make.person("Marek", email="marek@example.org", locale="pl")
+    make.person("Marek", email="marek@example.org", locale="it")
     join(door(), email="marek@example.org")
-    assert post.all()[-1]["lang"] == "pl"
+    assert post.all()[-1]["lang"] == "it"
 
 
-def test_mails_lead_to_the_public_address_whatever_host_was_asked(door: Doors, post: Post) -> None:
+def test_form_sent_to_another_host_is_refused_and_mails_nothing(door: Doors, post: Post) -> None:
     client, forged = door().client, "http://evil.example"
-    form = Seen(client.get("/en/join", base_url=forged)).soup.select_one("main form")
+    form = Seen(client.get("/en/join")).soup.select_one("main form")
     assert form is not None
+    assert client.get("/en/join", base_url=forged).status_code == 421
     sent = client.post("/en/join", base_url=forged, data={**filled_in(form), **ANNA})
-    assert sent.status_code == 303
+    assert sent.status_code == 421
+    assert not post.all()
+
+
+def test_mails_lead_to_the_public_address(door: Doors, post: Post) -> None:
+    join(door())
     assert "http://127.0.0.1:5000/en/verify/" in post.all()[-1]["body"]
 
 

@@ -49,7 +49,7 @@ def test_an_objection_is_integrated_and_the_proposal_tested_again(table: Table) 
         "We buy together, under a contract",
     ]
     assert proposal["text"] == "We buy together, under a contract" and "stances" not in proposal
-    with pytest.raises(Refused, match="Only whoever raised"):
+    with pytest.raises(Refused, match="Only the person who raised"):
         table.do(eleni, "objection", objection=objection, act="accept")
     table.desk("proposal", act="stage", proposal=number, stage="object")
     assert table.state()["proposals"][str(number)]["objections"][objection]["state"] == "stands"

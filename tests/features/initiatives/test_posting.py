@@ -222,7 +222,7 @@ def test_the_form_offers_no_more_roles_than_one_initiative_can_have(
     page = member.post(NEW, {**WORDS, "lang": "en", **rows, "add_role": "1"})
     assert len(page.soup.select("input[id$=-title][name^=roles-]")) == MOST_ROLES
     assert not page.soup.select('button[name="add_role"]')
-    assert "as many roles as one initiative can want" in page.text
+    assert "An initiative can have no more roles than this" in page.text
     kept = member.post(
         NEW, {**WORDS, "lang": "en", **rows, "roles-99-title": "One more", "roles-99-seats": "1"}
     )

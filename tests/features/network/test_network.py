@@ -168,7 +168,7 @@ def test_a_facilitator_recommends_and_either_side_asks_or_says_no(
     buttons = [form["action"] for form in page.soup.select(".row-actions form")]
     assert len(buttons) == 3 and adding_up(page) == 3
     for action in buttons[:2]:
-        assert "sees your recommendation now" in facilitator.post(action, follow=True).text
+        assert "see your recommendation now" in facilitator.post(action, follow=True).text
     assert "Recommended: waits for one of them" in facilitator.post(buttons[0], follow=True).text
     with app.app_context():
         mails = db.session.scalars(select(Job.payload).where(Job.kind == "mail").order_by(Job.id)).all()
