@@ -7,6 +7,7 @@ import subprocess
 
 from flask import Flask
 
+from app.core.live.wire import VERSION
 from tests.live.conftest import NotesServer, cookie_of
 from tests.support.app import sign_in
 from tests.support.browser import ROOT, find_node
@@ -14,7 +15,7 @@ from tests.support.factories import Cast
 
 SCRIPT = """
 const { io } = require("socket.io-client");
-const [url, cookie, stream] = process.argv.slice(1);
+const [url, cookie, stream, version] = process.argv.slice(1);
 const said = [];
 const socket = io(url + "/live", {
   transports: ["websocket"], auth: { lang: "en" }, reconnectionDelay: 50, reconnectionDelayMax: 100,
@@ -37,7 +38,7 @@ socket.on("connect", async () => {
   said.push(["head", followed.head]);
   if (times === 2) { console.log(JSON.stringify(said)); process.exit(0); }
   // Not awaited: what follows an await comes after whatever arrived in the same piece.
-  const note = { v: 1, cid: "from-node", stream, body: "ciao, Σωκράτη 🌱" };
+  const note = { v: Number(version), cid: "from-node", stream, body: "ciao, Σωκράτη 🌱" };
   socket.emit("note_write", note, (answer) => said.push(["seq", answer.seq]));
 });
 setTimeout(() => { console.log(JSON.stringify(said)); process.exit(1); }, 15000);
@@ -46,7 +47,7 @@ setTimeout(() => { console.log(JSON.stringify(said)); process.exit(1); }, 15000)
 
 def run(server: NotesServer, cookie: str, stream: str) -> list[list[object]]:
     """What the client saw."""
-    words = [find_node(), "-e", SCRIPT, server.url, cookie, stream]
+    words = [find_node(), "-e", SCRIPT, server.url, cookie, stream, str(VERSION)]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     said: list[list[object]] = json.loads(done.stdout)

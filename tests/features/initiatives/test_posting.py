@@ -118,7 +118,9 @@ def test_what_lacks_is_told_at_its_field_and_what_was_typed_stays(
     assert answer.soup.select_one('input[name="roles-0-skills"][value="skill:catering"]').has_attr("checked")
     assert answer.soup.select_one("#roles-0-skills")["value"] == "zzzz"
     links = {link["href"] for link in answer.soup.select(".notice-problem a")}
-    assert links == {"#title", "#summary", "#roles-0-skills"}
+    assert error_at(answer, "roles-0-seats") == "Write a number of seats from 1 to 20."
+    assert "Role 1, Seats: Write a number of seats" in answer.text
+    assert links == {"#title", "#summary", "#roles-0-seats", "#roles-0-skills"}
     assert all(answer.soup.select_one(link) for link in links)
 
 
@@ -133,7 +135,7 @@ def test_what_the_service_refuses_stands_at_its_field_too(cast: Cast, door: Ente
             "lang": "xx",
             "other_title": "Only a title",
             "roles-0-title": "",
-            "roles-0-seats": "21",
+            "roles-0-seats": "2",
             "roles-0-skills_text": "catering",
         },
     )
@@ -143,8 +145,6 @@ def test_what_the_service_refuses_stands_at_its_field_too(cast: Cast, door: Ente
     assert error_at(answer, "other_lang") == "Choose the language that it is written in."
     assert error_at(answer, "other_summary") == "Say in a sentence or two what it is about."
     assert error_at(answer, "roles-0-title") == "Say in a few words what this role does."
-    assert error_at(answer, "roles-0-seats") == "Write a number of seats from 1 to 20."
-    assert "Role 1, Seats: Write a number of seats" in answer.text
 
 
 @pytest.mark.parametrize("seats", ["0", "21", "-1", "two", "", "1.5", "٣", "9" * 30])

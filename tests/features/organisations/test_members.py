@@ -88,7 +88,7 @@ def test_a_mail_is_written_in_the_readers_words_and_under_the_public_address(
     ("email", "told"),
     [
         ("", "Write something here."),
-        ("nobody", "Write an email address"),
+        ("nobody", "It has the form name@example.org"),
         ("{piero}", "already acts for the organisation"),
     ],
 )

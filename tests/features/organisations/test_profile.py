@@ -166,7 +166,7 @@ def test_an_editor_edits_the_whole_profile(app: Flask, cast: Cast, door: Enter) 
     [
         ("website", "javascript:alert(1)", "Write the address of the website"),
         ("website", "http://[", "Write the address of the website"),
-        ("contact", "nobody", "Write an email address"),
+        ("contact", "nobody", "It has the form name@example.org"),
         ("founded", "about 1990", "Write a number in digits."),
         ("founded", "12", "Write the year with four digits"),
         ("employed", "-3", "Write a number in digits."),
@@ -241,7 +241,7 @@ def test_the_track_record_names_partners_that_one_may_know(cast: Cast, door: Ent
     secret = make.organisation("Hidden One", state="pending")
     make.collaboration("Seeds", cast.organisation, cast.other_organisation, secret)
     text = door().get(f"/en/organisations/{cast.organisation.slug}").text
-    assert "1 joint project behind them Seeds Zielona Spółdzielnia" in text
+    assert "1 joint project completed Seeds Zielona Spółdzielnia" in text
     assert "Hidden One" not in text
 
 
