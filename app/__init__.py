@@ -15,7 +15,7 @@ from app.core.database import db, init_database
 from app.core.doors.addresses import init_addresses
 from app.core.doors.openapi import init_openapi
 from app.core.doors.refusals import init_refusals
-from app.core.extensions import babel, compress, csrf, init_sign_in, migrate
+from app.core.extensions import compress, csrf, init_sign_in, migrate
 from app.core.health import MIGRATIONS
 from app.core.health import blueprint as health
 from app.core.i18n import init_i18n
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     init_database(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     init_addresses(app, settings)
-    init_i18n(app, babel)
+    init_i18n(app)
     init_sign_in(app)
     csrf.init_app(app)
     compress.init_app(app)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, g, request
-from flask_babel import Babel
 from flask_compress import Compress
 from flask_login import LoginManager, UserMixin, current_user
 from flask_migrate import Migrate
@@ -13,7 +12,6 @@ from flask_wtf import CSRFProtect
 
 from app.core.actors import VISITOR, Actor, identify
 
-babel = Babel()
 compress = Compress()
 csrf = CSRFProtect()
 migrate = Migrate()

@@ -44,10 +44,11 @@ class LanguageConverter(BaseConverter):
         return value
 
 
-def init_i18n(app: Flask, babel: Babel) -> None:
+def init_i18n(app: Flask) -> None:
     """Give every address of a page its language and every reader hers."""
     app.url_map.converters["lang"] = LanguageConverter
-    babel.init_app(app, locale_selector=choose_locale, timezone_selector=choose_timezone)
+    # One for each application: it keeps the catalogues that it has read.
+    Babel(app, locale_selector=choose_locale, timezone_selector=choose_timezone)
 
     @app.url_value_preprocessor
     def take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
