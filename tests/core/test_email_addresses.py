@@ -109,7 +109,7 @@ def test_a_mail_to_an_international_domain_is_sent_to_its_xn_form(
     settings = app.extensions["trama.settings"]
     sender = "Trama <trama@straße.example>"
     app.extensions["trama.settings"] = dataclasses.replace(
-        settings, mail_url=f"smtp://127.0.0.1:{port}", mail_from=sender
+        settings, mail_url=f"smtp://127.0.0.1:{port}", mail_tls="off", mail_from=sender
     )
     with app.app_context():
         deliver("info@müller-söhne.de", "Grüße", "Guten Tag", "de")
