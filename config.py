@@ -120,10 +120,17 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
     """Turn the texts of the environment into typed values, noting those that cannot be."""
     values: dict[str, object] = {}
-    texts = ("secret_key", "database_url", "redis_url", "public_url", "admission", "cluster_name", "host")
-    for name in (*texts, "mail_url", "mail_tls", "mail_from", "log", "metrics_token"):
-        if name in found:
-            values[name] = found[name]
+    texts: tuple[str, ...] = (
+        "secret_key",
+        "database_url",
+        "redis_url",
+        "public_url",
+        "admission",
+        "cluster_name",
+        "host",
+    )
+    texts += ("mail_url", "mail_tls", "mail_from", "log", "metrics_token")
+    values |= {name: found[name] for name in texts if name in found}
     for name in ("port", "proxies"):
         if name in found:
             text = found[name]
@@ -135,17 +142,20 @@ def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
         values["environment"] = found["env"]
     if "instance" in found:
         values["instance"] = Path(found["instance"]).resolve()
-    lists = {
-        "countries": found.get("countries", "").upper(),
-        "languages": found.get("languages", "").lower(),
-        "extra_origins": found.get("origins", ""),
-    }
-    values |= {
-        name: tuple(dict.fromkeys(text.replace(",", " ").split())) for name, text in lists.items() if text
-    }
+    if "countries" in found:
+        values["countries"] = _listed(found["countries"].upper())
+    if "languages" in found:
+        values["languages"] = _listed(found["languages"].lower())
+    if "origins" in found:
+        values["extra_origins"] = _listed(found["origins"])
     values["demo"] = found.get("demo") == "1"
     values["coalesce"] = found.get("coalesce") != "0"
     return replace(Settings(), **values)  # type: ignore[arg-type]
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """The words of a list that is separated by commas or spaces, each once."""
+    return tuple(dict.fromkeys(text.replace(",", " ").split()))
 
 
 def _complete(settings: Settings) -> Settings:
