@@ -31,6 +31,7 @@ UNLINKED = (
     "/forgot/sent",
     "/organisations/new",
     "/organisations/il-filo-verde/pause",
+    "/organisations/zielona-spoldzielnia/join",
     "/organisations?q=nobody+does+this",
     "/introductions/tasks",
     "/suggestions?country=FR",
