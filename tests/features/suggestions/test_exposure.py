@@ -32,8 +32,9 @@ def test_what_is_shown_is_counted_by_organisation_and_day(
     make.member(ada, filo)
     for _visit in range(2):
         assert "Forno" in door(ada).get("/en/suggestions").text
-    with app.app_context(), writing():
-        db.session.execute(delete(Organisation).where(Organisation.id == gone.id))
+    with app.app_context():
+        with writing():
+            db.session.execute(delete(Organisation).where(Organisation.id == gone.id))
         write_down()
         write_down()
         db.session.remove()
