@@ -111,7 +111,8 @@ def work(stream: str, body: str) -> None:
 
 FEATURE = Feature(
     name="notes",
-    streams=(StreamKind(KIND, visible, present, {"note": NoteEvent}),),
+    # "novelty" stands for a kind that a page of the version before does not know.
+    streams=(StreamKind(KIND, visible, present, {"note": NoteEvent, "novelty": NoteEvent}),),
     commands=(
         SocketCommand("note_write", SIGNED_IN, Note, write, Written, rate=2000),
         SocketCommand("note_seldom", SIGNED_IN, Note, write, Written, rate=3),
