@@ -74,7 +74,7 @@ class DayField(DateField):
     """A day between EARLIEST_DAY and LATEST_DAY, which may be left out."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a day; anything else is told in the reader's language."""
+        """Read a day. Raises ValueError with a translated sentence for anything else."""
         self.data = None
         if not valuelist or not valuelist[0].strip():
             return

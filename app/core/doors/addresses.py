@@ -26,7 +26,7 @@ class Misdirected(AppError):
 
 
 def init_addresses(app: Flask, settings: Settings) -> None:
-    """Let no host be another's, no number be too large and no text hold a NUL, by whatever door."""
+    """Refuse requests for another host and texts with a NUL; bound the numbers in addresses."""
     app.url_map.converters["int"] = NumberConverter
 
     @app.before_request

@@ -34,7 +34,7 @@ class Buckets:
 
 
 class Budget:
-    """The frames and bytes that may come, whatever they hold: so many at once, and so many a second over time."""
+    """A token bucket over incoming frames and bytes of any kind: a burst size, and a refill rate per second."""
 
     def __init__(
         self, frames: int, size: int, frames_per_second: float = 0.0, bytes_per_second: float = 0.0

@@ -1,4 +1,4 @@
-"""What readers of a stream get, whatever its kind."""
+"""The payloads that readers of any kind of stream get."""
 
 from __future__ import annotations
 

@@ -36,8 +36,8 @@ def join(
 ) -> None:
     """Create an account, or tell the owner of an address that has one so by mail.
 
-    Whoever asks learns nothing from the answer. A time zone that we do not know becomes UTC. `is_demo` makes the
-    person a part of the demonstration, beside which its people can still be signed in as.
+    The answer does not reveal whether the address has an account. A time zone that we do not know becomes UTC.
+    `is_demo` makes the person a part of the demonstration, beside which its people can still be signed in as.
     """
     authorize(actor, "account.join")
     known = queries.person_at(email)
