@@ -12,19 +12,19 @@ from app.core.backup.cli import backup, restore
 from app.core.catalogues import translations
 from app.core.client_types import types
 from app.core.database import db, init_database
-from app.core.doors.addresses import init_addresses
-from app.core.doors.openapi import init_openapi
-from app.core.doors.refusals import init_refusals
 from app.core.extensions import compress, csrf, init_sign_in, migrate
 from app.core.health import MIGRATIONS
 from app.core.health import blueprint as health
+from app.core.http.error_handlers import init_error_handlers
+from app.core.http.openapi import init_openapi
+from app.core.http.request_checks import init_request_checks
 from app.core.i18n import init_i18n
 from app.core.jobs import register_jobs
 from app.core.limits import init_limits
 from app.core.logs import init_requests
 from app.core.mail import deliver
-from app.core.metrics import blueprint as metrics
-from app.core.metrics import init_metrics
+from app.core.metrics.endpoint import blueprint as metrics
+from app.core.metrics.endpoint import init_metrics
 from app.core.proxies import init_proxies
 from app.core.rendered import RENEWAL, renew_job, start_renewal, texts
 from app.core.security import init_security
@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     init_requests(app)
     init_database(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-    init_addresses(app, settings)
+    init_request_checks(app, settings)
     init_i18n(app)
     init_sign_in(app)
     csrf.init_app(app)
@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     init_security(app, settings)
     init_assets(app)
     init_templating(app, settings)
-    init_refusals(app)
+    init_error_handlers(app)
     init_openapi(app)
     register_jobs(app, {"mail": deliver, RENEWAL: renew_job})
     app.extensions.setdefault("trama.chores", []).append(start_renewal)

@@ -21,8 +21,8 @@ from flask_migrate import upgrade
 from app import create_app
 from app.core.actors import Actor
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.streams.services import append, once, open_stream
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from config import Settings
 
@@ -63,7 +63,7 @@ def prepare_ours(folder: Path) -> Callable[[int], None]:
     app = create_app(Settings(secret_key="b" * 40, database_url=url, instance=folder, testing=True))
     with app.app_context():
         upgrade()
-        with writing():
+        with write_transaction():
             person = Person(name="Anna", email="anna@example.org")
             db.session.add(person)
             stream_id = open_stream("room").id
@@ -75,7 +75,7 @@ def prepare_ours(folder: Path) -> Callable[[int], None]:
 def send(app: Flask, person_id: int, stream_id: str, count: int) -> None:
     """Send commands one after the other, each in a transaction of its own."""
     for _ in range(count):
-        with app.app_context(), writing():
+        with app.app_context(), write_transaction():
             say(Actor(db.session.get_one(Person, person_id)), stream_id)
 
 

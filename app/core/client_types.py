@@ -12,7 +12,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app.core.doors.openapi import event_types
+from app.core.http.openapi import event_types
 from app.core.live.commands import commands_of
 from app.core.live.payloads import ANSWERS, PUSHES
 from app.core.payloads import Problem, Refusal, schemas_of

@@ -25,19 +25,18 @@ StartCheck = Callable[[], str | None]
 
 
 @dataclass(frozen=True)
-class Place:
-    """An entry of the navigation.
+class NavigationItem:
+    """An item of the navigation.
 
-    `where` names the bars that show it ("rail", "bar" on phones, "more"), `permission` who sees it, `badge`
-    counts what waits there for an actor and `badge_page` is the endpoint that shows it anew, `blueprint` is the part of
-    the house in which it is the current one. Places stand in the order of the registry, those with a lower `order`
-    before the others.
+    `bars` names the bars that show it ("rail", "bar" on phones, "more", "foot", "account"), `permission` who sees it.
+    `badge` counts what waits there for an actor; `badge_page` is the endpoint that renders the badge alone. Items are
+    sorted by `order`, then by the registry.
     """
 
     label: LazyString
     endpoint: str
     permission: str = permissions.PUBLIC
-    where: tuple[str, ...] = ("rail", "more")
+    bars: tuple[str, ...] = ("rail", "more")
     badge: Badge | None = None
     badge_page: str = ""
     icon: str = ""
@@ -45,7 +44,7 @@ class Place:
 
     @property
     def blueprint(self) -> str:
-        """The blueprint in which this place is the current one."""
+        """The blueprint in which this item is the current one."""
         return self.endpoint.split(".")[0]
 
 
@@ -65,7 +64,7 @@ class Feature:
     listens: tuple[tuple[type, Listener], ...] = ()
     streams: tuple[StreamKind, ...] = ()
     commands: tuple[SocketCommand, ...] = ()
-    places: tuple[Place, ...] = ()
+    navigation: tuple[NavigationItem, ...] = ()
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     globals: Mapping[str, Any] = field(default_factory=dict)
@@ -93,13 +92,13 @@ class Feature:
             app.cli.add_command(command)
         if self.identify is not None:
             set_identify(app, self.identify)
-        self._furnish(app)
+        self._register_template_parts(app)
         if self.prepare is not None:
             self.prepare(app)
 
-    def _furnish(self, app: Flask) -> None:
-        """Places of the navigation, fragments for slots, and what templates call."""
-        app.extensions.setdefault("trama.places", []).extend(self.places)
+    def _register_template_parts(self, app: Flask) -> None:
+        """Items of the navigation, fragments for slots, and what templates call."""
+        app.extensions.setdefault("trama.navigation", []).extend(self.navigation)
         for slot, fragment in self.fragments.items():
             app.extensions.setdefault("trama.fragments", {}).setdefault(slot, []).append(fragment)
         app.jinja_env.filters.update(self.filters)

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.database import db
-from app.core.doors.api import answers
-from app.core.doors.pages import page
+from app.core.http.api import answers
+from app.core.http.pages import page
 from app.core.payloads import Payload
 from app.core.permissions import PUBLIC
 

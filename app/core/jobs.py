@@ -13,9 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.database import Model, Row, db
-from app.core.doors.transaction import writing
-from app.core.figures import JOBS
 from app.core.hints import hint
+from app.core.metrics.definitions import JOBS
+from app.core.transactions import write_transaction
 
 log = logging.getLogger(__name__)
 Work = Callable[..., None]
@@ -61,7 +61,7 @@ def run_due_jobs(limit: int = 50) -> int:
 
 def _claim() -> tuple[int, str, dict[str, Any], int] | None:
     """Take one due job on a lease: whoever dies over it leaves it due again after two minutes."""
-    with writing():
+    with write_transaction():
         job = db.session.scalar(
             select(Job)
             .where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_after <= now())
@@ -84,7 +84,7 @@ def _attempt(job_id: int, kind: str, payload: dict[str, Any], attempts: int) -> 
         succeeded = True
     except Exception:
         log.exception("job %s of kind %s failed at attempt %s", job_id, kind, attempts)
-    with writing():
+    with write_transaction():
         job = db.session.get_one(Job, job_id)
         if succeeded:
             job.done_at = now()

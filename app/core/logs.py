@@ -19,7 +19,7 @@ from typing import Any
 import gevent
 from flask import Flask, Response, g, has_app_context, has_request_context, request
 
-from app.core.figures import REQUEST_SECONDS, REQUESTS
+from app.core.metrics.definitions import REQUEST_SECONDS, REQUESTS
 from config import Settings
 
 log = logging.getLogger("app.requests")

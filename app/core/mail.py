@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app, render_template
 
-from app.core.addresses import wire_address, wire_domain
+from app.core.email_addresses import ascii_email, wire_domain
 from app.core.i18n import speaking
 from app.core.jobs import enqueue
 from config import Settings
@@ -40,8 +40,8 @@ def deliver(address: str, subject: str, body: str, lang: str) -> None:
     settings: Settings = current_app.extensions["trama.settings"]
     message = EmailMessage()
     name, sender = parseaddr(settings.mail_from)
-    message["From"] = formataddr((name, wire_address(sender)))
-    message["To"] = wire_address(address)
+    message["From"] = formataddr((name, ascii_email(sender)))
+    message["To"] = ascii_email(address)
     message["Subject"] = " ".join(subject.split())
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(

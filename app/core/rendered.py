@@ -19,11 +19,11 @@ from sqlalchemy import JSON, Column, Table, event, select, update
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from app.core.database import Base, db, table_of
-from app.core.doors.transaction import writing
 from app.core.jobs import Job, enqueue
 from app.core.markdown import RENDERER_VERSION, cut, escaped, render, words
 from app.core.streams.models import Event, Stream
 from app.core.streams.services import lock_stream
+from app.core.transactions import write_transaction
 
 MAX_EXCERPT_CHARS = 300
 BATCH_SIZE = 100
@@ -105,7 +105,7 @@ def start_renewal() -> None:
     if app.extensions.get("trama.renewal") == RENDERER_VERSION:
         return
     if db.session.scalar(select(Job.id).where(Job.kind == RENEWAL).limit(1)) is None:
-        with writing():
+        with write_transaction():
             enqueue(RENEWAL)
     app.extensions["trama.renewal"] = RENDERER_VERSION
 
@@ -119,7 +119,7 @@ def renew_job(place: int = 0, key: list[Any] | None = None) -> None:
     for _ in range(BATCHES_PER_JOB):
         if not renewal.renew_batch():
             return
-    with writing():
+    with write_transaction():
         enqueue(RENEWAL, place=renewal.place, key=renewal.key)
 
 
@@ -138,7 +138,7 @@ class Renewal:
 
     def renew_batch(self) -> bool:
         """Look at the next rows in a transaction of its own; returns whether anything may be left."""
-        with writing():
+        with write_transaction():
             if self.place < len(self._tables):
                 self._renew_rows(self._tables[self.place])
                 return True

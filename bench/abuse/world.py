@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app import create_app
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.accounts.services.sign_ins import open_login
 from app.features.demo import services as demo
@@ -54,11 +54,11 @@ def make_world(folder: Path) -> World:
     app = create_app(settings)
     with app.app_context():
         upgrade()
-        with writing():
+        with write_transaction():
             load_taxonomy()
-        with writing():
+        with write_transaction():
             demo.seed()
-        with writing():
+        with write_transaction():
             attacker, design = db.session.execute(PARTICIPANTS).first() or (0, 0)
             calm, room = next(
                 (person, room)

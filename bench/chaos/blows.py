@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.chaos.talker import Place
-from deploy.cluster import Cluster, is_healthy
+from deploy.local_deployment import LocalDeployment, is_healthy
 
 LONGEST_OUTAGE = 2.0
 Mend = Callable[[], None]
@@ -25,42 +25,42 @@ class Blow:
     """
 
     says: str
-    begin: Callable[[Path], Cluster]
-    strike: Callable[[Cluster, int, random.Random], Mend]
-    is_back: Callable[[Cluster], bool]
+    begin: Callable[[Path], LocalDeployment]
+    strike: Callable[[LocalDeployment, int, random.Random], Mend]
+    is_back: Callable[[LocalDeployment], bool]
 
 
-def place_of(cluster: Cluster) -> Place:
+def place_of(cluster: LocalDeployment) -> Place:
     """Where people reach it: a process that is alone needs no balancer before it."""
     alone = len(cluster.worker_urls) == 1
     return Place(cluster.worker_urls[0] if alone else cluster.url, cluster.url)
 
 
-def _alone(logs: Path) -> Cluster:
-    return Cluster(1, database_url=f"sqlite:///{logs / 'trama.db'}", redis=False, logs=logs)
+def _alone(logs: Path) -> LocalDeployment:
+    return LocalDeployment(1, database_url=f"sqlite:///{logs / 'trama.db'}", redis=False, logs=logs)
 
 
-def _two(logs: Path) -> Cluster:
-    return Cluster(2, logs=logs)
+def _two(logs: Path) -> LocalDeployment:
+    return LocalDeployment(2, logs=logs)
 
 
-def _answers(cluster: Cluster) -> bool:
+def _answers(cluster: LocalDeployment) -> bool:
     return is_healthy(place_of(cluster).address)
 
 
-def _kill_worker(cluster: Cluster, number: int, chance: random.Random) -> Mend:
+def _kill_worker(cluster: LocalDeployment, number: int, chance: random.Random) -> Mend:
     which = number % len(cluster.workers)
     cluster.kill_worker(which)
     return lambda: cluster.start_worker(which)
 
 
-def _stop_redis(cluster: Cluster, number: int, chance: random.Random) -> Mend:
+def _stop_redis(cluster: LocalDeployment, number: int, chance: random.Random) -> Mend:
     assert cluster.redis is not None
     cluster.redis.kill()
     return lambda: _wait_and(chance, cluster.redis.start)
 
 
-def _stop_postgres(cluster: Cluster, number: int, chance: random.Random) -> Mend:
+def _stop_postgres(cluster: LocalDeployment, number: int, chance: random.Random) -> Mend:
     """In turn as a crash and as an operator would."""
     assert cluster.postgres is not None and cluster.postgres.kept is not None
     cluster.postgres.kept.stop((signal.SIGQUIT, signal.SIGINT)[number % 2])

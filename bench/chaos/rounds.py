@@ -16,7 +16,7 @@ from bench.chaos.crowd import Crowd, Load, settle, wait_until
 from bench.chaos.rows import Rows
 from bench.chaos.verdict import Verdict, judge
 from config import read_settings
-from deploy.cluster import Cluster
+from deploy.local_deployment import LocalDeployment
 
 BEFORE = (0.5, 2.0)
 """How long people talk before a blow falls: between so many seconds and so many."""
@@ -45,7 +45,9 @@ def attack(blow: Blow, load: Load, numbers: range, before: tuple[float, float] =
                 yield strike(blow, cluster, crowd, number, before)
 
 
-def strike(blow: Blow, cluster: Cluster, crowd: Crowd, number: int, before: tuple[float, float]) -> Round:
+def strike(
+    blow: Blow, cluster: LocalDeployment, crowd: Crowd, number: int, before: tuple[float, float]
+) -> Round:
     """Let people talk, break something, let it be mended while they go on, then compare."""
     chance = random.Random(number)
     begun = crowd.rows.heads(crowd.streams)

@@ -17,8 +17,8 @@ from sqlalchemy import text
 from app import create_app
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.text import fold
+from app.core.transactions import write_transaction
 from app.features.accounts.models import ClusterRole, Person
 from app.features.accounts.services.sign_ins import open_login
 from app.features.initiatives.models import (
@@ -70,16 +70,16 @@ def fill(url: str, instance: Path, organisations: int, askers: int) -> tuple[lis
     table = generate(organisations)
     with app.app_context():
         upgrade()
-        with writing():
+        with write_transaction():
             load_taxonomy()
             concepts = _concepts(table.codes)
-        with writing():
+        with write_transaction():
             # What is generated refers to what is there: the foreign keys need not be looked up one by one.
             db.session.execute(text("SET LOCAL session_replication_role = replica"))
             _copy_organisations(table)
             _copy_held(table, concepts)
             _copy_work(table)
-        with writing():
+        with write_transaction():
             found = [
                 _asker(app, table, number)
                 for number in range(1, organisations, max(1, organisations // askers))

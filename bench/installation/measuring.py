@@ -21,7 +21,7 @@ from app.core.database import db
 from bench.installation.filling import Asker, settings_of
 from bench.live.world import SECRET
 from config import ROOT
-from deploy.cluster import free_port, is_healthy
+from deploy.local_deployment import free_port, is_healthy
 
 MANAGED = "who is shown how often, for managers"
 PAGES = {

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from app import create_app
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.text import fold
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.accounts.services.sign_ins import open_login
 from app.features.initiatives.models import Initiative, InitiativeState, InitiativeText, Partner
@@ -69,9 +69,9 @@ def make_world(folder: Path, people: int, sizes: list[int]) -> World:
     app = create_app(settings_in(folder))
     with app.app_context():
         upgrade()
-        with writing():
+        with write_transaction():
             load_taxonomy()
-        with writing():
+        with write_transaction():
             organisations, tokens = settle(people, TOGETHER, COUNTRIES)
             small = [
                 _place([organisation], range(number * TOGETHER, (number + 1) * TOGETHER))

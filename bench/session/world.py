@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from app import create_app
 from app.core.database import db
-from app.core.doors.acting import acting
-from app.core.doors.transaction import writing
+from app.core.http.request_actor import actor_transaction
+from app.core.transactions import write_transaction
 from app.features.accounts.models import ClusterRole, Person
 from app.features.design import services
 from app.features.design.models import BoardColumn, Card, DesignSession
@@ -52,9 +52,9 @@ def make_meeting(folder: Path, people: int, cards: int) -> Meeting:
     app = create_app(settings_in(folder))
     with app.app_context():
         upgrade()
-        with writing():
+        with write_transaction():
             load_taxonomy()
-        with writing():
+        with write_transaction():
             _, tokens = settle(people, TOGETHER, COUNTRIES)
             db.session.get_one(Person, 1).cluster_role = ClusterRole.FACILITATOR
         design = _begin(app, tokens)
@@ -70,14 +70,14 @@ def _begin(app: Flask, tokens: list[str]) -> int:
     """The design session, begun, with everybody in it; the first of them runs it."""
     method = {"code": "bench", "version": 1, "columns": COLUMNS, "phases": [PHASE]}
     g.token = tokens[0]
-    with acting() as actor:
+    with actor_transaction() as actor:
         design = services.prepare(actor, title="Eighty people", lang="en", method=method).id
         for number in range(len(tokens)):
             services.invite(actor, design, number + 1)
         services.start(actor, design)
     for token in tokens:
         g.token = token
-        with acting() as actor:
+        with actor_transaction() as actor:
             services.join(actor, design)
     return design
 
@@ -85,7 +85,7 @@ def _begin(app: Flask, tokens: list[str]) -> int:
 def _write(app: Flask, token: str, design: int, number: int) -> None:
     g.token = token
     columns = select(BoardColumn.id).where(BoardColumn.design_id == design).order_by(BoardColumn.id)
-    with acting() as actor:
+    with actor_transaction() as actor:
         column = db.session.scalars(columns).all()[number % len(COLUMNS)]
         add_card(actor, design, secrets.token_hex(8), column=column, text=f"{number}: {WORDS}", lang="en")
 

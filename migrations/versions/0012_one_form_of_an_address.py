@@ -23,7 +23,7 @@ log = logging.getLogger('alembic.runtime.migration')
 
 
 def one_form(address):
-    """The address with its domain as app.core.addresses.fold_address made it when this migration was written."""
+    """The address with its domain as app.core.email_addresses.normalise_email made it when this migration was written."""
     local, at, domain = address.strip().rpartition('@')
     try:
         domain = idna.decode(idna.encode(domain, uts46=True))

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from config import ROOT
 from tests.support.demo import seeded_sqlite
@@ -53,7 +53,7 @@ def test_write_in_a_transaction_that_began_as_a_reader_is_refused(app: Flask) ->
 
 def test_connection_that_has_written_refuses_writes_of_the_next_reader(app: Flask) -> None:
     with app.app_context():
-        with writing():
+        with write_transaction():
             db.session.add(Person(name="Anna", email="anna@example.org"))
         with pytest.raises(OperationalError, match="readonly"):
             db.session.execute(update(Person).values(name="Berta"))
@@ -70,7 +70,7 @@ def test_writer_waits_while_another_process_writes(app: Flask, database: str) ->
     end = threading.Timer(0.7, other.execute, ["ROLLBACK"])
     end.start()
     with app.app_context():
-        with writing():
+        with write_transaction():
             db.session.add(Person(name="Anna", email="anna@example.org"))
         assert db.session.scalars(select(Person.name)).all() == ["Anna"]
     end.join()

@@ -12,7 +12,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.addresses import fault_of, fold_address, wire_address
+from app.core.email_addresses import ascii_email, email_fault, normalise_email
 from app.core.mail import deliver
 
 
@@ -64,12 +64,12 @@ def mail_server() -> Iterator[tuple[int, list[str]]]:
     ],
 )
 def test_an_address_has_one_form_whatever_is_typed(typed: str, kept: str) -> None:
-    assert fold_address(typed) == fold_address(kept) == kept
+    assert normalise_email(typed) == normalise_email(kept) == kept
 
 
 @given(st.text())
 def test_any_text_has_a_form_and_folding_twice_changes_nothing(text: str) -> None:
-    assert fold_address(fold_address(text)) == fold_address(text)
+    assert normalise_email(normalise_email(text)) == normalise_email(text)
 
 
 @pytest.mark.parametrize(
@@ -92,14 +92,14 @@ def test_an_address_that_no_mail_reaches_is_refused_with_the_reason(
     app: Flask, address: str, sentence: str
 ) -> None:
     with app.test_request_context("/en"):
-        assert sentence in str(fault_of(address))
+        assert sentence in str(email_fault(address))
 
 
 @pytest.mark.parametrize(
     "address", ["info@müller-söhne.de", "info@xn--mller-shne-kcb9d.de", "a.b+c@example.org"]
 )
 def test_addresses_that_exist_are_taken(address: str) -> None:
-    assert fault_of(address) is None
+    assert email_fault(address) is None
 
 
 def test_a_mail_to_an_international_domain_is_sent_to_its_xn_form(
@@ -117,4 +117,4 @@ def test_a_mail_to_an_international_domain_is_sent_to_its_xn_form(
     assert any(line.startswith("rcpt to:<info@xn--mller-shne-kcb9d.de>") for line in told_lower)
     assert any(line.startswith("mail from:<trama@xn--strae-oqa.example>") for line in told_lower)
     assert "to: info@xn--mller-shne-kcb9d.de" in told_lower
-    assert wire_address("info@example.org") == "info@example.org"
+    assert ascii_email("info@example.org") == "info@example.org"

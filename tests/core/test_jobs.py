@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from app.core import jobs
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.jobs import Job, enqueue, register_jobs, run_due_jobs
+from app.core.transactions import write_transaction
 from tests.support.app import both_databases
 
 pytestmark = both_databases
@@ -35,13 +35,13 @@ def done(app: Flask) -> list[str]:
 
 def order(app: Flask, kind: str, **payload: Any) -> None:
     """Enqueue one job and commit."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         enqueue(kind, **payload)
 
 
 def later(app: Flask) -> None:
     """Let an hour pass for the jobs that wait."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.execute(update(Job).values(run_after=now() - timedelta(seconds=1)))
 
 
@@ -58,7 +58,7 @@ def test_a_job_of_a_transaction_that_failed_never_was(app: Flask, done: list[str
     """No mail goes out about what did not happen."""
 
     def break_off() -> None:
-        with app.app_context(), writing():
+        with app.app_context(), write_transaction():
             enqueue("note", word="never")
             raise RuntimeError("the power went")
 

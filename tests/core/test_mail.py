@@ -18,8 +18,8 @@ from sqlalchemy import select
 
 from app import create_app
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.jobs import Job, enqueue, run_due_jobs
+from app.core.transactions import write_transaction
 from config import Settings
 
 WORDS = "a reset link with a secret"
@@ -124,7 +124,7 @@ def send(settings: Settings) -> Iterator[Any]:
         app = create_app(replace(settings, mail_url=url, mail_tls=tls))
         apps.append(app)
         with app.app_context():
-            with writing():
+            with write_transaction():
                 enqueue("mail", address="anna@example.org", subject="Hello", body=WORDS, lang="en")
             run_due_jobs()
             return db.session.scalars(select(Job)).one()

@@ -14,9 +14,9 @@ from sqlalchemy import text
 from app import create_app
 from app.core.actors import VISITOR
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.jobs import enqueue, register_jobs, run_due_jobs
 from app.core.streams.services import append, open_stream
+from app.core.transactions import write_transaction
 from config import Settings
 
 TOKEN = "for-the-one-who-watches"
@@ -60,11 +60,11 @@ def test_a_proxy_on_this_machine_does_not_let_strangers_in(settings: Settings, p
 def test_events_are_counted_when_they_are_committed_and_by_their_kind(app: Flask) -> None:
     with app.app_context():
         before = figures(app).get("trama_events_total metrics", 0)
-        with writing():
+        with write_transaction():
             stream = open_stream("metrics").id
             for _ in range(3):
                 append(stream, "note", {}, VISITOR)
-        with suppress(ZeroDivisionError), writing():
+        with suppress(ZeroDivisionError), write_transaction():
             append(stream, "note", {}, VISITOR)
             raise ZeroDivisionError
     assert figures(app)["trama_events_total metrics"] == before + 3
@@ -76,7 +76,7 @@ def test_jobs_are_counted_and_those_that_wait_are_told(app: Flask) -> None:
 
     register_jobs(app, {"works": lambda: None, "fails": fail})
     with app.app_context():
-        with writing():
+        with write_transaction():
             enqueue("works")
             enqueue("fails")
         assert figures(app)["trama_jobs_waiting"] == 2
@@ -100,6 +100,6 @@ def test_requests_are_counted_by_endpoint_and_status_and_never_by_address(app: F
 
 
 def test_figures_are_told_while_the_database_is_away(app: Flask) -> None:
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.execute(text("DROP TABLE job"))
     assert figures(app)["trama_jobs_waiting"] != figures(app)["trama_jobs_waiting"]  # not a number

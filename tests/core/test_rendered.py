@@ -10,12 +10,12 @@ from sqlalchemy import insert, select, update
 
 from app.core import markdown, rendered
 from app.core.database import db, table_of
-from app.core.doors.transaction import writing
 from app.core.jobs import run_due_jobs
 from app.core.markdown import RENDERER_VERSION, escaped, render
 from app.core.rendered import MAX_EXCERPT_CHARS, RenderedText, start_renewal
 from app.core.rendered import rendered as rendered_of
 from app.core.streams.models import Event
+from app.core.transactions import write_transaction
 from app.features.initiatives.models import Application, InitiativeText
 from app.features.organisations.models import OrganisationText
 from tests.features.rooms.conftest import Enter, Place, Send
@@ -32,7 +32,7 @@ PLAIN = escaped(STORY)
 def forget_what_is_rendered(app: Flask, version: int | None) -> None:
     """Leave every text as an older version of Trama would have: rendered by none or by an older renderer."""
     old = None if version is None else {"renderer": version, "html": "<p>old</p>", "excerpt": "old"}
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         for model, name in ((OrganisationText, "body"), (InitiativeText, "challenge")):
             db.session.execute(update(table_of(model)).values({f"{name}_rendered": old}))
         for event in db.session.scalars(select(Event).where(Event.kind == "message")):
@@ -42,7 +42,7 @@ def forget_what_is_rendered(app: Flask, version: int | None) -> None:
 @pytest.fixture
 def written(app: Flask, make: Make, cast: Cast, place: Place, send: Send) -> tuple[str, str]:
     """A story and a message with marks; returns the paths of the pages that show them."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.add(OrganisationText(organisation_id=cast.other_organisation.id, lang="en", body=STORY))
     send(cast.member, "room_post", room=place.room.id, body=STORY, lang="en")
     return f"/en/organisations/{cast.other_organisation.slug}", place.path
@@ -134,7 +134,7 @@ def test_rendered_words_go_when_the_words_go(
 def test_no_way_of_writing_a_row_forgets_to_render(app: Flask, cast: Cast) -> None:
     """By an object, by a change of one, and by an INSERT without objects."""
     organisation = {"organisation_id": cast.organisation.id, "kind": "story"}
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         text = OrganisationText(organisation_id=cast.other_organisation.id, lang="fr", body="*a*")
         db.session.add(text)
         db.session.flush()

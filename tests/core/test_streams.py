@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.errors import Conflict
 from app.core.hints import Hint, listen_to_hints
 from app.core.streams.models import Event, Stream
 from app.core.streams.services import append, events_after, events_before, once, open_stream, redact
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from tests.support.app import both_databases
 from tests.support.factories import Make
@@ -27,7 +27,7 @@ pytestmark = both_databases
 @pytest.fixture
 def stream_id(app: Flask) -> str:
     """A new stream."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         return open_stream("room").id
 
 
@@ -38,7 +38,7 @@ def act_as(person: Person) -> Actor:
 
 def say(app: Flask, person: Person, stream_id: str, cid: str, body: str) -> dict[str, Any]:
     """One command, as a door would carry it out."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         actor = act_as(person)
 
         def act() -> dict[str, Any]:
@@ -83,7 +83,7 @@ def test_a_transaction_that_fails_leaves_no_trace_and_no_hint(app: Flask, make: 
     person = make.person()
 
     def break_off() -> None:
-        with app.app_context(), writing():
+        with app.app_context(), write_transaction():
             append(stream_id, "message", {"body": "never"}, act_as(person))
             raise RuntimeError("the power went")
 
@@ -109,7 +109,7 @@ def test_a_redacted_event_keeps_its_number_and_loses_its_words(
 ) -> None:
     """The text is gone from the row, not only from view."""
     say(app, make.person(), stream_id, "cid-00001", "a secret")
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         redact(db.session.scalars(select(Event)).one())
     with app.app_context():
         event = db.session.scalars(select(Event)).one()
@@ -122,7 +122,7 @@ def test_a_unique_row_taken_twice_at_once_is_a_conflict(app: Flask, make: Make) 
     person = make.person(email="anna@example.org")
 
     def join(twice: Callable[[], None] | None = None) -> None:
-        with app.app_context(), writing():
+        with app.app_context(), write_transaction():
             db.session.add(Person(name="Anna", email=person.email))
 
     with pytest.raises(Conflict):

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.accounts.models import MailPurpose, MailToken, Person, digest
 from app.features.organisations.models import Invitation, MembershipRole, Organisation
 from tests.support.app import sign_in
@@ -101,7 +101,7 @@ def write_mails() -> None:
     """Three secrets as if they had been mailed, one of each kind; once for an exhibition, however often it is entered."""
     if db.session.scalars(select(MailToken).where(MailToken.token_hash == digest(VERIFY))).first():
         return
-    with writing():
+    with write_transaction():
         person = db.session.scalars(select(Person).where(Person.email == "member-pl@demo.example")).one()
         filo = db.session.scalars(select(Organisation).where(Organisation.slug == "il-filo-verde")).one()
         in_a_day = now() + timedelta(days=1)

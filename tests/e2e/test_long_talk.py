@@ -9,8 +9,8 @@ from sqlalchemy import insert, update
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.streams.models import Event, Stream
+from app.core.transactions import write_transaction
 from app.features.rooms.models import Message, Room
 from tests.e2e.talk import Open, composer, numbers, say
 from tests.support.factories import Cast
@@ -25,7 +25,7 @@ def fill_with(app: Flask, room: Room, cast: Cast, many: int) -> None:
     """A long talk, put into the database at once."""
     said_at = now()
     columns = {"created_at": said_at, "kind": "message"}
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         for start in range(1, many + 1, 1000):
             some = range(start, min(start + 1000, many + 1))
             words = [{"body": f"Number {seq}", "lang": "en", "reply_to": None} for seq in some]

@@ -11,8 +11,8 @@ from sqlalchemy import delete
 
 from app.core.actors import identify
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.streams.services import revoke
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Login
 from app.features.rooms.models import LONGEST_BODY, Room
 from app.features.rooms.services import post_message
@@ -137,7 +137,7 @@ def test_scrolling_back_brings_the_past_without_a_jump(
     app: Flask, open_room: Open, room: Room, cast: Cast
 ) -> None:
     token = sign_in(app, cast.other)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         actor = identify(token)
         for number in range(1, 131):
             post_message(actor, room.id, f"message-{number}", f"Number {number}", "en")
@@ -163,7 +163,7 @@ SCROLL_BACK = """() => {
 def test_one_who_was_signed_out_keeps_her_words(app: Flask, open_room: Open, cast: Cast) -> None:
     giulia = open_room(cast.member)
     giulia.get_by_label("Your message").fill("Half a thought")
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.execute(delete(Login))
         revoke(person_id=cast.member.id)
     expect(giulia.locator("[data-signed-out]")).to_contain_text("You were signed out")

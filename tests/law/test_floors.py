@@ -61,8 +61,8 @@ def test_no_module_imports_what_stands_above_it() -> None:
 
 
 def test_only_the_transaction_commits() -> None:
-    """Nobody but core/doors/transaction.py ends a transaction."""
-    allowed = {"app/core/doors/transaction.py"}
+    """Nobody but core/transactions.py ends a transaction."""
+    allowed = {"app/core/transactions.py"}
     found = []
     for module in modules():
         place = module.path.relative_to(ROOT).as_posix()

@@ -13,8 +13,8 @@ from sqlalchemy import select, update
 
 from app.core.catalogues import gather, read
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.jobs import Job
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from tests.permissions.rows import ROWS
 from tests.permissions.world import World, build
@@ -125,7 +125,7 @@ def test_an_italian_page_says_nothing_in_english(
 def _italian_world(app: Flask, make: Make) -> World:
     """The small world, with everybody's mails in Italian."""
     world = build(make)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.execute(update(Person).values(locale=READER))
     return world
 

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
-from app.core.doors.transaction import writing
 from app.core.streams.services import open_stream
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from config import Settings
 from tests.live.client import Client
@@ -110,7 +110,7 @@ def bounded(server: NotesServer, request: pytest.FixtureRequest) -> Iterator[Non
 @pytest.fixture
 def notebook(app: Flask) -> str:
     """The id of an empty notebook's stream."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         stream = open_stream(KIND)
         return stream.id
 

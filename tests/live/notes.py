@@ -13,7 +13,6 @@ from sqlalchemy import insert
 
 from app.core.actors import VISITOR, Actor
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.errors import NotFound
 from app.core.feature import Feature
 from app.core.hints import hint
@@ -25,6 +24,7 @@ from app.core.permissions import SIGNED_IN
 from app.core.streams.kinds import StreamKind
 from app.core.streams.models import Event, Stream
 from app.core.streams.services import append, lock_stream, once
+from app.core.transactions import write_transaction
 
 KIND = "notebook"
 
@@ -105,7 +105,7 @@ def write_later(actor: Actor, note: Note) -> dict[str, Any]:
 
 def work(stream: str, body: str) -> None:
     """What the job does."""
-    with writing():
+    with write_transaction():
         append(stream, "note", {"body": body}, VISITOR)
 
 

@@ -16,8 +16,8 @@ from sqlalchemy import update
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.streams.services import revoke
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from config import Settings
 from tests.live.client import Client
@@ -239,7 +239,7 @@ def test_who_is_suspended_at_one_process_is_out_of_the_other(
     gone, writer = enter(1, cast.other, notebook), enter(0, cast.member)
     if not up:
         pair.kill_redis()
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.execute(update(Person).where(Person.id == cast.other.id).values(suspended_at=now()))
         revoke(person_id=cast.other.id)
     assert gone.next("closed")["reason"] == "signed_out"

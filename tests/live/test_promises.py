@@ -12,9 +12,9 @@ from flask import Flask
 
 from app.core.actors import VISITOR
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.streams.models import Stream
 from app.core.streams.services import append, events_after
+from app.core.transactions import write_transaction
 from tests.live.client import Client
 from tests.live.conftest import NotesServer
 from tests.support.app import both_databases
@@ -126,7 +126,7 @@ def test_what_another_process_writes_arrives_without_any_hint(
     app: Flask, enter: Enter, notebook: str, cast: Cast
 ) -> None:
     reader = enter(cast.other, notebook)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         append(notebook, "note", {"body": "from elsewhere"}, VISITOR)
     begun = time.monotonic()
     assert reader.notes(1)[0]["body"] == "from elsewhere"
@@ -156,7 +156,7 @@ def test_another_epoch_makes_readers_start_afresh(
     for number in range(3):
         assert client.write(notebook, f"note {number}")["ok"]
     client.notes(3)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         stream = db.session.get_one(Stream, notebook)
         stream.epoch, stream.head = "restored", 1
     told = client.next("head", timeout=3)

@@ -26,8 +26,8 @@ from sqlalchemy import update
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.streams.services import revoke
+from app.core.transactions import write_transaction
 from app.features.accounts.models import ClusterRole, Person
 from app.features.initiatives.models import Partner
 from config import Settings
@@ -146,7 +146,7 @@ class Talk(RuleBasedStateMachine):
         """Marek's organisation takes part no longer, or again."""
         stream = self.streams[which]
         left = stream not in self.closed_to_marek
-        with self.app.app_context(), writing():
+        with self.app.app_context(), write_transaction():
             db.session.execute(
                 update(Partner)
                 .where(
@@ -262,7 +262,7 @@ class Talk(RuleBasedStateMachine):
         )
 
     def _suspend(self, suspended: bool) -> None:
-        with self.app.app_context(), writing():
+        with self.app.app_context(), write_transaction():
             person = db.session.get_one(Person, self.marek.id)
             person.suspended_at = now() if suspended else None
             revoke(person_id=person.id)

@@ -12,8 +12,8 @@ from app import create_app
 from app.core.actors import VISITOR
 from app.core.backup.services import back_up, restore
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.streams.services import append
+from app.core.transactions import write_transaction
 from config import Settings
 from tests.live.client import Client
 from tests.live.conftest import NotesServer, cookie_of
@@ -27,7 +27,7 @@ def write(app: Flask, notebook: str, *bodies: str) -> None:
     """Write into a notebook."""
     with app.app_context():
         for body in bodies:
-            with writing():
+            with write_transaction():
                 append(notebook, "note", {"body": body}, VISITOR)
 
 

@@ -13,9 +13,9 @@ from sqlalchemy import delete, func, select, update
 from app.core.actors import VISITOR
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.streams.models import Revocation
 from app.core.streams.services import append, revoke
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Login, Person
 from app.features.organisations.models import Membership
 from tests.live.client import Client
@@ -45,7 +45,7 @@ def test_who_is_signed_out_gets_nothing_and_does_nothing_a_second_later(
     app: Flask, enter: Enter, notebook: str, cast: Cast, end: Callable[[Person], None]
 ) -> None:
     gone, stays = enter(cast.other, notebook), enter(cast.member, notebook)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         end(cast.other)
     begun = time.monotonic()
     assert gone.next("closed") == {"stream": notebook, "reason": "signed_out"}
@@ -60,7 +60,7 @@ def test_a_command_right_after_the_suspension_is_refused_even_before_the_mark_is
     app: Flask, enter: Enter, notebook: str, cast: Cast
 ) -> None:
     gone = enter(cast.other, lang="en")
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.execute(update(Person).where(Person.id == cast.other.id).values(suspended_at=now()))
     answer = gone.write(notebook, "too late")
     assert (answer["ok"], answer["code"]) == (False, "sign_in_needed")
@@ -72,7 +72,7 @@ def test_who_leaves_the_organisation_is_taken_off_its_streams_but_stays_signed_i
     app: Flask, enter: Enter, notebook: str, cast: Cast
 ) -> None:
     left, stays = enter(cast.other, notebook), enter(cast.member, notebook)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.execute(delete(Membership).where(Membership.person_id == cast.other.id))
         revoke(org_id=cast.other_organisation.id)
     begun = time.monotonic()
@@ -89,7 +89,7 @@ def test_a_mark_that_changes_nothing_disturbs_nobody(
     app: Flask, enter: Enter, notebook: str, cast: Cast
 ) -> None:
     client = enter(cast.member, notebook)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         revoke(person_id=cast.member.id)
         revoke(org_id=cast.organisation.id)
     assert client.silent_for(1.5, "closed")
@@ -101,11 +101,11 @@ def test_a_mark_that_becomes_visible_late_is_seen(
     app: Flask, enter: Enter, notebook: str, cast: Cast
 ) -> None:
     client = enter(cast.other, notebook)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         last = db.session.scalar(select(func.max(Revocation.id))) or 0
         db.session.add(Revocation(id=last + 50, person_id=cast.member.id))
     time.sleep(1)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         suspend(cast.other)
         db.session.flush()
         db.session.execute(
@@ -128,10 +128,10 @@ def test_other_processes_events_do_not_reach_who_was_taken_off(
     app: Flask, enter: Enter, notebook: str, cast: Cast
 ) -> None:
     left = enter(cast.other, notebook)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.execute(delete(Membership).where(Membership.person_id == cast.other.id))
         revoke(person_id=cast.other.id)
     left.next("closed")
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         append(notebook, "note", {"body": "secret"}, VISITOR)
     assert left.silent_for(2)

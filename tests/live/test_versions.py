@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 
 from app.core.actors import VISITOR
-from app.core.doors.transaction import writing
 from app.core.live.wire import OLDEST, VERSION
 from app.core.streams.services import append
+from app.core.transactions import write_transaction
 from config import ROOT
 from tests.live.client import Client
 from tests.support.factories import Cast
@@ -58,7 +58,7 @@ def test_a_page_of_the_version_before_gets_what_it_does_not_know_in_its_place(
 ) -> None:
     old = enter(cast.other, v=OLDEST)
     assert old.ask("subscribe", stream=notebook, after=0)["ok"]
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         append(notebook, "note", {"body": "first"}, VISITOR)
         append(notebook, "novelty", {"body": ""}, VISITOR, target_seq=1)
         append(notebook, "note", {"body": "last"}, VISITOR)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask, g
 
-from app.core.doors.acting import acting
 from app.core.errors import AppError, SignInNeeded
+from app.core.http.request_actor import actor_transaction
 from app.core.live.commands import commands_of
 from tests.permissions.rows import COMMANDS, ROWS
 from tests.permissions.rows.design import DESIGN_COMMANDS
@@ -137,7 +137,7 @@ def say(app: Flask, person: Any, event: str, said: Said, values: dict[str, Any])
     with app.app_context():
         g.token = token
         try:
-            with acting() as actor:
+            with actor_transaction() as actor:
                 if actor.person is None:
                     raise SignInNeeded
                 command.handle(actor, form)

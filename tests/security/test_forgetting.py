@@ -15,10 +15,10 @@ from sqlalchemy import func, select
 from app import create_app
 from app.core.backup.services import back_up, restore
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.jobs import MOST_ATTEMPTS, Job, enqueue, run_due_jobs
 from app.core.streams.models import Command
 from app.core.streams.services import digest_of
+from app.core.transactions import write_transaction
 from app.features.design.models import SealedAuthor, Stance, Step, Vote
 from app.features.design.services.doing import UNLINKED, bare
 from config import Settings
@@ -55,7 +55,7 @@ def plant(app: Flask, cast: Cast, make: Make, door: Any) -> None:
     assert made.status == 303
     assert browser.post(f"{made.location}/delete").status == 303
     with app.app_context():
-        with writing():
+        with write_transaction():
             enqueue("mail", address="a@example.org", subject=MAILED, body=MAILED, lang="en")
         assert run_due_jobs() >= 1
 
@@ -127,7 +127,7 @@ def test_a_mail_that_was_given_up_is_not_kept(app: Flask, monkeypatch: pytest.Mo
 
     monkeypatch.setitem(app.extensions["trama.jobs"], "mail", refuse)
     with app.app_context():
-        with writing():
+        with write_transaction():
             enqueue("mail", address="a@example.org", subject=MAILED, body=MAILED, lang="en")
             db.session.scalars(select(Job)).one().attempts = MOST_ATTEMPTS - 1
         run_due_jobs()

@@ -25,10 +25,10 @@ from werkzeug.routing import Rule
 from app import create_app
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Login, Person
 from config import ROOT, Settings
-from deploy.cluster import free_port, is_healthy
+from deploy.local_deployment import free_port, is_healthy
 from tests.support.commands import SECRET, operate
 from tests.support.contracts import check_contracts
 from tests.support.door import Door
@@ -114,7 +114,7 @@ def sign_in(app: Flask, person: Person) -> str:
     """A sign-in of a person, made without her password; returns its secret."""
     token = secrets.token_urlsafe(32)
     digest = hashlib.sha256(token.encode()).hexdigest()
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.add(Login(person_id=person.id, token_hash=digest, expires_at=now() + timedelta(days=1)))
     return token
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, request
 from jsonschema import Draft202012Validator
 
-from app.core.doors.openapi import describe
+from app.core.http.openapi import describe
 from app.core.live.commands import SocketCommand, commands_of, register_commands
 from app.core.live.payloads import ANSWERS, PUSHES, Done
 from app.core.live.wire import dumps

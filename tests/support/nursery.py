@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from config import ROOT, Settings
-from deploy.cluster import Cluster
+from deploy.local_deployment import LocalDeployment
 from deploy.redis import find_server
 from tests.support.app import LiveServer
 
@@ -64,7 +64,7 @@ class Nursery:
 
 
 class Forked:
-    """A process of a nursery, with the manners of a server that is kept (`deploy.keeper.Kept`)."""
+    """A process of a nursery, with the manners of a server that is kept (`deploy.guarded_process.GuardedProcess`)."""
 
     def __init__(self, nursery: Nursery, env: Mapping[str, str], log: Path) -> None:
         self._nursery = nursery
@@ -128,7 +128,7 @@ def live_server(nursery: Nursery, settings: Settings, tmp_path: Path) -> Iterato
     server.kill()
 
 
-class QuickCluster(Cluster):
+class QuickCluster(LocalDeployment):
     """A cluster on a test's own database, which is furnished already, with processes out of a nursery.
 
     Several processes have a Redis where the machine has one; without it they hear of each other a little later.

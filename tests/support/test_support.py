@@ -16,7 +16,7 @@ import redis
 from playwright.sync_api import Page
 
 from config import ROOT
-from deploy.keeper import Kept
+from deploy.guarded_process import GuardedProcess
 
 
 def _connect(url: str) -> psycopg.Connection:
@@ -71,7 +71,7 @@ def test_a_server_stops_and_tidies_up_when_the_process_it_is_for_is_killed(tmp_p
     alive = "import pathlib, time\nwhile True: pathlib.Path('alive').touch(); time.sleep(.05)"
     command = [sys.executable, "-c", f"import os; os.chdir({str(folder)!r})\n{alive}"]
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as for a run in the background of a script
-    Kept(command, watched=watched.pid, folder=folder)
+    GuardedProcess(command, watched=watched.pid, folder=folder)
     signal.signal(signal.SIGINT, before)
     _wait(lambda: (folder / "alive").exists())
     watched.kill()

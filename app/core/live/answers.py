@@ -14,11 +14,11 @@ from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.core.doors.refusals import Broken
 from app.core.errors import AppError, Invalid, Text
-from app.core.figures import COMMANDS
+from app.core.http.error_handlers import InternalError
 from app.core.live.connections import Connection
 from app.core.live.wire import answer_packet, dumps
+from app.core.metrics.definitions import COMMANDS
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Reply:
         """What a refusal says in her language; of a mistake of ours nothing is told."""
         if not isinstance(error, AppError):
             log.error("a mistake at the socket's event %s", self._event, exc_info=error)
-            error = Broken()
+            error = InternalError()
         with standing(self._app, self._connection):
             return refused(error)
 

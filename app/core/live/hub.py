@@ -19,11 +19,11 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.figures import DELIVERY
 from app.core.hints import Hint
 from app.core.live.wire import NAMESPACE, dumps, portions
+from app.core.metrics.definitions import DELIVERY
+from app.core.streams.batch_reads import StreamBatch, read_events_after
 from app.core.streams.models import Stream
-from app.core.streams.reading import Reading, read_past
 
 log = logging.getLogger(__name__)
 READERS = 4
@@ -156,7 +156,7 @@ class Hub:
     def _deliver_some(self, streams: Mapping[str, Followed]) -> set[str]:
         """Read, give the database connection back, and only then send; returns the streams that may have more."""
         with self._app.app_context():
-            readings = read_past(
+            readings = read_events_after(
                 {stream_id: (each.cursor, each.epoch) for stream_id, each in streams.items()}
             )
         for reading in readings:
@@ -165,7 +165,7 @@ class Hub:
                 self._send(reading, followed)
         return {reading.stream_id for reading in readings if reading.more}
 
-    def _send(self, reading: Reading, followed: Followed) -> None:
+    def _send(self, reading: StreamBatch, followed: Followed) -> None:
         """Send what was read of a stream to those who follow it; after a restore, where it begins anew."""
         followed.cursor = reading.last
         if reading.epoch != followed.epoch:

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.database import db
-from app.core.doors.acting import receive
 from app.core.errors import NotFound
+from app.core.http.request_actor import load_actor
 from app.core.live.connections import Connection, Connections
 from app.core.live.door import Door
 from app.core.streams.kinds import stream_for
@@ -63,7 +63,7 @@ class Watch:
     def _look_at(self, connection: Connection) -> None:
         """Close a connection whose sign-in ended; else take it off the streams that it may no longer read."""
         with self._app.app_context():
-            actor = receive(connection.token)
+            actor = load_actor(connection.token)
             signed_in = actor.person is not None
             reason = "actor_changed" if _may_go_back(actor, connection.actor_key) else "removed"
             lost = [each for each in list(connection.streams) if signed_in and not _sees(actor, each)]

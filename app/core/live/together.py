@@ -21,7 +21,7 @@ from flask_babel import refresh
 from sqlalchemy.orm import Session
 
 from app.core.database import connection_of, db, has_one_writer
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 
 log = logging.getLogger(__name__)
 LONGEST = 0.02
@@ -95,7 +95,7 @@ class Together:
         """Carry out what waits, for as long as others may be kept from their turn, and answer it."""
         taken: list[Waiting] = []
         try:
-            with self._app.app_context(), writing():
+            with self._app.app_context(), write_transaction():
                 until = time.monotonic() + LONGEST
                 while self._waiting and (not taken or time.monotonic() < until):
                     taken.append(self._waiting.popleft())
@@ -112,7 +112,7 @@ class Together:
         """Carry out each by itself, since all of them together failed."""
         for each in taken:
             try:
-                with self._app.app_context(), writing():
+                with self._app.app_context(), write_transaction():
                     each.attempt()
             except Exception as error:
                 each.outcome = error

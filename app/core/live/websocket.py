@@ -16,9 +16,9 @@ from typing import Any, BinaryIO
 import gevent
 from gevent import socket
 
-from app.core.figures import FLOODS, SLOW_READERS
 from app.core.live.buckets import Budget
 from app.core.live.wire import Asked, BadFrame, unpack
+from app.core.metrics.definitions import FLOODS, SLOW_READERS
 
 LARGEST_MESSAGE = 64 * 1024
 MOST_WAITING_FRAMES = 256

@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from flask import g
 from pydantic import Field
 
-from app.core.doors.api import Query, api
+from app.core.http.api import Query, api
 from app.core.numbers import TextInteger
 from app.core.permissions import SIGNED_IN
 from app.core.streams.catch_up import catch_up, look_back

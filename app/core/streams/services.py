@@ -13,8 +13,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, delete, select, update
 
 from app.core.actors import Actor
-from app.core.asking import Prepared
 from app.core.clock import now
+from app.core.compiled_sql import CompiledStatement
 from app.core.database import db, has_one_writer, table_of
 from app.core.errors import Conflict
 from app.core.hints import count, hint
@@ -26,21 +26,21 @@ FORGOTTEN = ""
 
 # What every command asks and writes: made once and without objects of their own, since both take longer than the
 # database does.
-_LOCK = Prepared(select(Stream.head).where(Stream.id == bindparam("stream")).with_for_update())
+_LOCK = CompiledStatement(select(Stream.head).where(Stream.id == bindparam("stream")).with_for_update())
 _STREAMS = table_of(Stream)
-_COUNT = Prepared(
+_COUNT = CompiledStatement(
     _STREAMS.update()
     .where(_STREAMS.c.id == bindparam("stream"))
     .values(head=_STREAMS.c.head + 1)
     .returning(_STREAMS.c.head, _STREAMS.c.kind)
 )
-_WRITE = Prepared(table_of(Event).insert())
-_KNOWN = Prepared(
+_WRITE = CompiledStatement(table_of(Event).insert())
+_KNOWN = CompiledStatement(
     select(Command.digest, Command.answer).where(
         Command.actor_id == bindparam("actor"), Command.cid == bindparam("sent")
     )
 )
-_KEEP = Prepared(table_of(Command).insert().inline())
+_KEEP = CompiledStatement(table_of(Command).insert().inline())
 _SORTED = json.JSONEncoder(sort_keys=True)
 
 

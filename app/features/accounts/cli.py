@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import click
 from flask.cli import AppGroup
 
-from app.core.doors.transaction import writing
 from app.core.errors import NotFound
+from app.core.transactions import write_transaction
 from app.features.accounts import services
 from app.features.accounts.models import ClusterRole
 
@@ -41,16 +41,16 @@ def make_facilitator(address: str) -> None:
 )
 def forget(address: str) -> None:
     """Delete the account with this mail ADDRESS and all that is kept of the person."""
-    with _known(address), writing():
+    with _known(address), write_transaction():
         services.shut_out(address)
     time.sleep(UNTIL_SOCKETS_NOTICE)
-    with _known(address), writing():
+    with _known(address), write_transaction():
         services.forget(address)
     click.echo(f"Nothing is kept of {address} any more.")
 
 
 def _appoint(address: str, role: ClusterRole) -> None:
-    with _known(address), writing():
+    with _known(address), write_transaction():
         name = services.appoint(address, role).name
     click.echo(f"{name} is a {role.value} now.")
 

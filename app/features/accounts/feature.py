@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.core.feature import Feature, Place
+from app.core.feature import Feature, NavigationItem
 from app.core.permissions import SIGNED_IN
 from app.features.accounts import models  # noqa: F401
 from app.features.accounts.cli import accounts
@@ -17,9 +17,9 @@ FEATURE = Feature(
     name="accounts",
     blueprints=(blueprint,),
     policy=POLICY,
-    places=(
-        Place(
-            _l("Your account"), "accounts.account", permission=SIGNED_IN, where=("account",), icon="person"
+    navigation=(
+        NavigationItem(
+            _l("Your account"), "accounts.account", permission=SIGNED_IN, bars=("account",), icon="person"
         ),
     ),
     cli=(accounts,),

@@ -12,7 +12,7 @@ from wtforms import EmailField, HiddenField, PasswordField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from app.core.addresses import LONGEST_ADDRESS, deliverable, fold_address
+from app.core.email_addresses import MAX_EMAIL_LENGTH, deliverable, normalise_email
 from app.core.forms import BaseForm, Written, at_most, choices_of, line
 from app.core.i18n import language_name, languages
 from app.core.text import tidy
@@ -43,7 +43,7 @@ def address_field(**options: Any) -> EmailField:
         filters=[tidy],
         validators=[
             Written(),
-            at_most(LONGEST_ADDRESS),
+            at_most(MAX_EMAIL_LENGTH),
             deliverable,
         ],
         render_kw={"autocomplete": "username", "inputmode": "email"},
@@ -95,7 +95,7 @@ class JoinForm(BaseForm):
 
     def validate_password(self, field: PasswordField) -> None:
         """Refuse the address as a password: it is what an attacker tries first."""
-        if fold_address(field.data or "") == fold_address(self.email.data or ""):
+        if normalise_email(field.data or "") == normalise_email(self.email.data or ""):
             raise ValidationError(_l("Choose something other than your email address."))
 
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from app.core.addresses import LONGEST_ADDRESS, fold_address
 from app.core.database import Model, Row, choice
+from app.core.email_addresses import MAX_EMAIL_LENGTH, normalise_email
 
 LONGEST_NAME = 120
 SHORTEST_PASSWORD = 10
@@ -38,14 +38,14 @@ class MailPurpose(enum.StrEnum):
 
 
 class Person(Row, Model):
-    """Somebody with an account; `email` is kept as `fold_address` makes it.
+    """Somebody with an account; `email` is kept as `normalise_email` makes it.
 
     `is_demo` is true for people who were invented for the demonstration or joined while it was one (TRAMA_DEMO=1).
     """
 
     __tablename__ = "person"
 
-    email: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), unique=True)
+    email: Mapped[str] = mapped_column(String(MAX_EMAIL_LENGTH), unique=True)
     verified_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
@@ -60,7 +60,7 @@ class Person(Row, Model):
 
     @validates("email")
     def _fold_email(self, key: str, email: str) -> str:
-        return fold_address(email)
+        return normalise_email(email)
 
 
 class Login(Row, Model):

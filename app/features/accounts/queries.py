@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 
 from app.core.actors import VISITOR, Actor
-from app.core.addresses import fold_address
-from app.core.asking import Prepared
 from app.core.audit import Audit
 from app.core.clock import now
+from app.core.compiled_sql import CompiledStatement
 from app.core.database import UtcDateTime, db
+from app.core.email_addresses import normalise_email
 from app.core.errors import NotFound
 from app.core.jobs import Job
 from app.features.accounts.models import (
@@ -67,10 +67,10 @@ BEHIND: Select[Any] = (
 )
 """The person and the sign-in behind a secret; a later feature adds what it knows of her. Made once: making it takes
 longer than asking."""
-_BEHIND = Prepared(BEHIND)
+_BEHIND = CompiledStatement(BEHIND)
 
 
-def behind(token: str, asked: Prepared = _BEHIND) -> Sequence[Any]:
+def behind(token: str, asked: CompiledStatement = _BEHIND) -> Sequence[Any]:
     """What is `asked` of the sign-in behind the secret that a browser holds; nothing when it opens nothing."""
     return asked(hash=digest(token), moment=now())
 
@@ -101,7 +101,7 @@ def get_person(person_id: int | None) -> Person:
 
 def person_at(address: str) -> Person | None:
     """The person with a mail address, however it is written."""
-    return db.session.scalar(select(Person).where(Person.email == fold_address(address)))
+    return db.session.scalar(select(Person).where(Person.email == normalise_email(address)))
 
 
 def credentials_of(address: str) -> Credentials | None:

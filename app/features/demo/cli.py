@@ -7,7 +7,7 @@ import time
 import click
 from flask.cli import AppGroup
 
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.demo import services
 
 demo = AppGroup("demo", help="An invented cluster to walk through.")
@@ -17,7 +17,7 @@ demo = AppGroup("demo", help="An invented cluster to walk through.")
 def seed() -> None:
     """Put the demonstration into a database without organisations; does nothing in any other."""
     began = time.monotonic()
-    with writing():
+    with write_transaction():
         seeded = services.seed()
     if seeded is None:
         click.echo("There are organisations already: nothing was done.")

@@ -8,11 +8,11 @@ from apiflask import APIBlueprint
 from flask import g
 from pydantic import Field
 
-from app.core.doors.api import Query, api
 from app.core.errors import TooMany
+from app.core.http.api import Query, api
 from app.core.numbers import TextInteger
-from app.core.offload import require_turn
 from app.core.permissions import authorize
+from app.core.threadpool import require_turn
 from app.features.design.composing import propose
 from app.features.design.presenters.desk import desk_view
 from app.features.design.presenters.mine import mine

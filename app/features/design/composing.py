@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from app.core.doors.transaction import end_reading
-from app.core.offload import offload_long
+from app.core.threadpool import offload_long
+from app.core.transactions import end_read_transaction
 from app.features.design.models import DesignSession
 from app.features.design.queries.network import (
     Seats,
@@ -58,7 +58,7 @@ def propose(
     """
     hosts = {group.id: group.host_id or 0 for group in open_groups(design_session)} if rotate else {}
     question = Question(people_to_seat(design_session), network(), dict(rounds_of(design_session)), hosts)
-    end_reading()
+    end_read_transaction()
     if hosts:
         return offload_long(_rotated, question)
     if groups is None and size is None:
@@ -146,7 +146,7 @@ def effect_of(design_session: DesignSession) -> dict[str, Any]:
     people = people_to_seat(design_session)
     rounds = {number: list(seats.values()) for number, seats in sorted(rounds_of(design_session).items())}
     before, names = network(), names_of(design_session)
-    end_reading()
+    end_read_transaction()
     return offload_long(_effect, before, people, rounds, names)
 
 

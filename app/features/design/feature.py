@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.core.database import db
-from app.core.doors.transaction import writing
-from app.core.feature import Feature, Place
+from app.core.feature import Feature, NavigationItem
 from app.core.permissions import SIGNED_IN
 from app.core.streams.kinds import StreamKind
+from app.core.transactions import write_transaction
 from app.features.design import api, services
 from app.features.design.composing import effect_of
 from app.features.design.fragments import on_initiative_page
@@ -26,13 +26,13 @@ from app.features.design.views import blueprint
 
 def time_up(phase_id: int, run: int) -> None:
     """The job that closes a phase whose hard timer ran out."""
-    with writing():
+    with write_transaction():
         services.time_up(phase_id, run)
 
 
 def look_at_desk(design_id: int) -> None:
     """The job that notices when nobody is at the desk any more."""
-    with writing():
+    with write_transaction():
         services.look_at_desk(design_id)
 
 
@@ -41,7 +41,7 @@ def weigh_effect(design_id: int) -> None:
     design_session = db.session.get(DesignSession, design_id)
     if design_session is not None:
         effect = effect_of(design_session)
-        with writing():
+        with write_transaction():
             services.note_effect(design_id, effect)
 
 
@@ -52,7 +52,7 @@ FEATURE = Feature(
     streams=(StreamKind(services.STREAM, is_visible, present, EVENTS, passes),),
     commands=COMMANDS,
     jobs={services.TIME_UP: time_up, services.WATCH: look_at_desk, services.EFFECT: weigh_effect},
-    places=(Place(_l("Design sessions"), "design.index", SIGNED_IN, icon="design"),),
+    navigation=(NavigationItem(_l("Design sessions"), "design.index", SIGNED_IN, icon="design"),),
     fragments={"initiative.page": on_initiative_page},
     filters={"moment": whole_moment, "moment_in": moment_in, "day_of": day_of},
 )

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, RadioField, SelectField, TimeField
 
 from app.core.actors import Actor
-from app.core.addresses import LONGEST_ADDRESS, deliverable
+from app.core.email_addresses import MAX_EMAIL_LENGTH, deliverable
 from app.core.forms import BaseForm, DayField, Written, at_most, choices_of, line, paragraph, required
 from app.core.i18n import ALL_LANGUAGES, current_language, language_name
 from app.core.numbers import NumberField
@@ -108,7 +108,7 @@ class InviteForm(BaseForm):
         filters=[tidy],
         validators=[
             Written(),
-            at_most(LONGEST_ADDRESS),
+            at_most(MAX_EMAIL_LENGTH),
             deliverable,
         ],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.core.feature import Feature, Place
+from app.core.feature import Feature, NavigationItem
 from app.features.home.views import about, engines, first
 
 
@@ -17,10 +17,10 @@ def prepare(app: Flask) -> None:
 FEATURE = Feature(
     name="home",
     blueprints=(first.blueprint, about.blueprint, engines.blueprint),
-    places=(
-        Place(_l("Home"), "home.index", where=("rail", "bar"), icon="home", order=0),
-        Place(_l("Help"), "about.help", where=("more", "foot"), order=90),
-        Place(_l("Privacy"), "about.privacy", where=("foot",), order=91),
+    navigation=(
+        NavigationItem(_l("Home"), "home.index", bars=("rail", "bar"), icon="home", order=0),
+        NavigationItem(_l("Help"), "about.help", bars=("more", "foot"), order=90),
+        NavigationItem(_l("Privacy"), "about.privacy", bars=("foot",), order=91),
     ),
     prepare=prepare,
 )

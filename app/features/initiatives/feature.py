@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.core.feature import Feature, Place
+from app.core.feature import Feature, NavigationItem
 from app.features.initiatives import models  # noqa: F401
 from app.features.initiatives.fragments import on_organisation_page
 from app.features.initiatives.policy import POLICY
@@ -15,11 +15,11 @@ FEATURE = Feature(
     name="initiatives",
     blueprints=(blueprint,),
     policy=POLICY,
-    places=(
-        Place(
+    navigation=(
+        NavigationItem(
             _l("Initiatives"),
             "initiatives.index",
-            where=("rail", "bar"),
+            bars=("rail", "bar"),
             badge=count_waiting,
             icon="initiatives",
         ),

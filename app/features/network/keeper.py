@@ -18,8 +18,8 @@ import numpy as np
 from flask import Flask, current_app
 
 from app.core.clock import now
-from app.core.memory import give_back_memory
-from app.core.offload import offload
+from app.core.malloc_trim import trim_memory
+from app.core.threadpool import offload
 from app.features.network.reading import Marks, Reading, read_all, read_marks
 from app.matching.arrays import Ints
 from app.matching.weaving import Network, Seats, lay_out, network
@@ -173,7 +173,7 @@ class NetworkKeeper:
                 if last is not None and begun < self._rests_until:
                     marks = last.marks
                 made = _made(marks, filters, last)
-                offload(give_back_memory)
+                offload(trim_memory)
                 with self._lock:
                     self._take(made)
                     if last is None or last.marks != marks:

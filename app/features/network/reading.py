@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import extract, func, select
 
-from app.core.columns import read_pairs
+from app.core.bulk_read import read_pairs
 from app.core.database import db
 from app.features.initiatives.models import Initiative, InitiativeState, Partner
 from app.features.organisations.models import (

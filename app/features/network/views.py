@@ -8,7 +8,7 @@ from flask import Blueprint, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.doors.pages import carry_out, page
+from app.core.http.pages import page, run_action
 from app.core.numbers import number_argument
 from app.core.permissions import SIGNED_IN, authorize, can
 from app.features.network import presenters, queries
@@ -101,7 +101,7 @@ def introductions(slug: str) -> ResponseReturnValue:
 @page(blueprint, "/introductions/<slug>/<other>", permission="introduction.recommend", methods=("POST",))
 def recommend(slug: str, other: str) -> ResponseReturnValue:
     """Recommend to two organisations that they meet."""
-    return carry_out(
+    return run_action(
         lambda actor: services.recommend(actor, slug, other),
         url_for(".introductions", slug=slug),
         say=_("The people who act for them see your recommendation now, and can ask the other."),

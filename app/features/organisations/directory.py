@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select
 
 from app.core.actors import Actor
-from app.core.columns import Ints, read_pairs
+from app.core.bulk_read import Ints, read_pairs
 from app.core.database import db
 from app.core.i18n import country_name
 from app.core.pagination import Key, Page, paginate

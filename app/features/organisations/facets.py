@@ -19,8 +19,8 @@ from flask import Flask, current_app
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
+from app.core.bulk_read import Ints, read_pairs
 from app.core.clock import now
-from app.core.columns import Ints, read_pairs
 from app.core.database import db
 from app.features.organisations.models import (
     Organisation,

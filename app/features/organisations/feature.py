@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
-from app.core.feature import Feature, Place
+from app.core.feature import Feature, NavigationItem
 from app.core.permissions import SIGNED_IN
 from app.features.accounts.announcements import AddressVerified, PersonForgotten
 from app.features.organisations import models  # noqa: F401
@@ -28,15 +28,17 @@ FEATURE = Feature(
     blueprints=(blueprint,),
     policy=POLICY,
     listens=((AddressVerified, advance_verified), (PersonForgotten, forget_invitations)),
-    places=(
-        Place(
+    navigation=(
+        NavigationItem(
             _l("Organisations"),
             "organisations.directory",
-            where=("rail", "bar"),
+            bars=("rail", "bar"),
             badge=count_waiting,
             icon="organisations",
         ),
-        Place(_l("Your organisation"), "organisations.acting", permission=SIGNED_IN, where=("account",)),
+        NavigationItem(
+            _l("Your organisation"), "organisations.acting", permission=SIGNED_IN, bars=("account",)
+        ),
     ),
     fragments={"accounts.belongs_to": belongs_to},
     identify=identify,

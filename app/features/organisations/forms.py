@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, RadioField, SelectField
 from wtforms.widgets import TextInput
 
-from app.core.addresses import LONGEST_ADDRESS, deliverable
+from app.core.email_addresses import MAX_EMAIL_LENGTH, deliverable
 from app.core.forms import BaseForm, DayField, Written, at_most, choices_of, line, paragraph, required
 from app.core.i18n import current_language
 from app.core.numbers import NumberField
@@ -124,7 +124,7 @@ class EditForm(ProfileForm):
         description=_l("Those of the United Nations' goals that your work serves."),
     )
     website = line(_l("Website"), longest=LONGEST_WEBSITE, needed=False)
-    contact = line(_l("Email address of the organisation"), longest=LONGEST_ADDRESS, needed=False)
+    contact = line(_l("Email address of the organisation"), longest=MAX_EMAIL_LENGTH, needed=False)
     contact_public = BooleanField(
         _l("Show the email address on the page"), description=_l("Everybody can read it then.")
     )
@@ -183,7 +183,7 @@ class InviteForm(BaseForm):
     email = EmailField(
         _l("Email address"),
         filters=[tidy],
-        validators=[Written(), at_most(LONGEST_ADDRESS), deliverable],
+        validators=[Written(), at_most(MAX_EMAIL_LENGTH), deliverable],
         render_kw={"inputmode": "email", "autocomplete": "off"},
     )
     role = RadioField(

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from app.core.addresses import fold_address
 from app.core.clock import now
 from app.core.database import Model, Row, choice
+from app.core.email_addresses import normalise_email
 from app.core.rendered import rendered_column
 from app.core.text import fold
 from app.features.accounts.models import Person
@@ -230,7 +230,7 @@ class Invitation(Row, Model):
 
     def is_for(self, address: str) -> bool:
         """Whether this is the address that was invited."""
-        return fold_address(address) == fold_address(self.email)
+        return normalise_email(address) == normalise_email(self.email)
 
 
 class MembershipRequest(Row, Model):

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import select
 
-from app.core.columns import PORTION, Ints
+from app.core.bulk_read import CHUNK_ROWS, Ints
 from app.core.database import db
 from app.core.search import Word, spread
 from app.features.organisations.models import Organisation, OrganisationState
@@ -56,7 +56,7 @@ def read_names() -> Names:
     )
     ids: list[int] = []
     texts: list[bytes] = []
-    for portion in db.session.execute(query.execution_options(yield_per=PORTION)).partitions():
+    for portion in db.session.execute(query.execution_options(yield_per=CHUNK_ROWS)).partitions():
         ids.extend(number for number, _, _ in portion)
         texts.extend(f"{spread(name)}{spread(city)}".encode() for _, name, city in portion)
     letters = np.frombuffer(b"".join(texts), dtype=np.uint8)

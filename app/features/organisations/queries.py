@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.core.actors import VISITOR, Actor
-from app.core.asking import Prepared
 from app.core.clock import now
+from app.core.compiled_sql import CompiledStatement
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.permissions import authorize
@@ -59,7 +59,7 @@ class ActingOrganisation(NamedTuple):
 
 # One row for each of her organisations, the oldest membership first; one of nothing where she has none.
 _ORGANISATION = tuple(getattr(Organisation, name) for name in ActingOrganisation._fields)
-_BEHIND = Prepared(
+_BEHIND = CompiledStatement(
     BEHIND.add_columns(*_ORGANISATION, Membership.role, Login.organisation_id.label("chosen"))
     .outerjoin(Membership, Membership.person_id == Person.id)
     .outerjoin(Organisation, Organisation.id == Membership.organisation_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.core.feature import Feature, Place
+from app.core.feature import Feature, NavigationItem
 from app.core.permissions import SIGNED_IN
 from app.core.streams.kinds import StreamKind
 from app.core.streams.services import revoke
@@ -45,12 +45,12 @@ FEATURE = Feature(
     listens=((InitiativeOpened, open_for_partners), (PartnerLeft, close_to_former_partner)),
     streams=(StreamKind(STREAM, is_visible, present, EVENTS, has_markdown=True),),
     commands=COMMANDS,
-    places=(
-        Place(
+    navigation=(
+        NavigationItem(
             _l("Rooms"),
             "rooms.index",
             SIGNED_IN,
-            where=("rail", "bar", "more"),
+            bars=("rail", "bar", "more"),
             badge=count_for_badge,
             badge_page="rooms.waiting",
             icon="rooms",

@@ -23,7 +23,7 @@ from sqlalchemy.sql.operators import in_op
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from app.core.actors import Actor
-from app.core.asking import Prepared
+from app.core.compiled_sql import CompiledStatement
 from app.features.rooms.models import Place, Room
 from app.features.rooms.owners import RoomOwner, owners_in
 
@@ -47,7 +47,7 @@ def find_room(actor: Actor, column: InstrumentedAttribute[Any], value: int | str
 @cache
 def _asked(
     owners: tuple[RoomOwner, ...], column: InstrumentedAttribute[Any], role: Any, state: Any
-) -> Prepared:
+) -> CompiledStatement:
     """What is asked for everybody with a role in the cluster who acts for an organisation in a state."""
     asker = Actor(
         person=_stand_in("person", cluster_role=role) if role is not None else None,
@@ -56,7 +56,7 @@ def _asked(
     )
     visible = or_(*(owner.visible(asker) for owner in owners))
     of_one = replacement_traverse(visible, {}, _is_there)
-    return Prepared(select(*_PLACE).where(column == bindparam("wanted"), of_one))
+    return CompiledStatement(select(*_PLACE).where(column == bindparam("wanted"), of_one))
 
 
 def _is_there(condition: Any, **_options: Any) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, false, select
 from sqlalchemy.orm import selectinload
 
 from app.core.actors import Actor
-from app.core.asking import Prepared
+from app.core.compiled_sql import CompiledStatement
 from app.core.database import db
 from app.core.i18n import path_for
 from app.features.initiatives.models import Initiative, Partner
@@ -42,7 +42,7 @@ def concerns(actor: Actor) -> ColumnElement[bool]:
 
 
 # Asked for every message: made once, since making it takes longer than asking.
-_TAKES_PART = Prepared(
+_TAKES_PART = CompiledStatement(
     select(Partner.id).where(
         Partner.initiative_id == bindparam("initiative"),
         Partner.organisation_id == bindparam("organisation"),

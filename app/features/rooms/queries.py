@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, func, or_, select, t
 from sqlalchemy.orm import aliased, contains_eager, joinedload, undefer
 
 from app.core.actors import Actor
-from app.core.asking import PreparedForMany, among
+from app.core.compiled_sql import CompiledBatch, in_params
 from app.core.database import db
 from app.core.errors import Conflict, NotFound
 from app.core.pagination import Key, Page, paginate
@@ -175,8 +175,8 @@ def event_of(message: Message) -> Event:
     return db.session.get_one(Event, (message.room.stream_id, message.event_seq), populate_existing=True)
 
 
-_PEOPLE = PreparedForMany(
-    lambda size: select(Person.id, Person.name, Person.cluster_role).where(among(Person.id, "id", size)),
+_PEOPLE = CompiledBatch(
+    lambda size: select(Person.id, Person.name, Person.cluster_role).where(in_params(Person.id, "id", size)),
     "id",
 )
 
@@ -191,7 +191,7 @@ _WOVEN_OF = and_(
     OrganisationConcept.organisation_id == Organisation.id,
     or_(*(OrganisationConcept.relation == each for each in WOVEN)),
 )
-_PATCHES = PreparedForMany(
+_PATCHES = CompiledBatch(
     lambda size: (
         select(
             *(Organisation.id, Organisation.slug, Organisation.name, Organisation.country),
@@ -201,7 +201,7 @@ _PATCHES = PreparedForMany(
         .outerjoin(OrganisationConcept, _WOVEN_OF)
         .outerjoin(Concept, Concept.id == OrganisationConcept.concept_id)
         .outerjoin(_ABOVE, _ABOVE.id == Concept.broader_id)
-        .where(among(Organisation.id, "id", size))
+        .where(in_params(Organisation.id, "id", size))
         .order_by(Organisation.id)
     ),
     "id",

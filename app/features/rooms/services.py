@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from app.core.actors import Actor
-from app.core.asking import Prepared
 from app.core.audit import record
+from app.core.compiled_sql import CompiledStatement
 from app.core.database import db, table_of
 from app.core.errors import Invalid
 from app.core.i18n import ALL_LANGUAGES
@@ -39,7 +39,7 @@ EDITED = "edited"
 REMOVED = "removed"
 BY_AUTHOR = "author"
 BY_FACILITATOR = "facilitator"
-_WRITE = Prepared(table_of(Message).insert().inline())
+_WRITE = CompiledStatement(table_of(Message).insert().inline())
 
 
 def open_room_for(kind: RoomKind, owner_id: int) -> Room:

@@ -8,8 +8,8 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.actors import Actor
-from app.core.doors.pages import carry_out, page, submit
 from app.core.errors import BadRequest
+from app.core.http.pages import page, process_form, run_action
 from app.core.limits import spend
 from app.core.numbers import number_argument
 from app.core.permissions import SIGNED_IN
@@ -41,7 +41,7 @@ def show(room_id: int) -> ResponseReturnValue:
     """A room: its talk, and the form that adds to it."""
     shown = room_page(g.actor, room_id, before=number_argument("before"), answering=number_argument("reply"))
     form = MessageForm(lang=g.actor.person.locale, reply_to=shown["answering"] and shown["answering"]["seq"])
-    return submit(
+    return process_form(
         form,
         "rooms/show.html",
         lambda actor: _post(actor, room_id, form),
@@ -56,7 +56,7 @@ def edit(room_id: int, seq: int) -> ResponseReturnValue:
     """Put other words in the place of those of one's message."""
     shown = message_page(g.actor, room_id, seq, "room.edit")
     form = WordsForm(**shown["words"])
-    return submit(
+    return process_form(
         form,
         "rooms/edit.html",
         lambda actor: _edit(actor, room_id, seq, form),
@@ -69,7 +69,7 @@ def edit(room_id: int, seq: int) -> ResponseReturnValue:
 def remove(room_id: int, seq: int) -> ResponseReturnValue:
     """Take a message away, once one is sure."""
     form = CommandForm()
-    return submit(
+    return process_form(
         form,
         "rooms/remove.html",
         lambda actor: services.remove_message(actor, room_id, seq, **form.values()),
@@ -96,7 +96,7 @@ def read(room_id: int) -> ResponseReturnValue:
     form = ReadForm()
     if not form.validate():
         raise BadRequest
-    return carry_out(
+    return run_action(
         lambda actor: services.mark_read(actor, room_id, form.seq.data),
         url_for("rooms.show", room_id=room_id),
     )

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.core.doors.transaction import writing
 from app.core.errors import AppError
 from app.core.numbers import number_option
+from app.core.transactions import write_transaction
 from app.features.suggestions import services
 from app.features.suggestions.engine import weights_path
 from app.matching.benching import bench, told
@@ -38,7 +38,7 @@ def import_folder(folder: Path) -> None:
         click.echo(f"{time.monotonic() - began:6.1f} s  {sentence}")
 
     try:
-        with writing():
+        with write_transaction():
             added = services.import_consortia(folder, say)
     except AppError as error:
         raise click.ClickException(str(error.message)) from error

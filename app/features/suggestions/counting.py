@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.organisations.models import Organisation
 from app.features.suggestions.models import Exposure
 
@@ -60,7 +60,7 @@ def write_down() -> None:
     if not taken:
         return
     try:
-        with writing():
+        with write_transaction():
             ids = {one for one, _ in taken}
             known = set(db.session.scalars(select(Organisation.id).where(Organisation.id.in_(ids))))
             for (one, day), number in sorted(taken.items()):

@@ -22,8 +22,8 @@ from sqlalchemy import update
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.memory import give_back_memory
-from app.core.offload import offload
+from app.core.malloc_trim import trim_memory
+from app.core.threadpool import offload
 from app.features.organisations.announcements import (
     OrganisationAdmitted,
     OrganisationChanged,
@@ -222,7 +222,7 @@ def _build(marks: Marks) -> Built:
     if kept is None:
         return built
     del built
-    offload(give_back_memory)
+    offload(trim_memory)
     return kept
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.core.doors.transaction import writing
-from app.core.feature import Feature, Place
+from app.core.feature import Feature, NavigationItem
 from app.core.permissions import SIGNED_IN
+from app.core.transactions import write_transaction
 from app.features.organisations.announcements import (
     OrganisationAdmitted,
     OrganisationChanged,
@@ -23,7 +23,7 @@ from app.features.suggestions.views import composing, exposure, introductions, s
 
 def expire(introduction_id: int) -> None:
     """The job that lets an introduction expire which nobody answered."""
-    with writing():
+    with write_transaction():
         services.expire(introduction_id)
 
 
@@ -42,10 +42,10 @@ FEATURE = Feature(
         (written, engine.note_change)
         for written in (OrganisationAdmitted, OrganisationChanged, OrganisationSuspended)
     ),
-    places=(
-        Place(_l("Suggestions"), "suggestions.index", SIGNED_IN, icon="suggestions"),
-        Place(_l("Who is shown"), "exposure.index", "exposure.tune", icon="admin", order=20),
-        Place(
+    navigation=(
+        NavigationItem(_l("Suggestions"), "suggestions.index", SIGNED_IN, icon="suggestions"),
+        NavigationItem(_l("Who is shown"), "exposure.index", "exposure.tune", icon="admin", order=20),
+        NavigationItem(
             _l("Introductions"), "introductions.index", SIGNED_IN, badge=queries.count_waiting, icon="people"
         ),
     ),

@@ -13,8 +13,8 @@ import numpy as np
 from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from app.core.asking import Prepared
-from app.core.columns import PORTION, read_pairs
+from app.core.bulk_read import CHUNK_ROWS, read_pairs
+from app.core.compiled_sql import CompiledStatement
 from app.core.database import db
 from app.features.initiatives.models import Initiative, InitiativeState, Partner
 from app.features.organisations.models import (
@@ -89,7 +89,7 @@ def _count(query: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:
     return select(func.count()).select_from(query.subquery()).scalar_subquery()
 
 
-_MARKS = Prepared(
+_MARKS = CompiledStatement(
     select(
         _newest(Organisation.id),
         _newest(OrganisationConcept.id),
@@ -206,10 +206,10 @@ def _places(values: Sequence[str], codes: Sequence[str]) -> Ints:
 
 def _streamed(query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     """The rows of a query, some at a time, so that all of them never stand in memory."""
-    yield from db.session.execute(query.execution_options(yield_per=PORTION))
+    yield from db.session.execute(query.execution_options(yield_per=CHUNK_ROWS))
 
 
-_CHANGED = Prepared(
+_CHANGED = CompiledStatement(
     select(Organisation.id, Organisation.updated_at).where(
         Organisation.updated_at >= bindparam("moment", type_=Organisation.updated_at.type)
     )

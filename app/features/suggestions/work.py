@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.core.columns import read_pairs
+from app.core.bulk_read import read_pairs
 from app.core.database import db
 from app.features.initiatives.models import Initiative, InitiativeConcept, InitiativeState, Partner
 from app.features.organisations.models import Collaboration, CollaborationConcept, CollaborationPartner

@@ -7,7 +7,7 @@ import time
 import click
 from flask.cli import AppGroup
 
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.taxonomy.services import load_taxonomy
 
 taxonomy = AppGroup("taxonomy", help="The vocabulary: sectors, skills, regions, goals, countries, languages.")
@@ -17,6 +17,6 @@ taxonomy = AppGroup("taxonomy", help="The vocabulary: sectors, skills, regions, 
 def load() -> None:
     """Bring the concepts in the database up to the vocabulary that ships; can be repeated."""
     begun = time.monotonic()
-    with writing():
+    with write_transaction():
         loaded = load_taxonomy()
     click.echo(f"{loaded.concepts} concepts, {loaded.changes} changes, {time.monotonic() - begun:.1f} s")

@@ -6,8 +6,8 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from app.core.doors.pages import page
 from app.core.errors import BadRequest
+from app.core.http.pages import page
 from app.core.permissions import PUBLIC
 from app.features.taxonomy.models import ConceptKind
 from app.features.taxonomy.presenters import name_elsewhere, present_found

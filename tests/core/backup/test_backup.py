@@ -20,9 +20,9 @@ from app import create_app
 from app.core.actors import VISITOR
 from app.core.backup.services import back_up
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.streams.models import Stream
 from app.core.streams.services import append, open_stream
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.demo import services as demo
 from app.features.taxonomy.models import Concept
@@ -88,7 +88,7 @@ def archive(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).write_bytes(content)
     (folder / "secret-key").write_text("the operator's own")
     with installation(folder, url) as app:
-        with app.app_context(), writing():
+        with app.app_context(), write_transaction():
             demo.seed()
             first, last = db.session.scalars(
                 select(Concept).where(Concept.id.in_([_edge(func.min), _edge(func.max)])).order_by(Concept.id)
@@ -131,7 +131,7 @@ def test_every_row_and_file_comes_back_on_either_database(
 
 def _goes_on(app: Flask) -> None:
     """New rows get new numbers."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.add(Person(email="new@example.org", name="Nadia Nuova"))
 
 
@@ -154,13 +154,13 @@ def test_an_archive_holds_what_belongs_and_no_secret(archive: Path) -> None:
 @pytest.mark.slow
 @both_databases
 def test_a_backup_is_of_one_moment_while_people_write(app: Flask, tmp_path: Path) -> None:
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         pair = [open_stream("room").id, open_stream("room").id]
     stop, wrote = threading.Event(), threading.Event()
 
     def write() -> None:
         while not stop.is_set():
-            with app.app_context(), writing():
+            with app.app_context(), write_transaction():
                 for stream_id in pair:
                     append(stream_id, "message", {"body": "ciao"}, VISITOR)
             wrote.set()

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from app.core.audit import Audit
 from app.core.database import db
-from app.core.doors.acting import acting, receive
 from app.core.errors import Forbidden, SignInNeeded
+from app.core.http.request_actor import actor_transaction, load_actor
 from app.features.accounts import services
 from app.features.accounts.models import ClusterRole, Login, Person
 from tests.features.accounts.conftest import Post, secret_of
@@ -62,8 +62,8 @@ def test_a_visitor_is_asked_to_sign_in(door: Doors) -> None:
 def act_as(app: Flask, door: Doors, person: Person | None, act: Callable[..., object]) -> None:
     """Do something as a person, in a transaction, as the doors do."""
     with app.test_request_context("/en/"):
-        receive(secret_of(door(person)) if person else None)
-        with acting() as actor:
+        load_actor(secret_of(door(person)) if person else None)
+        with actor_transaction() as actor:
             act(actor)
 
 

@@ -19,9 +19,9 @@ from app import create_app
 from app.core.actors import VISITOR
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.jobs import Job
 from app.core.streams.models import Event, Stream
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.demo import services
 from app.features.initiatives.models import Application, Initiative, InitiativeState
@@ -194,7 +194,7 @@ def test_two_seeds_tell_the_same(seeded: Flask, settings: Settings, tmp_path: An
         first = told()
     again = create_app(replace(settings, database_url=f"sqlite:///{tmp_path / 'again.db'}"))
     with again.app_context():
-        with writing():
+        with write_transaction():
             db.metadata.create_all(db.session.connection())
             assert services.seed() is not None
         assert told() == first
@@ -224,7 +224,7 @@ def cut_off_after(app: Flask, statements: int) -> Iterator[None]:
 
 def test_a_seed_that_breaks_off_leaves_nothing_half_done(unseeded: Settings) -> None:
     app = create_app(unseeded)
-    with app.app_context(), cut_off_after(app, 20), pytest.raises(RuntimeError), writing():
+    with app.app_context(), cut_off_after(app, 20), pytest.raises(RuntimeError), write_transaction():
         services.seed()
     with app.app_context():
         assert counts() == dict.fromkeys(TABLES, 0)
@@ -235,7 +235,7 @@ def test_a_seed_that_breaks_off_leaves_nothing_half_done(unseeded: Settings) -> 
 def test_a_reviewing_cluster_is_seeded_admitted_too(unseeded: Settings) -> None:
     app = create_app(replace(unseeded, admission="review"))
     with app.app_context():
-        with writing():
+        with write_transaction():
             services.seed()
         states = Counter(db.session.scalars(select(Organisation.state)))
         assert states == {OrganisationState.ADMITTED: 25}

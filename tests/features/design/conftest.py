@@ -11,8 +11,8 @@ import pytest
 from flask import Flask, g
 
 from app.core.database import db
-from app.core.doors.acting import acting
 from app.core.errors import AppError, SignInNeeded
+from app.core.http.request_actor import actor_transaction
 from app.core.live.commands import commands_of
 from app.features.accounts.models import ClusterRole, Person
 from app.features.design import services
@@ -77,7 +77,7 @@ class Table:
             self.tokens[person.id] = token
         with self.app.app_context():
             g.token = token
-            with acting() as actor:
+            with actor_transaction() as actor:
                 yield actor
 
     def prepare(self, *phases: Mapping[str, Any], columns: Sequence[str] = ("Ideas",), **more: Any) -> int:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.design import services
 from app.features.design.models import Card
 from tests.features.design.conftest import CLUSTER, OPEN_WRITING, REVEAL, WRITING, Refused, Table
@@ -60,7 +60,7 @@ def test_a_planted_leak_is_seen(table: Table) -> None:
     """The search is not blind: a card that forgets to be hidden is found."""
     table.start(WRITING)
     table.write(table.people[0], CANARY)
-    with table.app.app_context(), writing():
+    with table.app.app_context(), write_transaction():
         db.session.scalars(select(Card)).one().hidden = False
     table.desk("freeze", on=True)
     assert places_of(CANARY, payloads(table, table.people[1])) != []

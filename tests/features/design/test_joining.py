@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.accounts.models import ClusterRole, Person
 from app.features.design import services
 from app.features.design.models import Participant, Role
@@ -57,7 +57,7 @@ def test_partners_come_without_an_invitation_and_go_with_the_partnership(table: 
     for person in (table.people[0], table.people[1], partner):
         assert table.mine(person)["joined"]
     assert refused(table, stranger) == "not_found"
-    with table.app.app_context(), writing():
+    with table.app.app_context(), write_transaction():
         for row in db.session.scalars(
             select(Partner).where(Partner.organisation_id == table.organisations[3].id)
         ):

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.streams.models import Revocation
+from app.core.transactions import write_transaction
 from app.features.initiatives.models import (
     Application,
     ApplicationState,
@@ -159,7 +159,7 @@ def test_the_lead_lets_a_partner_go_but_stays_itself(app: Flask, make: Make, cas
 def test_a_suspended_applicant_is_not_accepted(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
     initiative = make.initiative(cast.organisation)
     waiting = make.application(make.roles(initiative)[0], cast.other_organisation, cast.other)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.get_one(Organisation, cast.other_organisation.id).state = OrganisationState.SUSPENDED
     answer = press(door(cast.member), initiative, waiting, "accept")
     assert "This organisation is not in the cluster at the moment." in answer.text

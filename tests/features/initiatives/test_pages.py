@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.initiatives.models import Initiative, InitiativeState, InitiativeText
 from app.features.initiatives.presenters import card
 from app.features.initiatives.queries import applications_waiting_for, initiatives_of, open_initiatives
@@ -114,7 +114,7 @@ def test_search_engines_learn_what_is_public(make: Make, cast: Cast, door: Enter
 
 def test_what_is_written_cannot_do_harm(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
     initiative = make.initiative(cast.organisation, "</script><b>x", roles=(("<i>role</i>", 1),), lang="it")
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         text = db.session.scalars(select(InitiativeText)).one()
         text.challenge = "<script>go()</script> [x](javascript:go())"
     for page in (door().get(f"{LIST}/{initiative.slug}"), door().get(LIST)):
@@ -138,7 +138,7 @@ def test_there_is_always_a_way_on(app: Flask, make: Make, cast: Cast, door: Ente
     assert "/en/organisations/new" in ways(cast.newcomer)
     assert f"/en/organisations/{pending.slug}" in ways(nora)
     assert door(cast.other).get(path).soup.select_one("#roles form")["action"].startswith(f"{path}/roles/")
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.get_one(Initiative, initiative.id).state = InitiativeState.RUNNING
     assert f"{LIST}?state=open" in ways(cast.other)
 
@@ -165,7 +165,7 @@ def test_the_page_shows_who_takes_part_and_what_each_role_wants(make: Make, cast
 def test_a_suspended_partner_is_not_shown(app: Flask, make: Make, cast: Cast, door: Enter) -> None:
     initiative = make.initiative(cast.organisation)
     make.partner(initiative, cast.other_organisation, make.roles(initiative)[0])
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.get_one(Organisation, cast.other_organisation.id).state = OrganisationState.SUSPENDED
     page = door().get(f"{LIST}/{initiative.slug}")
     assert "Zielona" not in page.html

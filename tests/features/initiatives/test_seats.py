@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.jobs import Job
 from app.core.text import tidy
+from app.core.transactions import write_transaction
 from app.features.initiatives.models import (
     Application,
     InitiativeState,
@@ -190,7 +190,7 @@ def test_nobody_answers_for_a_lead_that_is_away(app: Flask, make: Make, cast: Ca
     waiting = make.application(make.roles(initiative)[0], cast.other_organisation, cast.other)
     third = make.person("Joos")
     make.organisation("Zaadgoed", country="BE", editor=third)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.get_one(Organisation, cast.organisation.id).state = OrganisationState.SUSPENDED
     answer = apply(door(third), initiative, make.roles(initiative)[0])
     assert (answer.status, "nobody would answer" in answer.text) == (409, True)

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.jobs import Job
+from app.core.transactions import write_transaction
 from app.features.initiatives.models import Application, ApplicationState, Initiative, InitiativeState
 from app.features.initiatives.states import Move
 from app.features.organisations.models import Collaboration, CollaborationConcept, CollaborationPartner
@@ -131,7 +131,7 @@ def test_the_record_begins_on_the_day_on_which_it_was_to_start(
 ) -> None:
     initiative = make.initiative(cast.organisation, state=InitiativeState.RUNNING)
     make.partner(initiative, cast.other_organisation)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.get_one(Initiative, initiative.id).starts = date(2024, 3, 1)
     move(door(cast.member), initiative, "close")
     with app.app_context():

@@ -15,9 +15,9 @@ from app.core.announcements import listen
 from app.core.audit import Audit
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.errors import Conflict
 from app.core.streams.models import Revocation
+from app.core.transactions import write_transaction
 from app.features.accounts.models import MailPurpose, MailToken, Person, digest
 from app.features.organisations.announcements import OrganisationAdmitted, OrganisationSuspended
 from app.features.organisations.models import Organisation, OrganisationState
@@ -150,7 +150,7 @@ def _state(app: Flask, slug: str) -> OrganisationState:
 
 def _verify(app: Flask, browser: Door, person: Person) -> None:
     """Open the link in the verifying mail and press its button."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.add(
             MailToken(
                 person_id=person.id,

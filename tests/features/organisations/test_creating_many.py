@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.errors import AppError
 from app.core.jobs import Job
+from app.core.transactions import write_transaction
 from app.features.accounts.announcements import AddressVerified
 from app.features.accounts.models import Person
 from app.features.organisations import services
@@ -61,7 +61,7 @@ def test_second_organisation_of_person_within_30_days_waits_for_manager(
 def test_second_organisation_after_30_days_is_admitted_at_once(app: Flask, cast: Cast, door: Enter) -> None:
     browser = door(cast.newcomer)
     _create(browser, "La Prima")
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         earlier = now() - timedelta(days=31)
         db.session.execute(
             update(Organisation).where(Organisation.name == "La Prima").values(created_at=earlier)
@@ -89,7 +89,7 @@ def test_drafts_of_unverified_person_count_and_only_first_is_admitted(
     nora = make.person("Nora", verified=False)
     browser = door(nora)
     assert [_create(browser, f"Bozza {number}").status for number in range(4)] == [303, 303, 303, 409]
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         person = db.session.get_one(Person, nora.id)
         person.verified_at = now()
         services.advance_verified(AddressVerified(nora.id))
@@ -205,7 +205,7 @@ def test_two_creating_same_name_at_once_leave_one_public(app: Flask, make: Make)
         with app.test_request_context("/en/"):
             barrier.wait(10)
             try:
-                with writing():
+                with write_transaction():
                     fields: Any = {**FORM, "sectors": ["sector:food"]}
                     outcomes.append(
                         services.create(Actor(db.session.get_one(Person, person.id)), **fields).state
@@ -233,7 +233,7 @@ def test_two_organisations_of_one_person_at_once_leave_one_public(app: Flask, ma
         with app.test_request_context("/en/"):
             barrier.wait(10)
             try:
-                with writing():
+                with write_transaction():
                     fields: Any = {**FORM, "name": name, "sectors": ["sector:food"]}
                     outcomes.append(
                         services.create(Actor(db.session.get_one(Person, ada.id)), **fields).state.value

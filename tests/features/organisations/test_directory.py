@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.organisations import facets
 from app.features.organisations.models import Organisation, OrganisationState
 from tests.support.app import both_databases
@@ -157,7 +157,7 @@ def test_in_a_large_cluster_what_is_written_counts_at_once(
     for most in (facets.MOST_WRITTEN, 1):
         monkeypatch.setattr(facets, "MOST_WRITTEN", most)
         make.organisation("Newcomer", country="DE", sectors=["sector:food-catering", "sector:food"])
-        with app.app_context(), writing():
+        with app.app_context(), write_transaction():
             gone = db.session.scalars(select(Organisation).where(Organisation.country == "FR")).first()
             gone.state = OrganisationState.SUSPENDED
             moved = db.session.scalars(select(Organisation).where(Organisation.name == "Zielona")).one()

@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 from app.core.announcements import listen
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.jobs import Job
 from app.core.streams.models import Revocation
+from app.core.transactions import write_transaction
 from app.features.organisations.announcements import MembershipBegun, MembershipEnded
 from app.features.organisations.models import Invitation, Membership, MembershipRole
 from tests.support.app import both_databases
@@ -125,7 +125,7 @@ def test_an_invitation_that_does_not_stand_opens_nothing(
     if how == "withdrawn":
         assert editor.fill(members, "form[action*=withdraw]").status == 303
     else:
-        with app.app_context(), writing():
+        with app.app_context(), write_transaction():
             db.session.execute(update(Invitation).values(expires_at=now() - timedelta(seconds=1)))
     nora = door(cast.newcomer)
     assert nora.get(link).status == 404

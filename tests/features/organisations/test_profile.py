@@ -15,7 +15,7 @@ from app.core.announcements import listen
 from app.core.audit import Audit
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.organisations.announcements import OrganisationChanged
 from app.features.organisations.models import LONGEST_NAME, LONGEST_STORY, Membership, Organisation
 from tests.support.app import both_databases
@@ -222,7 +222,7 @@ def test_a_pause_is_told_on_the_page_and_ends_by_itself(
     until = (now() + timedelta(days=20)).date()
     assert door(cast.member).fill(f"{path}/pause", "main form.form", until=until.isoformat()).status == 303
     assert "Not taking partners until" in door().get(path).text
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         organisation = db.session.get_one(Organisation, cast.organisation.id)
         organisation.paused_until = now() - timedelta(seconds=1)
     assert "Not taking partners until" not in door().get(path).text

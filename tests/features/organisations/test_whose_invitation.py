@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.errors import AppError
 from app.core.jobs import Job
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.organisations import services
 from app.features.organisations.models import (
@@ -66,7 +66,7 @@ def _roles(app: Flask, cast: Cast) -> dict[int, str]:
 
 def _age(app: Flask, person: Person, hours: int) -> None:
     """Let a person have had her role for so long."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         since = now() - timedelta(hours=hours)
         db.session.execute(
             update(Membership).where(Membership.person_id == person.id).values(role_since=since)
@@ -99,7 +99,7 @@ def test_invited_address_must_be_verified_first(
     assert "Verify your address" in browser.get(link).text
     assert "Verify your address first" in browser.post(link, follow=True).text
     assert nora.id not in _roles(app, cast)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.get_one(Person, nora.id).verified_at = now()
     assert browser.fill(link).status == 303
     assert _roles(app, cast)[nora.id] == "editor"
@@ -243,7 +243,7 @@ def test_letting_in_and_refusing_at_once_is_one_answer(app: Flask, cast: Cast, m
         with app.test_request_context("/en/"):
             barrier.wait(10)
             try:
-                with writing():
+                with write_transaction():
                     manager = Actor(db.session.get_one(Person, cast.manager.id))
                     act(manager, cast.organisation.slug, request.id)
                 outcomes.append("answered")

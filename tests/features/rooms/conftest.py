@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask, g
 
-from app.core.doors.acting import acting
+from app.core.http.request_actor import actor_transaction
 from app.core.live.commands import commands_of
 from app.features.accounts.models import Person
 from app.features.initiatives.models import Initiative
@@ -64,7 +64,7 @@ def send(app: Flask) -> Send:
         form = command.form.model_validate({"v": 2, "cid": secrets.token_urlsafe(12), **values})
         with app.app_context():
             g.token = token
-            with acting() as actor:
+            with actor_transaction() as actor:
                 return command.handle(actor, form)
 
     return carry_out

@@ -10,9 +10,9 @@ from sqlalchemy import update
 
 from app.core.announcements import announce
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.errors import NotFound
 from app.core.streams.models import Revocation
+from app.core.transactions import write_transaction
 from app.features.initiatives.announcements import InitiativeOpened, PartnerLeft
 from app.features.initiatives.models import InitiativeState, Partner
 from app.features.organisations.models import Organisation, OrganisationState
@@ -70,7 +70,7 @@ def test_nobody_but_the_two_organisations_enters_the_room_of_an_introduction(
 def test_a_partner_who_left_and_one_that_was_suspended_see_the_room_no_more(
     app: Flask, place: Place, cast: Cast, door: Enter, send: Send
 ) -> None:
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.execute(
             update(Partner)
             .values(left_at=datetime.now(UTC))
@@ -89,7 +89,7 @@ def test_a_partner_who_left_and_one_that_was_suspended_see_the_room_no_more(
 
 def test_open_sockets_are_looked_at_again_when_a_partner_leaves(app: Flask, place: Place, cast: Cast) -> None:
     with app.app_context():
-        with writing():
+        with write_transaction():
             announce(PartnerLeft(place.initiative.id, cast.other_organisation.id))
         assert [mark.org_id for mark in db.session.query(Revocation)] == [cast.other_organisation.id]
 
@@ -99,7 +99,7 @@ def test_the_room_of_an_initiative_opens_once(app: Flask, cast: Cast, make: Make
     assert rooms_of(door(cast.member)) == []
     with app.app_context():
         for _ in range(2):
-            with writing():
+            with write_transaction():
                 announce(InitiativeOpened(draft.id))
                 assert open_room_for(RoomKind.INITIATIVE, draft.id).initiative_id == draft.id
         assert db.session.query(Room).count() == 1

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from app.core.actors import identify
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.initiatives.models import Partner
 from app.features.organisations.models import Organisation, OrganisationState
 from app.features.rooms.finding import find_room
@@ -44,7 +44,7 @@ def test_who_finds_a_room_has_it_in_her_list(app: Flask, make: Make, cast: Cast)
         update(Organisation).where(Organisation.id == third.id).values(state=OrganisationState.SUSPENDED),
         update(Organisation).where(Organisation.id == cast.organisation.id).values(state=OrganisationState.SUSPENDED),
     ):  # fmt: skip
-        with app.app_context(), writing():
+        with app.app_context(), write_transaction():
             if change is not None:
                 db.session.execute(change)
             rooms = list(db.session.scalars(select(Room.id)))

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.streams.models import Event
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.rooms.models import Room
 from tests.features.rooms.conftest import Enter, Place, Send, rooms_of
@@ -73,7 +73,7 @@ def test_messages_stand_under_their_days_and_those_close_together_share_a_head(
 ) -> None:
     for person in (cast.member, cast.member, cast.other):
         send(person, "room_post", room=place.room.id, body="Hello", lang="en")
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         yesterday = datetime.now(UTC) - timedelta(days=1)
         db.session.execute(update(Event).values(created_at=yesterday).where(Event.seq <= 2))
     page = door(cast.member).get(place.path).soup

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.errors import Forbidden, NotFound, SignInNeeded
+from app.core.transactions import write_transaction
 from app.features.initiatives.models import Partner
 from app.features.organisations.models import Membership
 from app.features.suggestions.models import IntroductionState
@@ -56,7 +56,7 @@ def test_whoever_left_the_organisation_no_longer_changes_what_she_said_for_it(
 ) -> None:
     send(cast.member, "room_post", room=place.room.id, body=OLD, lang="en")
     make.member(cast.member, cast.other_organisation)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.query(Membership).filter_by(
             person_id=cast.member.id, organisation_id=cast.organisation.id
         ).delete()
@@ -69,7 +69,7 @@ def test_whoever_may_no_longer_enter_changes_nothing_there(
     app: Flask, place: Place, cast: Cast, send: Send
 ) -> None:
     send(cast.other, "room_post", room=place.room.id, body=OLD, lang="en")
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.execute(
             update(Partner)
             .values(left_at=Partner.created_at)

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.organisations.models import Organisation
 
 PLACE = "/en/introductions"
@@ -28,5 +28,5 @@ def all_of(app: Flask, model: Any) -> list[Any]:
 
 def change(app: Flask, model: Any, row_id: int, **columns: Any) -> None:
     """Set columns of a row, as time or somebody else would."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.execute(update(model).where(model.id == row_id).values(**columns))

@@ -7,7 +7,7 @@ from flask import Flask
 
 from app.core.announcements import announce
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.organisations.announcements import OrganisationChanged
 from app.features.organisations.models import Organisation, OrganisationConcept, Relation
 from app.features.taxonomy.models import Concept
@@ -18,7 +18,7 @@ PLACE = "/en/suggestions"
 
 def give(app: Flask, organisation: Organisation, relation: Relation, code: str) -> None:
     """Add a concept to a profile, as a service of the organisations does."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         concept = db.session.query(Concept).filter_by(code=code).one()
         link = OrganisationConcept(organisation_id=organisation.id, concept_id=concept.id, relation=relation)
         db.session.add(link)

@@ -13,8 +13,8 @@ from flask import Flask
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.errors import AppError
+from app.core.transactions import write_transaction
 from app.features.organisations.models import Organisation
 from app.features.rooms.models import Room
 from app.features.suggestions import services
@@ -36,7 +36,7 @@ def test_both_asking_at_once_is_one_acceptance(app: Flask, cast: Cast) -> None:
         with app.test_request_context("/en/"):
             barrier.wait(10)
             try:
-                with writing():
+                with write_transaction():
                     asked = services.ask(actor_of(person, own), other.slug, "Shall we meet?", "en")
                     outcomes.append(asked.introduction.state if asked.introduction else None)
             except AppError as error:
@@ -65,7 +65,7 @@ def test_accepting_twice_at_once_is_one_room(app: Flask, make: Make, cast: Cast)
         with app.test_request_context("/en/"):
             barrier.wait(10)
             try:
-                with writing():
+                with write_transaction():
                     outcomes.append(services.accept(actor_of(person, cast.organisation), introduction.id).id)
             except AppError as error:
                 outcomes.append(error.code)

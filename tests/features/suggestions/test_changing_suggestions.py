@@ -7,7 +7,7 @@ from flask import Flask
 from app import create_app
 from app.core.announcements import announce
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.organisations.announcements import OrganisationChanged
 from app.features.organisations.models import Organisation, OrganisationConcept, OrganisationState, Relation
 from app.features.taxonomy.models import Concept
@@ -54,10 +54,10 @@ def test_an_edit_counts_at_the_next_request(
     assert "marketing" not in words(entry(reader.get(PLACE), "Boutique du Canal")).lower()
     give(app, cluster["shop"], Relation.OFFERS, "skill:marketing")
     assert "marketing" in words(entry(reader.get(PLACE), "Boutique du Canal")).lower()
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.get_one(Organisation, cluster["shop"].id).state = OrganisationState.SUSPENDED
     assert "Boutique du Canal" not in names(reader.get(PLACE))
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.get_one(Organisation, cluster["shop"].id).state = OrganisationState.ADMITTED
         db.session.get_one(Organisation, cluster["pending"].id).state = OrganisationState.ADMITTED
     assert {"Boutique du Canal", "Noch nicht da"} <= set(names(reader.get(PLACE)))
@@ -82,7 +82,7 @@ def test_an_exchange_of_concepts_counts_although_their_number_stays(
 ) -> None:
     """One concept for another: nothing is counted more or less, and yet the list knows."""
     reader.get(PLACE)
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         link = db.session.query(OrganisationConcept).filter_by(organisation_id=cluster["shop"].id).one()
         link.concept_id = db.session.query(Concept).filter_by(code="skill:catering").one().id
         announce(OrganisationChanged(cluster["shop"].id))

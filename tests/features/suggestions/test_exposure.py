@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.organisations.models import Organisation
 from app.features.suggestions.counting import write_down
 from app.features.suggestions.models import Exposure
@@ -33,7 +33,7 @@ def test_what_is_shown_is_counted_by_organisation_and_day(
     for _visit in range(2):
         assert "Forno" in door(ada).get("/en/suggestions").text
     with app.app_context():
-        with writing():
+        with write_transaction():
             db.session.execute(delete(Organisation).where(Organisation.id == gone.id))
         write_down()
         write_down()

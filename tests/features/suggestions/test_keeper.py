@@ -11,7 +11,7 @@ from flask import Flask
 from app import create_app
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.initiatives.models import Partner
 from app.features.organisations.models import (
     Collaboration,
@@ -47,7 +47,7 @@ def listed(app: Flask, organisation: Organisation) -> list[Suggestion]:
 
 def work_together(app: Flask, *organisations: Organisation, named: str = "1", year: int = 2020) -> None:
     """A collaboration of the past."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         work = Collaboration(source="here", external_id=named, started=date(year, 1, 1), title="Seeds")
         db.session.add(work)
         db.session.flush()
@@ -63,7 +63,7 @@ def test_another_process_begins_with_what_was_kept_and_sees_what_was_written_sin
 ) -> None:
     monkeypatch.setattr(engine, "KEPT_FROM", 0)
     before = listed(app, three[0])
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         concept = db.session.query(Concept).filter_by(code="sector:agriculture").one()
         db.session.query(OrganisationConcept).filter_by(organisation_id=three[1].id).delete()
         db.session.query(OrganisationConcept).filter_by(
@@ -100,7 +100,7 @@ def test_who_is_not_in_the_cluster_is_not_suggested(
     app: Flask, three: list[Organisation], state: OrganisationState
 ) -> None:
     assert three[1].id in {one.organisation for one in listed(app, three[0])}
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.get_one(Organisation, three[1].id).state = state
         engine.note_change(engine.OrganisationSuspended(three[1].id))
     assert {one.organisation for one in listed(app, three[0])} == {three[2].id}
@@ -131,14 +131,14 @@ def test_joint_work_counts_at_the_next_question_in_a_large_cluster_without_build
     with elsewhere.app_context():
         db.session.remove()
         db.engine.dispose()
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.query(Partner).filter_by(organisation_id=second.id).one().left_at = now()
     assert {one.organisation for one in listed(app, first)} == {second.id}
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.get_one(Organisation, third.id).state = OrganisationState.SUSPENDED
         engine.note_change(engine.OrganisationSuspended(third.id))
     assert third.id not in {one.organisation for one in listed(app, second)}
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.get_one(Organisation, third.id).state = OrganisationState.ADMITTED
         engine.note_change(engine.OrganisationSuspended(third.id))
     assert {one.organisation for one in listed(app, second)} == {first.id}

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from flask import Flask
 
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.errors import AppError
+from app.core.transactions import write_transaction
 from app.features.organisations.models import Organisation
 from app.features.suggestions import services
 from app.features.suggestions.models import MOST_OPEN, FacilitatorTask, Introduction, IntroductionState
@@ -95,7 +95,7 @@ def test_two_organisations_of_one_person_asking_at_once_ask_once(app: Flask, cas
         with app.test_request_context("/en/"):
             barrier.wait(10)
             try:
-                with writing():
+                with write_transaction():
                     services.ask(actor_of(cast.newcomer, own), cast.organisation.slug, "Shall we meet?", "en")
                 outcomes.append("asked")
             except AppError as error:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.errors import Conflict
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.organisations.models import Organisation
 from app.features.rooms.models import Room
@@ -60,12 +60,12 @@ def test_every_move_from_every_state_by_the_services(app: Flask, make: Make, cas
             with app.test_request_context("/en/"):
                 allowed = (state, move) in ALLOWED
                 try:
-                    with writing():
+                    with write_transaction():
                         _move(move, introduction.id, cast)
                     assert allowed, f"{move} from {state} was not refused"
                 except Conflict:
                     assert not allowed, f"{move} from {state} was refused"
-                with writing():
+                with write_transaction():
                     found = db.session.get_one(Introduction, introduction.id)
                     assert found.state is ALLOWED.get((state, move), state)
                     db.session.delete(found)
@@ -90,10 +90,10 @@ def test_only_what_waited_too_long_expires(
     introduction = make.introduction(cast.organisation, cast.other_organisation, cast.member, state=state)
     for late in (False, True):
         with app.app_context():
-            with writing():
+            with write_transaction():
                 found = db.session.get_one(Introduction, introduction.id)
                 found.expires_at = now() + timedelta(days=-1 if late else 1)
-            with writing():
+            with write_transaction():
                 services.expire(introduction.id)
             found = db.session.get_one(Introduction, introduction.id)
             expired = late and state is IntroductionState.ASKED
@@ -109,13 +109,13 @@ def test_acceptance_opens_one_room_in_the_same_transaction(app: Flask, make: Mak
             _accept_and_fail(cast, introduction.id)
         assert db.session.scalars(select(Room)).all() == []
         assert db.session.get_one(Introduction, introduction.id).state is IntroductionState.ASKED
-        with writing():
+        with write_transaction():
             services.accept(actor_of(cast.other, cast.other_organisation), introduction.id)
         assert [room.introduction_id for room in db.session.scalars(select(Room))] == [introduction.id]
 
 
 def _accept_and_fail(cast: Cast, introduction_id: int) -> None:
     """Accept, and then have something else in the same transaction go wrong."""
-    with writing():
+    with write_transaction():
         services.accept(actor_of(cast.other, cast.other_organisation), introduction_id)
         raise ZeroDivisionError

@@ -9,14 +9,14 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.taxonomy.models import Concept, ConceptCode, ConceptKind, ConceptLabel
 from app.features.taxonomy.services import load_taxonomy
 from tests.support.app import both_databases
 
 
 def _load(app: Flask) -> int:
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         return load_taxonomy().changes
 
 
@@ -27,7 +27,7 @@ def test_loading_again_changes_nothing(app: Flask) -> None:
 
 @both_databases
 def test_loading_mends_what_was_changed_and_keeps_the_ids(app: Flask) -> None:
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         catering = db.session.scalars(select(Concept).where(Concept.code == "skill:catering")).one()
         known = catering.id
         catering.dye, catering.hidden = "madder", True
@@ -48,7 +48,7 @@ def test_loading_mends_what_was_changed_and_keeps_the_ids(app: Flask) -> None:
 
 
 def test_a_concept_that_the_vocabulary_lost_is_hidden_not_deleted(app: Flask) -> None:
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.add(Concept(code="skill:alchemy", kind=ConceptKind.SKILL))
     assert _load(app) == 1
     with app.app_context():

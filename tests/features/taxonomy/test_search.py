@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.text import fold
+from app.core.transactions import write_transaction
 from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
 from app.features.taxonomy.queries import label_of
 from tests.support.app import both_databases
@@ -85,7 +85,7 @@ def test_groups_of_skills_can_not_be_chosen(ask: Ask, app: Flask) -> None:
 
 
 def test_hidden_concepts_are_never_offered_but_have_a_name(ask: Ask, app: Flask) -> None:
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         db.session.add(
             Concept(
                 code="topic:lasers",

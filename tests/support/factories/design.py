@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.design.models import BoardColumn, Card, Cluster, DesignSession, DesignState, Phase
 from app.features.design.queries import phases_of
@@ -35,7 +35,7 @@ class Design(Rows):
     ) -> DesignSession:
         """A design session by a facilitator, going on unless said otherwise; cards are written and moved in its phase."""
         method = {"code": "tried", "version": 1, "columns": ["Ideas"], "phases": list(phases)}
-        with self.app.app_context(), writing():
+        with self.app.app_context(), write_transaction():
             actor = Actor(db.session.get_one(Person, facilitator.id))
             slug = initiative.slug if initiative else None
             design = prepare(actor, title=title, lang="en", method=method, initiative=slug, **more)

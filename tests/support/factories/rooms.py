@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.streams.services import open_stream
+from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.initiatives.models import Initiative
 from app.features.organisations.models import Organisation
@@ -26,7 +26,7 @@ class Rooms(Rows):
         """The room of an initiative or of an introduction; the one that is there, if it is."""
         kind = RoomKind.INITIATIVE if isinstance(owner, Initiative) else RoomKind.INTRODUCTION
         column = f"{kind.value}_id"
-        with self.app.app_context(), writing():
+        with self.app.app_context(), write_transaction():
             room = db.session.scalar(select(Room).filter_by(**{column: owner.id}))
             if room is None:
                 room = Room(kind=kind, stream_id=open_stream("room").id, **{column: owner.id})
@@ -38,6 +38,6 @@ class Rooms(Rows):
 
     def message(self, room: Room, person: Person, organisation: Organisation, body: str = "Hello") -> int:
         """Something said in a room; returns its number."""
-        with self.app.app_context(), writing():
+        with self.app.app_context(), write_transaction():
             actor = Actor(person, organisation, "editor", (organisation,))
             return int(post_message(actor, room.id, secrets.token_urlsafe(12), body, "en")["seq"])

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.core.database import db
-from app.core.doors.transaction import writing
+from app.core.transactions import write_transaction
 from app.features.taxonomy.models import Concept
 
 
@@ -23,12 +23,12 @@ class Rows:
 
     @contextmanager
     def _saving(self) -> Iterator[None]:
-        with self.app.app_context(), writing():
+        with self.app.app_context(), write_transaction():
             yield
 
     def _keep(self, row: Any) -> Any:
         """Save one row and give it back with its columns loaded."""
-        with self.app.app_context(), writing():
+        with self.app.app_context(), write_transaction():
             db.session.add(row)
             db.session.flush()
             db.session.refresh(row)

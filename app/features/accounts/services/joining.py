@@ -7,11 +7,11 @@ from zoneinfo import available_timezones
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
-from app.core.addresses import fold_address
 from app.core.announcements import announce
 from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
+from app.core.email_addresses import normalise_email
 from app.core.errors import Conflict, Invalid
 from app.core.limits import try_spend
 from app.core.permissions import SIGNED_IN, authorize
@@ -41,14 +41,14 @@ def join(
     """
     authorize(actor, "account.join")
     known = queries.person_at(email)
-    may_mail = try_spend("join to", JOIN_MAILS, fold_address(email))
+    may_mail = try_spend("join to", JOIN_MAILS, normalise_email(email))
     if known is not None:
         if may_mail:
             write_to(known, _l("You already have an account"), "already_here")
         return
     person = Person(
         name=name,
-        email=fold_address(email),
+        email=normalise_email(email),
         password_hash=password_hash,
         locale=locale,
         timezone=timezone if timezone in available_timezones() else "UTC",

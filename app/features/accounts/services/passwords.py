@@ -12,11 +12,11 @@ from flask_babel import lazy_gettext as _l
 from app.core.actors import Actor
 from app.core.audit import record
 from app.core.clock import now
-from app.core.doors.transaction import end_reading
 from app.core.errors import Conflict, Invalid
-from app.core.offload import offload
 from app.core.permissions import authorize
 from app.core.streams.services import revoke
+from app.core.threadpool import offload
+from app.core.transactions import end_read_transaction
 from app.features.accounts import queries
 from app.features.accounts.models import MailPurpose, Person
 from app.features.accounts.services.joining import mark_verified
@@ -40,7 +40,7 @@ class Checked:
 
 def hash_password(password: str) -> str:
     """The hash of a new password; slow, so to be called before the transaction."""
-    end_reading()
+    end_read_transaction()
     return offload(_hasher.hash, _same_letters(password))
 
 
@@ -50,7 +50,7 @@ def check_password(address: str, password: str) -> Checked:
     Returns what the transaction that follows relies on; raises Invalid, which never says what was wrong.
     """
     found = queries.credentials_of(address)
-    end_reading()
+    end_read_transaction()
     known = (found.password_hash if found else None) or _NOBODYS
     fits = offload(_fits, known, _same_letters(password))
     if found is None or found.password_hash is None or not fits:
@@ -81,7 +81,7 @@ def sign_in_by_password(actor: Actor, checked: Checked) -> str:
 
 def waste_time() -> None:
     """Take as long as a password's check, so that an answer's time does not tell who has an account."""
-    end_reading()
+    end_read_transaction()
     offload(_fits, _NOBODYS, "")
 
 

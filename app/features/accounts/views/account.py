@@ -6,7 +6,7 @@ from flask import flash, g, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.doors.pages import carry_out, page, submit
+from app.core.http.pages import page, process_form, run_action
 from app.core.i18n import speaking
 from app.core.permissions import SIGNED_IN
 from app.features.accounts import queries, services
@@ -19,7 +19,7 @@ from app.features.accounts.views.blueprint import blueprint
 def account() -> ResponseReturnValue:
     """My name, language and time zone; my password; where I am signed in."""
     form = AccountForm(obj=g.actor.person)
-    return submit(
+    return process_form(
         form,
         "accounts/account.html",
         lambda actor: services.edit(actor, **form.values()),
@@ -38,6 +38,6 @@ def _saved(person: Person) -> str:
 @page(blueprint, "/account/sign-ins", permission=SIGNED_IN, methods=("POST",))
 def sign_out_elsewhere() -> ResponseReturnValue:
     """End all sign-ins but this one."""
-    return carry_out(
+    return run_action(
         services.sign_out_elsewhere, url_for("accounts.account"), say=_("You are signed out everywhere else.")
     )

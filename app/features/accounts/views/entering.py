@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
 from app.core.actors import Actor
-from app.core.doors.acting import receive
-from app.core.doors.pages import submit
 from app.core.errors import AppError
 from app.core.extensions import SignedIn
 from app.core.forms import BaseForm
+from app.core.http.pages import process_form
+from app.core.http.request_actor import load_actor
 from app.features.accounts import services
 
 DEVICE_COOKIE = "device"
@@ -33,22 +33,22 @@ def submit_slowly(
     say: str | None = None,
     **context: Any,
 ) -> ResponseReturnValue:
-    """`submit`, with slow work and limits first: `prepare()` runs before the transaction, its result goes to `act`."""
+    """`process_form`, with slow work and limits first: `prepare()` runs before the transaction, its result goes to `act`."""
     if not (form.is_submitted() and form.validate()):
-        return submit(form, template, lambda actor: None, lambda _: "", **context)
+        return process_form(form, template, lambda actor: None, lambda _: "", **context)
     try:
         ready = prepare()
     except AppError as error:
         form.take(error)
         return render_template(template, form=form, **context), error.status
-    return submit(form, template, lambda actor: act(actor, ready), then, say=say, **context)
+    return process_form(form, template, lambda actor: act(actor, ready), then, say=say, **context)
 
 
 def enter(secret: str) -> None:
     """Put the secret of a new sign-in into the cookie, and nothing of what the cookie held before."""
     session.clear()
     session.permanent = True
-    actor = receive(secret)
+    actor = load_actor(secret)
     login_user(SignedIn(secret, actor))
     if actor.person_id is not None:
         remember_device(actor.person_id)

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
-from app.core.addresses import fold_address
-from app.core.doors.acting import acting
-from app.core.doors.pages import back_or, carry_out, is_local, page, submit
+from app.core.email_addresses import normalise_email
 from app.core.errors import SignInNeeded
 from app.core.forms import BaseForm
+from app.core.http.pages import is_local_path, page, process_form, return_url, run_action
+from app.core.http.request_actor import actor_transaction
 from app.core.i18n import current_language
 from app.core.limits import spend, visitor_address
 from app.core.permissions import PUBLIC, SIGNED_IN
@@ -26,7 +26,7 @@ from app.features.accounts.views.entering import enter, is_demonstration, submit
 def join() -> ResponseReturnValue:
     """Create an account; the answer is the same whether the address has one or not."""
     if g.actor.person is not None:
-        return redirect(back_or("home.index"), 303)
+        return redirect(return_url("home.index"), 303)
     form = JoinForm()
     return submit_slowly(
         form,
@@ -57,9 +57,9 @@ def _join(actor: Actor, form: JoinForm, password_hash: str) -> None:
         timezone=form.timezone.data or "UTC",
         is_demo=is_demonstration(),
     )
-    session["joining"], session["joined"] = fold_address(form.email.data), digest(password_hash)
+    session["joining"], session["joined"] = normalise_email(form.email.data), digest(password_hash)
     wanted = request.values.get("next", "")
-    if is_local(wanted):
+    if is_local_path(wanted):
         session["then"] = wanted
 
 
@@ -81,7 +81,7 @@ def verify(token: str) -> ResponseReturnValue:
     form = BaseForm()
     if form.validate_on_submit() and not _is_hers(found[1]):
         return _ask_for_password()
-    return submit(
+    return process_form(
         form,
         "accounts/verify.html",
         lambda actor: _verify(actor, token),
@@ -103,7 +103,7 @@ def _is_hers(person: Person) -> bool:
 
 def _ask_for_password() -> ResponseReturnValue:
     """To the sign-in page and back here; whoever is signed in with another account is out first."""
-    with acting() as actor:
+    with actor_transaction() as actor:
         if actor.person is not None:
             services.sign_out(actor)
             session.clear()
@@ -141,6 +141,6 @@ def send_verification() -> ResponseReturnValue:
         )
         services.send_verification(actor)
 
-    return carry_out(
-        send, back_or("home.index"), say=_("An email is on its way to you. Open the link in it.")
+    return run_action(
+        send, return_url("home.index"), say=_("An email is on its way to you. Open the link in it.")
     )

@@ -6,10 +6,10 @@ from flask import g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.addresses import fold_address
-from app.core.doors.pages import page, submit
+from app.core.email_addresses import normalise_email
 from app.core.errors import Invalid
 from app.core.forms import BaseForm
+from app.core.http.pages import page, process_form
 from app.core.limits import forgive, spend, try_spend, visitor_address
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.features.accounts import queries, services
@@ -43,7 +43,7 @@ def _prepare(form: ForgotForm) -> bool:
 
     Past those no mail is sent and the answer stays the same, because the links of the last hour are still good.
     """
-    address = fold_address(form.email.data)
+    address = normalise_email(form.email.data)
     device = device_at(address)
     if device is None:
         too_many = _("That was a lot at once. Try again in an hour.")
@@ -90,7 +90,7 @@ def sign_in_by_link(token: str) -> ResponseReturnValue:
     found = queries.mailed(token, MailPurpose.RESET)
     if found is None:
         return render_template("accounts/link_used.html"), 410
-    return submit(
+    return process_form(
         BaseForm(),
         "accounts/link_used.html",
         lambda actor: services.sign_in_by_link(actor, token),

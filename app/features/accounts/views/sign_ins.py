@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import logout_user
 
-from app.core.addresses import fold_address
-from app.core.doors.acting import acting
-from app.core.doors.pages import back_or, page
+from app.core.email_addresses import normalise_email
 from app.core.errors import Forbidden, Invalid, NotFound, TooMany
+from app.core.http.pages import page, return_url
+from app.core.http.request_actor import actor_transaction
 from app.core.limits import forgive, require_left, spend, try_spend, visitor_address
 from app.core.permissions import PUBLIC
 from app.core.templating import slot
@@ -35,7 +35,7 @@ UNKNOWN_BROWSER_ATTEMPTS = "5 per hour"
 def sign_in() -> ResponseReturnValue:
     """Sign in with an address and a password."""
     if request.method == "GET" and g.actor.person is not None:
-        return redirect(back_or("home.index"), 303)
+        return redirect(return_url("home.index"), 303)
     form = SignInForm()
     return submit_slowly(
         form,
@@ -54,7 +54,7 @@ def _check(form: SignInForm) -> services.Checked:
     No password is hashed once the attempts are spent; an unknown browser is then offered the mailed link, with a right
     password as with a wrong one, and whether the address has an account or not.
     """
-    address = fold_address(form.email.data)
+    address = normalise_email(form.email.data)
     device = device_at(address)
     if device is None:
         return _check_unknown_browser(form, address)
@@ -95,7 +95,7 @@ def _check_unknown_browser(form: SignInForm, address: str) -> services.Checked:
 def _go_on(secret: str) -> str:
     """Where to go once signed in: the page that was wanted, else home."""
     enter(secret)
-    return back_or("home.index")
+    return return_url("home.index")
 
 
 @page(blueprint, "/sign-in/demo", permission=PUBLIC, methods=("POST",))
@@ -110,7 +110,7 @@ def sign_in_as() -> ResponseReturnValue:
                 "where the database holds nothing else."
             )
         )
-    with acting() as actor:
+    with actor_transaction() as actor:
         secret = services.sign_in_as(actor, _demo_key())
     return redirect(_go_on(secret), 303)
 
@@ -125,13 +125,13 @@ def _demo_key() -> str:
 @page(blueprint, "/sign-out", permission=PUBLIC, methods=("POST",))
 def sign_out() -> ResponseReturnValue:
     """Sign out here; whoever is out already stays so."""
-    with acting() as actor:
+    with actor_transaction() as actor:
         if actor.person is not None:
             services.sign_out(actor)
     logout_user()
     session.clear()
     flash(_("You are signed out."), "done")
-    return redirect(back_or("home.index"), 303)
+    return redirect(return_url("home.index"), 303)
 
 
 def _may_be_anybody() -> bool:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.i18n import country_name, current_language
-from app.core.offload import offload_long
+from app.core.threadpool import offload_long
 from app.features.design.presenters.outcome import day_of, missing_said, points_said, text_said
 
 TEMPLATE = "design/report.typ"

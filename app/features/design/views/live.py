@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.doors.pages import page
+from app.core.http.pages import page
 from app.features.design.models import DesignState
 from app.features.design.presenters.live import board_page, replay_page
 from app.features.design.queries import get_design_session

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Response, g, render_template
 from flask.typing import ResponseReturnValue
 
-from app.core.doors.pages import page
-from app.core.offload import require_turn
+from app.core.http.pages import page
 from app.core.text import slugify
+from app.core.threadpool import require_turn
 from app.features.design.presenters.outcome import markdown_of, report_page
 from app.features.design.presenters.paper import pdf_of
 from app.features.design.queries import get_design_session

@@ -6,8 +6,8 @@ from flask import g, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.doors.pages import carry_out, page, submit
 from app.core.errors import NotFound
+from app.core.http.pages import page, process_form, run_action
 from app.core.numbers import number_sent
 from app.core.permissions import authorize
 from app.features.design import services
@@ -24,7 +24,7 @@ def add_phase(design_id: int) -> ResponseReturnValue:
     design_session = get_design_session(g.actor, design_id)
     authorize(g.actor, "design.prepare", design_session)
     form = PhaseForm()
-    return submit(
+    return process_form(
         form,
         "design/phase.html",
         lambda actor: services.change_plan(actor, design_id, "add", wanted=form.values()),
@@ -44,7 +44,7 @@ def phase(design_id: int, phase_id: int) -> ResponseReturnValue:
     if found is None:
         raise NotFound
     form = PhaseForm.of(found)
-    return submit(
+    return process_form(
         form,
         "design/phase.html",
         lambda actor: services.change_plan(
@@ -75,7 +75,7 @@ def remove_phase(design_id: int, phase_id: int) -> ResponseReturnValue:
 
 
 def _change(design_id: int, phase_id: int, act: str, to: int | None = None) -> ResponseReturnValue:
-    return carry_out(
+    return run_action(
         lambda actor: services.change_plan(actor, design_id, act, phase=phase_id, to=to),
         url_for(".prepare", design_id=design_id, _anchor="plan"),
     )

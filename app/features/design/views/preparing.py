@@ -6,9 +6,9 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.doors.acting import acting
-from app.core.doors.pages import carry_out, page, submit
 from app.core.errors import SHOWN_ALONE, AppError, BadRequest
+from app.core.http.pages import page, process_form, run_action
+from app.core.http.request_actor import actor_transaction
 from app.core.numbers import number_sent
 from app.core.permissions import authorize
 from app.features.design import services
@@ -25,7 +25,7 @@ def new() -> ResponseReturnValue:
     """Make a design session from a method."""
     authorize(g.actor, "design.prepare")
     form = NewForm.of(g.actor, initiative=request.args.get("initiative", ""))
-    return submit(
+    return process_form(
         form,
         "design/new.html",
         lambda actor: services.begin_with(actor, **form.values()),
@@ -89,7 +89,7 @@ def _save(design_id, name, form, act, said) -> ResponseReturnValue:  # type: ign
     authorize(g.actor, "design.prepare", get_design_session(g.actor, design_id))
     if form.validate():
         try:
-            with acting() as actor:
+            with actor_transaction() as actor:
                 act(actor)
         except SHOWN_ALONE:
             raise
@@ -115,20 +115,20 @@ def state(design_id: int) -> ResponseReturnValue:
     if move not in MOVES:
         raise BadRequest
     target = ".report" if move == "archive" else ".prepare"
-    return carry_out(lambda actor: MOVES[move](actor, design_id), url_for(target, design_id=design_id))
+    return run_action(lambda actor: MOVES[move](actor, design_id), url_for(target, design_id=design_id))
 
 
 @page(blueprint, f"{ONE}/start", permission="design.run", methods=("POST",))
 def start(design_id: int) -> ResponseReturnValue:
     """Begin, and go to the board."""
-    return carry_out(lambda actor: services.start(actor, design_id), url_for(".board", design_id=design_id))
+    return run_action(lambda actor: services.start(actor, design_id), url_for(".board", design_id=design_id))
 
 
 @page(blueprint, f"{ONE}/uninvite", permission="design.prepare", methods=("POST",))
 def uninvite(design_id: int) -> ResponseReturnValue:
     """Take an invitation back."""
     person = number_sent("person")
-    return carry_out(
+    return run_action(
         lambda actor: services.uninvite(actor, design_id, person),
         url_for(".prepare", design_id=design_id),
     )
@@ -137,6 +137,6 @@ def uninvite(design_id: int) -> ResponseReturnValue:
 @page(blueprint, f"{ONE}/delete", permission="design.prepare", methods=("POST",))
 def delete(design_id: int) -> ResponseReturnValue:
     """Delete a draft."""
-    return carry_out(
+    return run_action(
         lambda actor: services.delete(actor, design_id), url_for(".index"), say=_("The draft is deleted.")
     )

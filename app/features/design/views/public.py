@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.doors.pages import carry_out, page
+from app.core.http.pages import page, run_action
 from app.core.permissions import SIGNED_IN
 from app.features.design import services
 from app.features.design.models import DesignState
@@ -36,4 +36,4 @@ def enter(design_id: int) -> ResponseReturnValue:
     state = get_design_session(g.actor, design_id).state
     at_work = state in (DesignState.LIVE, DesignState.OPEN)
     target = url_for(".board" if at_work else ".show", design_id=design_id)
-    return carry_out(lambda actor: services.join(actor, design_id), target)
+    return run_action(lambda actor: services.join(actor, design_id), target)

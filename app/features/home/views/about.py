@@ -6,8 +6,8 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
-from app.core.doors.pages import back_or, page
 from app.core.errors import BadRequest
+from app.core.http.pages import page, return_url
 from app.core.i18n import LANGUAGE_COOKIE, preferred_language
 from app.core.permissions import PUBLIC
 from app.core.templating import THEMES
@@ -36,7 +36,7 @@ def theme() -> ResponseReturnValue:
     chosen = request.form.get("theme", "")
     if chosen not in THEMES:
         raise BadRequest
-    response = redirect(back_or("home.index"), 303)
+    response = redirect(return_url("home.index"), 303)
     _remember(response, "theme", chosen)
     return response
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from app.core.doors.pages import page
 from app.core.errors import NotFound
+from app.core.http.pages import page
 from app.core.permissions import PUBLIC
 from app.features.home import queries
 from app.features.home.presenters.sitemap import pages_in_all_languages

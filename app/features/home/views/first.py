@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.doors.pages import page
+from app.core.http.pages import page
 from app.core.i18n import choose_language
 from app.core.permissions import PUBLIC
 from app.features.home import queries

@@ -6,7 +6,7 @@ from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.doors.pages import page, submit
+from app.core.http.pages import page, process_form
 from app.core.permissions import authorize, can
 from app.features.initiatives import queries, services
 from app.features.initiatives.forms import InitiativeForm, initiative_values
@@ -25,7 +25,7 @@ def new() -> ResponseReturnValue:
     context = {"back": url_for(".index"), "is_new": True}
     if form.rearrange(request.form):
         return render_template(TEMPLATE, form=form, **context)
-    return submit(
+    return process_form(
         form,
         TEMPLATE,
         lambda actor: services.post(actor, **form.values()),
@@ -45,7 +45,7 @@ def edit(slug: str) -> ResponseReturnValue:
     context = {"back": url_for(".show", slug=slug), "is_new": False}
     if form.rearrange(request.form):
         return render_template(TEMPLATE, form=form, **context)
-    return submit(
+    return process_form(
         form,
         TEMPLATE,
         lambda actor: services.edit(actor, slug, **form.values()),

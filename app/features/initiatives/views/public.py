@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.doors.pages import page
+from app.core.http.pages import page
 from app.core.permissions import PUBLIC
 from app.features.initiatives.listing import FACETS, filters_from
 from app.features.initiatives.listing import listing as look_up

@@ -8,7 +8,7 @@ from flask import g, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.doors.pages import carry_out, page, submit
+from app.core.http.pages import page, process_form, run_action
 from app.features.initiatives import services
 from app.features.initiatives.forms import ApplyForm
 from app.features.initiatives.showing import shown
@@ -31,7 +31,7 @@ def page_of(slug: str, **forms: ApplyForm) -> dict[str, Any]:
 def apply(slug: str, role_id: int) -> ResponseReturnValue:
     """Apply to a seat for one's organisation."""
     form = ApplyForm(role_id=role_id)
-    return submit(
+    return process_form(
         form,
         "initiatives/show.html",
         lambda actor: services.apply(actor, slug, role_id, **form.values()),
@@ -49,7 +49,7 @@ def apply(slug: str, role_id: int) -> ResponseReturnValue:
 )
 def withdraw(slug: str, application_id: int) -> ResponseReturnValue:
     """Take one's application back."""
-    return carry_out(
+    return run_action(
         lambda actor: services.withdraw(actor, slug, application_id),
         url_for(".show", slug=slug),
         say=_("Your application is taken back."),
@@ -64,7 +64,7 @@ def withdraw(slug: str, application_id: int) -> ResponseReturnValue:
 )
 def accept(slug: str, application_id: int) -> ResponseReturnValue:
     """Give an applicant the seat."""
-    return carry_out(
+    return run_action(
         lambda actor: services.accept(actor, slug, application_id),
         url_for(".show", slug=slug),
         say=_("They take part from now on. We wrote to them."),
@@ -79,7 +79,7 @@ def accept(slug: str, application_id: int) -> ResponseReturnValue:
 )
 def decline(slug: str, application_id: int) -> ResponseReturnValue:
     """Answer an application with no."""
-    return carry_out(
+    return run_action(
         lambda actor: services.decline(actor, slug, application_id),
         url_for(".show", slug=slug),
         say=_("The application is declined. We wrote to them."),
@@ -89,7 +89,7 @@ def decline(slug: str, application_id: int) -> ResponseReturnValue:
 @page(blueprint, "/<slug>/leave", permission="initiative.leave", methods=("POST",))
 def leave(slug: str) -> ResponseReturnValue:
     """Leave an initiative with one's organisation."""
-    return carry_out(
+    return run_action(
         lambda actor: services.leave(actor, slug),
         url_for(".show", slug=slug),
         say=_("Your organisation does not take part any more."),
@@ -104,7 +104,7 @@ def leave(slug: str) -> ResponseReturnValue:
 )
 def remove(slug: str, partner_id: int) -> ResponseReturnValue:
     """Let a partner go."""
-    return carry_out(
+    return run_action(
         lambda actor: services.remove(actor, slug, partner_id),
         url_for(".show", slug=slug),
         say=_("This organisation does not take part any more. Its seat is free again."),

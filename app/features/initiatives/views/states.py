@@ -6,8 +6,8 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.doors.pages import carry_out, page
 from app.core.errors import BadRequest
+from app.core.http.pages import page, run_action
 from app.features.initiatives import services
 from app.features.initiatives.states import Move
 from app.features.initiatives.views.blueprint import blueprint
@@ -27,13 +27,13 @@ def state(slug: str) -> ResponseReturnValue:
     if asked not in set(ACTS):
         raise BadRequest
     move = Move(asked)
-    return carry_out(lambda actor: ACTS[move](actor, slug), url_for(".show", slug=slug), say=said[move])
+    return run_action(lambda actor: ACTS[move](actor, slug), url_for(".show", slug=slug), say=said[move])
 
 
 @page(blueprint, "/<slug>/close", permission="initiative.close", methods=("POST",))
 def close(slug: str) -> ResponseReturnValue:
     """End an initiative."""
-    return carry_out(
+    return run_action(
         lambda actor: services.close(actor, slug),
         url_for(".show", slug=slug),
         say=_("The initiative is closed. You can still read it."),
@@ -43,6 +43,6 @@ def close(slug: str) -> ResponseReturnValue:
 @page(blueprint, "/<slug>/delete", permission="initiative.change_state", methods=("POST",))
 def delete(slug: str) -> ResponseReturnValue:
     """Delete a draft; one that was opened stays."""
-    return carry_out(
+    return run_action(
         lambda actor: services.delete(actor, slug), url_for(".index"), say=_("The draft is deleted.")
     )

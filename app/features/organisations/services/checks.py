@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
 
-from app.core.addresses import LONGEST_ADDRESS, fault_of, fold_address
 from app.core.clock import now
+from app.core.email_addresses import MAX_EMAIL_LENGTH, email_fault, normalise_email
 from app.core.errors import Invalid, Text
 from app.core.text import tidy
 from app.features.organisations.models import (
@@ -159,10 +159,10 @@ def _is_readable(address: str) -> bool:
 
 
 def _contact(value: Any) -> str:
-    text = _line(value, LONGEST_ADDRESS)
-    if text and (fault := fault_of(text)):
+    text = _line(value, MAX_EMAIL_LENGTH)
+    if text and (fault := email_fault(text)):
         raise Mistake(fault)
-    return fold_address(text)
+    return normalise_email(text)
 
 
 def _year(value: Any) -> int | None:

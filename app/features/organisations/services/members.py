@@ -11,11 +11,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from app.core.actors import Actor
-from app.core.addresses import fault_of, fold_address
 from app.core.announcements import announce
 from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
+from app.core.email_addresses import email_fault, normalise_email
 from app.core.errors import Conflict, Invalid, NotFound, SignInNeeded
 from app.core.i18n import SOURCE, available_language, public_url_for, speaking
 from app.core.limits import spend
@@ -60,8 +60,8 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.invite", organisation)
     _require_verified(actor)
-    email = fold_address(email)
-    if fault := fault_of(email):
+    email = normalise_email(email)
+    if fault := email_fault(email):
         raise Invalid(fields={"email": [fault]})
     if email in {membership.person.email for membership in members_of(organisation.id)}:
         raise Invalid(fields={"email": [_l("This person already acts for the organisation.")]})

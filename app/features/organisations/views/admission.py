@@ -6,7 +6,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.doors.pages import back_or, carry_out, page
+from app.core.http.pages import page, return_url, run_action
 from app.features.organisations import services
 from app.features.organisations.views.blueprint import blueprint
 
@@ -14,9 +14,9 @@ from app.features.organisations.views.blueprint import blueprint
 @page(blueprint, "/<slug>/admit", permission="organisation.admit", methods=("POST",))
 def admit(slug: str) -> ResponseReturnValue:
     """Let an organisation into the cluster."""
-    return carry_out(
+    return run_action(
         lambda actor: services.admit(actor, slug),
-        back_or("organisations.show", slug=slug),
+        return_url("organisations.show", slug=slug),
         say=_("The organisation is in the cluster now."),
     )
 
@@ -24,7 +24,7 @@ def admit(slug: str) -> ResponseReturnValue:
 @page(blueprint, "/<slug>/suspend", permission="organisation.suspend", methods=("POST",))
 def suspend(slug: str) -> ResponseReturnValue:
     """Take an organisation out of the public."""
-    return carry_out(
+    return run_action(
         lambda actor: services.suspend(actor, slug),
         url_for("organisations.show", slug=slug),
         say=_("The organisation is suspended. Only its members and managers see it now."),
@@ -34,7 +34,7 @@ def suspend(slug: str) -> ResponseReturnValue:
 @page(blueprint, "/<slug>/restore", permission="organisation.suspend", methods=("POST",))
 def restore(slug: str) -> ResponseReturnValue:
     """Let a suspended organisation back."""
-    return carry_out(
+    return run_action(
         lambda actor: services.restore(actor, slug),
         url_for("organisations.show", slug=slug),
         say=_("The organisation is in the cluster again."),

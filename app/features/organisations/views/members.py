@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
-from app.core.doors.pages import back_or, carry_out, is_local, page, submit
 from app.core.forms import BaseForm
+from app.core.http.pages import is_local_path, page, process_form, return_url, run_action
 from app.core.i18n import current_language
 from app.core.permissions import PUBLIC, SIGNED_IN, authorize
 from app.features.accounts.policy import WHO_SEES_ADDRESS
@@ -26,7 +26,7 @@ def members(slug: str) -> ResponseReturnValue:
     organisation = queries.get_organisation(g.actor, slug)
     authorize(g.actor, "organisation.read_members", organisation)
     form = InviteForm()
-    return submit(
+    return process_form(
         form,
         "organisations/members.html",
         lambda actor: services.invite(actor, slug, form.email.data, form.role.data, current_language()),
@@ -44,7 +44,7 @@ def members(slug: str) -> ResponseReturnValue:
 @page(blueprint, "/<slug>/members/<int:person_id>/role", permission="organisation.invite", methods=("POST",))
 def change_role(slug: str, person_id: int) -> ResponseReturnValue:
     """Make a member an editor or a representative."""
-    return carry_out(
+    return run_action(
         lambda actor: services.change_role(actor, slug, person_id, request.form.get("role", "")),
         url_for("organisations.members", slug=slug),
         say=_("The role is changed."),
@@ -56,7 +56,7 @@ def change_role(slug: str, person_id: int) -> ResponseReturnValue:
 )
 def remove(slug: str, person_id: int) -> ResponseReturnValue:
     """Let a member go."""
-    return carry_out(
+    return run_action(
         lambda actor: services.remove(actor, slug, person_id),
         url_for("organisations.members", slug=slug),
         say=_("This person does not act for the organisation any more."),
@@ -66,7 +66,7 @@ def remove(slug: str, person_id: int) -> ResponseReturnValue:
 @page(blueprint, "/<slug>/leave", permission="organisation.leave", methods=("POST",))
 def leave(slug: str) -> ResponseReturnValue:
     """Leave an organisation."""
-    return carry_out(
+    return run_action(
         lambda actor: services.leave(actor, slug),
         url_for("organisations.directory"),
         say=_("You do not act for this organisation any more."),
@@ -81,7 +81,7 @@ def leave(slug: str) -> ResponseReturnValue:
 )
 def withdraw(slug: str, invitation_id: int) -> ResponseReturnValue:
     """Take an invitation back."""
-    return carry_out(
+    return run_action(
         lambda actor: services.withdraw(actor, slug, invitation_id),
         url_for("organisations.members", slug=slug),
         say=_("The invitation is taken back."),
@@ -91,7 +91,7 @@ def withdraw(slug: str, invitation_id: int) -> ResponseReturnValue:
 @page(blueprint, "/<slug>/join", permission=SIGNED_IN, methods=("GET", "POST"))
 def join(slug: str) -> ResponseReturnValue:
     """Ask the editors of an organisation to be let in."""
-    return submit(
+    return process_form(
         BaseForm(),
         "organisations/join.html",
         lambda actor: services.ask_to_join(actor, slug),
@@ -109,7 +109,7 @@ def join(slug: str) -> ResponseReturnValue:
 )
 def let_in(slug: str, request_id: int) -> ResponseReturnValue:
     """Let somebody in who asked to act for the organisation."""
-    return carry_out(
+    return run_action(
         lambda actor: services.let_in(actor, slug, request_id),
         url_for("organisations.members", slug=slug),
         say=_("This person acts for the organisation from now on."),
@@ -124,7 +124,7 @@ def let_in(slug: str, request_id: int) -> ResponseReturnValue:
 )
 def refuse(slug: str, request_id: int) -> ResponseReturnValue:
     """Say no to somebody who asked to act for the organisation."""
-    return carry_out(
+    return run_action(
         lambda actor: services.refuse(actor, slug, request_id),
         url_for("organisations.members", slug=slug),
         say=_("You said no. The person gets an email."),
@@ -148,7 +148,7 @@ def invitation(token: str) -> ResponseReturnValue:
 @page(blueprint, "/invitations/<token>", permission=SIGNED_IN, methods=("POST",))
 def accept(token: str) -> ResponseReturnValue:
     """Accept an invitation."""
-    return carry_out(
+    return run_action(
         lambda actor: services.accept(actor, token),
         url_for("organisations.directory"),
         say=_("Welcome. You act for this organisation from now on."),
@@ -158,7 +158,7 @@ def accept(token: str) -> ResponseReturnValue:
 @page(blueprint, "/invitations/<token>/ask", permission=SIGNED_IN, methods=("POST",))
 def ask_by_invitation(token: str) -> ResponseReturnValue:
     """Ask the editors to accept another address than the invited one."""
-    return carry_out(
+    return run_action(
         lambda actor: services.ask_by_invitation(actor, token),
         url_for("organisations.invitation", token=token),
         say=_("The editors got an email. Their answer comes by email, too."),
@@ -177,10 +177,10 @@ def act_for() -> ResponseReturnValue:
         services.act_for(actor, request.args.get("organisation") or request.form.get("organisation", ""))
 
     send_to = request.args.get("send_to", "")
-    if is_local(send_to):
-        carry_out(choose, send_to)
+    if is_local_path(send_to):
+        run_action(choose, send_to)
         return redirect(send_to, 307)
-    return carry_out(choose, back_or("home.index"))
+    return run_action(choose, return_url("home.index"))
 
 
 @page(blueprint, "/acting", permission=SIGNED_IN)

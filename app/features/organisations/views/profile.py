@@ -6,7 +6,7 @@ from flask import current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.doors.pages import page, submit
+from app.core.http.pages import page, process_form
 from app.core.permissions import authorize, can
 from app.features.organisations import queries, services
 from app.features.organisations.forms import (
@@ -26,7 +26,7 @@ from app.features.organisations.views.blueprint import blueprint
 def new() -> ResponseReturnValue:
     """Create an organisation in a few minutes."""
     form = CreateForm()
-    return submit(
+    return process_form(
         form,
         "organisations/new.html",
         lambda actor: services.create(actor, **form.values()),
@@ -48,7 +48,7 @@ def edit(slug: str) -> ResponseReturnValue:
     """Edit the profile."""
     organisation = _editable(slug)
     form = EditForm(data=profile_values(organisation))
-    return submit(
+    return process_form(
         form,
         "organisations/edit.html",
         lambda actor: services.edit(actor, slug, **form.values()),
@@ -66,7 +66,7 @@ def pause(slug: str) -> ResponseReturnValue:
     """Take no partners until a day."""
     organisation = _editable(slug)
     form = PauseForm(data={"until": organisation.paused_until})
-    return submit(
+    return process_form(
         form,
         "organisations/pause.html",
         lambda actor: services.pause(actor, slug, form.until.data),
@@ -83,7 +83,7 @@ def story(slug: str) -> ResponseReturnValue:
     lang = request.args.get("in", "")
     body = next((text.body for text in organisation.texts if text.lang == lang), "")
     form = StoryForm(data={"story_lang": lang, "body": body})
-    return submit(
+    return process_form(
         form,
         "organisations/story.html",
         lambda actor: services.tell_story(actor, slug, form.story_lang.data, form.body.data),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.doors.pages import page
+from app.core.http.pages import page
 from app.core.permissions import PUBLIC, can
 from app.features.organisations import queries
 from app.features.organisations.directory import directory as look_up

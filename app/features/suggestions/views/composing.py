@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.doors.pages import page, submit
+from app.core.http.pages import page, process_form
 from app.core.numbers import number_argument, number_arguments
 from app.core.permissions import authorize
 from app.features.initiatives import services as initiatives
@@ -34,7 +34,7 @@ def show(slug: str) -> ResponseReturnValue:
     consortium = number_argument("consortium", 0)
     if request.method == "POST":
         form.chosen()
-    return submit(
+    return process_form(
         form,
         "suggestions/consortia.html",
         lambda actor: initiatives.offer(actor, slug, form.chosen(), form.message.data, form.lang.data),

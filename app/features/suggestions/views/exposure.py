@@ -6,7 +6,7 @@ from flask import Blueprint, g, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.doors.pages import page, submit
+from app.core.http.pages import page, process_form
 from app.core.permissions import authorize
 from app.features.suggestions import services
 from app.features.suggestions.forms import DialForm
@@ -21,7 +21,7 @@ def index() -> ResponseReturnValue:
     """Who was shown how often in the last month."""
     authorize(g.actor, "exposure.tune")
     form = DialForm(toll=str(fame_toll()))
-    return submit(
+    return process_form(
         form,
         "suggestions/exposure.html",
         lambda actor: services.set_fame_toll(actor, form.value()),

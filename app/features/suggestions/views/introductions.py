@@ -6,9 +6,9 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.doors.acting import acting
-from app.core.doors.pages import back_or, carry_out, page, submit
 from app.core.errors import Conflict
+from app.core.http.pages import page, process_form, return_url, run_action
+from app.core.http.request_actor import actor_transaction
 from app.core.permissions import SIGNED_IN, authorize, can
 from app.features.organisations.queries import CARD, get_organisation
 from app.features.suggestions import presenters, queries, services
@@ -41,7 +41,7 @@ def ask(slug: str) -> ResponseReturnValue:
     authorize(g.actor, "introduction.ask", other)
     standing = queries.standing(g.actor, other)
     form = AskForm()
-    return submit(
+    return process_form(
         form,
         "suggestions/ask.html",
         lambda actor: services.ask(actor, slug, form.message.data, form.lang.data),
@@ -64,7 +64,7 @@ def _after_asking(asked: Asked) -> str:
 def accept(introduction_id: int) -> ResponseReturnValue:
     """Say yes, and go on to the room."""
     try:
-        with acting() as actor:
+        with actor_transaction() as actor:
             room_id = services.accept(actor, introduction_id).id
     except Conflict as error:
         flash(str(error.message), "problem")
@@ -76,9 +76,9 @@ def accept(introduction_id: int) -> ResponseReturnValue:
 @page(blueprint, f"/{NUMBER}/decline", permission="introduction.answer", methods=("POST",))
 def decline(introduction_id: int) -> ResponseReturnValue:
     """Say no."""
-    return carry_out(
+    return run_action(
         lambda actor: services.decline(actor, introduction_id),
-        back_or("introductions.index"),
+        return_url("introductions.index"),
         say=_("You said no. They can ask again in three months."),
     )
 
@@ -86,9 +86,9 @@ def decline(introduction_id: int) -> ResponseReturnValue:
 @page(blueprint, f"/{NUMBER}/withdraw", permission="introduction.withdraw", methods=("POST",))
 def withdraw(introduction_id: int) -> ResponseReturnValue:
     """Take back what we asked."""
-    return carry_out(
+    return run_action(
         lambda actor: services.withdraw(actor, introduction_id),
-        back_or("introductions.index"),
+        return_url("introductions.index"),
         say=_("You withdrew your request."),
     )
 
@@ -101,9 +101,9 @@ def withdraw(introduction_id: int) -> ResponseReturnValue:
 )
 def dismiss(recommendation_id: int) -> ResponseReturnValue:
     """Say no to an introduction that a facilitator recommends."""
-    return carry_out(
+    return run_action(
         lambda actor: services.dismiss(actor, recommendation_id),
-        back_or("introductions.index"),
+        return_url("introductions.index"),
         say=_("You said no. Nobody is told."),
     )
 
@@ -121,7 +121,7 @@ def tasks() -> ResponseReturnValue:
 @page(blueprint, "/tasks/<int:task_id>/done", permission="task.finish", methods=("POST",))
 def finish(task_id: int) -> ResponseReturnValue:
     """Mark a task as done."""
-    return carry_out(
+    return run_action(
         lambda actor: services.finish(actor, task_id), url_for("introductions.tasks"), say=_("Done.")
     )
 
@@ -129,7 +129,7 @@ def finish(task_id: int) -> ResponseReturnValue:
 @page(blueprint, "/tasks/<int:task_id>/reopen", permission="task.finish", methods=("POST",))
 def reopen(task_id: int) -> ResponseReturnValue:
     """Put a task back among those that wait."""
-    return carry_out(
+    return run_action(
         lambda actor: services.reopen(actor, task_id),
         url_for("introductions.tasks"),
         say=_("It waits again."),

@@ -6,8 +6,8 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.doors.pages import back_or, carry_out, page
 from app.core.errors import BadRequest
+from app.core.http.pages import page, return_url, run_action
 from app.core.permissions import SIGNED_IN
 from app.features.suggestions import presenters, queries, services
 from app.features.suggestions.models import NotNow
@@ -40,7 +40,7 @@ def set_aside(slug: str) -> ResponseReturnValue:
     except ValueError as error:
         raise BadRequest(_("Choose why it does not help at the moment.")) from error
     here = {name: request.form[name] for name in ("country", "skill") if request.form.get(name)}
-    return carry_out(
+    return run_action(
         lambda actor: services.set_aside(actor, slug, reason),
         url_for("suggestions.index", aside=slug, **here),
     )
@@ -49,8 +49,8 @@ def set_aside(slug: str) -> ResponseReturnValue:
 @page(blueprint, "/<slug>/back", permission="suggestion.set_aside", methods=("POST",))
 def take_back(slug: str) -> ResponseReturnValue:
     """Let an organisation that was set aside come back."""
-    return carry_out(
+    return run_action(
         lambda actor: services.take_back(actor, slug),
-        back_or("suggestions.index"),
+        return_url("suggestions.index"),
         say=_("It may be suggested again."),
     )

@@ -11,9 +11,9 @@ from apiflask import APIFlask
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app.core.doors.api import Operation
-from app.core.doors.refusals import Broken
 from app.core.errors import AppError
+from app.core.http.api import Operation
+from app.core.http.error_handlers import InternalError
 from app.core.numbers import MAX_INTEGER
 from app.core.payloads import Problem, schemas_of
 from app.core.streams.kinds import kinds_of
@@ -71,7 +71,7 @@ def _operation(app: Flask, rule: Rule, operation: Operation, references: dict[An
         }
         for status, kind in {200: operation.answer, **operation.others}.items()
     }
-    for error in (*operation.errors, *((Broken,) if operation.errors else ())):
+    for error in (*operation.errors, *((InternalError,) if operation.errors else ())):
         responses[str(error.status)] = _refusal(error, references[Problem])
     described: Schema = {
         "operationId": rule.endpoint.replace(".", "_"),

@@ -10,11 +10,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms.validators import ValidationError
 
-LONGEST_ADDRESS = 254
+MAX_EMAIL_LENGTH = 254
 """Characters, of either form: RFC 5321 allows no more."""
 
 
-def fold_address(address: str) -> str:
+def normalise_email(address: str) -> str:
     """The address as it is kept, compared and shown: lower case, its domain as people read it (UTS 46, IDNA 2008).
 
     "INFO@xn--mller-kva.de" and "info@müller.de" are one. An address with a domain that cannot exist only loses case.
@@ -39,13 +39,13 @@ def wire_domain(domain: str) -> str:
         return domain
 
 
-def wire_address(address: str) -> str:
+def ascii_email(address: str) -> str:
     """An address as mail servers take it."""
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{wire_domain(domain)}"
 
 
-def fault_of(address: str) -> LazyString | None:
+def email_fault(address: str) -> LazyString | None:
     """Why mail cannot be sent to an address, as a sentence; None where it can."""
     try:
         validate_email(address, check_deliverability=False, allow_smtputf8=False, strict=True)
@@ -61,5 +61,5 @@ def fault_of(address: str) -> LazyString | None:
 
 def deliverable(form: Any, field: Any) -> None:
     """Refuse, at a form's field, an address to which no mail can be sent."""
-    if fault := fault_of(field.data or ""):
+    if fault := email_fault(field.data or ""):
         raise ValidationError(str(fault))

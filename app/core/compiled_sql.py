@@ -1,10 +1,10 @@
 """Statements that come with every message, carried out in a fifth of the time.
 
 For each statement SQLAlchemy looks up what it compiled, makes a context and a result, and tells whoever listens: on
-SQLite that takes ten times as long as the database does. A Prepared statement is compiled when it is first asked;
+SQLite that takes ten times as long as the database does. A CompiledStatement is compiled when it is first asked;
 from then on it goes to the driver as it is, in the session's own transaction and after what waits in it to be
 written. Values and rows are converted as the columns' types say. On PostgreSQL, where the way to the database takes
-longest, SQLAlchemy carries it out. What is asked of many at once is PreparedForMany.
+longest, SQLAlchemy carries it out. What is asked of many at once is a CompiledBatch.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from app.core.database import connection_of, db
 Convert = Callable[[Any], Any]
 
 
-class Prepared:
+class CompiledStatement:
     """A statement of columns with parameters; it may hold no list that is of another length each time.
 
     What is inserted must be named with its values, since no default of a column is looked up.
@@ -31,7 +31,7 @@ class Prepared:
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
-        self._made: _Made | None = None
+        self._made: _SqliteStatement | None = None
 
     def __call__(self, **values: Any) -> Sequence[Any]:
         """Carry it out with these values; returns the rows, whose columns are their attributes."""
@@ -41,7 +41,7 @@ class Prepared:
         if connection.dialect.name != "sqlite" or connection.dispatch.before_cursor_execute:
             return self._carry_out(connection, values)
         if self._made is None:
-            self._made = _Made(self._statement, connection.dialect, values)
+            self._made = _SqliteStatement(self._statement, connection.dialect, values)
         driver: Any = connection.connection.dbapi_connection
         try:
             return self._made.ask(driver, values)
@@ -58,11 +58,11 @@ class Prepared:
         return result.all() if result.returns_rows else ()
 
 
-MANY = (1, 8, 50)
+BATCH_SIZES = (1, 8, 50)
 """For how many at once a statement is prepared; of more it is asked several times."""
 
 
-class PreparedForMany:
+class CompiledBatch:
     """A statement about many at once: prepared for a few numbers of them, the last one repeated up to the next number.
 
     `make(size)` gives the statement for so many, with parameters named after `names` and a place: `id0`, `id1`, …
@@ -70,14 +70,14 @@ class PreparedForMany:
     """
 
     def __init__(self, make: Callable[[int], Executable], *names: str) -> None:
-        self._prepared = cache(lambda size: Prepared(make(size)))
+        self._prepared = cache(lambda size: CompiledStatement(make(size)))
         self._names = names
 
     def __call__(self, wanted: Sequence[Sequence[Any]]) -> Iterator[Any]:
         """Carry it out for these, each a value for every name; gives the rows."""
-        for start in range(0, len(wanted), MANY[-1]):
-            some = wanted[start : start + MANY[-1]]
-            size = next(size for size in MANY if size >= len(some))
+        for start in range(0, len(wanted), BATCH_SIZES[-1]):
+            some = wanted[start : start + BATCH_SIZES[-1]]
+            size = next(size for size in BATCH_SIZES if size >= len(some))
             filled = [*some, *[some[-1]] * (size - len(some))]
             values = {
                 f"{name}{at}": value
@@ -87,12 +87,12 @@ class PreparedForMany:
             yield from self._prepared(size)(**values)
 
 
-def among(column: Any, name: str, size: int) -> ColumnElement[bool]:
+def in_params(column: Any, name: str, size: int) -> ColumnElement[bool]:
     """Whether a column has one of so many values, for a statement about many."""
     return column.in_([bindparam(f"{name}{at}", type_=column.type) for at in range(size)])  # type: ignore[no-any-return]
 
 
-class _Made:
+class _SqliteStatement:
     """A statement in the driver's own terms."""
 
     def __init__(self, statement: Any, dialect: Dialect, values: Mapping[str, Any]) -> None:

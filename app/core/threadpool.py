@@ -20,15 +20,15 @@ from app.core.errors import TooMany
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
-WORKERS = 2
+WORKER_THREADS = 2
 """Threads for what takes milliseconds: a password's hash, a question to the engine."""
-MOST_OF_ONE = 4
+MAX_JOBS_PER_PERSON = 4
 """Jobs of one person that wait or are worked on, in one queue."""
-MOST_WAITING = 100
+MAX_QUEUED_JOBS = 100
 """Jobs that wait or are worked on in one queue, of everybody."""
 
 
-class Queue:
+class WorkQueue:
     """Jobs that wait for one of a few threads, at most so many of each person and in all."""
 
     def __init__(self, workers: int) -> None:
@@ -37,7 +37,9 @@ class Queue:
 
     def require_turn(self, asker: Hashable) -> None:
         """Raise TooMany where too many jobs wait already, of this person or in all."""
-        if self._waiting.total() >= MOST_WAITING or (asker and self._waiting[asker] >= MOST_OF_ONE):
+        if self._waiting.total() >= MAX_QUEUED_JOBS or (
+            asker and self._waiting[asker] >= MAX_JOBS_PER_PERSON
+        ):
             raise TooMany(
                 _l("This takes a while, and several are being made already. Try again in a moment.")
             )
@@ -93,21 +95,21 @@ def _asker() -> Hashable:
 
 
 @cache
-def _quick() -> Queue:
-    return Queue(WORKERS)
+def _quick() -> WorkQueue:
+    return WorkQueue(WORKER_THREADS)
 
 
 @cache
-def _long() -> Queue:
-    return Queue(1)
+def _long() -> WorkQueue:
+    return WorkQueue(1)
 
 
 @cache
-def _background() -> Queue:
-    return Queue(1)
+def _background() -> WorkQueue:
+    return WorkQueue(1)
 
 
-def wait_for_disk(function: Callable[[], object]) -> None:
+def run_disk_io(function: Callable[[], object]) -> None:
     """Call something that waits for the disk, in a thread of its own, so that others go on meanwhile.
 
     Like `offload`, but never behind what burns time.

@@ -12,8 +12,8 @@ from sqlalchemy import BigInteger, LargeBinary, Select, cast, func, literal, sel
 from app.core.database import db
 
 Ints = npt.NDArray[np.int64]
-PORTION = 50_000
-PARTS = 64
+CHUNK_ROWS = 50_000
+PARTITION_COUNT = 64
 
 
 def read_pairs(query: Select[*tuple[Any, ...]]) -> tuple[Ints, Ints]:
@@ -27,7 +27,7 @@ def read_pairs(query: Select[*tuple[Any, ...]]) -> tuple[Ints, Ints]:
 
 def _rows(query: Select[*tuple[Any, ...]]) -> Ints:
     portions = [np.zeros((0, 2), dtype=np.int64)]
-    for portion in db.session.execute(query.execution_options(yield_per=PORTION)).partitions():
+    for portion in db.session.execute(query.execution_options(yield_per=CHUNK_ROWS)).partitions():
         # One after the other: an array of rows would ask each row for its length and for each of its values.
         flat = np.fromiter(chain.from_iterable(portion), dtype=np.int64, count=2 * len(portion))
         portions.append(flat.reshape(-1, 2))
@@ -39,5 +39,5 @@ def _packed(query: Select[*tuple[Any, ...]]) -> Ints:
     one, other = (cast(column, BigInteger) for column in inner.c)
     both = func.int8send(one, type_=LargeBinary).op("||")(func.int8send(other, type_=LargeBinary))
     packed = func.string_agg(both, literal(b"", LargeBinary), type_=LargeBinary)
-    portions = db.session.scalars(select(packed).group_by(one % PARTS)).all()
+    portions = db.session.scalars(select(packed).group_by(one % PARTITION_COUNT)).all()
     return np.frombuffer(b"".join(portions), dtype=">i8").astype(np.int64).reshape(-1, 2)

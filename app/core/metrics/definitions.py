@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
-BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+SECONDS_BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 
@@ -18,13 +18,13 @@ COMMANDS = Histogram(
     "trama_command_seconds",
     "From a socket's event to its answer, by the event's name.",
     ["event"],
-    buckets=BUCKETS,
+    buckets=SECONDS_BUCKETS,
     registry=REGISTRY,
 )
 DELIVERY = Histogram(
     "trama_delivery_seconds",
     "From the writing of an event to its being handed to its readers' sockets here.",
-    buckets=BUCKETS,
+    buckets=SECONDS_BUCKETS,
     registry=REGISTRY,
 )
 REQUESTS = Counter(
@@ -34,7 +34,7 @@ REQUEST_SECONDS = Histogram(
     "trama_request_seconds",
     "From a request to its answer, by endpoint.",
     ["endpoint"],
-    buckets=BUCKETS,
+    buckets=SECONDS_BUCKETS,
     registry=REGISTRY,
 )
 SLOW_READERS = Counter(

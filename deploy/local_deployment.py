@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 
 from deploy import balancer
-from deploy.keeper import Kept, wait_until_ready
+from deploy.guarded_process import GuardedProcess, wait_until_ready
 from deploy.postgres import DURABLE, PostgresServer, start_postgres
 from deploy.redis import RedisServer
 
@@ -56,7 +56,7 @@ def is_healthy(url: str) -> bool:
         return False
 
 
-class Cluster:
+class LocalDeployment:
     """A cluster that stops with this process, if not before.
 
     `processes` of `program` answer at `url`, the balancer's address on `port` (any free one, when 0). The database is
@@ -87,8 +87,8 @@ class Cluster:
         self.redis_url = ""
         self.postgres: PostgresServer | None = None
         self.redis: RedisServer | None = None
-        self.workers: list[Kept] = []
-        self._balancer: Kept | None = None
+        self.workers: list[GuardedProcess] = []
+        self._balancer: GuardedProcess | None = None
         self._secret = secrets.token_urlsafe(48)
         self._with_redis = redis
         self._demo = demo
@@ -132,7 +132,7 @@ class Cluster:
                 part.join()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def __enter__(self) -> Cluster:
+    def __enter__(self) -> LocalDeployment:
         try:
             self.start()
         except BaseException:
@@ -190,9 +190,11 @@ class Cluster:
         if self._demo:
             operate(self.env, "demo", "seed")
 
-    def _keep_worker(self, n: int, port: int) -> Kept:
+    def _keep_worker(self, n: int, port: int) -> GuardedProcess:
         env = {**self.env, "TRAMA_PORT": str(port)}
-        return Kept([sys.executable, *self.program], watched=os.getpid(), env=env, cwd=ROOT, log=self._log(n))
+        return GuardedProcess(
+            [sys.executable, *self.program], watched=os.getpid(), env=env, cwd=ROOT, log=self._log(n)
+        )
 
     def _await_worker(self, n: int) -> None:
         wait_until_ready(lambda: is_healthy(self.worker_urls[n]), self.workers[n])
@@ -201,7 +203,9 @@ class Cluster:
         words = balancer.command(self._room("caddy"), int(self.url.rpartition(":")[2]), self.ports)
         env = balancer.environment(self.folder / "caddy")
         tidied = None if self.postgres else self.folder
-        self._balancer = Kept(words, watched=os.getpid(), folder=tidied, env=env, log=self._log("balancer"))
+        self._balancer = GuardedProcess(
+            words, watched=os.getpid(), folder=tidied, env=env, log=self._log("balancer")
+        )
         wait_until_ready(lambda: is_healthy(self.url), self._balancer)
 
     def _room(self, name: str) -> Path:

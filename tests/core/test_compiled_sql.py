@@ -7,12 +7,12 @@ from flask import Flask
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
-from app.core.asking import Prepared, PreparedForMany, among
 from app.core.clock import now
+from app.core.compiled_sql import CompiledBatch, CompiledStatement, in_params
 from app.core.database import db, table_of
-from app.core.doors.transaction import writing
 from app.core.streams.models import Event, Stream
 from app.core.streams.services import open_stream
+from app.core.transactions import write_transaction
 from tests.support.app import both_databases
 
 COLUMNS = table_of(Event).columns
@@ -23,13 +23,13 @@ WRITE = table_of(Event).insert()
 @both_databases
 def test_a_prepared_statement_gives_the_rows_that_sqlalchemy_gives(app: Flask) -> None:
     """Moments, JSON and nothing at all come out as they went in; what waits in the session is seen."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         stream = open_stream("room").id
         row = {"stream_id": stream, "seq": 1, "kind": "message", "payload": {"body": "Ciao, è maggio"}}
         row |= dict.fromkeys(("actor_id", "org_id", "target_seq"))
-        Prepared(WRITE)(**row, created_at=now(), redacted_at=now())
+        CompiledStatement(WRITE)(**row, created_at=now(), redacted_at=now())
         db.session.add(Event(**(row | {"seq": 2, "payload": {}})))
-        asked = Prepared(READ.order_by(Event.seq))
+        asked = CompiledStatement(READ.order_by(Event.seq))
         first, second = asked(stream=stream)
         assert [tuple(first), tuple(second)] == [
             tuple(each) for each in db.session.execute(READ.order_by(Event.seq), {"stream": stream})
@@ -48,16 +48,16 @@ def test_what_a_constraint_refuses_is_said_in_sqlalchemys_terms(app: Flask) -> N
     with app.app_context():
         db.session.connection(execution_options={"writer": True})
         with pytest.raises(IntegrityError):
-            Prepared(WRITE)(**row)
+            CompiledStatement(WRITE)(**row)
 
 
 @both_databases
 def test_what_is_asked_of_many_comes_once_for_each(app: Flask) -> None:
     """However many there are, and whatever number the statement was prepared for."""
-    heads = PreparedForMany(
-        lambda size: select(Stream.id, Stream.head).where(among(Stream.id, "id", size)), "id"
+    heads = CompiledBatch(
+        lambda size: select(Stream.id, Stream.head).where(in_params(Stream.id, "id", size)), "id"
     )
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         ids = [open_stream("room").id for _ in range(111)]
         for many in (0, 1, 2, 8, 9, 50, 51, 111):
             assert sorted(row.id for row in heads([(each,) for each in ids[:many]])) == sorted(ids[:many])

@@ -9,7 +9,7 @@ from app.core.errors import AppError, BadRequest, TooLarge
 from app.core.numbers import NumberConverter
 from config import Settings
 
-OF_ANY_HOST = frozenset({"health.health", "metrics.metrics"})
+ANY_HOST_ENDPOINTS = frozenset({"health.health", "metrics.metrics"})
 """Balancers and collectors ask by a number or by a name of their own; these answers hold no address."""
 
 MAX_FORM_FIELDS = 1_000
@@ -17,7 +17,7 @@ MAX_FORM_FIELDS = 1_000
 URL_ENCODED = "application/x-www-form-urlencoded"
 
 
-class Misdirected(AppError):
+class MisdirectedRequest(AppError):
     """The request names a host that is not this installation's: what it is answered might be shown as another's."""
 
     status = 421
@@ -25,16 +25,16 @@ class Misdirected(AppError):
     default = _l("Trama is not at this address. Use the address that you were given.")
 
 
-def init_addresses(app: Flask, settings: Settings) -> None:
+def init_request_checks(app: Flask, settings: Settings) -> None:
     """Refuse requests for another host and texts with a NUL; bound the numbers in addresses."""
     app.url_map.converters["int"] = NumberConverter
 
     @app.before_request
     def refuse_other_hosts() -> None:
-        if request.endpoint not in OF_ANY_HOST and not settings.has_host(
+        if request.endpoint not in ANY_HOST_ENDPOINTS and not settings.has_host(
             request.environ.get("HTTP_HOST", "")
         ):
-            raise Misdirected
+            raise MisdirectedRequest
 
     @app.before_request
     def refuse_many_fields() -> None:

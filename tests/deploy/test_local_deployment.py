@@ -15,11 +15,11 @@ from flask import Flask
 
 from app import create_app
 from app.core.database import db
-from app.core.doors.transaction import writing
 from app.core.streams.services import open_stream
+from app.core.transactions import write_transaction
 from config import read_settings
-from deploy.cluster import Cluster, is_healthy
-from deploy.keeper import Kept
+from deploy.guarded_process import GuardedProcess
+from deploy.local_deployment import LocalDeployment, is_healthy
 from tests.live.client import Client, Closed, Handshake
 from tests.live.conftest import cookie_of
 from tests.live.notes import KIND
@@ -32,15 +32,15 @@ PROGRAM = ("-m", "tests.live.process")
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalDeployment]:
     """Two processes with the notes feature."""
     logs = tmp_path_factory.mktemp("logs")
-    with Cluster(2, program=PROGRAM, logs=logs) as cluster:
+    with LocalDeployment(2, program=PROGRAM, logs=logs) as cluster:
         yield cluster
 
 
 @pytest.fixture
-def app(cluster: Cluster) -> Iterator[Flask]:
+def app(cluster: LocalDeployment) -> Iterator[Flask]:
     """An application on the cluster's database."""
     app = create_app(read_settings(cluster.env))
     yield app
@@ -51,13 +51,13 @@ def app(cluster: Cluster) -> Iterator[Flask]:
 @pytest.fixture
 def notebook(app: Flask) -> str:
     """The id of an empty notebook's stream."""
-    with app.app_context(), writing():
+    with app.app_context(), write_transaction():
         stream = open_stream(KIND)
         return stream.id
 
 
 @pytest.fixture
-def connect(app: Flask, cluster: Cluster, make: Make) -> Iterator[Connect]:
+def connect(app: Flask, cluster: LocalDeployment, make: Make) -> Iterator[Connect]:
     """Open a socket of a person who may write, through the balancer, however often that takes while something is down."""
     make.count = secrets.randbelow(
         2**30
@@ -106,7 +106,7 @@ def bodies(answer: dict[str, Any]) -> list[str]:
 
 
 def test_what_is_written_at_one_process_is_read_at_the_other(
-    cluster: Cluster, connect: Connect, notebook: str
+    cluster: LocalDeployment, connect: Connect, notebook: str
 ) -> None:
     writer, reader = (connect(url) for url in cluster.worker_urls)
     ask(reader, "subscribe", stream=notebook, after=0)
@@ -115,7 +115,7 @@ def test_what_is_written_at_one_process_is_read_at_the_other(
 
 
 def test_whose_process_dies_comes_back_at_the_other_and_misses_nothing(
-    cluster: Cluster, connect: Connect, notebook: str
+    cluster: LocalDeployment, connect: Connect, notebook: str
 ) -> None:
     clients = [connect(url) for url in cluster.worker_urls]
     assert clients[0].write(notebook, "before")["ok"]
@@ -132,7 +132,7 @@ def test_whose_process_dies_comes_back_at_the_other_and_misses_nothing(
 
 
 def test_a_redis_that_is_gone_delays_and_loses_nothing(
-    cluster: Cluster, connect: Connect, notebook: str
+    cluster: LocalDeployment, connect: Connect, notebook: str
 ) -> None:
     assert cluster.redis
     writer, reader = (connect(url) for url in cluster.worker_urls)
@@ -146,7 +146,7 @@ def test_a_redis_that_is_gone_delays_and_loses_nothing(
 
 
 def test_a_postgresql_that_crashed_has_everything_that_was_acknowledged(
-    cluster: Cluster, connect: Connect, notebook: str
+    cluster: LocalDeployment, connect: Connect, notebook: str
 ) -> None:
     writer, reader = (connect(url) for url in cluster.worker_urls)
     ask(reader, "subscribe", stream=notebook, after=0)
@@ -158,7 +158,7 @@ def test_a_postgresql_that_crashed_has_everything_that_was_acknowledged(
 
 def test_a_part_that_ends_by_itself_is_told_with_its_words(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    part = Kept([sys.executable, "-c", "print('no room left')"], watched=os.getpid(), log=log)
+    part = GuardedProcess([sys.executable, "-c", "print('no room left')"], watched=os.getpid(), log=log)
     persist(lambda: _must(not part.lives))
     with pytest.raises(RuntimeError, match="no room left"):
         part.start()

@@ -7,7 +7,7 @@ import gc
 import sys
 
 
-def give_back_memory() -> None:
+def trim_memory() -> None:
     """Let the machine have what was freed after something large was built; only glibc needs to be asked for it."""
     gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None

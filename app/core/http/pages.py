@@ -10,14 +10,14 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from app.core.actors import Actor
-from app.core.doors.acting import acting, check_actor
 from app.core.errors import SHOWN_ALONE, ActorChanged, AppError, Expired, NotFound, SignInNeeded
 from app.core.forms import BaseForm
+from app.core.http.request_actor import actor_transaction, check_actor
 from app.core.permissions import PUBLIC
 
 View = Callable[..., ResponseReturnValue]
 Result = TypeVar("Result")
-LONGEST_ADDRESS = 1000
+MAX_RETURN_URL_LENGTH = 1000
 """Of a page to come back to: it is kept in the cookie for a while, and browsers drop large ones."""
 
 
@@ -62,7 +62,7 @@ def _expect_actor() -> None:
         check_actor(g.actor, g.acting_as)
 
 
-def submit(
+def process_form(
     form: BaseForm,
     template: str,
     act: Callable[[Actor], Result],
@@ -81,7 +81,7 @@ def submit(
     status = 422
     if form.validate():
         try:
-            with acting() as actor:
+            with actor_transaction() as actor:
                 target = then(act(actor))
         except (NotFound, SignInNeeded, ActorChanged):
             raise
@@ -95,13 +95,13 @@ def submit(
     return render_template(template, form=form, **context), status
 
 
-def carry_out(act: Callable[[Actor], object], then: str, *, say: str | None = None) -> ResponseReturnValue:
+def run_action(act: Callable[[Actor], object], then: str, *, say: str | None = None) -> ResponseReturnValue:
     """Do what a single button asks for and go on to `then`; a refusal is said there, nothing is lost.
 
     What one may not see stays a page of its own (404, 401); what one may not do is a 403 page.
     """
     try:
-        with acting() as actor:
+        with actor_transaction() as actor:
             act(actor)
     except SHOWN_ALONE:
         raise
@@ -113,16 +113,16 @@ def carry_out(act: Callable[[Actor], object], then: str, *, say: str | None = No
     return redirect(then, 303)
 
 
-def back_or(endpoint: str, **values: Any) -> str:
+def return_url(endpoint: str, **values: Any) -> str:
     """The page that a form names in its `next`, if it is one of ours, else an endpoint's address."""
     wanted = request.values.get("next", "")
-    return wanted if is_local(wanted) else url_for(endpoint, **values)
+    return wanted if is_local_path(wanted) else url_for(endpoint, **values)
 
 
-def is_local(address: str) -> bool:
+def is_local_path(address: str) -> bool:
     """Whether an address stays here: a path of our own, not one that a browser reads as another host."""
     plain = address.strip()
-    if len(plain) > LONGEST_ADDRESS:
+    if len(plain) > MAX_RETURN_URL_LENGTH:
         return False
     printable = all(character.isprintable() for character in plain)
     return plain.startswith("/") and not plain.startswith(("//", "/\\")) and "\\" not in plain and printable

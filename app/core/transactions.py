@@ -14,7 +14,7 @@ from app.core.hints import drop_hints, release_hints
 
 
 @contextmanager
-def writing() -> Iterator[None]:
+def write_transaction() -> Iterator[None]:
     """A transaction that writes: committed at the end, rolled back on any error.
 
     What was read before is read again. Nothing inside may yield to other greenlets or burn time. Raises
@@ -37,6 +37,6 @@ def writing() -> Iterator[None]:
     release_hints()
 
 
-def end_reading() -> None:
+def end_read_transaction() -> None:
     """Give the connection back before something slow (a mail, a password's hash) happens."""
     db.session.rollback()

@@ -9,7 +9,7 @@ import gevent
 import pytest
 
 from app.core.errors import TooMany
-from app.core.offload import MOST_OF_ONE, MOST_WAITING, Queue
+from app.core.threadpool import MAX_JOBS_PER_PERSON, MAX_QUEUED_JOBS, WorkQueue
 
 
 class Gate:
@@ -32,7 +32,7 @@ class Gate:
         return self.most
 
 
-def ask(queue: Queue, asker: int, gate: Gate, times: int) -> list[gevent.Greenlet[..., int]]:
+def ask(queue: WorkQueue, asker: int, gate: Gate, times: int) -> list[gevent.Greenlet[..., int]]:
     """Ask for the job so many times at once."""
     asked = [gevent.spawn(queue.work, asker, gate.job) for _ in range(times)]
     gevent.sleep(0)
@@ -46,8 +46,8 @@ def refused(asked: list[gevent.Greenlet[..., int]]) -> int:
 
 
 def test_a_person_who_asks_too_often_is_refused_and_another_is_not() -> None:
-    queue, gate = Queue(1), Gate()
-    one, other = ask(queue, 7, gate, MOST_OF_ONE + 3), ask(queue, 8, gate, MOST_OF_ONE)
+    queue, gate = WorkQueue(1), Gate()
+    one, other = ask(queue, 7, gate, MAX_JOBS_PER_PERSON + 3), ask(queue, 8, gate, MAX_JOBS_PER_PERSON)
     gate.open()
     assert refused(one) == 3
     assert refused(other) == 0
@@ -56,8 +56,8 @@ def test_a_person_who_asks_too_often_is_refused_and_another_is_not() -> None:
 
 
 def test_visitors_share_only_what_all_may_ask_for() -> None:
-    queue, gate = Queue(1), Gate()
-    asked = ask(queue, 0, gate, MOST_WAITING + 2)
+    queue, gate = WorkQueue(1), Gate()
+    asked = ask(queue, 0, gate, MAX_QUEUED_JOBS + 2)
     with pytest.raises(TooMany):
         queue.require_turn(7)
     gate.open()
@@ -66,7 +66,7 @@ def test_visitors_share_only_what_all_may_ask_for() -> None:
 
 
 def test_a_job_that_fails_gives_its_place_back() -> None:
-    queue = Queue(1)
-    for _ in range(MOST_OF_ONE + 1):
+    queue = WorkQueue(1)
+    for _ in range(MAX_JOBS_PER_PERSON + 1):
         with pytest.raises(ZeroDivisionError):
             queue.work(7, lambda: 1 // 0)

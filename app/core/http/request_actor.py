@@ -10,11 +10,11 @@ from flask import g
 from flask_babel import gettext as _
 
 from app.core.actors import Actor, OrganisationLike, identify
-from app.core.doors.transaction import writing
 from app.core.errors import ActorChanged
+from app.core.transactions import write_transaction
 
 
-def receive(token: str | None) -> Actor:
+def load_actor(token: str | None) -> Actor:
     """Recognise who comes in by the secret of a sign-in, and remember it for this request or command."""
     g.token = token
     g.actor = identify(token)
@@ -23,13 +23,13 @@ def receive(token: str | None) -> Actor:
 
 
 @contextmanager
-def acting() -> Iterator[Actor]:
+def actor_transaction() -> Iterator[Actor]:
     """A writing transaction with the actor as she is inside it: a person suspended just now is a visitor.
 
     Raises ActorChanged where the request's form was made for another actor (`g.acting_as`, set by the page door).
     """
-    with writing():
-        actor = receive(g.get("token"))
+    with write_transaction():
+        actor = load_actor(g.get("token"))
         check_actor(actor, g.get("acting_as"))
         yield actor
 

@@ -11,22 +11,22 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Select, and_, bindparam, or_, select
 
-from app.core.asking import PreparedForMany, among
+from app.core.compiled_sql import CompiledBatch, in_params
 from app.core.streams.models import Event, Stream
 from app.core.streams.services import CATCH_UP
 
-MOST = 1000
+MAX_EVENTS_PER_READ = 1000
 """How many events are read at once, of all streams together."""
 
-Place = tuple[int, str]
+StreamCursor = tuple[int, str]
 """How far a stream was read, and the epoch that it had."""
 
 Span = tuple[str, int, int]
 """A stream, and the first and the last of the numbers that are wanted of it."""
 
-_HEADS = PreparedForMany(
+_HEADS = CompiledBatch(
     lambda size: select(Stream.id, Stream.kind, Stream.epoch, Stream.head).where(
-        among(Stream.id, "stream", size)
+        in_params(Stream.id, "stream", size)
     ),
     "stream",
 )
@@ -45,11 +45,11 @@ def _those(size: int) -> Select[Any]:
     return select(*Event.__table__.columns).where(or_(*spans)).order_by(Event.stream_id, Event.seq)
 
 
-_EVENTS = PreparedForMany(_those, "stream", "first", "last")
+_EVENTS = CompiledBatch(_those, "stream", "first", "last")
 
 
 @dataclass(frozen=True)
-class Reading:
+class StreamBatch:
     """What a stream has past a cursor, up to the event `last`; nothing where its epoch is another one by now."""
 
     stream_id: str
@@ -60,7 +60,7 @@ class Reading:
     written_at: datetime | None = None
 
 
-def read_past(places: Mapping[str, Place]) -> list[Reading]:
+def read_events_after(places: Mapping[str, StreamCursor]) -> list[StreamBatch]:
     """What these streams have past their places, ready to be sent; a stream that is gone is left out."""
     streams = list(_HEADS([(stream_id,) for stream_id in places]))
     events = list(_EVENTS(list(_wanted(streams, places))))
@@ -72,9 +72,9 @@ def read_past(places: Mapping[str, Place]) -> list[Reading]:
     ]
 
 
-def _wanted(streams: Iterable[Any], places: Mapping[str, Place]) -> Iterator[Span]:
+def _wanted(streams: Iterable[Any], places: Mapping[str, StreamCursor]) -> Iterator[Span]:
     """What is wanted of each stream; numbers are dense, so that it is known before it is read."""
-    left = MOST
+    left = MAX_EVENTS_PER_READ
     for stream in streams:
         cursor, epoch = places[stream.id]
         until = min(stream.head, cursor + min(CATCH_UP, left))
@@ -96,9 +96,11 @@ def _presented(events: Iterable[Any], kinds: Mapping[str, str]) -> Mapping[str, 
     return presented
 
 
-def _reading(stream: Any, place: Place, events: list[dict[str, Any]], written_at: datetime | None) -> Reading:
+def _reading(
+    stream: Any, place: StreamCursor, events: list[dict[str, Any]], written_at: datetime | None
+) -> StreamBatch:
     cursor, epoch = place
     if stream.epoch != epoch:
-        return Reading(stream.id, stream.epoch, stream.head, [], more=False)
+        return StreamBatch(stream.id, stream.epoch, stream.head, [], more=False)
     last = events[-1]["seq"] if events else cursor
-    return Reading(stream.id, epoch, last, events, bool(events) and last < stream.head, written_at)
+    return StreamBatch(stream.id, epoch, last, events, bool(events) and last < stream.head, written_at)

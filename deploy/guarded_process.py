@@ -22,7 +22,7 @@ PAUSE = 0.2
 PATIENCE = 20.0
 
 
-class Kept:
+class GuardedProcess:
     """A server that stops when the watched process ends.
 
     The command runs as the user `uid` (ours, when None), in the environment `env` (ours, when None) and in the folder
@@ -104,7 +104,7 @@ def said(log: Path | None) -> str:
     return log.read_text(errors="replace") if log and log.exists() else ""
 
 
-def wait_until_ready(is_ready: Callable[[], bool], server: Kept, seconds: float = 60) -> None:
+def wait_until_ready(is_ready: Callable[[], bool], server: GuardedProcess, seconds: float = 60) -> None:
     """Wait for a server; raises RuntimeError with its words when it does not come up."""
     end = time.monotonic() + seconds
     while not is_ready():

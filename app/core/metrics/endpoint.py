@@ -15,9 +15,11 @@ from flask import Blueprint, Flask, Response, current_app, request
 from prometheus_client import generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core.doors.pages import page
 from app.core.errors import NotFound
-from app.core.figures import (
+from app.core.hints import Hint, listen_to_hints
+from app.core.http.pages import page
+from app.core.jobs import count_open
+from app.core.metrics.definitions import (
     CONNECTIONS,
     FOLLOWED,
     JOBS_GIVEN_UP,
@@ -26,8 +28,6 @@ from app.core.figures import (
     REGISTRY,
     WAITING_BYTES,
 )
-from app.core.hints import Hint, listen_to_hints
-from app.core.jobs import count_open
 from app.core.permissions import PUBLIC
 from config import Settings
 

@@ -12,8 +12,6 @@ from werkzeug.exceptions import HTTPException
 
 from app.core.actors import VISITOR
 from app.core.database import db
-from app.core.doors.acting import check_actor
-from app.core.doors.api import problem, wants_json
 from app.core.errors import (
     ActorChanged,
     AppError,
@@ -24,17 +22,19 @@ from app.core.errors import (
     TooLarge,
     TooMany,
 )
+from app.core.http.api import problem, wants_json
+from app.core.http.request_actor import check_actor
 from app.core.permissions import PUBLIC
 
 log = logging.getLogger(__name__)
-NEVER_REPEATED = {"csrf_token", "acting_as", "password", "new_password"}
-WORDS_LOST = {403, 404, 409, 429, 500}
+HIDDEN_FIELDS = {"csrf_token", "acting_as", "password", "new_password"}
+TEXT_SHOWN_STATUSES = {403, 404, 409, 429, 500}
 """Refusals that take the place of a form's page: what was written is shown, to be copied."""
-A_SENTENCE = 20
+MAX_CHOSEN_VALUE_LENGTH = 20
 """What is longer was written by hand and not chosen."""
 
 
-class WrongMethod(AppError):
+class MethodNotAllowed(AppError):
     """The address exists, but not for this kind of request."""
 
     status = 405
@@ -42,7 +42,7 @@ class WrongMethod(AppError):
     default = _l("This address cannot be used like that.")
 
 
-class Broken(AppError):
+class InternalError(AppError):
     """A mistake of ours."""
 
     status = 500
@@ -50,18 +50,23 @@ class Broken(AppError):
     default = _l("Something broke on our side. What you did before is safe; try again in a moment.")
 
 
-KNOWN: dict[int, type[AppError]] = {404: NotFound, 405: WrongMethod, 413: TooLarge, 429: TooMany}
+ERRORS_BY_STATUS: dict[int, type[AppError]] = {
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLarge,
+    429: TooMany,
+}
 
 
-def init_refusals(app: Flask) -> None:
+def init_error_handlers(app: Flask) -> None:
     """Answer every refusal and every mistake by the door it came through."""
-    app.register_error_handler(AppError, refuse)
-    app.register_error_handler(CSRFError, lambda error: refuse(_lost()))
+    app.register_error_handler(AppError, handle_app_error)
+    app.register_error_handler(CSRFError, lambda error: handle_app_error(_lost()))
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(Exception, _refuse_mistake)
 
 
-def refuse(error: AppError) -> ResponseReturnValue:
+def handle_app_error(error: AppError) -> ResponseReturnValue:
     """Answer a refusal: as JSON for the API; for a page by asking to sign in, by offering to send again, or saying it."""
     g.setdefault("actor", VISITOR)
     if wants_json():
@@ -73,7 +78,7 @@ def refuse(error: AppError) -> ResponseReturnValue:
             return _offer_again(error)
         if isinstance(error, SignInNeeded):
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
-    written = _written() if error.status in WORDS_LOST else ()
+    written = _written() if error.status in TEXT_SHOWN_STATUSES else ()
     return render_template("errors/error.html", error=error, written=written), error.status
 
 
@@ -105,7 +110,7 @@ def _offer_again(error: AppError) -> ResponseReturnValue:
         "errors/again.html",
         error=error,
         typed=_typed(),
-        longest=A_SENTENCE,
+        longest=MAX_CHOSEN_VALUE_LENGTH,
         target=request.full_path,
         acting_as=request.form.get("acting_as") or None,
     ), error.status
@@ -117,7 +122,7 @@ def _ask_for_whom(error: ActorChanged) -> ResponseReturnValue:
         "errors/actor_changed.html",
         error=error,
         typed=_typed(),
-        longest=A_SENTENCE,
+        longest=MAX_CHOSEN_VALUE_LENGTH,
         target=request.full_path.rstrip("?"),
         acting_as=request.form.get("acting_as") or None,
     ), error.status
@@ -128,7 +133,7 @@ def _typed() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, values in request.form.lists()
-        if name not in NEVER_REPEATED
+        if name not in HIDDEN_FIELDS
         for value in values
     ]
 
@@ -138,7 +143,11 @@ def _written() -> list[str]:
     if request.method != "POST" or not _sent_from_here():
         return []
     try:
-        return [value for _name, value in _typed() if len(value) > A_SENTENCE and " " in value.strip()]
+        return [
+            value
+            for _name, value in _typed()
+            if len(value) > MAX_CHOSEN_VALUE_LENGTH and " " in value.strip()
+        ]
     except HTTPException:
         return []
 
@@ -146,7 +155,7 @@ def _written() -> list[str]:
 def _refuse_http(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and 300 <= error.code < 400:
         return error.get_response()
-    return refuse(KNOWN.get(error.code or 500, BadRequest)())
+    return handle_app_error(ERRORS_BY_STATUS.get(error.code or 500, BadRequest)())
 
 
 def _refuse_mistake(error: Exception) -> ResponseReturnValue:
@@ -155,4 +164,4 @@ def _refuse_mistake(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     # Whoever it was, her row may be what cannot be read: the page that says so leans on nothing.
     g.actor = VISITOR
-    return refuse(Broken())
+    return handle_app_error(InternalError())
