@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from app.core.actors import Actor
+from app.core.doors.acting import check_actor, receive
+from app.core.doors.refusals import Broken
+from app.core.doors.transaction import end_reading
 from app.core.errors import AppError, BadRequest, Forbidden, Invalid, NotFound, SignInNeeded, TooMany
-from app.core.http.error_handlers import InternalError
-from app.core.http.request_actor import check_actor, load_actor
 from app.core.i18n import languages
 from app.core.live.answers import Reply, read, standing
 from app.core.live.buckets import MANY, Buckets, Budget
@@ -31,7 +32,6 @@ from app.core.live.websocket import REFUSED, WebSocket
 from app.core.live.wire import NAMESPACE, OLDEST, VERSION, Asked, dumps, portions
 from app.core.streams.catch_up import catch_up
 from app.core.streams.kinds import passes, stream_for
-from app.core.transactions import end_read_transaction
 
 log = logging.getLogger(__name__)
 MOST_STREAMS = 100
@@ -81,7 +81,7 @@ class Door:
                 raise Refused(str(error.message), {"code": error.code}) from error
             except Exception as error:
                 log.exception("a mistake at the coming of a socket")
-                raise Refused(str(InternalError.default), {"code": InternalError.code}) from error
+                raise Refused(str(Broken.default), {"code": Broken.code}) from error
         connection.websocket.greet(partial(self.take, connection), self._budget_of(connection.person_id))
         self._connections.add(connection)
         self._devices.join(sid, connection.person_id)
@@ -89,7 +89,7 @@ class Door:
     def _recognised(self, sid: str, environ: Mapping[str, Any], told: Mapping[str, Any]) -> Connection:
         """The connection of whoever comes in; raises SignInNeeded for a visitor."""
         token = self._token(environ)
-        actor = load_actor(token)
+        actor = receive(token)
         g.lang = _language(told.get("lang"), actor)
         if token is None or actor.person is None:
             raise SignInNeeded
@@ -181,7 +181,7 @@ class Door:
         form = read(command.form, payload)
 
         def act() -> dict[str, Any]:
-            actor = load_actor(connection.token)
+            actor = receive(connection.token)
             if actor.person is None:
                 raise SignInNeeded
             check_actor(actor, form.acting_as)
@@ -205,12 +205,12 @@ class Door:
         """Follow a stream: join first, then read what was missed, so that nothing falls in between."""
         if len(connection.streams) >= MOST_STREAMS and asked.stream not in connection.streams:
             raise TooMany(_("You follow too many rooms at once. Close a page and try again."))
-        actor = load_actor(connection.token)
+        actor = receive(connection.token)
         if actor.person is None:
             raise SignInNeeded
         stream = stream_for(actor, asked.stream)
         head, epoch = stream.head, stream.epoch
-        end_read_transaction()
+        end_reading()
         self._join(connection, asked.stream, head, epoch)
         try:
             answer = catch_up(actor, asked.stream, asked.after)
@@ -250,7 +250,7 @@ class Door:
             self._presence.renew(connection, signal.stream)
             return {}
         passed = passes(signal.stream, signal.kind)
-        end_read_transaction()
+        end_reading()
         if not passed:
             raise Forbidden
         told["person"] = connection.person
