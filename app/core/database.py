@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session as BaseSession
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.core.clock import now
+from app.core.fair_scheduler import checkpoint
 from app.core.offload import wait_for_disk
 
 NAMING = {
@@ -190,8 +191,15 @@ def _teach_sqlite(engine: Engine, synchronous: str) -> None:
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", _on_begin)
+    event.listen(engine, "before_cursor_execute", _on_execute)
     event.listen(engine, "commit", _on_commit)
     event.listen(engine, "checkin", _on_checkin)
+
+
+def _on_execute(connection: Connection, *_statement: Any) -> None:
+    """Let others run between the statements of a reader. PostgreSQL's driver does so whenever it waits."""
+    if not connection.info.get("writer"):
+        checkpoint()
 
 
 def _on_begin(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, g, request
@@ -27,6 +28,12 @@ class SignedIn(UserMixin):
     def get_id(self) -> str:
         """The secret that goes into the signed cookie."""
         return self.token
+
+
+def session_token(app: Flask, environ: Mapping[str, Any]) -> str | None:
+    """The secret of the sign-in in a request's cookie if its signature is ours; it may have ended since."""
+    cookie = app.session_interface.open_session(app, app.request_class(dict(environ)))
+    return cookie.get("_user_id") if cookie else None
 
 
 def init_sign_in(app: Flask) -> None:

@@ -6,7 +6,7 @@ With a wrong TRAMA_PROXIES all visitors have one address, so that the wrong pass
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,7 +71,7 @@ class ProxyCheck:
         """The sentence for a request whose headers do not fit TRAMA_PROXIES; only a proxy near by is believed."""
         if not _is_private(environ.get("REMOTE_ADDR", "")):
             return None
-        hops = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        hops = _hops(environ)
         proxies = self.settings.proxies
         is_public = self.public_host not in LOOPBACK
         if not hops:
@@ -84,6 +84,18 @@ class ProxyCheck:
         taken, before = hops[-proxies], hops[:-proxies]
         hides_visitor = _is_private(taken) and any(not _is_private(hop) for hop in before)
         return PROXYS_OWN if hides_visitor or (is_public and taken in LOOPBACK) else None
+
+
+def client_address(environ: Mapping[str, Any], proxies: int) -> str:
+    """The visitor's address as the outermost of `proxies` declared proxies gives it; without them the connection's."""
+    hops = _hops(environ)
+    taken = hops[-proxies] if 0 < proxies <= len(hops) else environ.get("REMOTE_ADDR", "")
+    return str(taken)
+
+
+def _hops(environ: Mapping[str, Any]) -> list[str]:
+    """The addresses in X-Forwarded-For."""
+    return [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
 
 
 def init_proxies(app: Flask, settings: Settings) -> None:

@@ -18,12 +18,15 @@ from flask_babel import (
     format_timedelta,
     to_user_timezone,
 )
+from jinja2 import Template
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from app.core import i18n, permissions
 from app.core.actors import VISITOR, Actor
 from app.core.addresses import wire_address
 from app.core.clock import now
+from app.core.fair_scheduler import checkpoint
 from app.core.forms import hidden_fields
 from app.core.markdown import cut
 from app.core.weave import threads
@@ -33,8 +36,26 @@ THEMES = ("auto", "light", "dark")
 CLUSTER_WEAVE = ("indigo", "madder", "weld", "lichen")
 
 
+class ScheduledTemplate(Template):
+    """A template that lets other requests run between the parts of a long page."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """The page as text, as `jinja2.Template.render` returns it."""
+        context = self.new_context(dict(*args, **kwargs))
+        try:
+            return self.environment.concat(self._parts(context))
+        except Exception:
+            self.environment.handle_exception()
+
+    def _parts(self, context: Context) -> Iterator[str]:
+        for part in self.root_render_func(context):
+            checkpoint()
+            yield part
+
+
 def init_templating(app: Flask, settings: Settings) -> None:
     """Furnish the templates; features add their own filters by their manifests."""
+    app.jinja_env.template_class = ScheduledTemplate
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.filters.update(

@@ -17,6 +17,8 @@ from app.core.doors.acting import check_actor, receive
 from app.core.doors.refusals import Broken
 from app.core.doors.transaction import end_reading
 from app.core.errors import AppError, BadRequest, Forbidden, Invalid, NotFound, SignInNeeded, TooMany
+from app.core.extensions import session_token
+from app.core.fair_scheduler import FairScheduler
 from app.core.i18n import languages
 from app.core.live.answers import Reply, read, standing
 from app.core.live.buckets import MANY, Buckets, Budget
@@ -58,6 +60,7 @@ class Door:
         presence: Presence,
         devices: Devices,
         relay: Relay,
+        scheduler: FairScheduler,
     ) -> None:
         self._app = app
         self._server = server
@@ -66,6 +69,7 @@ class Door:
         self._presence = presence
         self._devices = devices
         self._relay = relay
+        self._scheduler = scheduler
         self._buckets = Buckets()
         self._budgets: dict[int, Budget] = {}
         self._together = Together(app)
@@ -74,9 +78,10 @@ class Door:
 
     def connect(self, sid: str, environ: Mapping[str, Any], told: Mapping[str, Any] | None) -> None:
         """Let somebody in by the sign-in in her cookie; raises Refused for anybody else, and whatever else happens."""
-        with self._app.app_context():
+        token = session_token(self._app, environ)
+        with self._scheduler.task(("sign-in", token)), self._app.app_context():
             try:
-                connection = self._recognised(sid, environ, told or {})
+                connection = self._recognised(sid, environ, token, told or {})
             except AppError as error:
                 raise Refused(str(error.message), {"code": error.code}) from error
             except Exception as error:
@@ -86,9 +91,10 @@ class Door:
         self._connections.add(connection)
         self._devices.join(sid, connection.person_id)
 
-    def _recognised(self, sid: str, environ: Mapping[str, Any], told: Mapping[str, Any]) -> Connection:
+    def _recognised(
+        self, sid: str, environ: Mapping[str, Any], token: str | None, told: Mapping[str, Any]
+    ) -> Connection:
         """The connection of whoever comes in; raises SignInNeeded for a visitor."""
-        token = self._token(environ)
         actor = receive(token)
         g.lang = _language(told.get("lang"), actor)
         if token is None or actor.person is None:
@@ -134,11 +140,6 @@ class Door:
         self._presence.leave(connection, [stream_id])
         self._tell(connection, "closed", {"stream": stream_id, "reason": reason})
 
-    def _token(self, environ: Mapping[str, Any]) -> str | None:
-        """The secret of the sign-in in the cookie that came with the handshake."""
-        cookie = self._app.session_interface.open_session(self._app, self._app.request_class(dict(environ)))
-        return cookie.get("_user_id") if cookie else None
-
     # --- Being asked ----------------------------------------------------------------------------------------
 
     def take(self, connection: Connection, asked: Asked) -> None:
@@ -170,7 +171,7 @@ class Door:
         if command is not None:
             self._carry_out(connection, command, payload, reply)
             return
-        with standing(self._app, connection):
+        with self._scheduler.task(("sign-in", connection.token)), standing(self._app, connection):
             answer = self._serve(connection, event, payload)
         reply(answer)
 

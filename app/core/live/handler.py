@@ -19,20 +19,24 @@ from gevent import pywsgi
 from gevent.pool import Pool
 from gevent.socket import socket
 
+from app.core.extensions import session_token
+from app.core.fair_scheduler import FairScheduler
 from app.core.live.intake import Intake, TooMuch
-from app.core.live.turns import Turns
 from app.core.live.websocket import WebSocket
+from app.core.proxies import client_address
 from config import Settings
 
 PATH = "/socket.io/"
-PATHS_WITHOUT_TURN = frozenset({"/health", "/metrics"})
-"""Answered before the requests that wait for their turn: what watches the process must not wait as its visitors do."""
+UNSCHEDULED_PATHS = frozenset({"/health", "/metrics"})
+"""Answered before the requests that wait for a time slice: what watches the process must not wait as its visitors do."""
 MOST_CONNECTIONS = 20_000
 MOST_FROM_ONE_ADDRESS = MOST_CONNECTIONS // 2
 """Everybody behind a router has its address, so one may have many; never so many that no others can come in."""
 HEAD_SECONDS, MOST_HEAD_BYTES = 5.0, 32 * 1024
 MOST_HEADERS = 100
 BODY_SECONDS, MOST_BODY_BYTES = 5.0, 2 * 1024 * 1024
+MAX_BUFFERED_BODY_BYTES = 64 * 1024
+"""Bodies up to this size are read before the application runs, so that a slow one costs no slice of its time."""
 KEEP_ALIVE_SECONDS = 5.0
 PROXY_KEEP_ALIVE_SECONDS = 75.0
 """Longer than a proxy keeps its connections (nginx 60 seconds), so that none ends just as a request is sent over it."""
@@ -52,7 +56,9 @@ GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 class LiveServer(pywsgi.WSGIServer):
     """gevent's web server, which knows its settings, its open sockets and how many requests are being answered."""
 
-    def __init__(self, listener: socket, application: Flask, settings: Settings) -> None:
+    def __init__(
+        self, listener: socket, application: Flask, settings: Settings, scheduler: FairScheduler
+    ) -> None:
         super().__init__(
             listener,
             application,
@@ -64,7 +70,7 @@ class LiveServer(pywsgi.WSGIServer):
         self.settings = settings
         self.sockets: set[WebSocket] = set()
         self.busy = 0
-        self.turns = Turns()
+        self.scheduler = scheduler
         self._by_address: Counter[str] = Counter()
 
     def handle(self, sock: Any, address: Any) -> None:
@@ -125,9 +131,7 @@ class LiveHandler(pywsgi.WSGIHandler):
         """Answer a request, or hold a socket until it ends."""
         if "websocket" not in self.environ.get("HTTP_UPGRADE", "").lower():
             with self._busy():
-                if self.environ["PATH_INFO"] not in PATHS_WITHOUT_TURN:
-                    self.server.turns.take((self.environ.get("REMOTE_ADDR"), self.environ.get("HTTP_COOKIE")))
-                super().run_application()
+                self._answer()
             self._has_answered = True
             return
         self.close_connection = True
@@ -136,6 +140,26 @@ class LiveHandler(pywsgi.WSGIHandler):
             self._refuse(reason)
         else:
             self._hold_socket()
+
+    def _answer(self) -> None:
+        """Run the application in time slices on a request that has arrived; raises ConnectionError where one breaks off."""
+        if 0 < (self.content_length or 0) <= MAX_BUFFERED_BODY_BYTES and not self.wsgi_input.chunked_input:
+            try:
+                self.environ["wsgi.input"] = io.BytesIO(self.wsgi_input.read(self.content_length))
+            except OSError as error:
+                raise ConnectionError("the body broke off") from error
+        if self.environ["PATH_INFO"] in UNSCHEDULED_PATHS:
+            super().run_application()
+            return
+        with self.server.scheduler.task(self._asker()):
+            super().run_application()
+
+    def _asker(self) -> tuple[str, str]:
+        """On whose behalf a request is scheduled: the sign-in in its cookie, else the visitor's address."""
+        token = session_token(self.server.application, self.environ)
+        if token:
+            return ("sign-in", token)
+        return ("address", client_address(self.environ, self.server.settings.proxies))
 
     def MessageClass(self, *args: Any) -> Any:
         """The headers of a request, read line by line. Raises ValueError where two readers might differ about them."""

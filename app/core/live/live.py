@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_socketio import SocketIO
 
+from app.core.fair_scheduler import FairScheduler
 from app.core.live import wire
 from app.core.live.connections import Connections
 from app.core.live.devices import Devices
@@ -37,6 +38,7 @@ class Live:
     devices: Devices
     relay: Relay
     watch: Watch
+    scheduler: FairScheduler
 
 
 def make_live(app: Flask) -> Live:
@@ -65,7 +67,8 @@ def make_live(app: Flask) -> Live:
         Presence(server, relay),
     )
     devices = Devices(server, relay)
-    door = Door(app, server, connections, hub, presence, devices, relay)
+    scheduler = FairScheduler()
+    door = Door(app, server, connections, hub, presence, devices, relay, scheduler)
     server.register_namespace(LiveNamespace(door))
     relay.receivers |= {
         "head": lambda told: hub.hear_head(str(told["stream"]), int(told["head"])),
@@ -74,4 +77,4 @@ def make_live(app: Flask) -> Live:
         **devices.receivers(),
     }
     relay.met = presence.meet
-    return Live(app, server, hub, presence, devices, relay, Watch(app, connections, door))
+    return Live(app, server, hub, presence, devices, relay, Watch(app, connections, door), scheduler)

@@ -35,7 +35,7 @@ def serve(app: Flask, settings: Settings) -> None:
     init_logs(settings)
     allow_connections()
     live = make_live(app)
-    server = LiveServer(listen(settings.host, settings.port), app, settings)
+    server = LiveServer(listen(settings.host, settings.port), app, settings, live.scheduler)
     watch_sockets(
         connections=lambda: len(server.sockets),
         followed=lambda: live.hub.count_followed,

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from app.core.actors import Actor
 from app.core.clock import now
+from app.core.fair_scheduler import checkpoint
 from app.core.i18n import path_for
 from app.core.permissions import ROLE_NAMES, authorize, can
 from app.core.rendered import RenderedText
@@ -210,6 +211,7 @@ def lines_of(actor: Actor, events: Sequence[Event], read: int, may: set[str]) ->
     previous: dict[str, Any] | None = None
     divided = read == 0
     for event, message in zip(events, present(events), strict=True):
+        checkpoint()
         line = _line(actor, message, event.created_at, may)
         line["new_day"] = previous is None or previous["day"] != line["day"]
         line["first_unread"] = not divided and event.seq > read and not line["mine"]
