@@ -18,7 +18,7 @@ from wtforms.validators import InputRequired, Length, StopValidation
 from app.core.actors import VISITOR, Actor
 from app.core.clock import EARLIEST_DAY, LATEST_DAY
 from app.core.errors import AppError
-from app.core.text import tidy
+from app.core.text import one_line, tidy
 
 
 class BaseForm(FlaskForm):
@@ -102,11 +102,6 @@ def required() -> InputRequired:
 def at_most(length: int) -> Length:
     """No longer than the column that keeps it."""
     return Length(max=length, message=_l("At most %(max)d characters.", max=length))  # type: ignore[arg-type]
-
-
-def one_line(text: str) -> str:
-    """The text with single spaces: what is one line stays one in a mail, too."""
-    return " ".join(text.split())
 
 
 def line(label: Any, *, longest: int, needed: bool = True, **options: Any) -> StringField:

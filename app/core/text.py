@@ -96,6 +96,11 @@ def _is_seen(letter: str) -> bool:
     return letter not in _BLANK and unicodedata.category(letter) not in ("Cf", "Cc", "Zs", "Zl", "Zp")
 
 
+def one_line(text: str | None) -> str:
+    """The text with single spaces instead of line ends and several spaces: one line stays one in a mail, too."""
+    return " ".join((text or "").split())
+
+
 def slugify(text: str, fallback: str) -> str:
     """A short address for a name, in plain letters; `fallback` where none remain (a name in Greek, say)."""
     slug = re.sub(r"[^a-z0-9]+", "-", _latin(fold(text))).strip("-")[:60].strip("-")

@@ -1,7 +1,7 @@
 """Checks of what people send, each with one sentence for its refusal, at the field that it is about.
 
 A check returns the value as it is kept or raises InvalidValue. `FieldErrors` collects the sentences of several fields;
-`checked(name)` refuses the first wrong value of one field.
+`checked_field(name)` refuses the first wrong value of one field.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.errors import Invalid, Text
 from app.core.i18n import ALL_LANGUAGES
-from app.core.text import slugify, tidy
+from app.core.text import one_line, slugify, tidy
 
 WRITE_SOMETHING = _l("Write something first.")
 
@@ -48,7 +48,7 @@ class FieldErrors(dict[str, list[Text]]):
 
 
 @contextmanager
-def checked(name: str) -> Iterator[None]:
+def checked_field(name: str) -> Iterator[None]:
     """Turn an InvalidValue that is raised inside into Invalid with its sentence at the field `name`."""
     errors = FieldErrors()
     with errors.collect(name):
@@ -74,12 +74,12 @@ def required_text(value: str | None, max_length: int, missing: Text = WRITE_SOME
 
 def limited_line(value: str | None, max_length: int) -> str:
     """The same as `limited_text` with single spaces and no line ends."""
-    return " ".join(limited_text(value, max_length).split())
+    return limited_text(one_line(tidy(value)), max_length)
 
 
 def required_line(value: str | None, max_length: int, missing: Text = WRITE_SOMETHING) -> str:
     """The same as `required_text` with single spaces and no line ends."""
-    return " ".join(required_text(value, max_length, missing).split())
+    return required_text(one_line(tidy(value)), max_length, missing)
 
 
 def known_language(code: str, known: Collection[str] = ALL_LANGUAGES) -> str:

@@ -11,7 +11,7 @@ from app.core.validation import (
     FieldErrors,
     InvalidValue,
     bounded_integer,
-    checked,
+    checked_field,
     known_language,
     limited_line,
     limited_text,
@@ -78,7 +78,7 @@ def test_no_errors_raise_nothing() -> None:
 
 
 def test_checked_names_the_field_of_a_wrong_value() -> None:
-    with pytest.raises(Invalid) as refused, checked("body"):
+    with pytest.raises(Invalid) as refused, checked_field("body"):
         limited_text("123456", 5)
     assert {name: list(map(str, said)) for name, said in refused.value.fields.items()} == {
         "body": ["At most 5 characters."]

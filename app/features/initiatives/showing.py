@@ -37,7 +37,7 @@ from app.features.initiatives.queries import (
     waiting_applications,
 )
 from app.features.initiatives.standing import SENTENCES, Obstacle, obstacle
-from app.features.initiatives.states import Move, moves_from
+from app.features.initiatives.states import INITIATIVE_STATES, InitiativeMove
 from app.features.organisations.presenters import Card as OrganisationCard
 from app.features.taxonomy.models import Concept, ConceptKind
 
@@ -89,7 +89,7 @@ class Shown:
     applied: tuple[Applied, ...]
     offers: tuple[Offered, ...]
     invited: tuple[Offered, ...]
-    moves: tuple[Move, ...]
+    moves: tuple[InitiativeMove, ...]
     partner_id: int | None
     structured: dict[str, Any]
 
@@ -168,10 +168,16 @@ def _applied(mine: Sequence[Application]) -> tuple[Applied, ...]:
     )
 
 
-def _moves(actor: Actor, initiative: Initiative) -> tuple[Move, ...]:
+def _moves(actor: Actor, initiative: Initiative) -> tuple[InitiativeMove, ...]:
     """What this actor can do to the state now."""
-    needed = dict.fromkeys(Move, "initiative.change_state") | {Move.CLOSE: "initiative.close"}
-    return tuple(move for move in moves_from(initiative.state) if can(actor, needed[move], initiative))
+    needed = dict.fromkeys(InitiativeMove, "initiative.change_state") | {
+        InitiativeMove.CLOSE: "initiative.close"
+    }
+    return tuple(
+        move
+        for move in INITIATIVE_STATES.allowed_moves(initiative.state)
+        if can(actor, needed[move], initiative)
+    )
 
 
 def _part_to_leave(actor: Actor, initiative: Initiative) -> int | None:

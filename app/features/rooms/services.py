@@ -12,13 +12,12 @@ from app.core.audit import record
 from app.core.compiled_sql import CompiledStatement
 from app.core.database import db, table_of
 from app.core.errors import Invalid
-from app.core.i18n import ALL_LANGUAGES
 from app.core.live.devices import hint_read
 from app.core.permissions import authorize
 from app.core.rendered import rendered
 from app.core.streams.models import Event
 from app.core.streams.services import append, forget_content, once, open_stream, redact
-from app.core.text import tidy
+from app.core.validation import checked_field, known_language, required_text
 from app.features.rooms.models import LONGEST_BODY, Message, Place, ReadMark, Room, RoomKind
 from app.features.rooms.queries import (
     MESSAGE,
@@ -68,31 +67,20 @@ def post_message(
     """
     room = get_room(actor, room_id)
     authorize(actor, "room.post", room)
-    body = _said(body)
-    _check_language(lang)
+    body = _check_text(body, lang)
     said = {"room": room.id, "body": body, "lang": lang, "reply_to": reply_to}
     return once(
         actor, cid, {"command": "room_post", **said}, room.stream_id, lambda: _say(actor, room, cid, said)
     )
 
 
-def _said(body: str) -> str:
-    """The text as it is kept, refused where nothing is left of it or too much."""
-    body = tidy(body)
-    if not body:
-        raise Invalid(fields={"body": [_l("Write something first.")]})
-    if len(body) > LONGEST_BODY:
-        sentence = _l(
-            "Too long: shorten it or send it in two. Characters over: %(over)s",
-            over=len(body) - LONGEST_BODY,
-        )
-        raise Invalid(fields={"body": [sentence]})
+def _check_text(body: str, lang: str) -> str:
+    """The text as it is kept. Raises Invalid where it is empty or too long, or its language is none of ours."""
+    with checked_field("body"):
+        body = required_text(body, LONGEST_BODY)
+    with checked_field("lang"):
+        known_language(lang)
     return body
-
-
-def _check_language(lang: str) -> None:
-    if lang not in ALL_LANGUAGES:
-        raise Invalid(fields={"lang": [_l("Choose the language that you write in.")]})
 
 
 def _say(actor: Actor, room: Place, cid: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -126,8 +114,7 @@ def edit_message(actor: Actor, room_id: int, seq: int, cid: str, body: str, lang
     """
     message = get_message(actor, room_id, seq)
     authorize(actor, "room.edit", message)
-    body = _said(body)
-    _check_language(lang)
+    body = _check_text(body, lang)
     said = {"room": room_id, "target": seq, "body": body, "lang": lang}
     return once(
         actor,

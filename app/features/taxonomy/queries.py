@@ -115,6 +115,12 @@ def concepts_named(kind: ConceptKind, names: Iterable[str]) -> dict[str, list[Co
     return {name: list(by_word.get(word, {}).values()) for name, word in folded.items()}
 
 
+def known_languages(codes: Iterable[str]) -> set[str]:
+    """Those of the codes (ISO 639) that are languages of the taxonomy."""
+    found = concepts_by_code(f"language:{code}" for code in codes)
+    return {code.removeprefix("language:") for code in found}
+
+
 def concepts_by_code(codes: Iterable[str], kind: ConceptKind | None = None) -> dict[str, Concept]:
     """The concepts with these codes that people may choose, by code; those that are not there are left out."""
     wanted = set(codes)

@@ -23,7 +23,7 @@ from app.features.initiatives.models import (
     Partner,
     SeatOffer,
 )
-from app.features.initiatives.states import ANSWERED, ANSWERS, Answer, after_answer
+from app.features.initiatives.states import OFFER_STATES, OfferMove
 from tests.support.app import both_databases
 from tests.support.door import Door, Seen
 from tests.support.factories import Cast, Make
@@ -48,15 +48,15 @@ def states(app: Flask) -> list[str]:
         return [one.value for one in db.session.scalars(select(SeatOffer.state).order_by(SeatOffer.id))]
 
 
-@pytest.mark.parametrize(("state", "answer"), list(product(OfferState, Answer)))
-def test_only_an_offer_that_waits_can_be_answered(state: OfferState, answer: Answer) -> None:
+@pytest.mark.parametrize(("state", "answer"), list(product(OfferState, OfferMove)))
+def test_only_an_offer_that_waits_can_be_answered(state: OfferState, answer: OfferMove) -> None:
     """Every cell of the table: what is there leads on, everything else is refused with a sentence."""
-    if (state, answer) in ANSWERS:
-        assert state is OfferState.SENT and after_answer(state, answer) is not OfferState.SENT
+    if state is OfferState.SENT:
+        assert OFFER_STATES.next_state(state, answer) is not OfferState.SENT
     else:
         with pytest.raises(Conflict) as refused:
-            after_answer(state, answer)
-        assert refused.value.message == ANSWERED[state]
+            OFFER_STATES.next_state(state, answer)
+        assert refused.value.message == OFFER_STATES.refusal(state).message != Conflict.default
 
 
 @both_databases

@@ -169,7 +169,7 @@ def test_an_unknown_language_and_a_role_of_another_initiative_are_refused(
     path = f"{address_of(another)}/roles/{role.id}/apply"
     answer = door(cast.other).post(path, {"message": "Dzień dobry", "lang": "klingon"})
     assert answer.status == 422
-    assert "Choose the language that you write in." in answer.text
+    assert "Choose the language that it is written in." in answer.text
     assert door(cast.other).post(f"{address_of(another)}/roles/99999999999999/apply").status == 404
     assert states(app) == []
 

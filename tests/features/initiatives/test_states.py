@@ -14,7 +14,7 @@ from app.core.database import db
 from app.core.jobs import Job
 from app.core.transactions import write_transaction
 from app.features.initiatives.models import Application, ApplicationState, Initiative, InitiativeState
-from app.features.initiatives.states import Move
+from app.features.initiatives.states import InitiativeMove
 from app.features.organisations.models import Collaboration, CollaborationConcept, CollaborationPartner
 from app.features.rooms.models import Room
 from app.features.taxonomy.models import Concept
@@ -53,7 +53,7 @@ def standing(app: Flask, initiative: Initiative) -> str:
         return state.value if state else "gone"
 
 
-@pytest.mark.parametrize("wanted", [each.value for each in Move])
+@pytest.mark.parametrize("wanted", [each.value for each in InitiativeMove])
 @pytest.mark.parametrize("begin", [each.value for each in InitiativeState])
 def test_every_move_from_every_state_is_done_or_refused_with_a_sentence(
     begin: str, wanted: str, app: Flask, make: Make, cast: Cast, door: Callable[..., Door]

@@ -21,7 +21,7 @@ from app.core.transactions import write_transaction
 from app.features.accounts.models import MailPurpose, MailToken, Person, digest
 from app.features.organisations.announcements import OrganisationAdmitted, OrganisationSuspended
 from app.features.organisations.models import Organisation, OrganisationState
-from app.features.organisations.states import Move, after
+from app.features.organisations.states import ORGANISATION_STATES, OrganisationMove
 from config import Settings
 from tests.support.app import both_databases
 from tests.support.door import Door
@@ -29,22 +29,22 @@ from tests.support.factories import Cast, Make
 
 DRAFT, PENDING, ADMITTED, SUSPENDED = OrganisationState
 LEGAL = {
-    (DRAFT, Move.VERIFY): PENDING,
-    (PENDING, Move.ADMIT): ADMITTED,
-    (ADMITTED, Move.SUSPEND): SUSPENDED,
-    (SUSPENDED, Move.RESTORE): ADMITTED,
+    (DRAFT, OrganisationMove.VERIFY): PENDING,
+    (PENDING, OrganisationMove.ADMIT): ADMITTED,
+    (ADMITTED, OrganisationMove.SUSPEND): SUSPENDED,
+    (SUSPENDED, OrganisationMove.RESTORE): ADMITTED,
 }
 FORM = {"name": "La Bottega", "type": "cooperative", "country": "IT", "sectors": "sector:food"}
 Enter = Callable[..., Door]
 
 
-@pytest.mark.parametrize(("state", "move"), list(product(OrganisationState, Move)))
-def test_every_move_from_every_state(state: OrganisationState, move: Move) -> None:
+@pytest.mark.parametrize(("state", "move"), list(product(OrganisationState, OrganisationMove)))
+def test_every_move_from_every_state(state: OrganisationState, move: OrganisationMove) -> None:
     if (state, move) in LEGAL:
-        assert after(state, move) is LEGAL[state, move]
+        assert ORGANISATION_STATES.next_state(state, move) is LEGAL[state, move]
     else:
         with pytest.raises(Conflict):
-            after(state, move)
+            ORGANISATION_STATES.next_state(state, move)
 
 
 @pytest.mark.parametrize("state", list(OrganisationState))
@@ -54,9 +54,9 @@ def test_a_managers_button_does_what_the_table_says_and_nothing_else(
 ) -> None:
     organisation = make.organisation("Zelf", country="BE", state=state)
     seen = door(cast.manager).post(f"/en/organisations/{organisation.slug}/{button}", follow=True)
-    expected = LEGAL.get((state, Move(button)), state)
+    expected = LEGAL.get((state, OrganisationMove(button)), state)
     assert _state(app, organisation.slug) is expected
-    assert ("in another state by now" in seen.text) == ((state, Move(button)) not in LEGAL)
+    assert ("in another state by now" in seen.text) == ((state, OrganisationMove(button)) not in LEGAL)
 
 
 @pytest.mark.parametrize("who", ["member", "other", "representative", "facilitator", "newcomer"])

@@ -9,8 +9,15 @@ from typing import Any, TypedDict
 
 from flask_babel import lazy_gettext as _l
 
-from app.core.errors import Invalid, Text
 from app.core.text import tidy
+from app.core.validation import (
+    FieldErrors,
+    bounded_integer,
+    known_language,
+    limited_text,
+    required_line,
+    required_text,
+)
 from app.features.initiatives.models import (
     LONGEST_CHALLENGE,
     LONGEST_ROLE_TITLE,
@@ -89,17 +96,9 @@ class Checked:
     roles: list[CheckedRole] = field(default_factory=list)
 
 
-class Mistakes(dict[str, list[Text]]):
-    """Sentences by field."""
-
-    def add(self, name: str, sentence: Text) -> None:
-        """Note one more."""
-        self.setdefault(name, []).append(sentence)
-
-
 def check(fields: InitiativeFields) -> Checked:
     """An initiative's fields as they are kept; raises Invalid with all mistakes at once."""
-    mistakes = Mistakes()
+    mistakes = FieldErrors()
     checked = Checked(
         lang=str(fields.get("lang") or ""), starts=fields.get("starts"), ends=fields.get("ends")
     )
@@ -115,8 +114,7 @@ def check(fields: InitiativeFields) -> Checked:
     if len(roles) > MOST_ROLES:
         mistakes.add("roles", _l("At most %(most)s roles. Put some together.", most=MOST_ROLES))
     checked.roles = [_role(place, role, known, mistakes) for place, role in roles]
-    if mistakes:
-        raise Invalid(fields=mistakes)
+    mistakes.raise_any()
     return checked
 
 
@@ -143,7 +141,7 @@ def _is_blank(role: RoleFields) -> bool:
 
 
 def _check_texts(
-    fields: InitiativeFields, checked: Checked, known: Mapping[str, Concept], mistakes: Mistakes
+    fields: InitiativeFields, checked: Checked, known: Mapping[str, Concept], mistakes: FieldErrors
 ) -> None:
     checked.texts[checked.lang] = _words(fields, "", mistakes)
     _check_language(checked.lang, "lang", known, mistakes)
@@ -158,25 +156,24 @@ def _check_texts(
         checked.texts[other] = words
 
 
-def _check_language(code: str, name: str, known: Mapping[str, Concept], mistakes: Mistakes) -> None:
-    if f"language:{code}" not in known:
-        mistakes.add(name, _l("Choose the language that it is written in."))
+def _check_language(code: str, name: str, known: Mapping[str, Concept], mistakes: FieldErrors) -> None:
+    with mistakes.collect(name):
+        known_language(code, [code] if f"language:{code}" in known else [])
 
 
-def _words(fields: InitiativeFields, prefix: str, mistakes: Mistakes) -> Words:
+def _words(fields: InitiativeFields, prefix: str, mistakes: FieldErrors) -> Words:
     """The words in one language, in fields whose names begin with `prefix`; the challenge may wait."""
-    longest = {"title": LONGEST_TITLE, "summary": LONGEST_SUMMARY, "challenge": LONGEST_CHALLENGE}
     given: Mapping[str, Any] = fields
-    said = {name: tidy(given.get(f"{prefix}{name}")) for name in longest}
-    said["title"] = " ".join(said["title"].split())
-    for name, most in longest.items():
-        if len(said[name]) > most:
-            mistakes.add(f"{prefix}{name}", _l("At most %(most)s characters.", most=most))
-    if not said["title"]:
-        mistakes.add(f"{prefix}title", _l("Give it a title."))
-    if not said["summary"]:
-        mistakes.add(f"{prefix}summary", _l("Say in a sentence or two what it is about."))
-    return Words(**said)
+    title, summary, challenge = (given.get(f"{prefix}{name}") for name in Words.__annotations__)
+    words = {"title": "", "summary": "", "challenge": ""}
+    with mistakes.collect(f"{prefix}title"):
+        words["title"] = required_line(title, LONGEST_TITLE, _l("Give it a title."))
+    with mistakes.collect(f"{prefix}summary"):
+        missing = _l("Say in a sentence or two what it is about.")
+        words["summary"] = required_text(summary, LONGEST_SUMMARY, missing)
+    with mistakes.collect(f"{prefix}challenge"):
+        words["challenge"] = limited_text(challenge, LONGEST_CHALLENGE)
+    return Words(**words)
 
 
 def _concepts(
@@ -184,7 +181,7 @@ def _concepts(
     known: Mapping[str, Concept],
     kind: ConceptKind,
     name: str,
-    mistakes: Mistakes,
+    mistakes: FieldErrors,
 ) -> list[Concept]:
     """The concepts of one field; what is unknown, of another kind or too much is a mistake."""
     codes = list(dict.fromkeys(given or ()))
@@ -196,17 +193,16 @@ def _concepts(
     return found
 
 
-def _role(place: int, role: RoleFields, known: Mapping[str, Concept], mistakes: Mistakes) -> CheckedRole:
+def _role(place: int, role: RoleFields, known: Mapping[str, Concept], mistakes: FieldErrors) -> CheckedRole:
     at = f"roles-{place}-"
-    title = " ".join(tidy(role.get("title")).split())
-    if not title:
-        mistakes.add(f"{at}title", _l("Say in a few words what this role does."))
-    if len(title) > LONGEST_ROLE_TITLE:
-        mistakes.add(f"{at}title", _l("At most %(most)s characters.", most=LONGEST_ROLE_TITLE))
-    seats = role.get("seats")
-    if not isinstance(seats, int) or not 1 <= seats <= MOST_SEATS:
-        mistakes.add(f"{at}seats", _l("Write a number of seats from 1 to %(most)s.", most=MOST_SEATS))
-        seats = 1
+    title, seats = "", 1
+    with mistakes.collect(f"{at}title"):
+        title = required_line(
+            role.get("title"), LONGEST_ROLE_TITLE, _l("Say in a few words what this role does.")
+        )
+    with mistakes.collect(f"{at}seats"):
+        sentence = _l("Write a number of seats from 1 to %(most)s.", most=MOST_SEATS)
+        seats = bounded_integer(role.get("seats"), 1, MOST_SEATS, sentence)
     skills = _concepts(role.get("skills"), known, ConceptKind.SKILL, f"{at}skills", mistakes)
     named = [f"country:{code}" for code in role.get("countries") or ()]
     countries = _concepts(named, known, ConceptKind.COUNTRY, f"{at}countries", mistakes)
@@ -217,7 +213,7 @@ def _role(place: int, role: RoleFields, known: Mapping[str, Concept], mistakes: 
 
 
 def _types(
-    given: Iterable[OrganisationType | str] | None, name: str, mistakes: Mistakes
+    given: Iterable[OrganisationType | str] | None, name: str, mistakes: FieldErrors
 ) -> list[OrganisationType]:
     try:
         return [OrganisationType(each) for each in given or ()]

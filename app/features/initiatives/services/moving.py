@@ -30,7 +30,7 @@ from app.features.initiatives.queries import (
 )
 from app.features.initiatives.services.mails import tell_applicant
 from app.features.initiatives.services.taking import settle_offer
-from app.features.initiatives.states import Answer, Move, after, after_answer
+from app.features.initiatives.states import INITIATIVE_STATES, OFFER_STATES, InitiativeMove, OfferMove
 from app.features.organisations.models import Collaboration, CollaborationConcept, CollaborationPartner
 
 SOURCE = "initiative"
@@ -39,10 +39,10 @@ SOURCE = "initiative"
 def open_up(actor: Actor, slug: str) -> Initiative:
     """Make a draft public and let organisations apply; raises Conflict where it wants nobody yet."""
     initiative = _find(actor, slug)
-    state = after(initiative.state, Move.OPEN)
+    state = INITIATIVE_STATES.next_state(initiative.state, InitiativeMove.OPEN)
     if not initiative.roles:
         raise Conflict(_l("Say first whom you look for: add at least one role, then open it."))
-    _move(actor, initiative, Move.OPEN, state)
+    _move(actor, initiative, InitiativeMove.OPEN, state)
     initiative.opened_at = now()
     db.session.flush()
     announce(InitiativeOpened(initiative.id))
@@ -52,14 +52,24 @@ def open_up(actor: Actor, slug: str) -> Initiative:
 def run(actor: Actor, slug: str) -> Initiative:
     """Begin the work: no more applications; those that wait can still be answered."""
     initiative = _find(actor, slug)
-    _move(actor, initiative, Move.RUN, after(initiative.state, Move.RUN))
+    _move(
+        actor,
+        initiative,
+        InitiativeMove.RUN,
+        INITIATIVE_STATES.next_state(initiative.state, InitiativeMove.RUN),
+    )
     return initiative
 
 
 def reopen(actor: Actor, slug: str) -> Initiative:
     """Take applications again."""
     initiative = _find(actor, slug)
-    _move(actor, initiative, Move.REOPEN, after(initiative.state, Move.REOPEN))
+    _move(
+        actor,
+        initiative,
+        InitiativeMove.REOPEN,
+        INITIATIVE_STATES.next_state(initiative.state, InitiativeMove.REOPEN),
+    )
     return initiative
 
 
@@ -67,13 +77,13 @@ def close(actor: Actor, slug: str) -> Initiative:
     """End an initiative. What waits is declined; what ran with partners becomes part of their track record."""
     initiative = get_initiative(actor, slug, lock=True)
     authorize(actor, "initiative.close", initiative)
-    state = after(initiative.state, Move.CLOSE)
+    state = INITIATIVE_STATES.next_state(initiative.state, InitiativeMove.CLOSE)
     ran = has_run(initiative)
     for application in waiting_applications(initiative):
         _decline_at_the_end(initiative, application)
     for offer in waiting_offers(initiative):
-        settle_offer(actor, offer, after_answer(offer.state, Answer.LAPSE))
-    _move(actor, initiative, Move.CLOSE, state)
+        settle_offer(actor, offer, OFFER_STATES.next_state(offer.state, OfferMove.LAPSE))
+    _move(actor, initiative, InitiativeMove.CLOSE, state)
     if ran:
         _remember(initiative)
     announce(InitiativeClosed(initiative.id))
@@ -83,7 +93,7 @@ def close(actor: Actor, slug: str) -> Initiative:
 def delete(actor: Actor, slug: str) -> None:
     """Delete a draft with all that belongs to it; raises Conflict for one that was opened."""
     initiative = _find(actor, slug)
-    after(initiative.state, Move.DELETE)
+    INITIATIVE_STATES.next_state(initiative.state, InitiativeMove.DELETE)
     forget_values(f"initiative:{initiative.id}")
     record(
         actor, "initiative.delete", f"initiative:{initiative.id}", before={"state": initiative.state.value}
@@ -98,7 +108,7 @@ def _find(actor: Actor, slug: str) -> Initiative:
     return initiative
 
 
-def _move(actor: Actor, initiative: Initiative, move: Move, state: InitiativeState | None) -> None:
+def _move(actor: Actor, initiative: Initiative, move: InitiativeMove, state: InitiativeState | None) -> None:
     """Change the state to what the table said, and note it."""
     assert state is not None
     before = initiative.state

@@ -11,10 +11,10 @@ from app.core.actors import Actor
 from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Conflict, NotFound
 from app.core.limits import spend
 from app.core.permissions import authorize
-from app.core.text import tidy
+from app.core.validation import checked_field, known_language, limited_text
 from app.features.accounts.queries import lock_person
 from app.features.initiatives.models import (
     LONGEST_MESSAGE,
@@ -38,10 +38,10 @@ from app.features.initiatives.queries import (
 from app.features.initiatives.services.mails import tell_invited, tell_inviters
 from app.features.initiatives.services.taking import active, check_seat, settle_offer, take_seat
 from app.features.initiatives.standing import SENTENCES, Obstacle
-from app.features.initiatives.states import Answer, after_answer, require_unclosed
+from app.features.initiatives.states import OFFER_STATES, OfferMove, require_unclosed
 from app.features.organisations.models import Organisation
 from app.features.organisations.queries import get_organisation
-from app.features.taxonomy.queries import concepts_by_code
+from app.features.taxonomy.queries import known_languages
 
 Seats = Sequence[tuple[int, str]]
 """Roles by id, each with the address of an organisation."""
@@ -97,7 +97,7 @@ def accept_offer(actor: Actor, slug: str, offer_id: int) -> Partner:
     """
     initiative, found, role = _held(actor, slug, offer_id)
     authorize(actor, "initiative.answer_offer", found)
-    state = after_answer(found.state, Answer.ACCEPT)
+    state = OFFER_STATES.next_state(found.state, OfferMove.ACCEPT)
     if any(partner.organisation_id == found.organisation_id for partner in active(initiative)):
         raise Conflict(SENTENCES[Obstacle.TAKES_PART])
     if role.filled >= role.seats:
@@ -113,7 +113,7 @@ def decline_offer(actor: Actor, slug: str, offer_id: int) -> SeatOffer:
     """Say no to a seat; raises as `accept_offer` does."""
     initiative, found, _role = _held(actor, slug, offer_id)
     authorize(actor, "initiative.answer_offer", found)
-    settle_offer(actor, found, after_answer(found.state, Answer.DECLINE))
+    settle_offer(actor, found, OFFER_STATES.next_state(found.state, OfferMove.DECLINE))
     tell_inviters(initiative, found, "offer_declined")
     return found
 
@@ -122,7 +122,7 @@ def withdraw_offer(actor: Actor, slug: str, offer_id: int) -> SeatOffer:
     """Take an offer back before it is answered; raises Forbidden for those who do not lead, and Conflict."""
     initiative, found, _role = _held(actor, slug, offer_id)
     authorize(actor, "initiative.invite", initiative)
-    settle_offer(actor, found, after_answer(found.state, Answer.WITHDRAW))
+    settle_offer(actor, found, OFFER_STATES.next_state(found.state, OfferMove.WITHDRAW))
     return found
 
 
@@ -165,12 +165,11 @@ def _held(actor: Actor, slug: str, offer_id: int) -> tuple[Initiative, SeatOffer
 
 def _words(message: str, lang: str) -> str:
     """The message as it is kept."""
-    words = tidy(message)
-    if len(words) > LONGEST_MESSAGE:
-        raise Invalid(fields={"message": [_l("At most %(most)s characters.", most=LONGEST_MESSAGE)]})
-    if f"language:{lang}" not in concepts_by_code([f"language:{lang}"]):
-        raise Invalid(fields={"lang": [_l("Choose the language that you write in.")]})
-    return words
+    with checked_field("message"):
+        text = limited_text(message, LONGEST_MESSAGE)
+    with checked_field("lang"):
+        known_language(lang, known_languages([lang]))
+    return text
 
 
 def _begin(

@@ -13,10 +13,10 @@ from app.core.actors import Actor
 from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
-from app.core.errors import Invalid
 from app.core.limits import spend
 from app.core.permissions import authorize
 from app.core.text import fold, slugify
+from app.core.validation import FieldErrors, unused_slug
 from app.features.initiatives.models import (
     LONGEST_TITLE,
     Application,
@@ -34,7 +34,6 @@ from app.features.initiatives.services.checks import (
     Checked,
     CheckedRole,
     InitiativeFields,
-    Mistakes,
     Words,
     check,
 )
@@ -100,14 +99,9 @@ def edit(actor: Actor, slug: str, **fields: Unpack[InitiativeFields]) -> Initiat
 
 def _free_slug(title: str) -> str:
     """An address for the title that no initiative has."""
-    slug = slugify(title, "initiative")
-    taken = set(db.session.scalars(select(Initiative.slug).where(Initiative.slug.startswith(slug))))
-    taken |= NOT_SLUGS
-    number = 2
-    free = slug
-    while free in taken:
-        free, number = f"{slug}-{number}", number + 1
-    return free
+    similar = Initiative.slug.startswith(slugify(title, "initiative"))
+    taken = set(db.session.scalars(select(Initiative.slug).where(similar)))
+    return unused_slug(title, "initiative", taken | NOT_SLUGS)
 
 
 def _write(initiative: Initiative, checked: Checked) -> None:
@@ -164,7 +158,7 @@ def _role(kept: WantedRole | None, checked: CheckedRole) -> WantedRole:
 
 def _check_roles(initiative: Initiative, wanted: Iterable[CheckedRole]) -> None:
     """Refuse to forget a seat that somebody holds or wants; the initiative's row is locked, so nobody takes one now."""
-    mistakes = Mistakes()
+    mistakes = FieldErrors()
     kept = {role.id: role for role in initiative.roles}
     for each in wanted:
         at = f"roles-{each.place}-"
@@ -190,8 +184,7 @@ def _check_roles(initiative: Initiative, wanted: Iterable[CheckedRole]) -> None:
                 role=role.title,
             )
             mistakes.add("roles", told)
-    if mistakes:
-        raise Invalid(fields=mistakes)
+    mistakes.raise_any()
 
 
 def _wanted_by_applicants(role_ids: Iterable[int]) -> set[int]:

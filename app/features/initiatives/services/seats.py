@@ -9,11 +9,11 @@ from app.core.announcements import announce
 from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.limits import spend
 from app.core.permissions import authorize
 from app.core.streams.services import revoke
-from app.core.text import tidy
+from app.core.validation import checked_field, known_language, required_text
 from app.features.accounts.queries import lock_person
 from app.features.initiatives.announcements import PartnerLeft
 from app.features.initiatives.models import (
@@ -35,7 +35,7 @@ from app.features.initiatives.services.mails import tell_applicant, tell_lead
 from app.features.initiatives.services.taking import active, check_seat, settle, take_seat
 from app.features.initiatives.standing import SENTENCES, obstacle
 from app.features.initiatives.states import require_unclosed
-from app.features.taxonomy.queries import concepts_by_code
+from app.features.taxonomy.queries import known_languages
 
 APPLICATIONS = "40 per hour"
 
@@ -57,12 +57,16 @@ def apply(actor: Actor, slug: str, role_id: int, message: str, lang: str) -> App
     if found is not None:
         raise Conflict(SENTENCES[found])
     _check_person(actor, role.id)
+    with checked_field("message"):
+        message = required_text(message, LONGEST_MESSAGE, _l("Write a few words: what would you bring?"))
+    with checked_field("lang"):
+        known_language(lang, known_languages([lang]))
     application = Application(
         role_id=role.id,
         organisation_id=actor.organisation_id,
         person_id=actor.person_id,
-        message=_message(message),
-        lang=_language(lang),
+        message=message,
+        lang=lang,
     )
     db.session.add(application)
     db.session.flush()
@@ -154,21 +158,6 @@ def remove(actor: Actor, slug: str, partner_id: int) -> Partner:
         raise Conflict(_l("This organisation has left the initiative already."))
     _end(actor, initiative, partner, "initiative.remove")
     return partner
-
-
-def _message(message: str) -> str:
-    words = tidy(message)
-    if not words:
-        raise Invalid(fields={"message": [_l("Write a few words: what would you bring?")]})
-    if len(words) > LONGEST_MESSAGE:
-        raise Invalid(fields={"message": [_l("At most %(most)s characters.", most=LONGEST_MESSAGE)]})
-    return words
-
-
-def _language(lang: str) -> str:
-    if f"language:{lang}" not in concepts_by_code([f"language:{lang}"]):
-        raise Invalid(fields={"lang": [_l("Choose the language that you write in.")]})
-    return lang
 
 
 def _require_waiting(initiative: Initiative, application: Application) -> None:

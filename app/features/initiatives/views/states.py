@@ -9,24 +9,30 @@ from flask_babel import gettext as _
 from app.core.errors import BadRequest
 from app.core.http.pages import page, run_action
 from app.features.initiatives import services
-from app.features.initiatives.states import Move
+from app.features.initiatives.states import InitiativeMove
 from app.features.initiatives.views.blueprint import blueprint
 
-ACTS = {Move.OPEN: services.open_up, Move.RUN: services.run, Move.REOPEN: services.reopen}
+ACTS = {
+    InitiativeMove.OPEN: services.open_up,
+    InitiativeMove.RUN: services.run,
+    InitiativeMove.REOPEN: services.reopen,
+}
 
 
 @page(blueprint, "/<slug>/state", permission="initiative.change_state", methods=("POST",))
 def state(slug: str) -> ResponseReturnValue:
     """Open, run or reopen an initiative, as the button `move` says."""
     said = {
-        Move.OPEN: _("Your initiative is open: everybody can read it, and organisations can apply."),
-        Move.RUN: _("Your initiative is running. Organisations can no longer apply."),
-        Move.REOPEN: _("Organisations can apply again."),
+        InitiativeMove.OPEN: _(
+            "Your initiative is open: everybody can read it, and organisations can apply."
+        ),
+        InitiativeMove.RUN: _("Your initiative is running. Organisations can no longer apply."),
+        InitiativeMove.REOPEN: _("Organisations can apply again."),
     }
     asked = request.form.get("move", "")
     if asked not in set(ACTS):
         raise BadRequest
-    move = Move(asked)
+    move = InitiativeMove(asked)
     return run_action(lambda actor: ACTS[move](actor, slug), url_for(".show", slug=slug), say=said[move])
 
 

@@ -23,14 +23,14 @@ from app.features.organisations.models import (
 )
 from app.features.organisations.queries import editors_of, get_organisation
 from app.features.organisations.services.mails import send_to
-from app.features.organisations.states import Move, after
+from app.features.organisations.states import ORGANISATION_STATES, OrganisationMove
 
 
 def admit(actor: Actor, slug: str) -> Organisation:
     """Let a waiting organisation into the cluster; raises Conflict where it does not wait."""
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.admit", organisation)
-    move(actor, organisation, Move.ADMIT)
+    move(actor, organisation, OrganisationMove.ADMIT)
     send_to(editors_of(organisation.id), organisation, "organisation_admitted", "organisations.show")
     return organisation
 
@@ -39,7 +39,7 @@ def suspend(actor: Actor, slug: str) -> Organisation:
     """Take an organisation out of the public and of all that is live, at once."""
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.suspend", organisation)
-    move(actor, organisation, Move.SUSPEND)
+    move(actor, organisation, OrganisationMove.SUSPEND)
     send_to(editors_of(organisation.id), organisation, "organisation_suspended", "organisations.show")
     return organisation
 
@@ -48,7 +48,7 @@ def restore(actor: Actor, slug: str) -> Organisation:
     """Let a suspended organisation back into the cluster."""
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.suspend", organisation)
-    move(actor, organisation, Move.RESTORE)
+    move(actor, organisation, OrganisationMove.RESTORE)
     send_to(editors_of(organisation.id), organisation, "organisation_restored", "organisations.show")
     return organisation
 
@@ -80,15 +80,15 @@ def advance(actor: Actor, organisation: Organisation) -> None:
 
     One that a manager has to review stays pending.
     """
-    move(actor, organisation, Move.VERIFY)
+    move(actor, organisation, OrganisationMove.VERIFY)
     if current_app.extensions["trama.settings"].admission == "open" and organisation.review is None:
-        move(actor, organisation, Move.ADMIT)
+        move(actor, organisation, OrganisationMove.ADMIT)
 
 
-def move(actor: Actor, organisation: Organisation, step: Move) -> None:
+def move(actor: Actor, organisation: Organisation, step: OrganisationMove) -> None:
     """Change the state as the table says, note it, and tell those whom it concerns."""
     before = organisation.state
-    organisation.state = after(before, step)
+    organisation.state = ORGANISATION_STATES.next_state(before, step)
     record(
         actor,
         f"organisation.{step.value}",

@@ -17,7 +17,8 @@ from app.core.database import db
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import country_name
 from app.core.permissions import authorize, can
-from app.core.text import fold, name_key, slugify, tidy
+from app.core.text import fold, name_key, slugify
+from app.core.validation import checked_field, known_language, limited_text, unused_slug
 from app.features.accounts.models import Login, Person
 from app.features.accounts.queries import lock_person
 from app.features.organisations.announcements import MembershipBegun, OrganisationChanged
@@ -48,7 +49,7 @@ from app.features.organisations.queries import (
 from app.features.organisations.services.admission import advance
 from app.features.organisations.services.checks import Checked, check
 from app.features.taxonomy.models import Concept
-from app.features.taxonomy.queries import concepts_by_code
+from app.features.taxonomy.queries import known_languages
 
 LONGEST_PAUSE = timedelta(days=730)
 NOT_SLUGS = frozenset({"new", "acting", "invitations"})
@@ -156,11 +157,10 @@ def tell_story(actor: Actor, slug: str, lang: str, body: str) -> Organisation:
     """Write the organisation's story in one language; an empty one takes it away."""
     organisation = get_organisation(actor, slug, *CARD, lock=True)
     authorize(actor, "organisation.edit", organisation)
-    body = tidy(body)
-    if len(body) > LONGEST_STORY:
-        raise Invalid(fields={"body": [_l("At most %(most)s characters.", most=LONGEST_STORY)]})
-    if f"language:{lang}" not in concepts_by_code([f"language:{lang}"]):
-        raise Invalid(fields={"story_lang": [_l("Choose the language that it is written in.")]})
+    with checked_field("body"):
+        body = limited_text(body, LONGEST_STORY)
+    with checked_field("story_lang"):
+        known_language(lang, known_languages([lang]))
     kept = next((text for text in organisation.texts if text.lang == lang), None)
     if kept is None and body:
         organisation.texts.append(OrganisationText(lang=lang, kind=TextKind.STORY, body=body))
@@ -242,14 +242,9 @@ def _check_new_name(actor: Actor, organisation: Organisation, checked: Checked, 
 
 def _free_slug(name: str) -> str:
     """An address for the name that nobody has."""
-    slug = slugify(name, "organisation")
-    taken = set(db.session.scalars(select(Organisation.slug).where(Organisation.slug.startswith(slug))))
-    taken |= NOT_SLUGS
-    number = 2
-    free = slug
-    while free in taken:
-        free, number = f"{slug}-{number}", number + 1
-    return free
+    similar = Organisation.slug.startswith(slugify(name, "organisation"))
+    taken = set(db.session.scalars(select(Organisation.slug).where(similar)))
+    return unused_slug(name, "organisation", taken | NOT_SLUGS)
 
 
 def _begin(actor: Actor, organisation: Organisation) -> None:
