@@ -13,12 +13,13 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from wtforms import DateField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from app.core.actors import VISITOR, Actor
 from app.core.clock import EARLIEST_DAY, LATEST_DAY
 from app.core.errors import AppError
 from app.core.text import one_line, tidy
+from app.core.validation import too_long
 
 
 class BaseForm(FlaskForm):
@@ -99,9 +100,22 @@ def required() -> InputRequired:
     return InputRequired(_l("Choose one."))  # type: ignore[arg-type]
 
 
-def at_most(length: int) -> Length:
-    """No longer than the column that keeps it."""
-    return Length(max=length, message=_l("At most %(max)d characters.", max=length))  # type: ignore[arg-type]
+class MaxLength:
+    """Refuses a text with more than `length` characters: no longer than the column that keeps it."""
+
+    def __init__(self, length: int) -> None:
+        self.max = length
+        self.field_flags = {"maxlength": length}
+
+    def __call__(self, form: FlaskForm, field: Any) -> None:
+        """Raise ValidationError, which says by how much, where the text is too long."""
+        if (excess := len(field.data or "") - self.max) > 0:
+            raise ValidationError(str(too_long(excess)))
+
+
+def at_most(length: int) -> MaxLength:
+    """A validator of a text of at most `length` characters."""
+    return MaxLength(length)
 
 
 def line(label: Any, *, longest: int, needed: bool = True, **options: Any) -> StringField:

@@ -56,11 +56,16 @@ def checked_field(name: str) -> Iterator[None]:
     errors.raise_any()
 
 
+def too_long(excess: int) -> Text:
+    """The sentence about a text with `excess` characters too many."""
+    return _l("Too long: shorten it. Characters over: %(over)s", over=excess)
+
+
 def limited_text(value: str | None, max_length: int) -> str:
     """The text as it is kept (`tidy`), perhaps empty. Raises InvalidValue where it has more than `max_length` characters."""
     text = tidy(value)
     if len(text) > max_length:
-        raise InvalidValue(_l("At most %(max)d characters.", max=max_length))
+        raise InvalidValue(too_long(len(text) - max_length))
     return text
 
 

@@ -42,8 +42,8 @@ def test_good_value_is_returned_as_it_is_kept(check: Callable[[], object], kept:
 @pytest.mark.parametrize(
     ("check", "sentence"),
     [
-        (lambda: limited_text("123456", 5), "At most 5 characters."),
-        (lambda: required_text("123456", 5), "At most 5 characters."),
+        (lambda: limited_text("123456", 5), "Too long: shorten it. Characters over: 1"),
+        (lambda: required_text("123456", 5), "Too long: shorten it. Characters over: 1"),
         (lambda: required_text(" \u200b ", 5), "Write something first."),
         (lambda: required_line("", 5, "Give it a title."), "Give it a title."),
         (lambda: known_language("xx"), "Choose the language that it is written in."),
@@ -81,7 +81,7 @@ def test_checked_names_the_field_of_a_wrong_value() -> None:
     with pytest.raises(Invalid) as refused, checked_field("body"):
         limited_text("123456", 5)
     assert {name: list(map(str, said)) for name, said in refused.value.fields.items()} == {
-        "body": ["At most 5 characters."]
+        "body": ["Too long: shorten it. Characters over: 1"]
     }
 
 

@@ -112,7 +112,7 @@ def test_what_lacks_is_told_at_its_field_and_what_was_typed_stays(
     )
     assert answer.status == 422
     assert error_at(answer, "title") == "Write something here."
-    assert error_at(answer, "summary") == "At most 400 characters."
+    assert error_at(answer, "summary") == "Too long: shorten it. Characters over: 1"
     assert "We do not know “zzzz”" in error_at(answer, "roles-0-skills")
     assert "Kept as it was." in answer.html
     assert answer.soup.select_one('input[name="roles-0-skills"][value="skill:catering"]').has_attr("checked")

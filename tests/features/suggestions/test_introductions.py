@@ -80,7 +80,7 @@ def test_asking_back_accepts_and_the_message_opens_the_talk(
     ("message", "lang", "sentence"),
     [
         ("   ", "en", "Write something here."),
-        ("x" * 1001, "en", "At most 1000 characters."),
+        ("x" * 1001, "en", "Too long: shorten it. Characters over: 1"),
         ("Hello", "xx", "Not a valid choice"),
     ],
 )
