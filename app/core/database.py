@@ -30,7 +30,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.core.clock import now
 from app.core.fair_scheduler import checkpoint
-from app.core.offload import wait_for_disk
+from app.core.threadpool import run_disk_io
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -242,7 +242,7 @@ def _on_commit(connection: Connection) -> None:
     """Let others run while the disk takes what was written; the driver then finds nothing left to commit."""
     driver = connection.connection.dbapi_connection
     if connection.info.get("writer") and driver is not None:
-        wait_for_disk(driver.commit)
+        run_disk_io(driver.commit)
 
 
 def _on_checkin(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:

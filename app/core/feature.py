@@ -43,11 +43,6 @@ class NavigationItem:
     order: int = 10
 
     @property
-    def where(self) -> tuple[str, ...]:
-        """Former name of `bars`."""
-        return self.bars
-
-    @property
     def blueprint(self) -> str:
         """The blueprint in which this item is the current one."""
         return self.endpoint.split(".")[0]
@@ -103,7 +98,7 @@ class Feature:
 
     def _register_template_parts(self, app: Flask) -> None:
         """Items of the navigation, fragments for slots, and what templates call."""
-        app.extensions.setdefault("trama.places", []).extend(self.navigation)
+        app.extensions.setdefault("trama.navigation", []).extend(self.navigation)
         for slot, fragment in self.fragments.items():
             app.extensions.setdefault("trama.fragments", {}).setdefault(slot, []).append(fragment)
         app.jinja_env.filters.update(self.filters)

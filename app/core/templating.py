@@ -24,8 +24,8 @@ from markupsafe import Markup, escape
 
 from app.core import i18n, permissions
 from app.core.actors import VISITOR, Actor
-from app.core.addresses import wire_address
 from app.core.clock import now
+from app.core.email_addresses import ascii_email
 from app.core.fair_scheduler import checkpoint
 from app.core.forms import hidden_fields
 from app.core.markdown import cut
@@ -59,7 +59,7 @@ def init_templating(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.filters.update(
-        wire_address=wire_address,
+        ascii_email=ascii_email,
         day=day,
         when=when,
         cut=cut,
@@ -121,10 +121,10 @@ def _languages() -> list[dict[str, Any]]:
 
 
 class Navigation:
-    """The places of the navigation, looked up when a page shows them: mails and parts of pages never do."""
+    """The items of the navigation, computed when a page shows them: mails and parts of pages never do."""
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """The places, looked up once."""
+        """The items, computed once."""
         return iter(self._entries)
 
     @cached_property
@@ -133,22 +133,22 @@ class Navigation:
 
 
 def _navigation() -> list[dict[str, Any]]:
-    """The places that this actor may go to, with what waits there."""
+    """The items that this actor may open, with what waits there."""
     if not request:
         return []
     actor = _actor()
     return [
         {
-            "label": place.label,
-            "url": url_for(place.endpoint),
-            "icon": place.icon,
-            "places": place.where,
-            "badge": place.badge(actor) if place.badge else 0,
-            "badge_url": url_for(place.badge_page) if place.badge_page else "",
-            "current": request.blueprint == place.blueprint,
+            "label": item.label,
+            "url": url_for(item.endpoint),
+            "icon": item.icon,
+            "bars": item.bars,
+            "badge": item.badge(actor) if item.badge else 0,
+            "badge_url": url_for(item.badge_page) if item.badge_page else "",
+            "current": request.blueprint == item.blueprint,
         }
-        for place in sorted(current_app.extensions.get("trama.places", ()), key=lambda place: place.order)
-        if permissions.can(actor, place.permission)
+        for item in sorted(current_app.extensions.get("trama.navigation", ()), key=lambda item: item.order)
+        if permissions.can(actor, item.permission)
     ]
 
 

@@ -13,12 +13,11 @@ from flask_babel import gettext as _
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from app.core.actors import Actor
-from app.core.doors.acting import check_actor, receive
-from app.core.doors.refusals import Broken
-from app.core.doors.transaction import end_reading
 from app.core.errors import AppError, BadRequest, Forbidden, Invalid, NotFound, SignInNeeded, TooMany
 from app.core.extensions import session_token
 from app.core.fair_scheduler import FairScheduler
+from app.core.http.error_handlers import InternalError
+from app.core.http.request_actor import check_actor, load_actor
 from app.core.i18n import languages
 from app.core.live.answers import Reply, read, standing
 from app.core.live.buckets import MANY, Buckets, Budget
@@ -34,6 +33,7 @@ from app.core.live.websocket import REFUSED, WebSocket
 from app.core.live.wire import NAMESPACE, OLDEST, VERSION, Asked, dumps, portions
 from app.core.streams.catch_up import catch_up
 from app.core.streams.kinds import passes, stream_for
+from app.core.transactions import end_read_transaction
 
 log = logging.getLogger(__name__)
 MOST_STREAMS = 100
@@ -86,7 +86,7 @@ class Door:
                 raise Refused(str(error.message), {"code": error.code}) from error
             except Exception as error:
                 log.exception("a mistake at the coming of a socket")
-                raise Refused(str(Broken.default), {"code": Broken.code}) from error
+                raise Refused(str(InternalError.default), {"code": InternalError.code}) from error
         connection.websocket.greet(partial(self.take, connection), self._budget_of(connection.person_id))
         self._connections.add(connection)
         self._devices.join(sid, connection.person_id)
@@ -95,7 +95,7 @@ class Door:
         self, sid: str, environ: Mapping[str, Any], token: str | None, told: Mapping[str, Any]
     ) -> Connection:
         """The connection of whoever comes in; raises SignInNeeded for a visitor."""
-        actor = receive(token)
+        actor = load_actor(token)
         g.lang = _language(told.get("lang"), actor)
         if token is None or actor.person is None:
             raise SignInNeeded
@@ -182,7 +182,7 @@ class Door:
         form = read(command.form, payload)
 
         def act() -> dict[str, Any]:
-            actor = receive(connection.token)
+            actor = load_actor(connection.token)
             if actor.person is None:
                 raise SignInNeeded
             check_actor(actor, form.acting_as)
@@ -206,12 +206,12 @@ class Door:
         """Follow a stream: join first, then read what was missed, so that nothing falls in between."""
         if len(connection.streams) >= MOST_STREAMS and asked.stream not in connection.streams:
             raise TooMany(_("You follow too many rooms at once. Close a page and try again."))
-        actor = receive(connection.token)
+        actor = load_actor(connection.token)
         if actor.person is None:
             raise SignInNeeded
         stream = stream_for(actor, asked.stream)
         head, epoch = stream.head, stream.epoch
-        end_reading()
+        end_read_transaction()
         self._join(connection, asked.stream, head, epoch)
         try:
             answer = catch_up(actor, asked.stream, asked.after)
@@ -251,7 +251,7 @@ class Door:
             self._presence.renew(connection, signal.stream)
             return {}
         passed = passes(signal.stream, signal.kind)
-        end_reading()
+        end_read_transaction()
         if not passed:
             raise Forbidden
         told["person"] = connection.person

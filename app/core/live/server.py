@@ -20,7 +20,7 @@ from app.core.live.handler import MOST_CONNECTIONS, LiveServer
 from app.core.live.live import make_live
 from app.core.live.websocket import GOING_AWAY
 from app.core.logs import init_logs
-from app.core.metrics import watch_sockets
+from app.core.metrics.endpoint import watch_sockets
 from config import Settings
 
 log = logging.getLogger(__name__)
