@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from config import ROOT
-from tests.law.sources import SHARED, Module, floor_of, imports, modules, rank
+from tests.law.plan import OWN_MODULES, PRESENTER_EXCEPTIONS
+from tests.law.sources import SHARED, Module, assert_within, floor_of, imports, modules, rank
 
 OPEN = {
     "app.features.taxonomy.fields",
@@ -45,13 +46,45 @@ def _across(module: Module, name: str, where: str) -> Iterator[str]:
     feature, part = parts[2], parts[3] if len(parts) > 3 else ""
     assert module.feature is not None
     if feature == module.feature:
-        if floor_of(part) > floor_of(module.part):
+        own, imported = floor_of(feature, module.part), floor_of(feature, part)
+        if own is not None and imported is not None and imported > own:
             yield f"{where}: up from {module.part} to {part}"
         return
     if rank(feature) > rank(module.feature):
         yield f"{where}: {feature} comes later in the registry"
     if part not in SHARED and ".".join(parts[:4]) not in OPEN:
         yield f"{where}: {part} is not shared"
+
+
+def unplanned(module: Module) -> Iterator[str]:
+    """The sentence about a module of a feature that the plan does not know."""
+    if module.feature is None or not module.part:
+        return
+    if module.feature not in OWN_MODULES:
+        yield f"{module.name}: tests/law/plan.py has no feature {module.feature}; add it to OWN_MODULES"
+    elif floor_of(module.feature, module.part) is None:
+        yield (
+            f"{module.name}: the plan has no module {module.part}. Use a name of FLOORS in tests/law/plan.py, "
+            "or add it to OWN_MODULES there if the feature needs a module of its own"
+        )
+
+
+def presenter_imports(module: Module) -> Iterator[str]:
+    """The imports of presenters, of any feature, in a service."""
+    if module.part != "services":
+        return
+    for name, line, _inside in imports(module):
+        if name.startswith("app.features.") and name.split(".")[3:4] == ["presenters"]:
+            yield f"{module.name}:{line} imports {name}: a service does not present"
+
+
+def test_every_module_of_a_feature_is_in_the_plan() -> None:
+    found = [breach for module in modules() for breach in unplanned(module)]
+    assert not found, "\n".join(found)
+
+
+def test_no_service_imports_a_presenter() -> None:
+    assert_within(PRESENTER_EXCEPTIONS, presenter_imports)
 
 
 def test_no_module_imports_what_stands_above_it() -> None:
@@ -88,6 +121,18 @@ def test_only_the_transaction_commits() -> None:
             "is not shared",
         ),
         ("app/features/rooms/services/planted.py", "from flask import request", "knows no request"),
+        (
+            "app/features/rooms/services/planted.py",
+            "from app.features.rooms.presenters import pages",
+            "does not present",
+        ),
+        (
+            "app/features/rooms/services/planted.py",
+            "from app.features.accounts.presenters import pages",
+            "does not present",
+        ),
+        ("app/features/rooms/planted.py", "", "the plan has no module planted"),
+        ("app/features/gardens/models.py", "", "has no feature gardens"),
         ("app/core/planted.py", "def late():\n    from app.core import clock", "inside a function"),
     ],
 )
@@ -96,5 +141,6 @@ def test_a_planted_breach_is_seen(place: str, line: str, told: str, tmp_path: Pa
     planted = tmp_path / place
     planted.parent.mkdir(parents=True)
     planted.write_text(f"{line}\n", encoding="utf-8")
-    found = [breach for module in modules(tmp_path) for breach in breaches(module)]
+    checks = (unplanned, presenter_imports) if not line or "presenters" in line else (breaches,)
+    found = [breach for module in modules(tmp_path) for check in checks for breach in check(module)]
     assert any(told in breach for breach in found), found
