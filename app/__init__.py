@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 
 from apiflask import APIFlask
 
@@ -25,6 +26,7 @@ from app.core.logs import init_requests
 from app.core.mail import deliver
 from app.core.metrics.endpoint import blueprint as metrics
 from app.core.metrics.endpoint import init_metrics
+from app.core.name_checks import UnknownName, check_names
 from app.core.proxies import init_proxies
 from app.core.rendered import RENEWAL, renew_job, start_renewal, texts
 from app.core.security import init_security
@@ -71,5 +73,10 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     for core in (health, metrics, streams):
         app.register_blueprint(core)
     for name in FEATURES:
+        if find_spec(f"app.features.{name}") is None:
+            raise UnknownName(
+                f"app/registry.py names the feature {name!r}, and there is no app/features/{name}."
+            )
         import_module(f"app.features.{name}.feature").FEATURE.install(app)
+    check_names(app)
     return app

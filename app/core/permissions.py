@@ -100,6 +100,8 @@ def can(actor: Actor, permission: str, subject: Any = None) -> bool:
         return True
     if permission == SIGNED_IN:
         return actor.person is not None
+    if permission not in _rules:
+        raise LookupError(f"No policy declares the permission {permission!r}.")
     return _rules[permission].allows(actor, subject)
 
 

@@ -18,6 +18,7 @@ from app.core.compiled_sql import CompiledStatement
 from app.core.database import db, has_one_writer, table_of
 from app.core.errors import Conflict
 from app.core.hints import count, hint
+from app.core.streams.kinds import kinds_of
 from app.core.streams.models import Command, Event, Revocation, Stream
 
 CATCH_UP = 200
@@ -83,6 +84,10 @@ def append(
     for what must not tell when it was done. A hint with the new head goes out after the commit.
     """
     stream = _COUNT.one(stream=stream_id)
+    if kind not in kinds_of(current_app)[stream.kind].events:
+        raise LookupError(
+            f"A stream of kind {stream.kind!r} has no event {kind!r}: StreamKind.events has its type."
+        )
     written = Appended(stream.head, at or now())
     _WRITE(
         stream_id=stream_id,

@@ -1,0 +1,44 @@
+"""Names that one module writes and another declares, compared when the application starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Flask
+
+from app.core.live.commands import commands_of
+from app.core.permissions import PUBLIC, SIGNED_IN, rules
+
+BARS = frozenset({"rail", "bar", "more", "foot", "account"})
+"""The bars of a page that show navigation items."""
+
+
+class UnknownName(LookupError):
+    """A name that nothing declares, with the sentence that says where it stands."""
+
+
+def check_names(app: Flask) -> None:
+    """Raise UnknownName with a sentence for each permission, endpoint and bar that is named and not declared."""
+    if wrong := list(unknown_names(app)):
+        raise UnknownName(" ".join(wrong))
+
+
+def unknown_names(app: Flask) -> Iterator[str]:
+    """A sentence for each name that nothing declares."""
+    permissions = {PUBLIC, SIGNED_IN, *rules()}
+    endpoints = set(app.view_functions)
+    for endpoint, view in app.view_functions.items():
+        if (permission := getattr(view, "permission", PUBLIC)) not in permissions:
+            yield f"The view {endpoint} names the permission {permission!r}, which no policy declares."
+    for command in commands_of(app).values():
+        if command.permission not in permissions:
+            yield f"The command {command.event} names the permission {command.permission!r}, which no policy declares."
+    for item in app.extensions.get("trama.navigation", ()):
+        where = f"The navigation item {item.endpoint}"
+        if item.permission not in permissions:
+            yield f"{where} names the permission {item.permission!r}, which no policy declares."
+        for endpoint in filter(None, (item.endpoint, item.badge_page)):
+            if endpoint not in endpoints:
+                yield f"{where} names the endpoint {endpoint!r}, which no view has."
+        for bar in sorted(set(item.bars) - BARS):
+            yield f"{where} names the bar {bar!r}, which no page has."
