@@ -6,6 +6,7 @@ from hypothesis import settings
 
 pytest_plugins = [
     "tests.support.shared",
+    "tests.support.scheduling",
     "tests.support.parts",
     "tests.support.postgres",
     "tests.support.redis",

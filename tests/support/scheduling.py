@@ -1,0 +1,74 @@
+"""Spreads the tests over the workers of xdist: a group stays on one worker, and what takes long begins first.
+
+pytest-xdist 3.8 tells its scheduler the groups through an attribute that pytest 9.2 no longer reads
+(pytest-xdist issue 1386): `--dist=loadgroup` alone takes every test for a group of its own, without a warning.
+Here the workers write the groups to the folder that the run shares, and the scheduler reads them there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+from tests.support.shared import FOLDER
+
+FILE = "groups.json"
+
+
+def group_of(item: pytest.Item) -> str | None:
+    """The name of the group to which a test belongs."""
+    marker = item.get_closest_marker("xdist_group")
+    return str(marker.args[0]) if marker else None
+
+
+def rank(item: pytest.Item) -> int:
+    """The place of a test in a run: groups first, then slow tests, then those with a browser, then all others."""
+    if group_of(item):
+        return 0
+    return 1 if item.get_closest_marker("slow") else 2 if item.get_closest_marker("browser") else 3
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a worker, sort the tests by rank and write down the groups.
+
+    Short tests at the end keep all workers busy until the end of the run.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    items.sort(key=rank)
+    groups = {item.nodeid: group for item in items if (group := group_of(item))}
+    unfinished = config.stash[FOLDER] / f"{os.getpid()}.{FILE}"
+    unfinished.write_text(json.dumps(groups))
+    unfinished.replace(config.stash[FOLDER] / FILE)
+
+
+class GroupScheduling(LoadScopeScheduling):
+    """Sends the tests of a group to the same worker, and others one by one to whoever has nothing to do."""
+
+    def __init__(self, folder: Path, config: pytest.Config, log: Any) -> None:
+        super().__init__(config, log)
+        self._folder = folder
+        self._groups: dict[str, str] = {}
+
+    def schedule(self) -> None:
+        """Read the groups and distribute the tests; called when all workers have collected."""
+        self._groups = json.loads((self._folder / FILE).read_text())
+        super().schedule()
+
+    def _split_scope(self, nodeid: str) -> str:
+        return self._groups.get(nodeid, nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupScheduling | None:
+    """Take the place of xdist's own scheduler for `--dist=loadgroup`."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    config.option.loadscopereorder = False  # the order of the collection is that of the ranks
+    return GroupScheduling(config.stash[FOLDER], config, log)
