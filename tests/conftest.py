@@ -7,6 +7,7 @@ from hypothesis import settings
 pytest_plugins = [
     "tests.support.shared",
     "tests.support.scheduling",
+    "tests.support.time_limits",
     "tests.support.parts",
     "tests.support.postgres",
     "tests.support.redis",

@@ -1,0 +1,65 @@
+"""Groups of tests stay on one worker, and a test that hangs fails by its name."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from config import ROOT
+
+PLUGINS = (
+    *("xdist.plugin", "pytest_timeout"),
+    *("tests.support.shared", "tests.support.scheduling", "tests.support.time_limits"),
+)
+TESTS = """
+import time
+import pytest
+
+@pytest.mark.parametrize("number", range(4))
+def test_alone(number):
+    pass
+
+@pytest.mark.xdist_group("first")
+@pytest.mark.parametrize("number", range(4))
+def test_first(number):
+    time.sleep(0.05)
+
+@pytest.mark.xdist_group("second")
+@pytest.mark.parametrize("number", range(4))
+def test_second(number):
+    time.sleep(0.05)
+
+@pytest.mark.slow
+@pytest.mark.timeout(1)
+def test_hanging():
+    time.sleep(60)
+"""
+REPORT = re.compile(r"\[(gw\d)\].* (PASSED|FAILED) .*::test_(\w+)")
+
+
+def test_a_group_stays_on_one_worker_and_begins_before_others_and_a_test_that_hangs_fails(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "test_sample.py").write_text(TESTS)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    slow: takes long\n")
+    options = ["-n2", "--dist=loadgroup", "-v", *(f"-p{name}" for name in PLUGINS)]
+    env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT)}
+    env.pop("PYTEST_XDIST_WORKER", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options],
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    reports = REPORT.findall(done.stdout)
+    assert len(reports) == 13, done.stdout + done.stderr
+    for worker in ("gw0", "gw1"):
+        order = [test for by, _, test in reports if by == worker]
+        assert order[:4] in (["first"] * 4, ["second"] * 4), "each worker begins with a whole group"
+    assert [test for _, outcome, test in reports if outcome == "FAILED"] == ["hanging"]
+    assert "Timeout (>1.0s) from pytest-timeout" in done.stdout
