@@ -34,6 +34,7 @@ from tests.support.contracts import check_contracts
 from tests.support.door import Door
 from tests.support.postgres import WORKER, PostgresServer
 from tests.support.shared import Shared
+from tests.support.sql_cache import share_compiled_statements
 
 FURNISHED = "trama_furnished"
 both_databases = pytest.mark.parametrize(
@@ -104,6 +105,8 @@ def app(settings: Settings, shared: Shared) -> Iterator[Flask]:
     check_contracts(app)
     # Compiling the templates anew for each test would take longer than what most tests do.
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(shared.folder), "%s.template")
+    with app.app_context():
+        share_compiled_statements(db.engine)
     yield app
     with app.app_context():
         db.session.remove()
