@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from hypothesis import settings
 
 pytest_plugins = [
@@ -20,3 +22,9 @@ pytest_plugins = [
 # A deadline measures the machine; and the same commit must give the same result twice.
 settings.register_profile("trama", deadline=None, derandomize=True, database=None)
 settings.load_profile("trama")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported and collected out of garbage collection: it stays until the end of the run anyway."""
+    gc.collect()
+    gc.freeze()
