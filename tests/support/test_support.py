@@ -86,7 +86,7 @@ def test_a_forked_server_dies_with_its_cradle_however_that_one_ends() -> None:
     """A cradle that is killed can tell nobody: the system ends what it bore, or it would serve for ever."""
     born = (
         "from tests.support.cradle import die_with, fork_gevent, os\ncradle, child = os.getpid(), fork_gevent()\n"
-        "if not child: die_with(cradle)\nprint(os.getpid(), flush=True)\nimport time; time.sleep(30)"
+        "if not child: die_with(cradle)\nos.write(1, b'%d\\n' % os.getpid())\nimport time; time.sleep(30)"
     )
     cradle = subprocess.Popen([sys.executable, "-c", born], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert cradle.stdout
