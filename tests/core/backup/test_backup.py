@@ -24,10 +24,10 @@ from app.core.streams.models import Stream
 from app.core.streams.services import append, open_stream
 from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
-from app.features.demo import services as demo
 from app.features.taxonomy.models import Concept
 from config import Settings
-from tests.support.app import SECRET, both_databases, sqlite_copy
+from tests.support.app import SECRET, both_databases
+from tests.support.demo import seeded_sqlite
 from tests.support.shared import Shared
 
 pytestmark = pytest.mark.xdist_group("backup")
@@ -82,14 +82,13 @@ def told(path: Path) -> dict[str, tuple[Any, str]]:
 def archive(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The backup of an installation on SQLite with the demonstration, two files, and a concept below a later one."""
     folder = tmp_path_factory.mktemp("first")
-    url = sqlite_copy(shared, folder)
+    url, _ = seeded_sqlite(shared, folder)
     for name, content in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     (folder / "secret-key").write_text("the operator's own")
     with installation(folder, url) as app:
         with app.app_context(), write_transaction():
-            demo.seed()
             first, last = db.session.scalars(
                 select(Concept).where(Concept.id.in_([_edge(func.min), _edge(func.max)])).order_by(Concept.id)
             )
