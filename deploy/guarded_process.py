@@ -18,8 +18,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-PAUSE = 0.2
-PATIENCE = 20.0
+POLL_SECONDS = 0.2
+STOP_TIMEOUT_SECONDS = 20.0
 
 
 class GuardedProcess:
@@ -79,7 +79,7 @@ class GuardedProcess:
 
     def join(self) -> None:
         """Wait until the server is gone and its folder, too."""
-        self._keeper.wait(2 * PATIENCE)
+        self._keeper.wait(2 * STOP_TIMEOUT_SECONDS)
         for pipe in (self._keeper.stdin, self._keeper.stdout):
             if pipe:
                 pipe.close()
@@ -132,7 +132,7 @@ def _put_down(server: subprocess.Popen[bytes], how: int) -> None:
     """Stop a server by a signal, by force where it does not listen."""
     server.send_signal(how)
     try:
-        server.wait(PATIENCE)
+        server.wait(STOP_TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()
@@ -140,7 +140,7 @@ def _put_down(server: subprocess.Popen[bytes], how: int) -> None:
 
 def _hear(ears: list[Any]) -> list[str]:
     """The next order, if one comes within a moment; whoever gave orders may be gone before the watched process is."""
-    heard, _, _ = select.select(ears, [], [], PAUSE)
+    heard, _, _ = select.select(ears, [], [], POLL_SECONDS)
     if not heard:
         return []
     words = sys.stdin.readline().split()

@@ -165,7 +165,7 @@ def choice(kind: type[enum.StrEnum], name: str) -> Enum:
 
 
 def init_database(app: Flask) -> None:
-    """Bind the database to the application and teach SQLite its manners."""
+    """Bind the database to the application; set the pragmas and transactions of SQLite."""
     url = str(app.config["SQLALCHEMY_DATABASE_URI"])
     # People's words never reach a log by way of a failed statement.
     options: dict[str, Any] = {"pool_pre_ping": not url.startswith("sqlite"), "hide_parameters": True}
@@ -177,10 +177,10 @@ def init_database(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            _teach_sqlite(db.engine, synchronous="OFF" if app.testing else "FULL")
+            _configure_sqlite(db.engine, synchronous="OFF" if app.testing else "FULL")
 
 
-def _teach_sqlite(engine: Engine, synchronous: str) -> None:
+def _configure_sqlite(engine: Engine, synchronous: str) -> None:
     """Set the manners of every connection; a test need not survive a power cut, everything else must."""
 
     def on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:

@@ -19,8 +19,8 @@ from app.core.transactions import write_transaction
 
 log = logging.getLogger(__name__)
 Work = Callable[..., None]
-MOST_ATTEMPTS = 8
-LEASE = timedelta(minutes=2)
+MAX_ATTEMPTS = 8
+LEASE_DURATION = timedelta(minutes=2)
 
 
 class Job(Row, Model):
@@ -72,7 +72,7 @@ def _claim() -> tuple[int, str, dict[str, Any], int] | None:
         if job is None:
             return None
         job.attempts += 1
-        job.run_after = now() + LEASE
+        job.run_after = now() + LEASE_DURATION
         return job.id, job.kind, job.payload, job.attempts
 
 
@@ -89,7 +89,7 @@ def _attempt(job_id: int, kind: str, payload: dict[str, Any], attempts: int) -> 
         if succeeded:
             job.done_at = now()
             job.payload = {}  # a mail may hold a secret: what is done is not kept
-        elif attempts >= MOST_ATTEMPTS:
+        elif attempts >= MAX_ATTEMPTS:
             job.failed_at = now()
             job.payload = {}
         else:

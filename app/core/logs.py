@@ -23,7 +23,7 @@ from app.core.metrics.definitions import REQUEST_SECONDS, REQUESTS
 from config import Settings
 
 log = logging.getLogger("app.requests")
-UNTOLD = frozenset({"static", "health.health", "metrics.metrics"})
+UNLOGGED_ENDPOINTS = frozenset({"static", "health.health", "metrics.metrics"})
 """Asked for all the time; told only where they fail."""
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 FIELDS = ("method", "endpoint", "status", "ms")
@@ -31,7 +31,7 @@ FIELDS = ("method", "endpoint", "status", "ms")
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
-class Context(logging.Filter):
+class RequestContextFilter(logging.Filter):
     """Adds to each record which request or socket's event it belongs to, and the number of the person behind it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -45,7 +45,7 @@ class Context(logging.Filter):
         return True
 
 
-class Plain(logging.Formatter):
+class TextFormatter(logging.Formatter):
     """A line for a person who reads along. In production no exception's words are in it."""
 
     def __init__(self, *, frank: bool) -> None:
@@ -54,17 +54,17 @@ class Plain(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with what belongs to it."""
-        told = " ".join(f"{name}={value}" for name, value in _told(record).items())
+        told = " ".join(f"{name}={value}" for name, value in _context_fields(record).items())
         line = super().format(record)
         first, rest, traceback = line.partition("\n")
         return f"{first} {told}{rest}{traceback}" if told else line
 
     def formatException(self, ei: ExcInfo) -> str:
         """The traceback; its words only where a developer reads it."""
-        return super().formatException(ei) if self.frank else places(ei)
+        return super().formatException(ei) if self.frank else format_stack_frames(ei)
 
 
-class Lines(Plain):
+class JsonFormatter(TextFormatter):
     """A line of JSON for a machine that collects them."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -74,19 +74,19 @@ class Lines(Plain):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            **_told(record),
+            **_context_fields(record),
         }
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
         return json.dumps(told, ensure_ascii=False)
 
 
-def _told(record: logging.LogRecord) -> dict[str, Any]:
+def _context_fields(record: logging.LogRecord) -> dict[str, Any]:
     found = {name: getattr(record, name, None) for name in ("request", "person", *FIELDS)}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def places(ei: ExcInfo) -> str:
+def format_stack_frames(ei: ExcInfo) -> str:
     """The kinds of an exception and of its causes, with the places in the code that each came through."""
     parts, seen = [], set()
     error = ei[1]
@@ -109,9 +109,9 @@ def _frames(traceback: TracebackType | None) -> list[str]:
 def init_logs(settings: Settings) -> None:
     """Have everything that this process logs written that way; called once, by the process that serves."""
     handler = logging.StreamHandler(sys.stderr)
-    kind = Lines if settings.log == "json" else Plain
+    kind = JsonFormatter if settings.log == "json" else TextFormatter
     handler.setFormatter(kind(frank=settings.environment == "development"))
-    handler.addFilter(Context())
+    handler.addFilter(RequestContextFilter())
     logging.basicConfig(handlers=[handler], force=True)
     logging.getLogger("app").setLevel(logging.INFO)
 
@@ -146,7 +146,7 @@ def init_requests(app: Flask) -> None:
         REQUESTS.labels(endpoint, str(response.status_code)).inc()
         REQUEST_SECONDS.labels(endpoint).observe(seconds)
         response.headers["X-Request-Id"] = request_id()
-        if endpoint not in UNTOLD or response.status_code >= 500:
+        if endpoint not in UNLOGGED_ENDPOINTS or response.status_code >= 500:
             told = (request.method, endpoint, response.status_code, round(seconds * 1000, 1))
             log.info("answered", extra=dict(zip(FIELDS, told, strict=True)))
         return response

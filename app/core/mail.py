@@ -18,7 +18,7 @@ from app.core.jobs import enqueue
 from config import Settings
 
 log = logging.getLogger(__name__)
-TIMEOUT = 20
+TIMEOUT_SECONDS = 20
 
 
 class NotEncrypted(Exception):
@@ -69,9 +69,9 @@ def _send(settings: Settings, message: EmailMessage) -> None:
     try:
         if parts.scheme == "smtps":
             context = ssl.create_default_context()
-            server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=context)
+            server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context)
         else:
-            server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT)
+            server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT_SECONDS)
     except ssl.SSLError as error:
         raise _not_encrypted("has no certificate that is valid for its name") from error
     with server:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, false, func, literal, or_
 
 from app.core.text import fold
 
-MOST_WORDS = 10
+MAX_WORDS = 10
 """Of a search; each costs a look at every name."""
 
 
@@ -38,7 +38,7 @@ class Word:
 
 def words_of(text: str) -> list[Word]:
     """The words that somebody searches for, each once."""
-    words = list(dict.fromkeys(fold(text).split()))[:MOST_WORDS]
+    words = list(dict.fromkeys(fold(text).split()))[:MAX_WORDS]
     return [
         Word(((word,),) if "-" not in word else ((word.replace("-", ""),), tuple(word.split("-"))))
         for word in words

@@ -10,7 +10,7 @@ from markupsafe import Markup
 DYES = ("indigo", "madder", "weld", "lichen", "woad", "linen")
 CROSSING = 16
 DOWN, ACROSS = "M{x} {y}h12v14h-12z", "M{x} {y}h14v12h-14z"
-MOST_DRAWN = 4_096
+MAX_CACHED_DRAWINGS = 4_096
 """So many cloths are kept drawn: the same dyes give the same cloth."""
 
 
@@ -19,7 +19,7 @@ def threads(warp: Sequence[str], weft: Sequence[str], left: int = 0, top: int = 
     return _drawn(tuple(warp), tuple(weft), left, top)
 
 
-@lru_cache(MOST_DRAWN)
+@lru_cache(MAX_CACHED_DRAWINGS)
 def _drawn(warp: tuple[str, ...], weft: tuple[str, ...], left: int, top: int) -> Markup:
     paths: dict[str, list[str]] = {dye: [] for dye in DYES}
     for row, across in enumerate(weft):

@@ -7,8 +7,8 @@ import signal
 import sys
 from pathlib import Path
 
-from bench.chaos.blows import BLOWS
 from bench.chaos.crowd import Load
+from bench.chaos.faults import FAULTS
 from bench.chaos.progress import Progress, table
 from bench.chaos.rounds import Round, attack
 from config import ROOT
@@ -19,12 +19,12 @@ WRONG = ("lost", "duplicated", "reordered")
 def options_of(words: list[str] | None) -> argparse.Namespace:
     """What was asked for."""
     load = Load()
-    lines = "\n".join(f"  {kind:10} {blow.says}" for kind, blow in BLOWS.items())
+    lines = "\n".join(f"  {kind:10} {fault.says}" for kind, fault in FAULTS.items())
     parser = argparse.ArgumentParser(
         prog="./dev chaos", epilog=lines, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--kind", choices=BLOWS, action="append", help="only this kind of blow")
-    parser.add_argument("--rounds", type=int, default=50, help="blows of each kind (%(default)s)")
+    parser.add_argument("--kind", choices=FAULTS, action="append", help="only this kind of fault")
+    parser.add_argument("--rounds", type=int, default=50, help="faults of each kind (%(default)s)")
     parser.add_argument("--rate", type=float, default=load.rate, help="messages a second (%(default)s)")
     parser.add_argument("--clients", type=int, default=load.clients, help="people (%(default)s)")
     parser.add_argument(
@@ -41,13 +41,13 @@ def main(words: list[str] | None = None) -> int:
     """Run what is left to do; returns 1 where anything was lost, doubled or out of order."""
     options = options_of(words)
     load = Load(options.clients, options.rooms, options.rate)
-    kinds = options.kind or list(BLOWS)
+    kinds = options.kind or list(FAULTS)
     progress = Progress(options.progress, load)
     if options.fresh:
         progress.forget(kinds)
     for kind in kinds:
         left = range(len(progress.rounds(kind)), options.rounds)
-        for number, done in zip(left, attack(BLOWS[kind], load, left) if left else (), strict=True):
+        for number, done in zip(left, attack(FAULTS[kind], load, left) if left else (), strict=True):
             progress.add(kind, done)
             say(f"{kind} {number + 1}/{options.rounds}", done)
     found = {kind: progress.rounds(kind) for kind in kinds}
@@ -56,7 +56,7 @@ def main(words: list[str] | None = None) -> int:
 
 
 def say(which: str, done: Round) -> None:
-    """Tell the person at the terminal what a blow did."""
+    """Tell the person at the terminal what a fault did."""
     plain = done.plain()
     wrong = ", ".join(f"{name} {plain[name]}" for name in WRONG)
     times = f"down {done.down:.2f} s, all level after {max(done.catch_up):.2f} s"

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from app import create_app
 from app.core.database import db
 from bench.chaos.rows import Rows
-from bench.chaos.talker import Account, Place, Talker
+from bench.chaos.simulated_user import Account, ServerUrls, SimulatedUser
 from config import Settings
 from tests.live.conftest import cookie_of
 from tests.support.app import sign_in
 from tests.support.factories import Make
 
-PATIENCE = 90.0
-LOOK_EVERY = 0.005
+TIMEOUT_SECONDS = 90.0
+POLL_SECONDS = 0.005
 SETTLED = 0.5
 """How long after the return of the service somebody may still notice that she was cut off."""
 
@@ -58,26 +58,27 @@ def settle(settings: Settings, load: Load) -> list[Account]:
 class Crowd:
     """People who talk for as long as the context lasts."""
 
-    def __init__(self, accounts: list[Account], place: Place, load: Load, rows: Rows) -> None:
+    def __init__(self, accounts: list[Account], place: ServerUrls, load: Load, rows: Rows) -> None:
         self.streams = sorted({stream for account in accounts for stream in account.rooms})
         self.rows = rows
         self._is_writing = threading.Event()
         every = load.clients / load.rate
-        self.talkers = [
-            Talker(account, place, every, self._is_writing, seed) for seed, account in enumerate(accounts)
+        self.users = [
+            SimulatedUser(account, place, every, self._is_writing, seed)
+            for seed, account in enumerate(accounts)
         ]
 
     def __enter__(self) -> Crowd:
-        for talker in self.talkers:
-            talker.start()
+        for user in self.users:
+            user.start()
         self.quieten()
         return self
 
     def __exit__(self, *nothing: object) -> None:
-        for talker in self.talkers:
-            talker.end()
-        for talker in self.talkers:
-            talker.join()
+        for user in self.users:
+            user.end()
+        for user in self.users:
+            user.join()
 
     def talk(self) -> None:
         """Begin to write."""
@@ -86,34 +87,34 @@ class Crowd:
     def quieten(self) -> bool:
         """Write nothing more, and wait until all is said and everybody shows it; returns whether that came about."""
         self._is_writing.clear()
-        said = wait_until(lambda: all(talker.has_said_all() for talker in self.talkers))
+        said = wait_until(lambda: all(user.has_said_all() for user in self.users))
         heads = self.rows.heads(self.streams)
-        return wait_until(lambda: all(talker.is_level(heads) for talker in self.talkers)) and said
+        return wait_until(lambda: all(user.is_level(heads) for user in self.users)) and said
 
     def catch_up(self) -> list[float]:
         """How long from now until each is level with what the database holds now, and stays connected."""
         begun = time.monotonic()
         heads = self.rows.heads(self.streams)
-        level: dict[Talker, float] = {}
+        level: dict[SimulatedUser, float] = {}
 
         def look() -> bool:
             moment = time.monotonic()
-            for talker in self.talkers:
-                if not talker.is_level(heads):
-                    level.pop(talker, None)
-                elif talker not in level:
-                    level[talker] = moment - begun
-            return len(level) == len(self.talkers) and moment - begun > SETTLED
+            for user in self.users:
+                if not user.is_level(heads):
+                    level.pop(user, None)
+                elif user not in level:
+                    level[user] = moment - begun
+            return len(level) == len(self.users) and moment - begun > SETTLED
 
         wait_until(look)
-        return [level.get(talker, PATIENCE) for talker in self.talkers]
+        return [level.get(user, TIMEOUT_SECONDS) for user in self.users]
 
 
 def wait_until(holds: Callable[[], bool]) -> bool:
     """Wait until something holds; returns whether it came about."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while not holds():
         if time.monotonic() > deadline:
             return False
-        time.sleep(LOOK_EVERY)
+        time.sleep(POLL_SECONDS)
     return True

@@ -6,9 +6,9 @@ import random
 import secrets
 from typing import Any
 
-SHORTEST_PAUSE = 0.5
-LONGEST_PAUSE = 20.0
-TRY_AGAIN = ("too_many", "broken")
+MIN_RETRY_SECONDS = 0.5
+MAX_RETRY_SECONDS = 20.0
+RETRIED_CODES = ("too_many", "broken")
 
 
 class Outbox:
@@ -33,11 +33,11 @@ class Outbox:
     def answered(self, answer: dict[str, Any] | None) -> float:
         """Take the answer to the first that waits, None where none came; returns how long to wait before the next."""
         self.under_way = False
-        if answer is not None and (answer["ok"] or answer["code"] not in TRY_AGAIN):
+        if answer is not None and (answer["ok"] or answer["code"] not in RETRIED_CODES):
             self._attempts = 0
             # What the server will not take is in nobody's list: the verdict counts it among the lost.
             self.waiting.pop(0)
             return 0.0
-        pause = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2**self._attempts)
+        pause = min(MAX_RETRY_SECONDS, MIN_RETRY_SECONDS * 2**self._attempts)
         self._attempts += 1
         return pause * self._chance.uniform(0.5, 1.5)

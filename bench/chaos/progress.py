@@ -9,8 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench.chaos.blows import BLOWS
 from bench.chaos.crowd import Load
+from bench.chaos.faults import FAULTS
 from bench.chaos.rounds import Round
 
 TITLES = (
@@ -27,7 +27,7 @@ TITLES = (
 
 
 class Progress:
-    """The rounds that were done under one load, by the kind of blow: a line of JSON for each."""
+    """The rounds that were done under one load, by the kind of fault: a line of JSON for each."""
 
     def __init__(self, path: Path, load: Load) -> None:
         self._path = path
@@ -57,10 +57,10 @@ class Progress:
 
 def table(found: Mapping[str, Sequence[dict[str, Any]]]) -> str:
     """A table in Markdown of what the rounds of each kind did; times in seconds."""
-    lines = [f"| blow | {' | '.join(TITLES)} |", f"|---{'|---:' * len(TITLES)}|"]
+    lines = [f"| fault | {' | '.join(TITLES)} |", f"|---{'|---:' * len(TITLES)}|"]
     for kind, rounds in found.items():
         if rounds:
-            lines.append(f"| {BLOWS[kind].says} | {' | '.join(_figures(rounds))} |")
+            lines.append(f"| {FAULTS[kind].says} | {' | '.join(_figures(rounds))} |")
     return "\n".join(lines)
 
 

@@ -43,14 +43,14 @@ def judge(crowd: Crowd, begun: dict[str, int]) -> Verdict:
     verdict = Verdict()
     for stream in crowd.streams:
         stored = crowd.rows.said(stream, begun[stream])
-        talkers = [talker for talker in crowd.talkers if stream in talker.followers]
-        shown = [talker.followers[stream].received for talker in talkers]
+        users = [user for user in crowd.users if stream in user.followers]
+        shown = [user.followers[stream].received for user in users]
         verdict.judge(stored, begun[stream] + 1, shown)
-        for talker in talkers:
-            outbox = talker.outboxes[stream]
+        for user in users:
+            outbox = user.outboxes[stream]
             verdict.judge_writing(stored, outbox.written)
             outbox.written.clear()
-            talker.followers[stream].received.clear()
+            user.followers[stream].received.clear()
     return verdict
 
 

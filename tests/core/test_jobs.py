@@ -89,7 +89,7 @@ def test_a_job_is_given_up_in_the_end_and_kept_for_whoever_looks(
     app: Flask, done: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It does not knock for ever."""
-    monkeypatch.setattr(jobs, "MOST_ATTEMPTS", 2)
+    monkeypatch.setattr(jobs, "MAX_ATTEMPTS", 2)
     order(app, "stumble", word="mail")
     for _ in range(4):
         later(app)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bench.chaos.blows import BLOWS
-from bench.chaos.crowd import PATIENCE, Load
+from bench.chaos.crowd import TIMEOUT_SECONDS, Load
+from bench.chaos.faults import FAULTS
 from bench.chaos.rounds import attack
 from config import Settings
 from tests.support.nursery import Nursery, QuickCluster
@@ -34,11 +34,11 @@ BEFORE = (0.1, 0.6)
 def test_nothing_is_lost_doubled_or_out_of_order_when_a_process_is_killed_again_and_again(
     settings: Settings, nursery: Nursery, kind: str, processes: int
 ) -> None:
-    blow = replace(BLOWS[kind], begin=lambda logs: QuickCluster(nursery, settings, processes))
+    fault = replace(FAULTS[kind], begin=lambda logs: QuickCluster(nursery, settings, processes))
     total: Counter[str] = Counter()
-    for done in attack(blow, LOAD, range(KILLS), BEFORE):
+    for done in attack(fault, LOAD, range(KILLS), BEFORE):
         found: dict[str, Any] = done.plain()
         total.update({name: found[name] for name in ("messages", "lost", "duplicated", "reordered")})
-        assert max(done.catch_up) < PATIENCE, "everybody comes back"
+        assert max(done.catch_up) < TIMEOUT_SECONDS, "everybody comes back"
     assert total["messages"] > KILLS
     assert (total["lost"], total["duplicated"], total["reordered"]) == (0, 0, 0)

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from app import create_app
 from app.core.backup.services import back_up, restore
 from app.core.database import db
-from app.core.jobs import MOST_ATTEMPTS, Job, enqueue, run_due_jobs
+from app.core.jobs import MAX_ATTEMPTS, Job, enqueue, run_due_jobs
 from app.core.streams.models import Command
 from app.core.streams.services import digest_of
 from app.core.transactions import write_transaction
@@ -129,7 +129,7 @@ def test_a_mail_that_was_given_up_is_not_kept(app: Flask, monkeypatch: pytest.Mo
     with app.app_context():
         with write_transaction():
             enqueue("mail", address="a@example.org", subject=MAILED, body=MAILED, lang="en")
-            db.session.scalars(select(Job)).one().attempts = MOST_ATTEMPTS - 1
+            db.session.scalars(select(Job)).one().attempts = MAX_ATTEMPTS - 1
         run_due_jobs()
         assert db.session.scalars(select(Job.failed_at)).one() is not None
     assert places_of(MAILED, tables(app)) == []

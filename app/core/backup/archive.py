@@ -19,8 +19,8 @@ from typing import Any
 
 FORMAT, VERSION = "trama-backup", 1
 MANIFEST = "manifest.json"
-CHUNK = 64 * 1024
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
+CHUNK_BYTES = 64 * 1024
+READ_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
 """What comes of reading a ZIP file whose bytes are not what they were."""
 
 
@@ -84,7 +84,7 @@ class Reader:
             self._zip = zipfile.ZipFile(path)
         except FileNotFoundError as error:
             raise BackupError(f"There is no file {path}.") from error
-        except UNREADABLE as error:
+        except READ_ERRORS as error:
             raise BackupError(f"{path} is no backup of Trama, or not all of one.") from error
         try:
             self.manifest = self._read_manifest()
@@ -97,7 +97,7 @@ class Reader:
     def _read_manifest(self) -> dict[str, Any]:
         try:
             manifest: dict[str, Any] = json.loads(self._zip.read(MANIFEST))
-        except UNREADABLE as error:
+        except READ_ERRORS as error:
             raise BackupError(f"{self._path} is no backup of Trama: it has no manifest.") from error
         if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
             raise BackupError(f"{self._path} is no backup of Trama.")
@@ -124,9 +124,9 @@ class Reader:
         """A part, piece by piece."""
         try:
             with self._zip.open(name) as part:
-                while chunk := part.read(CHUNK):
+                while chunk := part.read(CHUNK_BYTES):
                     yield chunk
-        except UNREADABLE as error:
+        except READ_ERRORS as error:
             raise BackupError(f"{self._path} is damaged: {name} cannot be read.") from error
 
     def rows(self, name: str) -> Iterator[list[Any]]:

@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.core.backup.archive import CHUNK
+from app.core.backup.archive import CHUNK_BYTES
 
-LEFT_OUT = ("secret-key", "backups")
+EXCLUDED_NAMES = ("secret-key", "backups")
 """The secret is the operator's to keep; earlier backups need no backup."""
 
 
@@ -18,7 +18,7 @@ def kept_files(folder: Path, *besides: Path) -> list[Path]:
 
     def belongs(path: Path) -> bool:
         parts = path.relative_to(folder).parts
-        hidden = parts[0] in LEFT_OUT or any(part.startswith(".") for part in parts)
+        hidden = parts[0] in EXCLUDED_NAMES or any(part.startswith(".") for part in parts)
         return path.is_file() and not path.is_symlink() and not hidden and path.resolve() not in apart
 
     return sorted(path for path in folder.rglob("*") if belongs(path)) if folder.is_dir() else []
@@ -27,7 +27,7 @@ def kept_files(folder: Path, *besides: Path) -> list[Path]:
 def chunks(path: Path) -> Iterator[bytes]:
     """A file, piece by piece."""
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
+        while chunk := file.read(CHUNK_BYTES):
             yield chunk
 
 

@@ -24,7 +24,7 @@ from app.core.health import MIGRATIONS
 from app.core.streams.models import opaque_id
 from config import Settings
 
-RENEWED = {"stream": {"epoch": opaque_id}}
+RENEWED_COLUMNS = {"stream": {"epoch": opaque_id}}
 """Every stream begins a new epoch: whoever saw events that are gone starts afresh instead of waiting for the next."""
 
 
@@ -148,7 +148,7 @@ def _fill(connection: Connection, archive: Reader) -> None:
     check = tables.put_off_references(connection, order)
     for table in order:
         rows = archive.rows(told[table.name]["part"])
-        tables.load(connection, table, rows, RENEWED.get(table.name, {}))
+        tables.load(connection, table, rows, RENEWED_COLUMNS.get(table.name, {}))
     check()
     tables.advance_counters(connection, order)
 

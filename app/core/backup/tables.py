@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 
 VERSIONS = "alembic_version"
-AT_ONCE = 1000
+BATCH_ROWS = 1000
 WITHHELD = {"sealed_author": "1 = 0", "command": "CAST(answer AS TEXT) <> '{}'"}
 """Which rows of a table an archive may hold, as SQL: an archive outlives the moment at which a design session forgets who
 wrote its anonymous cards. So it holds neither that nor the commands of participants, whose order would reveal it."""
@@ -81,7 +81,7 @@ def lines(connection: Connection, table: Table) -> Iterator[bytes]:
     query = select(*map(wanted, table.columns)).order_by(*map(in_order, table.primary_key))
     if table.name in WITHHELD:
         query = query.where(text(WITHHELD[table.name]))
-    for row in connection.execution_options(yield_per=AT_ONCE).execute(query):
+    for row in connection.execution_options(yield_per=BATCH_ROWS).execute(query):
         values = [_plain(value) for value in row]
         yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
@@ -111,7 +111,7 @@ def load(
     readers = [renewed_or_read(column, renewed) for column in table.columns]
     names = [column.name for column in table.columns]
     statement, count, rest = table.insert(), 0, iter(rows)
-    while some := list(islice(rest, AT_ONCE)):
+    while some := list(islice(rest, BATCH_ROWS)):
         read = ([reader(value) for reader, value in zip(readers, row, strict=True)] for row in some)
         connection.execute(statement, [dict(zip(names, values, strict=True)) for values in read])
         count += len(some)

@@ -1,4 +1,4 @@
-"""The four kinds of blow, each with the installation that it hits."""
+"""The four kinds of fault, each with the installation that it hits."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.chaos.talker import Place
+from bench.chaos.simulated_user import ServerUrls
 from deploy.local_deployment import LocalDeployment, is_healthy
 
-LONGEST_OUTAGE = 2.0
+MAX_OUTAGE_SECONDS = 2.0
 Mend = Callable[[], None]
 
 
 @dataclass(frozen=True)
-class Blow:
-    """A kind of blow.
+class Fault:
+    """A kind of fault.
 
     `begin(logs)` makes the installation, not started yet; `strike(cluster, number, chance)` breaks something and
     returns what brings it back; `is_back(cluster)` tells whether the service can be reached, or what was broken.
@@ -30,10 +30,10 @@ class Blow:
     is_back: Callable[[LocalDeployment], bool]
 
 
-def place_of(cluster: LocalDeployment) -> Place:
+def server_urls_of(cluster: LocalDeployment) -> ServerUrls:
     """Where people reach it: a process that is alone needs no balancer before it."""
     alone = len(cluster.worker_urls) == 1
-    return Place(cluster.worker_urls[0] if alone else cluster.url, cluster.url)
+    return ServerUrls(cluster.worker_urls[0] if alone else cluster.url, cluster.url)
 
 
 def _alone(logs: Path) -> LocalDeployment:
@@ -45,7 +45,7 @@ def _two(logs: Path) -> LocalDeployment:
 
 
 def _answers(cluster: LocalDeployment) -> bool:
-    return is_healthy(place_of(cluster).address)
+    return is_healthy(server_urls_of(cluster).address)
 
 
 def _kill_worker(cluster: LocalDeployment, number: int, chance: random.Random) -> Mend:
@@ -68,13 +68,13 @@ def _stop_postgres(cluster: LocalDeployment, number: int, chance: random.Random)
 
 
 def _wait_and(chance: random.Random, act: Callable[[], None]) -> None:
-    time.sleep(chance.uniform(0, LONGEST_OUTAGE))
+    time.sleep(chance.uniform(0, MAX_OUTAGE_SECONDS))
     act()
 
 
-BLOWS = {
-    "sqlite": Blow("kill -9 of the process, SQLite", _alone, _kill_worker, _answers),
-    "processes": Blow("kill -9 of one of two processes, PostgreSQL", _two, _kill_worker, _answers),
-    "redis": Blow("kill and restart of Redis", _two, _stop_redis, lambda cluster: cluster.redis.answers()),
-    "postgres": Blow("crash or restart of PostgreSQL", _two, _stop_postgres, _answers),
+FAULTS = {
+    "sqlite": Fault("kill -9 of the process, SQLite", _alone, _kill_worker, _answers),
+    "processes": Fault("kill -9 of one of two processes, PostgreSQL", _two, _kill_worker, _answers),
+    "redis": Fault("kill and restart of Redis", _two, _stop_redis, lambda cluster: cluster.redis.answers()),
+    "postgres": Fault("crash or restart of PostgreSQL", _two, _stop_postgres, _answers),
 }

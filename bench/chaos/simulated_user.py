@@ -23,11 +23,11 @@ from bench.chaos.follower import Follower
 from bench.chaos.outbox import Outbox
 from tests.live.client import Client, Closed, Handshake
 
-ANSWER_WITHIN = 10.0
+ANSWER_TIMEOUT_SECONDS = 10.0
 SILENCE = 50.0
 FIRST_RETURN, LAST_RETURN = 0.4, 8.0
 READ_AGAIN, FOLLOW_AGAIN = 2.0, 3.0
-MOST_WAITING = 2
+MAX_WAITING_MESSAGES = 2
 """How many of her words in a room she watches waiting before she stops adding to them."""
 TURN = 0.5
 """How long she listens at most before she looks at the clock."""
@@ -36,7 +36,7 @@ Answer = dict[str, Any] | None
 
 
 @dataclass(frozen=True)
-class Place:
+class ServerUrls:
     """Where an installation answers, and the origin that its pages have."""
 
     address: str
@@ -52,11 +52,11 @@ class Account:
     rooms: Mapping[str, int]
 
 
-class Talker(threading.Thread):
+class SimulatedUser(threading.Thread):
     """One person; `is_writing` may be cleared for all of them, so that what was said can be compared."""
 
     def __init__(
-        self, account: Account, place: Place, every: float, is_writing: threading.Event, seed: int
+        self, account: Account, place: ServerUrls, every: float, is_writing: threading.Event, seed: int
     ) -> None:
         super().__init__(name=account.name, daemon=True)
         self.account = account
@@ -162,7 +162,7 @@ class Talker(threading.Thread):
             self._later(0, lambda: then(None))
             return
         self._asked[number] = then
-        self._later(ANSWER_WITHIN, lambda: self._give_up(then))
+        self._later(ANSWER_TIMEOUT_SECONDS, lambda: self._give_up(then))
 
     def _give_up(self, then: Callable[[Answer], None]) -> None:
         """Settle an answer that did not come in time, if it is still waited for; numbers begin anew with each connection."""
@@ -229,7 +229,7 @@ class Talker(threading.Thread):
             f"{self._place.address}/api/v1/streams/{stream}/events?after={after}",
             headers={"Cookie": f"trama={self.account.cookie}", "Accept": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=ANSWER_WITHIN) as answer:
+        with urllib.request.urlopen(request, timeout=ANSWER_TIMEOUT_SECONDS) as answer:
             found: dict[str, Any] = json.load(answer)
         return found
 
@@ -240,7 +240,7 @@ class Talker(threading.Thread):
         self._later(self._every, self._write)
         stream = self.chance.choice(sorted(self.outboxes))
         outbox = self.outboxes[stream]
-        if self._is_writing.is_set() and len(outbox.waiting) < MOST_WAITING:
+        if self._is_writing.is_set() and len(outbox.waiting) < MAX_WAITING_MESSAGES:
             outbox.add(f"{self.account.name} says thing number {next(self._things)} 🌱")
             self._flush(stream)
 
