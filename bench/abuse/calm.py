@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from app.core.live.wire import VERSION
+from app.core.live.protocol import PROTOCOL_VERSION
 from bench.abuse.world import World
 from tests.live.client import Client
 
@@ -52,7 +52,7 @@ class Noticed:
 def notice(url: str, world: World, seconds: float) -> Noticed:
     """Ask for a while, each at her own pace, and return what was noticed."""
     found = Noticed()
-    client = Client(url, world.calm).join(lang="en", v=VERSION)
+    client = Client(url, world.calm).join(lang="en", v=PROTOCOL_VERSION)
     jobs: list[tuple[float, list[float], Callable[[], None]]] = [
         (HEALTH_EVERY, found.health, lambda: get(url, "/health")),
         (POST_EVERY, found.room, lambda: _say(client, world.room)),
@@ -95,7 +95,12 @@ def get(url: str, path: str, cookie: str = "") -> None:
 
 def _say(client: Client, room: int) -> None:
     answer = client.ask(
-        "room_post", v=VERSION, cid=secrets.token_urlsafe(12), room=room, body="All calm here.", lang="en"
+        "room_post",
+        v=PROTOCOL_VERSION,
+        cid=secrets.token_urlsafe(12),
+        room=room,
+        body="All calm here.",
+        lang="en",
     )
     client.events.clear()
     if not answer["ok"]:

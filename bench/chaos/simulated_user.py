@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.live.wire import VERSION
+from app.core.live.protocol import PROTOCOL_VERSION
 from bench.chaos.follower import Follower
 from bench.chaos.outbox import Outbox
 from tests.live.client import Client, Closed, Handshake
@@ -113,7 +113,7 @@ class SimulatedUser(threading.Thread):
     def _talk(self) -> None:
         """One connection, from its beginning until it is cut."""
         client = self._client = Client(self._place.address, self.account.cookie, self._place.origin)
-        client.join(lang="en", v=VERSION)
+        client.join(lang="en", v=PROTOCOL_VERSION)
         self._returns = 0
         for stream in self.chance.sample(sorted(self.followers), len(self.followers)):
             self._follow(stream, client)
@@ -156,7 +156,7 @@ class SimulatedUser(threading.Thread):
         """Ask for something; `then` gets the answer, or None when there was none in time."""
         assert self._client is not None
         try:
-            number = self._client.post(event, {"v": VERSION, **payload})
+            number = self._client.post(event, {"v": PROTOCOL_VERSION, **payload})
         except OSError:
             # What reads from this connection notices, too; only the answer is settled here.
             self._later(0, lambda: then(None))

@@ -12,7 +12,7 @@ from flask import Flask
 from pydantic import BaseModel, create_model
 
 from app.core.live.commands import LiveCommand, commands_of
-from app.core.live.messages import Signal, Subscribe
+from app.core.live.stream_requests import SignalRequest, SubscribeRequest
 from app.core.numbers import MAX_INTEGER
 from tests.law.sources import Module, modules
 
@@ -66,7 +66,7 @@ def _names(node: ast.AST, names: set[str]) -> bool:
 
 def test_every_number_of_a_command_is_bounded(app: Flask) -> None:
     forms = [command.form for command in commands_of(app).values()]
-    assert [breach for form in (*forms, Subscribe, Signal) for breach in unbounded(form)] == []
+    assert [breach for form in (*forms, SubscribeRequest, SignalRequest) for breach in unbounded(form)] == []
 
 
 @pytest.mark.parametrize("kind", [int, int | None, list[int], dict[str, int], float, int | str])

@@ -20,8 +20,8 @@ from gevent import pywsgi
 from socketio import base_manager, packet
 from socketio import server as socketio_server
 
-from app.core.live.live import make_live
-from app.core.live.wire import answer_packet, dumps, event_packet
+from app.core.live.live import build_live
+from app.core.live.protocol import ack_packet, dumps, event_packet
 
 READ = {
     "python-socketio": "5.18.1",
@@ -85,7 +85,7 @@ def test_packets_are_written_the_way_our_frames_are() -> None:
     event = packet.Packet(packet.EVENT, namespace="/live", data=["head", told]).encode()
     answer = packet.Packet(packet.ACK, namespace="/live", data=[told], id=7).encode()
     assert engine_packet.Packet(engine_packet.MESSAGE, event).encode() == event_packet("head", dumps(told))
-    assert engine_packet.Packet(engine_packet.MESSAGE, answer).encode() == answer_packet("7", told)
+    assert engine_packet.Packet(engine_packet.MESSAGE, answer).encode() == ack_packet("7", told)
 
 
 def test_the_web_server_is_driven_the_way_our_handler_expects() -> None:
@@ -94,7 +94,7 @@ def test_the_web_server_is_driven_the_way_our_handler_expects() -> None:
 
 
 def test_every_application_has_a_socket_server_of_its_own(app: Flask) -> None:
-    live = make_live(app)
+    live = build_live(app)
     assert live.server.async_mode == "gevent"
     assert live.server.namespaces == ["/live"]
     assert live.server.eio.transports == ["websocket"]

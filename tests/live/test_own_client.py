@@ -7,7 +7,7 @@ import subprocess
 
 from flask import Flask
 
-from app.core.live.wire import VERSION
+from app.core.live.protocol import PROTOCOL_VERSION
 from tests.live.conftest import NotesServer, cookie_of
 from tests.support.app import sign_in
 from tests.support.browser import ROOT, find_node
@@ -47,7 +47,7 @@ setTimeout(() => { console.log(JSON.stringify(said)); process.exit(1); }, 15000)
 
 def run(server: NotesServer, cookie: str, stream: str) -> list[list[object]]:
     """What the client saw."""
-    words = [find_node(), "-e", SCRIPT, server.url, cookie, stream, str(VERSION)]
+    words = [find_node(), "-e", SCRIPT, server.url, cookie, stream, str(PROTOCOL_VERSION)]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     said: list[list[object]] = json.loads(done.stdout)

@@ -9,7 +9,7 @@ import pytest
 
 from app.core.live import presence as module
 from app.core.live.connections import Connection
-from app.core.live.presence import LEASE, Presence
+from app.core.live.presence import LEASE_SECONDS, Presence
 
 
 class Recorder:
@@ -34,7 +34,7 @@ def test_a_lease_that_is_not_renewed_runs_out(monkeypatch: pytest.MonkeyPatch) -
     )
     presence.renew(anna, "s")
     presence.renew(bo, "s")
-    moment += LEASE - 1
+    moment += LEASE_SECONDS - 1
     presence.renew(anna, "s")
     moment += 2
     presence.expire()
@@ -55,14 +55,14 @@ def test_leases_of_other_processes_are_merged_and_run_out_when_nobody_tells_of_t
     hear = presence.receivers()
     presence.renew(Connection("a", "", Mock(), "en", 1, {"id": 1, "name": "Anna"}, frozenset()), "s")
     hear["here"]({"leases": [["s", "b", 10**9, {"id": 2, "name": "Bo"}]]})
-    hear["here"]({"leases": [["s", "b2", LEASE, {"id": 2, "name": "Bo"}]]})
+    hear["here"]({"leases": [["s", "b2", LEASE_SECONDS, {"id": 2, "name": "Bo"}]]})
     assert server.told == [["Anna"], ["Anna", "Bo"]]
     relay.tell.reset_mock()
     presence.meet()
     assert [call.args for call in relay.tell.call_args_list] == [
         ("who", {}),
-        ("here", {"leases": [["s", "a", LEASE, {"id": 1, "name": "Anna"}]]}),
+        ("here", {"leases": [["s", "a", LEASE_SECONDS, {"id": 1, "name": "Anna"}]]}),
     ]
-    moment += LEASE + 1
+    moment += LEASE_SECONDS + 1
     presence.expire()
     assert server.told[-1] == []

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from app.core.live.door import MOST_SOCKETS
+from app.core.live.connection_handler import MAX_SOCKETS_PER_PERSON
 from tests.live.client import CONTINUATION, PING, TEXT, Client
 from tests.live.conftest import NotesServer
 from tests.support.factories import Cast
@@ -124,7 +124,7 @@ def test_an_outbox_of_a_hundred_long_messages_sent_at_once_is_within_the_budget(
 
 
 def test_a_person_has_so_many_sockets_and_no_more(knock: Enter, enter: Enter, cast: Cast) -> None:
-    opened = [enter(cast.manager) for _ in range(MOST_SOCKETS)]
+    opened = [enter(cast.manager) for _ in range(MAX_SOCKETS_PER_PERSON)]
     extra = knock(cast.manager)
     extra.send('40/live,{"lang":"en"}')
     extra.wait(lambda: extra.refused)

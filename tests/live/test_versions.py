@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from app.core.actors import VISITOR
-from app.core.live.wire import OLDEST, VERSION
+from app.core.live.protocol import OLDEST_VERSION, PROTOCOL_VERSION
 from app.core.streams.services import append
 from app.core.transactions import write_transaction
 from config import ROOT
@@ -31,7 +31,7 @@ def questions(stream: str, cid: str) -> dict[str, dict[str, Any]]:
     }
 
 
-@pytest.mark.parametrize("version", [OLDEST, VERSION])
+@pytest.mark.parametrize("version", [OLDEST_VERSION, PROTOCOL_VERSION])
 def test_pages_of_this_version_and_the_one_before_are_understood(
     enter: Enter, notebook: str, cast: Cast, version: int
 ) -> None:
@@ -42,7 +42,7 @@ def test_pages_of_this_version_and_the_one_before_are_understood(
         assert at_the_door.ask(event, **payload)["ok"], event
 
 
-@pytest.mark.parametrize("version", [OLDEST - 1, VERSION + 1])
+@pytest.mark.parametrize("version", [OLDEST_VERSION - 1, PROTOCOL_VERSION + 1])
 def test_pages_of_any_other_version_are_told_to_load_anew(
     app: Flask, enter: Enter, notebook: str, cast: Cast, version: int
 ) -> None:
@@ -56,7 +56,7 @@ def test_pages_of_any_other_version_are_told_to_load_anew(
 def test_a_page_of_the_version_before_gets_what_it_does_not_know_in_its_place(
     app: Flask, enter: Enter, notebook: str, cast: Cast
 ) -> None:
-    old = enter(cast.other, v=OLDEST)
+    old = enter(cast.other, v=OLDEST_VERSION)
     assert old.ask("subscribe", stream=notebook, after=0)["ok"]
     with app.app_context(), write_transaction():
         append(notebook, "note", {"body": "first"}, VISITOR)
@@ -71,4 +71,4 @@ def test_a_page_of_the_version_before_gets_what_it_does_not_know_in_its_place(
 
 def test_pages_and_server_speak_the_same_version() -> None:
     source = (ROOT / "app/static/src/js/live/connection.js").read_text()
-    assert re.findall(r"const VERSION = (\d+);", source) == [str(VERSION)]
+    assert re.findall(r"const PROTOCOL_VERSION = (\d+);", source) == [str(PROTOCOL_VERSION)]

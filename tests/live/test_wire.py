@@ -1,4 +1,4 @@
-"""What may come over a socket, looked at without one: the check itself, portions, and the frames."""
+"""What may come over a socket, looked at without one: the check itself, chunk_events, and the frames."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.live.websocket import LARGEST_MESSAGE, TEXT, WebSocket, frame
-from app.core.live.wire import LARGEST_PORTION, BadFrame, dumps, portions, unpack
+from app.core.live.protocol import MAX_CHUNK_BYTES, InvalidPacket, chunk_events, decode_packet, dumps
+from app.core.live.websocket import MAX_MESSAGE_BYTES, TEXT, WebSocket, frame
 
 NOWHERE = os.open(os.devnull, os.O_WRONLY)
 VALUES = st.recursive(
@@ -34,16 +34,20 @@ VALUES = st.recursive(
 def test_every_event_that_a_client_can_send_passes(name: str, payload: Any, number: int) -> None:
     if name in ("connect", "disconnect", "connect_error", "*"):
         name = "x" + name
-    assert unpack(f"42/live,{number}" + json.dumps([name, payload])) == (str(number), name, [payload])
-    assert unpack("42/live," + json.dumps([name, payload], ensure_ascii=False)) == ("", name, [payload])
+    assert decode_packet(f"42/live,{number}" + json.dumps([name, payload])) == (str(number), name, [payload])
+    assert decode_packet("42/live," + json.dumps([name, payload], ensure_ascii=False)) == (
+        "",
+        name,
+        [payload],
+    )
 
 
 @given(st.text(max_size=60))
 def test_whatever_comes_is_either_fine_or_a_bad_frame(text: str) -> None:
     for message in (text, "4" + text, "42/live," + text, "40/live," + text, '42/live,["x",' + text):
         try:
-            unpack(message)
-        except BadFrame:
+            decode_packet(message)
+        except InvalidPacket:
             continue
         assert message in ("1", "3", "41/live", "41/live,") or message.startswith(("40", "42/live,"))
 
@@ -52,15 +56,15 @@ def test_whatever_comes_is_either_fine_or_a_bad_frame(text: str) -> None:
     "message", ["40/live,", "40/live", '40/live,{"lang":"it"}', "40", "41/live,", "1", "3"]
 )
 def test_the_packets_of_socket_io_s_own_client_pass(message: str) -> None:
-    assert unpack(message) is None
+    assert decode_packet(message) is None
 
 
 @given(st.lists(st.integers(0, 40_000), max_size=30))
 def test_portions_keep_the_order_and_are_bounded(lengths: list[int]) -> None:
     events = [dumps({"seq": at, "body": "x" * length}) for at, length in enumerate(lengths)]
-    parts = list(portions(events))
+    parts = list(chunk_events(events))
     assert [event for part in parts for event in part] == events
-    assert all(sum(map(len, part)) <= LARGEST_PORTION for part in parts)
+    assert all(sum(map(len, part)) <= MAX_CHUNK_BYTES for part in parts)
 
 
 def masked(payload: bytes, mask: bytes) -> bytes:
@@ -91,7 +95,7 @@ def test_no_bytes_make_the_reader_raise(data: bytes) -> None:
     assert received is None or isinstance(received, str)
 
 
-@pytest.mark.parametrize("length", [0, 125, 126, 65535, 65536, LARGEST_MESSAGE * 2])
+@pytest.mark.parametrize("length", [0, 125, 126, 65535, 65536, MAX_MESSAGE_BYTES * 2])
 def test_frames_say_their_length(length: int) -> None:
     made = frame(b"x" * length)
     assert made[0] == 0x80 | TEXT

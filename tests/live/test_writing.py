@@ -10,7 +10,7 @@ import gevent
 import pytest
 from gevent.socket import socket as GeventSocket
 
-from app.core.live.websocket import MOST_WAITING_BYTES, WebSocket
+from app.core.live.websocket import MAX_QUEUED_BYTES, WebSocket
 
 CHUNK = bytes(60_000)
 
@@ -47,7 +47,7 @@ def test_what_waits_for_a_slow_reader_comes_whole_and_before_what_is_written_aft
         frame = bytes([number]) * 60_000
         websocket.write(frame)
         written += frame
-    assert websocket.waiting_bytes > 0
+    assert websocket.queued_bytes > 0
     while len(read) < len(written):
         read += taken(theirs)
         gevent.sleep(0)
@@ -66,5 +66,5 @@ def test_a_reader_that_takes_nothing_is_cut_off_at_a_megabyte(
     while not websocket.closed:
         websocket.write(CHUNK)
         written += len(CHUNK)
-        assert written < 3 * MOST_WAITING_BYTES
-    assert written > MOST_WAITING_BYTES
+        assert written < 3 * MAX_QUEUED_BYTES
+    assert written > MAX_QUEUED_BYTES

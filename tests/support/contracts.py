@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from app.core.http.openapi import describe
 from app.core.live.commands import SocketCommand, commands_of, register_commands
 from app.core.live.payloads import ANSWERS, PUSHES, Done
-from app.core.live.wire import dumps
+from app.core.live.protocol import dumps
 from app.core.payloads import Refusal, check
 from app.core.streams.kinds import StreamKind, kinds_of, register_kind
 

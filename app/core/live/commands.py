@@ -10,7 +10,7 @@ from flask import Flask
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.actors import Actor
-from app.core.live.wire import OLDEST, VERSION
+from app.core.live.protocol import OLDEST_VERSION, PROTOCOL_VERSION
 
 
 class LiveCommand(BaseModel):
@@ -22,7 +22,7 @@ class LiveCommand(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", str_max_length=20_000)
 
-    v: int = Field(default=OLDEST, ge=OLDEST, le=VERSION)
+    v: int = Field(default=OLDEST_VERSION, ge=OLDEST_VERSION, le=PROTOCOL_VERSION)
     cid: str = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
     acting_as: str | None = Field(default=None, max_length=24, pattern=r"^[0-9]+:[0-9]*$")
 
@@ -44,7 +44,7 @@ class SocketCommand:
 
 
 def register_commands(app: Flask, commands: Iterable[SocketCommand]) -> None:
-    """Make commands known to the live door."""
+    """Make commands known to the connection handler."""
     table = app.extensions.setdefault("trama.commands", {})
     table.update({command.event: command for command in commands})
 

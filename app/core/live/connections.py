@@ -36,12 +36,12 @@ class Connection:
 
     def recognise(self, actor: Actor) -> None:
         """Take over how the actor stands now."""
-        self.person = introduce(actor)
+        self.person = public_person(actor)
         self.organisations = organisations_of(actor)
         self.actor_key = actor.key
 
 
-def introduce(actor: Actor) -> dict[str, Any]:
+def public_person(actor: Actor) -> dict[str, Any]:
     """What the others in a room may see of somebody who is there."""
     person, organisation = actor.person, actor.organisation
     assert person is not None
@@ -88,6 +88,6 @@ class Connections:
         """How many connections of a person are open."""
         return self._counts[person_id]
 
-    def those(self, condition: Callable[[Connection], bool]) -> Iterator[Connection]:
+    def matching(self, condition: Callable[[Connection], bool]) -> Iterator[Connection]:
         """The connections that meet a condition; they may come and go meanwhile."""
         yield from [connection for connection in self._by_sid.values() if condition(connection)]

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.database import db
 from app.core.hints import Hint
-from app.core.live.wire import NAMESPACE, dumps, portions
+from app.core.live.protocol import NAMESPACE, chunk_events, dumps
 from app.core.metrics.definitions import DELIVERY
 from app.core.streams.batch_reads import StreamBatch, read_events_after
 from app.core.streams.models import Stream
@@ -34,7 +34,7 @@ TOGETHER = 50
 
 
 @dataclass
-class Followed:
+class FollowedStream:
     """A stream that connections of this process follow: `cursor` is the last number sent to them."""
 
     cursor: int
@@ -50,14 +50,14 @@ class Hub:
     def __init__(self, app: Flask, server: Any, *, coalesce: bool = True) -> None:
         self._app = app
         self._server = server
-        self._frames = portions if coalesce else one_by_one
-        self._followed: dict[str, Followed] = {}
+        self._frames = chunk_events if coalesce else chunk_each
+        self._followed: dict[str, FollowedStream] = {}
         self._readers = Pool(READERS)
         self._wake = Event()
 
     def follow(self, stream_id: str, sid: str, head: int, epoch: str) -> None:
         """Send a connection everything that comes after `head`, which its own catch-up must reach."""
-        followed = self._followed.setdefault(stream_id, Followed(head, epoch))
+        followed = self._followed.setdefault(stream_id, FollowedStream(head, epoch))
         followed.followers.add(sid)
         self._server.enter_room(sid, channel(stream_id), namespace=NAMESPACE)
 
@@ -130,7 +130,7 @@ class Hub:
                 found += [(row.id, row.head, row.epoch) for row in db.session.execute(query)]
         return found
 
-    def _deliver(self, streams: Mapping[str, Followed]) -> None:
+    def _deliver(self, streams: Mapping[str, FollowedStream]) -> None:
         """Send everything past the cursors, until there is nothing more or nobody left to follow."""
         try:
             rest = streams
@@ -153,7 +153,7 @@ class Hub:
             if any(followed.grown for followed in streams.values()):
                 self._wake.set()
 
-    def _deliver_some(self, streams: Mapping[str, Followed]) -> set[str]:
+    def _deliver_some(self, streams: Mapping[str, FollowedStream]) -> set[str]:
         """Read, give the database connection back, and only then send; returns the streams that may have more."""
         with self._app.app_context():
             readings = read_events_after(
@@ -165,7 +165,7 @@ class Hub:
                 self._send(reading, followed)
         return {reading.stream_id for reading in readings if reading.more}
 
-    def _send(self, reading: StreamBatch, followed: Followed) -> None:
+    def _send(self, reading: StreamBatch, followed: FollowedStream) -> None:
         """Send what was read of a stream to those who follow it; after a restore, where it begins anew."""
         followed.cursor = reading.last
         if reading.epoch != followed.epoch:
@@ -175,7 +175,7 @@ class Hub:
         begun = dumps({"stream": reading.stream_id, "epoch": reading.epoch})[:-1]
         for part in self._frames(dumps(event) for event in reading.events):
             told = f'{begun},"events":[{",".join(part)}]}}'
-            self._server.manager.spread(channel(reading.stream_id), "events", told)
+            self._server.manager.broadcast(channel(reading.stream_id), "events", told)
         if reading.written_at is not None:
             DELIVERY.observe(max((now() - reading.written_at).total_seconds(), 0))
 
@@ -184,7 +184,7 @@ class Hub:
         self._server.emit(event, message, to=channel(stream_id), namespace=NAMESPACE)
 
 
-def one_by_one(events: Iterable[str]) -> Iterator[list[str]]:
+def chunk_each(events: Iterable[str]) -> Iterator[list[str]]:
     """Each event in a frame of its own, to measure what it gives that they go out together."""
     return ([event] for event in events)
 

@@ -10,38 +10,38 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from app.core.fair_scheduler import FairScheduler
-from app.core.live import wire
+from app.core.live import protocol
+from app.core.live.connection_handler import ConnectionHandler
 from app.core.live.connections import Connections
-from app.core.live.devices import Devices
-from app.core.live.door import Door
 from app.core.live.hub import Hub
-from app.core.live.manager import FanOutManager, ping_by_timer, send_directly
+from app.core.live.manager import FanOutManager, bypass_send_queue, schedule_pings
 from app.core.live.namespace import LiveNamespace
 from app.core.live.presence import Presence
 from app.core.live.relay import Relay
-from app.core.live.revocation import Watch
-from app.core.live.websocket import LARGEST_MESSAGE
+from app.core.live.revocation import RevocationWatcher
+from app.core.live.user_channel import UserChannel
+from app.core.live.websocket import MAX_MESSAGE_BYTES
 
-protocol = logging.getLogger(__name__)
+library_log = logging.getLogger(__name__)
 # The libraries write what people say into their own logs from INFO on.
-protocol.setLevel(logging.ERROR)
+library_log.setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True)
-class Live:
+class LiveApplication:
     """An application with its socket server and what stands behind it."""
 
     app: Flask
     server: Any
     hub: Hub
     presence: Presence
-    devices: Devices
+    user_channel: UserChannel
     relay: Relay
-    watch: Watch
+    revocations: RevocationWatcher
     scheduler: FairScheduler
 
 
-def make_live(app: Flask) -> Live:
+def build_live(app: Flask) -> LiveApplication:
     """Give the application its socket server; called once, by the process that serves it."""
     settings = app.extensions["trama.settings"]
     server: Any = SocketIO(
@@ -50,31 +50,40 @@ def make_live(app: Flask) -> Live:
         client_manager=FanOutManager(),
         transports=["websocket"],
         allow_upgrades=False,
-        namespaces=[wire.NAMESPACE],
+        namespaces=[protocol.NAMESPACE],
         cors_allowed_origins=sorted(settings.origins),
         async_handlers=False,
-        max_http_buffer_size=LARGEST_MESSAGE,
-        json=wire,
-        logger=protocol,
-        engineio_logger=protocol,
+        max_http_buffer_size=MAX_MESSAGE_BYTES,
+        json=protocol,
+        logger=library_log,
+        engineio_logger=library_log,
     ).server
-    send_directly(server)
-    ping_by_timer(server)
+    bypass_send_queue(server)
+    schedule_pings(server)
     relay = Relay(settings)
     connections, hub, presence = (
         Connections(),
         Hub(app, server, coalesce=settings.coalesce),
         Presence(server, relay),
     )
-    devices = Devices(server, relay)
+    user_channel = UserChannel(server, relay)
     scheduler = FairScheduler()
-    door = Door(app, server, connections, hub, presence, devices, relay, scheduler)
-    server.register_namespace(LiveNamespace(door))
+    handler = ConnectionHandler(app, server, connections, hub, presence, user_channel, relay, scheduler)
+    server.register_namespace(LiveNamespace(handler))
     relay.receivers |= {
         "head": lambda told: hub.hear_head(str(told["stream"]), int(told["head"])),
-        "signal": lambda told: door.pass_on(told["told"]),
+        "signal": lambda told: handler.broadcast_signal(told["told"]),
         **presence.receivers(),
-        **devices.receivers(),
+        **user_channel.receivers(),
     }
     relay.met = presence.meet
-    return Live(app, server, hub, presence, devices, relay, Watch(app, connections, door), scheduler)
+    return LiveApplication(
+        app,
+        server,
+        hub,
+        presence,
+        user_channel,
+        relay,
+        RevocationWatcher(app, connections, handler),
+        scheduler,
+    )

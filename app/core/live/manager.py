@@ -14,8 +14,8 @@ from engineio import packet as engine
 from engineio.socket import Socket
 from socketio.manager import Manager
 
+from app.core.live.protocol import NAMESPACE, dumps, event_packet
 from app.core.live.websocket import WebSocket, frame
-from app.core.live.wire import NAMESPACE, dumps, event_packet
 
 
 class FanOutManager(Manager):
@@ -44,9 +44,9 @@ class FanOutManager(Manager):
         if callback is not None:
             raise ValueError("clients are never asked to acknowledge")
         skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
-        self.spread(to or room, event, dumps(data), skipped)
+        self.broadcast(to or room, event, dumps(data), skipped)
 
-    def spread(self, channel: str | None, event: str, told: str, skipped: Sequence[str] = ()) -> None:
+    def broadcast(self, channel: str | None, event: str, told: str, skipped: Sequence[str] = ()) -> None:
         """Send an event to a channel whose content is JSON already; not to those `skipped`."""
         message = frame(event_packet(event, told).encode())
         for sid, websocket in self.readers(NAMESPACE, channel):
@@ -67,7 +67,7 @@ def websocket_of(server: Any, engine_sid: str) -> WebSocket | None:
     return found
 
 
-def send_directly(server: Any) -> None:
+def bypass_send_queue(server: Any) -> None:
     """Have what the libraries send written the way events are, so that a client reads it in the order of what happened.
 
     Without this it would take the detour of python-engineio's queue and writer, and could be overtaken.
@@ -81,7 +81,7 @@ def send_directly(server: Any) -> None:
     server.eio.send = send
 
 
-def ping_by_timer(server: Any) -> None:
+def schedule_pings(server: Any) -> None:
     """Have each connection's next ping wait in a timer: python-engineio has a greenlet sleep for it, stack and all."""
     start = server.eio.start_background_task
 

@@ -1,4 +1,4 @@
-"""Where Socket.IO tells who comes and goes: the one namespace there is, and nothing that a name could reach by accident."""
+"""The one Socket.IO namespace: passes connects and disconnects to the connection handler and nothing else."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from typing import Any
 
 from socketio import Namespace
 
-from app.core.live.door import Door
-from app.core.live.wire import NAMESPACE
+from app.core.live.connection_handler import ConnectionHandler
+from app.core.live.protocol import NAMESPACE
 
 
 class LiveNamespace(Namespace):
-    """Tells the door; python-socketio would else look for a method by an event's name.
+    """Overrides the lookup of methods by an event's name, which a client chooses.
 
-    What those who came in ask for never gets here: their sockets hand it to the door themselves.
+    Events of authenticated connections do not come here: WebSocket passes them to the handler directly.
     """
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, handler: ConnectionHandler) -> None:
         super().__init__(NAMESPACE)  # type: ignore[no-untyped-call]
-        self._door = door
+        self._handler = handler
 
     def trigger_event(self, event: str, *args: Any) -> Any:
-        """Come in or go."""
+        """Handle a connect or a disconnect."""
         sid, *rest = args
         if event == "connect":
-            self._door.connect(sid, *rest)
+            self._handler.connect(sid, *rest)
         if event == "disconnect":
-            self._door.disconnect(sid)
+            self._handler.disconnect(sid)

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from app.core.live.connections import Connection
 from app.core.live.hub import channel
+from app.core.live.protocol import NAMESPACE
 from app.core.live.relay import Receiver, Relay
-from app.core.live.wire import NAMESPACE
 
-LEASE = 45.0
+LEASE_SECONDS = 45.0
 AT_ONCE = 100
 
 
@@ -41,10 +41,10 @@ class Presence:
     def renew(self, connection: Connection, stream_id: str) -> None:
         """Note that somebody is there for another while; tell all when that is news, else only who just came."""
         just_came = connection.sid not in self._leases.get(stream_id, {})
-        lease = Lease(time.monotonic() + LEASE, connection.person, here=True)
+        lease = Lease(time.monotonic() + LEASE_SECONDS, connection.person, here=True)
         if not self._note(stream_id, connection.sid, lease) and just_came:
             self._emit(stream_id, connection.sid)
-        self._relay.tell("here", {"leases": [[stream_id, connection.sid, LEASE, connection.person]]})
+        self._relay.tell("here", {"leases": [[stream_id, connection.sid, LEASE_SECONDS, connection.person]]})
 
     def leave(self, connection: Connection, streams: Iterable[str]) -> None:
         """Note that a connection no longer looks at some streams."""
@@ -90,7 +90,7 @@ class Presence:
     def _hear(self, leases: list[tuple[str, str, float, dict[str, Any]]]) -> None:
         for stream_id, sid, left, person in leases:
             known = {**person, "id": int(person["id"])}
-            self._note(stream_id, sid, Lease(time.monotonic() + min(left, LEASE), known, here=False))
+            self._note(stream_id, sid, Lease(time.monotonic() + min(left, LEASE_SECONDS), known, here=False))
 
     # --- Of all ---------------------------------------------------------------------------------------------
 

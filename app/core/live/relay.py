@@ -24,7 +24,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from app.core.hints import Hint
-from app.core.live.wire import dumps
+from app.core.live.protocol import dumps
 from config import Settings
 
 log = logging.getLogger(__name__)
@@ -138,14 +138,14 @@ class Relay:
                 moment = time.monotonic()
                 if message is not None:
                     heard = moment
-                    self._take(message)
+                    self._handle_event(message)
                 elif moment - heard > 2 * LISTEN:
                     raise TimeoutError("it does not answer")
                 elif moment - max(heard, asked) > LISTEN:
                     asked = moment
                     channel.ping()
 
-    def _take(self, message: dict[str, Any]) -> None:
+    def _handle_event(self, message: dict[str, Any]) -> None:
         if message["type"] == "subscribe":
             self._works("listening")
             self.met()

@@ -15,9 +15,9 @@ from gevent.event import Event
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.database import db
-from app.core.live.background import start_background
-from app.core.live.handler import MOST_CONNECTIONS, LiveServer
-from app.core.live.live import make_live
+from app.core.live.live import build_live
+from app.core.live.periodic_tasks import start_periodic_tasks
+from app.core.live.web_server import MAX_CONNECTIONS, WebServer
 from app.core.live.websocket import GOING_AWAY
 from app.core.logs import init_logs
 from app.core.metrics.endpoint import watch_sockets
@@ -33,32 +33,32 @@ PATIENCE = 5.0
 def serve(app: Flask, settings: Settings) -> None:
     """Serve the application until the process is told to stop; then finish what is being answered and return."""
     init_logs(settings)
-    allow_connections()
-    live = make_live(app)
-    server = LiveServer(listen(settings.host, settings.port), app, settings, live.scheduler)
+    raise_file_limit()
+    live = build_live(app)
+    server = WebServer(listen(settings.host, settings.port), app, settings, live.scheduler)
     watch_sockets(
         connections=lambda: len(server.sockets),
         followed=lambda: live.hub.count_followed,
-        waiting_bytes=lambda: sum(websocket.waiting_bytes for websocket in server.sockets),
+        waiting_bytes=lambda: sum(websocket.queued_bytes for websocket in server.sockets),
     )
-    background = start_background(live, server)
+    background = start_periodic_tasks(live, server)
     told = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, told.set)
     # What was loaded until now stays: the collector need not look through it at each of its rounds.
     gc.freeze()
     server.start()
-    say_where(settings)
-    warn_operator(app)
+    print_address(settings)
+    log_start_checks(app)
     told.wait()
     stop(server)
     gevent.killall(background)
 
 
-def allow_connections() -> None:
+def raise_file_limit() -> None:
     """Raise the system's soft limit of open files towards what as many connections need; most systems begin at 1,024."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 2 * MOST_CONNECTIONS
+    wanted = 2 * MAX_CONNECTIONS
     possible = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < possible:
         resource.setrlimit(resource.RLIMIT_NOFILE, (possible, hard))
@@ -76,7 +76,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def say_where(settings: Settings) -> None:
+def print_address(settings: Settings) -> None:
     """The one line that a person at the terminal needs."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     sentence = f"Trama is at http://{host}:{settings.port}"
@@ -86,7 +86,7 @@ def say_where(settings: Settings) -> None:
         print(sentence, flush=True)  # noqa: T201
 
 
-def warn_operator(app: Flask) -> None:
+def log_start_checks(app: Flask) -> None:
     """Log what the start checks of the features find; where the database cannot be asked, `/health` says so."""
     with app.app_context():
         for check in app.extensions["trama.start_checks"]:
@@ -99,7 +99,7 @@ def warn_operator(app: Flask) -> None:
         db.session.remove()
 
 
-def stop(server: LiveServer) -> None:
+def stop(server: WebServer) -> None:
     """Take nothing new, tell the sockets, let what is being answered finish for a few seconds."""
     server.close()
     for websocket in list(server.sockets):

@@ -16,17 +16,17 @@ from typing import Any, BinaryIO
 import gevent
 from gevent import socket
 
-from app.core.live.buckets import Budget
-from app.core.live.wire import Asked, BadFrame, unpack
+from app.core.live.protocol import ClientEvent, InvalidPacket, decode_packet
+from app.core.live.rate_limits import FrameBudget
 from app.core.metrics.definitions import FLOODS, SLOW_READERS
 
-LARGEST_MESSAGE = 64 * 1024
-MOST_WAITING_FRAMES = 256
-MOST_WAITING_BYTES = 1024 * 1024
-FAREWELL = 2.0
+MAX_MESSAGE_BYTES = 64 * 1024
+MAX_QUEUED_FRAMES = 256
+MAX_QUEUED_BYTES = 1024 * 1024
+CLOSE_TIMEOUT_SECONDS = 2.0
 UNAUTHENTICATED_FRAMES, UNAUTHENTICATED_BYTES = 8, 16 * 1024
 """What may come in all over a connection behind which nobody has signed in."""
-LONGEST_TURN_SECONDS = 0.005
+MAX_READ_SECONDS = 0.005
 """How long frames are read before other greenlets run, where the next one is always there already."""
 
 TEXT, BINARY, CLOSE, PING, PONG, CONTINUATION = 0x1, 0x2, 0x8, 0x9, 0xA, 0x0
@@ -34,7 +34,7 @@ NORMAL, GOING_AWAY, PROTOCOL, UNSUPPORTED = 1000, 1001, 1002, 1003
 NOT_TEXT, REFUSED, TOO_LARGE = 1007, 1008, 1009
 
 
-class Refusal(Exception):
+class ProtocolError(Exception):
     """What the other side sent ends the connection, with this code."""
 
     def __init__(self, code: int) -> None:
@@ -55,10 +55,10 @@ def frame(payload: bytes, opcode: int = TEXT) -> bytes:
 class WebSocket:
     """One open connection.
 
-    `receive`, `send`, `close` and the first four attributes are what python-engineio asks of it; `write` is for
-    frames that were made once for many readers. `joined` tells whether somebody known is behind it, `since` from when
-    on that is so or not. Her events then go to whoever takes them, without a detour through the libraries.
-    Each frame that comes is paid from a budget: the connection's own, or that of the person behind it.
+    `receive`, `send`, `close` and the first four attributes are the interface that python-engineio expects; `write`
+    sends a frame that was encoded once for many readers. After `authenticate` events go directly to their handler,
+    not through the libraries, and frames are counted against the person's budget instead of the connection's own.
+    `since` is when the connection was opened, authenticated or deauthenticated.
     """
 
     def __init__(self, sock: Any, reader: BinaryIO, environ: Mapping[str, Any]) -> None:
@@ -68,57 +68,57 @@ class WebSocket:
         self.protocol = None
         self.closed = False
         self.since = time.monotonic()
-        self._take: Callable[[Asked], None] | None = None
-        self._unauthenticated = self._budget = Budget(UNAUTHENTICATED_FRAMES, UNAUTHENTICATED_BYTES)
+        self._handle_event: Callable[[ClientEvent], None] | None = None
+        self._unauthenticated = self._budget = FrameBudget(UNAUTHENTICATED_FRAMES, UNAUTHENTICATED_BYTES)
         self._turn = self.since
         self._socket = sock
         self._reader = reader
         self._waiting: deque[memoryview] = deque()
-        self._waiting_bytes = 0
+        self._queued_bytes = 0
         self._flusher: gevent.Greenlet[..., Any] | None = None
 
     @property
-    def waiting_bytes(self) -> int:
-        """How much waits for its reader."""
-        return self._waiting_bytes
+    def queued_bytes(self) -> int:
+        """Bytes that wait to be sent."""
+        return self._queued_bytes
 
     @property
-    def joined(self) -> bool:
-        """Whether somebody known is behind this socket."""
-        return self._take is not None
+    def is_authenticated(self) -> bool:
+        """Whether the connection belongs to a person who is signed in."""
+        return self._handle_event is not None
 
-    def greet(self, take: Callable[[Asked], None], budget: Budget) -> None:
-        """Somebody known is behind this socket: `take`, which never raises, takes what she asks for, on her `budget`."""
-        self._take, self._budget, self.since = take, budget, time.monotonic()
+    def authenticate(self, handle_event: Callable[[ClientEvent], None], budget: FrameBudget) -> None:
+        """Send events to `handle_event`, which must not raise, and count frames against `budget` from now on."""
+        self._handle_event, self._budget, self.since = handle_event, budget, time.monotonic()
 
-    def estrange(self) -> None:
-        """Nobody known is behind this socket any longer."""
-        self._take, self._budget, self.since = None, self._unauthenticated, time.monotonic()
+    def deauthenticate(self) -> None:
+        """Count frames against the connection's own budget again, as before `authenticate`."""
+        self._handle_event, self._budget, self.since = None, self._unauthenticated, time.monotonic()
 
     # --- Reading --------------------------------------------------------------------------------------------
 
     def receive(self) -> str | None:
-        """The next message that is not taken here; None when there will be no more.
+        """The next message that is not an event for `handle_event`; None when there will be no more.
 
         Only text that a client of ours may send comes out.
         """
         while (received := self._receive()) is not None:
-            message, asked = received
-            if asked is None or self._take is None:
+            message, event = received
+            if event is None or self._handle_event is None:
                 return message
-            self._take(asked)
+            self._handle_event(event)
         return None
 
-    def _receive(self) -> tuple[str, Asked | None] | None:
+    def _receive(self) -> tuple[str, ClientEvent | None] | None:
         """The next message, and the event that it brings if it does; None when there will be no more."""
         if self.closed:
             return None
         try:
             message = self._read_message()
-            return None if message is None or self.closed else (message, unpack(message))
-        except Refusal as refusal:
+            return None if message is None or self.closed else (message, decode_packet(message))
+        except ProtocolError as refusal:
             self.close(refusal.code)
-        except BadFrame:
+        except InvalidPacket:
             self.close(REFUSED)
         except (OSError, EOFError, ValueError):
             self.close()
@@ -129,7 +129,7 @@ class WebSocket:
         parts = bytearray()
         begun = False
         while True:
-            final, opcode, payload = self._read_frame(LARGEST_MESSAGE - len(parts))
+            final, opcode, payload = self._read_frame(MAX_MESSAGE_BYTES - len(parts))
             if opcode == CLOSE:
                 self.close(_answer_to(payload))
                 return None
@@ -139,7 +139,7 @@ class WebSocket:
             if opcode == PONG:
                 continue
             if (opcode == CONTINUATION) is not begun:
-                raise Refusal(PROTOCOL)
+                raise ProtocolError(PROTOCOL)
             begun = True
             parts += payload
             if final:
@@ -147,7 +147,7 @@ class WebSocket:
 
     def _read_frame(self, room: int) -> tuple[bool, int, bytes]:
         """Read one frame; its length is looked at before any of it is read, so that no more is ever held."""
-        self._let_others_run()
+        self._yield_to_others()
         first, second = self._read(2)
         opcode, length = first & 0x0F, second & 0x7F
         _check_header(first, second)
@@ -156,16 +156,16 @@ class WebSocket:
         elif length == 127:
             (length,) = struct.unpack("!Q", self._read(8))
         if length > room and opcode < CLOSE:
-            raise Refusal(TOO_LARGE)
+            raise ProtocolError(TOO_LARGE)
         if not self._budget.spend(length):
             FLOODS.inc()
-            raise Refusal(REFUSED)
+            raise ProtocolError(REFUSED)
         mask = self._read(4)
         return bool(first & 0x80), opcode, _unmasked(self._read(length), mask)
 
-    def _let_others_run(self) -> None:
-        """Let other greenlets run where frames have been read for a while: who sends without a pause never waits."""
-        if time.monotonic() - self._turn > LONGEST_TURN_SECONDS:
+    def _yield_to_others(self) -> None:
+        """Yield after MAX_READ_SECONDS: reading from a client that sends without a pause never waits."""
+        if time.monotonic() - self._turn > MAX_READ_SECONDS:
             gevent.sleep(0)
             self._turn = time.monotonic()
 
@@ -182,31 +182,31 @@ class WebSocket:
         self.write(frame(message.encode()))
 
     def write(self, data: bytes) -> None:
-        """Hand a finished frame to the network, as much of it as goes without waiting; the rest waits behind what does.
+        """Send as much of an encoded frame as the system takes without waiting; queue the rest.
 
-        A reader so slow that too much would wait is cut off: it comes back and catches up.
+        A connection whose queue exceeds the limits is aborted: the client reconnects and catches up.
         """
         if self.closed:
             return
-        sent = self._sent_at_once(data) if self._flusher is None else 0
+        sent = self._send_without_waiting(data) if self._flusher is None else 0
         if sent == len(data) or self.closed:
             return
         self._waiting.append(memoryview(data)[sent:])
-        self._waiting_bytes += len(data) - sent
+        self._queued_bytes += len(data) - sent
         if self._flusher is None:
-            self._flusher = gevent.spawn(self._flush_slowly)
-        if self._is_crowded:
+            self._flusher = gevent.spawn(self._flush)
+        if self._is_over_limit:
             SLOW_READERS.inc()
             self.abort()
 
     @property
-    def _is_crowded(self) -> bool:
-        """Whether more waits than may; one frame alone is never too much."""
-        many = len(self._waiting) > MOST_WAITING_FRAMES or self._waiting_bytes > MOST_WAITING_BYTES
+    def _is_over_limit(self) -> bool:
+        """Whether the queue exceeds its limits; one frame alone never does."""
+        many = len(self._waiting) > MAX_QUEUED_FRAMES or self._queued_bytes > MAX_QUEUED_BYTES
         return many and len(self._waiting) > 1
 
-    def _sent_at_once(self, data: bytes) -> int:
-        """How much the network took without waiting; the system is asked directly, since gevent would wait."""
+    def _send_without_waiting(self, data: bytes) -> int:
+        """Bytes that the system took without waiting; os.write, since gevent's send would wait."""
         try:
             return os.write(self._socket.fileno(), data)
         except BlockingIOError:
@@ -216,16 +216,16 @@ class WebSocket:
             return 0
 
     def _note_sent(self, count: int) -> None:
-        """Forget what went out; what is left of a frame is not copied."""
-        self._waiting_bytes -= count
+        """Remove sent bytes from the queue, without copying the rest of a frame."""
+        self._queued_bytes -= count
         while count:
             first = self._waiting.popleft()
             if count < len(first):
                 self._waiting.appendleft(first[count:])
             count -= min(count, len(first))
 
-    def _flush_slowly(self) -> None:
-        """Send what waits, in order, as fast as the reader takes it."""
+    def _flush(self) -> None:
+        """Send the queue in order, as fast as the client reads."""
         try:
             while self._waiting:
                 sent = self._socket.send(self._waiting[0])
@@ -239,36 +239,36 @@ class WebSocket:
     # --- The end --------------------------------------------------------------------------------------------
 
     def close(self, code: int = NORMAL) -> None:
-        """Say goodbye behind what still waits; from now on nothing is sent and nothing that comes is taken."""
+        """Queue a close frame with `code`; nothing is sent or received after it."""
         if self.closed:
             return
         self.write(frame(struct.pack("!H", code), CLOSE))
         self.closed = True
-        gevent.spawn(self._end_politely)
+        gevent.spawn(self._finish_closing)
 
     def abort(self) -> None:
-        """End it without a word: what waits is dropped, and whoever reads or writes here wakes up."""
+        """Drop the queue and shut the socket down, which wakes greenlets that read or write it."""
         self.closed = True
         self._waiting.clear()
-        self._waiting_bytes = 0
+        self._queued_bytes = 0
         self._shut(socket.SHUT_RDWR)
 
-    def _end_politely(self) -> None:
-        """Let the last frames go out and give the other side a while to hang up, then do it ourselves."""
+    def _finish_closing(self) -> None:
+        """Flush, half-close, give the client time to close, then abort."""
         if self._flusher is not None:
-            self._flusher.join(FAREWELL)
+            self._flusher.join(CLOSE_TIMEOUT_SECONDS)
         self._shut(socket.SHUT_WR)
-        gevent.sleep(FAREWELL)
+        gevent.sleep(CLOSE_TIMEOUT_SECONDS)
         self.abort()
 
-    def linger(self) -> None:
-        """Read away what is still coming, for a while: a socket closed over unread bytes destroys our last words."""
-        gevent.with_timeout(2 * FAREWELL, self._drain, timeout_value=None)
+    def drain(self) -> None:
+        """Read and drop what still arrives, for a while: closing with unread bytes would discard our last frames."""
+        gevent.with_timeout(2 * CLOSE_TIMEOUT_SECONDS, self._read_away, timeout_value=None)
 
-    def _drain(self) -> None:
-        left = 16 * LARGEST_MESSAGE
+    def _read_away(self) -> None:
+        left = 16 * MAX_MESSAGE_BYTES
         with suppress(OSError):
-            while left > 0 and (data := self._socket.recv(LARGEST_MESSAGE)):
+            while left > 0 and (data := self._socket.recv(MAX_MESSAGE_BYTES)):
                 left -= len(data)
 
     def _shut(self, how: int) -> None:
@@ -280,13 +280,13 @@ def _check_header(first: int, second: int) -> None:
     """Refuse what was never agreed: extensions, bare or broken control frames, binary messages."""
     opcode, length = first & 0x0F, second & 0x7F
     if first & 0x70 or not second & 0x80:
-        raise Refusal(PROTOCOL)
+        raise ProtocolError(PROTOCOL)
     if opcode >= CLOSE and (not first & 0x80 or length > 125):
-        raise Refusal(PROTOCOL)
+        raise ProtocolError(PROTOCOL)
     if opcode == BINARY:
-        raise Refusal(UNSUPPORTED)
+        raise ProtocolError(UNSUPPORTED)
     if opcode not in (CONTINUATION, TEXT, CLOSE, PING, PONG):
-        raise Refusal(PROTOCOL)
+        raise ProtocolError(PROTOCOL)
 
 
 def _unmasked(payload: bytes, mask: bytes) -> bytes:
@@ -300,7 +300,7 @@ def _decoded(data: bytearray) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise Refusal(NOT_TEXT) from error
+        raise ProtocolError(NOT_TEXT) from error
 
 
 def _answer_to(payload: bytes) -> int:

@@ -12,7 +12,7 @@ from app.core.audit import record
 from app.core.compiled_sql import CompiledStatement
 from app.core.database import db, table_of
 from app.core.errors import Invalid
-from app.core.live.devices import hint_read
+from app.core.live.user_channel import hint_read
 from app.core.permissions import authorize
 from app.core.rendered import rendered
 from app.core.streams.models import Event

@@ -1,7 +1,7 @@
-"""What a person does on one of her devices that her other ones should know at once; it may be lost.
+"""Signals to all connections of one person, on every process; they may be lost.
 
-Her open pages hear how far she has read a stream, whichever process they are connected to. A page that missed it asks
-again when she comes back to it.
+The open pages of a person learn how far she has read a stream. A page that missed the signal asks again when she
+returns to it.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.core.hints import Hint, hint
+from app.core.live.protocol import NAMESPACE
 from app.core.live.relay import Receiver, Relay
-from app.core.live.wire import NAMESPACE
 
 
 def hint_read(person_id: int, stream_id: str, seq: int) -> None:
@@ -18,15 +18,15 @@ def hint_read(person_id: int, stream_id: str, seq: int) -> None:
     hint("read", f"{person_id}/{stream_id}", seq)
 
 
-class Devices:
-    """The connections of each person, as a channel of her own."""
+class UserChannel:
+    """A Socket.IO room for each person, joined by all her connections."""
 
     def __init__(self, server: Any, relay: Relay) -> None:
         self._server = server
         self._relay = relay
 
     def join(self, sid: str, person_id: int) -> None:
-        """Count a connection among those of its person, until it goes."""
+        """Add a connection to the channel of its person until it disconnects."""
         self._server.enter_room(sid, _channel(person_id), namespace=NAMESPACE)
 
     def hear(self, hint: Hint) -> None:

@@ -1,4 +1,4 @@
-"""The Socket.IO door: who comes in, what they follow, what they send and what they are answered."""
+"""Handles Socket.IO connections: authentication, subscriptions to streams, commands, signals and their acknowledgements."""
 
 from __future__ import annotations
 
@@ -19,37 +19,44 @@ from app.core.fair_scheduler import FairScheduler
 from app.core.http.error_handlers import InternalError
 from app.core.http.request_actor import check_actor, load_actor
 from app.core.i18n import languages
-from app.core.live.answers import Reply, read, standing
-from app.core.live.buckets import MANY, Buckets, Budget
 from app.core.live.commands import SocketCommand, commands_of
-from app.core.live.connections import Connection, Connections, introduce, organisations_of
-from app.core.live.devices import Devices
+from app.core.live.connections import Connection, Connections, organisations_of, public_person
+from app.core.live.group_commit import GroupCommit, PendingCommand
 from app.core.live.hub import Hub, channel
-from app.core.live.messages import Message, Signal, Subscribe
 from app.core.live.presence import Presence
+from app.core.live.protocol import (
+    NAMESPACE,
+    OLDEST_VERSION,
+    PROTOCOL_VERSION,
+    ClientEvent,
+    chunk_events,
+    dumps,
+)
+from app.core.live.rate_limits import MAX_BUCKETS, FrameBudget, TokenBuckets
 from app.core.live.relay import Relay
-from app.core.live.together import Together, Waiting
+from app.core.live.responses import Reply, connection_context, parse_payload
+from app.core.live.stream_requests import Message, SignalRequest, SubscribeRequest
+from app.core.live.user_channel import UserChannel
 from app.core.live.websocket import REFUSED, WebSocket
-from app.core.live.wire import NAMESPACE, OLDEST, VERSION, Asked, dumps, portions
 from app.core.streams.catch_up import catch_up
 from app.core.streams.kinds import passes, stream_for
 from app.core.transactions import end_read_transaction
 
 log = logging.getLogger(__name__)
-MOST_STREAMS = 100
-MOST_SOCKETS = 60
+MAX_STREAMS_PER_SOCKET = 100
+MAX_SOCKETS_PER_PERSON = 60
 """Of one person: each page that she has open holds one."""
 PERSON_FRAMES, PERSON_FRAMES_PER_SECOND = 1_000, 100.0
 PERSON_BYTES, PERSON_BYTES_PER_SECOND = 8 * 1024 * 1024, 512 * 1024.0
 """What may come over all sockets of one person: far above what the rates of all events together allow."""
-LARGEST_SIGNAL = 1024
-OURS = ("presence", "read")
+MAX_SIGNAL_CHARACTERS = 1024
+SERVER_SIGNALS = ("presence", "read")
 """The kinds of signals that only the server gives."""
-RATES = {"connect": 60, "subscribe": 100, "unsubscribe": 100, "signal": 40, "unknown": 20}
+EVENT_RATES = {"connect": 60, "subscribe": 100, "unsubscribe": 100, "signal": 40, "unknown": 20}
 
 
-class Door:
-    """Everything a connection can ask for, on one process."""
+class ConnectionHandler:
+    """What the connections of one process ask for."""
 
     def __init__(
         self,
@@ -58,7 +65,7 @@ class Door:
         connections: Connections,
         hub: Hub,
         presence: Presence,
-        devices: Devices,
+        user_channel: UserChannel,
         relay: Relay,
         scheduler: FairScheduler,
     ) -> None:
@@ -67,119 +74,121 @@ class Door:
         self._connections = connections
         self._hub = hub
         self._presence = presence
-        self._devices = devices
+        self._user_channel = user_channel
         self._relay = relay
         self._scheduler = scheduler
-        self._buckets = Buckets()
-        self._budgets: dict[int, Budget] = {}
-        self._together = Together(app)
+        self._buckets = TokenBuckets()
+        self._budgets: dict[int, FrameBudget] = {}
+        self._group_commit = GroupCommit(app)
 
-    # --- Coming and going -----------------------------------------------------------------------------------
+    # --- Connections ------------------------------------------------------------------------------------------
 
     def connect(self, sid: str, environ: Mapping[str, Any], told: Mapping[str, Any] | None) -> None:
-        """Let somebody in by the sign-in in her cookie; raises Refused for anybody else, and whatever else happens."""
+        """Accept a connection by the sign-in in its cookie. Raises Refused without one, and on any error."""
         token = session_token(self._app, environ)
         with self._scheduler.task(("sign-in", token)), self._app.app_context():
             try:
-                connection = self._recognised(sid, environ, token, told or {})
+                connection = self._identify(sid, environ, token, told or {})
             except AppError as error:
                 raise Refused(str(error.message), {"code": error.code}) from error
             except Exception as error:
-                log.exception("a mistake at the coming of a socket")
+                log.exception("an error while a socket connected")
                 raise Refused(str(InternalError.default), {"code": InternalError.code}) from error
-        connection.websocket.greet(partial(self.take, connection), self._budget_of(connection.person_id))
+        connection.websocket.authenticate(
+            partial(self.handle_event, connection), self._budget_of(connection.person_id)
+        )
         self._connections.add(connection)
-        self._devices.join(sid, connection.person_id)
+        self._user_channel.join(sid, connection.person_id)
 
-    def _recognised(
+    def _identify(
         self, sid: str, environ: Mapping[str, Any], token: str | None, told: Mapping[str, Any]
     ) -> Connection:
-        """The connection of whoever comes in; raises SignInNeeded for a visitor."""
+        """The connection of a signed-in person. Raises SignInNeeded for a visitor, TooMany above the limits."""
         actor = load_actor(token)
         g.lang = _language(told.get("lang"), actor)
         if token is None or actor.person is None:
             raise SignInNeeded
-        if self._connections.count_of(actor.person.id) >= MOST_SOCKETS:
+        if self._connections.count_of(actor.person.id) >= MAX_SOCKETS_PER_PERSON:
             raise TooMany(_("You have too many pages open at once. Close some of them and try again."))
-        self._buckets.spend((actor.person.id, "connect"), RATES["connect"])
+        self._buckets.spend((actor.person.id, "connect"), EVENT_RATES["connect"])
         websocket: WebSocket = environ["wsgi.websocket"]
-        known = introduce(actor), organisations_of(actor), actor.key
+        known = public_person(actor), organisations_of(actor), actor.key
         return Connection(sid, token, websocket, g.lang, _version(told.get("v")), *known)
 
-    def _budget_of(self, person_id: int) -> Budget:
-        """What may come from a person, over all her sockets and those that follow them."""
-        if len(self._budgets) > MANY:
+    def _budget_of(self, person_id: int) -> FrameBudget:
+        """The frame budget of a person, shared by all her sockets, also by those that she opens later."""
+        if len(self._budgets) > MAX_BUCKETS:
             self._budgets = {each: kept for each, kept in self._budgets.items() if not kept.is_full}
         if person_id not in self._budgets:
-            self._budgets[person_id] = Budget(
+            self._budgets[person_id] = FrameBudget(
                 PERSON_FRAMES, PERSON_BYTES, PERSON_FRAMES_PER_SECOND, PERSON_BYTES_PER_SECOND
             )
         return self._budgets[person_id]
 
     def disconnect(self, sid: str) -> None:
-        """Forget a connection and everything it followed."""
+        """Remove a connection and its subscriptions."""
         connection = self._connections.remove(sid)
         if connection is None:
             return
-        connection.websocket.estrange()
+        connection.websocket.deauthenticate()
         self._presence.leave(connection, connection.streams)
         for stream_id in list(connection.streams):
             self._leave(connection, stream_id)
 
-    def dismiss(self, connection: Connection, reason: str) -> None:
-        """Close a connection whose person is no longer signed in, and say why."""
+    def close_connection(self, connection: Connection, reason: str) -> None:
+        """Close the connection of a person who is no longer signed in, with the reason."""
         followed: list[str | None] = list(connection.streams)
         for stream_id in followed or [None]:
             self._tell(connection, "closed", {"stream": stream_id, "reason": reason})
         self._server.disconnect(connection.sid, namespace=NAMESPACE)
         connection.websocket.close(REFUSED)
 
-    def take_off(self, connection: Connection, stream_id: str, reason: str) -> None:
-        """Send a connection nothing more of a stream that it may no longer read, and say why."""
+    def remove_from_stream(self, connection: Connection, stream_id: str, reason: str) -> None:
+        """Unsubscribe a connection from a stream that it may no longer read, with the reason."""
         self._leave(connection, stream_id)
         self._presence.leave(connection, [stream_id])
         self._tell(connection, "closed", {"stream": stream_id, "reason": reason})
 
-    # --- Being asked ----------------------------------------------------------------------------------------
+    # --- Events -----------------------------------------------------------------------------------------------
 
-    def take(self, connection: Connection, asked: Asked) -> None:
-        """Do what an event asks for, and answer it where an answer is wanted; whatever happens.
+    def handle_event(self, connection: Connection, asked: ClientEvent) -> None:
+        """Dispatch an event and acknowledge it if the client asked for that; never raises.
 
-        What is done in a writing transaction is answered after its commit: this returns before.
+        Commands are acknowledged after their commit, which may be after this returns.
         """
-        reply = Reply(self._app, connection, self._name_of(asked.event), asked.number)
+        reply = Reply(self._app, connection, self._metric_name(asked.event), asked.number)
         try:
-            self._do(connection, asked.event, asked.content, reply)
+            self._dispatch(connection, asked.event, asked.content, reply)
         except Exception as error:
             reply(error)
-            # Whoever is refused without having waited for anything lets others go first.
+            # A refusal may come without any wait: yield, so that a client that is refused again and again blocks nobody.
             gevent.sleep(0)
 
-    def _name_of(self, event: str) -> str:
-        """The event's name, or "unknown" for whatever else a client may send: it may be anything at all."""
-        return event if event in RATES or event in commands_of(self._app) else "unknown"
+    def _metric_name(self, event: str) -> str:
+        """The event's name as a label of metrics; "unknown" for names that are not ours: a client chooses them freely."""
+        return event if event in EVENT_RATES or event in commands_of(self._app) else "unknown"
 
-    def _do(self, connection: Connection, event: str, content: list[Any], reply: Reply) -> None:
+    def _dispatch(self, connection: Connection, event: str, content: list[Any], reply: Reply) -> None:
         if self._connections.get(connection.sid) is not connection:
             raise SignInNeeded
         if len(content) != 1 or not isinstance(content[0], dict):
             raise BadRequest
         command = commands_of(self._app).get(event)
-        rate = command.rate if command else RATES.get(event, RATES["unknown"])
-        self._buckets.spend((connection.person_id, self._name_of(event)), rate)
+        rate = command.rate if command else EVENT_RATES.get(event, EVENT_RATES["unknown"])
+        self._buckets.spend((connection.person_id, self._metric_name(event)), rate)
         payload = {"v": connection.version, **content[0]}
         if command is not None:
-            self._carry_out(connection, command, payload, reply)
+            self._run_command(connection, command, payload, reply)
             return
-        with self._scheduler.task(("sign-in", connection.token)), standing(self._app, connection):
-            answer = self._serve(connection, event, payload)
+        with self._scheduler.task(("sign-in", connection.token)), connection_context(self._app, connection):
+            answer = self._run_stream_request(connection, event, payload)
         reply(answer)
 
-    def _carry_out(
+    def _run_command(
         self, connection: Connection, command: SocketCommand, payload: dict[str, Any], reply: Reply
     ) -> None:
-        """Run a feature's command in a transaction with the actor as she stands in it; answered after the commit."""
-        form = read(command.form, payload)
+        """Run a feature's command in a transaction in which the actor is loaded again; acknowledged after the commit."""
+        form = parse_payload(command.form, payload)
 
         def act() -> dict[str, Any]:
             actor = load_actor(connection.token)
@@ -188,23 +197,25 @@ class Door:
             check_actor(actor, form.acting_as)
             return command.handle(actor, form)
 
-        self._together.carry_out(Waiting(act, connection.language, reply))
+        self._group_commit.submit(PendingCommand(act, connection.language, reply))
 
-    def _serve(self, connection: Connection, event: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """Do what is no feature's."""
+    def _run_stream_request(
+        self, connection: Connection, event: str, payload: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Run what is not a feature's command: subscribe, unsubscribe, signal."""
         if event == "subscribe":
-            return self._subscribe(connection, read(Subscribe, payload))
+            return self._subscribe(connection, parse_payload(SubscribeRequest, payload))
         if event == "unsubscribe":
-            return self._unsubscribe(connection, read(Message, payload))
+            return self._unsubscribe(connection, parse_payload(Message, payload))
         if event == "signal":
-            return self._signal(connection, read(Signal, payload))
+            return self._signal(connection, parse_payload(SignalRequest, payload))
         raise BadRequest
 
     # --- Streams --------------------------------------------------------------------------------------------
 
-    def _subscribe(self, connection: Connection, asked: Subscribe) -> dict[str, Any]:
+    def _subscribe(self, connection: Connection, asked: SubscribeRequest) -> dict[str, Any]:
         """Follow a stream: join first, then read what was missed, so that nothing falls in between."""
-        if len(connection.streams) >= MOST_STREAMS and asked.stream not in connection.streams:
+        if len(connection.streams) >= MAX_STREAMS_PER_SOCKET and asked.stream not in connection.streams:
             raise TooMany(_("You follow too many rooms at once. Close a page and try again."))
         actor = load_actor(connection.token)
         if actor.person is None:
@@ -240,12 +251,12 @@ class Door:
 
     # --- Signals --------------------------------------------------------------------------------------------
 
-    def _signal(self, connection: Connection, signal: Signal) -> dict[str, Any]:
-        """Pass something on to the others that may be lost, with the name of who it comes from."""
+    def _signal(self, connection: Connection, signal: SignalRequest) -> dict[str, Any]:
+        """Broadcast a signal, which may be lost, to the other subscribers of its stream with the sender's name."""
         told = signal.model_dump(exclude={"v"})
         if signal.stream not in connection.streams:
             raise NotFound
-        if signal.kind in OURS or len(dumps(told)) > LARGEST_SIGNAL:
+        if signal.kind in SERVER_SIGNALS or len(dumps(told)) > MAX_SIGNAL_CHARACTERS:
             raise Invalid
         if signal.kind == "here":
             self._presence.renew(connection, signal.stream)
@@ -255,11 +266,11 @@ class Door:
         if not passed:
             raise Forbidden
         told["person"] = connection.person
-        self.pass_on(told, but=connection.sid)
+        self.broadcast_signal(told, but=connection.sid)
         self._relay.tell("signal", {"told": told})
         return {}
 
-    def pass_on(self, told: dict[str, Any], but: str | None = None) -> None:
+    def broadcast_signal(self, told: dict[str, Any], but: str | None = None) -> None:
         """Send a signal to those who follow its stream here, `but` to the connection it came from."""
         others = channel(told["stream"])
         self._server.emit("signal", told, to=others, skip_sid=but, namespace=NAMESPACE)
@@ -279,11 +290,16 @@ def _language(wanted: object, actor: Actor) -> str:
 
 def _version(told: object) -> int:
     """The version that a page speaks unless a message says otherwise; one that is too old learns so by its answers."""
-    return told if isinstance(told, int) else OLDEST
+    return told if isinstance(told, int) else OLDEST_VERSION
 
 
 def _bounded(answer: dict[str, Any]) -> dict[str, Any]:
     """The answer with as many of its events as make a message of a bounded size."""
     events = answer["events"]
-    first = events[: len(next(portions(dumps(event) for event in events), []))]
-    return {**answer, "v": VERSION, "events": first, "more": answer["more"] or len(first) < len(events)}
+    first = events[: len(next(chunk_events(dumps(event) for event in events), []))]
+    return {
+        **answer,
+        "v": PROTOCOL_VERSION,
+        "events": first,
+        "more": answer["more"] or len(first) < len(events),
+    }

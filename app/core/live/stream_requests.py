@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.live.wire import OLDEST, VERSION
+from app.core.live.protocol import OLDEST_VERSION, PROTOCOL_VERSION
 from app.core.numbers import Count
 
 
@@ -13,17 +13,17 @@ class Message(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    v: int = Field(default=OLDEST, ge=OLDEST, le=VERSION)
+    v: int = Field(default=OLDEST_VERSION, ge=OLDEST_VERSION, le=PROTOCOL_VERSION)
     stream: str = Field(min_length=1, max_length=32)
 
 
-class Subscribe(Message):
+class SubscribeRequest(Message):
     """Follow a stream from what one has on."""
 
     after: Count = 0
 
 
-class Signal(Message):
+class SignalRequest(Message):
     """Something that may be lost: somebody types, somebody is there. What else it holds goes to the others as it is."""
 
     model_config = ConfigDict(extra="allow")

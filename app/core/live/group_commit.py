@@ -1,4 +1,4 @@
-"""Commands that come at the same time share one commit: the disk is waited for once for all of them.
+"""Group commit: commands that arrive at the same time share one transaction, and so one wait for the disk.
 
 SQLite has one writer, and a commit that survives a power cut costs milliseconds however little it holds. So the
 commands that came while one commit was under way are carried out in one transaction, and answered when all of it is on
@@ -24,7 +24,7 @@ from app.core.database import connection_of, db, has_one_writer
 from app.core.transactions import write_transaction
 
 log = logging.getLogger(__name__)
-LONGEST = 0.02
+MAX_BATCH_SECONDS = 0.02
 """Seconds of work in one transaction: while it lasts nobody else is answered."""
 
 Act = Callable[[], dict[str, Any]]
@@ -32,17 +32,17 @@ Outcome = dict[str, Any] | BaseException
 """The answer of what was done, or what it raised."""
 
 
-class Waiting:
-    """A command that waits to be carried out, in the language of who sent it; `tell` is called with what came of it."""
+class PendingCommand:
+    """A command in the queue: `act` runs it in the language `lang`, `respond` gets its answer or its error."""
 
-    def __init__(self, act: Act, lang: str, tell: Callable[[Outcome], None]) -> None:
+    def __init__(self, act: Act, lang: str, respond: Callable[[Outcome], None]) -> None:
         self._act = act
         self._lang = lang
-        self._tell = tell
+        self._respond = respond
         self.outcome: Outcome = {}
 
     def attempt(self) -> None:
-        """Do it and keep the answer; raises what it raises, which is kept as well."""
+        """Run the command and keep its answer, or the error, which is raised too."""
         g.lang = self._lang
         refresh()
         try:
@@ -51,52 +51,52 @@ class Waiting:
             self.outcome = error
             raise
 
-    def tell(self) -> None:
-        """Tell what came of it: of an answer only once it is on disk. A mistake here keeps no other from being told."""
+    def respond(self) -> None:
+        """Pass on the outcome; to be called after the commit. Errors are logged, so that other commands are answered."""
         try:
-            self._tell(self.outcome)
+            self._respond(self.outcome)
         except Exception:
-            log.exception("what came of a command could not be told")
+            log.exception("the answer to a command could not be sent")
 
 
-class Together:
-    """Carries commands out, on SQLite as many at once as are waiting."""
+class GroupCommit:
+    """Runs commands in write transactions: on SQLite all that wait in one, on PostgreSQL each in its own."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._waiting: deque[Waiting] = deque()
-        self._working = False
+        self._waiting: deque[PendingCommand] = deque()
+        self._is_running = False
         with app.app_context():
-            self._shares = has_one_writer()
+            self._has_one_writer = has_one_writer()
 
-    def carry_out(self, command: Waiting) -> None:
-        """Do something in a writing transaction, now or soon, and tell what came of it after the commit.
+    def submit(self, command: PendingCommand) -> None:
+        """Run a command in a write transaction, at once or from the queue, and respond after its commit.
 
-        Of what raises nothing is kept.
+        A command that raises is rolled back.
         """
-        if not self._shares:
+        if not self._has_one_writer:
             self._commit_each([command])
-            command.tell()
+            command.respond()
             return
         self._waiting.append(command)
-        if not self._working:
-            self._working = True
-            gevent.spawn(self._work)
+        if not self._is_running:
+            self._is_running = True
+            gevent.spawn(self._run)
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         """Commit what waits, until nothing does."""
         try:
             while self._waiting:
                 self._commit_some()
         finally:
-            self._working = False
+            self._is_running = False
 
     def _commit_some(self) -> None:
         """Carry out what waits, for as long as others may be kept from their turn, and answer it."""
-        taken: list[Waiting] = []
+        taken: list[PendingCommand] = []
         try:
             with self._app.app_context(), write_transaction():
-                until = time.monotonic() + LONGEST
+                until = time.monotonic() + MAX_BATCH_SECONDS
                 while self._waiting and (not taken or time.monotonic() < until):
                     taken.append(self._waiting.popleft())
                     attempt(taken[-1])
@@ -106,9 +106,9 @@ class Together:
             else:
                 self._commit_each(taken)
         for each in taken:
-            each.tell()
+            each.respond()
 
-    def _commit_each(self, taken: Iterable[Waiting]) -> None:
+    def _commit_each(self, taken: Iterable[PendingCommand]) -> None:
         """Carry out each by itself, since all of them together failed."""
         for each in taken:
             try:
@@ -118,7 +118,7 @@ class Together:
                 each.outcome = error
 
 
-def attempt(waiting: Waiting) -> None:
+def attempt(waiting: PendingCommand) -> None:
     """Carry one out among others; raises what it raises only if it had begun to write."""
     session = db.session()
     session.flush()

@@ -1,4 +1,4 @@
-"""How much may be sent: buckets of tokens, refilled over time."""
+"""Rate limits of the live connection: token buckets for events, a budget for frames and bytes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Hashable
 
 from app.core.errors import TooMany
 
-PERIOD = 10.0
-MANY = 10_000
+REFILL_SECONDS = 10.0
+MAX_BUCKETS = 10_000
 
 
-class Buckets:
+class TokenBuckets:
     """Token buckets: each holds as many as may be sent at once, and is full again after ten seconds."""
 
     def __init__(self) -> None:
@@ -21,19 +21,19 @@ class Buckets:
         """Take a token out of somebody's bucket, which holds `rate`; raises TooMany when it is empty."""
         moment = time.monotonic()
         level, seen = self._levels.get(who, (float(rate), moment))
-        level = min(float(rate), level + (moment - seen) * rate / PERIOD)
+        level = min(float(rate), level + (moment - seen) * rate / REFILL_SECONDS)
         if level < 1:
             raise TooMany
         self._levels[who] = (level - 1, moment)
-        if len(self._levels) > MANY:
+        if len(self._levels) > MAX_BUCKETS:
             self._forget(moment)
 
     def _forget(self, moment: float) -> None:
         """Drop the buckets that have been full again for a while."""
-        self._levels = {who: kept for who, kept in self._levels.items() if moment - kept[1] < PERIOD}
+        self._levels = {who: kept for who, kept in self._levels.items() if moment - kept[1] < REFILL_SECONDS}
 
 
-class Budget:
+class FrameBudget:
     """A token bucket over incoming frames and bytes of any kind: a burst size, and a refill rate per second."""
 
     def __init__(

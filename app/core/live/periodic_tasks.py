@@ -13,30 +13,30 @@ from gevent.event import Event
 
 from app.core.hints import Hint, listen_to_hints
 from app.core.jobs import run_due_jobs
-from app.core.live.handler import LiveServer
-from app.core.live.live import Live
+from app.core.live.live import LiveApplication
+from app.core.live.web_server import WebServer
 from app.core.live.websocket import REFUSED
 
 log = logging.getLogger(__name__)
-HEADS_EVERY = 1.0
-ANNOUNCE_EVERY = 15.0
-MARKS_EVERY = 0.5
-LEASES_EVERY = 5.0
-JOBS_EVERY = 5.0
-CHORES_EVERY = 60.0
-STRANGERS_EVERY = 0.5
-LONGEST_SILENCE = 5.0
+HEAD_POLL_SECONDS = 1.0
+HEAD_ANNOUNCEMENT_SECONDS = 15.0
+REVOCATION_CHECK_SECONDS = 0.5
+LEASE_CHECK_SECONDS = 5.0
+JOB_CHECK_SECONDS = 5.0
+CHORE_SECONDS = 60.0
+UNAUTHENTICATED_CHECK_SECONDS = 0.5
+MAX_UNAUTHENTICATED_SECONDS = 5.0
 """How long a socket may stay open without having said who is there."""
 
 
-def start_background(live: Live, server: LiveServer) -> list[gevent.Greenlet[..., Any]]:
+def start_periodic_tasks(live: LiveApplication, server: WebServer) -> list[gevent.Greenlet[..., Any]]:
     """Start everything that runs for as long as the process does."""
     jobs, revoked = Event(), Event()
 
     def hear(hint: Hint) -> None:
         live.hub.hear(hint)
         live.relay.hear(hint)
-        live.devices.hear(hint)
+        live.user_channel.hear(hint)
         if hint.kind == "job":
             jobs.set()
         elif hint.kind == "revoked":
@@ -46,17 +46,19 @@ def start_background(live: Live, server: LiveServer) -> list[gevent.Greenlet[...
     return [
         *live.relay.run(),
         gevent.spawn(live.hub.run),
-        repeat(live.hub.poll, HEADS_EVERY),
-        repeat(live.hub.announce_heads, ANNOUNCE_EVERY),
-        repeat(live.watch.look, MARKS_EVERY, revoked),
-        repeat(live.presence.expire, LEASES_EVERY),
-        repeat(lambda: work(live.app), JOBS_EVERY, jobs),
-        repeat(lambda: do_chores(live.app), CHORES_EVERY),
-        repeat(lambda: close_strangers(server), STRANGERS_EVERY),
+        run_periodically(live.hub.poll, HEAD_POLL_SECONDS),
+        run_periodically(live.hub.announce_heads, HEAD_ANNOUNCEMENT_SECONDS),
+        run_periodically(live.revocations.check, REVOCATION_CHECK_SECONDS, revoked),
+        run_periodically(live.presence.expire, LEASE_CHECK_SECONDS),
+        run_periodically(lambda: run_jobs(live.app), JOB_CHECK_SECONDS, jobs),
+        run_periodically(lambda: run_chores(live.app), CHORE_SECONDS),
+        run_periodically(lambda: close_unauthenticated(server), UNAUTHENTICATED_CHECK_SECONDS),
     ]
 
 
-def repeat(act: Callable[[], object], every: float, wake: Event | None = None) -> gevent.Greenlet[..., Any]:
+def run_periodically(
+    act: Callable[[], object], every: float, wake: Event | None = None
+) -> gevent.Greenlet[..., Any]:
     """Do something again and again, every so many seconds and whenever `wake` is set; a failure is logged, not the end."""
     signal = wake or Event()
 
@@ -72,14 +74,14 @@ def repeat(act: Callable[[], object], every: float, wake: Event | None = None) -
     return gevent.spawn(run)
 
 
-def work(app: Flask) -> None:
+def run_jobs(app: Flask) -> None:
     """Do the jobs that are due."""
     with app.app_context():
         while run_due_jobs():
             pass
 
 
-def do_chores(app: Flask) -> None:
+def run_chores(app: Flask) -> None:
     """Do what the features want done once a minute; one that fails keeps no other from being done."""
     for chore in app.extensions.get("trama.chores", ()):
         with app.app_context():
@@ -89,8 +91,11 @@ def do_chores(app: Flask) -> None:
                 log.exception("a chore failed")
 
 
-def close_strangers(server: LiveServer) -> None:
+def close_unauthenticated(server: WebServer) -> None:
     """Close the sockets behind which nobody signed in for too long."""
     for websocket in list(server.sockets):
-        if not websocket.joined and time.monotonic() - websocket.since > LONGEST_SILENCE:
+        if (
+            not websocket.is_authenticated
+            and time.monotonic() - websocket.since > MAX_UNAUTHENTICATED_SECONDS
+        ):
             websocket.close(REFUSED)

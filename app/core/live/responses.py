@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from app.core.errors import AppError, Invalid, Text
 from app.core.http.error_handlers import InternalError
 from app.core.live.connections import Connection
-from app.core.live.wire import answer_packet, dumps
+from app.core.live.protocol import ack_packet, dumps
 from app.core.metrics.definitions import COMMANDS
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ BROKEN_CHARACTER = _l("There is a broken character in this text. Please write it
 Form = TypeVar("Form", bound=BaseModel)
 
 
-class Outdated(AppError):
+class OutdatedClient(AppError):
     """The page speaks a version of the protocol that this server no longer does, or not yet."""
 
     status = 426
@@ -36,8 +36,8 @@ class Outdated(AppError):
     default = _l("This page is from another version of Trama. Reload it; what you wrote is kept.")
 
 
-def read(form: type[Form], payload: Mapping[str, Any]) -> Form:
-    """What was sent, checked by its form. Raises Invalid with a sentence at each field, or Outdated."""
+def parse_payload(form: type[Form], payload: Mapping[str, Any]) -> Form:
+    """What was sent, checked by its form. Raises Invalid with a sentence at each field, or OutdatedClient."""
     text = dumps(payload)
     if NUL in text and _has_nul(payload):
         raise Invalid(BROKEN_CHARACTER)
@@ -48,7 +48,7 @@ def read(form: type[Form], payload: Mapping[str, Any]) -> Form:
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
         if any(detail["loc"] == ("v",) for detail in details):
-            raise Outdated from error
+            raise OutdatedClient from error
         raise Invalid(fields=_sentences(details)) from error
 
 
@@ -76,22 +76,22 @@ class Reply:
         answer = {"ok": True, **outcome} if isinstance(outcome, dict) else self._refusal(outcome)
         _seconds_of(self._event).observe(time.perf_counter() - self._since)
         if self._number:
-            self._connection.websocket.send(answer_packet(self._number, answer))
+            self._connection.websocket.send(ack_packet(self._number, answer))
 
     def _refusal(self, error: BaseException) -> dict[str, Any]:
         """What a refusal says in her language; of a mistake of ours nothing is told."""
         if not isinstance(error, AppError):
             log.error("a mistake at the socket's event %s", self._event, exc_info=error)
             error = InternalError()
-        with standing(self._app, self._connection):
-            return refused(error)
+        with connection_context(self._app, self._connection):
+            return error_response(error)
 
 
 _seconds_of = cache(COMMANDS.labels)
 
 
 @contextmanager
-def standing(app: Flask, connection: Connection) -> Iterator[None]:
+def connection_context(app: Flask, connection: Connection) -> Iterator[None]:
     """The application's context for a connection: its sign-in and its language.
 
     It costs as much as a question to the database: what needs none does without.
@@ -101,7 +101,7 @@ def standing(app: Flask, connection: Connection) -> Iterator[None]:
         yield
 
 
-def refused(error: AppError) -> dict[str, Any]:
+def error_response(error: AppError) -> dict[str, Any]:
     """A refusal as the answer of an acknowledgement, in the language of this moment."""
     return {
         "ok": False,

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 NAMESPACE = "/live"
-VERSION = 3
+PROTOCOL_VERSION = 3
 """The protocol's version: 3 has `acting_as` in commands. `connection.js` has the same number."""
-OLDEST = VERSION - 1
+OLDEST_VERSION = PROTOCOL_VERSION - 1
 """The oldest version that is still spoken: a page that was open while Trama was renewed goes on."""
-RESERVED = frozenset({"connect", "disconnect", "connect_error", "*"})
-LARGEST_NUMBER = 400
-LARGEST_PORTION = 128 * 1024
+RESERVED_EVENTS = frozenset({"connect", "disconnect", "connect_error", "*"})
+MAX_NUMBER_DIGITS = 400
+MAX_CHUNK_BYTES = 128 * 1024
 
 _CONNECT = re.compile(r"40(?:(?P<namespace>/[A-Za-z0-9_-]{0,40})(?:,|$))?(?P<data>.*)", re.DOTALL | re.ASCII)
 _EVENT = re.compile(r"42/live,(?P<number>\d{0,15})(?P<data>\[.*)", re.DOTALL | re.ASCII)
@@ -26,11 +26,11 @@ _BARE = frozenset({"1", "3", "41/live,", "41/live"})
 """Engine.IO's close and pong, and the ways to say that one leaves the namespace."""
 
 
-class BadFrame(ValueError):
+class InvalidPacket(ValueError):
     """A message that no client of ours sends."""
 
 
-class Asked(NamedTuple):
+class ClientEvent(NamedTuple):
     """An event that a client sent: the number under which she wants an answer ("" for none), its name, what came with it."""
 
     number: str
@@ -38,10 +38,10 @@ class Asked(NamedTuple):
     content: list[Any]
 
 
-def unpack(message: str) -> Asked | None:
+def decode_packet(message: str) -> ClientEvent | None:
     """The event that a packet brings; None for those by which a connection begins, lives and ends.
 
-    Raises BadFrame unless this is a packet that clients of Trama may send.
+    Raises InvalidPacket unless this is a packet that clients of Trama may send.
     """
     if message in _BARE:
         return None
@@ -50,17 +50,17 @@ def unpack(message: str) -> Asked | None:
         return _asked(event["number"], loads(event["data"]))
     connect = _CONNECT.fullmatch(message)
     if connect is None:
-        raise BadFrame("not a packet of ours")
+        raise InvalidPacket("not a packet of ours")
     data = loads(connect["data"]) if connect["data"] else {}
     if not isinstance(data, dict):
-        raise BadFrame("what comes with a connection is an object")
+        raise InvalidPacket("what comes with a connection is an object")
     return None
 
 
-def _asked(number: str, data: Any) -> Asked:
-    if not data or not isinstance(data[0], str) or data[0] in RESERVED:
-        raise BadFrame("an event begins with a name that is not reserved")
-    return Asked(number, data[0], data[1:])
+def _asked(number: str, data: Any) -> ClientEvent:
+    if not data or not isinstance(data[0], str) or data[0] in RESERVED_EVENTS:
+        raise InvalidPacket("an event begins with a name that is not reserved")
+    return ClientEvent(number, data[0], data[1:])
 
 
 def event_packet(event: str, told: str) -> str:
@@ -68,17 +68,17 @@ def event_packet(event: str, told: str) -> str:
     return f'42{NAMESPACE},["{event}",{told}]'
 
 
-def answer_packet(number: str, answer: Any) -> str:
+def ack_packet(number: str, answer: Any) -> str:
     """The answer to the event that came under this number."""
     return f"43{NAMESPACE},{number}{dumps([answer])}"
 
 
 def loads(text: str) -> Any:
-    """Read JSON strictly: no NaN or Infinity, no number without end. Raises BadFrame."""
+    """Read JSON strictly: no NaN or Infinity, no number without end. Raises InvalidPacket."""
     try:
         return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
-        raise BadFrame("not the JSON of a client") from error
+        raise InvalidPacket("not the JSON of a client") from error
 
 
 def dumps(data: Any, **options: Any) -> str:
@@ -86,13 +86,13 @@ def dumps(data: Any, **options: Any) -> str:
     return _ENCODER.encode(data)
 
 
-def portions(events: Iterable[str]) -> Iterator[list[str]]:
+def chunk_events(events: Iterable[str]) -> Iterator[list[str]]:
     """The events, written as JSON, in their order and in parts of a bounded size (one alone may be larger)."""
     part: list[str] = []
     size = 0
     for event in events:
         length = len(event.encode())
-        if part and size + length > LARGEST_PORTION:
+        if part and size + length > MAX_CHUNK_BYTES:
             yield part
             part, size = [], 0
         part.append(event)
@@ -102,19 +102,19 @@ def portions(events: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _refuse(name: str) -> Any:
-    raise BadFrame(f"{name} is not JSON")
+    raise InvalidPacket(f"{name} is not JSON")
 
 
 def _whole(digits: str) -> int:
-    if len(digits) > LARGEST_NUMBER:
-        raise BadFrame("a number without end")
+    if len(digits) > MAX_NUMBER_DIGITS:
+        raise InvalidPacket("a number without end")
     return int(digits)
 
 
 def _finite(digits: str) -> float:
     value = float(digits)
     if value in (float("inf"), float("-inf")):
-        raise BadFrame("a number beyond all bounds")
+        raise InvalidPacket("a number beyond all bounds")
     return value
 
 

@@ -21,7 +21,7 @@ from gevent.socket import socket
 
 from app.core.extensions import session_token
 from app.core.fair_scheduler import FairScheduler
-from app.core.live.intake import Intake, TooMuch
+from app.core.live.request_reader import RequestReader, RequestTooLarge
 from app.core.live.websocket import WebSocket
 from app.core.proxies import client_address
 from config import Settings
@@ -29,12 +29,12 @@ from config import Settings
 PATH = "/socket.io/"
 UNSCHEDULED_PATHS = frozenset({"/health", "/metrics"})
 """Answered before the requests that wait for a time slice: what watches the process must not wait as its visitors do."""
-MOST_CONNECTIONS = 20_000
-MOST_FROM_ONE_ADDRESS = MOST_CONNECTIONS // 2
+MAX_CONNECTIONS = 20_000
+MAX_CONNECTIONS_PER_ADDRESS = MAX_CONNECTIONS // 2
 """Everybody behind a router has its address, so one may have many; never so many that no others can come in."""
-HEAD_SECONDS, MOST_HEAD_BYTES = 5.0, 32 * 1024
-MOST_HEADERS = 100
-BODY_SECONDS, MOST_BODY_BYTES = 5.0, 2 * 1024 * 1024
+HEAD_SECONDS, MAX_HEAD_BYTES = 5.0, 32 * 1024
+MAX_HEADERS = 100
+BODY_SECONDS, MAX_BODY_BYTES = 5.0, 2 * 1024 * 1024
 MAX_BUFFERED_BODY_BYTES = 64 * 1024
 """Bodies up to this size are read before the application runs, so that a slow one costs no slice of its time."""
 KEEP_ALIVE_SECONDS = 5.0
@@ -53,7 +53,7 @@ BAD_REQUEST = (
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
-class LiveServer(pywsgi.WSGIServer):
+class WebServer(pywsgi.WSGIServer):
     """gevent's web server, which knows its settings, its open sockets and how many requests are being answered."""
 
     def __init__(
@@ -62,8 +62,8 @@ class LiveServer(pywsgi.WSGIServer):
         super().__init__(
             listener,
             application,
-            handler_class=LiveHandler,
-            spawn=Pool(MOST_CONNECTIONS),
+            handler_class=RequestHandler,
+            spawn=Pool(MAX_CONNECTIONS),
             log=None,
             error_log=log,
         )
@@ -76,7 +76,7 @@ class LiveServer(pywsgi.WSGIServer):
     def handle(self, sock: Any, address: Any) -> None:
         """Serve a connection until it ends; one too many from its address ends at once, unless a proxy is there."""
         host = str(address[0])
-        if self._by_address[host] >= MOST_FROM_ONE_ADDRESS and not self.settings.proxies:
+        if self._by_address[host] >= MAX_CONNECTIONS_PER_ADDRESS and not self.settings.proxies:
             return
         self._by_address[host] += 1
         try:
@@ -87,16 +87,16 @@ class LiveServer(pywsgi.WSGIServer):
                 del self._by_address[host]
 
 
-class LiveHandler(pywsgi.WSGIHandler):
+class RequestHandler(pywsgi.WSGIHandler):
     """Answers requests as gevent does, and opens sockets of our own kind."""
 
-    server: LiveServer
+    server: WebServer
     environ: dict[str, Any]
 
-    def __init__(self, sock: Any, address: Any, server: LiveServer) -> None:
-        self._intake = Intake(sock)
+    def __init__(self, sock: Any, address: Any, server: WebServer) -> None:
+        self._reader = RequestReader(sock)
         self._has_answered = False
-        super().__init__(sock, address, server, io.BufferedReader(self._intake))  # type: ignore[call-arg]
+        super().__init__(sock, address, server, io.BufferedReader(self._reader))  # type: ignore[call-arg]
 
     # --- Reading a request ----------------------------------------------------------------------------------
 
@@ -106,10 +106,10 @@ class LiveHandler(pywsgi.WSGIHandler):
         if self._has_answered:
             proxied = self.server.settings.proxies
             patience = PROXY_KEEP_ALIVE_SECONDS if proxied else KEEP_ALIVE_SECONDS
-        self._intake.allow(patience, MOST_HEAD_BYTES)
+        self._reader.limit(patience, MAX_HEAD_BYTES)
         if not self.rfile.peek(1):
             return ""
-        self._intake.allow(HEAD_SECONDS, MOST_HEAD_BYTES)
+        self._reader.limit(HEAD_SECONDS, MAX_HEAD_BYTES)
         line: str = super().read_requestline()
         return line
 
@@ -118,7 +118,7 @@ class LiveHandler(pywsgi.WSGIHandler):
         if not REQUEST_LINE.fullmatch(raw_requestline):
             raise ValueError("not a request line of HTTP/1.0 or 1.1")
         super().read_request(raw_requestline)
-        self._intake.allow(BODY_SECONDS, MOST_BODY_BYTES)
+        self._reader.limit(BODY_SECONDS, MAX_BODY_BYTES)
         return True
 
     def get_environ(self) -> dict[str, Any]:
@@ -135,17 +135,18 @@ class LiveHandler(pywsgi.WSGIHandler):
             self._has_answered = True
             return
         self.close_connection = True
-        reason = refusal(self.environ, self.server.settings.origins)
+        reason = handshake_error(self.environ, self.server.settings.origins)
         if reason:
             self._refuse(reason)
         else:
-            self._hold_socket()
+            self._run_websocket()
 
     def _answer(self) -> None:
         """Run the application in time slices on a request that has arrived; raises ConnectionError where one breaks off."""
-        if 0 < (self.content_length or 0) <= MAX_BUFFERED_BODY_BYTES and not self.wsgi_input.chunked_input:
+        body: Any = self.wsgi_input
+        if 0 < (self.content_length or 0) <= MAX_BUFFERED_BODY_BYTES and not body.chunked_input:
             try:
-                self.environ["wsgi.input"] = io.BytesIO(self.wsgi_input.read(self.content_length))
+                self.environ["wsgi.input"] = io.BytesIO(body.read(self.content_length))
             except OSError as error:
                 raise ConnectionError("the body broke off") from error
         if self.environ["PATH_INFO"] in UNSCHEDULED_PATHS:
@@ -156,7 +157,8 @@ class LiveHandler(pywsgi.WSGIHandler):
 
     def _asker(self) -> tuple[str, str]:
         """On whose behalf a request is scheduled: the sign-in in its cookie, else the visitor's address."""
-        token = session_token(self.server.application, self.environ)
+        application: Any = self.server.application
+        token = session_token(application, self.environ)
         if token:
             return ("sign-in", token)
         return ("address", client_address(self.environ, self.server.settings.proxies))
@@ -164,8 +166,8 @@ class LiveHandler(pywsgi.WSGIHandler):
     def MessageClass(self, *args: Any) -> Any:
         """The headers of a request, read line by line. Raises ValueError where two readers might differ about them."""
         lines: list[bytes] = []
-        while (line := self.rfile.readline(MOST_HEAD_BYTES)) not in (b"\r\n", b"\n"):
-            if not HEADER_LINE.fullmatch(line) or len(lines) >= MOST_HEADERS:
+        while (line := self.rfile.readline(MAX_HEAD_BYTES)) not in (b"\r\n", b"\n"):
+            if not HEADER_LINE.fullmatch(line) or len(lines) >= MAX_HEADERS:
                 raise ValueError("not a header")
             lines.append(line)
         headers = super().MessageClass(io.BytesIO(b"".join([*lines, b"\r\n"])))
@@ -192,7 +194,7 @@ class LiveHandler(pywsgi.WSGIHandler):
 
     def _is_pipelined(self) -> bool:
         """Whether more has come although nothing was answered: browsers and proxies wait, floods do not."""
-        return self._intake.has_more(self.rfile)
+        return self._reader.has_unread(self.rfile)
 
     def _sendall(self, data: Any) -> None:
         """Send a part of an answer; a reader who hardly takes any is left."""
@@ -203,7 +205,7 @@ class LiveHandler(pywsgi.WSGIHandler):
 
     def handle_error(self, t: Any, v: Any, tb: Any) -> None:
         """Log a mistake of ours; a connection that ended or stalled is nothing to report."""
-        if isinstance(v, ConnectionError | TimeoutError | TooMuch):
+        if isinstance(v, ConnectionError | TimeoutError | RequestTooLarge):
             self.close_connection = True
         else:
             super().handle_error(t, v, tb)
@@ -232,7 +234,7 @@ class LiveHandler(pywsgi.WSGIHandler):
         self.start_response("403 Forbidden" if "Origin" in reason else "400 Bad Request", headers)
         self.write(body)
 
-    def _hold_socket(self) -> None:
+    def _run_websocket(self) -> None:
         """Shake hands and run the application over the socket; what it answers as HTTP goes nowhere."""
         accept = hashlib.sha1((self.environ["HTTP_SEC_WEBSOCKET_KEY"] + GUID).encode(), usedforsecurity=False)
         headers = [
@@ -242,7 +244,7 @@ class LiveHandler(pywsgi.WSGIHandler):
         ]
         self.start_response("101 Switching Protocols", headers)
         self.write(b"")
-        self._intake.allow(None)
+        self._reader.limit(None)
         websocket = WebSocket(self.socket, self.rfile, self.environ)
         self.environ["wsgi.websocket"] = websocket
         self.server.sockets.add(websocket)
@@ -251,7 +253,7 @@ class LiveHandler(pywsgi.WSGIHandler):
         finally:
             self.server.sockets.discard(websocket)
             websocket.close()
-            websocket.linger()
+            websocket.drain()
 
 
 def _has_one_length(headers: Any, version: str | None) -> bool:
@@ -267,7 +269,7 @@ def _has_one_length(headers: Any, version: str | None) -> bool:
     )
 
 
-def refusal(environ: Mapping[str, Any], origins: frozenset[str]) -> str:
+def handshake_error(environ: Mapping[str, Any], origins: frozenset[str]) -> str:
     """Why this request may not open a socket; empty where it may.
 
     A browser always tells the page's origin, and cookies come with sockets from any page: so an origin is needed.

@@ -9,17 +9,17 @@ from typing import Any
 
 import gevent
 
-SLOWEST_BYTES_PER_SECOND = 4096
+MIN_BYTES_PER_SECOND = 4096
 """Each byte that came prolongs the time by as much as it takes at this rate."""
-READS_PER_TURN = 16
+READS_PER_SWITCH = 16
 """How many reads may find data at once, without waiting, before other greenlets run."""
 
 
-class TooMuch(OSError):
+class RequestTooLarge(OSError):
     """More bytes came than may."""
 
 
-class Intake(io.RawIOBase):
+class RequestReader(io.RawIOBase):
     """Reads from a gevent socket, for a buffered reader above it.
 
     `allow` sets how long may be read from now on and how much; without it nothing is bounded.
@@ -36,7 +36,7 @@ class Intake(io.RawIOBase):
         """Always: nothing else can be done with it."""
         return True
 
-    def allow(self, seconds: float | None, most_bytes: int = 0) -> None:
+    def limit(self, seconds: float | None, most_bytes: int = 0) -> None:
         """Bound what is read from now on.
 
         `seconds` is the time for it, prolonged by what comes at a fair rate; None for no bound at all.
@@ -46,7 +46,7 @@ class Intake(io.RawIOBase):
         if seconds is None:
             self._socket.settimeout(None)
 
-    def has_more(self, reader: io.BufferedReader) -> bool:
+    def has_unread(self, reader: io.BufferedReader) -> bool:
         """Whether bytes are here that `reader`, which reads from this, has not given out; never waits."""
         self._is_peeking = True
         try:
@@ -57,9 +57,9 @@ class Intake(io.RawIOBase):
             self._is_peeking = False
 
     def readinto(self, buffer: Any) -> int | None:
-        """Read what is there, or wait for it. Raises TimeoutError or TooMuch beyond what `allow` allows."""
+        """Read what is there, or wait for it. Raises TimeoutError or RequestTooLarge beyond what `allow` allows."""
         self._reads += 1
-        if self._reads >= READS_PER_TURN and not self._is_peeking:
+        if self._reads >= READS_PER_SWITCH and not self._is_peeking:
             self._reads = 0
             gevent.sleep(0)
         try:
@@ -70,10 +70,10 @@ class Intake(io.RawIOBase):
             self._reads = 0
             count = self._wait_and_read(buffer)
         if self._until is not None:
-            self._until += count / SLOWEST_BYTES_PER_SECOND
+            self._until += count / MIN_BYTES_PER_SECOND
             self._left -= count
             if self._left < 0:
-                raise TooMuch
+                raise RequestTooLarge
         return count
 
     def _wait_and_read(self, buffer: Any) -> int:
