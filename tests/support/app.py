@@ -193,6 +193,7 @@ class LiveServer:
             if is_healthy(self.url):
                 return
             time.sleep(0.05)
+        self.kill()
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
 
     def kill(self) -> None:
