@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
+from app import create_app
+from app.core.database import db
 from app.features.accounts.models import Person
 from app.features.rooms.models import Room
 from config import Settings
+from tests.e2e.pages import Visit, write_mails
 from tests.e2e.talk import PATIENCE, Open, connected
 from tests.e2e.walker import Walker
 from tests.live.conftest import cookie_of
@@ -57,6 +61,23 @@ def exhibition(
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def visit(exhibition: LiveServer) -> Iterator[Callable[[str, str], Visit]]:
+    """The ways through the exhibition, each walked once: `visit("manager", "en")`."""
+    app = create_app(exhibition.settings)
+    with app.app_context():
+        write_mails()
+
+    @cache
+    def begin(role: str, lang: str) -> Visit:
+        return Visit(app, role, lang)
+
+    yield begin
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from datetime import timedelta
 from urllib.parse import urldefrag, urlsplit
 
+from bs4 import BeautifulSoup, SoupStrainer
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
@@ -19,6 +20,7 @@ from tests.support.app import sign_in
 from tests.support.door import Door
 
 MOST_OF_A_KIND = 3
+LINKS = SoupStrainer("a", href=True)
 KEPT = ("before=", "after=", "reply=")
 """Queries of pages that are one more window on the same talk or list."""
 KEYS = {"visitor": "", "member": "member-it", "facilitator": "facilitator", "manager": "manager"}
@@ -67,7 +69,7 @@ def follow(app: Flask, door: Door, lang: str, unlinked: tuple[str, ...] = ()) ->
         if answer.status != 200 or "text/html" not in answer.response.headers["Content-Type"]:
             continue
         found[kind].append(path)
-        for link in answer.soup.select("a[href]"):
+        for link in BeautifulSoup(answer.html, "html.parser", parse_only=LINKS).select("a[href]"):
             target = urldefrag(str(link["href"])).url
             if target.startswith(f"/{lang}/") and not any(query in target for query in KEPT):
                 waiting.append(target)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 
-from app import create_app
-from app.core.database import db
 from app.core.permissions import rules as policy
 from tests.e2e.conftest import DESK, PHONE
-from tests.e2e.pages import KEYS, Visit, write_mails
+from tests.e2e.pages import KEYS, Visit
 from tests.support.app import LiveServer
-from tests.support.axe import bring_axe
+from tests.support.axe import SCRIPT, bring_axe
 
 # Together: the ways through the exhibition are walked by one worker instead of by each.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("exhibition")]
@@ -40,23 +37,6 @@ NO_PAGES = {
     "design.report_pdf",
 }
 """What leads to a page or answers a script."""
-
-
-@pytest.fixture(scope="module")
-def visit(exhibition: LiveServer) -> Iterator[Callable[[str, str], Visit]]:
-    """The ways through the exhibition, each walked once: `visit("manager", "en")`."""
-    app = create_app(exhibition.settings)
-    with app.app_context():
-        write_mails()
-
-    @cache
-    def begin(role: str, lang: str) -> Visit:
-        return Visit(app, role, lang)
-
-    yield begin
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_no_page_is_left_out(visit: Callable[[str, str], Visit]) -> None:
@@ -116,6 +96,7 @@ def test_axe_finds_nothing_on_any_page(
     way = visit(role, lang)
     context = new_context(viewport=DESK, reduced_motion="reduce")
     context.add_cookies([{"name": "trama", "value": way.cookie, "url": exhibition.url}])
+    context.add_init_script(path=SCRIPT)
     page = context.new_page()
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)

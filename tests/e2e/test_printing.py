@@ -8,9 +8,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app import create_app
 from app.features.rooms.models import Room
-from tests.e2e.pages import KEYS, Visit, write_mails
+from tests.e2e.pages import KEYS, Visit
 from tests.e2e.talk import Open, say
 from tests.support.app import LiveServer
 from tests.support.factories import Cast
@@ -39,19 +38,16 @@ def count_sheets(page: Page, **options: object) -> int:
 @pytest.mark.slow
 @pytest.mark.xdist_group("exhibition")
 def test_every_kind_of_page_prints_on_few_sheets_whose_whole_width_it_uses(
-    exhibition: LiveServer, new_context: Callable[..., BrowserContext]
+    exhibition: LiveServer, visit: Callable[[str, str], Visit], new_context: Callable[..., BrowserContext]
 ) -> None:
-    app = create_app(exhibition.settings)
-    with app.app_context():
-        write_mails()
     found = []
     printed: set[str] = set()
     for role in KEYS:
-        visit = Visit(app, role, "en")
+        way = visit(role, "en")
         context = new_context(reduced_motion="reduce")
-        context.add_cookies([{"name": "trama", "value": visit.cookie, "url": exhibition.url}])
+        context.add_cookies([{"name": "trama", "value": way.cookie, "url": exhibition.url}])
         page = context.new_page()
-        for path in (paths[0] for kind, paths in visit.pages.items() if kind not in printed):
+        for path in (paths[0] for kind, paths in way.pages.items() if kind not in printed):
             page.goto(exhibition.url + path)
             page.emulate_media(media="print")
             for name, (width, options) in SHEETS.items():
@@ -61,7 +57,7 @@ def test_every_kind_of_page_prints_on_few_sheets_whose_whole_width_it_uses(
                 if not 1 <= sheets <= MAX_SHEETS or share < MIN_TEXT_SHARE:
                     found.append(f"{path} {name}: {sheets} sheets, text on {share:.0%} of the width")
             page.emulate_media(media="screen")
-        printed |= visit.pages.keys()
+        printed |= way.pages.keys()
     assert len(printed) > 25
     assert not found, "\n".join(found)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
-from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 
 from app import create_app
@@ -71,12 +71,17 @@ def stretched(
 
 
 @pytest.fixture(scope="module")
-def stretched_app(stretched: LiveServer) -> Iterator[Flask]:
-    """The application on the database of the long words."""
+def visit(stretched: LiveServer) -> Iterator[Callable[[str], Visit]]:
+    """The ways through the world of long words, each walked once: `visit("manager")`."""
     app = create_app(stretched.settings)
     with app.app_context():
         write_mails()
-    yield app
+
+    @cache
+    def begin(role: str) -> Visit:
+        return Visit(app, role, "it")
+
+    yield begin
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -93,23 +98,24 @@ def pages_of(visit: Visit) -> list[str]:
     return [path for paths in visit.pages.values() for path in paths[:PAGES_OF_A_KIND]]
 
 
-def test_the_world_of_long_words_shows_them(stretched_app: Flask) -> None:
-    visit = Visit(stretched_app, "manager", "en")
-    said = " ".join(visit.door.get(path).text for path in pages_of(visit))
+def test_the_world_of_long_words_shows_them(visit: Callable[[str], Visit]) -> None:
+    way = visit("manager")
+    said = " ".join(way.door.get(path).text for path in pages_of(way))
     assert all(said.count(word) > 50 for word in (GERMAN, GREEK))
     assert ADDRESS in said
 
 
 @pytest.mark.parametrize("role", list(KEYS))
 def test_no_page_is_wider_than_a_phone_whatever_its_words(
-    role: str, stretched: LiveServer, stretched_app: Flask, new_context: Callable[..., BrowserContext]
+    role: str,
+    stretched: LiveServer,
+    visit: Callable[[str], Visit],
+    new_context: Callable[..., BrowserContext],
 ) -> None:
-    visit = Visit(stretched_app, role, "it")
-    page = enter(
-        new_context(viewport={"width": 320, "height": 700}, reduced_motion="reduce"), stretched, visit
-    )
+    way = visit(role)
+    page = enter(new_context(viewport={"width": 320, "height": 700}, reduced_motion="reduce"), stretched, way)
     found = []
-    for path in pages_of(visit):
+    for path in pages_of(way):
         page.goto(stretched.url + path)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 700})

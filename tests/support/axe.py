@@ -13,8 +13,9 @@ FOUND = "axe.run().then((found) => found.violations.map(({ id, nodes }) => [id, 
 
 
 def bring_axe(page: Page) -> None:
-    """Put axe into a page, past its content security policy."""
-    page.evaluate(SCRIPT.read_text(encoding="utf-8"))
+    """Put axe into a page, past its content security policy, unless it is there already."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(SCRIPT.read_text(encoding="utf-8"))
 
 
 def faults(page: Page) -> list[Any]:
