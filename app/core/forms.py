@@ -11,13 +11,14 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
-from wtforms import DateField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from app.core.actors import VISITOR, Actor
 from app.core.clock import EARLIEST_DAY, LATEST_DAY
 from app.core.errors import AppError
+from app.core.i18n import ALL_LANGUAGES, current_language, language_name
 from app.core.text import one_line, tidy
 from app.core.validation import too_long
 
@@ -128,3 +129,15 @@ def paragraph(label: Any, *, longest: int, needed: bool = True, **options: Any) 
     """A field for a longer text, with what it may be long for the counter beside it."""
     validators = [Written()] if needed else []
     return TextAreaField(label, filters=[tidy], validators=[*validators, at_most(longest)], **options)
+
+
+class LetterForm(BaseForm):
+    """A form that writes to others, in the language of the page unless another is chosen."""
+
+    lang = SelectField(_l("Written in"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lang.choices = choices_of((code, language_name(code)) for code in ALL_LANGUAGES)
+        if not self.is_submitted() and not self.lang.data:
+            self.lang.data = current_language()

@@ -13,7 +13,7 @@ from app.core.database import db
 from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.accounts.services.sign_ins import open_login
-from app.features.demo import services as demo
+from app.features.demo.services import seeding
 from app.features.design.models import DesignSession, DesignState, Participant
 from app.features.initiatives.models import Partner
 from app.features.organisations.models import Membership
@@ -57,7 +57,7 @@ def make_world(folder: Path) -> World:
         with write_transaction():
             load_taxonomy()
         with write_transaction():
-            demo.seed()
+            seeding.seed()
         with write_transaction():
             attacker, design = db.session.execute(PARTICIPANTS).first() or (0, 0)
             calm, room = next(

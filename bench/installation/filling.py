@@ -31,7 +31,7 @@ from app.features.initiatives.models import (
     WantKind,
 )
 from app.features.organisations.models import Membership, MembershipRole, OrganisationState
-from app.features.suggestions.records import FIELDS
+from app.features.suggestions.queries.engine_records import FIELDS
 from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
 from app.features.taxonomy.services import load_taxonomy
 from app.matching.generating import generate

@@ -7,8 +7,8 @@ from typing import Any
 
 from app.features.accounts.models import ClusterRole, Person
 from app.features.initiatives.models import InitiativeState
+from app.features.introductions.models import IntroductionState
 from app.features.organisations.models import MembershipRole, OrganisationState
-from app.features.suggestions.models import IntroductionState
 from tests.support.factories import Make
 
 ROLES = ("visitor", "person", "representative", "editor", "outsider", "partner", "facilitator", "manager")

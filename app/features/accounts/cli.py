@@ -11,8 +11,8 @@ from flask.cli import AppGroup
 
 from app.core.errors import NotFound
 from app.core.transactions import write_transaction
-from app.features.accounts import services
 from app.features.accounts.models import ClusterRole
+from app.features.accounts.services import account_status
 
 UNTIL_SOCKETS_NOTICE = 2.0
 """Seconds: the marks that close a person's open sockets are deleted with her, so they must have been seen by then."""
@@ -42,16 +42,16 @@ def make_facilitator(address: str) -> None:
 def forget(address: str) -> None:
     """Delete the account with this mail ADDRESS and all that is kept of the person."""
     with _known(address), write_transaction():
-        services.shut_out(address)
+        account_status.shut_out(address)
     time.sleep(UNTIL_SOCKETS_NOTICE)
     with _known(address), write_transaction():
-        services.forget(address)
+        account_status.forget(address)
     click.echo(f"Nothing is kept of {address} any more.")
 
 
 def _appoint(address: str, role: ClusterRole) -> None:
     with _known(address), write_transaction():
-        name = services.appoint(address, role).name
+        name = account_status.appoint(address, role).name
     click.echo(f"{name} is a {role.value} now.")
 
 

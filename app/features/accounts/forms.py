@@ -146,21 +146,22 @@ class AccountForm(BaseForm):
         self.timezone.choices = time_zones()
 
 
-def time_zones() -> list[SelectChoice]:
-    """The time zones by continent, each by the name of its city in the reader's language."""
-    locale = get_locale()
-    found = choices_of([("UTC", "UTC")], str(_l("Everywhere")))
-    for continent, title in CONTINENTS.items():
-        zones = [(zone, _city(zone, locale)) for zone in _zones() if zone.startswith(f"{continent}/")]
-        found += choices_of(sorted(zones, key=lambda zone: zone[1]), str(title))
-    return found
-
-
 @lru_cache
-def _zones() -> tuple[str, ...]:
+def zone_names() -> tuple[str, ...]:
+    """The names of all time zones; read from the disk once."""
     return tuple(available_timezones())
 
 
-def _city(zone: str, locale: Any) -> str:
-    known = locale.time_zones.get(zone, {}).get("city") if locale else None
-    return str(known or zone.split("/", 1)[1].replace("_", " "))
+def time_zones() -> list[SelectChoice]:
+    """The time zones by continent, each by the name of its city in the reader's language."""
+    locale = get_locale()
+    known = locale.time_zones if locale else {}
+    found = choices_of([("UTC", "UTC")], str(_l("Everywhere")))
+    for continent, title in CONTINENTS.items():
+        zones = [
+            (zone, known.get(zone, {}).get("city") or zone.split("/", 1)[1].replace("_", " "))
+            for zone in zone_names()
+            if zone.startswith(f"{continent}/")
+        ]
+        found += choices_of(sorted(zones, key=lambda zone: zone[1]), str(title))
+    return found

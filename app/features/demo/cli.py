@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from app.core.transactions import write_transaction
-from app.features.demo import services
+from app.features.demo.services import seeding
 
 demo = AppGroup("demo", help="An invented cluster to walk through.")
 
@@ -18,7 +18,7 @@ def seed() -> None:
     """Put the demonstration into a database without organisations; does nothing in any other."""
     began = time.monotonic()
     with write_transaction():
-        seeded = services.seed()
+        seeded = seeding.seed()
     if seeded is None:
         click.echo("There are organisations already: nothing was done.")
         return

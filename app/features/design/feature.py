@@ -52,7 +52,7 @@ FEATURE = Feature(
     streams=(StreamKind(services.STREAM, is_visible, present, EVENTS, passes),),
     commands=COMMANDS,
     jobs={services.TIME_UP: time_up, services.WATCH: look_at_desk, services.EFFECT: weigh_effect},
-    navigation=(NavigationItem(_l("Design sessions"), "design.index", SIGNED_IN, icon="design"),),
+    navigation=(NavigationItem(_l("Design sessions"), "design.index", SIGNED_IN, icon="design", order=13),),
     fragments={"initiative.page": on_initiative_page},
     filters={"moment": whole_moment, "moment_in": moment_in, "day_of": day_of},
 )

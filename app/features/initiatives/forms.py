@@ -34,8 +34,8 @@ from app.features.initiatives.models import (
     WantedRole,
     WantKind,
 )
+from app.features.organisations.labels import TYPE_NAMES
 from app.features.organisations.models import MOST_CONCEPTS, OrganisationType
-from app.features.organisations.presenters import TYPE_NAMES
 from app.features.taxonomy.fields import ConceptsField
 from app.features.taxonomy.models import ConceptKind
 from app.features.taxonomy.queries import language_choices
@@ -90,7 +90,7 @@ class RoleForm(Form):
         return said
 
 
-class Rows(FieldList):
+class RoleRows(FieldList):
     """Rows of a form, numbered in the names of their fields."""
 
     def _extract_indices(self, prefix: str, formdata: Mapping[str, Any]) -> Iterator[int]:
@@ -127,7 +127,7 @@ class InitiativeForm(BaseForm):
     goals = ConceptsField(_l("Goals it serves"), kind=ConceptKind.GOAL, most=MOST_CONCEPTS)
     starts = DayField(_l("Starts"))
     ends = DayField(_l("Ends"))
-    roles = Rows(FormField(RoleForm), max_entries=MOST_ROLES)
+    roles = RoleRows(FormField(RoleForm), max_entries=MOST_ROLES)
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)

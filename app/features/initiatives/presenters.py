@@ -13,20 +13,19 @@ from markupsafe import Markup
 
 from app.core.i18n import country_name, current_language, path_for, public_url_for
 from app.core.rendered import RenderedText
+from app.features.initiatives.eligibility import SENTENCES, Obstacle
 from app.features.initiatives.models import (
     Application,
     Initiative,
     InitiativeState,
-    InitiativeText,
     Partner,
     WantedRole,
     WantKind,
 )
-from app.features.initiatives.queries import active_partners
-from app.features.initiatives.standing import SENTENCES, Obstacle
+from app.features.initiatives.queries import active_partners, text_in
+from app.features.organisations.labels import TYPE_NAMES
 from app.features.organisations.models import Organisation, OrganisationState, OrganisationType
-from app.features.organisations.presenters import TYPE_NAMES
-from app.features.organisations.presenters import Card as OrganisationCard
+from app.features.organisations.presenters import OrganisationCard
 from app.features.organisations.presenters import card as organisation_card
 from app.features.taxonomy.models import Concept, ConceptKind
 
@@ -49,7 +48,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Card:
+class InitiativeCard:
     """An initiative as lists show it; the names are those that templates/macros/initiative.html asks for."""
 
     id: int
@@ -74,7 +73,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Seat:
+class RoleSeat:
     """A wanted role as the initiative's page shows it; `obstacle` and `why_not` are empty where one can apply."""
 
     id: int
@@ -97,7 +96,7 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Member:
+class InitiativeMember:
     """An organisation that takes part, with the role that it took; "" for the lead."""
 
     id: int
@@ -134,27 +133,17 @@ def text_for(initiative: Initiative, lang: str | None = None) -> Text:
     )
 
 
-def text_in(initiative: Initiative, lang: str | None = None) -> InitiativeText:
-    """The initiative's words in the reader's language (or `lang`), else in its own, else the first that were written."""
-    lang = lang or current_language()
-
-    def nearness(text: InitiativeText) -> tuple[bool, bool, int]:
-        return text.lang != lang, text.lang != initiative.lang, text.id
-
-    return min(initiative.texts, key=nearness)
-
-
 def other_than(reader: str, lang: str) -> str:
     """A language for a lang attribute: "" where the page is in it."""
     return "" if lang == reader else lang
 
 
-def card(initiative: Initiative, lang: str | None = None) -> Card:
+def card(initiative: Initiative, lang: str | None = None) -> InitiativeCard:
     """An initiative for a list; it must have been loaded with `queries.LISTED`."""
     lang = lang or current_language()
     text = text_for(initiative, lang)
     filled, wanted = coverage(initiative)
-    return Card(
+    return InitiativeCard(
         id=initiative.id,
         slug=initiative.slug,
         title=text.title,
@@ -194,12 +183,12 @@ def lead_of(initiative: Initiative, lang: str | None = None) -> OrganisationCard
     return organisation_card(initiative.lead, lang)
 
 
-def members(initiative: Initiative, lang: str | None = None) -> tuple[Member, ...]:
+def members(initiative: Initiative, lang: str | None = None) -> tuple[InitiativeMember, ...]:
     """Who takes part now and is part of the cluster, the lead first."""
     titles = {role.id: role.title for role in initiative.roles}
     reader = lang or current_language()
     return tuple(
-        Member(
+        InitiativeMember(
             id=partner.id,
             organisation=organisation_card(partner.organisation, lang),
             role=titles.get(partner.role_id or 0, ""),
@@ -211,12 +200,12 @@ def members(initiative: Initiative, lang: str | None = None) -> tuple[Member, ..
     )
 
 
-def seat(initiative: Initiative, role: WantedRole, obstacle: Obstacle | None) -> Seat:
+def seat(initiative: Initiative, role: WantedRole, obstacle: Obstacle | None) -> RoleSeat:
     """A wanted role with what it asks for, who holds its seats and what keeps the reader from applying."""
     wants: dict[WantKind, list[str]] = {kind: [] for kind in WantKind}
     for want in sorted(role.wants, key=lambda each: (each.kind, each.value)):
         wants[want.kind].append(want.value)
-    return Seat(
+    return RoleSeat(
         id=role.id,
         role=role,
         title=role.title,

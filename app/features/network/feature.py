@@ -6,12 +6,12 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.feature import Feature, NavigationItem
 from app.core.permissions import SIGNED_IN
-from app.features.network.keeper import prepare
+from app.features.network.network_cache import prepare
 from app.features.network.views import blueprint
 
 FEATURE = Feature(
     name="network",
     blueprints=(blueprint,),
-    navigation=(NavigationItem(_l("Network"), "network.index", SIGNED_IN, icon="network"),),
+    navigation=(NavigationItem(_l("Network"), "network.index", SIGNED_IN, icon="network", order=12),),
     prepare=prepare,
 )

@@ -13,15 +13,14 @@ from flask_babel.speaklater import LazyString
 
 from app.core.i18n import country_name, current_language, path_for
 from app.core.text import fold
-from app.features.network.queries import (
-    Filters,
-    JointWork,
-    Member,
-    Picture,
+from app.features.network.network_cache import NetworkFilters, Picture
+from app.features.network.queries.collaborators import (
+    JointWorkTitle,
+    NetworkMember,
     members_among,
     works_among,
 )
-from app.features.suggestions.presenters import Option
+from app.features.suggestions.presenters.page_context import FilterOption
 from app.features.taxonomy.queries import label_of
 from app.matching.arrays import Ints, Numbers
 from app.matching.weaving import Network, Node, Tie
@@ -57,7 +56,7 @@ class Title:
 
 
 @dataclass(frozen=True)
-class Partner:
+class NetworkPartner:
     """Whom an organisation has worked with, and on what; `bridges` says that the tie alone joins two groups.
 
     `more` counts the joint work that is not named.
@@ -71,7 +70,7 @@ class Partner:
 
 
 @dataclass(frozen=True)
-class Row:
+class NetworkRow:
     """A line of the table; of many partners some are named."""
 
     name: str
@@ -82,14 +81,14 @@ class Row:
     abroad: int
     group: int
     broker: int
-    partners: tuple[Partner, ...]
+    partners: tuple[NetworkPartner, ...]
 
 
 @dataclass(frozen=True)
-class Table:
+class NetworkTable:
     """A page of the table, and how many pages there are."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[NetworkRow, ...]
     page: int
     pages: int
 
@@ -98,12 +97,12 @@ class Table:
 class Partners:
     """A page of the partners of one organisation, and how many pages there are."""
 
-    partners: tuple[Partner, ...]
+    partners: tuple[NetworkPartner, ...]
     page: int
     pages: int
 
 
-def table(picture: Picture, sort: str, page: int) -> Table:
+def table(picture: Picture, sort: str, page: int) -> NetworkTable:
     """A page of the network's organisations, sorted; an unknown sort counts as by ties."""
     found = picture.network
     order = _order(picture, sort if sort in SORTS else "ties")
@@ -113,7 +112,7 @@ def table(picture: Picture, sort: str, page: int) -> Table:
     told = _told(chain.from_iterable(ties.values()), (int(found.ids[at]) for at in shown))
     highest = float(found.broker.max(initial=0.0)) or 1.0
     rows = (_row(found.node(at), ties[at], told, highest) for at in shown)
-    return Table(tuple(row for row in rows if row), page, pages)
+    return NetworkTable(tuple(row for row in rows if row), page, pages)
 
 
 def partners(picture: Picture, organisation_id: int, page: int) -> Partners:
@@ -161,8 +160,8 @@ def _order(picture: Picture, sort: str) -> Ints:
 class _Names:
     """What those on a page are called."""
 
-    members: Mapping[int, Member]
-    works: Mapping[int, JointWork]
+    members: Mapping[int, NetworkMember]
+    works: Mapping[int, JointWorkTitle]
 
 
 def _told(ties: Iterable[Tie], others: Iterable[int]) -> _Names:
@@ -173,10 +172,10 @@ def _told(ties: Iterable[Tie], others: Iterable[int]) -> _Names:
     return _Names(members_among(numbers), works_among(works))
 
 
-def _row(node: Node, ties: Sequence[Tie], told: _Names, highest: float) -> Row | None:
+def _row(node: Node, ties: Sequence[Tie], told: _Names, highest: float) -> NetworkRow | None:
     """A line of the table; none for one that has left the cluster since."""
     member = told.members.get(node.id)
-    return member and Row(
+    return member and NetworkRow(
         member.name,
         member.slug,
         path_for("organisations.show", slug=member.slug),
@@ -189,18 +188,18 @@ def _row(node: Node, ties: Sequence[Tie], told: _Names, highest: float) -> Row |
     )
 
 
-def _partners(of: int, ties: Sequence[Tie], told: _Names) -> tuple[Partner, ...]:
+def _partners(of: int, ties: Sequence[Tie], told: _Names) -> tuple[NetworkPartner, ...]:
     found = []
     for tie in ties:
         other = told.members.get(tie.other if tie.one == of else tie.one)
         works = [told.works[number] for number in tie.works[:WORKS_NAMED] if number in told.works]
         if other:
             url, more = path_for("organisations.show", slug=other.slug), len(tie.works) - len(works)
-            found.append(Partner(other.name, url, tuple(map(title, works)), more, tie.bridges))
+            found.append(NetworkPartner(other.name, url, tuple(map(title, works)), more, tie.bridges))
     return tuple(found)
 
 
-def title(work: JointWork) -> Title:
+def title(work: JointWorkTitle) -> Title:
     """What joint work is called, in the reader's language where it has it."""
     reader = current_language()
     lang = next((code for code in (reader, work.lang) if code in work.titles), next(iter(work.titles), ""))
@@ -259,7 +258,7 @@ def _ties_among(found: Network, chosen: Ints) -> Ints:
     return np.sort(among[strongest])
 
 
-def _drawn(member: Member, spot: Sequence[int], node: Node) -> dict[str, Any]:
+def _drawn(member: NetworkMember, spot: Sequence[int], node: Node) -> dict[str, Any]:
     return {
         "name": member.name,
         "country": country_name(member.country),
@@ -271,14 +270,14 @@ def _drawn(member: Member, spot: Sequence[int], node: Node) -> dict[str, Any]:
     }
 
 
-def options(picture: Picture, filters: Filters) -> dict[str, Sequence[Option]]:
+def options(picture: Picture, filters: NetworkFilters) -> dict[str, Sequence[FilterOption]]:
     """What the network can be narrowed to, from the whole of it, with the year that it is narrowed to."""
     reading = picture.reading
     years = sorted({*reading.years_worked, filters.since} - {0}, reverse=True)
     countries = sorted(reading.country_codes, key=lambda code: fold(country_name(code)))
     sectors = sorted(reading.sectors_held, key=lambda code: fold(label_of(code)))
     return {
-        "countries": [Option(code, country_name(code), code == filters.country) for code in countries],
-        "sectors": [Option(code, label_of(code), code == filters.sector) for code in sectors],
-        "years": [Option(str(year), str(year), year == filters.since) for year in years],
+        "countries": [FilterOption(code, country_name(code), code == filters.country) for code in countries],
+        "sectors": [FilterOption(code, label_of(code), code == filters.sector) for code in sectors],
+        "years": [FilterOption(str(year), str(year), year == filters.since) for year in years],
     }

@@ -11,19 +11,21 @@ from flask_babel import gettext as _
 from app.core.http.pages import page, run_action
 from app.core.numbers import number_argument
 from app.core.permissions import SIGNED_IN, authorize, can
-from app.features.network import presenters, queries
-from app.features.network.queries import Filters
+from app.features.introductions.services.facilitation import recommend as recommend_introduction
+from app.features.network import presenters
+from app.features.network.network_cache import NetworkFilters
+from app.features.network.network_cache import picture as current_picture
+from app.features.network.queries import collaborators
 from app.features.organisations.models import OrganisationState
 from app.features.organisations.queries import CARD, get_organisation
-from app.features.suggestions import presenters as suggestions
-from app.features.suggestions import services
+from app.features.suggestions.presenters.rows import rows
 
 blueprint = Blueprint("network", __name__, url_prefix="/<lang:lang>/network")
 
 
-def _asked() -> tuple[Filters, dict[str, Any]]:
+def _asked() -> tuple[NetworkFilters, dict[str, Any]]:
     """The filters of the address, and what keeps them in other addresses."""
-    filters = Filters(
+    filters = NetworkFilters(
         request.args.get("country", ""),
         request.args.get("sector", ""),
         number_argument("since", 0),
@@ -36,7 +38,7 @@ def _asked() -> tuple[Filters, dict[str, Any]]:
 def index() -> ResponseReturnValue:
     """Who works with whom: a picture, and a table behind it that says the same; both narrowed by the address."""
     filters, kept = _asked()
-    found = queries.picture(filters)
+    found = current_picture(filters)
     if found is None:
         return render_template("network/being_made.html", here=url_for(".index", **kept))
     sort = request.args.get("sort", "ties")
@@ -45,7 +47,7 @@ def index() -> ResponseReturnValue:
         drawn=found,
         most_drawn=presenters.MOST_DRAWN,
         found=found.network,
-        lonely=queries.lonely(found, filters) if can(g.actor, "introduction.recommend") else None,
+        lonely=collaborators.lonely(found, filters) if can(g.actor, "introduction.recommend") else None,
         table=presenters.table(found, sort, number_argument("page", 0)),
         sorts=presenters.SORTS,
         sort=sort,
@@ -60,7 +62,7 @@ def index() -> ResponseReturnValue:
 def picture() -> ResponseReturnValue:
     """What the picture is drawn from."""
     filters, _kept = _asked()
-    found = queries.picture(filters)
+    found = current_picture(filters)
     return jsonify(presenters.drawing(found) if found else presenters.NOTHING)
 
 
@@ -69,7 +71,7 @@ def partners(slug: str) -> ResponseReturnValue:
     """Everybody with whom an organisation has worked, and on what."""
     filters, kept = _asked()
     organisation = get_organisation(g.actor, slug)
-    found = queries.picture(filters)
+    found = current_picture(filters)
     if found is None:
         return render_template("network/being_made.html", here=url_for(".partners", slug=slug, **kept))
     asked = number_argument("page", 0)
@@ -88,12 +90,12 @@ def introductions(slug: str) -> ResponseReturnValue:
     organisation = get_organisation(g.actor, slug, *CARD)
     admitted = organisation.state is OrganisationState.ADMITTED
     listed, recommended = (
-        queries.introductions_for(g.actor, organisation) if admitted else (None, frozenset())
+        collaborators.introductions_for(g.actor, organisation) if admitted else (None, frozenset())
     )
     return render_template(
         "network/introductions.html",
         organisation=organisation,
-        rows=suggestions.rows(listed) if listed else [],
+        rows=rows(listed) if listed else [],
         recommended=recommended,
     )
 
@@ -102,7 +104,7 @@ def introductions(slug: str) -> ResponseReturnValue:
 def recommend(slug: str, other: str) -> ResponseReturnValue:
     """Recommend to two organisations that they meet."""
     return run_action(
-        lambda actor: services.recommend(actor, slug, other),
+        lambda actor: recommend_introduction(actor, slug, other),
         url_for(".introductions", slug=slug),
         say=_("The people who act for them see your recommendation now, and can ask the other."),
     )

@@ -9,11 +9,11 @@ from app.core.feature import Feature, NavigationItem
 from app.core.permissions import SIGNED_IN
 from app.features.accounts.announcements import AddressVerified, PersonForgotten
 from app.features.organisations import models  # noqa: F401
-from app.features.organisations.facets import prepare
 from app.features.organisations.policy import POLICY
 from app.features.organisations.presenters import place_of
 from app.features.organisations.queries import count_waiting, identify, memberships_of
-from app.features.organisations.services import advance_verified, forget_invitations
+from app.features.organisations.queries.facets import prepare
+from app.features.organisations.services.admission import advance_verified, forget_invitations
 from app.features.organisations.views import blueprint
 
 

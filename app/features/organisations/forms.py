@@ -14,6 +14,7 @@ from app.core.forms import BaseForm, DayField, Written, at_most, choices_of, lin
 from app.core.i18n import current_language
 from app.core.numbers import NumberField
 from app.core.text import tidy
+from app.features.organisations.labels import ROLE_NAMES, TYPE_NAMES
 from app.features.organisations.models import (
     LONGEST_CITY,
     LONGEST_NAME,
@@ -24,7 +25,7 @@ from app.features.organisations.models import (
     Organisation,
     Relation,
 )
-from app.features.organisations.presenters import ROLE_NAMES, TYPE_NAMES, related
+from app.features.organisations.presenters import related
 from app.features.taxonomy.fields import ConceptsField
 from app.features.taxonomy.queries import country_choices, language_choices
 
@@ -142,10 +143,8 @@ class EditForm(ProfileForm):
 
 def profile_values(organisation: Organisation) -> dict[str, Any]:
     """What the edit form begins with."""
-    columns = ("name", "country", "city", "website", "contact", "contact_public")
-    numbers = ("founded", "employed", "disadvantaged")
     return {
-        **{name: getattr(organisation, name) for name in (*columns, *numbers)},
+        **{column.key: getattr(organisation, column.key) for column in Organisation.__table__.columns},
         "type": organisation.type.value,
         "region": [organisation.region] if organisation.region else [],
         **{field: list(related(organisation, relation)) for field, relation in CONCEPTS.items()},
@@ -177,7 +176,7 @@ class PauseForm(BaseForm):
     )
 
 
-class InviteForm(BaseForm):
+class MemberInvitationForm(BaseForm):
     """Who is invited to act for the organisation, and as what."""
 
     email = EmailField(

@@ -295,3 +295,7 @@ class CollaborationConcept(Row, Model):
 
     collaboration_id: Mapped[int] = mapped_column(ForeignKey("collaboration.id", ondelete="CASCADE"))
     concept_id: Mapped[int] = mapped_column(ForeignKey("concept.id"))
+
+
+IS_ADMITTED = Organisation.state == OrganisationState.ADMITTED
+"""The condition on Organisation that it is in the cluster."""

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.clock import now
 from app.core.i18n import SOURCE, country_name, current_language, path_for, public_url_for
 from app.core.rendered import RenderedText
+from app.features.organisations.labels import ROLE_NAMES, TYPE_NAMES
 from app.features.organisations.models import (
     Membership,
     MembershipRole,
     Organisation,
     OrganisationState,
     OrganisationText,
-    OrganisationType,
     Relation,
     ReviewReason,
     TextKind,
@@ -27,39 +26,6 @@ from app.features.organisations.models import (
 from app.features.organisations.weave import Weave, weave_of
 from app.features.taxonomy.models import Concept
 from app.features.taxonomy.queries import label_of
-
-TYPE_NAMES: Mapping[OrganisationType, LazyString] = {
-    OrganisationType.WISE: _l("Work-integration social enterprise"),
-    OrganisationType.COOPERATIVE: _l("Cooperative"),
-    OrganisationType.ASSOCIATION: _l("Association"),
-    OrganisationType.FOUNDATION: _l("Foundation"),
-    OrganisationType.STARTUP: _l("Social start-up"),
-    OrganisationType.PUBLIC_AUTHORITY: _l("Public authority"),
-    OrganisationType.UNIVERSITY: _l("University"),
-    OrganisationType.TECHNOLOGY_PROVIDER: _l("Technology provider"),
-    OrganisationType.FUNDER: _l("Funder"),
-    OrganisationType.NETWORK: _l("Cluster or network"),
-    OrganisationType.COMPANY: _l("Company"),
-    OrganisationType.RESEARCH: _l("Research organisation"),
-    OrganisationType.OTHER: _l("Another kind of organisation"),
-}
-
-STATE_NAMES: Mapping[OrganisationState, LazyString] = {
-    OrganisationState.DRAFT: _l("waits for its address to be verified"),
-    OrganisationState.PENDING: _l("waits to be admitted"),
-    OrganisationState.ADMITTED: _l("in the cluster"),
-    OrganisationState.SUSPENDED: _l("suspended"),
-}
-
-REVIEW_REASONS: Mapping[ReviewReason, LazyString] = {
-    ReviewReason.SECOND: _l("It is the second one that its creator makes within 30 days."),
-    ReviewReason.NAMESAKE: _l("It has the name of another organisation in the same country."),
-}
-
-ROLE_NAMES: Mapping[MembershipRole, LazyString] = {
-    MembershipRole.EDITOR: _l("Editor"),
-    MembershipRole.REPRESENTATIVE: _l("Representative"),
-}
 
 
 @dataclass(frozen=True)
@@ -72,7 +38,7 @@ class Story:
 
 
 @dataclass(frozen=True)
-class Card:
+class OrganisationCard:
     """An organisation as lists show it; the names are those that templates/macros/organisation.html asks for."""
 
     id: int
@@ -94,7 +60,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Member:
+class OrganisationMember:
     """Somebody who acts for an organisation, as its members see her; the last editor `stays`."""
 
     person_id: int
@@ -105,11 +71,11 @@ class Member:
     stays: bool
 
 
-def members(memberships: Sequence[Membership]) -> list[Member]:
+def members(memberships: Sequence[Membership]) -> list[OrganisationMember]:
     """The members of one organisation, whose persons are loaded."""
     editors = [each for each in memberships if each.role is MembershipRole.EDITOR]
     return [
-        Member(
+        OrganisationMember(
             each.person.id,
             each.person.name,
             each.person.email,
@@ -121,11 +87,11 @@ def members(memberships: Sequence[Membership]) -> list[Member]:
     ]
 
 
-def card(organisation: Organisation, lang: str | None = None) -> Card:
+def card(organisation: Organisation, lang: str | None = None) -> OrganisationCard:
     """An organisation for a list; it must have been loaded with `queries.CARD`."""
     lang = lang or current_language()
     story = story_for(organisation, lang)
-    return Card(
+    return OrganisationCard(
         id=organisation.id,
         slug=organisation.slug,
         name=organisation.name,

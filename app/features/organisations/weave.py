@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.features.organisations.models import Organisation, Relation
-from app.features.taxonomy.models import Concept
 
 LINEN = "linen"
 THREADS = 4
@@ -27,7 +26,12 @@ class Weave:
 def weave_of(organisation: Organisation) -> Weave:
     """The weave of an organisation whose concepts and their broader ones are loaded (`queries.CARD`)."""
     return weave_from(
-        (link.relation, link.concept.code, _dye(link.concept)) for link in organisation.concepts
+        (
+            link.relation,
+            link.concept.code,
+            link.concept.dye or (link.concept.broader.dye if link.concept.broader else None),
+        )
+        for link in organisation.concepts
     )
 
 
@@ -42,8 +46,3 @@ def _threads(found: Iterable[str | None]) -> Threads:
     dyes = [dye for dye in found if dye][:THREADS]
     one, two, three, four = ((dyes or [LINEN])[place % (len(dyes) or 1)] for place in range(THREADS))
     return one, two, three, four
-
-
-def _dye(concept: Concept) -> str | None:
-    """A concept's own dye (a top-level sector, a group of skills), else that of the one above it."""
-    return concept.dye or (concept.broader.dye if concept.broader else None)

@@ -11,12 +11,11 @@ from app.core.streams.kinds import StreamKind
 from app.core.streams.services import revoke
 from app.features.initiatives.announcements import InitiativeOpened, PartnerLeft
 from app.features.rooms.fragments import on_initiative_page
+from app.features.rooms.initiative_rooms import OWNER
 from app.features.rooms.models import RoomKind
-from app.features.rooms.of_initiatives import OWNER
 from app.features.rooms.owners import register_owner
 from app.features.rooms.policy import POLICY
-from app.features.rooms.presenters.events import present
-from app.features.rooms.presenters.payloads import EVENTS
+from app.features.rooms.presenters.events import EVENTS, present
 from app.features.rooms.queries import count_for_badge, is_visible
 from app.features.rooms.services import STREAM, open_room_for
 from app.features.rooms.sockets import COMMANDS

@@ -59,7 +59,7 @@ class Room(Row, Model):
         """When something was last said in it, else when it was opened; loaded by those who ask for it."""
 
 
-class Place(NamedTuple):
+class RoomRow(NamedTuple):
     """A room as plain data: what is needed of it with every message."""
 
     id: int

@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, or_
 
 from app.core.actors import Actor
 from app.features.organisations.models import Organisation
-from app.features.rooms.models import Place, Room, RoomKind
+from app.features.rooms.models import Room, RoomKind, RoomRow
 
 
 @dataclass(frozen=True)
-class Face:
+class RoomHeader:
     """What a room shows of its owner: the title in the language `lang`, in what kind of room one is, who can read it
     (a whole sentence), the owner's page, and the organisations that meet there."""
 
@@ -43,8 +43,8 @@ class RoomOwner:
     kind: RoomKind
     visible: Callable[[Actor], ColumnElement[bool]]
     concerns: Callable[[Actor], ColumnElement[bool]]
-    may_post: Callable[[Actor, Room | Place], bool]
-    faces: Callable[[Sequence[Room | Place]], Mapping[int, Face]]
+    may_post: Callable[[Actor, Room | RoomRow], bool]
+    headers: Callable[[Sequence[Room | RoomRow]], Mapping[int, RoomHeader]]
 
 
 def register_owner(app: Flask, owner: RoomOwner) -> None:
@@ -72,11 +72,11 @@ def owners_in(app: Flask) -> tuple[RoomOwner, ...]:
     return tuple(_owners(app).values())
 
 
-def faces_of(rooms: Sequence[Room | Place]) -> dict[int, Face]:
+def room_headers(rooms: Sequence[Room | RoomRow]) -> dict[int, RoomHeader]:
     """What each of the rooms shows of its owner, by the room's id."""
-    found: dict[int, Face] = {}
+    found: dict[int, RoomHeader] = {}
     for kind, owner in _owners(current_app).items():
-        found.update(owner.faces([room for room in rooms if room.kind == kind]))
+        found.update(owner.headers([room for room in rooms if room.kind == kind]))
     return found
 
 

@@ -7,12 +7,12 @@ from flask_babel.speaklater import LazyString
 
 from app.core.actors import Actor
 from app.core.permissions import Condition, Policy, Rule
-from app.features.rooms.models import Message, Place, Room, RoomKind
+from app.features.rooms.models import Message, Room, RoomKind, RoomRow
 from app.features.rooms.owners import owner_of
 
 
 def _in_a_room_of(kind: RoomKind, word: LazyString | str) -> Condition:
-    def holds(actor: Actor, room: Room | Place | None) -> bool:
+    def holds(actor: Actor, room: Room | RoomRow | None) -> bool:
         return room is not None and room.kind == kind and owner_of(kind).may_post(actor, room)
 
     return Condition(holds, word)
@@ -33,7 +33,7 @@ def _said(actor: Actor, message: Message) -> bool:
     )
 
 
-def _of_initiative(actor: Actor, room: Room | Place) -> bool:
+def _of_initiative(actor: Actor, room: Room | RoomRow) -> bool:
     """Whether a room that she may read, be it closed, belongs to an initiative."""
     return room.kind == RoomKind.INITIATIVE
 

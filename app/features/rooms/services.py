@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.core.actors import Actor
 from app.core.audit import record
@@ -18,7 +18,7 @@ from app.core.rendered import rendered
 from app.core.streams.models import Event
 from app.core.streams.services import append, forget_content, once, open_stream, redact
 from app.core.validation import checked_field, known_language, required_text
-from app.features.rooms.models import LONGEST_BODY, Message, Place, ReadMark, Room, RoomKind
+from app.features.rooms.models import LONGEST_BODY, Message, ReadMark, Room, RoomKind, RoomRow
 from app.features.rooms.queries import (
     MESSAGE,
     count_unread,
@@ -28,6 +28,7 @@ from app.features.rooms.queries import (
     get_room,
     get_standing_message,
     has_message,
+    has_read_mark,
     read_up_to,
     room_of,
     stream_of,
@@ -83,7 +84,7 @@ def _check_text(body: str, lang: str) -> str:
     return body
 
 
-def _say(actor: Actor, room: Place, cid: str, said: dict[str, Any]) -> dict[str, Any]:
+def _say(actor: Actor, room: RoomRow, cid: str, said: dict[str, Any]) -> dict[str, Any]:
     """Write the event and the message, which share their number."""
     body, lang, reply_to = said["body"], said["lang"], said["reply_to"]
     if reply_to is not None and not has_message(room, reply_to):
@@ -205,7 +206,7 @@ def mark_read(actor: Actor, room_id: int, seq: int) -> dict[str, Any]:
         hint_read(actor.person_id or 0, room.stream_id, wanted)
     mine = (ReadMark.stream_id == room.stream_id, ReadMark.person_id == actor.person_id)
     db.session.execute(update(ReadMark).where(*mine, ReadMark.seq < wanted).values(seq=wanted))
-    if db.session.scalar(select(ReadMark.id).where(*mine)) is None:
+    if not has_read_mark(actor, room.stream_id):
         db.session.add(ReadMark(person_id=actor.person_id, stream_id=room.stream_id, seq=wanted))
         db.session.flush()
     return {"room": room.id, "seq": read_up_to(actor, room.stream_id), "unread": count_unread(actor)}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -44,7 +42,7 @@ def show(room_id: int) -> ResponseReturnValue:
     return process_form(
         form,
         "rooms/show.html",
-        lambda actor: _post(actor, room_id, form),
+        lambda actor: services.post_message(_spend_page_rate(actor), room_id, **form.values()),
         lambda answer: url_for("rooms.show", room_id=room_id, _anchor=f"message-{answer['seq']}"),
         read_form=ReadForm(seq=shown["room"]["head"]),
         **shown,
@@ -59,7 +57,7 @@ def edit(room_id: int, seq: int) -> ResponseReturnValue:
     return process_form(
         form,
         "rooms/edit.html",
-        lambda actor: _edit(actor, room_id, seq, form),
+        lambda actor: services.edit_message(_spend_page_rate(actor), room_id, seq, **form.values()),
         lambda answer: place_of(room_id, seq),
         **shown,
     )
@@ -78,16 +76,10 @@ def remove(room_id: int, seq: int) -> ResponseReturnValue:
     )
 
 
-def _edit(actor: Actor, room_id: int, seq: int, form: WordsForm) -> dict[str, Any]:
-    """Say it better; as often as people write, not as programs do."""
+def _spend_page_rate(actor: Actor) -> Actor:
+    """The actor, once counted against the rate at which people write; raises TooMany."""
     spend("room-post", PAGE_RATE, str(actor.person_id))
-    return services.edit_message(actor, room_id, seq, **form.values())
-
-
-def _post(actor: Actor, room_id: int, form: MessageForm) -> dict[str, Any]:
-    """Say what was written; as often as people write, not as programs do."""
-    spend("room-post", PAGE_RATE, str(actor.person_id))
-    return services.post_message(actor, room_id, **form.values())
+    return actor
 
 
 @page(blueprint, f"{ROOM}/read", permission="room.read", methods=("POST",))

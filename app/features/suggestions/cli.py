@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,42 +9,14 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.core.errors import AppError
 from app.core.numbers import number_option
-from app.core.transactions import write_transaction
-from app.features.suggestions import services
-from app.features.suggestions.engine import weights_path
+from app.features.suggestions.engine_cache import weights_path
 from app.matching.benching import bench, told
 from app.matching.evaluation import evaluate, suggest_file
 from app.matching.fitting import fit
 from app.matching.graph import BadRecord
 from app.matching.measures import table
 from app.matching.weights import save_weights
-
-consortia = AppGroup("consortia", help="Real consortia of the past, for a database of their own.")
-
-
-@consortia.command("import")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def import_folder(folder: Path) -> None:
-    """Bring in organisations with a track record: orgs, participations and project_tags (.csv.gz) in DIR.
-
-    They are in the cluster but not here yet, so that nobody can act for them. A second run adds only what is missing.
-    """
-    began = time.monotonic()
-
-    def say(sentence: str) -> None:
-        click.echo(f"{time.monotonic() - began:6.1f} s  {sentence}")
-
-    try:
-        with write_transaction():
-            added = services.import_consortia(folder, say)
-    except AppError as error:
-        raise click.ClickException(str(error.message)) from error
-    say(
-        f"Added {added.organisations} organisations, {added.collaborations} collaborations with {added.partners} partners."
-    )
-
 
 matching = AppGroup("matching", help="Measure the partner engine on real consortia, and learn its weights.")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

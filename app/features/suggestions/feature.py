@@ -7,57 +7,47 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.feature import Feature, NavigationItem
 from app.core.permissions import SIGNED_IN
-from app.core.transactions import write_transaction
 from app.features.organisations.announcements import (
     OrganisationAdmitted,
     OrganisationChanged,
     OrganisationSuspended,
 )
-from app.features.rooms.owners import register_owner
-from app.features.suggestions import counting, engine, fragments, models, presenters, queries, services  # noqa: F401
-from app.features.suggestions.cli import consortia, matching
-from app.features.suggestions.of_introductions import OWNER
+from app.features.suggestions import engine_cache, fragments
+from app.features.suggestions.cli import matching
 from app.features.suggestions.policy import POLICY
-from app.features.suggestions.views import composing, exposure, introductions, suggestions
-
-
-def expire(introduction_id: int) -> None:
-    """The job that lets an introduction expire which nobody answered."""
-    with write_transaction():
-        services.expire(introduction_id)
+from app.features.suggestions.presenters.page_context import WHY_NOT
+from app.features.suggestions.presenters.rows import points
+from app.features.suggestions.services.exposure import flush_exposure, prepare_counters
+from app.features.suggestions.services.profile_changes import mark_profile_changed
+from app.features.suggestions.views import exposure, suggestions
 
 
 def prepare(app: Flask) -> None:
-    """Give the application its engine, and the rooms of introductions their owner."""
-    engine.prepare(app)
-    counting.prepare(app)
-    register_owner(app, OWNER)
+    """Give the application its engine and its counters of exposure."""
+    engine_cache.prepare(app)
+    prepare_counters(app)
 
 
 FEATURE = Feature(
     name="suggestions",
-    blueprints=(suggestions.blueprint, introductions.blueprint, composing.blueprint, exposure.blueprint),
+    blueprints=(suggestions.blueprint, exposure.blueprint),
     policy=POLICY,
     listens=tuple(
-        (written, engine.note_change)
-        for written in (OrganisationAdmitted, OrganisationChanged, OrganisationSuspended)
+        (announcement, mark_profile_changed)
+        for announcement in (OrganisationAdmitted, OrganisationChanged, OrganisationSuspended)
     ),
     navigation=(
         NavigationItem(_l("Suggestions"), "suggestions.index", SIGNED_IN, icon="suggestions"),
         NavigationItem(_l("Who is shown"), "exposure.index", "exposure.tune", icon="admin", order=20),
-        NavigationItem(
-            _l("Introductions"), "introductions.index", SIGNED_IN, badge=queries.count_waiting, icon="people"
-        ),
     ),
     fragments={
         "organisation.why": fragments.why_you_two,
-        "initiative.role": fragments.proposed_for_seat,
-        "initiative.roles": fragments.composing,
+        "introduction.why": fragments.why_ask,
+        "introduction.why_recommended": fragments.why_recommended,
     },
-    filters={"points": presenters.points},
-    globals={"reasons_not_now": presenters.WHY_NOT},
-    jobs={"introduction.expire": expire},
-    cli=(consortia, matching),
-    chores=(counting.write_down,),
+    filters={"points": points},
+    globals={"reasons_not_now": WHY_NOT},
+    cli=(matching,),
+    chores=(flush_exposure,),
     prepare=prepare,
 )

@@ -1,70 +1,18 @@
-"""Who may see suggestions, ask for introductions and answer them, and who looks after what waits for the facilitators."""
+"""Who may see suggestions and set them aside, and who evens out how often each organisation is shown."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
-from app.core.actors import Actor
-from app.core.permissions import ALWAYS, Condition, Policy, Rule
-from app.features.organisations.policy import OWN, acts_for, acts_for_admitted
-from app.features.suggestions.models import Introduction, Recommendation
-
-
-def _takes_part(actor: Actor, introduction: Introduction | Recommendation | None) -> bool:
-    return (
-        introduction is None or acts_for(actor, introduction.low_id) or acts_for(actor, introduction.high_id)
-    )
-
-
-def _was_asked(actor: Actor, introduction: Introduction | None) -> bool:
-    admitted = acts_for_admitted(actor)
-    return admitted and (introduction is None or _side(actor, introduction, asking=False))
-
-
-def _asked(actor: Actor, introduction: Introduction | None) -> bool:
-    return introduction is None or _side(actor, introduction, asking=True)
-
-
-def _side(actor: Actor, introduction: Introduction, *, asking: bool) -> bool:
-    return _takes_part(actor, introduction) and acts_for(actor, introduction.asked_by) is asking
-
-
-def _another(actor: Actor, organisation: Any) -> bool:
-    """Acting for an organisation of the cluster, and not asking to be introduced to oneself."""
-    return acts_for_admitted(actor) and (organisation is None or not acts_for(actor, organisation.id))
-
-
-ASKING = Condition(_another, _l("own"))
-PARTY = Condition(_takes_part, _l("own"))
-ASKED = Condition(_was_asked, _l("own"))
-ASKER = Condition(_asked, _l("own"))
+from app.core.permissions import ALWAYS, Policy, Rule
+from app.features.organisations.policy import OWN
 
 POLICY: Policy = {
     "suggestion.see": Rule(_l("See suggestions of partners"), representative=OWN, editor=OWN),
     "suggestion.set_aside": Rule(
         _l("Say of a suggestion “not now”, and take that back"), representative=OWN, editor=OWN
     ),
-    "introduction.read": Rule(_l("Read introductions"), representative=PARTY, editor=PARTY),
-    "introduction.ask": Rule(
-        _l("Ask another organisation for an introduction"), representative=ASKING, editor=ASKING
-    ),
-    "introduction.answer": Rule(_l("Answer an introduction"), representative=ASKED, editor=ASKED),
-    "introduction.withdraw": Rule(
-        _l("Take back a wish to be introduced"), representative=ASKER, editor=ASKER
-    ),
-    "introduction.recommend": Rule(
-        _l("Recommend to two organisations that they meet"), facilitator=ALWAYS, manager=ALWAYS
-    ),
-    "introduction.dismiss": Rule(
-        _l("Say no to a recommended introduction"), representative=PARTY, editor=PARTY
-    ),
     "exposure.tune": Rule(
         _l("See how often the suggestions show each organisation, and even it out"), manager=ALWAYS
-    ),
-    "task.read": Rule(_l("See what waits for the facilitators"), facilitator=ALWAYS, manager=ALWAYS),
-    "task.finish": Rule(
-        _l("Mark as done what waited for the facilitators"), facilitator=ALWAYS, manager=ALWAYS
     ),
 }

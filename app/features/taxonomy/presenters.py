@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from app.features.taxonomy.models import ConceptKind
-from app.features.taxonomy.queries import Found, concepts_named
+from app.features.taxonomy.queries import ConceptMatch, concepts_named
 
 
-def present_found(found: Found) -> dict[str, str | None]:
+def present_found(found: ConceptMatch) -> dict[str, str | None]:
     """A concept in the list under a picker."""
     return {"code": found.concept.code, "label": found.label, "match": found.match, "broader": found.broader}
 

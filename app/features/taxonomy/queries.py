@@ -30,7 +30,7 @@ Labels = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
-class Found:
+class ConceptMatch:
     """A concept that a search found: its label for the reader, the synonym that matched, its group's label."""
 
     concept: Concept
@@ -41,7 +41,7 @@ class Found:
 
 def search_concepts(
     kind: ConceptKind | Sequence[ConceptKind], text: str, lang: str | None = None, limit: int = MOST_FOUND
-) -> list[Found]:
+) -> list[ConceptMatch]:
     """The concepts that somebody may mean by `text`, best first.
 
     Labels and synonyms of every language are searched for words that begin so, in any order: what is called exactly
@@ -61,7 +61,7 @@ def search_concepts(
         .options(joinedload(Concept.broader))
         .limit(limit * ROWS_EACH)
     )
-    found: dict[int, Found] = {}
+    found: dict[int, ConceptMatch] = {}
     for matched, concept in rows:
         if concept.id not in found and len(found) < limit:
             found[concept.id] = _found(concept, lang, matched)
@@ -83,7 +83,7 @@ def _offered(kinds: Sequence[ConceptKind]) -> list[ColumnElement[bool]]:
     return [Concept.kind.in_(kinds), Concept.hidden.is_(False), Concept.pickable.is_(True)]
 
 
-def _unasked(kinds: Sequence[ConceptKind], lang: str) -> list[Found]:
+def _unasked(kinds: Sequence[ConceptKind], lang: str) -> list[ConceptMatch]:
     """All that can be chosen by name; of languages those with addresses here come first."""
     concepts = db.session.scalars(
         select(Concept).where(*_offered(kinds)).options(joinedload(Concept.broader))
@@ -94,10 +94,10 @@ def _unasked(kinds: Sequence[ConceptKind], lang: str) -> list[Found]:
     return found[:MOST_UNASKED]
 
 
-def _found(concept: Concept, lang: str, matched: str | None) -> Found:
+def _found(concept: Concept, lang: str, matched: str | None) -> ConceptMatch:
     label = label_of(concept, lang)
     match = matched if matched and fold(matched) != fold(label) else None
-    return Found(concept, label, match, label_of(concept.broader, lang) if concept.broader else None)
+    return ConceptMatch(concept, label, match, label_of(concept.broader, lang) if concept.broader else None)
 
 
 def concepts_named(kind: ConceptKind, names: Iterable[str]) -> dict[str, list[Concept]]:

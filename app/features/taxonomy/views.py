@@ -11,7 +11,7 @@ from app.core.http.pages import page
 from app.core.permissions import PUBLIC
 from app.features.taxonomy.models import ConceptKind
 from app.features.taxonomy.presenters import name_elsewhere, present_found
-from app.features.taxonomy.queries import Found, label_of, nearest_concepts, search_concepts
+from app.features.taxonomy.queries import ConceptMatch, label_of, nearest_concepts, search_concepts
 
 LONGEST_QUESTION = 100
 MOST_SUGGESTED = 6
@@ -33,6 +33,6 @@ def concepts() -> ResponseReturnValue:
     near = [] if found else nearest_concepts(kind, typed, MOST_SUGGESTED)
     return jsonify(
         items=[present_found(each) for each in found],
-        suggestions=[present_found(Found(each, label_of(each), None, None)) for each in near],
+        suggestions=[present_found(ConceptMatch(each, label_of(each), None, None)) for each in near],
         note="" if found or not typed.strip() else name_elsewhere(kind, typed.strip()),
     )

@@ -47,7 +47,12 @@ class Term:
 
 def read_vocabulary() -> list[Term]:
     """Every term, broader ones before their narrower ones."""
-    terms = [*_from_files(), *_countries(), *_languages()]
+    from_files = (
+        _term(entry, kind)
+        for name, kind in FILES.items()
+        for entry in json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+    )
+    terms = [*from_files, *_countries(), *_languages()]
     return sorted(terms, key=lambda term: term.broader is not None)
 
 
@@ -60,12 +65,6 @@ def country_codes() -> tuple[str, ...]:
             code for code in codes if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES.split()
         )
     )
-
-
-def _from_files() -> Iterator[Term]:
-    for name, kind in FILES.items():
-        for entry in json.loads((DATA / f"{name}.json").read_text(encoding="utf-8")):
-            yield _term(entry, kind)
 
 
 def _term(entry: dict[str, Any], kind: ConceptKind) -> Term:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from app.core.database import db
 from app.core.jobs import Job
 from app.core.limits import limiter
-from app.features.accounts import services
 from app.features.accounts.models import Person
+from app.features.accounts.services import passwords
 from tests.support.door import Door
 from tests.support.factories import Make
 
@@ -30,7 +30,7 @@ def no_attempts_yet(app: Flask) -> None:
 def giulia(app: Flask, make: Make) -> Person:
     """Giulia, who has a password."""
     with app.app_context():
-        password_hash = services.hash_password(PASSWORD)
+        password_hash = passwords.hash_password(PASSWORD)
     return make.person("Giulia Rossi", email="giulia@example.org", password_hash=password_hash)
 
 

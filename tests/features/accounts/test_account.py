@@ -12,8 +12,8 @@ from app.core.audit import Audit
 from app.core.database import db
 from app.core.errors import Forbidden, SignInNeeded
 from app.core.http.request_actor import actor_transaction, load_actor
-from app.features.accounts import services
 from app.features.accounts.models import ClusterRole, Login, Person
+from app.features.accounts.services import account_status
 from tests.features.accounts.conftest import Post, secret_of
 from tests.support.door import Door
 from tests.support.factories import Cast
@@ -69,7 +69,7 @@ def act_as(app: Flask, door: Doors, person: Person | None, act: Callable[..., ob
 
 def test_a_manager_suspends_a_person_who_is_out_at_once(app: Flask, door: Doors, cast: Cast) -> None:
     browser = door(cast.member)
-    act_as(app, door, cast.manager, lambda actor: services.suspend_person(actor, cast.member.id))
+    act_as(app, door, cast.manager, lambda actor: account_status.suspend_person(actor, cast.member.id))
     assert browser.get("/en/account").status == 303
     with app.app_context():
         assert (
@@ -88,13 +88,16 @@ def test_nobody_but_a_manager_suspends_and_gives_roles_and_none_to_herself(
         (cast.newcomer, Forbidden),
     ):
         with pytest.raises(error):
-            act_as(app, door, person, lambda actor: services.suspend_person(actor, cast.other.id))
+            act_as(app, door, person, lambda actor: account_status.suspend_person(actor, cast.other.id))
         with pytest.raises(error):
             act_as(
-                app, door, person, lambda actor: services.give_role(actor, cast.other.id, ClusterRole.MANAGER)
+                app,
+                door,
+                person,
+                lambda actor: account_status.give_role(actor, cast.other.id, ClusterRole.MANAGER),
             )
     with pytest.raises(Forbidden):
-        act_as(app, door, cast.manager, lambda actor: services.suspend_person(actor, cast.manager.id))
+        act_as(app, door, cast.manager, lambda actor: account_status.suspend_person(actor, cast.manager.id))
 
 
 def test_a_manager_makes_somebody_a_facilitator(app: Flask, door: Doors, cast: Cast) -> None:
@@ -102,7 +105,7 @@ def test_a_manager_makes_somebody_a_facilitator(app: Flask, door: Doors, cast: C
         app,
         door,
         cast.manager,
-        lambda actor: services.give_role(actor, cast.member.id, ClusterRole.FACILITATOR),
+        lambda actor: account_status.give_role(actor, cast.member.id, ClusterRole.FACILITATOR),
     )
     with app.app_context():
         assert db.session.get_one(Person, cast.member.id).cluster_role is ClusterRole.FACILITATOR

@@ -9,9 +9,8 @@ import pytest
 from flask import Flask
 
 from app.core.limits import limiter
-from app.features.accounts import services
 from app.features.accounts.models import Person
-from app.features.accounts.services import passwords
+from app.features.accounts.services import known_devices, passwords
 from tests.features.accounts.conftest import PASSWORD, Post, secret_of
 from tests.support.app import both_databases
 from tests.support.door import Door, Seen
@@ -246,7 +245,7 @@ def test_a_person_cannot_be_guessed_faster_by_signing_in_again_and_again(
 ) -> None:
     with app.app_context():
         limiter.reset()
-        first = services.remember_person(giulia.id, None)
-        assert services.known_device(giulia.email, first) == services.known_device(
-            giulia.email, services.remember_person(giulia.id, first)
+        first = known_devices.remember_person(giulia.id, None)
+        assert known_devices.known_device(giulia.email, first) == known_devices.known_device(
+            giulia.email, known_devices.remember_person(giulia.id, first)
         )

@@ -14,9 +14,9 @@ import pytest
 
 from app.features.accounts.models import ClusterRole
 from app.features.initiatives import models as initiatives
+from app.features.introductions import models as introductions
 from app.features.organisations import models as organisations
 from app.features.rooms.models import LONGEST_BODY
-from app.features.suggestions import models as suggestions
 
 FEATURES = Path(__file__).parents[3] / "app" / "features"
 LANGUAGES_OF = {"IT": {"it"}, "FR": {"fr"}, "BE": {"fr", "nl"}, "CY": {"el"}, "PL": {"pl"}}
@@ -228,14 +228,14 @@ def test_introductions_are_between_people_who_may_and_leave_the_cast_free_to_mee
     for introduction in load("introductions"):
         assert introduction["person"] in members_of(introduction["asked_by"]), introduction["key"]
         assert introduction["to"] in by_key("organisations")
-        state = suggestions.IntroductionState(introduction["state"])
+        state = introductions.IntroductionState(introduction["state"])
         states[state] += 1
-        if state is suggestions.IntroductionState.ASKED:
+        if state is introductions.IntroductionState.ASKED:
             assert "answered_by" not in introduction
-            assert 0 < introduction["days_ago"] < suggestions.EXPIRES_DAYS
+            assert 0 < introduction["days_ago"] < introductions.EXPIRES_DAYS
         else:
             assert introduction["answered_by"] in members_of(introduction["to"])
-        assert 0 < len(introduction["message"]) <= suggestions.LONGEST_MESSAGE
+        assert 0 < len(introduction["message"]) <= introductions.LONGEST_MESSAGE
         pairs.append(frozenset((introduction["asked_by"], introduction["to"])))
     assert len(pairs) == len(set(pairs)) and all(len(pair) == 2 for pair in pairs)
     assert frozenset(("il-filo-verde", "zielona-spoldzielnia")) not in pairs

@@ -23,12 +23,12 @@ from app.core.jobs import Job
 from app.core.streams.models import Event, Stream
 from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
-from app.features.demo import services
+from app.features.demo.services import seeding
 from app.features.initiatives.models import Application, Initiative, InitiativeState
 from app.features.initiatives.queries import get_initiative
+from app.features.introductions.models import Introduction, IntroductionState
 from app.features.organisations.models import Collaboration, Organisation, OrganisationState
 from app.features.rooms.models import Message, ReadMark, Room
-from app.features.suggestions.models import Introduction, IntroductionState
 from config import Settings
 from tests.support.app import both_databases, sqlite_copy
 from tests.support.demo import seeded_postgres, seeded_sqlite
@@ -196,7 +196,7 @@ def test_two_seeds_tell_the_same(seeded: Flask, settings: Settings, tmp_path: An
     with again.app_context():
         with write_transaction():
             db.metadata.create_all(db.session.connection())
-            assert services.seed() is not None
+            assert seeding.seed() is not None
         assert told() == first
         db.session.remove()
         db.engine.dispose()
@@ -225,7 +225,7 @@ def cut_off_after(app: Flask, statements: int) -> Iterator[None]:
 def test_a_seed_that_breaks_off_leaves_nothing_half_done(unseeded: Settings) -> None:
     app = create_app(unseeded)
     with app.app_context(), cut_off_after(app, 20), pytest.raises(RuntimeError), write_transaction():
-        services.seed()
+        seeding.seed()
     with app.app_context():
         assert counts() == dict.fromkeys(TABLES, 0)
         db.session.remove()
@@ -236,7 +236,7 @@ def test_a_reviewing_cluster_is_seeded_admitted_too(unseeded: Settings) -> None:
     app = create_app(replace(unseeded, admission="review"))
     with app.app_context():
         with write_transaction():
-            services.seed()
+            seeding.seed()
         states = Counter(db.session.scalars(select(Organisation.state)))
         assert states == {OrganisationState.ADMITTED: 25}
         db.session.remove()

@@ -15,10 +15,10 @@ from sqlalchemy import select
 from app.core.database import db
 from app.core.errors import Conflict
 from app.core.jobs import Job
-from app.features.network import keeper, presenters
+from app.features.introductions.models import Recommendation, RecommendationState
+from app.features.introductions.states import RECOMMENDATION_STATES, RecommendationMove
+from app.features.network import network_cache, presenters
 from app.features.organisations.models import Organisation, OrganisationState
-from app.features.suggestions.models import Recommendation, RecommendationState
-from app.features.suggestions.states import SETTLED, Settle, after_settling
 from tests.support.app import both_databases
 from tests.support.door import Door, Seen
 from tests.support.factories import Cast, Make
@@ -198,14 +198,16 @@ def test_a_facilitator_recommends_and_either_side_asks_or_says_no(
     )
 
 
-@pytest.mark.parametrize(("state", "move"), list(product(RecommendationState, Settle)))
-def test_only_an_open_recommendation_can_be_settled(state: RecommendationState, move: Settle) -> None:
+@pytest.mark.parametrize(("state", "move"), list(product(RecommendationState, RecommendationMove)))
+def test_only_an_open_recommendation_can_be_settled(
+    state: RecommendationState, move: RecommendationMove
+) -> None:
     """Every cell of the table."""
-    if (state, move) in SETTLED:
-        assert state is RecommendationState.OPEN
+    if state is RecommendationState.OPEN:
+        assert RECOMMENDATION_STATES.next_state(state, move) is not RecommendationState.OPEN
     else:
         with pytest.raises(Conflict):
-            after_settling(state, move)
+            RECOMMENDATION_STATES.next_state(state, move)
 
 
 def test_more_organisations_ask_the_database_nothing_more(
@@ -227,8 +229,8 @@ def test_in_a_large_cluster_nobody_waits_and_the_page_says_from_when_it_is(
     make: Make, cast: Cast, door: Enter, woven: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """First it is being drawn, then it is there; what is written then is in the picture that follows the old one."""
-    monkeypatch.setattr(keeper, "AT_ONCE", 0)
-    monkeypatch.setattr(keeper, "RESTS", 0)
+    monkeypatch.setattr(network_cache, "AT_ONCE", 0)
+    monkeypatch.setattr(network_cache, "RESTS", 0)
     member = door(cast.member)
     assert "The network is being drawn" in member.get("/en/network").text
 
@@ -251,10 +253,10 @@ def test_a_large_network_is_left_as_it_is_for_a_while_and_what_it_is_narrowed_to
 ) -> None:
     """Making it costs: so many who write do not keep a process at it without end."""
     readings: list[object] = []
-    read = keeper.read_all
-    monkeypatch.setattr(keeper, "read_all", lambda: readings.append(1) or read())
-    monkeypatch.setattr(keeper, "AT_ONCE", 0)
-    monkeypatch.setattr(keeper, "RESTS", 10**6)
+    read = network_cache.read_all
+    monkeypatch.setattr(network_cache, "read_all", lambda: readings.append(1) or read())
+    monkeypatch.setattr(network_cache, "AT_ONCE", 0)
+    monkeypatch.setattr(network_cache, "RESTS", 10**6)
     member = door(cast.member)
 
     def wait_for(address: str) -> Seen:

@@ -19,8 +19,8 @@ from app.core.jobs import Job
 from app.core.transactions import write_transaction
 from app.features.accounts.announcements import AddressVerified
 from app.features.accounts.models import Person
-from app.features.organisations import services
 from app.features.organisations.models import Organisation, OrganisationState, ReviewReason
+from app.features.organisations.services import admission, profile
 from tests.support.app import both_databases
 from tests.support.door import Door, Seen
 from tests.support.factories import Cast, Make
@@ -92,7 +92,7 @@ def test_drafts_of_unverified_person_count_and_only_first_is_admitted(
     with app.app_context(), write_transaction():
         person = db.session.get_one(Person, nora.id)
         person.verified_at = now()
-        services.advance_verified(AddressVerified(nora.id))
+        admission.advance_verified(AddressVerified(nora.id))
     assert [state for name, state in _states(app).items() if name.startswith("Bozza")] == [
         ADMITTED,
         PENDING,
@@ -208,7 +208,7 @@ def test_two_creating_same_name_at_once_leave_one_public(app: Flask, make: Make)
                 with write_transaction():
                     fields: Any = {**FORM, "sectors": ["sector:food"]}
                     outcomes.append(
-                        services.create(Actor(db.session.get_one(Person, person.id)), **fields).state
+                        profile.create(Actor(db.session.get_one(Person, person.id)), **fields).state
                     )
             except AppError as error:
                 outcomes.append(error.code)
@@ -236,7 +236,7 @@ def test_two_organisations_of_one_person_at_once_leave_one_public(app: Flask, ma
                 with write_transaction():
                     fields: Any = {**FORM, "name": name, "sectors": ["sector:food"]}
                     outcomes.append(
-                        services.create(Actor(db.session.get_one(Person, ada.id)), **fields).state.value
+                        profile.create(Actor(db.session.get_one(Person, ada.id)), **fields).state.value
                     )
             finally:
                 db.session.remove()

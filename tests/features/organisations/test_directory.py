@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from app.core.database import db
 from app.core.transactions import write_transaction
-from app.features.organisations import facets
 from app.features.organisations.models import Organisation, OrganisationState
+from app.features.organisations.queries import facets
 from tests.support.app import both_databases
 from tests.support.door import Door, Seen
 from tests.support.factories import Make
@@ -165,7 +165,7 @@ def test_in_a_large_cluster_what_is_written_counts_at_once(
         assert _facets(_look(door), "country")["DE"] == 2 + (most == 1)
         kept = [_shown(_look(door, **asked)) for asked in ASKED]
         with monkeypatch.context() as read:
-            read.setattr(facets.FacetKeeper, "look", lambda keeper: _all_read())
+            read.setattr(facets.FacetCache, "look", lambda cache: _all_read())
             plain = [_shown(_look(door, **asked)) for asked in ASKED]
         assert kept == plain
 

@@ -18,7 +18,6 @@ from app.core.errors import AppError
 from app.core.jobs import Job
 from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
-from app.features.organisations import services
 from app.features.organisations.models import (
     Invitation,
     InvitationState,
@@ -27,6 +26,7 @@ from app.features.organisations.models import (
     MembershipRole,
     RequestState,
 )
+from app.features.organisations.services import requests
 from tests.support.app import both_databases
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
@@ -252,7 +252,7 @@ def test_letting_in_and_refusing_at_once_is_one_answer(app: Flask, cast: Cast, m
             finally:
                 db.session.remove()
 
-    threads = [threading.Thread(target=answer, args=(act,)) for act in (services.let_in, services.refuse)]
+    threads = [threading.Thread(target=answer, args=(act,)) for act in (requests.let_in, requests.refuse)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -15,10 +15,10 @@ from app.core.streams.models import Revocation
 from app.core.transactions import write_transaction
 from app.features.initiatives.announcements import InitiativeOpened, PartnerLeft
 from app.features.initiatives.models import InitiativeState, Partner
+from app.features.introductions.models import IntroductionState
 from app.features.organisations.models import Organisation, OrganisationState
 from app.features.rooms.models import Room, RoomKind
 from app.features.rooms.services import open_room_for
-from app.features.suggestions.models import IntroductionState
 from tests.features.rooms.conftest import Enter, Place, Send, rooms_of
 from tests.support.app import both_databases
 from tests.support.factories import Cast, Make

@@ -9,11 +9,11 @@ from app.core.actors import identify
 from app.core.database import db
 from app.core.transactions import write_transaction
 from app.features.initiatives.models import Partner
+from app.features.introductions.models import IntroductionState
 from app.features.organisations.models import Organisation, OrganisationState
-from app.features.rooms.finding import find_room
 from app.features.rooms.models import Room
 from app.features.rooms.owners import visible_to
-from app.features.suggestions.models import IntroductionState
+from app.features.rooms.queries.room_lookup import find_room
 from tests.support.app import both_databases, sign_in
 from tests.support.factories import Cast, Make
 

@@ -10,8 +10,8 @@ from app.core.database import db
 from app.core.errors import Forbidden, NotFound, SignInNeeded
 from app.core.transactions import write_transaction
 from app.features.initiatives.models import Partner
+from app.features.introductions.models import IntroductionState
 from app.features.organisations.models import Membership
-from app.features.suggestions.models import IntroductionState
 from tests.features.rooms.conftest import NEW, OLD, Events, Place, Send
 from tests.support.app import both_databases
 from tests.support.factories import Cast, Make

@@ -13,18 +13,6 @@ from tests.support.factories import Cast, Make
 
 
 @pytest.fixture
-def giulia(door: Callable[..., Door], cast: Cast) -> Door:
-    """Giulia, of Il Filo Verde."""
-    return door(cast.member)
-
-
-@pytest.fixture
-def marek(door: Callable[..., Door], cast: Cast) -> Door:
-    """Marek, of Zielona Spółdzielnia."""
-    return door(cast.other)
-
-
-@pytest.fixture
 def cluster(make: Make, cast: Cast) -> dict[str, Organisation]:
     """Six organisations around Giulia's, which gardens, offers gardening and seeks e-commerce."""
     give(make.app, cast.organisation, Relation.SECTOR, "sector:agriculture")

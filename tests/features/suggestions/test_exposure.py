@@ -10,9 +10,9 @@ from sqlalchemy import delete, select
 from app.core.database import db
 from app.core.transactions import write_transaction
 from app.features.organisations.models import Organisation
-from app.features.suggestions.counting import write_down
 from app.features.suggestions.models import Exposure
 from app.features.suggestions.queries.exposure import fame_toll
+from app.features.suggestions.services.exposure import flush_exposure
 from tests.support.app import both_databases
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
@@ -35,15 +35,15 @@ def test_what_is_shown_is_counted_by_organisation_and_day(
     with app.app_context():
         with write_transaction():
             db.session.execute(delete(Organisation).where(Organisation.id == gone.id))
-        write_down()
-        write_down()
+        flush_exposure()
+        flush_exposure()
         db.session.remove()
         assert dict(db.session.execute(select(Exposure.organisation_id, Exposure.shown)).all()) == {
             baker.id: 2
         }
     door(ada).get("/en/suggestions")
     with app.app_context():
-        write_down()
+        flush_exposure()
         db.session.remove()
         assert db.session.scalar(select(Exposure.shown)) == 3
     page = door(cast.manager).get("/en/exposure")

@@ -13,8 +13,8 @@ from app.core.actors import Actor
 from app.core.database import db
 from app.features.accounts.models import Person
 from app.features.organisations.models import Organisation, Relation
-from app.features.suggestions.presenters import rows
-from app.features.suggestions.queries import suggestions_for
+from app.features.suggestions.presenters.rows import rows
+from app.features.suggestions.queries.list_query import suggestions_for
 from tests.features.suggestions.listing import PLACE, entry, give, names, words
 from tests.support.app import both_databases
 from tests.support.door import Door

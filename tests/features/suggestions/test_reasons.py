@@ -7,10 +7,10 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.features.suggestions.presenters.reason_formatting import ReasonContext
+from app.features.suggestions.presenters.reason_sentences import PAIR, SEAT
 from app.features.suggestions.presenters.rows import rounded
-from app.features.suggestions.presenters.sentences import PAIR, SEAT
-from app.features.suggestions.presenters.wording import Words
-from app.features.suggestions.queries import Work
+from app.features.suggestions.queries.proposals import WorkTitle
 from app.matching.records import Reason, ReasonKind
 
 CONCEPTS = {
@@ -23,7 +23,7 @@ CONCEPTS = {
     ReasonKind.COUNTRY_SET_ASIDE: ("PL",),
     ReasonKind.COUNTRY_REPEATED: ("PL",),
 }
-WORDS = Words({1: "Uno & <b>Due</b>", 2: "Tre"}, {7: Work("Lin <i>et</i> laine", "fr")})
+WORDS = ReasonContext({1: "Uno & <b>Due</b>", 2: "Tre"}, {7: WorkTitle("Lin <i>et</i> laine", "fr")})
 
 
 @pytest.mark.parametrize("part", [1.0, -1.0])

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from tests.permissions.rows.accounts import ACCOUNTS
+from tests.permissions.rows.consortia import CONSORTIA
 from tests.permissions.rows.design import DESIGN, DESIGN_COMMANDS, DESIGN_PAGES
 from tests.permissions.rows.home import HOME
 from tests.permissions.rows.initiatives import INITIATIVES, OFFERS
+from tests.permissions.rows.introductions import INTRODUCTIONS
+from tests.permissions.rows.network import NETWORK
 from tests.permissions.rows.organisations import ORGANISATIONS
 from tests.permissions.rows.rooms import ROOM_COMMANDS, ROOMS
-from tests.permissions.rows.suggestions import NETWORK, SUGGESTIONS
+from tests.permissions.rows.suggestions import SUGGESTIONS
 
 ROWS = (
     *ACCOUNTS,
     *ORGANISATIONS,
     *INITIATIVES,
     *OFFERS,
+    *CONSORTIA,
     *SUGGESTIONS,
+    *INTRODUCTIONS,
     *NETWORK,
     *ROOMS,
     *DESIGN,

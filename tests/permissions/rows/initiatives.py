@@ -81,12 +81,4 @@ OFFERS = (
         NOBODY,
         refused=(403, 404),
     ),
-    get("consortia.show", INITIATIVE + "/consortia", OURS, NOBODY),
-    post(
-        "consortia.show",
-        INITIATIVE + "/consortia",
-        OURS,
-        NOBODY,
-        data={"seats": "{free_role}:{organisation}", "lang": "en"},
-    ),
 )

@@ -6,13 +6,8 @@ from datetime import timedelta
 
 from app.core.clock import now
 from app.features.accounts.models import Person
+from app.features.introductions.models import FacilitatorTask, Introduction, IntroductionState, Recommendation
 from app.features.organisations.models import Organisation
-from app.features.suggestions.models import (
-    FacilitatorTask,
-    Introduction,
-    IntroductionState,
-    Recommendation,
-)
 from tests.support.factories.rooms import Rooms
 
 

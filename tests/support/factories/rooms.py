@@ -12,10 +12,10 @@ from app.core.streams.services import open_stream
 from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.initiatives.models import Initiative
+from app.features.introductions.models import Introduction
 from app.features.organisations.models import Organisation
 from app.features.rooms.models import Room, RoomKind
 from app.features.rooms.services import post_message
-from app.features.suggestions.models import Introduction
 from tests.support.factories.rows import Rows
 
 

@@ -30,7 +30,7 @@ _NOBODYS = "$argon2id$v=19$m=32768,t=2,p=1$6g0RtxVQBADaeYXsGwlSxA$dU5MSDjDXwsHiV
 
 
 @dataclass(frozen=True)
-class Checked:
+class PasswordCheck:
     """A password that was right a moment ago: `seen` is the hash it fitted, `better` a stronger one to keep."""
 
     person_id: int
@@ -44,7 +44,7 @@ def hash_password(password: str) -> str:
     return offload(_hasher.hash, _same_letters(password))
 
 
-def check_password(address: str, password: str) -> Checked:
+def check_password(address: str, password: str) -> PasswordCheck:
     """Whether a password belongs to an address; slow, and equally so where there is no account.
 
     Returns what the transaction that follows relies on; raises Invalid, which never says what was wrong.
@@ -56,10 +56,10 @@ def check_password(address: str, password: str) -> Checked:
     if found is None or found.password_hash is None or not fits:
         raise Invalid(_l("This address and this password do not belong together."))
     better = hash_password(password) if _hasher.check_needs_rehash(known) else None
-    return Checked(found.person_id, known, better)
+    return PasswordCheck(found.person_id, known, better)
 
 
-def confirm(checked: Checked) -> Person:
+def confirm(checked: PasswordCheck) -> Person:
     """The person of a checked password, inside the transaction.
 
     Raises Invalid where the password was changed meanwhile or the person is suspended.
@@ -74,7 +74,7 @@ def confirm(checked: Checked) -> Person:
     return person
 
 
-def sign_in_by_password(actor: Actor, checked: Checked) -> str:
+def sign_in_by_password(actor: Actor, checked: PasswordCheck) -> str:
     """Sign in whoever's password was right; returns the secret of the new sign-in, raises Invalid like `confirm`."""
     return sign_in(actor, confirm(checked))
 
@@ -128,7 +128,7 @@ def _use_reset_secret(secret: str) -> Person:
     return person
 
 
-def change_password(actor: Actor, checked: Checked, password_hash: str) -> str:
+def change_password(actor: Actor, checked: PasswordCheck, password_hash: str) -> str:
     """Set the actor's new password, sign her out everywhere, and in again here.
 
     Returns the secret of the new sign-in; raises Conflict where the old password is another person's.

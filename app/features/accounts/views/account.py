@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from app.core.http.pages import page, process_form, run_action
 from app.core.i18n import speaking
 from app.core.permissions import SIGNED_IN
-from app.features.accounts import queries, services
+from app.features.accounts import queries
 from app.features.accounts.forms import AccountForm
 from app.features.accounts.models import Person
+from app.features.accounts.services import profile, sign_ins
 from app.features.accounts.views.blueprint import blueprint
 
 
@@ -22,7 +23,7 @@ def account() -> ResponseReturnValue:
     return process_form(
         form,
         "accounts/account.html",
-        lambda actor: services.edit(actor, **form.values()),
+        lambda actor: profile.edit(actor, **form.values()),
         _saved,
         logins=queries.logins_of(g.actor.person_id),
     )
@@ -39,5 +40,5 @@ def _saved(person: Person) -> str:
 def sign_out_elsewhere() -> ResponseReturnValue:
     """End all sign-ins but this one."""
     return run_action(
-        services.sign_out_elsewhere, url_for("accounts.account"), say=_("You are signed out everywhere else.")
+        sign_ins.sign_out_elsewhere, url_for("accounts.account"), say=_("You are signed out everywhere else.")
     )

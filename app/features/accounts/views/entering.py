@@ -15,7 +15,7 @@ from app.core.extensions import SignedIn
 from app.core.forms import BaseForm
 from app.core.http.pages import process_form
 from app.core.http.request_actor import load_actor
-from app.features.accounts import services
+from app.features.accounts.services import known_devices
 
 DEVICE_COOKIE = "device"
 DEVICE_COOKIE_SECONDS = 365 * 24 * 3600
@@ -61,7 +61,7 @@ def is_demonstration() -> bool:
 
 def remember_device(person_id: int) -> None:
     """Make this browser a known device of a person, by a cookie that the answer to this request sets."""
-    cookie = services.remember_person(person_id, request.cookies.get(DEVICE_COOKIE))
+    cookie = known_devices.remember_person(person_id, request.cookies.get(DEVICE_COOKIE))
 
     @after_this_request
     def keep(response: Response) -> Response:
@@ -78,4 +78,4 @@ def remember_device(person_id: int) -> None:
 
 def device_at(address: str) -> str | None:
     """The id of this browser as a known device of an address; None where nobody with that address signed in here."""
-    return services.known_device(address, request.cookies.get(DEVICE_COOKIE))
+    return known_devices.known_device(address, request.cookies.get(DEVICE_COOKIE))

@@ -15,9 +15,10 @@ from app.core.http.request_actor import actor_transaction
 from app.core.i18n import current_language
 from app.core.limits import spend, visitor_address
 from app.core.permissions import PUBLIC, SIGNED_IN
-from app.features.accounts import queries, services
+from app.features.accounts import queries
 from app.features.accounts.forms import JoinForm
 from app.features.accounts.models import MailPurpose, Person, digest
+from app.features.accounts.services import joining, passwords, sign_ins
 from app.features.accounts.views.blueprint import blueprint
 from app.features.accounts.views.entering import enter, is_demonstration, submit_slowly
 
@@ -44,11 +45,11 @@ def _prepare(form: JoinForm) -> str:
         visitor_address(),
         say=_("Many people joined from here just now. Try again in an hour."),
     )
-    return services.hash_password(form.password.data)
+    return passwords.hash_password(form.password.data)
 
 
 def _join(actor: Actor, form: JoinForm, password_hash: str) -> None:
-    services.join(
+    joining.join(
         actor,
         name=form.name.data,
         email=form.email.data,
@@ -105,18 +106,18 @@ def _ask_for_password() -> ResponseReturnValue:
     """To the sign-in page and back here; whoever is signed in with another account is out first."""
     with actor_transaction() as actor:
         if actor.person is not None:
-            services.sign_out(actor)
+            sign_ins.sign_out(actor)
             session.clear()
     return redirect(url_for("accounts.sign_in", next=request.path), 303)
 
 
 def _verify(actor: Actor, token: str) -> tuple[Person, str | None]:
     """Verify, and sign in whoever joined in this very browser."""
-    person = services.verify(token)
+    person = joining.verify(token)
     if not _is_hers(person):
         raise SignInNeeded
     if actor.person is None:
-        return person, services.sign_in(actor, person)
+        return person, sign_ins.sign_in(actor, person)
     return person, None
 
 
@@ -139,7 +140,7 @@ def send_verification() -> ResponseReturnValue:
             str(actor.person_id),
             say=_("We wrote to you already. Try again in an hour."),
         )
-        services.send_verification(actor)
+        joining.send_verification(actor)
 
     return run_action(
         send, return_url("home.index"), say=_("An email is on its way to you. Open the link in it.")

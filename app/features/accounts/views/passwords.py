@@ -12,9 +12,10 @@ from app.core.forms import BaseForm
 from app.core.http.pages import page, process_form
 from app.core.limits import forgive, spend, try_spend, visitor_address
 from app.core.permissions import PUBLIC, SIGNED_IN
-from app.features.accounts import queries, services
+from app.features.accounts import queries
 from app.features.accounts.forms import ForgotForm, PasswordForm, ResetForm
 from app.features.accounts.models import MailPurpose, Person
+from app.features.accounts.services import passwords
 from app.features.accounts.views.blueprint import blueprint
 from app.features.accounts.views.entering import device_at, enter, remember_device, submit_slowly
 from app.features.accounts.views.sign_ins import UNKNOWN_BROWSER_ATTEMPTS
@@ -33,7 +34,7 @@ def forgot() -> ResponseReturnValue:
         form,
         "accounts/forgot.html",
         lambda: _prepare(form),
-        lambda actor, may_mail: services.ask_reset(form.email.data) if may_mail else None,
+        lambda actor, may_mail: passwords.ask_reset(form.email.data) if may_mail else None,
         lambda _: url_for("accounts.forgot_sent"),
     )
 
@@ -51,7 +52,7 @@ def _prepare(form: ForgotForm) -> bool:
         may_mail = try_spend("forgot to", UNKNOWN_BROWSER_MAILS, address)
     else:
         may_mail = try_spend("forgot on", DEVICE_MAILS, address, device)
-    services.waste_time()
+    passwords.waste_time()
     session["forgot"] = address
     return may_mail
 
@@ -75,8 +76,8 @@ def reset(token: str) -> ResponseReturnValue:
     return submit_slowly(
         form,
         "accounts/reset.html",
-        lambda: services.hash_password(form.new_password.data),
-        lambda actor, password_hash: services.reset_password(token, password_hash),
+        lambda: passwords.hash_password(form.new_password.data),
+        lambda actor, password_hash: passwords.reset_password(token, password_hash),
         _after_reset,
         say=_("Your password is changed. Sign in with the new one."),
         address=found[1].email,
@@ -93,7 +94,7 @@ def sign_in_by_link(token: str) -> ResponseReturnValue:
     return process_form(
         BaseForm(),
         "accounts/link_used.html",
-        lambda actor: services.sign_in_by_link(actor, token),
+        lambda actor: passwords.sign_in_by_link(actor, token),
         _after_link,
     )
 
@@ -125,14 +126,14 @@ def change_password() -> ResponseReturnValue:
         form,
         "accounts/password.html",
         lambda: _check_and_hash(form),
-        lambda actor, ready: services.change_password(actor, *ready),
+        lambda actor, ready: passwords.change_password(actor, *ready),
         _stay,
         say=_("Your password is changed, and you are signed out everywhere else."),
         address=g.actor.person.email,
     )
 
 
-def _check_and_hash(form: PasswordForm) -> tuple[services.Checked, str]:
+def _check_and_hash(form: PasswordForm) -> tuple[passwords.PasswordCheck, str]:
     address = g.actor.person.email
     # For each sign-in by itself, so that a stolen one cannot use up the attempts of the others.
     spend(
@@ -142,10 +143,10 @@ def _check_and_hash(form: PasswordForm) -> tuple[services.Checked, str]:
         say=_("That was a lot of attempts. Wait five minutes and try again."),
     )
     try:
-        checked = services.check_password(address, form.password.data)
+        checked = passwords.check_password(address, form.password.data)
     except Invalid as error:
         raise Invalid(fields={"password": [_("This is not the password you have now.")]}) from error
-    return checked, services.hash_password(form.new_password.data)
+    return checked, passwords.hash_password(form.new_password.data)
 
 
 def _stay(secret: str) -> str:

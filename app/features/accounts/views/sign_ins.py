@@ -17,9 +17,10 @@ from app.core.http.request_actor import actor_transaction
 from app.core.limits import forgive, require_left, spend, try_spend, visitor_address
 from app.core.permissions import PUBLIC
 from app.core.templating import slot
-from app.features.accounts import queries, services
+from app.features.accounts import queries
 from app.features.accounts.forms import SignInForm
 from app.features.accounts.models import ClusterRole, Person
+from app.features.accounts.services import passwords, sign_ins
 from app.features.accounts.views.blueprint import blueprint
 from app.features.accounts.views.entering import device_at, enter, is_demonstration, submit_slowly
 from config import LOOPBACK
@@ -41,14 +42,14 @@ def sign_in() -> ResponseReturnValue:
         form,
         "accounts/sign_in.html",
         lambda: _check(form),
-        services.sign_in_by_password,
+        passwords.sign_in_by_password,
         _go_on,
         cast=_demo_cast(),
         next=request.values.get("next") or None,
     )
 
 
-def _check(form: SignInForm) -> services.Checked:
+def _check(form: SignInForm) -> passwords.PasswordCheck:
     """The password, checked: out of a known device's own attempts, else out of those of all unknown browsers.
 
     No password is hashed once the attempts are spent; an unknown browser is then offered the mailed link, with a right
@@ -65,12 +66,12 @@ def _check(form: SignInForm) -> services.Checked:
         device,
         say=_("That was a lot of attempts. Wait five minutes and try again, or choose a new password."),
     )
-    checked = services.check_password(address, form.password.data)
+    checked = passwords.check_password(address, form.password.data)
     forgive("sign-in on", DEVICE_ATTEMPTS, address, device)
     return checked
 
 
-def _check_unknown_browser(form: SignInForm, address: str) -> services.Checked:
+def _check_unknown_browser(form: SignInForm, address: str) -> passwords.PasswordCheck:
     """Only failures count against a network's address, for twelve people may share one in a workshop."""
     network = visitor_address()
     too_many = _("That was a lot at once. Wait a minute and try again.")
@@ -84,7 +85,7 @@ def _check_unknown_browser(form: SignInForm, address: str) -> services.Checked:
             )
         )
     try:
-        checked = services.check_password(address, form.password.data)
+        checked = passwords.check_password(address, form.password.data)
     except Invalid:
         spend("sign-in from", NETWORK_FAILURES, network)
         raise
@@ -111,7 +112,7 @@ def sign_in_as() -> ResponseReturnValue:
             )
         )
     with actor_transaction() as actor:
-        secret = services.sign_in_as(actor, _demo_key())
+        secret = sign_ins.sign_in_as(actor, _demo_key())
     return redirect(_go_on(secret), 303)
 
 
@@ -127,7 +128,7 @@ def sign_out() -> ResponseReturnValue:
     """Sign out here; whoever is out already stays so."""
     with actor_transaction() as actor:
         if actor.person is not None:
-            services.sign_out(actor)
+            sign_ins.sign_out(actor)
     logout_user()
     session.clear()
     flash(_("You are signed out."), "done")

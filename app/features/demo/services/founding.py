@@ -8,13 +8,12 @@ from functools import partial
 from app.core.announcements import announce
 from app.core.clock import now
 from app.core.database import db
-from app.features.accounts import services as accounts
 from app.features.accounts.announcements import PersonJoined
 from app.features.accounts.models import ClusterRole, Person
 from app.features.accounts.queries import DEMO_ADDRESS
+from app.features.accounts.services import account_status
 from app.features.demo.services.timeline import Timeline
 from app.features.demo.services.world import Record, World, read
-from app.features.organisations import services as organisations
 from app.features.organisations.announcements import MembershipBegun
 from app.features.organisations.models import (
     Collaboration,
@@ -24,26 +23,13 @@ from app.features.organisations.models import (
     MembershipRole,
     OrganisationState,
 )
+from app.features.organisations.services import admission, profile
 from app.features.taxonomy.queries import concepts_by_code
 
 CAST = ("facilitator", "member-it", "member-pl", "manager")
 """Those whom one can sign in as."""
 FOUNDED_DAYS = 1100
 DAYS_BETWEEN = 2
-PROFILE = (
-    "name",
-    "type",
-    "country",
-    "city",
-    "sectors",
-    "offers",
-    "seeks",
-    "goals",
-    "website",
-    "founded",
-    "employed",
-    "disadvantaged",
-)
 
 
 def found(world: World, timeline: Timeline) -> None:
@@ -78,7 +64,7 @@ def _join(world: World, record: Record) -> None:
     announce(PersonJoined(person.id))
     role = ClusterRole(record["cluster_role"])
     if role is not ClusterRole.MEMBER:
-        accounts.appoint(person.email, role)
+        account_status.appoint(person.email, role)
     world.people[key] = person
 
 
@@ -86,20 +72,22 @@ def _create(world: World, record: Record, editor: str) -> None:
     """An organisation with its stories, as its editor would create it; where the cluster reviews, the manager admits."""
     actor = world.actor(editor)
     lang, *others = record["stories"]
-    created = organisations.create(
+    created = profile.create(
         actor,
-        **{name: record[name] for name in PROFILE},
-        region=[record["region"]],
-        languages=[f"language:{code}" for code in record["languages"]],
+        **{
+            **{name: record[name] for name in profile.ProfileFields.__annotations__ if name in record},
+            "region": [record["region"]],
+            "languages": [f"language:{code}" for code in record["languages"]],
+        },
         story=record["stories"][lang],
         story_lang=lang,
     )
     created.lat, created.lon = record["lat"], record["lon"]
     world.organisations[record["key"]] = created
     if created.state is OrganisationState.PENDING:
-        organisations.admit(world.actor("manager"), created.slug)
+        admission.admit(world.actor("manager"), created.slug)
     for other in others:
-        organisations.tell_story(world.actor(editor), created.slug, other, record["stories"][other])
+        profile.tell_story(world.actor(editor), created.slug, other, record["stories"][other])
 
 
 def _belong(world: World, record: Record) -> None:

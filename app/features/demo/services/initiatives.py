@@ -7,9 +7,9 @@ from functools import partial
 
 from app.features.demo.services.timeline import Timeline
 from app.features.demo.services.world import Record, World, read
-from app.features.initiatives import services
 from app.features.initiatives.queries import get_initiative
-from app.features.initiatives.services import InitiativeFields, RoleFields
+from app.features.initiatives.services import lifecycle, offers, posting, seats
+from app.features.initiatives.services.checks import InitiativeFields, RoleFields
 from app.features.rooms.models import RoomKind
 from app.features.rooms.queries import room_of
 
@@ -36,7 +36,7 @@ def begin(world: World, timeline: Timeline) -> None:
 
 
 def _post(world: World, record: Record) -> None:
-    initiative = services.post(world.actor(record["person"]), **_fields(record))
+    initiative = posting.post(world.actor(record["person"]), **_fields(record))
     world.initiatives[record["key"]] = initiative.slug
 
 
@@ -74,31 +74,31 @@ def _fields(record: Record) -> InitiativeFields:
 
 
 def _open(world: World, record: Record) -> None:
-    opened = services.open_up(world.actor(record["person"]), world.initiatives[record["key"]])
+    opened = lifecycle.open_up(world.actor(record["person"]), world.initiatives[record["key"]])
     room = room_of(RoomKind.INITIATIVE, opened.id)
     assert room is not None
     world.rooms[record["key"]] = room.id
 
 
 def _run(world: World, record: Record) -> None:
-    services.run(world.actor(record["person"]), world.initiatives[record["key"]])
+    lifecycle.run(world.actor(record["person"]), world.initiatives[record["key"]])
 
 
 def _close(world: World, record: Record) -> None:
-    services.close(world.actor(record["person"]), world.initiatives[record["key"]])
+    lifecycle.close(world.actor(record["person"]), world.initiatives[record["key"]])
 
 
 def _apply(world: World, record: Record, application: Record) -> None:
     actor, slug = world.actor(application["person"]), world.initiatives[record["key"]]
     role = get_initiative(actor, slug).roles[application["role"]]
-    sent = services.apply(actor, slug, role.id, application["message"], application["lang"])
+    sent = seats.apply(actor, slug, role.id, application["message"], application["lang"])
     world.applications[record["key"], application["organisation"]] = sent.id
 
 
 def _accept(world: World, record: Record, partner: Record) -> None:
     slug = world.initiatives[record["key"]]
     sent = world.applications[record["key"], partner["organisation"]]
-    services.accept(world.actor(record["person"]), slug, sent)
+    seats.accept(world.actor(record["person"]), slug, sent)
 
 
 def _offer(world: World, record: Record, offer: Record) -> None:
@@ -107,4 +107,4 @@ def _offer(world: World, record: Record, offer: Record) -> None:
         get_initiative(actor, slug).roles[offer["role"]],
         world.organisations[offer["organisation"]].slug,
     )
-    services.offer(actor, slug, [(role.id, whom)], offer["message"], offer["lang"])
+    offers.offer(actor, slug, [(role.id, whom)], offer["message"], offer["lang"])

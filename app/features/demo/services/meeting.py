@@ -7,8 +7,8 @@ from functools import partial
 
 from app.features.demo.services.timeline import Timeline
 from app.features.demo.services.world import Record, World, read
+from app.features.introductions.services import facilitation, introductions
 from app.features.rooms import services as rooms
-from app.features.suggestions import services as suggestions
 
 DAYS_TO_ANSWER = 0.5
 UNREAD = 2
@@ -49,7 +49,7 @@ def talk(world: World, timeline: Timeline) -> None:
 
 def _ask(world: World, record: Record) -> None:
     other = world.organisations[record["to"]]
-    asked = suggestions.ask(world.actor(record["person"]), other.slug, record["message"], record["lang"])
+    asked = introductions.ask(world.actor(record["person"]), other.slug, record["message"], record["lang"])
     assert asked.introduction is not None
     world.introductions[record["key"]] = asked.introduction.id
 
@@ -57,14 +57,14 @@ def _ask(world: World, record: Record) -> None:
 def _answer(world: World, record: Record) -> None:
     actor, introduction_id = world.actor(record["answered_by"]), world.introductions[record["key"]]
     if record["state"] == "declined":
-        suggestions.decline(actor, introduction_id)
+        introductions.decline(actor, introduction_id)
     else:
-        world.rooms[record["key"]] = suggestions.accept(actor, introduction_id).id
+        world.rooms[record["key"]] = introductions.accept(actor, introduction_id).id
 
 
 def _recommend(world: World, record: Record) -> None:
     one, other = (world.organisations[key].slug for key in record["between"])
-    suggestions.recommend(world.actor(record["person"]), one, other)
+    facilitation.recommend(world.actor(record["person"]), one, other)
 
 
 def _room_id(world: World, room: Record) -> int:

@@ -19,7 +19,7 @@ from app.features.design.presenters.outcomes import count_gone_cards
 from app.features.design.presenters.report import cards_of, report_of
 from app.features.design.presenters.state import public_state
 from app.features.design.queries.around import initiative_of
-from app.features.initiatives.presenters import text_in
+from app.features.initiatives.queries import text_in
 
 
 def report_page(design_session: DesignSession) -> dict[str, Any]:

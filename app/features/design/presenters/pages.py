@@ -20,7 +20,7 @@ from app.features.design.presenters.words import kind_names
 from app.features.design.queries import list_design_sessions, participant_of, participants_of, phases_of
 from app.features.design.queries.around import initiative_of, time_zones_of
 from app.features.design.states import Move, moves_from
-from app.features.initiatives.presenters import text_in
+from app.features.initiatives.queries import text_in
 
 NAMED = 8
 

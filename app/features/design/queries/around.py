@@ -12,8 +12,7 @@ from app.core.database import db
 from app.features.accounts.models import Person
 from app.features.design.models import DesignSession, Participant
 from app.features.initiatives.models import Initiative, InitiativeState, Partner
-from app.features.initiatives.presenters import text_in
-from app.features.initiatives.queries import visible_to
+from app.features.initiatives.queries import text_in, visible_to
 
 GOING_ON = (InitiativeState.OPEN, InitiativeState.RUNNING)
 MOST = 200

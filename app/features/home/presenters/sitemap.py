@@ -8,11 +8,11 @@ from typing import Any
 
 from app.core.i18n import languages, public_url_for
 
-Place = tuple[str, Mapping[str, Any], datetime | None]
+SitemapEntry = tuple[str, Mapping[str, Any], datetime | None]
 """An endpoint, its values and the moment of its last change."""
 
 
-def pages_in_all_languages(places: Iterable[Place]) -> list[dict[str, Any]]:
+def pages_in_all_languages(places: Iterable[SitemapEntry]) -> list[dict[str, Any]]:
     """Each page once per language, with its address in all the others."""
     found = []
     for endpoint, values, changed in places:

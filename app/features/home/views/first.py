@@ -9,12 +9,15 @@ from app.core.http.pages import page
 from app.core.i18n import choose_language
 from app.core.permissions import PUBLIC
 from app.features.home import queries
-from app.features.home.presenters.matters import About, matters
+from app.features.home.presenters.action_items import ActionSubject, action_items
 from app.features.initiatives.presenters import card as initiative_card
 from app.features.initiatives.queries import initiatives_of, open_initiatives
+from app.features.introductions.presenters import meetings
+from app.features.introductions.queries import introductions_waiting_for
 from app.features.organisations.presenters import card
-from app.features.suggestions.presenters import meetings, rows
-from app.features.suggestions.queries import introductions_waiting_for, top_suggestions
+from app.features.suggestions.presenters.rows import rows
+from app.features.suggestions.queries.list_query import top_suggestions
+from app.features.suggestions.services.exposure import count_exposure
 
 blueprint = Blueprint("home", __name__)
 
@@ -23,7 +26,7 @@ NEWEST = 6
 NEWEST_FOR_MEMBERS = 4
 SUGGESTED = 3
 MOST_MEETINGS = 3
-SHOWN_AT_LENGTH = (About.SUGGESTIONS, About.INTRODUCTIONS)
+SHOWN_AT_LENGTH = (ActionSubject.SUGGESTIONS, ActionSubject.INTRODUCTIONS)
 """Matters that the page shows itself rather than pointing to them."""
 
 
@@ -54,8 +57,10 @@ def _visitors_home() -> str:
 
 def _members_home() -> str:
     actor = g.actor
-    first, *others = matters(actor)
+    first, *others = action_items(actor)
     listed = top_suggestions(actor, SUGGESTED)
+    if listed:
+        count_exposure(listed.organisation_ids)
     waiting = meetings(introductions_waiting_for(actor), actor.organisation_id or 0).incoming
     own = initiatives_of(actor.organisation_id, actor, 3) if actor.organisation_id else []
     return render_template(
@@ -63,7 +68,7 @@ def _members_home() -> str:
         figures=queries.figures(),
         first=first,
         others=[matter for matter in others if matter.about not in SHOWN_AT_LENGTH],
-        about_suggestions=next((each for each in others if each.about is About.SUGGESTIONS), None),
+        about_suggestions=next((each for each in others if each.about is ActionSubject.SUGGESTIONS), None),
         waiting=waiting[:MOST_MEETINGS],
         more_waiting=len(waiting) > MOST_MEETINGS,
         suggestions=rows(listed) if listed else [],

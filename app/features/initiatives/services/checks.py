@@ -65,7 +65,7 @@ class InitiativeFields(TypedDict, total=False):
 
 
 @dataclass(frozen=True)
-class Words:
+class CheckedText:
     """The words of an initiative in one language."""
 
     title: str
@@ -85,21 +85,21 @@ class CheckedRole:
 
 
 @dataclass
-class Checked:
+class CheckedInitiative:
     """What was found good."""
 
     lang: str = ""
-    texts: dict[str, Words] = field(default_factory=dict)
+    texts: dict[str, CheckedText] = field(default_factory=dict)
     concepts: list[Concept] = field(default_factory=list)
     starts: date | None = None
     ends: date | None = None
     roles: list[CheckedRole] = field(default_factory=list)
 
 
-def check(fields: InitiativeFields) -> Checked:
+def check(fields: InitiativeFields) -> CheckedInitiative:
     """An initiative's fields as they are kept; raises Invalid with all mistakes at once."""
     mistakes = FieldErrors()
-    checked = Checked(
+    checked = CheckedInitiative(
         lang=str(fields.get("lang") or ""), starts=fields.get("starts"), ends=fields.get("ends")
     )
     roles = [(place, role) for place, role in enumerate(fields.get("roles") or ()) if not _is_blank(role)]
@@ -141,12 +141,14 @@ def _is_blank(role: RoleFields) -> bool:
 
 
 def _check_texts(
-    fields: InitiativeFields, checked: Checked, known: Mapping[str, Concept], mistakes: FieldErrors
+    fields: InitiativeFields, checked: CheckedInitiative, known: Mapping[str, Concept], mistakes: FieldErrors
 ) -> None:
     checked.texts[checked.lang] = _words(fields, "", mistakes)
     _check_language(checked.lang, "lang", known, mistakes)
     other = str(fields.get("other_lang") or "")
-    if not other and not any(tidy(str(fields.get(f"other_{name}") or "")) for name in Words.__annotations__):
+    if not other and not any(
+        tidy(str(fields.get(f"other_{name}") or "")) for name in CheckedText.__annotations__
+    ):
         return
     words = _words(fields, "other_", mistakes)
     _check_language(other, "other_lang", known, mistakes)
@@ -161,10 +163,10 @@ def _check_language(code: str, name: str, known: Mapping[str, Concept], mistakes
         known_language(code, [code] if f"language:{code}" in known else [])
 
 
-def _words(fields: InitiativeFields, prefix: str, mistakes: FieldErrors) -> Words:
+def _words(fields: InitiativeFields, prefix: str, mistakes: FieldErrors) -> CheckedText:
     """The words in one language, in fields whose names begin with `prefix`; the challenge may wait."""
     given: Mapping[str, Any] = fields
-    title, summary, challenge = (given.get(f"{prefix}{name}") for name in Words.__annotations__)
+    title, summary, challenge = (given.get(f"{prefix}{name}") for name in CheckedText.__annotations__)
     words = {"title": "", "summary": "", "challenge": ""}
     with mistakes.collect(f"{prefix}title"):
         words["title"] = required_line(title, LONGEST_TITLE, _l("Give it a title."))
@@ -173,7 +175,7 @@ def _words(fields: InitiativeFields, prefix: str, mistakes: FieldErrors) -> Word
         words["summary"] = required_text(summary, LONGEST_SUMMARY, missing)
     with mistakes.collect(f"{prefix}challenge"):
         words["challenge"] = limited_text(challenge, LONGEST_CHALLENGE)
-    return Words(**words)
+    return CheckedText(**words)
 
 
 def _concepts(

@@ -12,7 +12,7 @@ from app.core.i18n import available_language, public_url_for, speaking
 from app.core.mail import post as send
 from app.features.accounts.models import Person
 from app.features.initiatives.models import Application, Initiative, SeatOffer, WantedRole
-from app.features.initiatives.presenters import text_for
+from app.features.initiatives.queries import text_in
 from app.features.organisations.queries import members_of
 
 SUBJECTS: Mapping[str, LazyString] = {
@@ -87,7 +87,7 @@ def _write(person: Person, initiative: Initiative, template: str, **context: obj
         lang,
         subject,
         template,
-        initiative=text_for(initiative, lang).title,
+        initiative=text_in(initiative, lang).title,
         url=public_url_for("initiatives.show", lang, slug=initiative.slug),
         **context,
     )

@@ -16,6 +16,7 @@ from app.core.limits import spend
 from app.core.permissions import authorize
 from app.core.validation import checked_field, known_language, limited_text
 from app.features.accounts.queries import lock_person
+from app.features.initiatives.eligibility import SENTENCES, Obstacle
 from app.features.initiatives.models import (
     LONGEST_MESSAGE,
     MAX_OPEN_OFFERS_PER_PERSON,
@@ -36,8 +37,7 @@ from app.features.initiatives.queries import (
     waiting_offers,
 )
 from app.features.initiatives.services.mails import tell_invited, tell_inviters
-from app.features.initiatives.services.taking import active, check_seat, settle_offer, take_seat
-from app.features.initiatives.standing import SENTENCES, Obstacle
+from app.features.initiatives.services.seat_assignment import active, check_seat, settle_offer, take_seat
 from app.features.initiatives.states import OFFER_STATES, OfferMove, require_unclosed
 from app.features.organisations.models import Organisation
 from app.features.organisations.queries import get_organisation

@@ -7,7 +7,6 @@ from typing import Any, Unpack
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.audit import record
@@ -19,8 +18,6 @@ from app.core.text import fold, slugify
 from app.core.validation import FieldErrors, unused_slug
 from app.features.initiatives.models import (
     LONGEST_TITLE,
-    Application,
-    ApplicationState,
     Initiative,
     InitiativeConcept,
     InitiativeState,
@@ -29,12 +26,12 @@ from app.features.initiatives.models import (
     WantedRole,
     WantedRoleWant,
 )
-from app.features.initiatives.queries import get_initiative
+from app.features.initiatives.queries import get_initiative, roles_with_applications, slugs_like
 from app.features.initiatives.services.checks import (
-    Checked,
+    CheckedInitiative,
     CheckedRole,
+    CheckedText,
     InitiativeFields,
-    Words,
     check,
 )
 from app.features.initiatives.states import require_unclosed
@@ -54,8 +51,10 @@ def post(actor: Actor, **fields: Unpack[InitiativeFields]) -> Initiative:
     assert actor.organisation_id is not None
     checked = check(fields)
     spend("initiative", INITIATIVES, str(actor.person_id))
+    title = checked.texts[checked.lang].title
+    taken = slugs_like(slugify(title, "initiative")) | NOT_SLUGS
     initiative = Initiative(
-        slug=_free_slug(checked.texts[checked.lang].title),
+        slug=unused_slug(title, "initiative", taken),
         lead_id=actor.organisation_id,
         state=InitiativeState.DRAFT,
         texts=[],
@@ -97,14 +96,7 @@ def edit(actor: Actor, slug: str, **fields: Unpack[InitiativeFields]) -> Initiat
     return initiative
 
 
-def _free_slug(title: str) -> str:
-    """An address for the title that no initiative has."""
-    similar = Initiative.slug.startswith(slugify(title, "initiative"))
-    taken = set(db.session.scalars(select(Initiative.slug).where(similar)))
-    return unused_slug(title, "initiative", taken | NOT_SLUGS)
-
-
-def _write(initiative: Initiative, checked: Checked) -> None:
+def _write(initiative: Initiative, checked: CheckedInitiative) -> None:
     """Have the initiative say what was checked, and nothing else."""
     initiative.lang = checked.lang
     initiative.starts, initiative.ends = checked.starts, checked.ends
@@ -119,7 +111,7 @@ def _write(initiative: Initiative, checked: Checked) -> None:
             initiative.roles.append(role)
 
 
-def _write_texts(initiative: Initiative, texts: dict[str, Words]) -> None:
+def _write_texts(initiative: Initiative, texts: dict[str, CheckedText]) -> None:
     for stale in [text for text in initiative.texts if text.lang not in texts]:
         initiative.texts.remove(stale)
     kept = {text.lang: text for text in initiative.texts}
@@ -176,7 +168,7 @@ def _check_roles(initiative: Initiative, wanted: Iterable[CheckedRole]) -> None:
                 role.filled,
             )
             mistakes.add(f"{at}seats", sentence)
-    waiting = _wanted_by_applicants(kept)
+    waiting = roles_with_applications(kept)
     for role in kept.values():
         if role.filled or role.id in waiting:
             told = _l(
@@ -185,13 +177,6 @@ def _check_roles(initiative: Initiative, wanted: Iterable[CheckedRole]) -> None:
             )
             mistakes.add("roles", told)
     mistakes.raise_any()
-
-
-def _wanted_by_applicants(role_ids: Iterable[int]) -> set[int]:
-    query = select(Application.role_id).where(
-        Application.role_id.in_(list(role_ids)), Application.state == ApplicationState.SENT
-    )
-    return set(db.session.scalars(query))
 
 
 def _said(initiative: Initiative) -> dict[str, Any]:

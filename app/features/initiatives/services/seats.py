@@ -16,6 +16,7 @@ from app.core.streams.services import revoke
 from app.core.validation import checked_field, known_language, required_text
 from app.features.accounts.queries import lock_person
 from app.features.initiatives.announcements import PartnerLeft
+from app.features.initiatives.eligibility import SENTENCES, obstacle
 from app.features.initiatives.models import (
     LONGEST_MESSAGE,
     MAX_OPEN_APPLICATIONS_PER_PERSON,
@@ -32,8 +33,7 @@ from app.features.initiatives.queries import (
     roles_applied_to,
 )
 from app.features.initiatives.services.mails import tell_applicant, tell_lead
-from app.features.initiatives.services.taking import active, check_seat, settle, take_seat
-from app.features.initiatives.standing import SENTENCES, obstacle
+from app.features.initiatives.services.seat_assignment import active, check_seat, settle, take_seat
 from app.features.initiatives.states import require_unclosed
 from app.features.taxonomy.queries import known_languages
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from app.core.actors import Actor
 from app.core.announcements import announce
@@ -16,12 +16,10 @@ from app.features.accounts.models import Person
 from app.features.organisations.announcements import OrganisationAdmitted, OrganisationSuspended
 from app.features.organisations.models import (
     Invitation,
-    Membership,
-    MembershipRole,
     Organisation,
     OrganisationState,
 )
-from app.features.organisations.queries import editors_of, get_organisation
+from app.features.organisations.queries import editors_of, get_organisation, lock_drafts_of
 from app.features.organisations.services.mails import send_to
 from app.features.organisations.states import ORGANISATION_STATES, OrganisationMove
 
@@ -56,17 +54,7 @@ def restore(actor: Actor, slug: str) -> Organisation:
 def advance_verified(verified: AddressVerified) -> None:
     """Let the drafts of a person whose address is verified now go on; listens to accounts."""
     person = db.session.get_one(Person, verified.person_id)
-    drafts = db.session.scalars(
-        select(Organisation)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(
-            Membership.person_id == person.id,
-            Membership.role == MembershipRole.EDITOR,
-            Organisation.state == OrganisationState.DRAFT,
-        )
-        .with_for_update(of=Organisation)
-    ).all()
-    for organisation in drafts:
+    for organisation in lock_drafts_of(person.id):
         advance(Actor(person=person), organisation)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.core.actors import Actor
 from app.core.announcements import announce
@@ -24,6 +24,7 @@ from app.core.permissions import authorize
 from app.core.streams.services import revoke
 from app.features.accounts.models import ClusterRole, Login, Person, digest
 from app.features.organisations.announcements import MembershipBegun, MembershipEnded
+from app.features.organisations.labels import ROLE_NAMES
 from app.features.organisations.models import (
     Invitation,
     InvitationState,
@@ -32,15 +33,16 @@ from app.features.organisations.models import (
     Organisation,
     RequestState,
 )
-from app.features.organisations.presenters import ROLE_NAMES
 from app.features.organisations.queries import (
     editors_of,
     get_organisation,
+    has_other_editor,
     invitation_behind,
     latest_request,
     lock_organisation,
     members_of,
     membership_of,
+    open_invitations_to,
 )
 from app.features.organisations.services.mails import send_to
 
@@ -67,7 +69,7 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
         raise Invalid(fields={"email": [_l("This person already acts for the organisation.")]})
     spend("invitation", INVITATIONS, str(actor.person_id))
     spend("invitation to", INVITATIONS_TO_ONE, str(actor.person_id), email)
-    for earlier in _open_for(organisation.id, email):
+    for earlier in open_invitations_to(organisation.id, email):
         if earlier.invited_by != actor.person_id:
             _require_settled(actor, organisation, earlier.created_at)
         earlier.state = InvitationState.WITHDRAWN
@@ -102,15 +104,6 @@ def _role(value: MembershipRole | str) -> MembershipRole:
         return MembershipRole(value)
     except ValueError as error:
         raise Invalid(fields={"role": [_l("Choose a role.")]}) from error
-
-
-def _open_for(organisation_id: int, email: str) -> list[Invitation]:
-    query = select(Invitation).where(
-        Invitation.organisation_id == organisation_id,
-        Invitation.email == email,
-        Invitation.state == InvitationState.SENT,
-    )
-    return list(db.session.scalars(query))
 
 
 def _send(actor: Actor, organisation: Organisation, email: str, token: str, lang: str) -> None:
@@ -319,12 +312,7 @@ def _membership(organisation_id: int, person_id: int) -> Membership:
 
 def _keep_an_editor(membership: Membership) -> None:
     """Refuse what would leave an organisation without an editor; its row is locked, so that two cannot go at once."""
-    others = select(Membership.id).where(
-        Membership.organisation_id == membership.organisation_id,
-        Membership.role == MembershipRole.EDITOR,
-        Membership.id != membership.id,
-    )
-    if db.session.scalars(others).first() is None:
+    if not has_other_editor(membership):
         raise Conflict(_l("Somebody has to look after the profile. Make another member an editor first."))
 
 

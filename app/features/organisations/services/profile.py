@@ -1,31 +1,48 @@
-"""Creating an organisation and saying what it is."""
+"""Creating an organisation and saying what it is: each mistake in a field is a sentence beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypedDict, Unpack
+from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.core.actors import Actor
 from app.core.announcements import announce
 from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
+from app.core.email_addresses import MAX_EMAIL_LENGTH, email_fault, normalise_email
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import country_name
 from app.core.permissions import authorize, can
 from app.core.text import fold, name_key, slugify
-from app.core.validation import checked_field, known_language, limited_text, unused_slug
+from app.core.validation import (
+    FieldErrors,
+    InvalidValue,
+    bounded_integer,
+    checked_field,
+    known_language,
+    limited_line,
+    limited_text,
+    required_line,
+    unused_slug,
+)
 from app.features.accounts.models import Login, Person
 from app.features.accounts.queries import lock_person
 from app.features.organisations.announcements import MembershipBegun, OrganisationChanged
 from app.features.organisations.models import (
+    LONGEST_CITY,
     LONGEST_FOLDED,
+    LONGEST_NAME,
     LONGEST_STORY,
+    LONGEST_WEBSITE,
     MAX_WAITING_PER_PERSON,
+    MOST_CONCEPTS,
     Membership,
     MembershipRole,
     Organisation,
@@ -45,14 +62,11 @@ from app.features.organisations.queries import (
     lock_country,
     namesakes,
     organisations_by_id,
+    slugs_like,
 )
 from app.features.organisations.services.admission import advance
-from app.features.organisations.services.checks import Checked, check
-from app.features.taxonomy.models import Concept
-from app.features.taxonomy.queries import known_languages
-
-LONGEST_PAUSE = timedelta(days=730)
-NOT_SLUGS = frozenset({"new", "acting", "invitations"})
+from app.features.taxonomy.models import Concept, ConceptKind
+from app.features.taxonomy.queries import concepts_by_code, known_languages
 
 
 class ProfileFields(TypedDict, total=False):
@@ -76,6 +90,149 @@ class ProfileFields(TypedDict, total=False):
     disadvantaged: int | None
 
 
+LONGEST_PAUSE = timedelta(days=730)
+
+
+NOT_SLUGS = frozenset({"new", "acting", "invitations"})
+
+
+RELATIONS: Mapping[str, tuple[Relation, ConceptKind]] = {
+    "sectors": (Relation.SECTOR, ConceptKind.SECTOR),
+    "offers": (Relation.OFFERS, ConceptKind.SKILL),
+    "seeks": (Relation.SEEKS, ConceptKind.SKILL),
+    "languages": (Relation.LANGUAGE, ConceptKind.LANGUAGE),
+    "goals": (Relation.GOAL, ConceptKind.GOAL),
+}
+
+MIN_YEAR = 1000
+
+MAX_PEOPLE = 10_000_000
+
+
+@dataclass
+class CheckedProfile:
+    """What was found good: columns, concepts by relation, the story."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    concepts: dict[Relation, list[Concept]] = field(default_factory=dict)
+    story: str = ""
+
+
+def check(fields: Mapping[str, Any], *, new: bool) -> CheckedProfile:
+    """The fields as they are kept; raises Invalid with all mistakes at once. A new profile needs its first fields."""
+    checked, errors = CheckedProfile(), FieldErrors()
+    given = {**fields, **{name: fields.get(name, "") for name in NEEDED if new}}
+    with_codes = [name for name in (*RELATIONS, "region") if name in given]
+    codes = {name: list(dict.fromkeys(given[name] or ())) for name in with_codes}
+    known = concepts_by_code(code for several in codes.values() for code in several)
+    for name, value in given.items():
+        with errors.collect(name):
+            if name in RELATIONS:
+                relation, kind = RELATIONS[name]
+                checked.concepts[relation] = _concepts(codes[name], known, kind, MOST_CONCEPTS)
+            elif name == "region":
+                region = _concepts(codes[name], known, ConceptKind.REGION, 1)
+                checked.columns["region_id"] = region[0].id if region else None
+            elif name == "story":
+                checked.story = limited_text(value, LONGEST_STORY)
+            elif name == "story_lang":
+                if fields.get("story"):
+                    known_language(value, known_languages([value]))
+            else:
+                checked.columns[name] = CHECKS[name](value)
+    _check_region(checked, known, codes, errors)
+    errors.raise_any()
+    return checked
+
+
+def _concepts(codes: list[str], known: Mapping[str, Concept], kind: ConceptKind, most: int) -> list[Concept]:
+    found = [known[code] for code in codes if code in known and known[code].kind is kind]
+    if len(found) < len(codes):
+        raise InvalidValue(_l("One of the things you chose is not in this list. Choose again."))
+    if len(found) > most:
+        raise InvalidValue(_l("Choose at most %(most)s.", most=most))
+    return found
+
+
+def _check_region(
+    checked: CheckedProfile,
+    known: Mapping[str, Concept],
+    codes: Mapping[str, list[str]],
+    errors: FieldErrors,
+) -> None:
+    """A region lies in the organisation's country."""
+    country = checked.columns.get("country")
+    for code in codes.get("region", ()):
+        if country and code in known and known[code].country not in (None, country):
+            errors.add("region", _l("This region is in another country."))
+
+
+def _type(value: Any) -> OrganisationType:
+    try:
+        return OrganisationType(value)
+    except ValueError as error:
+        raise InvalidValue(_l("Choose what kind of organisation it is.")) from error
+
+
+def _country(value: Any) -> str:
+    if f"country:{value}" not in concepts_by_code([f"country:{value}"]):
+        raise InvalidValue(_l("Choose a country."))
+    return str(value)
+
+
+def _website(value: Any) -> str:
+    text = limited_text(value, LONGEST_WEBSITE)
+    if text and "://" not in text:
+        text = f"https://{text}"
+    parts = urlsplit(text) if _is_readable(text) else None
+    if text and (parts is None or parts.scheme not in ("http", "https") or "." not in (parts.hostname or "")):
+        raise InvalidValue(_l("Write the address of the website, such as https://example.org."))
+    return limited_text(text, LONGEST_WEBSITE)
+
+
+def _is_readable(address: str) -> bool:
+    """Whether an address can be taken apart at all."""
+    try:
+        return bool(urlsplit(address)) and not any(character.isspace() for character in address)
+    except ValueError:
+        return False
+
+
+def _contact(value: Any) -> str:
+    text = limited_text(value, MAX_EMAIL_LENGTH)
+    if text and (fault := email_fault(text)):
+        raise InvalidValue(fault)
+    return normalise_email(text)
+
+
+def _year(value: Any) -> int | None:
+    if value is None:
+        return None
+    return bounded_integer(value, MIN_YEAR, now().year, _l("Write the year with four digits, such as 2012."))
+
+
+def _people(value: Any) -> int | None:
+    if value is None:
+        return None
+    return bounded_integer(value, 0, MAX_PEOPLE, _l("Write a number of people."))
+
+
+NEEDED: Iterable[str] = ("name", "type", "country")
+
+CHECKS: Mapping[str, Callable[[Any], Any]] = {
+    "name": lambda value: required_line(value, LONGEST_NAME, _l("Write the organisation's name.")),
+    "type": _type,
+    "country": _country,
+    "city": lambda value: limited_line(value, LONGEST_CITY),
+    "website": _website,
+    "contact": _contact,
+    "contact_public": bool,
+    "founded": _year,
+    "employed": _people,
+    "disadvantaged": _people,
+}
+
+
 def create(
     actor: Actor,
     *,
@@ -96,7 +253,9 @@ def create(
     authorize(actor, "organisation.create")
     assert actor.person_id is not None
     checked = check({**fields, "story": story, "story_lang": story_lang}, new=True)
-    _refuse_double(actor, checked.columns["name"])
+    if fold(checked.columns["name"]) in {fold(mine.name) for mine in actor.organisations}:
+        # It is a form that was sent twice.
+        raise Invalid(fields={"name": [_l("You already act for an organisation of this name.")]})
     lock_person(actor.person_id)
     if count_waiting_of(actor.person_id) >= MAX_WAITING_PER_PERSON:
         raise Conflict(
@@ -116,7 +275,8 @@ def create(
         texts=[],
     )
     organisation.folded_name = fold(organisation.name)[:LONGEST_FOLDED]
-    organisation.slug = _free_slug(organisation.name)
+    taken = slugs_like(slugify(organisation.name, "organisation")) | NOT_SLUGS
+    organisation.slug = unused_slug(organisation.name, "organisation", taken)
     _hold(organisation, checked.concepts)
     if checked.story:
         organisation.texts.append(OrganisationText(lang=story_lang, kind=TextKind.STORY, body=checked.story))
@@ -187,12 +347,6 @@ def pause(actor: Actor, slug: str, until: date | None) -> Organisation:
     return organisation
 
 
-def _refuse_double(actor: Actor, name: str) -> None:
-    """The same name twice by the same person is a form that was sent twice."""
-    if fold(name) in {fold(mine.name) for mine in actor.organisations}:
-        raise Invalid(fields={"name": [_l("You already act for an organisation of this name.")]})
-
-
 def _is_namesake(
     actor: Actor, name: str, country: str, another_one: bool, other_than: int | None = None
 ) -> bool:
@@ -214,7 +368,9 @@ def _is_namesake(
     return bool(found)
 
 
-def _check_new_name(actor: Actor, organisation: Organisation, checked: Checked, another_one: bool) -> None:
+def _check_new_name(
+    actor: Actor, organisation: Organisation, checked: CheckedProfile, another_one: bool
+) -> None:
     """Have an organisation come to the name of another one only as a new organisation would, or by a manager."""
     name = checked.columns.get("name", organisation.name)
     country = checked.columns.get("country", organisation.country)
@@ -238,13 +394,6 @@ def _check_new_name(actor: Actor, organisation: Organisation, checked: Checked, 
                 ]
             }
         )
-
-
-def _free_slug(name: str) -> str:
-    """An address for the name that nobody has."""
-    similar = Organisation.slug.startswith(slugify(name, "organisation"))
-    taken = set(db.session.scalars(select(Organisation.slug).where(similar)))
-    return unused_slug(name, "organisation", taken | NOT_SLUGS)
 
 
 def _begin(actor: Actor, organisation: Organisation) -> None:
@@ -279,7 +428,7 @@ def _hold(organisation: Organisation, concepts: Mapping[Relation, list[Concept]]
                 )
 
 
-def _said(organisation: Organisation, checked: Checked) -> dict[str, Any]:
+def _said(organisation: Organisation, checked: CheckedProfile) -> dict[str, Any]:
     """What the profile says now in the places that an edit touches, as plain data for the audit."""
     columns = {name: _plain(getattr(organisation, name)) for name in checked.columns}
     concepts = {

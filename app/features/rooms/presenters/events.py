@@ -1,21 +1,126 @@
-"""What happens in rooms as plain data, the same for every reader.
-
-Whoever has a message and hears of a change or a removal ends with exactly what whoever asks afterwards gets; how, is in
-docs/decisions/0005-words-that-change.md.
-"""
+"""The events of rooms and the acknowledgements of their commands: types, and payloads out of rows."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from app.core.actors import PersonLike
+from app.core.payloads import Payload
 from app.core.rendered import RenderedText
 from app.core.streams.models import Event
 from app.features.accounts.models import ClusterRole
-from app.features.rooms.queries import Known, Patch, events_of, patches_by_id, people_by_id
+from app.features.rooms.queries import (
+    OrganisationSummary,
+    PersonSummary,
+    events_of,
+    patches_by_id,
+    people_by_id,
+)
+
+
+class RoomPerson(Payload):
+    """Who did something; `role` is there only where it tells something."""
+
+    id: int
+    name: str
+    role: str | None
+
+
+class RoomWeave(Payload):
+    """The dyes of an organisation's weave."""
+
+    warp: list[str]
+    weft: list[str]
+
+
+class RoomOrganisation(Payload):
+    """An organisation beside what it said."""
+
+    slug: str
+    name: str
+    country: str | None
+    weave: RoomWeave
+
+
+class Quote(Payload):
+    """The first words of a message that is answered, or that is changed or removed."""
+
+    seq: int
+    name: str | None
+    text: str
+    lang: str | None
+
+
+class LastEdit(Payload):
+    """The number and the moment of a message's last change."""
+
+    seq: int
+    at: str
+
+
+class _RoomEvent(Payload):
+    seq: int
+    at: str
+    actor: RoomPerson | None
+    organisation: RoomOrganisation | None
+    body: str
+    html: str
+    lang: str | None
+    reply_to: int | None
+    cid: str | None
+    quote: Quote | None
+    edited: LastEdit | None
+    removed_by: Literal["author", "facilitator"] | None
+    redacted: bool
+
+
+class MessageEvent(_RoomEvent):
+    """A message, as it stands now; of one that was removed the words are gone."""
+
+    kind: Literal["message"]
+    target: None
+
+
+class EditedEvent(_RoomEvent):
+    """New words of the message numbered `target`; none where a later change or the removal has them."""
+
+    kind: Literal["edited"]
+    target: int
+
+
+class RemovedEvent(_RoomEvent):
+    """The removal of the message numbered `target`."""
+
+    kind: Literal["removed"]
+    target: int
+
+
+class Posted(Payload):
+    """The acknowledgement of a message: its number."""
+
+    seq: int
+    room: int
+
+
+class Changed(Posted):
+    """The acknowledgement of a change or a removal: its own number and that of its message."""
+
+    target: int
+
+
+class ReadUpTo(Payload):
+    """How far somebody has read a room, and how many messages wait for her in all her rooms."""
+
+    room: int
+    seq: int
+    unread: int
+
+
+EVENTS = {"message": MessageEvent, "edited": EditedEvent, "removed": RemovedEvent}
+
 
 QUOTED = 120
 
@@ -51,7 +156,7 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
     ]
 
 
-def present_organisation(patch: Patch) -> dict[str, Any]:
+def present_organisation(patch: OrganisationSummary) -> dict[str, Any]:
     """An organisation beside what it said."""
     return {
         "slug": patch.slug,
@@ -110,7 +215,7 @@ def said_in(event: Event) -> RenderedText:
     return RenderedText(str(event.payload.get("body", "")), event.payload.get("rendered"))
 
 
-def present_person(person: PersonLike | Known | None) -> dict[str, Any] | None:
+def present_person(person: PersonLike | PersonSummary | None) -> dict[str, Any] | None:
     """Who said it; `role` only where it tells something ("facilitator")."""
     if person is None:
         return None
@@ -118,7 +223,7 @@ def present_person(person: PersonLike | Known | None) -> dict[str, Any] | None:
     return {"id": person.id, "name": person.name, "role": role}
 
 
-def _quote(event: Event | None, people: Mapping[int, Known]) -> dict[str, Any] | None:
+def _quote(event: Event | None, people: Mapping[int, PersonSummary]) -> dict[str, Any] | None:
     """The first words of a message that is answered, as it stands now."""
     if event is None:
         return None

@@ -18,8 +18,8 @@ from app.core.permissions import ROLE_NAMES, authorize, can
 from app.core.rendered import RenderedText
 from app.core.streams.models import Event
 from app.features.organisations.models import Organisation
-from app.features.rooms.models import LONGEST_BODY, Place, Room
-from app.features.rooms.owners import Face, faces_of
+from app.features.rooms.models import LONGEST_BODY, Room
+from app.features.rooms.owners import RoomHeader, room_headers
 from app.features.rooms.presenters.events import present, present_organisation, present_person, said_in
 from app.features.rooms.queries import (
     PAGE_OF_MESSAGES,
@@ -49,7 +49,7 @@ NAMED = 3
 def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
     """The list of rooms: each with its title, who meets there, what was said last and what waits."""
     found = list_rooms(actor, token)
-    faces, talks = faces_of(found.items), talk_in(actor, found.items)
+    faces, talks = room_headers(found.items), talk_in(actor, found.items)
     shown = {organisation.id for face in faces.values() for organisation in face.organisations[:WOVEN]}
     woven = patches_by_id(shown)
     heads = heads_of(found.items)
@@ -60,7 +60,7 @@ def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
     return {"rooms": rows, "next": found.next, "waiting": count_unread(actor)}
 
 
-def _row(actor: Actor, room: Room, face: Face, talk: Talk, woven: Any) -> dict[str, Any]:
+def _row(actor: Actor, room: Room, face: RoomHeader, talk: Talk, woven: Any) -> dict[str, Any]:
     others = [each for each in face.organisations if each.id != actor.organisation_id] or face.organisations
     weaves = [present_organisation(woven[each.id])["weave"] for each in others[:WOVEN] if each.id in woven]
     return {
@@ -76,7 +76,7 @@ def _row(actor: Actor, room: Room, face: Face, talk: Talk, woven: Any) -> dict[s
     }
 
 
-def _company(actor: Actor, face: Face) -> str:
+def _company(actor: Actor, face: RoomHeader) -> str:
     """With whom one talks there, the first few by name."""
     names = [each.name for each in face.organisations if each.id != actor.organisation_id]
     if not names:
@@ -112,8 +112,9 @@ def room_page(
     room = get_room(actor, room_id)
     stream = stream_of(room)
     events = messages_before(stream.id, before or stream.head + 1, PAGE_OF_MESSAGES)
-    may, read = _what_one_may(actor, room), read_up_to(actor, stream.id)
-    face = faces_of([room])[room.id]
+    may = {name for name in ("room.post", "room.moderate") if can(actor, name, room)}
+    read = read_up_to(actor, stream.id)
+    face = room_headers([room])[room.id]
     woven = patches_by_id({each.id for each in face.organisations} | {actor.organisation_id or 0})
     patches = {key: present_organisation(organisation) for key, organisation in woven.items()}
     return {
@@ -134,11 +135,6 @@ def room_page(
     }
 
 
-def _what_one_may(actor: Actor, room: Place) -> set[str]:
-    """What the actor may do in a room, asked once for all its messages."""
-    return {name for name in ("room.post", "room.moderate") if can(actor, name, room)}
-
-
 def message_page(actor: Actor, room_id: int, seq: int, permission: str) -> dict[str, Any]:
     """The page on which one changes a message or takes it away: the message as it stands now, and its room.
 
@@ -150,7 +146,7 @@ def message_page(actor: Actor, room_id: int, seq: int, permission: str) -> dict[
     return {
         "line": _line(actor, shown, message.created_at, set()),
         "words": {"body": message.body, "lang": message.lang},
-        "title": faces_of([message.room])[room_id].title,
+        "title": room_headers([message.room])[room_id].title,
         "back": place_of(room_id, seq),
     }
 
@@ -161,7 +157,7 @@ def place_of(room_id: int, seq: int) -> str:
     return f"{path_for('rooms.show', room_id=room_id, **past)}#message-{seq}"
 
 
-def _present_face(actor: Actor, face: Face, patches: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
+def _present_face(actor: Actor, face: RoomHeader, patches: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
     """The face of a room with the weaves of those who meet there, ready to be shown."""
     return {
         "title": face.title,
@@ -234,6 +230,10 @@ def _line(actor: Actor, message: dict[str, Any], moment: datetime, may: set[str]
     role = message["actor"]["role"] if message["actor"] else None
     mine = message["actor"] is not None and message["actor"]["id"] == actor.person_id
     edited = datetime.fromisoformat(message["edited"]["at"]) if message["edited"] else None
+    edited_time = ""
+    if edited:
+        is_today = to_user_timezone(edited).date() == to_user_timezone(now()).date()
+        edited_time = format_time(edited, "HH:mm") if is_today else format_date(edited, "d MMM")
     return {
         **message,
         "moment": moment,
@@ -245,15 +245,9 @@ def _line(actor: Actor, message: dict[str, Any], moment: datetime, may: set[str]
         "mine": mine,
         "may_edit": mine and "room.post" in may,
         "may_remove": (mine and "room.post" in may) or "room.moderate" in may,
-        "edited_time": _time_or_day(edited) if edited else "",
+        "edited_time": edited_time,
         "edited_whole": format_datetime(edited, "full") if edited else "",
     }
-
-
-def _time_or_day(moment: datetime) -> str:
-    """The hour of today, else the day."""
-    is_today = to_user_timezone(moment).date() == to_user_timezone(now()).date()
-    return format_time(moment, "HH:mm") if is_today else format_date(moment, "d MMM")
 
 
 def _day_name(day: date) -> str:

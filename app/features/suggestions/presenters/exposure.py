@@ -11,7 +11,7 @@ from flask_babel import format_percent
 from flask_babel import gettext as _
 
 from app.core.i18n import country_name
-from app.features.suggestions.queries.exposure import Shown
+from app.features.suggestions.queries.exposure import ExposureCount
 from app.matching.exposure import gini
 
 T = TypeVar("T", str, int | None)
@@ -20,7 +20,7 @@ AGES = ("0–2", "3–10", "11–25", "26+")
 
 
 @dataclass(frozen=True)
-class Group:
+class ExposureGroup:
     """Organisations of a kind: how many they are and how often they were shown, with both shares as percentages."""
 
     label: str
@@ -31,24 +31,24 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Exposed:
+class ExposureReport:
     """The whole: how unevenly it is shared, who was never shown, and the groups in three ways."""
 
     gini: float
     organisations: int
     shown: int
     never: int
-    by_country: tuple[Group, ...]
-    by_size: tuple[Group, ...]
-    by_age: tuple[Group, ...]
+    by_country: tuple[ExposureGroup, ...]
+    by_size: tuple[ExposureGroup, ...]
+    by_age: tuple[ExposureGroup, ...]
 
 
-def exposed(found: Sequence[Shown]) -> Exposed:
+def exposure_report(found: Sequence[ExposureCount]) -> ExposureReport:
     """What the page of exposure shows."""
     counts = Counter[int]()
     for one in found:
         counts[one.shown] += one.organisations
-    return Exposed(
+    return ExposureReport(
         gini(counts),
         counts.total(),
         sum(one.shown * one.organisations for one in found),
@@ -60,8 +60,8 @@ def exposed(found: Sequence[Shown]) -> Exposed:
 
 
 def _groups(
-    found: Sequence[Shown], kind: Callable[[Shown], T], name: Callable[[T], str]
-) -> tuple[Group, ...]:
+    found: Sequence[ExposureCount], kind: Callable[[ExposureCount], T], name: Callable[[T], str]
+) -> tuple[ExposureGroup, ...]:
     """The groups of one kind: ranges of numbers in their order, others by name, those of whom nothing is said last."""
     many, times = Counter[T](), Counter[T]()
     for one in found:
@@ -73,7 +73,7 @@ def _groups(
         return group is None, name(group) if not isinstance(group, int) else group
 
     return tuple(
-        Group(
+        ExposureGroup(
             name(group),
             many[group],
             times[group],

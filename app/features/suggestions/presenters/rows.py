@@ -13,10 +13,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.core.i18n import current_language
-from app.features.organisations.presenters import Card, card
-from app.features.suggestions.presenters.sentences import PAIR, SEAT
-from app.features.suggestions.presenters.wording import Teller, Words
-from app.features.suggestions.queries import Listed, Proposal, Proposals, Reach
+from app.features.organisations.presenters import OrganisationCard, card
+from app.features.suggestions.presenters.reason_formatting import ReasonContext, ReasonFormatter
+from app.features.suggestions.presenters.reason_sentences import PAIR, SEAT
+from app.features.suggestions.queries.list_query import ReaderReach, SuggestionList
+from app.features.suggestions.queries.proposals import PartnerProposal, PartnerProposals
 from app.features.taxonomy.queries import label_of, term_of
 from app.matching.records import Reason, ReasonKind, Suggestion
 
@@ -71,7 +72,7 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Line:
+class ScoreLine:
     """One line of how a score adds up; the parts of all lines are the total to the last digit."""
 
     text: Markup
@@ -79,42 +80,45 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Row:
+class SuggestionRow:
     """A suggestion, ready to be shown."""
 
-    organisation: Card
+    organisation: OrganisationCard
     chips: tuple[Chip, ...]
     reasons: tuple[dict[str, str], ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ScoreLine, ...]
     total: float
 
 
-def rows(listed: Listed) -> list[Row]:
+def rows(listed: SuggestionList) -> list[SuggestionRow]:
     """A list of suggestions for an organisation."""
     return [_row(listed.proposals, proposal, PAIR, listed.reach) for proposal in listed.proposals.items]
 
 
-def why(listed: Listed | None) -> Row | None:
+def why(listed: SuggestionList | None) -> SuggestionRow | None:
     """The only suggestion of a list, if there is one."""
     return next(iter(rows(listed)), None) if listed else None
 
 
-def seat_rows(proposals: Proposals) -> list[Row]:
+def seat_rows(proposals: PartnerProposals) -> list[SuggestionRow]:
     """The suggestions for a seat of an initiative."""
     return [_row(proposals, proposal, SEAT, None) for proposal in proposals.items]
 
 
 def _row(
-    proposals: Proposals, proposal: Proposal, tellers: Mapping[ReasonKind, Teller], reach: Reach | None
-) -> Row:
-    words = Words(proposals.names or {}, proposals.works or {})
+    proposals: PartnerProposals,
+    proposal: PartnerProposal,
+    tellers: Mapping[ReasonKind, ReasonFormatter],
+    reach: ReaderReach | None,
+) -> SuggestionRow:
+    words = ReasonContext(proposals.names or {}, proposals.works or {})
     shown = card(proposal.organisation)
     lines, total = _lines(proposal.suggestion, tellers, words)
     reasons = _reasons(proposal.suggestion.reasons, tellers, words)
-    return Row(shown, _chips(shown, reach), reasons, lines, total)
+    return SuggestionRow(shown, _chips(shown, reach), reasons, lines, total)
 
 
-def _chips(shown: Card, reach: Reach | None) -> tuple[Chip, ...]:
+def _chips(shown: OrganisationCard, reach: ReaderReach | None) -> tuple[Chip, ...]:
     """First what both hold, then what they offer, then what they seek."""
     held = reach.codes if reach else frozenset()
     sought = reach.seeks if reach else frozenset()
@@ -129,7 +133,7 @@ def _chips(shown: Card, reach: Reach | None) -> tuple[Chip, ...]:
 
 
 def _reasons(
-    reasons: Sequence[Reason], tellers: Mapping[ReasonKind, Teller], words: Words
+    reasons: Sequence[Reason], tellers: Mapping[ReasonKind, ReasonFormatter], words: ReasonContext
 ) -> tuple[dict[str, str], ...]:
     """The weightiest kinds of reasons that speak for the two, a sentence each; the table tells them all."""
     kinds: dict[ReasonKind, list[Reason]] = defaultdict(list)
@@ -147,12 +151,12 @@ def _reasons(
 
 
 def _lines(
-    suggestion: Suggestion, tellers: Mapping[ReasonKind, Teller], words: Words
-) -> tuple[tuple[Line, ...], float]:
+    suggestion: Suggestion, tellers: Mapping[ReasonKind, ReasonFormatter], words: ReasonContext
+) -> tuple[tuple[ScoreLine, ...], float]:
     """Every reason with its share, rounded so that the shown parts add up to the shown total."""
     parts = rounded([reason.part for reason in suggestion.reasons], suggestion.score)
     lines = [
-        Line(tellers[reason.kind](words, [reason]), part)
+        ScoreLine(tellers[reason.kind](words, [reason]), part)
         for reason, part in zip(suggestion.reasons, parts, strict=True)
     ]
     return tuple(lines), round(sum(parts), DECIMALS)

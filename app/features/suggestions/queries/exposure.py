@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from app.core.clock import now
 from app.core.database import db
-from app.features.organisations.models import Organisation, OrganisationState
+from app.features.organisations.models import IS_ADMITTED, Organisation
 from app.features.suggestions.models import FAME_TOLL, EngineDial, Exposure
 
 DAYS = 30
@@ -20,7 +20,7 @@ SIZES, AGES = (10, 50, 250), (3, 11, 26)
 
 
 @dataclass(frozen=True)
-class Shown:
+class ExposureCount:
     """Organisations of a country, size and age that were all shown so often in the last month.
 
     `size` and `age` are places among the groups, None where it is not said.
@@ -33,7 +33,7 @@ class Shown:
     organisations: int
 
 
-def exposure() -> Sequence[Shown]:
+def exposure() -> Sequence[ExposureCount]:
     """Every organisation of the cluster that is here, also those that were never shown, counted by the database."""
     since = now().date() - timedelta(days=DAYS)
     counted = (
@@ -50,11 +50,11 @@ def exposure() -> Sequence[Shown]:
             func.coalesce(counted.c.shown, 0).label("shown"),
         )
         .outerjoin(counted, counted.c.organisation_id == Organisation.id)
-        .where(Organisation.state == OrganisationState.ADMITTED, Organisation.unclaimed.is_(False))
+        .where(IS_ADMITTED, Organisation.unclaimed.is_(False))
         .subquery()
     )
     rows = db.session.execute(select(*each.c, func.count()).group_by(*each.c))
-    return [Shown(*row[:3], int(row[3]), row[4]) for row in rows]
+    return [ExposureCount(*row[:3], int(row[3]), row[4]) for row in rows]
 
 
 def _group(number: Any, begins: Sequence[int]) -> ColumnElement[int | None]:
@@ -66,3 +66,8 @@ def _group(number: Any, begins: Sequence[int]) -> ColumnElement[int | None]:
 def fame_toll() -> float:
     """What being known by many costs in the score, as the managers have set it; nothing until they do."""
     return db.session.scalar(select(EngineDial.value).where(EngineDial.name == FAME_TOLL)) or 0.0
+
+
+def lock_dial(name: str) -> EngineDial | None:
+    """A dial of the engine, its row locked; None where nobody has set it yet."""
+    return db.session.scalar(select(EngineDial).where(EngineDial.name == name).with_for_update())

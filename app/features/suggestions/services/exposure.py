@@ -1,16 +1,91 @@
-"""The dial of the engine: how much being known by many costs."""
+"""Counts how often each organisation is shown, and sets what being known by many costs.
+
+A process counts in memory and writes its counts to the database every minute. What it counted in its last minute is lost
+if it dies; a figure of a month bears that.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from threading import Lock
+
+from flask import Flask, current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import update
 
 from app.core.actors import Actor
 from app.core.audit import record
+from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Invalid
 from app.core.permissions import authorize
-from app.features.suggestions.models import FAME_TOLL, TOLLS, EngineDial
+from app.core.transactions import write_transaction
+from app.features.organisations.queries import names_of
+from app.features.suggestions.models import FAME_TOLL, TOLLS, EngineDial, Exposure
+from app.features.suggestions.queries.exposure import lock_dial
+
+EXTENSION = "trama.exposure"
+
+
+class ExposureCounters:
+    """What this process has counted and not yet written, by organisation and day."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._waiting = Counter[tuple[int, date]]()
+
+    def add(self, counts: Counter[tuple[int, date]]) -> None:
+        """Count some more."""
+        with self._lock:
+            self._waiting.update(counts)
+
+    def take(self) -> Counter[tuple[int, date]]:
+        """Everything that waits to be written; nothing waits then."""
+        with self._lock:
+            taken, self._waiting = self._waiting, Counter()
+        return taken
+
+
+def prepare_counters(app: Flask) -> None:
+    """Give an application its counts."""
+    app.extensions[EXTENSION] = ExposureCounters()
+
+
+def count_exposure(organisations: Iterable[int]) -> None:
+    """Count that these organisations were shown to somebody, each once."""
+    counts: ExposureCounters = current_app.extensions[EXTENSION]
+    today = now().date()
+    counts.add(Counter((one, today) for one in organisations))
+
+
+def flush_exposure() -> None:
+    """Write what was counted; where that fails it waits for the next time."""
+    counts: ExposureCounters = current_app.extensions[EXTENSION]
+    taken = counts.take()
+    if not taken:
+        return
+    try:
+        with write_transaction():
+            ids = {one for one, _ in taken}
+            known = names_of(ids).keys()
+            for (one, day), number in sorted(taken.items()):
+                if one in known:
+                    _add(one, day, number)
+    except Exception:
+        counts.add(taken)
+        raise
+
+
+def _add(organisation_id: int, day: date, number: int) -> None:
+    at = (Exposure.organisation_id == organisation_id, Exposure.day == day)
+    found = db.session.execute(
+        update(Exposure).where(*at).values(shown=Exposure.shown + number).returning(Exposure.id)
+    ).first()
+    if found is None:
+        db.session.add(Exposure(organisation_id=organisation_id, day=day, shown=number))
+        db.session.flush()
 
 
 def set_fame_toll(actor: Actor, value: float) -> EngineDial:
@@ -18,7 +93,7 @@ def set_fame_toll(actor: Actor, value: float) -> EngineDial:
     authorize(actor, "exposure.tune")
     if value not in TOLLS:
         raise Invalid(fields={"toll": [_l("Choose one of these steps.")]})
-    dial = db.session.scalar(select(EngineDial).where(EngineDial.name == FAME_TOLL).with_for_update())
+    dial = lock_dial(FAME_TOLL)
     if dial is None:
         dial = EngineDial(name=FAME_TOLL, value=0.0)
         db.session.add(dial)

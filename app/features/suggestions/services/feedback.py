@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from app.core.actors import Actor
 from app.core.audit import record
@@ -13,12 +13,13 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, Forbidden
 from app.core.permissions import authorize
-from app.features.organisations.queries import get_organisation
-from app.features.suggestions.models import REST_DAYS, NotNow, SuggestionFeedback
-from app.features.suggestions.queries.introductions import hold
+from app.features.introductions.models import REST_DAYS
+from app.features.organisations.queries import get_organisation, lock_organisations
+from app.features.suggestions.models import SetAsideReason, SuggestionFeedback
+from app.features.suggestions.queries.list_query import feedback_on
 
 
-def set_aside(actor: Actor, slug: str, reason: NotNow) -> SuggestionFeedback:
+def set_aside(actor: Actor, slug: str, reason: SetAsideReason) -> SuggestionFeedback:
     """Leave an organisation out of the list, because of `reason`; saying it again replaces the reason.
 
     What is only not now comes back after a rest; the other reasons stay until they are taken back. Raises NotFound,
@@ -30,18 +31,13 @@ def set_aside(actor: Actor, slug: str, reason: NotNow) -> SuggestionFeedback:
         raise Forbidden
     if other.id == actor.organisation_id:
         raise Conflict(_l("That is your own organisation."))
-    hold(actor.organisation_id)
-    said = db.session.scalars(
-        select(SuggestionFeedback).where(
-            SuggestionFeedback.organisation_id == actor.organisation_id,
-            SuggestionFeedback.other_id == other.id,
-        )
-    ).one_or_none()
+    lock_organisations(actor.organisation_id)
+    said = feedback_on(actor.organisation_id, other.id)
     if said is None:
         said = SuggestionFeedback(organisation_id=actor.organisation_id, other_id=other.id)
         db.session.add(said)
     said.reason = reason
-    said.until = now() + timedelta(days=REST_DAYS) if reason is NotNow.NOT_NOW else None
+    said.until = now() + timedelta(days=REST_DAYS) if reason is SetAsideReason.NOT_NOW else None
     db.session.flush()
     record(actor, "suggestion.set_aside", f"organisation:{other.id}", after={"reason": reason.value})
     return said

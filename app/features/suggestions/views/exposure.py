@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 
 from app.core.http.pages import page, process_form
 from app.core.permissions import authorize
-from app.features.suggestions import services
 from app.features.suggestions.forms import DialForm
-from app.features.suggestions.presenters.exposure import exposed
+from app.features.suggestions.presenters.exposure import exposure_report
 from app.features.suggestions.queries.exposure import DAYS, exposure, fame_toll
+from app.features.suggestions.services.exposure import set_fame_toll
 
 blueprint = Blueprint("exposure", __name__, url_prefix="/<lang:lang>/exposure")
 
@@ -24,9 +24,9 @@ def index() -> ResponseReturnValue:
     return process_form(
         form,
         "suggestions/exposure.html",
-        lambda actor: services.set_fame_toll(actor, form.value()),
+        lambda actor: set_fame_toll(actor, form.value()),
         lambda dial: url_for(".index"),
         say=_("The dial is set. It applies from the next suggestion on."),
-        found=exposed(exposure()),
+        found=exposure_report(exposure()),
         days=DAYS,
     )

@@ -9,8 +9,12 @@ from flask_babel import gettext as _
 from app.core.errors import BadRequest
 from app.core.http.pages import page, return_url, run_action
 from app.core.permissions import SIGNED_IN
-from app.features.suggestions import presenters, queries, services
-from app.features.suggestions.models import NotNow
+from app.features.suggestions.models import SetAsideReason
+from app.features.suggestions.presenters import page_context
+from app.features.suggestions.presenters.rows import rows
+from app.features.suggestions.queries import list_query
+from app.features.suggestions.services import feedback
+from app.features.suggestions.services.exposure import count_exposure
 
 blueprint = Blueprint("suggestions", __name__, url_prefix="/<lang:lang>/suggestions")
 
@@ -19,13 +23,15 @@ blueprint = Blueprint("suggestions", __name__, url_prefix="/<lang:lang>/suggesti
 def index() -> ResponseReturnValue:
     """Partners for one's own organisation, with the reasons; narrowed by `?country=` and `?skill=`."""
     country, skill = request.args.get("country", ""), request.args.get("skill", "")
-    found = queries.suggestions_for(g.actor, country=country, skill=skill)
-    aside = presenters.aside(queries.set_aside(g.actor))
+    found = list_query.suggestions_for(g.actor, country=country, skill=skill)
+    if found:
+        count_exposure(found.organisation_ids)
+    aside = page_context.aside(list_query.set_aside(g.actor))
     return render_template(
         "suggestions/index.html",
         found=found,
-        rows=presenters.rows(found) if found else [],
-        filters=presenters.filters(found, country, skill) if found else None,
+        rows=rows(found) if found else [],
+        filters=page_context.filters(found, country, skill) if found else None,
         aside=aside,
         just_now=next((each for each in aside if each.slug == request.args.get("aside")), None),
         here=url_for("suggestions.index", country=country or None, skill=skill or None),
@@ -36,12 +42,12 @@ def index() -> ResponseReturnValue:
 def set_aside(slug: str) -> ResponseReturnValue:
     """Leave an organisation out of the list, because of one of four reasons."""
     try:
-        reason = NotNow(request.form.get("reason", ""))
+        reason = SetAsideReason(request.form.get("reason", ""))
     except ValueError as error:
         raise BadRequest(_("Choose why it does not help at the moment.")) from error
     here = {name: request.form[name] for name in ("country", "skill") if request.form.get(name)}
     return run_action(
-        lambda actor: services.set_aside(actor, slug, reason),
+        lambda actor: feedback.set_aside(actor, slug, reason),
         url_for("suggestions.index", aside=slug, **here),
     )
 
@@ -50,7 +56,7 @@ def set_aside(slug: str) -> ResponseReturnValue:
 def take_back(slug: str) -> ResponseReturnValue:
     """Let an organisation that was set aside come back."""
     return run_action(
-        lambda actor: services.take_back(actor, slug),
+        lambda actor: feedback.take_back(actor, slug),
         return_url("suggestions.index"),
         say=_("It may be suggested again."),
     )

@@ -1,0 +1,286 @@
+"""What matters to a member now, the most pressing first: the first is the heading of her home page."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from app.core.actors import Actor
+from app.core.i18n import path_for
+from app.core.permissions import can
+from app.features.accounts.queries import get_person
+from app.features.initiatives.queries import (
+    applications_waiting_for,
+    count_applications_waiting,
+    count_offers_waiting,
+    offers_waiting_for,
+)
+from app.features.introductions import queries as introductions
+from app.features.organisations import queries as organisations
+from app.features.organisations.models import OrganisationState
+from app.features.rooms.queries import count_unread
+from app.features.suggestions.queries.list_query import who_wants_what_you_do
+from app.features.taxonomy.queries import term_of
+
+MOST_NAMED = 3
+
+
+class ActionSubject(enum.StrEnum):
+    """What a matter is about."""
+
+    ADDRESS = "address"
+    ORGANISATION = "organisation"
+    INTRODUCTIONS = "introductions"
+    OFFERS = "offers"
+    RECOMMENDED = "recommended"
+    APPLICATIONS = "applications"
+    ADMISSIONS = "admissions"
+    TASKS = "tasks"
+    STANDING = "standing"
+    SUGGESTIONS = "suggestions"
+    ROOMS = "rooms"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class ActionItem:
+    """One thing that matters: a sentence that can be a heading, one line more, and what to do about it.
+
+    `about` tells the page what to show of it, `asks` is whether somebody waits for an answer, `posts` whether the
+    button sends a form instead of opening a page.
+    """
+
+    about: ActionSubject
+    title: str
+    lede: str
+    label: str
+    url: str
+    asks: bool = False
+    posts: bool = False
+
+
+def action_items(actor: Actor) -> list[ActionItem]:
+    """Everything that matters to a person now, one matter about each thing; never empty."""
+    found: dict[ActionSubject, ActionItem] = {}
+    for item in filter(None, (provider(actor) for provider in PROVIDERS)):
+        found.setdefault(item.about, item)
+    return list(found.values()) or [_nothing_waits()]
+
+
+def _verify(actor: Actor) -> ActionItem | None:
+    """The address that is not verified yet keeps all the rest hidden."""
+    if get_person(actor.person_id).verified_at is not None:
+        return None
+    return ActionItem(
+        ActionSubject.ADDRESS,
+        _("Is this email address yours?"),
+        _(
+            "Open the link in the email that we sent you. Until then your organisation stays hidden from others."
+        ),
+        _("Send the email again"),
+        path_for("accounts.send_verification"),
+        posts=True,
+    )
+
+
+def _organisation(actor: Actor) -> ActionItem | None:
+    """Without an organisation there is little to do, except for those who run the cluster."""
+    if actor.organisation is not None or actor.cluster_role != "member":
+        return None
+    return ActionItem(
+        ActionSubject.ORGANISATION,
+        _("Tell us about your organisation"),
+        _("It takes a few minutes. At once you see who abroad fits it, and why."),
+        _("Create your organisation"),
+        path_for("organisations.new"),
+    )
+
+
+def _introductions(actor: Actor) -> ActionItem | None:
+    waiting = introductions.count_waiting(actor)
+    if not waiting:
+        return None
+    return ActionItem(
+        ActionSubject.INTRODUCTIONS,
+        ngettext(
+            "%(num)d organisation would like to meet you",
+            "%(num)d organisations would like to meet you",
+            waiting,
+        ),
+        _("Read what they write. If you accept, a room opens for the two of you."),
+        _("Read and answer"),
+        path_for("introductions.index"),
+        asks=True,
+    )
+
+
+def _recommended(actor: Actor) -> ActionItem | None:
+    waiting = introductions.count_recommended(actor)
+    if not waiting:
+        return None
+    return ActionItem(
+        ActionSubject.RECOMMENDED,
+        ngettext(
+            "The facilitators think that you should meet somebody",
+            "The facilitators think that you should meet %(num)d organisations",
+            waiting,
+        ),
+        _("See who it is. Two sentences are enough to ask, and if you say no, nobody is told."),
+        _("See who it is"),
+        path_for("introductions.index"),
+        asks=True,
+    )
+
+
+def _offers(actor: Actor) -> ActionItem | None:
+    waiting = count_offers_waiting(actor)
+    if not waiting:
+        return None
+    [longest] = offers_waiting_for(actor, 1)
+    return ActionItem(
+        ActionSubject.OFFERS,
+        ngettext("A seat is offered to you", "%(num)d seats are offered to you", waiting),
+        _("Others would like to have your organisation in their initiative. Read what it is about."),
+        _("Read and answer"),
+        path_for("initiatives.show", slug=longest.role.initiative.slug),
+        asks=True,
+    )
+
+
+def _applications(actor: Actor) -> ActionItem | None:
+    waiting = count_applications_waiting(actor)
+    if not waiting:
+        return None
+    [longest] = applications_waiting_for(actor, 1)
+    return ActionItem(
+        ActionSubject.APPLICATIONS,
+        ngettext(
+            "%(num)d application waits for your answer", "%(num)d applications wait for your answer", waiting
+        ),
+        _("Organisations would like to take a seat in an initiative that you lead."),
+        _("Read and answer"),
+        path_for("initiatives.show", slug=longest.role.initiative.slug),
+        asks=True,
+    )
+
+
+def _admissions(actor: Actor) -> ActionItem | None:
+    waiting = organisations.count_waiting(actor)
+    if not waiting:
+        return None
+    return ActionItem(
+        ActionSubject.ADMISSIONS,
+        ngettext(
+            "%(num)d organisation waits to be admitted", "%(num)d organisations wait to be admitted", waiting
+        ),
+        _("Until you admit it, nobody else in the cluster can see it."),
+        _("Look at it") if waiting == 1 else _("Look at them"),
+        path_for("organisations.directory"),
+        asks=True,
+    )
+
+
+def _tasks(actor: Actor) -> ActionItem | None:
+    waiting = introductions.count_tasks(actor)
+    if not waiting:
+        return None
+    return ActionItem(
+        ActionSubject.TASKS,
+        ngettext(
+            "%(num)d introduction needs a facilitator", "%(num)d introductions need a facilitator", waiting
+        ),
+        _("Somebody would like to meet an organisation that is not here yet."),
+        _("See what to do"),
+        path_for("introductions.tasks"),
+        asks=True,
+    )
+
+
+def _admitted(actor: Actor) -> ActionItem | None:
+    """An organisation that waits for a manager."""
+    if actor.organisation is None or actor.organisation.state != OrganisationState.PENDING:
+        return None
+    return ActionItem(
+        ActionSubject.STANDING,
+        _("%(name)s waits to be admitted", name=actor.organisation.name),
+        _("A manager of the cluster looks at it before it is public. Meanwhile you see who fits you."),
+        _("Look at your page"),
+        path_for("organisations.show", slug=actor.organisation.slug),
+    )
+
+
+def _demand(actor: Actor) -> ActionItem | None:
+    demand = who_wants_what_you_do(actor)
+    if not demand.organisations:
+        return None
+    named = [term_of(code) for code in demand.skills[:MOST_NAMED]]
+    return ActionItem(
+        ActionSubject.SUGGESTIONS,
+        ngettext(
+            "%(num)d organisation wants what you do",
+            "%(num)d organisations want what you do",
+            demand.organisations,
+        ),
+        _(
+            "Abroad they look for %(skills)s. Here is who fits you, and why we think so.",
+            skills=format_list(named, locale=get_locale()),
+        ),
+        _("See all suggestions"),
+        path_for("suggestions.index"),
+    )
+
+
+def _unread(actor: Actor) -> ActionItem | None:
+    unread = count_unread(actor)
+    if not unread:
+        return None
+    return ActionItem(
+        ActionSubject.ROOMS,
+        ngettext("%(num)d message waits for you", "%(num)d messages wait for you", unread),
+        _("Your partners have written in your rooms."),
+        _("Open the rooms"),
+        path_for("rooms.index"),
+    )
+
+
+def _suggestions(actor: Actor) -> ActionItem | None:
+    if not can(actor, "suggestion.see"):
+        return None
+    return ActionItem(
+        ActionSubject.SUGGESTIONS,
+        _("Here is who fits you abroad"),
+        _("The more you say of what you do and what you look for, the better the suggestions."),
+        _("See all suggestions"),
+        path_for("suggestions.index"),
+    )
+
+
+def _nothing_waits() -> ActionItem:
+    return ActionItem(
+        ActionSubject.NOTHING,
+        _("Nothing waits for you"),
+        _("Look at who is here and what they start together."),
+        _("See the organisations"),
+        path_for("organisations.directory"),
+    )
+
+
+PROVIDERS: tuple[Callable[[Actor], ActionItem | None], ...] = (
+    _verify,
+    _organisation,
+    _introductions,
+    _offers,
+    _recommended,
+    _applications,
+    _admissions,
+    _tasks,
+    _admitted,
+    _demand,
+    _unread,
+    _suggestions,
+)

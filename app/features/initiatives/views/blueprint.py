@@ -1,7 +1,0 @@
-"""Where initiatives live."""
-
-from __future__ import annotations
-
-from flask import Blueprint
-
-blueprint = Blueprint("initiatives", __name__, url_prefix="/<lang:lang>/initiatives")

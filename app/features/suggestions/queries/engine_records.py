@@ -1,0 +1,255 @@
+"""The engine's records as the database holds them now: plain data, read in a constant number of queries."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from app.core.bulk_read import CHUNK_ROWS, read_pairs
+from app.core.compiled_sql import CompiledStatement
+from app.core.database import db
+from app.features.initiatives.models import Initiative, InitiativeState, Partner
+from app.features.organisations.models import (
+    IS_ADMITTED,
+    Collaboration,
+    CollaborationConcept,
+    CollaborationPartner,
+    Organisation,
+    OrganisationConcept,
+    Relation,
+)
+from app.features.suggestions.queries.joint_work import read_collaborations, read_initiatives
+from app.features.taxonomy.models import Concept
+from app.matching.arrays import Flags, Ints, Numbers
+from app.matching.history import Work
+from app.matching.records import Profile
+from app.matching.table import Table, in_years
+
+FIELDS: Mapping[Relation, str] = {
+    Relation.SECTOR: "sectors",
+    Relation.OFFERS: "offers",
+    Relation.SEEKS: "seeks",
+    Relation.LANGUAGE: "languages",
+    Relation.TOPIC: "topics",
+    Relation.GOAL: "goals",
+}
+
+
+@dataclass(frozen=True)
+class TableVersions:
+    """How the tables stand: two readings that differ mean that something was written in between.
+
+    `organisations` and `links` are the newest organisation and the newest concept of one, `concepts` counts the taxonomy,
+    `work` tells of joint work.
+    """
+
+    organisations: int
+    links: int
+    concepts: int
+    work: tuple[Any, ...]
+
+    def as_json(self) -> list[Any]:
+        """The marks as JSON can hold them, to be kept beside what was read."""
+        work = [one.isoformat() if isinstance(one, datetime) else one for one in self.work]
+        return [self.organisations, self.links, self.concepts, work]
+
+    @classmethod
+    def of_json(cls, told: list[Any]) -> TableVersions:
+        """The marks that were told so."""
+        work = (datetime.fromisoformat(one) if isinstance(one, str) else one for one in told[3])
+        return cls(*told[:3], tuple(work))
+
+
+@dataclass(frozen=True)
+class Records:
+    """Everything that the engine is built from.
+
+    `absent` are those who took part in joint work but are not in the cluster.
+    """
+
+    table: Table
+    broader: Mapping[str, str]
+    absent: frozenset[int]
+
+
+def _newest(column: InstrumentedAttribute[int]) -> ScalarSelect[Any]:
+    return select(func.max(column)).scalar_subquery()
+
+
+def _count(query: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:
+    return select(func.count()).select_from(query.subquery()).scalar_subquery()
+
+
+_TABLE_VERSIONS = CompiledStatement(
+    select(
+        _newest(Organisation.id),
+        _newest(OrganisationConcept.id),
+        _count(select(Concept.id)),
+        _newest(Collaboration.id),
+        _newest(CollaborationPartner.id),
+        _newest(CollaborationConcept.id),
+        _count(select(Initiative.id).where(Initiative.state != InitiativeState.DRAFT)),
+        _count(select(Partner.id)),
+        _count(select(Partner.id).where(Partner.left_at.is_not(None))),
+        select(func.max(Partner.joined_at)).scalar_subquery(),
+        select(func.max(Partner.left_at)).scalar_subquery(),
+    )
+)
+
+
+def read_table_versions() -> TableVersions:
+    """How the tables stand now, in one query whose cost does not grow with the cluster."""
+    row = _TABLE_VERSIONS.one()
+    return TableVersions(row[0] or 0, row[1] or 0, row[2], tuple(row[3:]))
+
+
+def read_records() -> Records:
+    """All organisations in the cluster, their joint work and the taxonomy, in columns."""
+    broader = _broader()
+    concepts = dict(db.session.execute(select(Concept.id, Concept.code)).all())
+    codes = tuple(sorted(concepts.values()))
+    place = {code: at for at, code in enumerate(codes)}
+    by_id = {number: place[code] for number, code in concepts.items()}
+    ids, countries, types = _organisations()
+    held = _held(ids, by_id)
+    projects, work, absent = _worked(ids, place, held["topics"])
+    country_codes, type_codes = sorted(set(countries)), sorted(set(types))
+    table = Table(
+        ids=ids,
+        country_codes=country_codes,
+        countries=_places(countries, country_codes),
+        type_codes=type_codes,
+        types=_places(types, type_codes),
+        paused=np.zeros(len(ids), dtype=np.bool_),
+        open_introductions=np.zeros(len(ids), dtype=np.int64),
+        codes=codes,
+        held=held,
+        projects=projects,
+        work=work,
+    )
+    return Records(table, broader, absent)
+
+
+def _organisations() -> tuple[Ints, list[str], list[str]]:
+    """Number, country and type of all in the cluster, by number."""
+    query = select(Organisation.id, Organisation.country, Organisation.type).where(IS_ADMITTED)
+    ids, countries, types = [], [], []
+    for number, country, kind in _streamed(query.order_by(Organisation.id)):
+        ids.append(number)
+        countries.append(sys.intern(country))
+        types.append(kind.value)
+    return np.array(ids, dtype=np.int64), countries, types
+
+
+def _held(ids: Ints, concepts: Mapping[int, int]) -> dict[str, tuple[Numbers, Numbers]]:
+    """Who holds what, by relation: places of organisations and of concepts."""
+    turned = np.zeros(max(concepts, default=0) + 1, dtype=np.int32)
+    turned[list(concepts)] = list(concepts.values())
+    found = {}
+    for relation, name in FIELDS.items():
+        query = select(OrganisationConcept.organisation_id, OrganisationConcept.concept_id)
+        owners, codes = read_pairs(query.where(OrganisationConcept.relation == relation))
+        known, place = _found(ids, owners)
+        found[name] = place[known].astype(np.int32), turned[codes[known]]
+    return found
+
+
+def _worked(
+    ids: Ints, concepts: Mapping[str, int], declared: tuple[Numbers, Numbers]
+) -> tuple[Ints, Work, frozenset[int]]:
+    """Joint work of at least two in the cluster, as columns; initiatives have negative numbers, to be told apart."""
+    pairs, marks, began, absent = [], [], {}, set[int]()
+    for sign, some in ((1, read_collaborations()), (-1, read_initiatives())):
+        numbers, owners = some.partners
+        known, place = _found(ids, owners)
+        absent |= set(owners[~known].tolist())
+        pairs.append((sign * numbers[known], place[known]))
+        marks.append((sign * some.concepts[0], some.concepts[1]))
+        began.update({sign * number: in_years(started) for number, started in some.started})
+    numbers, owners = (np.concatenate(one) for one in zip(*pairs, strict=True))
+    several, counts = np.unique(numbers, return_counts=True)
+    projects = several[counts > 1]
+    there, at = _found(projects, numbers)
+    about, codes = (np.concatenate(one) for one in zip(*marks, strict=True))
+    meant, of = _found(projects, about)
+    turned = np.array([concepts[code] for code in codes[meant].tolist()], dtype=np.int64)
+    work = Work(
+        seats=(owners[there], at[there]),
+        marks=(of[meant], turned),
+        began=np.array([began.get(one, np.nan) for one in projects.tolist()], dtype=np.float64),
+        declared=declared,
+    )
+    return projects, work, frozenset(absent)
+
+
+def _found(ids: Ints, wanted: Ints) -> tuple[Flags, Ints]:
+    """Which of the numbers wanted are among some in their order, and where."""
+    if not len(ids):
+        return np.zeros(len(wanted), dtype=np.bool_), np.zeros(len(wanted), dtype=np.int64)
+    at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return ids[at] == wanted, at
+
+
+def _places(values: Sequence[str], codes: Sequence[str]) -> Ints:
+    place = {code: at for at, code in enumerate(codes)}
+    return np.array([place[value] for value in values], dtype=np.int64)
+
+
+def _streamed(query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    """The rows of a query, some at a time, so that all of them never stand in memory."""
+    yield from db.session.execute(query.execution_options(yield_per=CHUNK_ROWS))
+
+
+_CHANGED = CompiledStatement(
+    select(Organisation.id, Organisation.updated_at).where(
+        Organisation.updated_at >= bindparam("moment", type_=Organisation.updated_at.type)
+    )
+)
+
+
+def changed_since(moment: datetime) -> dict[int, datetime]:
+    """The organisations written since a moment, whatever their state, and when each was."""
+    return dict(map(tuple, _CHANGED(moment=moment)))
+
+
+def read_profiles(*conditions: ColumnElement[bool]) -> tuple[dict[int, Profile], dict[int, datetime]]:
+    """The profiles of the organisations that fulfil some conditions, and when each was last written."""
+    held: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    links = (
+        select(OrganisationConcept.organisation_id, OrganisationConcept.relation, Concept.code)
+        .join(Concept, Concept.id == OrganisationConcept.concept_id)
+        .join(Organisation, Organisation.id == OrganisationConcept.organisation_id)
+        .where(*conditions)
+    )
+    for organisation_id, relation, code in db.session.execute(links):
+        held[organisation_id][FIELDS[relation]].add(code)
+    rows = db.session.execute(
+        select(Organisation.id, Organisation.country, Organisation.type, Organisation.updated_at).where(
+            *conditions
+        )
+    ).all()
+    profiles = {
+        row.id: Profile(
+            row.id,
+            row.country,
+            row.type.value,
+            **{name: frozenset(codes) for name, codes in held[row.id].items()},
+        )
+        for row in rows
+    }
+    return profiles, {row.id: row.updated_at for row in rows}
+
+
+def _broader() -> dict[str, str]:
+    """Each concept's code → the code of the one above it."""
+    above = aliased(Concept)
+    query = select(Concept.code, above.code).join(above, Concept.broader_id == above.id)
+    return dict(db.session.execute(query).all())
