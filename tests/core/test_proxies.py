@@ -13,7 +13,7 @@ from flask import Flask
 from app import create_app
 from app.core import proxies
 from app.core.database import db
-from app.core.limits import limiter
+from app.core.limits import attempts
 from config import Settings
 
 VISITORS = ("203.0.113.7", "203.0.113.8")
@@ -30,7 +30,7 @@ def install(settings: Settings) -> Iterator[Install]:
         app = create_app(replace(settings, **{"public_url": PUBLIC, **changes}))
         apps.append(app)
         with app.app_context():
-            limiter.reset()
+            attempts().reset()
         return app
 
     yield make

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.core.database import db
 from app.core.jobs import Job
-from app.core.limits import limiter
+from app.core.limits import attempts
 from app.features.accounts.models import Person
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
@@ -24,7 +24,7 @@ THEIRS, HERS = "what the thief chose", "what Anna chose"
 def no_attempts_yet(app: Flask) -> None:
     """Every test begins with all its attempts."""
     with app.app_context():
-        limiter.reset()
+        attempts().reset()
 
 
 def mails(app: Flask) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.core.database import db
 from app.core.jobs import Job
-from app.core.limits import limiter
+from app.core.limits import attempts
 from app.features.accounts.models import Person
 from app.features.accounts.services import passwords
 from tests.support.door import Door
@@ -23,7 +23,7 @@ PASSWORD = "seven warm threads"
 def no_attempts_yet(app: Flask) -> None:
     """Every test begins with all its attempts."""
     with app.app_context():
-        limiter.reset()
+        attempts().reset()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.core.limits import limiter
+from app.core.limits import attempts
 from app.features.accounts.models import Person
 from app.features.accounts.services import known_devices, passwords
 from tests.features.accounts.conftest import PASSWORD, Post, secret_of
@@ -244,7 +244,7 @@ def test_a_person_cannot_be_guessed_faster_by_signing_in_again_and_again(
     app: Flask, door: Doors, giulia: Person
 ) -> None:
     with app.app_context():
-        limiter.reset()
+        attempts().reset()
         first = known_devices.remember_person(giulia.id, None)
         assert known_devices.known_device(giulia.email, first) == known_devices.known_device(
             giulia.email, known_devices.remember_person(giulia.id, first)
