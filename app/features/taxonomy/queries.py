@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, case, or_, select
@@ -14,7 +15,7 @@ from app.core.hints import Hint
 from app.core.i18n import ALL_LANGUAGES, SOURCE, current_language
 from app.core.search import all_begin_in, words_of
 from app.core.text import fold
-from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
+from app.features.taxonomy.models import Concept, ConceptCode, ConceptKind, ConceptLabel
 from app.features.taxonomy.vocabulary import country_codes
 
 CACHE = "taxonomy.labels"
@@ -205,3 +206,39 @@ def forget_labels(kept: Hint) -> None:
     """Read the labels again after the vocabulary was loaded."""
     if kept.kind == LABELS_CHANGED:
         current_app.extensions.pop(CACHE, None)
+
+
+def concept_ids() -> dict[str, int]:
+    """The ids of all concepts by their codes, hidden ones too."""
+    return dict(db.session.execute(select(Concept.code, Concept.id)).tuples().all())
+
+
+def concept_rows(names: Sequence[str]) -> Sequence[Any]:
+    """The columns `names` of all concepts."""
+    return db.session.execute(select(*(getattr(Concept, name) for name in names))).all()
+
+
+def shown_codes(kinds: Collection[ConceptKind]) -> Sequence[str]:
+    """The codes of the concepts of some kinds that are not hidden."""
+    query = select(Concept.code).where(Concept.kind.in_(kinds), Concept.hidden.is_(False))
+    return db.session.scalars(query).all()
+
+
+def label_rows(kinds: Collection[ConceptKind]) -> Sequence[Any]:
+    """Rows `(id, concept_id, lang, text, synonym)` of all labels and synonyms of the concepts of some kinds."""
+    columns = (
+        ConceptLabel.id,
+        ConceptLabel.concept_id,
+        ConceptLabel.lang,
+        ConceptLabel.text,
+        ConceptLabel.synonym,
+    )
+    of_kinds = ConceptLabel.concept_id.in_(select(Concept.id).where(Concept.kind.in_(kinds)))
+    return db.session.execute(select(*columns).where(of_kinds)).all()
+
+
+def code_rows() -> Sequence[Any]:
+    """Rows `(id, concept_id, scheme, code)` of the codes that other vocabularies have for our concepts."""
+    return db.session.execute(
+        select(ConceptCode.id, ConceptCode.concept_id, ConceptCode.scheme, ConceptCode.code)
+    ).all()

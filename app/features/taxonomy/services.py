@@ -6,13 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, update
 
 from app.core.database import db
 from app.core.hints import hint
 from app.core.text import fold
 from app.features.taxonomy.models import Concept, ConceptCode, ConceptKind, ConceptLabel
-from app.features.taxonomy.queries import LABELS_CHANGED
+from app.features.taxonomy.queries import (
+    LABELS_CHANGED,
+    code_rows,
+    concept_ids,
+    concept_rows,
+    label_rows,
+    shown_codes,
+)
 from app.features.taxonomy.vocabulary import Term, read_vocabulary
 
 LOADED = (
@@ -44,15 +51,11 @@ def load_taxonomy() -> Loaded:
     for group in ([term for term in terms if not term.broader], [term for term in terms if term.broader]):
         changes += _write_concepts(group)
     changes += _hide_all_but(terms)
-    ids = _ids()
+    ids = concept_ids()
     changes += _write_labels(terms, ids) + _write_codes(terms, ids)
     db.session.expire_all()
     hint(LABELS_CHANGED)
     return Loaded(len(terms), changes)
-
-
-def _ids() -> dict[str, int]:
-    return dict(db.session.execute(select(Concept.code, Concept.id)).all())
 
 
 def _columns(term: Term, ids: dict[str, int]) -> dict[str, Any]:
@@ -69,10 +72,9 @@ def _columns(term: Term, ids: dict[str, int]) -> dict[str, Any]:
 
 def _write_concepts(terms: Sequence[Term]) -> int:
     """Add and change concepts; returns how many rows that took."""
-    ids = _ids()
+    ids = concept_ids()
     names = ("code", "kind", "broader_id", "hidden", "pickable", "dye", "country")
-    rows = db.session.execute(select(Concept.id, *(getattr(Concept, name) for name in names)))
-    known = {row.code: dict(zip(names, row[1:], strict=True)) for row in rows}
+    known = {row.code: dict(zip(names, row, strict=True)) for row in concept_rows(names)}
     wanted = [_columns(term, ids) for term in terms]
     new = [columns for columns in wanted if columns["code"] not in known]
     changed = [
@@ -88,8 +90,7 @@ def _write_concepts(terms: Sequence[Term]) -> int:
 def _hide_all_but(terms: Sequence[Term]) -> int:
     """Hide the concepts of our kinds that the vocabulary no longer has."""
     codes = {term.code for term in terms}
-    shown = select(Concept.code).where(Concept.kind.in_(LOADED), Concept.hidden.is_(False))
-    gone = [code for code in db.session.scalars(shown) if code not in codes]
+    gone = [code for code in shown_codes(LOADED) if code not in codes]
     for code in gone:
         db.session.execute(update(Concept).where(Concept.code == code).values(hidden=True))
     return len(gone)
@@ -97,18 +98,7 @@ def _hide_all_but(terms: Sequence[Term]) -> int:
 
 def _write_labels(terms: Sequence[Term], ids: dict[str, int]) -> int:
     wanted = {key: synonym for term in terms for key, synonym in _labels_of(term, ids[term.code])}
-    known = {
-        (row.concept_id, row.lang, row.text): (row.id, row.synonym)
-        for row in db.session.execute(
-            select(
-                ConceptLabel.id,
-                ConceptLabel.concept_id,
-                ConceptLabel.lang,
-                ConceptLabel.text,
-                ConceptLabel.synonym,
-            ).where(ConceptLabel.concept_id.in_(select(Concept.id).where(Concept.kind.in_(LOADED))))
-        )
-    }
+    known = {(row.concept_id, row.lang, row.text): (row.id, row.synonym) for row in label_rows(LOADED)}
     kept = {ids[term.code] for term in terms}
     stale = [
         row_id
@@ -138,8 +128,7 @@ def _label_row(key: tuple[int, str, str], synonym: bool) -> dict[str, Any]:
 
 def _write_codes(terms: Sequence[Term], ids: dict[str, int]) -> int:
     wanted = {(ids[term.code], scheme, code) for term in terms for scheme, code in term.codes}
-    columns = (ConceptCode.concept_id, ConceptCode.scheme, ConceptCode.code)
-    known = {tuple(row[1:]): row.id for row in db.session.execute(select(ConceptCode.id, *columns))}
+    known = {(row.concept_id, row.scheme, row.code): row.id for row in code_rows()}
     kept = {ids[term.code] for term in terms}
     stale = [row_id for key, row_id in known.items() if key[0] in kept and key not in wanted]
     fresh = [key for key in sorted(wanted) if key not in known]

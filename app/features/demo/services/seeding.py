@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, or_
 
 from app.core.clock import now
 from app.core.database import db
 from app.core.jobs import Job
+from app.features.demo.queries import count_messages, has_organisations, last_job_id
 from app.features.demo.services.designing import design
 from app.features.demo.services.founding import found
 from app.features.demo.services.initiatives import begin
 from app.features.demo.services.meeting import meet, talk
 from app.features.demo.services.timeline import Timeline
 from app.features.demo.services.world import World
-from app.features.organisations.models import Organisation
-from app.features.rooms.models import Message
 from app.features.taxonomy.services import load_taxonomy
 
 
@@ -35,10 +34,10 @@ def seed() -> Seeded | None:
 
     Returns what was made, or None where organisations exist already and nothing was done.
     """
-    if db.session.scalar(select(Organisation.id).limit(1)) is not None:
+    if has_organisations():
         return None
     load_taxonomy()
-    earlier = db.session.scalar(select(func.max(Job.id))) or 0
+    earlier = last_job_id()
     world, timeline = World(), Timeline()
     found(world, timeline)
     begin(world, timeline)
@@ -47,8 +46,7 @@ def seed() -> Seeded | None:
     design(world, timeline)
     timeline.tell()
     _send_nothing(earlier)
-    messages = db.session.scalar(select(func.count()).select_from(Message)) or 0
-    return Seeded(len(world.people), len(world.organisations), len(world.initiatives), messages)
+    return Seeded(len(world.people), len(world.organisations), len(world.initiatives), count_messages())
 
 
 def _send_nothing(earlier: int) -> None:
