@@ -1,4 +1,4 @@
-"""The law of SQL: a feature selects in its queries and writes in its services."""
+"""The law of SQL: a feature selects in its queries (and in computed columns of its models) and writes in its services."""
 
 from __future__ import annotations
 
