@@ -14,7 +14,7 @@ from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.accounts.services.sign_ins import open_login
 from app.features.demo.services import seeding
-from app.features.design.models import DesignSession, DesignState, Participant
+from app.features.design.models.sessions import DesignSession, DesignState, Participant
 from app.features.initiatives.models import Partner
 from app.features.organisations.models import Membership
 from app.features.rooms.models import Room

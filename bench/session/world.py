@@ -16,7 +16,8 @@ from app.core.http.request_actor import actor_transaction
 from app.core.transactions import write_transaction
 from app.features.accounts.models import ClusterRole, Person
 from app.features.design import services
-from app.features.design.models import BoardColumn, Card, DesignSession
+from app.features.design.models.board import BoardColumn, Card
+from app.features.design.models.sessions import DesignSession
 from app.features.design.services.cards import add_card
 from app.features.taxonomy.services import load_taxonomy
 from bench.live.world import cookie_of, settings_in, settle

@@ -15,7 +15,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 
 from app.core.errors import TooMany
 from app.features.design import api as design_api
-from app.features.design.presenters import mine as mine_presenter
+from app.features.design.presenters.own_state import own_state
 from tests.support.contracts import Undocumented, compare, document
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
@@ -98,8 +98,7 @@ def test_a_full_queue_is_answered_as_described(
 def test_a_payload_that_breaks_its_schema_fails_the_test_that_caused_it(
     app: Flask, door: Doors, cast: Cast, places: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = mine_presenter.mine
-    monkeypatch.setattr(design_api, "mine", lambda sitting: {**real(sitting), "budget": "five"})
+    monkeypatch.setattr(design_api, "own_state", lambda context: {**own_state(context), "budget": "five"})
     with pytest.raises(ValidationError, match="'five' is not of type 'integer'"):
         door(cast.facilitator).get(f"{DESIGN}/mine".format(**places))
 

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from app.core.clock import now
 from app.core.database import db
-from app.features.design.models import SealedAuthor
+from app.features.design.models.board import SealedAuthor
 from tests.e2e.conftest import DESK
 from tests.e2e.meeting import ORDERED, PATIENCE, Meeting, button, state_of, write
 from tests.e2e.touch import drag_by_touch, hold_at_the_edge

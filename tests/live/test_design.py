@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from app.features.accounts.models import Person
-from app.features.design.merging import merged
-from app.features.design.models import DesignSession
+from app.features.design.merge_patch import apply_patch
+from app.features.design.models.sessions import DesignSession
 from tests.live.client import Client
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
@@ -47,7 +47,7 @@ class Reader:
         """Fold events that come in order."""
         for event in events:
             assert event["seq"] == self.seq + 1
-            self.seq, self.state = event["seq"], merged(self.state, event["patch"])
+            self.seq, self.state = event["seq"], apply_patch(self.state, event["patch"])
 
     def follow(self, until: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
         """Take events in until the state is such."""

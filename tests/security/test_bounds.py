@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
-from app.features.design.models import DesignState
+from app.features.design.models.sessions import DesignState
 from tests.live.client import Client
 from tests.live.conftest import cookie_of
 from tests.permissions.rows import COMMANDS, ROWS

@@ -19,8 +19,10 @@ from app.core.jobs import MAX_ATTEMPTS, Job, enqueue, run_due_jobs
 from app.core.streams.models import Command
 from app.core.streams.services import digest_of
 from app.core.transactions import write_transaction
-from app.features.design.models import SealedAuthor, Stance, Step, Vote
-from app.features.design.services.doing import UNLINKED, bare
+from app.features.design.models.board import SealedAuthor, Vote
+from app.features.design.models.outcomes import Stance
+from app.features.design.models.sessions import UndoStep
+from app.features.design.services.command_runner import UNLINKED_COMMANDS, command_identity
 from config import Settings
 from tests.features.design.conftest import COMMITMENTS, LAST, REVEAL, WRITING, Refused, Table
 from tests.features.design.searching import places_of, tables
@@ -156,13 +158,13 @@ def meet(table: Table) -> str:
 def linked(app: Flask, design_id: int) -> dict[str, int]:
     """How many rows still say who wrote, voted and consented."""
     with app.app_context():
-        digests = [digest_of(bare(command, design_id)) for command in UNLINKED]
+        digests = [digest_of(command_identity(command, design_id)) for command in UNLINKED_COMMANDS]
         counts = {
             "authors": select(func.count(SealedAuthor.card_id)),
             "voters": select(func.count(Vote.person_id)),
             "stances": select(func.count(Stance.person_id)),
             "commands": select(func.count(Command.id)).where(Command.digest.in_(digests)),
-            "steps": select(func.count(Step.id)),
+            "steps": select(func.count(UndoStep.id)),
         }
         return {name: db.session.scalar(query) or 0 for name, query in counts.items()}
 

@@ -13,12 +13,12 @@ from app.core.http.api import Query, api
 from app.core.numbers import TextInteger
 from app.core.permissions import authorize
 from app.core.threadpool import require_turn
-from app.features.design.composing import propose
-from app.features.design.presenters.desk import desk_view
-from app.features.design.presenters.mine import mine
+from app.features.design.breakout_proposals import propose
+from app.features.design.presenters.facilitator_view import facilitator_view
+from app.features.design.presenters.own_state import own_state
 from app.features.design.presenters.private_payloads import DeskView, Mine, ProposedBreakouts, Snapshot
 from app.features.design.queries import get_design_session, snapshot_of
-from app.features.design.sitting import sit_down
+from app.features.design.session_context import load_context
 
 blueprint = APIBlueprint("design_api", __name__, url_prefix="/api/v1/design-sessions")
 
@@ -32,7 +32,7 @@ def state(design_id: int) -> dict[str, Any]:
 @api(blueprint, "/<int:design_id>/mine", permission="design.join", answer=Mine)
 def own(design_id: int) -> dict[str, Any]:
     """What is the asker's own: her cards, her votes, what she may do now."""
-    return mine(sit_down(g.actor, get_design_session(g.actor, design_id)))
+    return own_state(load_context(g.actor, get_design_session(g.actor, design_id)))
 
 
 @api(blueprint, "/<int:design_id>/desk", permission="design.run", answer=DeskView)
@@ -40,7 +40,7 @@ def desk(design_id: int) -> dict[str, Any]:
     """What only those at the desk are told."""
     design_session = get_design_session(g.actor, design_id)
     authorize(g.actor, "design.run", design_session)
-    return desk_view(design_session)
+    return facilitator_view(design_session)
 
 
 GroupCount = Annotated[TextInteger, Field(ge=1, le=100)]

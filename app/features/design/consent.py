@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.errors import Conflict
-from app.features.design.models import ObjectionState, ProposalStage
+from app.features.design.models.outcomes import ObjectionState, ProposalStage
 
 STAGES: Mapping[ProposalStage, frozenset[ProposalStage]] = {
     ProposalStage.CLARIFY: frozenset({ProposalStage.REACT, ProposalStage.WITHDRAWN}),

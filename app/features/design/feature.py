@@ -10,14 +10,14 @@ from app.core.permissions import SIGNED_IN
 from app.core.streams.kinds import StreamKind
 from app.core.transactions import write_transaction
 from app.features.design import api, services
-from app.features.design.composing import effect_of
+from app.features.design.breakout_proposals import effect_of
 from app.features.design.fragments import on_initiative_page
-from app.features.design.models import DesignSession
+from app.features.design.models.sessions import DesignSession
 from app.features.design.policy import POLICY
 from app.features.design.presenters.events import present
 from app.features.design.presenters.moments import moment_in, whole_moment
-from app.features.design.presenters.outcome import day_of
 from app.features.design.presenters.payloads import EVENTS
+from app.features.design.presenters.report_page import day_of
 from app.features.design.queries import is_visible
 from app.features.design.signals import passes
 from app.features.design.sockets import COMMANDS
@@ -30,10 +30,10 @@ def time_up(phase_id: int, run: int) -> None:
         services.time_up(phase_id, run)
 
 
-def look_at_desk(design_id: int) -> None:
+def check_heartbeat(design_id: int) -> None:
     """The job that notices when nobody is at the desk any more."""
     with write_transaction():
-        services.look_at_desk(design_id)
+        services.check_heartbeat(design_id)
 
 
 def weigh_effect(design_id: int) -> None:
@@ -51,7 +51,11 @@ FEATURE = Feature(
     policy=POLICY,
     streams=(StreamKind(services.STREAM, is_visible, present, EVENTS, passes),),
     commands=COMMANDS,
-    jobs={services.TIME_UP: time_up, services.WATCH: look_at_desk, services.EFFECT: weigh_effect},
+    jobs={
+        services.TIME_UP: time_up,
+        services.HEARTBEAT_JOB: check_heartbeat,
+        services.EFFECT_JOB: weigh_effect,
+    },
     navigation=(NavigationItem(_l("Design sessions"), "design.index", SIGNED_IN, icon="design", order=13),),
     fragments={"initiative.page": on_initiative_page},
     filters={"moment": whole_moment, "moment_in": moment_in, "day_of": day_of},

@@ -18,16 +18,16 @@ from app.core.i18n import ALL_LANGUAGES, current_language, language_name
 from app.core.numbers import NumberField
 from app.core.text import tidy
 from app.features.design.methods import METHODS
-from app.features.design.models import (
-    LONGEST_PROMPT,
-    LONGEST_QUESTION,
-    LONGEST_TITLE,
-    MOST_MINUTES,
+from app.features.design.models.sessions import (
+    MAX_MINUTES,
+    MAX_PROMPT_LENGTH,
+    MAX_QUESTION_LENGTH,
+    MAX_TITLE_LENGTH,
     Phase,
     PhaseKind,
 )
-from app.features.design.phases import MOST_POINTS, made_policy, policy_of
-from app.features.design.presenters.words import kind_names
+from app.features.design.phases import MAX_POINTS, made_policy, policy_of
+from app.features.design.presenters.board_words import kind_names
 from app.features.design.queries.around import initiatives_for
 
 SWITCHES = ("write", "see_own_only", "anonymous", "move", "group", "totals_hidden")
@@ -43,10 +43,10 @@ def language_field() -> SelectField:
 class NewForm(BaseForm):
     """A design session to be made from a method."""
 
-    title = line(_l("What is it called?"), longest=LONGEST_TITLE)
+    title = line(_l("What is it called?"), longest=MAX_TITLE_LENGTH)
     question = paragraph(
         _l("What do you want to find out together?"),
-        longest=LONGEST_QUESTION,
+        longest=MAX_QUESTION_LENGTH,
         needed=False,
         description=_l("One question, as you would ask it at a table."),
     )
@@ -73,15 +73,17 @@ class NewForm(BaseForm):
 class AboutForm(BaseForm):
     """What a design session is called and asks."""
 
-    title = line(_l("What is it called?"), longest=LONGEST_TITLE)
-    question = paragraph(_l("What do you want to find out together?"), longest=LONGEST_QUESTION, needed=False)
+    title = line(_l("What is it called?"), longest=MAX_TITLE_LENGTH)
+    question = paragraph(
+        _l("What do you want to find out together?"), longest=MAX_QUESTION_LENGTH, needed=False
+    )
     lang = language_field()
     minutes = NumberField(
         _l("How long it lasts, in minutes"),
         low=1,
-        high=MOST_MINUTES,
+        high=MAX_MINUTES,
         needed=True,
-        sentence=_l("Between 1 and %(max)d minutes.", max=MOST_MINUTES),
+        sentence=_l("Between 1 and %(max)d minutes.", max=MAX_MINUTES),
     )
 
     def __init__(self, *args: Any, **values: Any) -> None:
@@ -119,22 +121,22 @@ class PhaseForm(BaseForm):
     """A phase: what is done in it, its words, its time, and what it allows."""
 
     kind = SelectField(_l("What is done in it"))
-    title = line(_l("Its name"), longest=LONGEST_TITLE)
-    prompt = paragraph(_l("What it asks"), longest=LONGEST_PROMPT, needed=False)
+    title = line(_l("Its name"), longest=MAX_TITLE_LENGTH)
+    prompt = paragraph(_l("What it asks"), longest=MAX_PROMPT_LENGTH, needed=False)
     minutes = NumberField(
         _l("Minutes"),
         default=10,
-        high=MOST_MINUTES,
+        high=MAX_MINUTES,
         needed=True,
-        sentence=_l("Between 0 and %(max)d minutes.", max=MOST_MINUTES),
+        sentence=_l("Between 0 and %(max)d minutes.", max=MAX_MINUTES),
     )
     timer = SelectField(_l("When the time is up"))
     vote = NumberField(
         _l("Points for everybody"),
         default=0,
-        high=MOST_POINTS,
+        high=MAX_POINTS,
         needed=True,
-        sentence=_l("Between 0 and %(max)d points.", max=MOST_POINTS),
+        sentence=_l("Between 0 and %(max)d points.", max=MAX_POINTS),
         description=_l("0 where nobody votes."),
     )
     as_usual = BooleanField(_l("Allow what is usual for this kind of phase"), default=True)

@@ -12,9 +12,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.errors import Conflict
-from app.features.design.models import Phase, PhaseKind, PhaseStatus
+from app.features.design.models.sessions import Phase, PhaseKind, PhaseStatus
 
-MOST_POINTS = 20
+MAX_POINTS = 20
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.core.database import db
-from app.features.design.models import DesignSession
+from app.features.design.models.sessions import DesignSession
 from app.features.design.phases import is_sealed
-from app.features.design.sitting import phase_of
+from app.features.design.session_context import phase_of
 
 PASSED = ("typing", "cursor")
 

@@ -8,7 +8,7 @@ from typing import Any
 from app.core.actors import Actor
 from app.core.live.commands import SocketCommand
 from app.core.live.payloads import Done
-from app.features.design.commands import desk as asked
+from app.features.design.commands import facilitator as asked
 from app.features.design.commands import participants as forms
 from app.features.design.commands.base import DesignCommand
 from app.features.design.presenters.private_payloads import (
@@ -20,19 +20,19 @@ from app.features.design.presenters.private_payloads import (
 )
 from app.features.design.services import (
     breakouts,
+    card_flags,
+    card_groups,
     cards,
-    clusters,
     columns,
     commitments,
     consent,
-    desk,
-    going,
-    handing,
-    joining,
-    marking,
-    planning,
+    facilitator_controls,
+    facilitator_transfer,
+    participants,
+    phase_navigation,
+    phase_plan,
     timer,
-    votes,
+    voting,
 )
 
 Handle = Callable[[Actor, Any], dict[str, Any]]
@@ -41,7 +41,7 @@ JOIN, RUN = "design.join", "design.run"
 
 def _phase(actor: Actor, c: asked.PhaseCommand) -> dict[str, Any]:
     wanted = {name: value for name, value in c.wanted().items() if value is not None}
-    return planning.change_plan(actor, c.design, c.act, phase=c.phase, wanted=wanted, to=c.to, cid=c.cid)
+    return phase_plan.change_plan(actor, c.design, c.act, phase=c.phase, wanted=wanted, to=c.to, cid=c.cid)
 
 
 def _breakouts(actor: Actor, c: asked.BreakoutsCommand) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def _proposal(actor: Actor, c: asked.ProposalCommand) -> dict[str, Any]:
 
 PARTICIPANTS = (
     SocketCommand(
-        "design_join", JOIN, DesignCommand, lambda actor, c: joining.join(actor, c.design), OwnAnswer
+        "design_join", JOIN, DesignCommand, lambda actor, c: participants.join(actor, c.design), OwnAnswer
     ),
     SocketCommand(
         "design_card_add",
@@ -103,21 +103,21 @@ PARTICIPANTS = (
         "design_group",
         JOIN,
         forms.GroupCommand,
-        lambda actor, c: clusters.group(actor, c.design, c.cid, cards=c.cards, name=c.name),
+        lambda actor, c: card_groups.group(actor, c.design, c.cid, cards=c.cards, name=c.name),
         OwnAnswer,
     ),
     SocketCommand(
         "design_cluster_name",
         JOIN,
         forms.ClusterNameCommand,
-        lambda actor, c: clusters.name_cluster(actor, c.design, c.cid, cluster=c.cluster, name=c.name),
+        lambda actor, c: card_groups.name_card_group(actor, c.design, c.cid, cluster=c.cluster, name=c.name),
         OwnAnswer,
     ),
     SocketCommand(
         "design_vote",
         JOIN,
         forms.VoteCommand,
-        lambda actor, c: votes.vote(actor, c.design, c.cid, target=c.target, points=c.points),
+        lambda actor, c: voting.vote(actor, c.design, c.cid, target=c.target, points=c.points),
         OwnAnswer,
         rate=60,
     ),
@@ -125,14 +125,14 @@ PARTICIPANTS = (
         "design_ready",
         JOIN,
         forms.ReadyCommand,
-        lambda actor, c: votes.say_ready(actor, c.design, c.cid, ready=c.ready),
+        lambda actor, c: voting.say_ready(actor, c.design, c.cid, ready=c.ready),
         OwnAnswer,
     ),
     SocketCommand(
         "design_hand",
         JOIN,
         forms.HandCommand,
-        lambda actor, c: joining.raise_hand(actor, c.design, c.cid, up=c.up),
+        lambda actor, c: participants.raise_hand(actor, c.design, c.cid, up=c.up),
         OwnAnswer,
     ),
     SocketCommand(
@@ -142,7 +142,7 @@ PARTICIPANTS = (
         "design_stance",
         JOIN,
         forms.StanceCommand,
-        lambda actor, c: consent.stand(actor, c.design, c.cid, proposal=c.proposal, stance=c.stance),
+        lambda actor, c: consent.set_stance(actor, c.design, c.cid, proposal=c.proposal, stance=c.stance),
         OwnAnswer,
     ),
     SocketCommand(
@@ -179,16 +179,32 @@ PARTICIPANTS = (
 
 DESK = (
     SocketCommand(
-        "design_go", RUN, asked.GoCommand, lambda actor, c: going.go(actor, c.design, c.to, c.cid), Done
+        "design_go",
+        RUN,
+        asked.GoCommand,
+        lambda actor, c: phase_navigation.go(actor, c.design, c.to, c.cid),
+        Done,
     ),
     SocketCommand(
-        "design_start", RUN, DesignCommand, lambda actor, c: going.start(actor, c.design, c.cid), Done
+        "design_start",
+        RUN,
+        DesignCommand,
+        lambda actor, c: phase_navigation.start(actor, c.design, c.cid),
+        Done,
     ),
     SocketCommand(
-        "design_close", RUN, DesignCommand, lambda actor, c: going.close(actor, c.design, c.cid), Done
+        "design_close",
+        RUN,
+        DesignCommand,
+        lambda actor, c: phase_navigation.close(actor, c.design, c.cid),
+        Done,
     ),
     SocketCommand(
-        "design_reveal", RUN, DesignCommand, lambda actor, c: going.turn_over(actor, c.design, c.cid), Done
+        "design_reveal",
+        RUN,
+        DesignCommand,
+        lambda actor, c: phase_navigation.reveal_cards(actor, c.design, c.cid),
+        Done,
     ),
     SocketCommand(
         "design_timer",
@@ -201,73 +217,73 @@ DESK = (
         "design_freeze",
         RUN,
         asked.SwitchCommand,
-        lambda actor, c: desk.freeze(actor, c.design, c.on, c.cid),
+        lambda actor, c: facilitator_controls.freeze(actor, c.design, c.on, c.cid),
         Done,
     ),
     SocketCommand(
         "design_lock",
         RUN,
         asked.LockCommand,
-        lambda actor, c: desk.lock(actor, c.design, c.what, c.id, c.on, c.cid),
+        lambda actor, c: facilitator_controls.lock(actor, c.design, c.what, c.id, c.on, c.cid),
         Done,
     ),
     SocketCommand(
         "design_cluster_split",
         RUN,
         asked.ClusterSplitCommand,
-        lambda actor, c: clusters.split_cluster(actor, c.design, c.cluster, c.cid),
+        lambda actor, c: card_groups.split_card_group(actor, c.design, c.cluster, c.cid),
         Done,
     ),
     SocketCommand(
         "design_clusters_merge",
         RUN,
         asked.ClustersMergeCommand,
-        lambda actor, c: clusters.merge_clusters(actor, c.design, c.into, c.source, c.cid),
+        lambda actor, c: card_groups.merge_card_groups(actor, c.design, c.into, c.source, c.cid),
         Done,
     ),
     SocketCommand(
-        "design_undo", RUN, DesignCommand, lambda actor, c: marking.undo(actor, c.design, c.cid), Done
+        "design_undo", RUN, DesignCommand, lambda actor, c: card_flags.undo(actor, c.design, c.cid), Done
     ),
     SocketCommand(
         "design_card_veil",
         RUN,
-        asked.VeilCommand,
-        lambda actor, c: marking.veil(actor, c.design, c.card, c.on, c.cid),
+        asked.HideCardCommand,
+        lambda actor, c: card_flags.hide_card(actor, c.design, c.card, c.on, c.cid),
         Done,
     ),
     SocketCommand(
         "design_card_mark",
         RUN,
-        asked.MarkCommand,
-        lambda actor, c: marking.mark(actor, c.design, c.card, c.mark, c.on, c.cid),
+        asked.FlagCardCommand,
+        lambda actor, c: card_flags.flag_card(actor, c.design, c.card, c.mark, c.on, c.cid),
         Done,
     ),
     SocketCommand(
         "design_person",
         RUN,
         asked.PersonCommand,
-        lambda actor, c: desk.treat_person(actor, c.design, c.person, c.act, c.cid),
+        lambda actor, c: facilitator_controls.treat_person(actor, c.design, c.person, c.act, c.cid),
         Done,
     ),
     SocketCommand(
         "design_round",
         RUN,
         asked.SwitchCommand,
-        lambda actor, c: desk.ask_round(actor, c.design, c.on, c.cid),
+        lambda actor, c: facilitator_controls.ask_round(actor, c.design, c.on, c.cid),
         Done,
     ),
     SocketCommand(
         "design_broadcast",
         RUN,
         asked.BroadcastCommand,
-        lambda actor, c: desk.broadcast(actor, c.design, c.text, c.lang, c.cid),
+        lambda actor, c: facilitator_controls.broadcast(actor, c.design, c.text, c.lang, c.cid),
         Done,
     ),
     SocketCommand(
         "design_desk",
         "design.take_desk",
         asked.DeskCommand,
-        lambda actor, c: handing.handle_desk(actor, c.design, c.act, c.person, c.cid),
+        lambda actor, c: facilitator_transfer.transfer_facilitation(actor, c.design, c.act, c.person, c.cid),
         DeskAnswer,
     ),
     SocketCommand("design_breakouts", RUN, asked.BreakoutsCommand, _breakouts, Done),

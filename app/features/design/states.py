@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.errors import Conflict
-from app.features.design.models import DesignState
+from app.features.design.models.sessions import DesignState
 
 
 class Move(enum.StrEnum):

@@ -16,8 +16,8 @@ from app.core.http.request_actor import actor_transaction
 from app.core.live.commands import commands_of
 from app.features.accounts.models import ClusterRole, Person
 from app.features.design import services
-from app.features.design.models import DesignSession
-from app.features.design.presenters.state import public_state
+from app.features.design.models.sessions import DesignSession
+from app.features.design.presenters.public_state import public_state
 from app.features.design.queries import snapshot_of
 from tests.support.app import sign_in
 from tests.support.factories import Make

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.core.database import db
 from app.features.accounts.models import Person
-from app.features.design.models import DesignSession
+from app.features.design.models.sessions import DesignSession
 from tests.features.design.conftest import Table
 from tests.support.app import sign_in
 from tests.support.door import Door

@@ -11,7 +11,8 @@ from sqlalchemy import select, text
 
 from app.core.database import db
 from app.core.permissions import ROLES, rules
-from app.features.design.models import Card, DesignSession, Phase, SealedAuthor
+from app.features.design.models.board import Card, SealedAuthor
+from app.features.design.models.sessions import DesignSession, Phase
 from tests.features.design.conftest import LAST, OPEN_WRITING, REVEAL, WRITING, Table
 from tests.features.design.searching import BETTER, CANARY, tables
 from tests.features.design.worlds import World, differing, same

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.core.jobs import run_due_jobs
-from app.features.design.models import Role
+from app.features.design.models.sessions import Role
 from tests.features.design.conftest import OPEN_WRITING, Refused, Table
 
 TALK = {"kind": "breakout", "title": "Talk", "minutes": 20}

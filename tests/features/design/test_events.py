@@ -13,8 +13,8 @@ from app.core.jobs import run_due_jobs
 from app.core.live.commands import commands_of
 from app.core.streams.services import events_after
 from app.features.accounts.models import Person
-from app.features.design.merging import difference, merged
-from app.features.design.models import DesignSession
+from app.features.design.merge_patch import apply_patch, make_patch
+from app.features.design.models.sessions import DesignSession
 from app.features.design.presenters.events import present
 from tests.features.design.conftest import Refused, Table
 
@@ -42,8 +42,8 @@ def test_patches_are_merged_as_the_standard_says(
     before: dict[str, Any], patch: dict[str, Any], after: dict[str, Any]
 ) -> None:
     """The examples of RFC 7396; and a difference leads where it should."""
-    assert merged(before, patch) == after
-    assert merged(before, difference(before, after)) == after
+    assert apply_patch(before, patch) == after
+    assert apply_patch(before, make_patch(before, after)) == after
 
 
 class Watched(Table):
@@ -75,7 +75,7 @@ class Watched(Table):
             stream_id = db.session.get_one(DesignSession, self.id).stream_id
             for event in present(events_after(stream_id, seq)):
                 assert event["seq"] == seq + 1
-                seq, state = event["seq"], merged(state, event["patch"])
+                seq, state = event["seq"], apply_patch(state, event["patch"])
                 self.kinds.add(event["kind"])
         assert state == self.state()
         self.folded[self.id] = (seq, state)

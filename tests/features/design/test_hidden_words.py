@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.core.database import db
 from app.core.transactions import write_transaction
 from app.features.design import services
-from app.features.design.models import Card
+from app.features.design.models.board import Card
 from tests.features.design.conftest import CLUSTER, OPEN_WRITING, REVEAL, WRITING, Refused, Table
 from tests.features.design.searching import BETTER, CANARY, payloads, places_of, tables
 from tests.support.app import sign_in

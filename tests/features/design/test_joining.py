@@ -9,7 +9,7 @@ from app.core.database import db
 from app.core.transactions import write_transaction
 from app.features.accounts.models import ClusterRole, Person
 from app.features.design import services
-from app.features.design.models import Participant, Role
+from app.features.design.models.sessions import Participant, Role
 from app.features.design.queries import list_design_sessions
 from app.features.initiatives.models import Partner
 from tests.features.design.conftest import OPEN_WRITING, Refused, Table

@@ -16,7 +16,7 @@ from app.core.errors import Conflict
 from app.core.jobs import run_due_jobs
 from app.features.design import phases, states
 from app.features.design import services as act
-from app.features.design.models import DesignSession, DesignState, Phase, PhaseKind, PhaseStatus
+from app.features.design.models.sessions import DesignSession, DesignState, Phase, PhaseKind, PhaseStatus
 from app.features.design.phases import PhaseMove
 from app.features.design.states import Move
 from tests.features.design.conftest import CLUSTER, LAST, OPEN_WRITING, WRITING, Refused, Table

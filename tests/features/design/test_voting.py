@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.core.database import db
 from app.core.errors import AppError
-from app.features.design.models import Vote
+from app.features.design.models.board import Vote
 from tests.features.design.conftest import OPEN_WRITING, Refused, Table
 from tests.support.app import both_databases
 

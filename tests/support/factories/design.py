@@ -11,7 +11,8 @@ from app.core.actors import Actor
 from app.core.database import db
 from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
-from app.features.design.models import BoardColumn, Card, Cluster, DesignSession, DesignState, Phase
+from app.features.design.models.board import BoardColumn, Card, CardGroup
+from app.features.design.models.sessions import DesignSession, DesignState, Phase
 from app.features.design.queries import phases_of
 from app.features.design.services import close, open_for_cards, prepare, start
 from app.features.initiatives.models import Initiative
@@ -68,11 +69,11 @@ class Design(Rows):
             Card(design_id=design.id, column_id=column_id, rank=rank, text=text, lang="en", **columns)
         )
 
-    def cluster(self, design: DesignSession, name: str = "Costs") -> Cluster:
+    def cluster(self, design: DesignSession, name: str = "Costs") -> CardGroup:
         """A cluster with a card in it."""
         card = self.card(design)
-        cluster: Cluster = self._keep(
-            Cluster(design_id=design.id, column_id=card.column_id, name=name, rank="V")
+        cluster: CardGroup = self._keep(
+            CardGroup(design_id=design.id, column_id=card.column_id, name=name, rank="V")
         )
         with self._saving():
             db.session.get_one(Card, card.id).cluster_id = cluster.id

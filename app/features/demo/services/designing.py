@@ -12,10 +12,10 @@ from app.core.database import db
 from app.features.demo.services.timeline import Timeline
 from app.features.demo.services.world import Record, World, read
 from app.features.design import services
-from app.features.design.models import DesignSession
-from app.features.design.presenters.state import public_state
+from app.features.design.models.sessions import DesignSession
+from app.features.design.presenters.public_state import public_state
 from app.features.design.queries.board import main_columns
-from app.features.design.services import cards, clusters, commitments, consent, votes
+from app.features.design.services import card_groups, cards, commitments, consent, voting
 
 FACILITATOR = "facilitator"
 MINUTES = {"write": 4, "group": 22, "vote": 32, "decide": 65, "commit": 76, "close": 90}
@@ -63,7 +63,7 @@ class Held:
         record, actor = self._record, self._world.actor(FACILITATOR)
         words = {name: record[name] for name in ("title", "lang", "question")}
         slug = self._world.initiatives[record["initiative"]]
-        self._id = services.begin_with(actor, record["method"], **words, initiative=slug).id
+        self._id = services.create_from_template(actor, record["method"], **words, initiative=slug).id
         for key in record["people"]:
             services.invite(actor, self._id, self._world.people[key].id)
 
@@ -104,7 +104,7 @@ class Held:
         keys = {card["text"]: key for key, card in self._state()["cards"].items()}
         for group in self._record["groups"]:
             chosen = [keys[self._texts[place]] for place in group["cards"]]
-            self._do(clusters.group, FACILITATOR, cards=chosen, name=group["name"])
+            self._do(card_groups.group, FACILITATOR, cards=chosen, name=group["name"])
 
     def vote(self) -> None:
         """The vote, two phases on."""
@@ -112,7 +112,7 @@ class Held:
         self._go()
         named = {cluster["name"]: f"c{key}" for key, cluster in self._state()["clusters"].items()}
         for given in self._record["votes"]:
-            self._do(votes.vote, given["by"], target=named[given["target"]], points=given["points"])
+            self._do(voting.vote, given["by"], target=named[given["target"]], points=given["points"])
 
     def decide(self) -> None:
         """The small groups pass; then the consent round with its objection."""

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from app.core.live.commands import LiveCommand
 from app.core.numbers import KeyedRowId, number_or_text
-from app.features.design.models import MOST_SOURCES
+from app.features.design.models.outcomes import MAX_SOURCE_CARDS
 
 
 def _group(value: Any) -> Any:
@@ -19,7 +19,7 @@ def _group(value: Any) -> Any:
 Number = KeyedRowId
 GroupNumber = Annotated[KeyedRowId, BeforeValidator(_group)]
 Key = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9a-z]+$")]
-Keys = Annotated[list[Key], Field(max_length=MOST_SOURCES)]
+Keys = Annotated[list[Key], Field(max_length=MAX_SOURCE_CARDS)]
 Lang = Annotated[str, Field(min_length=2, max_length=8)]
 
 

@@ -23,11 +23,11 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from app.core.clock import now
 from app.core.database import Model, Row
 
-LONGEST_CARD = 600
-LONGEST_COLUMN = 80
-LONGEST_RANK = 60
-MOST_CARDS = 2000
-MOST_COLUMNS = 60
+MAX_CARD_LENGTH = 600
+MAX_COLUMN_LENGTH = 80
+RANK_COLUMN_LENGTH = 60
+MAX_CARDS = 2000
+MAX_COLUMNS = 60
 SHOWN = (
     "key",
     "column_id",
@@ -70,18 +70,18 @@ class BoardColumn(Row, Model):
     group_id: Mapped[int | None] = mapped_column(
         ForeignKey("design_breakout.id", ondelete="CASCADE"), index=True
     )
-    title: Mapped[str] = mapped_column(String(LONGEST_COLUMN))
-    rank: Mapped[str] = mapped_column(String(LONGEST_RANK))
+    title: Mapped[str] = mapped_column(String(MAX_COLUMN_LENGTH))
+    rank: Mapped[str] = mapped_column(String(RANK_COLUMN_LENGTH))
     locked: Mapped[bool] = mapped_column(default=False)
 
 
 class Card(Model):
     """Something that somebody wrote.
 
-    `key` is how everybody names it, and changes when it is revealed; `own_key` is how its author does. Of an anonymous
-    card this row knows neither author nor organisation, and its `created_at` is that of its phase. A hidden card is not
-    revealed yet. `told` is what readers were told of it so far, `untold` says that it may have changed since then, and
-    `told_in` are the numbers of the events that hold its text.
+    `key` names it for everybody and changes when it is revealed; `own_key` names it for its author. Of an anonymous card
+    this row knows neither author nor organisation, and its `created_at` is that of its phase. `hidden`: not revealed yet.
+    `published` is what readers were told of it last, `unpublished` whether it may have changed since, `text_events` the
+    numbers of the events that hold its text.
     """
 
     __tablename__ = "design_card"
@@ -104,7 +104,7 @@ class Card(Model):
     )
     key: Mapped[str] = mapped_column(String(20), unique=True, default=fresh_key)
     own_key: Mapped[str] = mapped_column(String(20), unique=True, default=fresh_key)
-    rank: Mapped[str] = mapped_column(String(LONGEST_RANK))
+    rank: Mapped[str] = mapped_column(String(RANK_COLUMN_LENGTH))
     text: Mapped[str] = mapped_column(Text)
     lang: Mapped[str] = mapped_column(String(8))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
@@ -120,14 +120,14 @@ class Card(Model):
     edited: Mapped[bool] = mapped_column(default=False)
     opened: Mapped[bool] = mapped_column(default=False)
     origin: Mapped[str] = mapped_column(String(20), default="")
-    told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    untold: Mapped[bool] = mapped_column(default=True)
-    told_in: Mapped[list[int]] = mapped_column(JSON, default=list)
+    published: Mapped[dict[str, Any] | None] = mapped_column("told", JSON(none_as_null=True))
+    unpublished: Mapped[bool] = mapped_column("untold", default=True)
+    text_events: Mapped[list[int]] = mapped_column("told_in", JSON, default=list)
 
     @validates(*SHOWN)
     def _note_change(self, name: str, value: Any) -> Any:
         """Whatever readers see of a card, they are to be told of when it changes."""
-        self.untold = True
+        self.unpublished = True
         return value
 
 
@@ -145,15 +145,15 @@ class SealedAuthor(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
 
 
-class Cluster(Row, Model):
+class CardGroup(Row, Model):
     """Cards that belong together, under a name."""
 
     __tablename__ = "design_cluster"
 
     design_id: Mapped[int] = mapped_column(ForeignKey("design_session.id", ondelete="CASCADE"), index=True)
     column_id: Mapped[int] = mapped_column(ForeignKey("design_column.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(LONGEST_COLUMN), default="")
-    rank: Mapped[str] = mapped_column(String(LONGEST_RANK))
+    name: Mapped[str] = mapped_column(String(MAX_COLUMN_LENGTH), default="")
+    rank: Mapped[str] = mapped_column(String(RANK_COLUMN_LENGTH))
 
 
 class Vote(Row, Model):
@@ -208,7 +208,7 @@ class BreakoutGroup(Row, Model):
 
     design_id: Mapped[int] = mapped_column(ForeignKey("design_session.id", ondelete="CASCADE"), index=True)
     round: Mapped[int]
-    name: Mapped[str] = mapped_column(String(LONGEST_COLUMN))
+    name: Mapped[str] = mapped_column(String(MAX_COLUMN_LENGTH))
     host_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     called: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]

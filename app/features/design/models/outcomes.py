@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Model, Row, choice
 
-LONGEST_WORDING = 2000
-LONGEST_COMMITMENT = 400
-LONGEST_OWNER = 120
-MOST_SOURCES = 60
+MAX_WORDING_LENGTH = 2000
+MAX_COMMITMENT_LENGTH = 400
+MAX_OWNER_LENGTH = 120
+MAX_SOURCE_CARDS = 60
 """How many cards something that came out may refer to."""
 
 
@@ -121,9 +121,9 @@ class Commitment(Row, Model):
     )
     organisation_name: Mapped[str] = mapped_column(String(160))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
-    owner_name: Mapped[str] = mapped_column(String(LONGEST_OWNER))
-    what: Mapped[str] = mapped_column(String(LONGEST_COMMITMENT))
-    if_then: Mapped[str] = mapped_column(String(LONGEST_COMMITMENT), default="")
+    owner_name: Mapped[str] = mapped_column(String(MAX_OWNER_LENGTH))
+    what: Mapped[str] = mapped_column(String(MAX_COMMITMENT_LENGTH))
+    if_then: Mapped[str] = mapped_column(String(MAX_COMMITMENT_LENGTH), default="")
     by_when: Mapped[date]
     lang: Mapped[str] = mapped_column(String(8))
     state: Mapped[CommitmentState] = mapped_column(

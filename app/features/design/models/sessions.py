@@ -14,11 +14,11 @@ from app.core.database import Model, Row, choice
 from app.features.accounts.models import Person
 from app.features.organisations.models import Organisation
 
-LONGEST_TITLE = 120
-LONGEST_QUESTION = 400
-LONGEST_PROMPT = 1000
-MOST_PHASES = 40
-MOST_MINUTES = 600
+MAX_TITLE_LENGTH = 120
+MAX_QUESTION_LENGTH = 400
+MAX_PROMPT_LENGTH = 1000
+MAX_PHASES = 40
+MAX_MINUTES = 600
 
 
 class DesignState(enum.StrEnum):
@@ -77,9 +77,9 @@ class DesignSession(Row, Model):
     __tablename__ = "design_session"
     __table_args__ = (Index(None, "state", "starts_at"), CheckConstraint("minutes > 0", name="lasts"))
 
-    title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
+    title: Mapped[str] = mapped_column(String(MAX_TITLE_LENGTH))
     lang: Mapped[str] = mapped_column(String(8))
-    question: Mapped[str] = mapped_column(String(LONGEST_QUESTION), default="")
+    question: Mapped[str] = mapped_column(String(MAX_QUESTION_LENGTH), default="")
     state: Mapped[DesignState] = mapped_column(choice(DesignState, "state"), default=DesignState.DRAFT)
     initiative_id: Mapped[int | None] = mapped_column(
         ForeignKey("initiative.id", ondelete="CASCADE"), index=True
@@ -115,7 +115,7 @@ class DesignSession(Row, Model):
     )
 
 
-class Told(Model):
+class PublishedPart(Model):
     """One part of the public state as the readers of a design session have been told it; of cards each knows its own."""
 
     __tablename__ = "design_told"
@@ -150,7 +150,7 @@ class Phase(Row, Model):
     design_id: Mapped[int] = mapped_column(ForeignKey("design_session.id", ondelete="CASCADE"))
     position: Mapped[int]
     kind: Mapped[PhaseKind] = mapped_column(choice(PhaseKind, "kind"))
-    title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
+    title: Mapped[str] = mapped_column(String(MAX_TITLE_LENGTH))
     prompt: Mapped[str] = mapped_column(Text, default="")
     minutes: Mapped[int]
     policy: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -197,7 +197,7 @@ class Participant(Row, Model):
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
 
 
-class Step(Row, Model):
+class UndoStep(Row, Model):
     """A step of the board that can be undone: what the rows held before it."""
 
     __tablename__ = "design_step"

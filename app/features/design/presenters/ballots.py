@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.features.design.models import DesignSession, Phase, PhaseStatus
+from app.features.design.models.sessions import DesignSession, Phase, PhaseStatus
 from app.features.design.phases import policy_of
 from app.features.design.presenters.votes import count_voters, totals_of
 from app.features.design.queries import phases_of

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from app.core.actors import VISITOR
 from app.core.database import db
 from app.core.permissions import can
-from app.features.design.models import BoardColumn, Card, Cluster, DesignSession
-from app.features.design.presenters.plain import said
+from app.features.design.models.board import BoardColumn, Card, CardGroup
+from app.features.design.models.sessions import DesignSession
+from app.features.design.presenters.values import without_none
 
 
 def board_of(column: BoardColumn) -> str:
@@ -31,7 +32,7 @@ def columns(design_session: DesignSession) -> dict[str, Any]:
         select(BoardColumn).where(BoardColumn.design_id == design_session.id).order_by(BoardColumn.id)
     )
     return {
-        str(column.id): said(
+        str(column.id): without_none(
             title=column.title,
             rank=column.rank,
             board=board_of(column),
@@ -60,7 +61,7 @@ def shown_card(row: Card) -> dict[str, Any]:
     if row.anonymous:
         told["anonymous"] = True
     if not row.anonymous or can(VISITOR, "design.learn_author", row):
-        told |= said(author=row.person_id, country=row.country or None)
+        told |= without_none(author=row.person_id, country=row.country or None)
     if row.cluster_id is not None:
         told["cluster"] = str(row.cluster_id)
     if row.origin:
@@ -72,7 +73,7 @@ def shown_card(row: Card) -> dict[str, Any]:
 def clusters(design_session: DesignSession) -> dict[str, Any]:
     """The clusters, each in its column."""
     found = db.session.scalars(
-        select(Cluster).where(Cluster.design_id == design_session.id).order_by(Cluster.id)
+        select(CardGroup).where(CardGroup.design_id == design_session.id).order_by(CardGroup.id)
     )
     return {
         str(cluster.id): {"name": cluster.name, "column": str(cluster.column_id), "rank": cluster.rank}

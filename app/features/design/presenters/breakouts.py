@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core.database import db
-from app.features.design.models import BreakoutGroup, BreakoutSeat, DesignSession
-from app.features.design.presenters.plain import said
+from app.features.design.models.board import BreakoutGroup, BreakoutSeat
+from app.features.design.models.sessions import DesignSession
+from app.features.design.presenters.values import without_none
 
 
 def breakouts(design_session: DesignSession) -> dict[str, Any] | None:
@@ -32,7 +33,7 @@ def breakouts(design_session: DesignSession) -> dict[str, Any] | None:
     members: dict[int, dict[str, bool]] = defaultdict(dict)
     for group_id, person_id in seats:
         members[group_id][str(person_id)] = True
-    return said(
+    return without_none(
         round=design_session.breakout_round,
         open=any(group.closed_at is None for group in groups),
         effect=design_session.breakout_effect or None,
@@ -41,7 +42,7 @@ def breakouts(design_session: DesignSession) -> dict[str, Any] | None:
 
 
 def _group(group: BreakoutGroup, members: dict[str, bool]) -> dict[str, Any]:
-    return said(
+    return without_none(
         name=group.name,
         host=group.host_id,
         members=members,

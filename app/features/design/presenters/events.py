@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.core.streams.models import Event
-from app.features.design.presenters.plain import moment
+from app.features.design.presenters.values import moment
 
 
 def present(events: Sequence[Event]) -> list[dict[str, Any]]:

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.core.database import db
-from app.features.design.models import Card, Commitment, DesignSession, Objection, Proposal, Stance, Wording
-from app.features.design.presenters.plain import said
+from app.features.design.models.board import Card
+from app.features.design.models.outcomes import Commitment, Objection, Proposal, Stance, Wording
+from app.features.design.models.sessions import DesignSession
+from app.features.design.presenters.values import without_none
 
 
 def proposals(design_session: DesignSession) -> dict[str, Any]:
@@ -79,13 +81,13 @@ def _proposal(
     stances: dict[str, int],
     cards: list[str],
 ) -> dict[str, Any]:
-    return said(
+    return without_none(
         text=wordings[-1].text if wordings else "",
         lang=proposal.lang,
         stage=proposal.stage.value,
         wording={str(wording.number): {"text": wording.text} for wording in wordings},
         objections={
-            str(each.id): said(
+            str(each.id): without_none(
                 by=each.person_id,
                 organisation=each.organisation_name or None,
                 text=each.text,
@@ -106,7 +108,7 @@ def commitments(design_session: DesignSession) -> dict[str, Any]:
     ).all()
     keys = _keys_of(design_session, found)
     return {
-        str(each.id): said(
+        str(each.id): without_none(
             organisation_id=each.organisation_id,
             organisation=each.organisation_name,
             owner=each.owner_id if each.owner_id is not None else each.owner_name,

@@ -15,8 +15,8 @@ from app.core.actors import Actor
 from app.core.permissions import can
 from app.features.design.forms import AboutForm, DateForm, InviteForm
 from app.features.design.methods import METHODS, Method
-from app.features.design.models import DesignSession, DesignState, Participant, Phase
-from app.features.design.presenters.words import kind_names
+from app.features.design.models.sessions import DesignSession, DesignState, Participant, Phase
+from app.features.design.presenters.board_words import kind_names
 from app.features.design.queries import list_design_sessions, participant_of, participants_of, phases_of
 from app.features.design.queries.around import initiative_of, time_zones_of
 from app.features.design.states import Move, moves_from

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, NotRequired, get_args
 
 from app.core.payloads import MergePatch, Payload
-from app.features.design.models import DesignState, PhaseKind, PhaseStatus, Role
 from app.features.design.models.outcomes import CommitmentState, ObjectionState, ProposalStage, StanceKind
+from app.features.design.models.sessions import DesignState, PhaseKind, PhaseStatus, Role
 
 
 class InitiativeLink(Payload):

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from app.core.database import db
-from app.features.design.models import Card, DesignSession, Phase, PhaseStatus, Vote
+from app.features.design.models.board import Card, Vote
+from app.features.design.models.sessions import DesignSession, Phase, PhaseStatus
 from app.features.design.phases import policy_of
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)

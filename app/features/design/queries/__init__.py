@@ -13,8 +13,9 @@ from app.core.database import db
 from app.core.errors import NotFound
 from app.core.pagination import Key, Page, paginate
 from app.core.streams.models import Stream
-from app.features.design.models import Card, DesignSession, Participant, Phase, PhaseStatus, Told
-from app.features.design.standing import find, visible_to
+from app.features.design.access import find, visible_to
+from app.features.design.models.board import Card
+from app.features.design.models.sessions import DesignSession, Participant, Phase, PhaseStatus, PublishedPart
 
 # Asked for every command: made once, since making them takes longer than asking.
 _STREAM = select(DesignSession.stream_id).where(DesignSession.id == bindparam("design"))
@@ -100,13 +101,13 @@ def snapshot_of(design_session: DesignSession) -> dict[str, Any]:
     The state is at least as new as `seq`: should something of it be newer, the events past `seq` say it again.
     """
     query = (
-        select(Stream.head, Stream.epoch, Told.part, Told.content)
-        .join(Told, Told.design_id == design_session.id)
+        select(Stream.head, Stream.epoch, PublishedPart.part, PublishedPart.content)
+        .join(PublishedPart, PublishedPart.design_id == design_session.id)
         .where(Stream.id == design_session.stream_id)
     )
     parts = db.session.execute(query).all()
-    cards: Select[tuple[str, Any]] = select(Card.key, Card.told).where(
-        Card.design_id == design_session.id, Card.told.is_not(None), Card.hidden.is_(False)
+    cards: Select[tuple[str, Any]] = select(Card.key, Card.published).where(
+        Card.design_id == design_session.id, Card.published.is_not(None), Card.hidden.is_(False)
     )
     told = db.session.execute(cards.order_by(Card.key)).all()
     state = {**{row.part: row.content for row in parts}, "cards": dict(told)}

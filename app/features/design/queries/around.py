@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from app.core.actors import Actor
 from app.core.database import db
 from app.features.accounts.models import Person
-from app.features.design.models import DesignSession, Participant
+from app.features.design.models.sessions import DesignSession, Participant
 from app.features.initiatives.models import Initiative, InitiativeState, Partner
 from app.features.initiatives.queries import text_in, visible_to
 

@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, func, or_, select
 
 from app.core.database import db
 from app.core.errors import NotFound
-from app.features.design.models import BoardColumn, Card, Cluster, DesignSession, SealedAuthor, Step
+from app.features.design.models.board import BoardColumn, Card, CardGroup, SealedAuthor
+from app.features.design.models.sessions import DesignSession, UndoStep
 
 # Asked for every command: made once, since making them takes longer than asking.
 _CARD = select(Card).where(
@@ -71,9 +72,9 @@ def is_author(card: Card, person_id: int | None) -> bool:
     return db.session.scalar(sealed) is not None
 
 
-def get_cluster(design_session: DesignSession, cluster_id: int) -> Cluster:
+def get_card_group(design_session: DesignSession, cluster_id: int) -> CardGroup:
     """A cluster of the design session; raises NotFound."""
-    cluster = db.session.get(Cluster, cluster_id)
+    cluster = db.session.get(CardGroup, cluster_id)
     if cluster is None or cluster.design_id != design_session.id:
         raise NotFound
     return cluster
@@ -97,21 +98,21 @@ def hidden_cards(design_session: DesignSession) -> Sequence[Card]:
     return db.session.scalars(query).all()
 
 
-def clusters_without_cards(design_session: DesignSession) -> Sequence[Cluster]:
+def empty_card_groups(design_session: DesignSession) -> Sequence[CardGroup]:
     """The clusters that nothing is left in."""
     full = select(Card.cluster_id).where(Card.design_id == design_session.id, Card.cluster_id.is_not(None))
-    query = select(Cluster).where(Cluster.design_id == design_session.id, Cluster.id.not_in(full))
+    query = select(CardGroup).where(CardGroup.design_id == design_session.id, CardGroup.id.not_in(full))
     return db.session.scalars(query).all()
 
 
-def cards_of_cluster(cluster_ids: Iterable[int]) -> Sequence[Card]:
+def cards_of_groups(cluster_ids: Iterable[int]) -> Sequence[Card]:
     """The cards of some clusters."""
     return db.session.scalars(select(Card).where(Card.cluster_id.in_(list(cluster_ids)))).all()
 
 
-def last_cluster_rank(column_id: int) -> str | None:
+def last_group_rank(column_id: int) -> str | None:
     """The rank of a column's last cluster."""
-    ranks = db.session.scalars(select(Cluster.rank).where(Cluster.column_id == column_id)).all()
+    ranks = db.session.scalars(select(CardGroup.rank).where(CardGroup.column_id == column_id)).all()
     return max(ranks, default=None)
 
 
@@ -120,7 +121,7 @@ def count_cards(design_session: DesignSession) -> int:
     return db.session.scalar(_COUNT, {"design": design_session.id}) or 0
 
 
-def last_step(design_session: DesignSession) -> Step | None:
+def last_step(design_session: DesignSession) -> UndoStep | None:
     """The step of the board that would be undone next."""
-    query = select(Step).where(Step.design_id == design_session.id).order_by(Step.number.desc())
+    query = select(UndoStep).where(UndoStep.design_id == design_session.id).order_by(UndoStep.number.desc())
     return db.session.scalar(query.limit(1))

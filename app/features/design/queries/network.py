@@ -8,7 +8,8 @@ from itertools import combinations
 from sqlalchemy import select
 
 from app.core.database import db
-from app.features.design.models import BreakoutGroup, BreakoutSeat, DesignSession, Participant, Role
+from app.features.design.models.board import BreakoutGroup, BreakoutSeat
+from app.features.design.models.sessions import DesignSession, Participant, Role
 from app.features.initiatives.models import Initiative, InitiativeState, Partner
 from app.features.organisations.models import (
     CollaborationPartner,

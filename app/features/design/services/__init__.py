@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from app.features.design.services.beginning import begin_with
-from app.features.design.services.breakouts import EFFECT, note_effect
+from app.features.design.services.breakouts import EFFECT_JOB, note_effect
 from app.features.design.services.commitments import change_commitment
-from app.features.design.services.going import close, go, start, turn_over
-from app.features.design.services.handing import handle_desk
-from app.features.design.services.joining import invite, join, uninvite
-from app.features.design.services.planning import change_plan
-from app.features.design.services.preparing import (
+from app.features.design.services.drafts import (
     STREAM,
     archive,
     delete,
@@ -19,33 +14,38 @@ from app.features.design.services.preparing import (
     schedule,
     unschedule,
 )
+from app.features.design.services.facilitator_heartbeat import HEARTBEAT_JOB, check_heartbeat
+from app.features.design.services.facilitator_transfer import transfer_facilitation
+from app.features.design.services.participants import invite, join, uninvite
+from app.features.design.services.phase_navigation import close, go, reveal_cards, start
+from app.features.design.services.phase_plan import change_plan
+from app.features.design.services.templates import create_from_template
 from app.features.design.services.timer import TIME_UP, time_up
-from app.features.design.services.watching import WATCH, look_at_desk
 
 __all__ = [
-    "EFFECT",
+    "EFFECT_JOB",
+    "HEARTBEAT_JOB",
     "STREAM",
     "TIME_UP",
-    "WATCH",
     "archive",
-    "begin_with",
     "change_commitment",
     "change_plan",
+    "check_heartbeat",
     "close",
+    "create_from_template",
     "delete",
     "edit",
     "go",
-    "handle_desk",
     "invite",
     "join",
-    "look_at_desk",
     "note_effect",
     "open_for_cards",
     "prepare",
+    "reveal_cards",
     "schedule",
     "start",
     "time_up",
-    "turn_over",
+    "transfer_facilitation",
     "uninvite",
     "unschedule",
 ]

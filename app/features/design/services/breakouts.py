@@ -16,21 +16,17 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.jobs import enqueue
 from app.core.streams.services import lock_stream
 from app.core.text import tidy
-from app.features.design.models import (
-    LONGEST_COLUMN,
-    BreakoutGroup,
-    BreakoutSeat,
-    DesignSession,
-)
-from app.features.design.presenters.mine import seat_of
+from app.features.design.models.board import MAX_COLUMN_LENGTH, BreakoutGroup, BreakoutSeat
+from app.features.design.models.sessions import DesignSession
+from app.features.design.presenters.own_state import current_group_id
 from app.features.design.queries.network import open_groups, people_to_seat
+from app.features.design.services.breakout_merge import merge_back
 from app.features.design.services.columns import add_column
-from app.features.design.services.doing import run, take_part
-from app.features.design.services.merging_back import merge_back
-from app.features.design.services.telling import tell
-from app.features.design.sitting import Sitting, require
+from app.features.design.services.command_runner import run_command, run_participant_command
+from app.features.design.services.publishing import publish_changes
+from app.features.design.session_context import SessionContext, require
 
-EFFECT = "design.effect"
+EFFECT_JOB = "design.effect"
 CALLED = "design_call"
 PARTS = ("breakouts", "columns")
 Group = Mapping[str, Any]
@@ -50,49 +46,49 @@ def handle_breakouts(
     its call, or close all. Raises NotFound, Conflict, Invalid.
     """
 
-    def carry_out(sitting: Sitting) -> None:
-        ACTS[act](sitting, groups, group, person)
-        tell(sitting.design, f"breakouts_{act}", actor, parts=PARTS)
+    def carry_out(context: SessionContext) -> None:
+        ACTS[act](context, groups, group, person)
+        publish_changes(context.design, f"breakouts_{act}", actor, parts=PARTS)
 
     content = {"act": act, "groups": [dict(each) for each in groups], "group": group, "person": person}
-    return run(actor, design_id, cid, "design_breakouts", content, carry_out)
+    return run_command(actor, design_id, cid, "design_breakouts", content, carry_out)
 
 
-def _open(sitting: Sitting, groups: Sequence[Group], group: int | None, person: int | None) -> None:
-    if open_groups(sitting.design):
+def _open(context: SessionContext, groups: Sequence[Group], group: int | None, person: int | None) -> None:
+    if open_groups(context.design):
         raise Conflict(_l("There are breakouts already. Close them first."))
-    _check_seats(sitting, groups)
-    sitting.design.breakout_round += 1
+    _check_seats(context, groups)
+    context.design.breakout_round += 1
     for number, wanted in enumerate(groups, 1):
-        name = tidy(wanted.get("name") or "")[:LONGEST_COLUMN] or _("Group %(number)d", number=number)
+        name = tidy(wanted.get("name") or "")[:MAX_COLUMN_LENGTH] or _("Group %(number)d", number=number)
         host = wanted.get("host")
         made = BreakoutGroup(
-            design_id=sitting.design.id,
-            round=sitting.design.breakout_round,
+            design_id=context.design.id,
+            round=context.design.breakout_round,
             name=name,
             host_id=host if host in wanted["members"] else None,
         )
         db.session.add(made)
         db.session.flush()
-        add_column(sitting.design, name, made.id)
-        _seat_all(sitting, made.id, wanted["members"])
-    _weigh(sitting.design)
+        add_column(context.design, name, made.id)
+        _seat_all(context, made.id, wanted["members"])
+    _weigh(context.design)
 
 
-def _rotate(sitting: Sitting, groups: Sequence[Group], group: int | None, person: int | None) -> None:
-    _check_seats(sitting, groups)
-    at_work = {each.id for each in open_groups(sitting.design)}
+def _rotate(context: SessionContext, groups: Sequence[Group], group: int | None, person: int | None) -> None:
+    _check_seats(context, groups)
+    at_work = {each.id for each in open_groups(context.design)}
     if {each.get("group") for each in groups} - at_work or not groups:
         raise NotFound
-    sitting.design.breakout_round += 1
+    context.design.breakout_round += 1
     for wanted in groups:
-        _seat_all(sitting, wanted["group"], wanted["members"])
-    _weigh(sitting.design)
+        _seat_all(context, wanted["group"], wanted["members"])
+    _weigh(context.design)
 
 
-def _check_seats(sitting: Sitting, groups: Sequence[Group]) -> None:
+def _check_seats(context: SessionContext, groups: Sequence[Group]) -> None:
     """Raise Invalid unless everybody named takes part and sits in one group, and no group is empty."""
-    there = {person.id for person in people_to_seat(sitting.design)}
+    there = {person.id for person in people_to_seat(context.design)}
     seated = [one for each in groups for one in each["members"]]
     if not groups or not all(each["members"] for each in groups):
         raise Invalid(fields={"groups": [_l("Put somebody into each group.")]})
@@ -102,45 +98,45 @@ def _check_seats(sitting: Sitting, groups: Sequence[Group]) -> None:
         )
 
 
-def _seat_all(sitting: Sitting, group_id: int, members: Sequence[int]) -> None:
-    number = sitting.design.breakout_round
+def _seat_all(context: SessionContext, group_id: int, members: Sequence[int]) -> None:
+    number = context.design.breakout_round
     db.session.add_all(
         BreakoutSeat(group_id=group_id, round=number, person_id=member) for member in sorted(members)
     )
     db.session.flush()
 
 
-def _seat(sitting: Sitting, groups: Sequence[Group], group: int | None, person: int | None) -> None:
+def _seat(context: SessionContext, groups: Sequence[Group], group: int | None, person: int | None) -> None:
     """Put one person into a group, and out of any other."""
-    at_work = [each.id for each in open_groups(sitting.design)]
-    if group not in at_work or person not in {one.id for one in people_to_seat(sitting.design)}:
+    at_work = [each.id for each in open_groups(context.design)]
+    if group not in at_work or person not in {one.id for one in people_to_seat(context.design)}:
         raise NotFound
     db.session.execute(
         delete(BreakoutSeat).where(
             BreakoutSeat.group_id.in_(at_work),
-            BreakoutSeat.round == sitting.design.breakout_round,
+            BreakoutSeat.round == context.design.breakout_round,
             BreakoutSeat.person_id == person,
         )
     )
     assert group is not None and person is not None
-    _seat_all(sitting, group, [person])
-    _weigh(sitting.design)
+    _seat_all(context, group, [person])
+    _weigh(context.design)
 
 
-def _answer(sitting: Sitting, groups: Sequence[Group], group: int | None, person: int | None) -> None:
+def _answer(context: SessionContext, groups: Sequence[Group], group: int | None, person: int | None) -> None:
     """Note that a group's call was heard."""
-    _group(sitting, group).called = False
+    _group(context, group).called = False
 
 
-def _close(sitting: Sitting, groups: Sequence[Group], group: int | None, person: int | None) -> None:
-    at_work = open_groups(sitting.design)
+def _close(context: SessionContext, groups: Sequence[Group], group: int | None, person: int | None) -> None:
+    at_work = open_groups(context.design)
     if not at_work:
         raise Conflict(_l("There are no breakouts at this moment."))
     for each in at_work:
         each.closed_at, each.called = now(), False
 
 
-ACTS: Mapping[str, Callable[[Sitting, Sequence[Group], int | None, int | None], None]] = {
+ACTS: Mapping[str, Callable[[SessionContext, Sequence[Group], int | None, int | None], None]] = {
     "open": _open,
     "rotate": _rotate,
     "seat": _seat,
@@ -149,9 +145,9 @@ ACTS: Mapping[str, Callable[[Sitting, Sequence[Group], int | None, int | None], 
 }
 
 
-def _group(sitting: Sitting, group_id: int | None) -> BreakoutGroup:
+def _group(context: SessionContext, group_id: int | None) -> BreakoutGroup:
     """A group that is at work; raises NotFound."""
-    found = next((each for each in open_groups(sitting.design) if each.id == group_id), None)
+    found = next((each for each in open_groups(context.design) if each.id == group_id), None)
     if found is None:
         raise NotFound
     return found
@@ -160,22 +156,22 @@ def _group(sitting: Sitting, group_id: int | None) -> BreakoutGroup:
 def call(actor: Actor, design_id: int, cid: str) -> dict[str, Any]:
     """Call the facilitator from inside a group. Raises Conflict for somebody who sits in none."""
 
-    def act(sitting: Sitting) -> None:
-        require(sitting, "call")
-        group_id = seat_of(sitting)
+    def act(context: SessionContext) -> None:
+        require(context, "call")
+        group_id = current_group_id(context)
         if group_id is None:
             raise Conflict(_l("You are in no group at this moment."))
-        _group(sitting, group_id).called = True
-        tell(
-            sitting.design,
+        _group(context, group_id).called = True
+        publish_changes(
+            context.design,
             "called",
             actor,
-            sealed=sitting.is_sealed,
-            phase=sitting.phase,
+            sealed=context.is_sealed,
+            phase=context.phase,
             parts=("breakouts",),
         )
 
-    return take_part(actor, design_id, cid, CALLED, act)
+    return run_participant_command(actor, design_id, cid, CALLED, act)
 
 
 def bring_back(
@@ -186,18 +182,18 @@ def bring_back(
     Raises Conflict where there is nothing to bring back.
     """
 
-    def act(sitting: Sitting) -> None:
-        for each in open_groups(sitting.design):
+    def act(context: SessionContext) -> None:
+        for each in open_groups(context.design):
             each.closed_at, each.called = now(), False
-        merge_back(sitting.design, column)
-        tell(sitting.design, "merged_back", actor, parts=("breakouts", "columns", "clusters"))
+        merge_back(context.design, column)
+        publish_changes(context.design, "merged_back", actor, parts=("breakouts", "columns", "clusters"))
 
-    return run(actor, design_id, cid, "design_merge", {"column": column}, act)
+    return run_command(actor, design_id, cid, "design_merge", {"column": column}, act)
 
 
 def _weigh(design_session: DesignSession) -> None:
     """Have it worked out what the groups do to the network, once this change stands."""
-    enqueue(EFFECT, design_id=design_session.id)
+    enqueue(EFFECT_JOB, design_id=design_session.id)
 
 
 def note_effect(design_id: int, effect: dict[str, Any]) -> None:
@@ -208,4 +204,4 @@ def note_effect(design_id: int, effect: dict[str, Any]) -> None:
     lock_stream(design_session.stream_id)
     db.session.refresh(design_session)
     design_session.breakout_effect = effect
-    tell(design_session, "effect", parts=("breakouts",))
+    publish_changes(design_session, "effect", parts=("breakouts",))

@@ -12,22 +12,29 @@ from app.core.database import db
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.i18n import ALL_LANGUAGES
 from app.core.text import tidy
-from app.features.design.models import LONGEST_CARD, MOST_CARDS, BoardColumn, Card, SealedAuthor
+from app.features.design.models.board import MAX_CARD_LENGTH, MAX_CARDS, BoardColumn, Card, SealedAuthor
 from app.features.design.phases import is_hiding
-from app.features.design.presenters.mine import seat_of
+from app.features.design.presenters.own_state import current_group_id
 from app.features.design.queries.board import (
-    clusters_without_cards,
     count_cards,
+    empty_card_groups,
     get_card,
-    get_cluster,
+    get_card_group,
     get_column,
     is_author,
 )
-from app.features.design.services.doing import ADDED, EDITED, MOVED, OPENED, REMOVED, take_part
-from app.features.design.services.journal import Journal
-from app.features.design.services.placing import rank_at_end, rank_behind
-from app.features.design.services.telling import coarse_moment, scrub, tell
-from app.features.design.sitting import Sitting, refusal, require
+from app.features.design.services.card_order import rank_after, rank_at_end
+from app.features.design.services.command_runner import (
+    ADDED,
+    EDITED,
+    MOVED,
+    OPENED,
+    REMOVED,
+    run_participant_command,
+)
+from app.features.design.services.publishing import coarse_moment, publish_changes, redact_card_text
+from app.features.design.services.undo_log import UndoLog
+from app.features.design.session_context import SessionContext, refusal, require
 
 BOARD = ("columns", "clusters")
 NAMING = ("votes", "proposals", "commitments")
@@ -36,35 +43,35 @@ NAMING = ("votes", "proposals", "commitments")
 
 def add_card(actor: Actor, design_id: int, cid: str, *, column: int, text: str, lang: str) -> dict[str, Any]:
     """Write a card. Raises NotFound, Conflict where the phase takes none, Invalid for the text or its language."""
-    text = written(text, LONGEST_CARD)
+    text = written(text, MAX_CARD_LENGTH)
     check_language(lang)
 
-    def act(sitting: Sitting) -> None:
-        require(sitting, "write")
-        into = _writable(sitting, get_column(sitting.design, column))
-        if count_cards(sitting.design) >= MOST_CARDS:
+    def act(context: SessionContext) -> None:
+        require(context, "write")
+        into = _writable(context, get_column(context.design, column))
+        if count_cards(context.design) >= MAX_CARDS:
             raise Conflict(_l("There is no room for more cards on this board."))
-        card = _make(sitting, into, text, lang)
+        card = _make(context, into, text, lang)
         parts = ("columns",) if card.hidden else ()
-        tell(
-            sitting.design,
+        publish_changes(
+            context.design,
             "card_added",
             actor,
-            sealed=sitting.is_sealed,
-            phase=sitting.phase,
+            sealed=context.is_sealed,
+            phase=context.phase,
             parts=parts,
         )
 
-    return take_part(actor, design_id, cid, ADDED, act)
+    return run_participant_command(actor, design_id, cid, ADDED, act)
 
 
-def _make(sitting: Sitting, column: BoardColumn, text: str, lang: str) -> Card:
+def _make(context: SessionContext, column: BoardColumn, text: str, lang: str) -> Card:
     """The row of a new card; an anonymous one's author goes under seal and nowhere else."""
-    phase, me = sitting.phase, sitting.me
+    phase, me = context.phase, context.me
     assert phase is not None and me is not None
-    anonymous, hidden = sitting.policy.anonymous, is_hiding(phase)
+    anonymous, hidden = context.policy.anonymous, is_hiding(phase)
     card = Card(
-        design_id=sitting.design.id,
+        design_id=context.design.id,
         column_id=column.id,
         phase_id=phase.id,
         rank=rank_at_end(column, hidden=hidden),
@@ -75,7 +82,7 @@ def _make(sitting: Sitting, column: BoardColumn, text: str, lang: str) -> Card:
         country="" if anonymous else me.country,
         anonymous=anonymous,
         hidden=hidden,
-        created_at=coarse_moment(sitting.design, phase) if sitting.is_sealed else now(),
+        created_at=coarse_moment(context.design, phase) if context.is_sealed else now(),
     )
     db.session.add(card)
     db.session.flush()
@@ -90,46 +97,46 @@ def edit_card(actor: Actor, design_id: int, cid: str, *, card: str, text: str, l
 
     Raises NotFound, Forbidden for another's card, Conflict, Invalid.
     """
-    text = written(text, LONGEST_CARD)
+    text = written(text, MAX_CARD_LENGTH)
     check_language(lang)
 
-    def act(sitting: Sitting) -> None:
-        require(sitting, "write")
-        found = own_card(sitting, card)
-        _require_unlocked(sitting, found.column_id)
+    def act(context: SessionContext) -> None:
+        require(context, "write")
+        found = own_card(context, card)
+        _require_unlocked(context, found.column_id)
         found.text, found.lang, found.edited = text, lang, True
         if not found.veiled:
-            scrub(sitting.design, found, text)
-        _tell_of(sitting, "card_edited", found, ())
+            redact_card_text(context.design, found, text)
+        _publish_card_change(context, "card_edited", found, ())
 
-    return take_part(actor, design_id, cid, EDITED, act)
+    return run_participant_command(actor, design_id, cid, EDITED, act)
 
 
 def remove_card(actor: Actor, design_id: int, cid: str, *, card: str) -> dict[str, Any]:
     """Take one's own card back, and its text out of everything that was told; raises as `edit_card` does."""
 
-    def act(sitting: Sitting) -> None:
-        require(sitting, "write")
-        found = own_card(sitting, card)
-        _require_unlocked(sitting, found.column_id)
-        sealed, key = _is_sealed(sitting, found), None if found.hidden else found.key
+    def act(context: SessionContext) -> None:
+        require(context, "write")
+        found = own_card(context, card)
+        _require_unlocked(context, found.column_id)
+        sealed, key = _is_sealed(context, found), None if found.hidden else found.key
         grouped = found.cluster_id is not None
-        scrub(sitting.design, found, None)
+        redact_card_text(context.design, found, None)
         db.session.delete(found)
         db.session.flush()
         if grouped:
-            drop_empty_clusters(sitting)
-        tell(
-            sitting.design,
+            delete_empty_card_groups(context)
+        publish_changes(
+            context.design,
             "card_removed",
             actor,
             sealed=sealed,
-            phase=sitting.phase,
+            phase=context.phase,
             parts=(*BOARD, *NAMING),
             gone=key,
         )
 
-    return take_part(actor, design_id, cid, REMOVED, act)
+    return run_participant_command(actor, design_id, cid, REMOVED, act)
 
 
 def move_card(actor: Actor, design_id: int, cid: str, *, card: str, change: dict[str, Any]) -> dict[str, Any]:
@@ -138,44 +145,46 @@ def move_card(actor: Actor, design_id: int, cid: str, *, card: str, change: dict
     Without `after` it goes to the end. Whoever may write may move her own. Raises NotFound and Conflict.
     """
 
-    def act(sitting: Sitting) -> None:
-        found = get_card(sitting.design, card, actor.person_id)
-        column = get_column(sitting.design, found.column_id)
-        _require_movable(sitting, found, column, change)
-        journal, grouped = Journal(sitting.design, "card_moved"), found.cluster_id is not None
-        journal.card(found)
-        _place(sitting, found, column, change)
+    def act(context: SessionContext) -> None:
+        found = get_card(context.design, card, actor.person_id)
+        column = get_column(context.design, found.column_id)
+        _require_movable(context, found, column, change)
+        undo_log, grouped = UndoLog(context.design, "card_moved"), found.cluster_id is not None
+        undo_log.card(found)
+        _place(context, found, column, change)
         if grouped:
-            drop_empty_clusters(sitting, journal)
-        journal.keep()
+            delete_empty_card_groups(context, undo_log)
+        undo_log.keep()
         counted = ("columns",) if found.hidden else ()
-        _tell_of(sitting, "card_moved", found, (*counted, "clusters") if grouped else counted)
+        _publish_card_change(context, "card_moved", found, (*counted, "clusters") if grouped else counted)
 
-    return take_part(actor, design_id, cid, MOVED, act)
+    return run_participant_command(actor, design_id, cid, MOVED, act)
 
 
-def _require_movable(sitting: Sitting, card: Card, column: BoardColumn, change: dict[str, Any]) -> None:
+def _require_movable(
+    context: SessionContext, card: Card, column: BoardColumn, change: dict[str, Any]
+) -> None:
     """Raise Conflict unless cards are moved now, or this is her own and cards are written now."""
     if "cluster" in change:
-        require(sitting, "group")
-    own = is_author(card, sitting.actor.person_id)
-    if not own or refusal(sitting, "write") is not None:
-        require(sitting, "move")
-    _require_open(sitting, column)
+        require(context, "group")
+    own = is_author(card, context.actor.person_id)
+    if not own or refusal(context, "write") is not None:
+        require(context, "move")
+    _require_open(context, column)
 
 
-def _place(sitting: Sitting, card: Card, column: BoardColumn, change: dict[str, Any]) -> None:
+def _place(context: SessionContext, card: Card, column: BoardColumn, change: dict[str, Any]) -> None:
     """Give a card its new column, rank and cluster; it stands in `column`."""
-    column = get_column(sitting.design, change.get("column", column.id))
+    column = get_column(context.design, change.get("column", column.id))
     cluster_id = change.get("cluster", card.cluster_id if column.id == card.column_id else None)
     if cluster_id is not None:
-        column = get_column(sitting.design, get_cluster(sitting.design, cluster_id).column_id)
+        column = get_column(context.design, get_card_group(context.design, cluster_id).column_id)
     if column.id != card.column_id:
-        _writable(sitting, column)
+        _writable(context, column)
     if "after" in change:
         key = change["after"]
-        after = get_card(sitting.design, key, sitting.actor.person_id) if key is not None else None
-        card.rank = rank_behind(column, card, after)
+        after = get_card(context.design, key, context.actor.person_id) if key is not None else None
+        card.rank = rank_after(column, card, after)
     elif column.id != card.column_id:
         card.rank = rank_at_end(column, hidden=card.hidden)
     card.column_id, card.cluster_id = column.id, None if card.hidden else cluster_id
@@ -185,19 +194,19 @@ def _place(sitting: Sitting, card: Card, column: BoardColumn, change: dict[str, 
 def open_card(actor: Actor, design_id: int, cid: str, *, card: str) -> dict[str, Any]:
     """Note that a card was looked at closely, by whomever; of one's own it says nothing."""
 
-    def act(sitting: Sitting) -> None:
-        require(sitting, "open")
-        found = get_card(sitting.design, card, actor.person_id)
+    def act(context: SessionContext) -> None:
+        require(context, "open")
+        found = get_card(context.design, card, actor.person_id)
         if not found.hidden and found.person_id != actor.person_id:
             found.opened = True
 
-    return take_part(actor, design_id, cid, OPENED, act)
+    return run_participant_command(actor, design_id, cid, OPENED, act)
 
 
-def own_card(sitting: Sitting, key: str) -> Card:
+def own_card(context: SessionContext, key: str) -> Card:
     """A card that she wrote herself; raises NotFound, and Forbidden for another's."""
-    card = get_card(sitting.design, key, sitting.actor.person_id)
-    if not is_author(card, sitting.actor.person_id):
+    card = get_card(context.design, key, context.actor.person_id)
+    if not is_author(card, context.actor.person_id):
         raise Forbidden(_l("Only the author of a card can change it."))
     return card
 
@@ -219,44 +228,44 @@ def check_language(lang: str) -> None:
         raise Invalid(fields={"lang": [_l("Choose the language that you write in.")]})
 
 
-def drop_empty_clusters(sitting: Sitting, journal: Journal | None = None) -> None:
+def delete_empty_card_groups(context: SessionContext, undo_log: UndoLog | None = None) -> None:
     """Take away the clusters that the last card has left."""
     db.session.flush()
-    for cluster in clusters_without_cards(sitting.design):
-        if journal is not None:
-            journal.cluster(cluster)
+    for cluster in empty_card_groups(context.design):
+        if undo_log is not None:
+            undo_log.cluster(cluster)
         db.session.delete(cluster)
     db.session.flush()
 
 
-def _writable(sitting: Sitting, column: BoardColumn) -> BoardColumn:
+def _writable(context: SessionContext, column: BoardColumn) -> BoardColumn:
     """The column, if cards may be put into it; raises Conflict for a locked one and for another group's."""
-    _require_open(sitting, column)
-    if column.group_id is not None and seat_of(sitting) != column.group_id and not sitting.runs_it:
+    _require_open(context, column)
+    if column.group_id is not None and current_group_id(context) != column.group_id and not context.runs_it:
         raise Conflict(_l("This is the board of another group."))
     return column
 
 
-def _require_unlocked(sitting: Sitting, column_id: int) -> None:
-    _require_open(sitting, get_column(sitting.design, column_id))
+def _require_unlocked(context: SessionContext, column_id: int) -> None:
+    _require_open(context, get_column(context.design, column_id))
 
 
-def _require_open(sitting: Sitting, column: BoardColumn) -> None:
-    if column.locked and not sitting.runs_it:
+def _require_open(context: SessionContext, column: BoardColumn) -> None:
+    if column.locked and not context.runs_it:
         raise Conflict(_l("The facilitator has locked this column for now."))
 
 
-def _is_sealed(sitting: Sitting, card: Card) -> bool:
+def _is_sealed(context: SessionContext, card: Card) -> bool:
     """Whether nobody may learn who did something to a card: now, or ever because its author could have been it."""
-    return sitting.is_sealed or card.anonymous or card.hidden
+    return context.is_sealed or card.anonymous or card.hidden
 
 
-def _tell_of(sitting: Sitting, kind: str, card: Card, parts: tuple[str, ...]) -> None:
-    tell(
-        sitting.design,
+def _publish_card_change(context: SessionContext, kind: str, card: Card, parts: tuple[str, ...]) -> None:
+    publish_changes(
+        context.design,
         kind,
-        sitting.actor,
-        sealed=_is_sealed(sitting, card),
-        phase=sitting.phase,
+        context.actor,
+        sealed=_is_sealed(context, card),
+        phase=context.phase,
         parts=parts,
     )

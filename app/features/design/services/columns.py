@@ -10,20 +10,14 @@ from sqlalchemy import func, select
 from app.core.actors import Actor
 from app.core.database import db
 from app.core.errors import Conflict
-from app.features.design.models import (
-    LONGEST_COLUMN,
-    MOST_COLUMNS,
-    BoardColumn,
-    Card,
-    DesignSession,
-    Phase,
-)
+from app.features.design.models.board import MAX_COLUMN_LENGTH, MAX_COLUMNS, BoardColumn, Card
+from app.features.design.models.sessions import DesignSession, Phase
 from app.features.design.queries.board import get_column, main_columns
 from app.features.design.ranks import between
 from app.features.design.services.cards import written
-from app.features.design.services.doing import run
-from app.features.design.services.telling import tell
-from app.features.design.sitting import Sitting
+from app.features.design.services.command_runner import run_command
+from app.features.design.services.publishing import publish_changes
+from app.features.design.session_context import SessionContext
 from app.features.design.states import require_not_over
 
 
@@ -31,12 +25,12 @@ def add_column(design_session: DesignSession, title: str, group_id: int | None =
     """A new column at the right end of the main board, or of a breakout's; raises Conflict where there are too many."""
     query = select(BoardColumn.rank).where(BoardColumn.design_id == design_session.id)
     ranks = db.session.scalars(query).all()
-    if len(ranks) >= MOST_COLUMNS:
+    if len(ranks) >= MAX_COLUMNS:
         raise Conflict(_l("There is no room for more columns on this board."))
     column = BoardColumn(
         design_id=design_session.id,
         group_id=group_id,
-        title=title[:LONGEST_COLUMN],
+        title=title[:MAX_COLUMN_LENGTH],
         rank=between(max(ranks, default=None), None),
     )
     db.session.add(column)
@@ -44,7 +38,7 @@ def add_column(design_session: DesignSession, title: str, group_id: int | None =
     return column
 
 
-def need_columns(design_session: DesignSession, phase: Phase) -> None:
+def add_missing_columns(design_session: DesignSession, phase: Phase) -> None:
     """Add the columns that a phase needs and the main board does not have."""
     if phase.columns:
         there = {column.title for column in main_columns(design_session)}
@@ -67,28 +61,28 @@ def change_columns(
     Returns the column's id when it adds one; raises NotFound, Conflict, Invalid.
     """
 
-    def change(sitting: Sitting) -> dict[str, Any]:
-        require_not_over(sitting.design.state)
+    def change(context: SessionContext) -> dict[str, Any]:
+        require_not_over(context.design.state)
         if act == "add":
-            number = add_column(sitting.design, written(title, LONGEST_COLUMN, "title")).id
+            number = add_column(context.design, written(title, MAX_COLUMN_LENGTH, "title")).id
         else:
-            found = get_column(sitting.design, column or 0)
+            found = get_column(context.design, column or 0)
             number = found.id
             if act == "rename":
-                found.title = written(title, LONGEST_COLUMN, "title")
+                found.title = written(title, MAX_COLUMN_LENGTH, "title")
             else:
-                _remove(sitting, found)
-        tell(sitting.design, f"column_{act}", actor, parts=("columns",))
+                _remove(context, found)
+        publish_changes(context.design, f"column_{act}", actor, parts=("columns",))
         return {"column": number}
 
     content = {"act": act, "column": column, "title": title}
-    return run(actor, design_id, cid, "design_column", content, change, live=False)
+    return run_command(actor, design_id, cid, "design_column", content, change, live=False)
 
 
-def _remove(sitting: Sitting, column: BoardColumn) -> None:
+def _remove(context: SessionContext, column: BoardColumn) -> None:
     held = db.session.scalar(select(func.count(Card.id)).where(Card.column_id == column.id))
     if held:
         raise Conflict(_l("There are cards in this column, perhaps hidden ones. Move them first."))
-    if column.group_id is None and len(main_columns(sitting.design)) == 1:
+    if column.group_id is None and len(main_columns(context.design)) == 1:
         raise Conflict(_l("A board needs at least one column."))
     db.session.delete(column)

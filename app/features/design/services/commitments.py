@@ -17,15 +17,24 @@ from app.core.permissions import authorize
 from app.core.streams.models import opaque_id
 from app.core.streams.services import once
 from app.core.text import tidy
-from app.features.design.models import Commitment, CommitmentState, Participant
-from app.features.design.models.outcomes import LONGEST_COMMITMENT, LONGEST_OWNER
-from app.features.design.presenters.mine import mine
+from app.features.design.models.outcomes import (
+    MAX_COMMITMENT_LENGTH,
+    MAX_OWNER_LENGTH,
+    Commitment,
+    CommitmentState,
+)
+from app.features.design.models.sessions import Participant
+from app.features.design.presenters.own_state import own_state
 from app.features.design.queries import participant_of
 from app.features.design.queries.board import numbers_of
 from app.features.design.services.cards import check_language, written
-from app.features.design.services.doing import bare, hold, take_part
-from app.features.design.services.telling import tell
-from app.features.design.sitting import Sitting, require, sit_down
+from app.features.design.services.command_runner import (
+    command_identity,
+    lock_session,
+    run_participant_command,
+)
+from app.features.design.services.publishing import publish_changes
+from app.features.design.session_context import SessionContext, load_context, require
 from app.features.design.states import OVER, REFUSALS
 
 PROMISED, CHANGED = "design_commit", "design_commit_change"
@@ -41,21 +50,21 @@ def commit(actor: Actor, design_id: int, cid: str, *, wanted: Mapping[str, Any])
     Raises NotFound, Forbidden, Conflict, Invalid with a sentence at each field.
     """
 
-    def act(sitting: Sitting) -> None:
-        require(sitting, "commit")
-        organisation_id, name = _organisation(sitting, wanted["organisation"])
+    def act(context: SessionContext) -> None:
+        require(context, "commit")
+        organisation_id, name = _organisation(context, wanted["organisation"])
         made = Commitment(
-            design_id=sitting.design.id,
+            design_id=context.design.id,
             organisation_id=organisation_id,
             organisation_name=name,
             lang=wanted["lang"],
-            **_terms(sitting, wanted),
+            **_terms(context, wanted),
         )
         db.session.add(made)
-        tell(sitting.design, "committed", actor, parts=PARTS)
+        publish_changes(context.design, "committed", actor, parts=PARTS)
 
     check_language(wanted["lang"])
-    return take_part(actor, design_id, cid, PROMISED, act)
+    return run_participant_command(actor, design_id, cid, PROMISED, act)
 
 
 def change_commitment(
@@ -65,50 +74,50 @@ def change_commitment(
 
     Once the session is over only its `state` changes (open, done, dropped). Raises NotFound, Forbidden, Conflict, Invalid.
     """
-    design_session = hold(actor, design_id)
+    design_session = lock_session(actor, design_id)
     authorize(actor, "design.join", design_session)
-    sitting = sit_down(actor, design_session)
+    context = load_context(actor, design_session)
 
     def act() -> dict[str, Any]:
         if design_session.state not in OVER:
-            require(sitting, "commit")
+            require(context, "commit")
         elif set(wanted) - {"state"}:
             raise Conflict(REFUSALS[design_session.state])
-        found = _commitment(sitting, commitment)
-        for name, value in _terms(sitting, wanted).items():
+        found = _commitment(context, commitment)
+        for name, value in _terms(context, wanted).items():
             setattr(found, name, value)
-        tell(design_session, "commitment_changed", actor, parts=PARTS)
+        publish_changes(design_session, "commitment_changed", actor, parts=PARTS)
         return {}
 
-    content = bare(CHANGED, design_id) | {"commitment": commitment, "wanted": dict(wanted)}
+    content = command_identity(CHANGED, design_id) | {"commitment": commitment, "wanted": dict(wanted)}
     once(actor, cid or opaque_id(), content, design_session.stream_id, act)
-    return {"mine": mine(sit_down(actor, design_session))}
+    return {"mine": own_state(load_context(actor, design_session))}
 
 
-def _terms(sitting: Sitting, wanted: Mapping[str, Any]) -> dict[str, Any]:
+def _terms(context: SessionContext, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of what is wanted, each checked."""
     terms: dict[str, Any] = {}
     if "owner" in wanted:
-        terms["owner_id"], terms["owner_name"] = _owner(sitting, wanted["owner"])
+        terms["owner_id"], terms["owner_name"] = _owner(context, wanted["owner"])
     if "what" in wanted:
-        terms["what"] = written(wanted["what"], LONGEST_COMMITMENT, "what")
+        terms["what"] = written(wanted["what"], MAX_COMMITMENT_LENGTH, "what")
     if "if_then" in wanted:
         if_then = wanted["if_then"] or ""
-        terms["if_then"] = written(if_then, LONGEST_COMMITMENT, "if_then") if tidy(if_then) else ""
+        terms["if_then"] = written(if_then, MAX_COMMITMENT_LENGTH, "if_then") if tidy(if_then) else ""
     if "by_when" in wanted:
         terms["by_when"] = _date(wanted["by_when"])
     if "cards" in wanted:
-        terms["cards"] = numbers_of(sitting.design, wanted["cards"])
+        terms["cards"] = numbers_of(context.design, wanted["cards"])
     if "state" in wanted:
         terms["state"] = _state(wanted["state"])
     return terms
 
 
-def _owner(sitting: Sitting, owner: int | str) -> tuple[int | None, str]:
+def _owner(context: SessionContext, owner: int | str) -> tuple[int | None, str]:
     """Who answers for it: somebody who takes part, or a name."""
     if isinstance(owner, str):
-        return None, written(owner, LONGEST_OWNER, "owner")
-    person = participant_of(sitting.design, owner)
+        return None, written(owner, MAX_OWNER_LENGTH, "owner")
+    person = participant_of(context.design, owner)
     if person is None or person.removed_at is not None:
         raise Invalid(fields={"owner": [_l("Choose somebody who takes part, or write a name.")]})
     return person.person_id, person.name
@@ -135,31 +144,31 @@ def _state(state: str) -> CommitmentState:
     return CommitmentState(state)
 
 
-def _organisation(sitting: Sitting, organisation_id: int) -> tuple[int, str]:
+def _organisation(context: SessionContext, organisation_id: int) -> tuple[int, str]:
     """The organisation that promises, by its name here; raises Invalid where it is not there, Forbidden for another's."""
     query = select(Participant.organisation_name).where(
-        Participant.design_id == sitting.design.id, Participant.organisation_id == organisation_id
+        Participant.design_id == context.design.id, Participant.organisation_id == organisation_id
     )
     name = db.session.scalar(query.limit(1))
     if name is None:
         raise Invalid(fields={"organisation": [_l("Choose an organisation that takes part.")]})
-    _require_own(sitting, organisation_id)
+    _require_own(context, organisation_id)
     return organisation_id, name
 
 
-def _commitment(sitting: Sitting, number: int) -> Commitment:
+def _commitment(context: SessionContext, number: int) -> Commitment:
     """A commitment that she may change; raises NotFound and Forbidden, Conflict for one that was carried on."""
-    query = select(Commitment).where(Commitment.id == number, Commitment.design_id == sitting.design.id)
+    query = select(Commitment).where(Commitment.id == number, Commitment.design_id == context.design.id)
     found = db.session.scalar(query)
     if found is None:
         raise NotFound
-    _require_own(sitting, found.organisation_id)
+    _require_own(context, found.organisation_id)
     if found.state is CommitmentState.CARRIED:
         raise Conflict(_l("This commitment went on into the next design session. Change it there."))
     return found
 
 
-def _require_own(sitting: Sitting, organisation_id: int | None) -> None:
-    mine = sitting.me.organisation_id if sitting.me is not None else sitting.actor.organisation_id
-    if (mine is None or mine != organisation_id) and not sitting.runs_it:
+def _require_own(context: SessionContext, organisation_id: int | None) -> None:
+    mine = context.me.organisation_id if context.me is not None else context.actor.organisation_id
+    if (mine is None or mine != organisation_id) and not context.runs_it:
         raise Forbidden(_l("You can only make a commitment for your own organisation."))

@@ -12,9 +12,9 @@ from app.core.actors import Actor
 from app.core.database import db
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.features.design.consent import OVER, UNSOLVED, require_stage, require_step
-from app.features.design.models import (
-    LONGEST_CARD,
-    LONGEST_WORDING,
+from app.features.design.models.board import MAX_CARD_LENGTH
+from app.features.design.models.outcomes import (
+    MAX_WORDING_LENGTH,
     Objection,
     ObjectionState,
     Proposal,
@@ -25,32 +25,32 @@ from app.features.design.models import (
 )
 from app.features.design.queries.board import numbers_of
 from app.features.design.services.cards import check_language, written
-from app.features.design.services.doing import STOOD, run, take_part
-from app.features.design.services.telling import tell
-from app.features.design.sitting import Sitting, require
+from app.features.design.services.command_runner import STOOD, run_command, run_participant_command
+from app.features.design.services.publishing import publish_changes
+from app.features.design.session_context import SessionContext, require
 
 OBJECTED, ANSWERED = "design_object", "design_objection"
 PARTS = ("proposals",)
 UNSETTLED = _l("There are objections that nobody has integrated or withdrawn.")
 
 
-def stand(actor: Actor, design_id: int, cid: str, *, proposal: int, stance: str) -> dict[str, Any]:
+def set_stance(actor: Actor, design_id: int, cid: str, *, proposal: int, stance: str) -> dict[str, Any]:
     """Say how one stands to a proposal; others see only how many stand where. Raises NotFound, Conflict."""
 
-    def act(sitting: Sitting) -> None:
-        require(sitting, "decide")
-        found = _proposal(sitting, proposal)
+    def act(context: SessionContext) -> None:
+        require(context, "decide")
+        found = _proposal(context, proposal)
         require_stage(found.stage, ProposalStage.REACT, ProposalStage.OBJECT)
         if stance == StanceKind.OBJECT:
             require_stage(found.stage, ProposalStage.OBJECT)
-        _stand(sitting, found, StanceKind(stance))
-        tell(sitting.design, "stance", actor, sealed=True, phase=sitting.phase, parts=PARTS)
+        _record_stance(context, found, StanceKind(stance))
+        publish_changes(context.design, "stance", actor, sealed=True, phase=context.phase, parts=PARTS)
 
-    return take_part(actor, design_id, cid, STOOD, act)
+    return run_participant_command(actor, design_id, cid, STOOD, act)
 
 
-def _stand(sitting: Sitting, proposal: Proposal, stance: StanceKind) -> None:
-    person_id = sitting.actor.person_id
+def _record_stance(context: SessionContext, proposal: Proposal, stance: StanceKind) -> None:
+    person_id = context.actor.person_id
     db.session.execute(delete(Stance).where(Stance.proposal_id == proposal.id, Stance.person_id == person_id))
     db.session.add(Stance(proposal_id=proposal.id, person_id=person_id, stance=stance))
     db.session.flush()
@@ -60,14 +60,14 @@ def object_to(
     actor: Actor, design_id: int, cid: str, *, proposal: int, text: str, lang: str
 ) -> dict[str, Any]:
     """Raise an objection, under one's name. Raises NotFound, Conflict unless objections are heard, Invalid."""
-    text = written(text, LONGEST_CARD)
+    text = written(text, MAX_CARD_LENGTH)
     check_language(lang)
 
-    def act(sitting: Sitting) -> None:
-        require(sitting, "decide")
-        found = _proposal(sitting, proposal)
+    def act(context: SessionContext) -> None:
+        require(context, "decide")
+        found = _proposal(context, proposal)
         require_stage(found.stage, ProposalStage.OBJECT)
-        me = sitting.me
+        me = context.me
         assert me is not None
         db.session.add(
             Objection(
@@ -78,10 +78,10 @@ def object_to(
                 lang=lang,
             )
         )
-        _stand(sitting, found, StanceKind.OBJECT)
-        tell(sitting.design, "objected", actor, parts=PARTS)
+        _record_stance(context, found, StanceKind.OBJECT)
+        publish_changes(context.design, "objected", actor, parts=PARTS)
 
-    return take_part(actor, design_id, cid, OBJECTED, act)
+    return run_participant_command(actor, design_id, cid, OBJECTED, act)
 
 
 def answer_objection(actor: Actor, design_id: int, cid: str, *, objection: int, act: str) -> dict[str, Any]:
@@ -90,17 +90,17 @@ def answer_objection(actor: Actor, design_id: int, cid: str, *, objection: int, 
     Raises NotFound, Forbidden for another's, Conflict.
     """
 
-    def answer(sitting: Sitting) -> None:
-        require(sitting, "decide")
-        found, proposal = _objection(sitting, objection)
+    def answer(context: SessionContext) -> None:
+        require(context, "decide")
+        found, proposal = _objection(context, objection)
         if found.person_id != actor.person_id:
             raise Forbidden(_l("Only the person who raised an objection can say what becomes of it."))
         if proposal.stage in OVER or found.state not in UNSOLVED:
             raise Conflict(_l("This objection is settled already."))
         found.state = ObjectionState.WITHDRAWN if act == "withdraw" else ObjectionState.INTEGRATED
-        tell(sitting.design, f"objection_{act}", actor, parts=PARTS)
+        publish_changes(context.design, f"objection_{act}", actor, parts=PARTS)
 
-    return take_part(actor, design_id, cid, ANSWERED, answer)
+    return run_participant_command(actor, design_id, cid, ANSWERED, answer)
 
 
 def handle_proposal(
@@ -121,29 +121,29 @@ def handle_proposal(
     raises NotFound, Conflict, Invalid.
     """
 
-    def carry_out(sitting: Sitting) -> dict[str, Any]:
+    def carry_out(context: SessionContext) -> dict[str, Any]:
         if act == "new":
-            found = _propose(sitting, text, lang, cards)
+            found = _propose(context, text, lang, cards)
         else:
-            found = _proposal(sitting, proposal)
+            found = _proposal(context, proposal)
             if act == "wording":
                 _word(found, text)
             else:
                 _take_to(found, ProposalStage.WITHDRAWN if act == "withdraw" else _stage(stage))
-        tell(sitting.design, f"proposal_{act}", actor, parts=PARTS)
+        publish_changes(context.design, f"proposal_{act}", actor, parts=PARTS)
         return {"proposal": found.id}
 
     content: dict[str, Any] = {"act": act, "proposal": proposal, "text": text, "lang": lang, "stage": stage}
     content |= {"cards": list(cards)} if cards else {}
-    return run(actor, design_id, cid, "design_proposal", content, carry_out)
+    return run_command(actor, design_id, cid, "design_proposal", content, carry_out)
 
 
-def _propose(sitting: Sitting, text: str, lang: str, cards: Sequence[str]) -> Proposal:
+def _propose(context: SessionContext, text: str, lang: str, cards: Sequence[str]) -> Proposal:
     check_language(lang)
-    made = Proposal(design_id=sitting.design.id, lang=lang, cards=numbers_of(sitting.design, cards))
+    made = Proposal(design_id=context.design.id, lang=lang, cards=numbers_of(context.design, cards))
     db.session.add(made)
     db.session.flush()
-    db.session.add(Wording(proposal_id=made.id, number=1, text=written(text, LONGEST_WORDING)))
+    db.session.add(Wording(proposal_id=made.id, number=1, text=written(text, MAX_WORDING_LENGTH)))
     return made
 
 
@@ -152,7 +152,7 @@ def _word(proposal: Proposal, text: str) -> None:
     require_stage(proposal.stage, ProposalStage.CLARIFY, ProposalStage.REACT, ProposalStage.INTEGRATE)
     last = select(func.max(Wording.number)).where(Wording.proposal_id == proposal.id)
     number = (db.session.scalar(last) or 0) + 1
-    db.session.add(Wording(proposal_id=proposal.id, number=number, text=written(text, LONGEST_WORDING)))
+    db.session.add(Wording(proposal_id=proposal.id, number=number, text=written(text, MAX_WORDING_LENGTH)))
     db.session.execute(delete(Stance).where(Stance.proposal_id == proposal.id))
 
 
@@ -173,19 +173,19 @@ def _stage(stage: str | None) -> ProposalStage:
     return ProposalStage(stage)
 
 
-def _proposal(sitting: Sitting, number: int | None) -> Proposal:
-    query = select(Proposal).where(Proposal.id == number, Proposal.design_id == sitting.design.id)
+def _proposal(context: SessionContext, number: int | None) -> Proposal:
+    query = select(Proposal).where(Proposal.id == number, Proposal.design_id == context.design.id)
     found = db.session.scalar(query)
     if found is None:
         raise NotFound
     return found
 
 
-def _objection(sitting: Sitting, number: int) -> tuple[Objection, Proposal]:
+def _objection(context: SessionContext, number: int) -> tuple[Objection, Proposal]:
     query = (
         select(Objection, Proposal)
         .join(Proposal, Proposal.id == Objection.proposal_id)
-        .where(Objection.id == number, Proposal.design_id == sitting.design.id)
+        .where(Objection.id == number, Proposal.design_id == context.design.id)
     )
     row = db.session.execute(query).one_or_none()
     if row is None:

@@ -13,18 +13,18 @@ from app.core.database import db
 from app.core.errors import Conflict
 from app.core.jobs import enqueue
 from app.core.streams.services import lock_stream
-from app.features.design.models import DesignSession, Phase, PhaseStatus
+from app.features.design.models.sessions import DesignSession, Phase, PhaseStatus
 from app.features.design.phases import policy_of
-from app.features.design.services.doing import run
-from app.features.design.services.telling import tell
-from app.features.design.sitting import Sitting
+from app.features.design.services.command_runner import run_command
+from app.features.design.services.publishing import publish_changes
+from app.features.design.session_context import SessionContext
 
 TIME_UP = "design.time_up"
-MOST_SECONDS = 6 * 3600
+MAX_TIMER_SECONDS = 6 * 3600
 NO_TIMER = _l("No timer is running.")
 
 
-def wind_up(phase: Phase) -> None:
+def start_timer(phase: Phase) -> None:
     """Start the timer of a phase that begins, if it has one."""
     phase.left, phase.ends_at = None, None
     if phase.minutes:
@@ -51,10 +51,10 @@ def resume(phase: Phase) -> bool:
 def add(phase: Phase, seconds: int) -> None:
     """Give a phase more time, or less; one that had none, or whose time was up, gets it from now on."""
     if phase.left is not None:
-        phase.left = min(MOST_SECONDS, max(0, phase.left + seconds))
+        phase.left = min(MAX_TIMER_SECONDS, max(0, phase.left + seconds))
         return
     left = max(0.0, (phase.ends_at - now()).total_seconds()) if phase.ends_at is not None else 0.0
-    _run_for(phase, min(MOST_SECONDS, max(0.0, left + seconds)))
+    _run_for(phase, min(MAX_TIMER_SECONDS, max(0.0, left + seconds)))
 
 
 def _run_for(phase: Phase, seconds: float) -> None:
@@ -69,17 +69,17 @@ def _run_for(phase: Phase, seconds: float) -> None:
 def set_timer(actor: Actor, design_id: int, act: str, seconds: int, cid: str | None = None) -> dict[str, Any]:
     """Pause or resume the timer of the phase, or add seconds (fewer than none take away). Raises Conflict."""
 
-    def change(sitting: Sitting) -> None:
-        phase = sitting.phase
+    def change(context: SessionContext) -> None:
+        phase = context.phase
         if phase is None:
             raise Conflict(NO_TIMER)
         if act == "add":
             add(phase, seconds)
         elif not (pause(phase) if act == "pause" else resume(phase)):
             raise Conflict(NO_TIMER)
-        tell(sitting.design, f"timer_{act}", actor, parts=("now", "votes"))
+        publish_changes(context.design, f"timer_{act}", actor, parts=("now", "votes"))
 
-    return run(actor, design_id, cid, "design_timer", {"act": act, "seconds": seconds}, change)
+    return run_command(actor, design_id, cid, "design_timer", {"act": act, "seconds": seconds}, change)
 
 
 def time_up(phase_id: int, run: int) -> None:
@@ -93,4 +93,4 @@ def time_up(phase_id: int, run: int) -> None:
     going = phase.status is PhaseStatus.RUNNING and phase.run == run and phase.ends_at is not None
     if going and phase.ends_at is not None and phase.ends_at <= now() and not phase.writing_closed:
         phase.writing_closed = True
-        tell(design_session, "time_up", parts=("now", "votes"))
+        publish_changes(design_session, "time_up", parts=("now", "votes"))

@@ -6,8 +6,8 @@ from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.http.pages import page
-from app.features.design.models import DesignState
-from app.features.design.presenters.live import board_page, replay_page
+from app.features.design.models.sessions import DesignState
+from app.features.design.presenters.board_page import board_page, replay_page
 from app.features.design.queries import get_design_session
 from app.features.design.states import OVER
 from app.features.design.views.blueprint import ONE, blueprint

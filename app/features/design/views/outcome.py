@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from app.core.http.pages import page
 from app.core.text import slugify
 from app.core.threadpool import require_turn
-from app.features.design.presenters.outcome import markdown_of, report_page
-from app.features.design.presenters.paper import pdf_of
+from app.features.design.presenters.report_page import markdown_of, report_page
+from app.features.design.presenters.report_pdf import pdf_of
 from app.features.design.queries import get_design_session
 from app.features.design.views.blueprint import ONE, blueprint
 

@@ -16,7 +16,7 @@ from app.features.design.forms import AboutForm, DateForm, InviteForm, NewForm
 from app.features.design.methods import METHODS
 from app.features.design.presenters.pages import method_cards, prepare_page
 from app.features.design.queries import get_design_session
-from app.features.design.services import inviting
+from app.features.design.services.invitations import invite_address
 from app.features.design.views.blueprint import ONE, blueprint
 
 
@@ -28,7 +28,7 @@ def new() -> ResponseReturnValue:
     return process_form(
         form,
         "design/new.html",
-        lambda actor: services.begin_with(actor, **form.values()),
+        lambda actor: services.create_from_template(actor, **form.values()),
         lambda made: url_for(".prepare", design_id=made.id),
         say=_("Your design session is prepared. You can begin at once, or change it first."),
         methods=method_cards(METHODS.values()),
@@ -79,7 +79,7 @@ def invitations(design_id: int) -> ResponseReturnValue:
         design_id,
         "invite",
         form,
-        lambda actor: inviting.invite_address(actor, design_id, form.email.data, form.runs.data),
+        lambda actor: invite_address(actor, design_id, form.email.data, form.runs.data),
         _("They are invited."),
     )
 

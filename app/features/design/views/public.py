@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.core.http.pages import page, run_action
 from app.core.permissions import SIGNED_IN
 from app.features.design import services
-from app.features.design.models import DesignState
+from app.features.design.models.sessions import DesignState
 from app.features.design.presenters.pages import list_page, lobby_page
 from app.features.design.queries import get_design_session
 from app.features.design.states import OVER

@@ -1,0 +1,286 @@
+"""What the script of a board says: every sentence of it is translated here and handed over with the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+
+def board_words() -> dict[str, Any]:
+    """The sentences of a board in the reader's language; names in braces are filled in by the script."""
+    return {
+        **_of_phases(),
+        **_of_cards(),
+        **_of_people(),
+        **_of_groups(),
+        **_of_origins(),
+        **_of_consent(),
+        **_of_commitments(),
+        **_of_the_network(),
+        "desk": _of_the_desk(),
+        "told": _announcements(),
+    }
+
+
+def kind_names() -> dict[str, str]:
+    """What each kind of phase is called."""
+    return {
+        "welcome": _("Welcome"),
+        "silent_writing": _("Silent writing"),
+        "pairs_fours": _("In pairs and fours"),
+        "breakout": _("In small groups"),
+        "reveal": _("Reading"),
+        "cluster": _("Putting together"),
+        "how_might_we": _("How might we"),
+        "dot_vote": _("Vote"),
+        "impact_effort": _("Impact and effort"),
+        "rounds": _("In rounds"),
+        "consent": _("Consent"),
+        "commitments": _("Commitments"),
+        "check_out": _("Check-out"),
+    }
+
+
+def _of_phases() -> dict[str, Any]:
+    return {
+        "kinds": kind_names(),
+        "notBegun": _("Not begun yet"),
+        "status": {"done": _("(done)"), "skipped": _("(skipped)"), "running": _("(now)")},
+        "pointsEach": _("%(count)s points each", count="{count}"),
+        "asks": {
+            "waiting": _("We begin in a moment. You can look around."),
+            "frozen": _("Everything stands still for a moment. What you wrote is kept."),
+            "welcome": _("Say hello. There is nothing to write yet."),
+            "silent_writing": _("Write as many cards as you like, one thought on each."),
+            "pairs_fours": _("Talk with your group and write down what you find."),
+            "breakout": _("Work with your group on your own board."),
+            "reveal": _("Read what everybody wrote."),
+            "cluster": _("Pick cards that belong together and make a group of them."),
+            "how_might_we": _("Write the question as you would ask it."),
+            "points": _("You have %(left)s points left. Give them to what matters most.", left="{left}"),
+            "impact_effort": _("Move each card to where it belongs."),
+            "rounds": _("Listen, and speak when it is your turn."),
+            "consent": _("Read the wording and say what speaks against it."),
+            "commitments": _("Say what your organisation will do, and by when."),
+            "check_out": _("One last word from everybody."),
+        },
+        "ready": _("%(count)s of %(of)s are ready", count="{count}", of="{of}"),
+        "ahead": _("ahead with %(count)s points: %(names)s", count="{count}", names="{names}"),
+        "tied": _("tied with %(count)s points each: %(names)s", count="{count}", names="{names}"),
+        "totalsHidden": _("totals are hidden until the end"),
+        "hiddenUntilReveal": _("hidden until it is revealed"),
+        "anonymous": _("Without names. Your language and what you tell may still show who you are."),
+        "lastMinute": _("One minute is left."),
+        "timeIsUp": _("Time is up."),
+    }
+
+
+def _of_cards() -> dict[str, Any]:
+    return {
+        "card": _("Card"),
+        "anonymousCard": _("Card without a name"),
+        "veiled": _("This card was put out of sight."),
+        "yours": _("yours"),
+        "edited": _("changed"),
+        "pinned": _("pinned"),
+        "fromGroup": _("from %(name)s", name="{name}"),
+        "sending": _("Sending…"),
+        "waits": _("Waits for the network"),
+        "oneCard": _("one card"),
+        "manyCards": _("%(count)s cards", count="{count}"),
+        "oneWritten": _("one card is written"),
+        "manyWritten": _("%(count)s cards are written", count="{count}"),
+        "columnLocked": _("Closed for now"),
+        "noName": _("Without a name yet"),
+        "picked": _("Cards picked: %(count)s", count="{count}"),
+        "yourPoints": _("You gave %(count)s.", count="{count}"),
+        "totalPoints": _("All together: %(count)s.", count="{count}"),
+        "edit": _("Change the text"),
+        "remove": _("Remove it"),
+        "earlier": _("Further up"),
+        "later": _("Further down"),
+        "moveTo": _("Move to “%(title)s”", title="{title}"),
+        "intoCluster": _("Put it to “%(name)s”", name="{name}"),
+        "outOfCluster": _("Take it out of its group"),
+        "pin": _("Pin it to the top"),
+        "unpin": _("Unpin it"),
+        "park": _("Put it aside for later"),
+        "unpark": _("Bring it back"),
+        "veil": _("Put it out of sight"),
+        "unveil": _("Show it again"),
+        "split": _("Take the group apart"),
+        "mergeInto": _("Join it with “%(name)s”", name="{name}"),
+        "writeFirst": _("Write something first."),
+        "tooLong": _("Too long: shorten it. Characters over: %(over)s", over="{over}"),
+        "keptText": _("No cards are taken at this moment. What you wrote is kept here."),
+        "writes": _("%(name)s is writing…", name="{name}"),
+    }
+
+
+def _of_people() -> dict[str, Any]:
+    return {
+        "you": _("you"),
+        "somebody": _("Somebody"),
+        "roles": {"facilitator": _("facilitates"), "co_facilitator": _("facilitates too")},
+        "hasDesk": _("at the desk"),
+        "handNumber": _("hand up, number %(place)s", place="{place}"),
+        "muted": _("may not write"),
+        "hasSpoken": _("has spoken"),
+        "iAmReady": _("I am ready"),
+        "notReadyYet": _("Not ready yet after all"),
+        "raiseHand": _("Raise your hand"),
+        "lowerHand": _("Lower your hand"),
+        "mute": _("Let them only read"),
+        "unmute": _("Let them write again"),
+        "handDone": _("Has had their say"),
+        "spoke": _("Has spoken"),
+        "shareDesk": _("Share the desk with them"),
+        "unshareDesk": _("Take them off the desk"),
+        "handOver": _("Hand the desk over"),
+        "sendAway": _("Send them away"),
+        "sendAwaySure": _(
+            "Send %(name)s away? What they wrote stays, and they cannot come back in. This cannot be undone.",
+            name="{name}",
+        ),
+        "notHeard": _("not heard yet: %(names)s", names="{names}"),
+        "unopened": _("cards nobody has opened: %(count)s", count="{count}"),
+    }
+
+
+def _of_groups() -> dict[str, Any]:
+    return {
+        "everybody": _("Everybody"),
+        "calls": _("calls you"),
+        "groupCalls": _("calling you: %(names)s", names="{names}"),
+        "inGroup": _("You are in %(group)s with %(names)s.", group="{group}", names="{names}"),
+        "groupHost": _("%(name)s keeps an eye on the time.", name="{name}"),
+        "groupOf": _("Group of %(name)s", name="{name}"),
+        "groupNumber": _("Group %(number)s", number="{number}"),
+        "proposedEffect": _(
+            "New ties across borders: %(ties)s. Who would meet again: %(again)s.",
+            ties="{ties}",
+            again="{again}",
+        ),
+        "mergeSure": _(
+            "Bring the cards back to everybody? The groups end and their boards go away. This cannot be undone."
+        ),
+        "effect": _("New ties: %(ties)s, across borders: %(abroad)s.", ties="{ties}", abroad="{abroad}"),
+    }
+
+
+def _of_origins() -> dict[str, Any]:
+    return {
+        "proposeIt": _("Propose it"),
+        "commitToIt": _("Commit to it"),
+        "comesFrom": _("Comes from"),
+        "originsChoose": _("Choose a card or a group…"),
+        "originsCluster": _("All of “%(name)s”", name="{name}"),
+        "originsOff": _("Leave out: %(text)s", text="{text}"),
+    }
+
+
+def _of_consent() -> dict[str, Any]:
+    return {
+        "stages": {
+            "clarify": _("Clarify"),
+            "react": _("React"),
+            "object": _("Object"),
+            "integrate": _("Integrate"),
+            "agreed": _("Agreed"),
+        },
+        "stageAsks": {
+            "clarify": _("Ask what you do not understand. No opinions yet."),
+            "react": _("Say what comes to your mind, one after the other."),
+            "object": _("Would it do harm? Then object: an objection is a gift."),
+            "integrate": _("Change the wording until the objections are met."),
+            "agreed": _("Good enough for now, safe enough to try."),
+            "withdrawn": _("This was withdrawn."),
+        },
+        "stageNext": {
+            "clarify": _("On to the reactions"),
+            "react": _("On to the objections"),
+            "object": _("On to the integration"),
+            "integrate": _("Test it again"),
+        },
+        "stanceCounts": {
+            "consent": _("consent: %(count)s", count="{count}"),
+            "concern": _("concerns: %(count)s", count="{count}"),
+            "object": _("objections: %(count)s", count="{count}"),
+        },
+        "objectionStates": {
+            "open": _("stands"),
+            "integrated": _("met"),
+            "withdrawn": _("withdrawn"),
+            "stands": _("stands on record"),
+        },
+        "objectionMet": _("It is met now"),
+        "objectionWithdraw": _("I withdraw it"),
+    }
+
+
+def _of_commitments() -> dict[str, Any]:
+    return {
+        "byWhen": _("by %(day)s", day="{day}"),
+        "commitmentStates": {
+            "open": "",
+            "done": _("done"),
+            "carried": _("from last time"),
+            "dropped": _("dropped"),
+        },
+        "lacksOrganisation": _("Choose the organisation that does it."),
+        "lacksOwner": _("Choose who sees to it."),
+        "lacksWhat": _("Write what will be done."),
+        "lacksDay": _("Choose the day by which it is done."),
+    }
+
+
+def _of_the_network() -> dict[str, Any]:
+    return {
+        "lost": _("The connection is lost; we are trying again. What you write is kept."),
+        "offline": _("You are offline. What you write is kept and sent when the network is back."),
+        "waiting": _("Waiting to be sent: %(count)s", count="{count}"),
+        "signedOut": _(
+            "You were signed out. What you wrote is kept in this browser for 30 days: sign in again to send it. "
+            "If somebody else signs in here, it is deleted."
+        ),
+        "signedOutHere": _(
+            "You signed out in this browser, or somebody else signed in. What you wrote is only on this page: "
+            "copy what you need."
+        ),
+        "notYours": _("This design session is not open to you any more."),
+        "noAnswer": _("There is no connection at this moment. Try again."),
+    }
+
+
+def _of_the_desk() -> dict[str, str]:
+    return {
+        "pause": _("Pause"),
+        "resume": _("Go on"),
+        "freeze": _("Freeze"),
+        "thaw": _("Unfreeze"),
+        "lock": _("Lock writing"),
+        "unlock": _("Unlock writing"),
+        "round": _("Everyone once"),
+        "endRound": _("End the round"),
+        "hands": _("Hands %(count)s", count="{count}"),
+        "undoOf": _("Undo: %(what)s", what="{what}"),
+        "closeSure": _("Close the design session? The report is written, and nothing changes after that."),
+    }
+
+
+def _announcements() -> dict[str, str]:
+    """What is read aloud when something happens, by the kind of the event."""
+    now = _("Now: %(title)s. %(prompt)s", title="{title}", prompt="{prompt}")
+    return {
+        **dict.fromkeys(("phase_next", "phase_previous", "phase_skip", "phase_repeat"), now),
+        "started": _("We begin. %(title)s. %(prompt)s", title="{title}", prompt="{prompt}"),
+        "revealed": _("The cards are revealed."),
+        "frozen": _("Everything stands still."),
+        "unfrozen": _("It goes on."),
+        "time_up": _("Time is up."),
+        "broadcast": _("To everybody: %(text)s", text="{text}"),
+        "breakouts_open": _("The small groups begin."),
+        "breakouts_close": _("The small groups end."),
+        "closed": _("The design session is closed. The report follows."),
+    }

@@ -1,0 +1,151 @@
+"""The report on paper: typst sets it, and gets everything that people wrote as data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typst
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.core.i18n import country_name, current_language
+from app.core.threadpool import offload_long
+from app.features.design.presenters.report_page import day_of, missing_said, points_said, text_said
+
+TEMPLATE = "design/report.typ"
+
+
+def pdf_of(shown: Mapping[str, Any]) -> bytes:
+    """The report as a PDF (tagged, so that it can be read aloud). Setting it takes a second, so others go on meanwhile."""
+    template = Path(current_app.root_path, "templates", TEMPLATE).read_bytes()
+    return offload_long(_set, template, json.dumps(_data(shown)))
+
+
+def _set(template: bytes, report: str) -> bytes:
+    made: bytes = typst.compile(template, sys_inputs={"report": report})
+    return made
+
+
+def _data(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What the template shows; nothing in it is None, and every word of ours is translated here."""
+    report = shown["report"]
+    return {
+        "lang": current_language(),
+        "title": report["design"]["title"],
+        "question": report["design"].get("question", ""),
+        "cluster": current_app.extensions["trama.settings"].cluster_name,
+        "when": shown["when"],
+        "people": shown["who"],
+        "effect": shown["effect"],
+        "numbers": shown["numbers"],
+        "ties": shown["new_ties"],
+        "figures": shown["figures"],
+        "decisions": [_decision(each, shown) for each in report["decisions"]],
+        "undecided": [_decision(each, shown) for each in report["open"]],
+        "commitments": [_commitment(each) for each in report["commitments"]],
+        "votes": [_vote(each) for each in report["votes"]],
+        "columns": [_column(each) for each in report["columns"]],
+        "parked": [_card(each) for each in report["parked"]],
+        "words": {
+            "decisions": _("What was decided"),
+            "undecided": _("What stays open"),
+            "commitments": _("Who does what"),
+            "what": _("What"),
+            "who": _("Who"),
+            "until": _("By when"),
+            "cards": _("The cards"),
+            "parked": _("Put aside for later"),
+            "network": _("What it did to the network"),
+            "whom": _("With whom"),
+            "met": _("When"),
+            "before": _("Before"),
+            "after": _("After"),
+            "earlier": _("before:"),
+        },
+    }
+
+
+def _missing(line: Mapping[str, Any]) -> str:
+    return missing_said(line["missing"]) if line["missing"] else ""
+
+
+def _votes(line: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The votes that a line refers to."""
+    return [{"phase": vote["phase"], "points": points_said(vote["points"])} for vote in line["votes"]]
+
+
+def _decision(decision: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "text": decision["text"],
+        "lang": decision["lang"] or "en",
+        "stage": shown["stages"][decision["stage"]],
+        "earlier": decision["earlier"],
+        "cards": decision["cards"],
+        "missing": _missing(decision),
+        "votes": _votes(decision),
+        "objections": [
+            {
+                "text": each["text"],
+                "lang": each.get("lang") or "en",
+                "who": each.get("organisation") or each["name"],
+                "state": shown["objection_states"][each["state"]],
+            }
+            for each in decision["objections"]
+        ],
+    }
+
+
+def _commitment(commitment: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "what": commitment["what"],
+        "if_then": commitment.get("if_then", ""),
+        "owner": commitment["owner"],
+        "organisation": commitment["organisation"],
+        "by_when": day_of(commitment["by_when"]),
+        "lang": commitment.get("lang") or "en",
+        "cards": commitment["cards"],
+        "missing": _missing(commitment),
+        "votes": _votes(commitment),
+    }
+
+
+def _vote(ballot: Mapping[str, Any]) -> dict[str, Any]:
+    voters = ngettext("%(num)d person voted.", "%(num)d people voted.", ballot["voters"])
+    rows = [
+        {
+            "place": str(row["place"]),
+            "text": text_said(row),
+            "lang": row["lang"] or "en",
+            "points": str(row["points"]),
+            "cards": row["cards"],
+            "missing": _missing(row),
+        }
+        for row in ballot["rows"]
+    ]
+    return {"phase": ballot["phase"], "title": ballot["title"], "voters": voters, "rows": rows}
+
+
+def _column(column: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "title": column["title"],
+        "groups": [
+            {"name": group["name"], "cards": [_card(card) for card in group["cards"]]}
+            for group in column["groups"]
+        ],
+    }
+
+
+def _card(card: Mapping[str, Any]) -> dict[str, Any]:
+    notes = [country_name(card["country"]) if card["country"] else "", card["origin"]]
+    if card["points"]:
+        notes.append(points_said(card["points"]))
+    return {
+        "key": card["key"],
+        "text": _("(out of sight)") if card["veiled"] else card["text"],
+        "lang": card["lang"] or "en",
+        "notes": " · ".join(filter(None, notes)),
+    }

@@ -1,0 +1,179 @@
+"""Somebody at a design session at one moment: what she may do there now, and the sentence that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from sqlalchemy import bindparam, select
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import Conflict
+from app.core.permissions import can
+from app.features.design.access import RUNNERS
+from app.features.design.models.outcomes import Proposal, ProposalStage
+from app.features.design.models.sessions import DesignSession, DesignState, Participant, Phase
+from app.features.design.phases import PhasePolicy, is_sealed, is_time_up, policy_of
+from app.features.design.queries import participant_of, phases_of, running_phase
+from app.features.design.states import REFUSALS
+
+NOTHING = PhasePolicy()
+FROZEN = _l("The facilitator has stopped everything for a moment. What you have typed stays with you.")
+MUTED = _l("The facilitator has muted you for now.")
+LOCKED = _l("The facilitator has locked the board for now.")
+TIME_UP = _l("The time of this phase is up.")
+NOT_IN = _l("Enter the design session first.")
+NO_WRITING = _l("No cards are written in this phase. What you have typed stays with you.")
+NO_MOVING = _l("Cards stay where they are in this phase.")
+NO_GROUPING = _l("Cards are not grouped in this phase.")
+NO_VOTING = _l("There is no vote in this phase.")
+NO_PROPOSAL = _l("There is nothing to be decided at this moment.")
+
+
+_GOING = select(Proposal.id).where(
+    Proposal.design_id == bindparam("design"),
+    Proposal.stage != ProposalStage.AGREED,
+    Proposal.stage != ProposalStage.WITHDRAWN,
+)
+
+
+@dataclass(frozen=True)
+class SessionContext:
+    """A design session, the phase whose policy holds, and somebody's own place in it (None where she has none)."""
+
+    actor: Actor
+    design: DesignSession
+    phase: Phase | None
+    me: Participant | None
+
+    @property
+    def policy(self) -> PhasePolicy:
+        """What the phase allows; before the session begins only what can be written beforehand."""
+        if self.phase is None:
+            return NOTHING
+        policy = policy_of(self.phase)
+        if self.design.state is DesignState.LIVE:
+            return policy
+        return replace(policy, group=False, move=False, vote=0)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether what people do now is told without who and when."""
+        return is_sealed(self.phase)
+
+    @property
+    def is_in(self) -> bool:
+        """Whether she takes part."""
+        return self.me is not None and self.me.joined_at is not None and self.me.removed_at is None
+
+    @cached_property
+    def runs_it(self) -> bool:
+        """Whether she may run the design session; nobody may who is neither named for it nor a facilitator anyway."""
+        named = self.me is not None and self.me.role in RUNNERS
+        return (named or self.actor.cluster_role == "facilitator") and can(
+            self.actor, "design.run", self.design
+        )
+
+
+def load_context(actor: Actor, design_session: DesignSession) -> SessionContext:
+    """How the actor sits there at this moment."""
+    return SessionContext(
+        actor, design_session, phase_of(design_session), participant_of(design_session, actor.person_id)
+    )
+
+
+def phase_of(design_session: DesignSession) -> Phase | None:
+    """The phase whose policy holds: the running one; while cards are collected beforehand, the first that is written in."""
+    if design_session.state is DesignState.LIVE:
+        return running_phase(design_session)
+    if design_session.state is DesignState.OPEN:
+        return next((phase for phase in phases_of(design_session) if policy_of(phase).write), None)
+    return None
+
+
+def _anything(context: SessionContext) -> LazyString | None:
+    """What stands against everything that a participant does."""
+    if not context.is_in:
+        return NOT_IN
+    if context.design.state not in (DesignState.LIVE, DesignState.OPEN):
+        return REFUSALS[context.design.state]
+    return FROZEN if context.design.frozen else None
+
+
+def _live(context: SessionContext) -> LazyString | None:
+    """What stands against everything that is only done while the session goes on."""
+    if context.design.state is DesignState.OPEN:
+        return REFUSALS[DesignState.OPEN]
+    return None
+
+
+def _aloud(context: SessionContext) -> LazyString | None:
+    return MUTED if context.me is not None and context.me.muted else None
+
+
+def _in_time(context: SessionContext) -> LazyString | None:
+    return TIME_UP if context.phase is not None and is_time_up(context.phase, now()) else None
+
+
+def _on_board(context: SessionContext) -> LazyString | None:
+    return LOCKED if context.design.locked and not context.runs_it else None
+
+
+def _write(context: SessionContext) -> LazyString | None:
+    return None if context.policy.write else NO_WRITING
+
+
+def _move(context: SessionContext) -> LazyString | None:
+    return None if context.policy.move or context.runs_it else NO_MOVING
+
+
+def _group(context: SessionContext) -> LazyString | None:
+    return None if context.policy.group or context.runs_it else NO_GROUPING
+
+
+def _vote(context: SessionContext) -> LazyString | None:
+    return None if context.policy.vote else NO_VOTING
+
+
+def _decide(context: SessionContext) -> LazyString | None:
+    going = db.session.scalar(_GOING, {"design": context.design.id})
+    return None if going is not None else NO_PROPOSAL
+
+
+Check = Callable[[SessionContext], LazyString | None]
+CHECKS: Mapping[str, tuple[Check, ...]] = {
+    "write": (_anything, _aloud, _on_board, _write, _in_time),
+    "move": (_anything, _live, _aloud, _on_board, _move, _in_time),
+    "group": (_anything, _live, _aloud, _on_board, _group, _in_time),
+    "vote": (_anything, _live, _aloud, _vote, _in_time),
+    "ready": (_anything, _live),
+    "hand": (_anything, _live),
+    "open": (_anything,),
+    "call": (_anything, _live),
+    "decide": (_anything, _live, _aloud, _decide),
+    "commit": (_anything, _live, _aloud),
+}
+"""What each thing that a participant does must pass, in the order in which it is said to her."""
+
+
+def refusal(context: SessionContext, name: str) -> LazyString | None:
+    """Why somebody may not do this now; None where she may."""
+    return next((said for check in CHECKS[name] if (said := check(context)) is not None), None)
+
+
+def require(context: SessionContext, name: str) -> None:
+    """Raise Conflict, with the reason, where somebody may not do this now."""
+    said = refusal(context, name)
+    if said is not None:
+        raise Conflict(said)
+
+
+def allowed(context: SessionContext) -> list[str]:
+    """The names of everything that somebody may do now."""
+    names = [name for name in CHECKS if refusal(context, name) is None]
+    return [*names, "run"] if context.runs_it else names
