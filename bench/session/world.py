@@ -15,9 +15,9 @@ from app.core.database import db
 from app.core.http.request_actor import actor_transaction
 from app.core.transactions import write_transaction
 from app.features.accounts.models import ClusterRole, Person
-from app.features.design import services
 from app.features.design.models.board import BoardColumn, Card
 from app.features.design.models.sessions import DesignSession
+from app.features.design.services import drafts, lifecycle, participants
 from app.features.design.services.cards import add_card
 from app.features.taxonomy.services import load_taxonomy
 from bench.live.world import cookie_of, settings_in, settle
@@ -72,14 +72,14 @@ def _begin(app: Flask, tokens: list[str]) -> int:
     method = {"code": "bench", "version": 1, "columns": COLUMNS, "phases": [PHASE]}
     g.token = tokens[0]
     with actor_transaction() as actor:
-        design = services.prepare(actor, title="Eighty people", lang="en", method=method).id
+        design = drafts.prepare(actor, title="Eighty people", lang="en", method=method).id
         for number in range(len(tokens)):
-            services.invite(actor, design, number + 1)
-        services.start(actor, design)
+            participants.invite(actor, design, number + 1)
+        lifecycle.start(actor, design)
     for token in tokens:
         g.token = token
         with actor_transaction() as actor:
-            services.join(actor, design)
+            participants.join(actor, design)
     return design
 
 

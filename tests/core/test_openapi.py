@@ -15,7 +15,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 
 from app.core.errors import TooMany
 from app.features.design import api as design_api
-from app.features.design.presenters.own_state import own_state
+from app.features.design.projections.private_state import own_state
 from tests.support.contracts import Undocumented, compare, document
 from tests.support.door import Door
 from tests.support.factories import Cast, Make

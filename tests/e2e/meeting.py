@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from app.core.database import db
 from app.features.accounts.models import ClusterRole, Person
 from app.features.design.models.sessions import DesignSession
-from app.features.design.presenters.public_state import public_state
+from app.features.design.projections.public_state import public_state
 from tests.e2e.conftest import DESK, PHONE, let_in
 from tests.support.app import LiveServer
 from tests.support.factories import Make

@@ -11,7 +11,7 @@ from app.registry import FEATURES
 from config import ROOT
 from tests.law.plan import FLOORS, OWN_MODULES
 
-SHARED = ("models", "announcements", "labels", "policy", "queries", "presenters", "services")
+SHARED = ("models", "announcements", "labels", "policy", "queries", "projections", "presenters", "services")
 """What a later feature may use of an earlier one, besides the modules of its own that it declares to be open."""
 
 

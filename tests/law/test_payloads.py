@@ -18,7 +18,7 @@ from app.core.streams.kinds import kinds_of
 from app.features.design.presenters.payloads import EVENTS, DesignEvent
 from tests.law.sources import Module, modules
 
-WRITERS = {"publish_changes": 1, "_publish_card_change": 1, "append": 1}
+WRITERS = {"publish_changes": 1, "publish_action": 1, "append": 1}
 """What writes events, and at which of its arguments the kind of the event stands."""
 
 

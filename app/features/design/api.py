@@ -14,10 +14,9 @@ from app.core.numbers import TextInteger
 from app.core.permissions import authorize
 from app.core.threadpool import require_turn
 from app.features.design.breakout_proposals import propose
-from app.features.design.presenters.facilitator_view import facilitator_view
-from app.features.design.presenters.own_state import own_state
-from app.features.design.presenters.private_payloads import DeskView, Mine, ProposedBreakouts, Snapshot
-from app.features.design.queries import get_design_session, snapshot_of
+from app.features.design.presenters.payloads import DeskView, Mine, ProposedBreakouts, Snapshot
+from app.features.design.projections.private_state import facilitator_view, own_state
+from app.features.design.queries.sessions import get_design_session, snapshot_of
 from app.features.design.session_context import load_context
 
 blueprint = APIBlueprint("design_api", __name__, url_prefix="/api/v1/design-sessions")

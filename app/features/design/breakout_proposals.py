@@ -12,14 +12,14 @@ from scipy.optimize import linear_sum_assignment
 from app.core.threadpool import offload_long
 from app.core.transactions import end_read_transaction
 from app.features.design.models.sessions import DesignSession
-from app.features.design.queries.network import (
+from app.features.design.queries.breakouts import (
     Seats,
-    names_of,
-    network,
+    collaboration_graph,
     open_groups,
     people_to_seat,
     rounds_of,
 )
+from app.features.design.queries.participants import organisation_names
 from app.matching import breakouts
 from app.matching.graph import Undirected
 
@@ -57,7 +57,9 @@ def propose(
     new_ties, at_most, old_ties, together, met_again, speechless, exact}`. Reads, then computes where it stalls nobody.
     """
     hosts = {group.id: group.host_id or 0 for group in open_groups(design_session)} if rotate else {}
-    question = Question(people_to_seat(design_session), network(), dict(rounds_of(design_session)), hosts)
+    question = Question(
+        people_to_seat(design_session), collaboration_graph(), dict(rounds_of(design_session)), hosts
+    )
     end_read_transaction()
     if hosts:
         return offload_long(_rotated, question)
@@ -145,7 +147,7 @@ def effect_of(design_session: DesignSession) -> dict[str, Any]:
     """
     people = people_to_seat(design_session)
     rounds = {number: list(seats.values()) for number, seats in sorted(rounds_of(design_session).items())}
-    before, names = network(), names_of(design_session)
+    before, names = collaboration_graph(), organisation_names(design_session)
     end_read_transaction()
     return offload_long(_effect, before, people, rounds, names)
 

@@ -28,7 +28,7 @@ from app.features.design.models.sessions import (
 )
 from app.features.design.phases import MAX_POINTS, made_policy, policy_of
 from app.features.design.presenters.board_words import kind_names
-from app.features.design.queries.around import initiatives_for
+from app.features.design.queries.sessions import list_initiatives_for
 
 SWITCHES = ("write", "see_own_only", "anonymous", "move", "group", "totals_hidden")
 
@@ -60,7 +60,7 @@ class NewForm(BaseForm):
         form = cls(initiative=initiative, method=next(iter(METHODS)), lang=current_language())
         form.method.choices = choices_of((code, method.name) for code, method in METHODS.items())
         form.initiative.choices = choices_of(
-            [("", _("None: it belongs to the whole cluster")), *initiatives_for(actor)]
+            [("", _("None: it belongs to the whole cluster")), *list_initiatives_for(actor)]
         )
         form.lang.choices = choices_of((code, language_name(code)) for code in ALL_LANGUAGES)
         return form

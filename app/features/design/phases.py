@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.errors import Conflict
+from app.core.numbers import Integer
 from app.features.design.models.sessions import Phase, PhaseKind, PhaseStatus
 
 MAX_POINTS = 20
@@ -30,7 +31,7 @@ class PhasePolicy:
     anonymous: bool = False
     group: bool = False
     move: bool = False
-    vote: int = 0
+    vote: Integer = 0
     totals_hidden: bool = False
     timer: str = "advisory"
     breakouts: bool = False

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 
 from app.core.actors import Actor
 from app.core.permissions import ALWAYS, Condition, Policy, Rule
-from app.features.design import access
+from app.features.design.queries import access
 from app.features.organisations.policy import acts_for_admitted
 
 
@@ -23,7 +23,7 @@ def _where(
     def met(actor: Actor, design_session: Any) -> bool:
         if design_session is None:
             return without
-        return access.holds(condition, actor, design_session)
+        return access.meets_condition(condition, actor, design_session)
 
     return Condition(met, word)
 
@@ -37,8 +37,8 @@ def _member(condition: Condition) -> Condition:
 
 INVITED = _where(access.invited, _l("invited"))
 OF_INITIATIVE = _member(_where(access.of_own_initiatives, "●"))
-NAMED = _member(_where(access.named, _l("if named")))
-HOLDS_DESK = _where(access.named, _l("if the desk was taken"))
+NAMED = _member(_where(access.named_to_run, _l("if named")))
+HOLDS_DESK = _where(access.named_to_run, _l("if the desk was taken"))
 LEFT_ALONE = _where(access.unattended, _l("if nobody is at the desk"))
 
 POLICY: Policy = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-PLACE = {digit: place for place, digit in enumerate(DIGITS)}
+DIGIT_VALUES = {digit: place for place, digit in enumerate(DIGITS)}
 BASE = len(DIGITS)
-LONGEST = 40
+MAX_RANK_LENGTH = 40
 """A longer rank asks for all ranks beside it to be written anew."""
 
 
@@ -22,8 +22,8 @@ def between(low: str | None, high: str | None) -> str:
     found = ""
     under, over = low or "", high
     while True:
-        least = PLACE[under[len(found)]] if len(found) < len(under) else 0
-        most = PLACE[over[len(found)]] if over is not None and len(found) < len(over) else BASE
+        least = DIGIT_VALUES[under[len(found)]] if len(found) < len(under) else 0
+        most = DIGIT_VALUES[over[len(found)]] if over is not None and len(found) < len(over) else BASE
         if most - least > 1:
             return found + DIGITS[_chosen(least, most, low is None, high is None)]
         found += DIGITS[least]

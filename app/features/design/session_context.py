@@ -1,4 +1,4 @@
-"""Somebody at a design session at one moment: what she may do there now, and the sentence that says why not."""
+"""The context of a command: the session, its phase and the actor, what she may do now, and why not."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from functools import cached_property
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from sqlalchemy import bindparam, select
 
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.database import db
 from app.core.errors import Conflict
 from app.core.permissions import can
-from app.features.design.access import RUNNERS
-from app.features.design.models.outcomes import Proposal, ProposalStage
 from app.features.design.models.sessions import DesignSession, DesignState, Participant, Phase
 from app.features.design.phases import PhasePolicy, is_sealed, is_time_up, policy_of
-from app.features.design.queries import participant_of, phases_of, running_phase
+from app.features.design.queries.access import RUNNERS
+from app.features.design.queries.outcomes import has_undecided_proposal
+from app.features.design.queries.participants import participant_of
+from app.features.design.queries.sessions import design_session_of_stream, phases_of, running_phase
 from app.features.design.states import REFUSALS
 
 NOTHING = PhasePolicy()
@@ -35,16 +34,9 @@ NO_VOTING = _l("There is no vote in this phase.")
 NO_PROPOSAL = _l("There is nothing to be decided at this moment.")
 
 
-_GOING = select(Proposal.id).where(
-    Proposal.design_id == bindparam("design"),
-    Proposal.stage != ProposalStage.AGREED,
-    Proposal.stage != ProposalStage.WITHDRAWN,
-)
-
-
 @dataclass(frozen=True)
 class SessionContext:
-    """A design session, the phase whose policy holds, and somebody's own place in it (None where she has none)."""
+    """A design session, the phase whose policy holds, and the actor's own row in it (None where she has none)."""
 
     actor: Actor
     design: DesignSession
@@ -81,7 +73,7 @@ class SessionContext:
 
 
 def load_context(actor: Actor, design_session: DesignSession) -> SessionContext:
-    """How the actor sits there at this moment."""
+    """The context of the actor in a design session at this moment."""
     return SessionContext(
         actor, design_session, phase_of(design_session), participant_of(design_session, actor.person_id)
     )
@@ -141,8 +133,7 @@ def _vote(context: SessionContext) -> LazyString | None:
 
 
 def _decide(context: SessionContext) -> LazyString | None:
-    going = db.session.scalar(_GOING, {"design": context.design.id})
-    return None if going is not None else NO_PROPOSAL
+    return None if has_undecided_proposal(context.design) else NO_PROPOSAL
 
 
 Check = Callable[[SessionContext], LazyString | None]
@@ -177,3 +168,14 @@ def allowed(context: SessionContext) -> list[str]:
     """The names of everything that somebody may do now."""
     names = [name for name in CHECKS if refusal(context, name) is None]
     return [*names, "run"] if context.runs_it else names
+
+
+PASSED_SIGNALS = ("typing", "cursor")
+
+
+def passes_signal(stream_id: str, signal: str) -> bool:
+    """Whether a kind of signal is passed on to other readers now: only where names may be known."""
+    design_session = design_session_of_stream(stream_id)
+    if design_session is None or signal not in PASSED_SIGNALS:
+        return False
+    return not is_sealed(phase_of(design_session))

@@ -15,10 +15,10 @@ from app.core.errors import AppError, SignInNeeded
 from app.core.http.request_actor import actor_transaction
 from app.core.live.commands import commands_of
 from app.features.accounts.models import ClusterRole, Person
-from app.features.design import services
 from app.features.design.models.sessions import DesignSession
-from app.features.design.presenters.public_state import public_state
-from app.features.design.queries import snapshot_of
+from app.features.design.projections.public_state import public_state
+from app.features.design.queries.sessions import snapshot_of
+from app.features.design.services import drafts, participants
 from tests.support.app import sign_in
 from tests.support.factories import Make
 
@@ -84,9 +84,9 @@ class Table:
         """A draft by the facilitator, to which everybody is invited."""
         method = {"code": "tried", "version": 1, "columns": list(columns), "phases": list(phases or USUAL)}
         with self.acting(self.facilitator) as actor:
-            self.id = services.prepare(actor, title="Seeds", lang="en", method=method, **more).id
+            self.id = drafts.prepare(actor, title="Seeds", lang="en", method=method, **more).id
             for person in self.people:
-                services.invite(actor, self.id, person.id)
+                participants.invite(actor, self.id, person.id)
         return self.id
 
     def start(self, *phases: Mapping[str, Any], **more: Any) -> int:

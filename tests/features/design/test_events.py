@@ -15,7 +15,7 @@ from app.core.streams.services import events_after
 from app.features.accounts.models import Person
 from app.features.design.merge_patch import apply_patch, make_patch
 from app.features.design.models.sessions import DesignSession
-from app.features.design.presenters.events import present
+from app.features.design.projections.public_state import present_events
 from tests.features.design.conftest import Refused, Table
 
 TALK = {
@@ -73,7 +73,7 @@ class Watched(Table):
         seq, state = self.folded.get(self.id, (0, {}))
         with self.app.app_context():
             stream_id = db.session.get_one(DesignSession, self.id).stream_id
-            for event in present(events_after(stream_id, seq)):
+            for event in present_events(events_after(stream_id, seq)):
                 assert event["seq"] == seq + 1
                 seq, state = event["seq"], apply_patch(state, event["patch"])
                 self.kinds.add(event["kind"])

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from app.core.database import db
 from app.core.transactions import write_transaction
-from app.features.design import services
 from app.features.design.models.board import Card
+from app.features.design.services import drafts
 from tests.features.design.conftest import CLUSTER, OPEN_WRITING, REVEAL, WRITING, Refused, Table
 from tests.features.design.searching import BETTER, CANARY, payloads, places_of, tables
 from tests.support.app import sign_in
@@ -85,7 +85,7 @@ def test_open_for_cards_keeps_the_same_secrets(table: Table) -> None:
     with pytest.raises(Refused):
         table.do(giulia, "join")
     with table.acting(table.facilitator) as actor:
-        services.open_for_cards(actor, table.id)
+        drafts.open_for_cards(actor, table.id)
     for person in (giulia, marek):
         table.do(person, "join")
     table.write(giulia, CANARY)

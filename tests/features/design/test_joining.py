@@ -8,9 +8,9 @@ from sqlalchemy import select
 from app.core.database import db
 from app.core.transactions import write_transaction
 from app.features.accounts.models import ClusterRole, Person
-from app.features.design import services
 from app.features.design.models.sessions import Participant, Role
-from app.features.design.queries import list_design_sessions
+from app.features.design.queries.sessions import list_design_sessions
+from app.features.design.services import drafts, lifecycle, participants
 from app.features.initiatives.models import Partner
 from tests.features.design.conftest import OPEN_WRITING, Refused, Table
 from tests.support.factories import Make
@@ -36,7 +36,7 @@ def test_a_draft_is_known_to_those_alone_who_prepare_it(table: Table) -> None:
     assert sees(table, table.facilitator) and not sees(table, giulia)
     assert refused(table, giulia) == "not_found"
     with table.acting(table.facilitator) as actor:
-        services.open_for_cards(actor, table.id)
+        drafts.open_for_cards(actor, table.id)
     assert sees(table, giulia)
     assert table.mine(giulia)["joined"]
 
@@ -49,11 +49,11 @@ def test_partners_come_without_an_invitation_and_go_with_the_partnership(table: 
     stranger = table.add("Jan Nowak", "Zielona Dwa", "PL")
     with table.acting(table.facilitator) as actor:
         method = {"code": "tried", "version": 1, "phases": [OPEN_WRITING]}
-        table.id = services.prepare(
+        table.id = drafts.prepare(
             actor, title="Seeds", lang="en", method=method, initiative=initiative.slug
         ).id
-        services.invite(actor, table.id, table.people[1].id)
-        services.start(actor, table.id)
+        participants.invite(actor, table.id, table.people[1].id)
+        lifecycle.start(actor, table.id)
     for person in (table.people[0], table.people[1], partner):
         assert table.mine(person)["joined"]
     assert refused(table, stranger) == "not_found"
@@ -75,7 +75,7 @@ def test_one_needs_an_organisation_or_the_clusters_trust(table: Table, make: Mak
     assert refused(table, manager) == "not_found"
     with table.acting(table.facilitator) as actor:
         for person in (nora, manager):
-            services.invite(actor, table.id, person.id)
+            participants.invite(actor, table.id, person.id)
     assert refused(table, nora) == "not_found"
     assert table.mine(manager)["joined"] and "run" not in table.mine(manager)["may"]
     assert "run" in table.mine(other)["may"]
@@ -86,7 +86,7 @@ def test_whoever_is_named_prepares_and_runs_it_too(table: Table) -> None:
     table.prepare(OPEN_WRITING)
     giulia, marek, eleni = table.people
     with table.acting(table.facilitator) as actor:
-        services.invite(actor, table.id, marek.id, Role.CO_FACILITATOR)
+        participants.invite(actor, table.id, marek.id, Role.CO_FACILITATOR)
     assert sees(table, marek) and not sees(table, giulia)
     table.do(marek, "phase", act="add", kind="check_out", title="Goodbye", minutes=3)
     table.do(marek, "start")
@@ -95,7 +95,7 @@ def test_whoever_is_named_prepares_and_runs_it_too(table: Table) -> None:
         table.do(giulia, "go", to="next")
     assert error.value.code == "forbidden"
     with table.acting(table.facilitator) as actor:
-        services.uninvite(actor, table.id, eleni.id)
+        participants.uninvite(actor, table.id, eleni.id)
     assert refused(table, eleni) == "not_found"
     with table.app.app_context():
         people = db.session.scalars(select(Participant.person_id)).all()

@@ -7,8 +7,8 @@ from itertools import product
 
 import pytest
 
-from app.features.design.consent import STAGES
 from app.features.design.models.outcomes import ProposalStage
+from app.features.design.proposal_stages import STAGES
 from tests.features.design.conftest import COMMITMENTS, PROMISE, WRITING, Refused, Table
 from tests.support.door import Door
 from tests.support.factories import Make

@@ -15,9 +15,9 @@ from app.core.database import db
 from app.core.errors import Conflict
 from app.core.jobs import run_due_jobs
 from app.features.design import phases, states
-from app.features.design import services as act
 from app.features.design.models.sessions import DesignSession, DesignState, Phase, PhaseKind, PhaseStatus
 from app.features.design.phases import PhaseMove
+from app.features.design.services import drafts, lifecycle
 from app.features.design.states import Move
 from tests.features.design.conftest import CLUSTER, LAST, OPEN_WRITING, WRITING, Refused, Table
 
@@ -25,13 +25,13 @@ TOMORROW = timedelta(days=1)
 WELCOME = {"kind": "welcome", "title": "Welcome", "minutes": 3}
 VOTE = {"kind": "dot_vote", "title": "Vote", "minutes": 3}
 MOVES: dict[Move, Callable[[Any, int], object]] = {
-    Move.SCHEDULE: lambda actor, number: act.schedule(actor, number, now() + TOMORROW),
-    Move.UNSCHEDULE: act.unschedule,
-    Move.OPEN: act.open_for_cards,
-    Move.START: act.start,
-    Move.CLOSE: act.close,
-    Move.ARCHIVE: act.archive,
-    Move.DELETE: act.delete,
+    Move.SCHEDULE: lambda actor, number: drafts.schedule(actor, number, now() + TOMORROW),
+    Move.UNSCHEDULE: drafts.unschedule,
+    Move.OPEN: drafts.open_for_cards,
+    Move.START: lifecycle.start,
+    Move.CLOSE: lifecycle.close,
+    Move.ARCHIVE: drafts.archive,
+    Move.DELETE: drafts.delete,
 }
 WAYS: dict[DesignState, tuple[Move, ...]] = {
     DesignState.DRAFT: (),

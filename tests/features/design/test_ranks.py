@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.features.design.ranks import LONGEST, between, ranks_after
+from app.features.design.ranks import MAX_RANK_LENGTH, between, ranks_after
 
 
 def moved(order: list[str], random: Random) -> list[str]:
@@ -19,7 +19,7 @@ def moved(order: list[str], random: Random) -> list[str]:
     rank = between(order[place - 1] if place else None, order[place] if place < len(order) else None)
     order.insert(place, rank)
     assert card is not None
-    return list(islice(ranks_after(None), len(order))) if len(rank) > LONGEST else order
+    return list(islice(ranks_after(None), len(order))) if len(rank) > MAX_RANK_LENGTH else order
 
 
 @pytest.mark.parametrize("size", [2, 3, 40])
@@ -29,9 +29,9 @@ def test_ten_thousand_moves_keep_the_order_and_the_ranks_short(size: int) -> Non
     order = list(islice(ranks_after(None), size))
     for _ in range(10_000):
         order = moved(order, random)
-        assert len(order[0]) <= LONGEST + 1
+        assert len(order[0]) <= MAX_RANK_LENGTH + 1
     assert order == sorted(order) and len(set(order)) == size
-    assert max(len(rank) for rank in order) <= LONGEST
+    assert max(len(rank) for rank in order) <= MAX_RANK_LENGTH
 
 
 @given(st.lists(st.integers(min_value=0, max_value=30), max_size=80))

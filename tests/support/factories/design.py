@@ -13,8 +13,8 @@ from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.design.models.board import BoardColumn, Card, CardGroup
 from app.features.design.models.sessions import DesignSession, DesignState, Phase
-from app.features.design.queries import phases_of
-from app.features.design.services import close, open_for_cards, prepare, start
+from app.features.design.queries.sessions import phases_of
+from app.features.design.services import drafts, lifecycle
 from app.features.initiatives.models import Initiative
 from tests.support.factories.rows import Rows
 
@@ -39,13 +39,13 @@ class Design(Rows):
         with self.app.app_context(), write_transaction():
             actor = Actor(db.session.get_one(Person, facilitator.id))
             slug = initiative.slug if initiative else None
-            design = prepare(actor, title=title, lang="en", method=method, initiative=slug, **more)
+            design = drafts.prepare(actor, title=title, lang="en", method=method, initiative=slug, **more)
             if state is DesignState.OPEN:
-                open_for_cards(actor, design.id)
+                drafts.open_for_cards(actor, design.id)
             elif state is not DesignState.DRAFT:
-                start(actor, design.id)
+                lifecycle.start(actor, design.id)
             if state is DesignState.CLOSED:
-                close(actor, design.id)
+                lifecycle.close(actor, design.id)
             db.session.flush()
             db.session.refresh(design)
             db.session.expunge(design)

@@ -11,11 +11,20 @@ from app.core.clock import now
 from app.core.database import db
 from app.features.demo.services.timeline import Timeline
 from app.features.demo.services.world import Record, World, read
-from app.features.design import services
 from app.features.design.models.sessions import DesignSession
-from app.features.design.presenters.public_state import public_state
+from app.features.design.projections.public_state import public_state
 from app.features.design.queries.board import main_columns
-from app.features.design.services import card_groups, cards, commitments, consent, voting
+from app.features.design.services import (
+    board_layout,
+    cards,
+    commitments,
+    consent,
+    drafts,
+    lifecycle,
+    participants,
+    phase_navigation,
+    voting,
+)
 
 FACILITATOR = "facilitator"
 MINUTES = {"write": 4, "group": 22, "vote": 32, "decide": 65, "commit": 76, "close": 90}
@@ -63,31 +72,31 @@ class Held:
         record, actor = self._record, self._world.actor(FACILITATOR)
         words = {name: record[name] for name in ("title", "lang", "question")}
         slug = self._world.initiatives[record["initiative"]]
-        self._id = services.create_from_template(actor, record["method"], **words, initiative=slug).id
+        self._id = drafts.create_from_template(actor, record["method"], **words, initiative=slug).id
         for key in record["people"]:
-            services.invite(actor, self._id, self._world.people[key].id)
+            participants.invite(actor, self._id, self._world.people[key].id)
 
     def _enter(self) -> None:
         for key in self._record["people"]:
-            services.join(self._world.actor(key), self._id)
+            participants.join(self._world.actor(key), self._id)
 
     def open_up(self) -> None:
         """Planned for a day to come, and open for cards until then."""
         actor = self._world.actor(FACILITATOR)
         days = self._record["opens_days_ago"] + self._record["begins_in_days"]
         moment = (now() + timedelta(days=days)).replace(hour=14, minute=0, second=0, microsecond=0)
-        services.schedule(actor, self._id, moment)
-        services.open_for_cards(actor, self._id)
+        drafts.schedule(actor, self._id, moment)
+        drafts.open_for_cards(actor, self._id)
         self._enter()
 
     def start(self) -> None:
         """Begun, and on to the silent writing."""
-        services.start(self._world.actor(FACILITATOR), self._id)
+        lifecycle.start(self._world.actor(FACILITATOR), self._id)
         self._enter()
         self._go()
 
     def _go(self) -> None:
-        services.go(self._world.actor(FACILITATOR), self._id, "next")
+        phase_navigation.go(self._world.actor(FACILITATOR), self._id, "next")
 
     def write(self) -> None:
         """The cards."""
@@ -104,7 +113,7 @@ class Held:
         keys = {card["text"]: key for key, card in self._state()["cards"].items()}
         for group in self._record["groups"]:
             chosen = [keys[self._texts[place]] for place in group["cards"]]
-            self._do(card_groups.group, FACILITATOR, cards=chosen, name=group["name"])
+            self._do(board_layout.group_cards, FACILITATOR, cards=chosen, name=group["name"])
 
     def vote(self) -> None:
         """The vote, two phases on."""
@@ -122,7 +131,7 @@ class Held:
             self._agree_on(proposal)
 
     def _agree_on(self, record: Record) -> None:
-        desk = partial(self._do, consent.handle_proposal, FACILITATOR)
+        desk = partial(self._do, consent.change_proposal, FACILITATOR)
         number = desk(act="new", text=record["text"], lang=self._record["lang"])["proposal"]
         for stage in ("react", "object"):
             desk(act="stage", proposal=number, stage=stage)
@@ -160,4 +169,4 @@ class Held:
     def close(self) -> None:
         """The end."""
         self._go()
-        services.close(self._world.actor(FACILITATOR), self._id)
+        lifecycle.close(self._world.actor(FACILITATOR), self._id)

@@ -28,25 +28,26 @@ MAX_COLUMN_LENGTH = 80
 RANK_COLUMN_LENGTH = 60
 MAX_CARDS = 2000
 MAX_COLUMNS = 60
-SHOWN = (
-    "key",
-    "column_id",
-    "rank",
-    "text",
-    "lang",
-    "phase_id",
-    "anonymous",
-    "person_id",
-    "country",
-    "cluster_id",
-    "hidden",
-    "pinned",
-    "parked",
-    "veiled",
-    "origin",
-    "edited",
+PUBLIC_VALUES = ("rank", "lang", "edited", "pinned", "parked", "origin")
+"""Columns of a card that everybody sees as they are; one that is empty or False is not mentioned."""
+PUBLIC_COLUMNS = (
+    *(
+        "key",
+        "column_id",
+        "text",
+        "phase_id",
+        "anonymous",
+        "person_id",
+        "country",
+        "cluster_id",
+        "hidden",
+        "veiled",
+    ),
+    *PUBLIC_VALUES,
 )
-"""What readers see of a card, or what decides on whether they see it."""
+"""Columns of a card that readers see in some form, or that decide whether they see it."""
+OWN_COLUMNS = ("key", "column_id", "cluster_id", "rank", "text", "lang")
+"""Columns of a card that its author is shown while others may not be."""
 LARGE = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -124,9 +125,9 @@ class Card(Model):
     unpublished: Mapped[bool] = mapped_column("untold", default=True)
     text_events: Mapped[list[int]] = mapped_column("told_in", JSON, default=list)
 
-    @validates(*SHOWN)
+    @validates(*PUBLIC_COLUMNS)
     def _note_change(self, name: str, value: Any) -> Any:
-        """Whatever readers see of a card, they are to be told of when it changes."""
+        """Mark the card for publishing when something changes that readers see."""
         self.unpublished = True
         return value
 

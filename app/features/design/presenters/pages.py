@@ -1,4 +1,4 @@
-"""What the pages around a design session show: the list, what it is about, its preparation."""
+"""What the pages of design sessions show: the list, the lobby, the preparation, the board."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime as format_in
 from babel.dates import format_time as format_hour
 from flask_babel import format_datetime, get_locale, to_user_timezone
 
 from app.core.actors import Actor
+from app.core.clock import now
+from app.core.i18n import ALL_LANGUAGES, language_name
 from app.core.permissions import can
 from app.features.design.forms import AboutForm, DateForm, InviteForm
 from app.features.design.methods import METHODS, Method
 from app.features.design.models.sessions import DesignSession, DesignState, Participant, Phase
-from app.features.design.presenters.board_words import kind_names
-from app.features.design.queries import list_design_sessions, participant_of, participants_of, phases_of
-from app.features.design.queries.around import initiative_of, time_zones_of
+from app.features.design.presenters.board_words import board_words, kind_names
+from app.features.design.projections.private_state import own_state
+from app.features.design.projections.public_state import format_moment
+from app.features.design.queries.participants import participant_of, participants_of, time_zones_of
+from app.features.design.queries.sessions import initiative_of, list_design_sessions, phases_of, snapshot_of
+from app.features.design.session_context import load_context
 from app.features.design.states import Move, moves_from
 from app.features.initiatives.queries import text_in
 
@@ -153,3 +159,60 @@ def _local(moment: datetime, zone: str, names: Sequence[str]) -> dict[str, Any]:
         "names": names[:NAMED],
         "more": max(0, len(names) - NAMED),
     }
+
+
+# --- The board -------------------------------------------------------------------------------------------
+
+
+def board_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
+    """The board as it stands for the actor."""
+    snapshot = snapshot_of(design_session)
+    state = {"now": {}, **snapshot["state"]}
+    own = own_state(load_context(actor, design_session))
+    phases = sorted(state.get("phases", {}).items(), key=lambda each: each[1]["position"])
+    return {
+        "design": {"id": design_session.id},
+        "stream": {"id": snapshot["stream"], "epoch": snapshot["epoch"], "head": snapshot["seq"]},
+        "state": state,
+        "mine": own,
+        "phases": phases,
+        "now": state.get("phases", {}).get(state["now"].get("phase")),
+        "columns": _columns(state),
+        "words": board_words(),
+        "runs": "run" in own["may"],
+        "is_in": own["joined"],
+        "moment": format_moment(now()),
+        "writing_languages": [(code, language_name(code)) for code in ALL_LANGUAGES],
+    }
+
+
+def replay_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
+    """The page that plays a design session back from its first event; what is one's own has no place in it."""
+    return {**board_page(actor, design_session), "mine": {"may": []}, "runs": False}
+
+
+def _columns(state: dict[str, Any]) -> list[tuple[str, Any, list[Any]]]:
+    """The columns of everybody's board with their cards, for a page without a script."""
+    cards = sorted(state.get("cards", {}).values(), key=lambda card: card["rank"])
+    columns = sorted(state.get("columns", {}).items(), key=lambda each: each[1]["rank"])
+    return [
+        (key, column, [card for card in cards if card["column"] == key])
+        for key, column in columns
+        if column["board"] == "main"
+    ]
+
+
+# --- Moments as pages and mails write them ---------------------------------------------------------------
+
+
+WHOLE = "EEEE d MMMM y, HH:mm"
+
+
+def whole_moment(moment: datetime) -> str:
+    """Day and hour in the reader's own time."""
+    return format_datetime(moment, WHOLE)
+
+
+def moment_in(moment: datetime, zone: str) -> str:
+    """Day and hour in a time zone, with its name: for mails, whose reader no page knows."""
+    return format_in(moment, f"{WHOLE} (VVV)", tzinfo=ZoneInfo(zone), locale=get_locale())

@@ -12,13 +12,16 @@ from flask_babel import gettext as _
 
 from app.core.i18n import country_name, public_url_for
 from app.features.design.models.sessions import DesignSession
-from app.features.design.presenters.ballots import ballots_of
-from app.features.design.presenters.moments import whole_moment
-from app.features.design.presenters.network_effect import before_and_after, effect_sentence, new_ties
-from app.features.design.presenters.outcomes import count_gone_cards
-from app.features.design.presenters.public_state import public_state
-from app.features.design.presenters.report import cards_of, report_of
-from app.features.design.queries.around import initiative_of
+from app.features.design.presenters.pages import whole_moment
+from app.features.design.presenters.report import (
+    before_and_after,
+    cards_of,
+    effect_sentence,
+    new_ties,
+    report_of,
+)
+from app.features.design.projections.public_state import ballots_of, count_gone_cards, public_state
+from app.features.design.queries.sessions import initiative_of
 from app.features.initiatives.queries import text_in
 
 

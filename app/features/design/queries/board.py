@@ -1,17 +1,18 @@
-"""Finding columns, cards and clusters on the board of a design session."""
+"""The board of a design session: columns, cards, groups of cards, votes, and the steps that can be undone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select
 
 from app.core.database import db
 from app.core.errors import NotFound
-from app.features.design.models.board import BoardColumn, Card, CardGroup, SealedAuthor
-from app.features.design.models.sessions import DesignSession, UndoStep
+from app.features.design.models.board import OWN_COLUMNS, BoardColumn, Card, CardGroup, SealedAuthor, Vote
+from app.features.design.models.sessions import DesignSession, Phase, UndoStep
 
-# Asked for every command: made once, since making them takes longer than asking.
+# Asked for every command: built once, because building them takes longer than the query.
 _CARD = select(Card).where(
     Card.design_id == bindparam("design"),
     or_(Card.key == bindparam("named"), Card.own_key == bindparam("named")),
@@ -20,6 +21,48 @@ _RANKS = select(Card.rank, Card.id).where(
     Card.column_id == bindparam("column"), Card.hidden == bindparam("hidden")
 )
 _COUNT = select(func.count(Card.id)).where(Card.design_id == bindparam("design"))
+
+
+_UNPUBLISHED = (
+    select(Card)
+    .where(Card.design_id == bindparam("design"), Card.unpublished, Card.hidden.is_(False))
+    .order_by(Card.key)
+)
+_SEALED = select(SealedAuthor.card_id).where(SealedAuthor.person_id == bindparam("person"))
+_OWN_CARDS = (
+    select(Card.own_key, Card.hidden, Card.anonymous, *(getattr(Card, name) for name in OWN_COLUMNS))
+    .where(
+        Card.design_id == bindparam("design"),
+        or_(Card.person_id == bindparam("person"), Card.id.in_(_SEALED)),
+    )
+    .order_by(Card.own_key)
+)
+_OWN_VOTES = (
+    select(Card.key, Vote.cluster_id, Vote.points)
+    .select_from(Vote)
+    .outerjoin(Card, Card.id == Vote.card_id)
+    .where(
+        Vote.phase_id == bindparam("phase"),
+        Vote.run == bindparam("run"),
+        Vote.person_id == bindparam("person"),
+    )
+    .order_by(Vote.id)
+)
+_VOTES_CAST = (Vote.phase_id == bindparam("phase"), Vote.run == bindparam("run"))
+_VOTERS = select(func.count(Vote.person_id.distinct())).where(*_VOTES_CAST)
+_CARD_TOTALS = (
+    select(Card.key, func.sum(Vote.points))
+    .join(Vote, Vote.card_id == Card.id)
+    .where(*_VOTES_CAST, Card.hidden.is_(False))
+    .group_by(Card.key)
+    .order_by(Card.key)
+)
+_GROUP_TOTALS = (
+    select(Vote.cluster_id, func.sum(Vote.points))
+    .where(*_VOTES_CAST, Vote.cluster_id.is_not(None))
+    .group_by(Vote.cluster_id)
+    .order_by(Vote.cluster_id)
+)
 
 
 def get_column(design_session: DesignSession, column_id: int) -> BoardColumn:
@@ -49,7 +92,7 @@ def get_card(design_session: DesignSession, key: str, person_id: int | None) -> 
     return card
 
 
-def numbers_of(design_session: DesignSession, keys: Sequence[str]) -> list[int]:
+def card_ids_of(design_session: DesignSession, keys: Sequence[str]) -> list[int]:
     """The numbers of cards by the keys that everybody knows, in this order; raises NotFound, also for a hidden one."""
     query = select(Card.key, Card.id).where(
         Card.design_id == design_session.id, Card.key.in_(keys), Card.hidden.is_(False)
@@ -80,13 +123,13 @@ def get_card_group(design_session: DesignSession, cluster_id: int) -> CardGroup:
     return cluster
 
 
-def cards_in(column_id: int) -> Sequence[Card]:
+def shown_cards_in(column_id: int) -> Sequence[Card]:
     """The cards of a column that are not hidden, from top to bottom."""
     query = select(Card).where(Card.column_id == column_id, Card.hidden.is_(False))
     return sorted(db.session.scalars(query), key=lambda card: card.rank)
 
 
-def ranks_in(column_id: int, *, hidden: bool) -> list[tuple[str, int]]:
+def card_ranks_in(column_id: int, *, hidden: bool) -> list[tuple[str, int]]:
     """The ranks of a column's cards with the cards' ids, in order: of those that are hidden, or of the others."""
     found = db.session.execute(_RANKS, {"column": column_id, "hidden": hidden})
     return sorted((rank, number) for rank, number in found)
@@ -125,3 +168,139 @@ def last_step(design_session: DesignSession) -> UndoStep | None:
     """The step of the board that would be undone next."""
     query = select(UndoStep).where(UndoStep.design_id == design_session.id).order_by(UndoStep.number.desc())
     return db.session.scalar(query.limit(1))
+
+
+def columns_of(design_session: DesignSession) -> Sequence[BoardColumn]:
+    """The columns of all boards, the oldest first."""
+    query = select(BoardColumn).where(BoardColumn.design_id == design_session.id).order_by(BoardColumn.id)
+    return db.session.scalars(query).all()
+
+
+def count_cards_in(column: BoardColumn) -> int:
+    """How many cards a column holds, hidden ones too."""
+    return db.session.scalar(select(func.count(Card.id)).where(Card.column_id == column.id)) or 0
+
+
+def count_hidden_cards(design_session: DesignSession) -> dict[int, int]:
+    """How many hidden cards there are, by column id."""
+    query = (
+        select(Card.column_id, func.count())
+        .where(Card.design_id == design_session.id, Card.hidden)
+        .group_by(Card.column_id)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def all_cards_in(column: BoardColumn) -> list[Card]:
+    """All cards of a column, hidden ones too, from top to bottom."""
+    return sorted(
+        db.session.scalars(select(Card).where(Card.column_id == column.id)), key=lambda card: card.rank
+    )
+
+
+def shown_cards(design_session: DesignSession) -> Sequence[Card]:
+    """The cards that are not hidden, in an order that reveals nothing."""
+    query = select(Card).where(Card.design_id == design_session.id, Card.hidden.is_(False)).order_by(Card.key)
+    return db.session.scalars(query).all()
+
+
+def unpublished_cards(design_session: DesignSession) -> Sequence[Card]:
+    """The shown cards that may have changed since readers were told of them, in an order that reveals nothing."""
+    return db.session.scalars(_UNPUBLISHED, {"design": design_session.id}).all()
+
+
+def own_cards(design_session: DesignSession, person_id: int | None) -> Sequence[Row[Any]]:
+    """A person's own cards, hidden and anonymous ones too, as rows of the columns that she is shown."""
+    return db.session.execute(_OWN_CARDS, {"design": design_session.id, "person": person_id}).all()
+
+
+def shown_card_keys(design_session: DesignSession, card_ids: Collection[int]) -> dict[int, str]:
+    """The keys of some cards by id; of those that everybody can see."""
+    if not card_ids:
+        return {}
+    query = select(Card.id, Card.key).where(
+        Card.design_id == design_session.id, Card.id.in_(card_ids), Card.hidden.is_(False)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def named_author_ids(design_session: DesignSession) -> set[int | None]:
+    """The people under whose names shown cards stand."""
+    query = select(Card.person_id).where(
+        Card.design_id == design_session.id, Card.hidden.is_(False), Card.anonymous.is_(False)
+    )
+    return set(db.session.scalars(query))
+
+
+def unopened_card_keys(design_session: DesignSession) -> Sequence[str]:
+    """The keys of the cards that nobody has looked at closely."""
+    query = select(Card.key).where(
+        Card.design_id == design_session.id,
+        Card.hidden.is_(False),
+        Card.opened.is_(False),
+        Card.veiled.is_(False),
+    )
+    return db.session.scalars(query.order_by(Card.key)).all()
+
+
+def has_cards_of_phase(phase: Phase) -> bool:
+    """Whether a card was written in a phase."""
+    return db.session.scalar(select(Card.id).where(Card.phase_id == phase.id).limit(1)) is not None
+
+
+def groups_of(design_session: DesignSession) -> Sequence[CardGroup]:
+    """The groups of cards, the oldest first."""
+    query = select(CardGroup).where(CardGroup.design_id == design_session.id).order_by(CardGroup.id)
+    return db.session.scalars(query).all()
+
+
+def groups_in(column: BoardColumn) -> list[CardGroup]:
+    """The groups of cards in a column, from top to bottom."""
+    query = select(CardGroup).where(CardGroup.column_id == column.id)
+    return sorted(db.session.scalars(query), key=lambda group: group.rank)
+
+
+def count_voters(phase: Phase) -> int:
+    """How many people have voted in the phase's present run; of a closed session only the number is kept."""
+    if phase.voters is not None:
+        return phase.voters
+    return db.session.scalar(_VOTERS, {"phase": phase.id, "run": phase.run}) or 0
+
+
+def vote_totals(phase: Phase) -> dict[str, int]:
+    """The points that each card (by its key) and each group (as "c9") has in the phase's present run."""
+    run = {"phase": phase.id, "run": phase.run}
+    totals = {key: int(points) for key, points in db.session.execute(_CARD_TOTALS, run)}
+    of_groups = db.session.execute(_GROUP_TOTALS, run)
+    return totals | {f"c{number}": int(points) for number, points in of_groups}
+
+
+def own_votes(phase: Phase, person_id: int | None) -> dict[str, int]:
+    """The points that a person has given in the phase's present run, by target."""
+    found = db.session.execute(_OWN_VOTES, {"phase": phase.id, "run": phase.run, "person": person_id})
+    return {key or f"c{group_id}": points for key, group_id, points in found}
+
+
+def points_elsewhere(phase: Phase, person_id: int | None, target: Mapping[str, int]) -> int:
+    """The points that a person has given in the phase's present run to anything but the target, `{column: id}`."""
+    ((column, number),) = target.items()
+    query = select(func.sum(Vote.points)).where(
+        Vote.phase_id == phase.id,
+        Vote.run == phase.run,
+        Vote.person_id == person_id,
+        func.coalesce(getattr(Vote, column), 0) != number,
+    )
+    return db.session.scalar(query) or 0
+
+
+def votes_without_people(design_session: DesignSession) -> list[dict[str, Any]]:
+    """The votes of each phase's last run, summed over all people, as the columns of `Vote`."""
+    target = (Vote.phase_id, Vote.run, Vote.card_id, Vote.cluster_id)
+    query = (
+        select(*target, func.sum(Vote.points).label("points"))
+        .join(Phase, (Phase.id == Vote.phase_id) & (Phase.run == Vote.run))
+        .where(Phase.design_id == design_session.id)
+        .group_by(*target)
+        .order_by(*target)
+    )
+    return [{**row, "points": int(row["points"])} for row in db.session.execute(query).mappings()]

@@ -16,23 +16,35 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.jobs import enqueue
 from app.core.streams.services import lock_stream
 from app.core.text import tidy
-from app.features.design.models.board import MAX_COLUMN_LENGTH, BreakoutGroup, BreakoutSeat
+from app.features.design.models.board import MAX_COLUMN_LENGTH, BoardColumn, BreakoutGroup, BreakoutSeat
 from app.features.design.models.sessions import DesignSession
-from app.features.design.presenters.own_state import current_group_id
-from app.features.design.queries.network import open_groups, people_to_seat
-from app.features.design.services.breakout_merge import merge_back
-from app.features.design.services.columns import add_column
+from app.features.design.queries.board import (
+    all_cards_in,
+    get_column,
+    groups_in,
+    last_group_rank,
+    main_columns,
+)
+from app.features.design.queries.breakouts import (
+    breakout_columns,
+    current_group_id,
+    open_groups,
+    people_to_seat,
+    unmerged_groups,
+)
+from app.features.design.ranks import between
+from app.features.design.services.board_layout import add_column
+from app.features.design.services.cards import append_to_column
 from app.features.design.services.command_runner import run_command, run_participant_command
-from app.features.design.services.publishing import publish_changes
+from app.features.design.services.publishing import publish_action, publish_changes
 from app.features.design.session_context import SessionContext, require
 
 EFFECT_JOB = "design.effect"
-CALLED = "design_call"
-PARTS = ("breakouts", "columns")
 Group = Mapping[str, Any]
+"""A group as it is to be: `{members, name?, host?, group?}`."""
 
 
-def handle_breakouts(
+def change_breakouts(
     actor: Actor,
     design_id: int,
     act: str,
@@ -47,8 +59,8 @@ def handle_breakouts(
     """
 
     def carry_out(context: SessionContext) -> None:
-        ACTS[act](context, groups, group, person)
-        publish_changes(context.design, f"breakouts_{act}", actor, parts=PARTS)
+        CHANGES[act](context, groups, group, person)
+        publish_changes(context.design, f"breakouts_{act}", actor, parts=("breakouts", "columns"))
 
     content = {"act": act, "groups": [dict(each) for each in groups], "group": group, "person": person}
     return run_command(actor, design_id, cid, "design_breakouts", content, carry_out)
@@ -72,7 +84,7 @@ def _open(context: SessionContext, groups: Sequence[Group], group: int | None, p
         db.session.flush()
         add_column(context.design, name, made.id)
         _seat_all(context, made.id, wanted["members"])
-    _weigh(context.design)
+    _schedule_effect(context.design)
 
 
 def _rotate(context: SessionContext, groups: Sequence[Group], group: int | None, person: int | None) -> None:
@@ -83,7 +95,7 @@ def _rotate(context: SessionContext, groups: Sequence[Group], group: int | None,
     context.design.breakout_round += 1
     for wanted in groups:
         _seat_all(context, wanted["group"], wanted["members"])
-    _weigh(context.design)
+    _schedule_effect(context.design)
 
 
 def _check_seats(context: SessionContext, groups: Sequence[Group]) -> None:
@@ -120,12 +132,12 @@ def _seat(context: SessionContext, groups: Sequence[Group], group: int | None, p
     )
     assert group is not None and person is not None
     _seat_all(context, group, [person])
-    _weigh(context.design)
+    _schedule_effect(context.design)
 
 
 def _answer(context: SessionContext, groups: Sequence[Group], group: int | None, person: int | None) -> None:
     """Note that a group's call was heard."""
-    _group(context, group).called = False
+    _open_group(context, group).called = False
 
 
 def _close(context: SessionContext, groups: Sequence[Group], group: int | None, person: int | None) -> None:
@@ -136,7 +148,7 @@ def _close(context: SessionContext, groups: Sequence[Group], group: int | None, 
         each.closed_at, each.called = now(), False
 
 
-ACTS: Mapping[str, Callable[[SessionContext, Sequence[Group], int | None, int | None], None]] = {
+CHANGES: Mapping[str, Callable[[SessionContext, Sequence[Group], int | None, int | None], None]] = {
     "open": _open,
     "rotate": _rotate,
     "seat": _seat,
@@ -145,7 +157,7 @@ ACTS: Mapping[str, Callable[[SessionContext, Sequence[Group], int | None, int | 
 }
 
 
-def _group(context: SessionContext, group_id: int | None) -> BreakoutGroup:
+def _open_group(context: SessionContext, group_id: int | None) -> BreakoutGroup:
     """A group that is at work; raises NotFound."""
     found = next((each for each in open_groups(context.design) if each.id == group_id), None)
     if found is None:
@@ -158,23 +170,16 @@ def call(actor: Actor, design_id: int, cid: str) -> dict[str, Any]:
 
     def act(context: SessionContext) -> None:
         require(context, "call")
-        group_id = current_group_id(context)
+        group_id = current_group_id(context.design, actor.person_id)
         if group_id is None:
             raise Conflict(_l("You are in no group at this moment."))
-        _group(context, group_id).called = True
-        publish_changes(
-            context.design,
-            "called",
-            actor,
-            sealed=context.is_sealed,
-            phase=context.phase,
-            parts=("breakouts",),
-        )
+        _open_group(context, group_id).called = True
+        publish_action(context, "called", ("breakouts",))
 
-    return run_participant_command(actor, design_id, cid, CALLED, act)
+    return run_participant_command(actor, design_id, cid, "design_call", act)
 
 
-def bring_back(
+def merge_back(
     actor: Actor, design_id: int, column: int | None = None, cid: str | None = None
 ) -> dict[str, Any]:
     """Close the groups and bring their cards to the main board, into `column` (else its first), each with its origin.
@@ -185,14 +190,45 @@ def bring_back(
     def act(context: SessionContext) -> None:
         for each in open_groups(context.design):
             each.closed_at, each.called = now(), False
-        merge_back(context.design, column)
+        _merge_boards(context.design, column)
         publish_changes(context.design, "merged_back", actor, parts=("breakouts", "columns", "clusters"))
 
     return run_command(actor, design_id, cid, "design_merge", {"column": column}, act)
 
 
-def _weigh(design_session: DesignSession) -> None:
-    """Have it worked out what the groups do to the network, once this change stands."""
+def _merge_boards(design_session: DesignSession, column_id: int | None) -> None:
+    """Move every card and cluster of the breakouts' boards into a column of the main one, and take those boards away.
+
+    Raises Conflict where no board is left to be brought back, NotFound for a column that is not of the main board.
+    """
+    boards = breakout_columns(design_session)
+    if not boards:
+        raise Conflict(_l("There are no breakout boards to bring back."))
+    target = get_column(design_session, column_id) if column_id else main_columns(design_session)[0]
+    if target.group_id is not None:
+        raise NotFound
+    for board in boards:
+        _move_content(board, target)
+        db.session.delete(board)
+    for group in unmerged_groups(design_session):
+        group.merged_at = now()
+    db.session.flush()
+
+
+def _move_content(board: BoardColumn, target: BoardColumn) -> None:
+    """Move groups and cards of one column into another, in their order; each card remembers where it comes from."""
+    for group in groups_in(board):
+        group.rank = between(last_group_rank(target.id), None)
+        group.column_id = target.id
+        db.session.flush()
+    for card in all_cards_in(board):
+        append_to_column(card, target)
+        card.origin = f"b{board.group_id}"
+        db.session.flush()
+
+
+def _schedule_effect(design_session: DesignSession) -> None:
+    """Have it computed what the groups do to the collaboration network, after this transaction."""
     enqueue(EFFECT_JOB, design_id=design_session.id)
 
 

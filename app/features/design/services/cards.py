@@ -1,4 +1,4 @@
-"""What participants do with cards: write, change, take back, move, open."""
+"""What is done with cards: write, change, take back, move, open; and by those who run the session: hide and flag."""
 
 from __future__ import annotations
 
@@ -9,64 +9,64 @@ from flask_babel import lazy_gettext as _l
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
-from app.core.errors import Conflict, Forbidden, Invalid
-from app.core.i18n import ALL_LANGUAGES
-from app.core.text import tidy
+from app.core.errors import Conflict, Forbidden, NotFound
 from app.features.design.models.board import MAX_CARD_LENGTH, MAX_CARDS, BoardColumn, Card, SealedAuthor
 from app.features.design.phases import is_hiding
-from app.features.design.presenters.own_state import current_group_id
 from app.features.design.queries.board import (
+    card_ranks_in,
     count_cards,
-    empty_card_groups,
     get_card,
     get_card_group,
     get_column,
     is_author,
+    shown_cards_in,
 )
-from app.features.design.services.card_order import rank_after, rank_at_end
-from app.features.design.services.command_runner import (
-    ADDED,
-    EDITED,
-    MOVED,
-    OPENED,
-    REMOVED,
-    run_participant_command,
+from app.features.design.queries.breakouts import current_group_id
+from app.features.design.ranks import MAX_RANK_LENGTH, between, ranks_after
+from app.features.design.services.board_layout import BOARD, delete_empty_groups, require_unlocked
+from app.features.design.services.command_runner import run_command, run_participant_command
+from app.features.design.services.publishing import (
+    coarse_moment,
+    publish_action,
+    publish_changes,
+    redact_card_text,
 )
-from app.features.design.services.publishing import coarse_moment, publish_changes, redact_card_text
+from app.features.design.services.text_checks import require_language, require_text
 from app.features.design.services.undo_log import UndoLog
 from app.features.design.session_context import SessionContext, refusal, require
 
-BOARD = ("columns", "clusters")
-NAMING = ("votes", "proposals", "commitments")
-"""The parts that name cards."""
+NAMING_CARDS = ("votes", "proposals", "commitments")
+"""The parts of the public state that name cards by their keys."""
 
 
-def add_card(actor: Actor, design_id: int, cid: str, *, column: int, text: str, lang: str) -> dict[str, Any]:
-    """Write a card. Raises NotFound, Conflict where the phase takes none, Invalid for the text or its language."""
-    text = written(text, MAX_CARD_LENGTH)
-    check_language(lang)
+def add_card(actor: Actor, design_id: int, cid: str, *, column: int, **content: Any) -> dict[str, Any]:
+    """Write a card; `content` are the columns of `CardContent` in `commands.py`.
+
+    Raises NotFound, Conflict where the phase takes no cards, Invalid for the text or its language.
+    """
+    checked = _checked(content)
 
     def act(context: SessionContext) -> None:
         require(context, "write")
-        into = _writable(context, get_column(context.design, column))
+        target = get_column(context.design, column)
+        _require_writable(context, target)
         if count_cards(context.design) >= MAX_CARDS:
             raise Conflict(_l("There is no room for more cards on this board."))
-        card = _make(context, into, text, lang)
-        parts = ("columns",) if card.hidden else ()
-        publish_changes(
-            context.design,
-            "card_added",
-            actor,
-            sealed=context.is_sealed,
-            phase=context.phase,
-            parts=parts,
-        )
+        card = _create_card(context, target, checked)
+        publish_action(context, "card_added", ("columns",) if card.hidden else ())
 
-    return run_participant_command(actor, design_id, cid, ADDED, act)
+    return run_participant_command(actor, design_id, cid, "design_card_add", act)
 
 
-def _make(context: SessionContext, column: BoardColumn, text: str, lang: str) -> Card:
-    """The row of a new card; an anonymous one's author goes under seal and nowhere else."""
+def _checked(content: dict[str, Any]) -> dict[str, Any]:
+    """What somebody writes on a card; raises Invalid."""
+    text = require_text(content["text"], MAX_CARD_LENGTH)
+    require_language(content["lang"])
+    return {**content, "text": text}
+
+
+def _create_card(context: SessionContext, column: BoardColumn, content: dict[str, Any]) -> Card:
+    """The row of a new card; an anonymous one's author is stored under seal and nowhere else."""
     phase, me = context.phase, context.me
     assert phase is not None and me is not None
     anonymous, hidden = context.policy.anonymous, is_hiding(phase)
@@ -74,15 +74,14 @@ def _make(context: SessionContext, column: BoardColumn, text: str, lang: str) ->
         design_id=context.design.id,
         column_id=column.id,
         phase_id=phase.id,
-        rank=rank_at_end(column, hidden=hidden),
-        text=text,
-        lang=lang,
+        rank=_rank_at_end(column, hidden=hidden),
         person_id=None if anonymous else me.person_id,
         organisation_id=None if anonymous else me.organisation_id,
         country="" if anonymous else me.country,
         anonymous=anonymous,
         hidden=hidden,
         created_at=coarse_moment(context.design, phase) if context.is_sealed else now(),
+        **content,
     )
     db.session.add(card)
     db.session.flush()
@@ -92,57 +91,61 @@ def _make(context: SessionContext, column: BoardColumn, text: str, lang: str) ->
     return card
 
 
-def edit_card(actor: Actor, design_id: int, cid: str, *, card: str, text: str, lang: str) -> dict[str, Any]:
-    """Write one's own card anew; what it said before is taken out of everything that was told.
+def edit_card(actor: Actor, design_id: int, cid: str, *, card: str, **content: Any) -> dict[str, Any]:
+    """Change one's own card; what it said before is taken out of all events.
 
     Raises NotFound, Forbidden for another's card, Conflict, Invalid.
     """
-    text = written(text, MAX_CARD_LENGTH)
-    check_language(lang)
+    checked = _checked(content)
 
     def act(context: SessionContext) -> None:
-        require(context, "write")
-        found = own_card(context, card)
-        _require_unlocked(context, found.column_id)
-        found.text, found.lang, found.edited = text, lang, True
+        found = _require_changeable(context, card)
+        for name, value in checked.items():
+            setattr(found, name, value)
+        found.edited = True
         if not found.veiled:
-            redact_card_text(context.design, found, text)
-        _publish_card_change(context, "card_edited", found, ())
+            redact_card_text(context.design, found, found.text)
+        publish_action(context, "card_edited", (), sealed=_is_sealed(context, found))
 
-    return run_participant_command(actor, design_id, cid, EDITED, act)
+    return run_participant_command(actor, design_id, cid, "design_card_edit", act)
 
 
 def remove_card(actor: Actor, design_id: int, cid: str, *, card: str) -> dict[str, Any]:
-    """Take one's own card back, and its text out of everything that was told; raises as `edit_card` does."""
+    """Take one's own card back, and its text out of all events; raises as `edit_card` does."""
 
     def act(context: SessionContext) -> None:
-        require(context, "write")
-        found = own_card(context, card)
-        _require_unlocked(context, found.column_id)
+        found = _require_changeable(context, card)
         sealed, key = _is_sealed(context, found), None if found.hidden else found.key
         grouped = found.cluster_id is not None
         redact_card_text(context.design, found, None)
         db.session.delete(found)
         db.session.flush()
         if grouped:
-            delete_empty_card_groups(context)
-        publish_changes(
-            context.design,
-            "card_removed",
-            actor,
-            sealed=sealed,
-            phase=context.phase,
-            parts=(*BOARD, *NAMING),
-            gone=key,
-        )
+            delete_empty_groups(context.design)
+        publish_action(context, "card_removed", (*BOARD, *NAMING_CARDS), sealed=sealed, gone=key)
 
-    return run_participant_command(actor, design_id, cid, REMOVED, act)
+    return run_participant_command(actor, design_id, cid, "design_card_remove", act)
+
+
+def _require_changeable(context: SessionContext, key: str) -> Card:
+    """A card that the actor wrote and may change now; raises NotFound, Forbidden, Conflict."""
+    require(context, "write")
+    card = get_card(context.design, key, context.actor.person_id)
+    if not is_author(card, context.actor.person_id):
+        raise Forbidden(_l("Only the author of a card can change it."))
+    require_unlocked(context, get_column(context.design, card.column_id))
+    return card
+
+
+def _is_sealed(context: SessionContext, card: Card) -> bool:
+    """Whether nobody may learn who did something to a card: now, or ever because it could have been its author."""
+    return context.is_sealed or card.anonymous or card.hidden
 
 
 def move_card(actor: Actor, design_id: int, cid: str, *, card: str, change: dict[str, Any]) -> dict[str, Any]:
-    """Move a card: `change` may hold the `column`, the card it stands right `after` (None for the top), its `cluster`.
+    """Move a card: `change` may hold the `column`, the card that it comes `after` (None for the top), its `cluster`.
 
-    Without `after` it goes to the end. Whoever may write may move her own. Raises NotFound and Conflict.
+    Without `after` it goes to the end. Who may write may move her own. Raises NotFound and Conflict.
     """
 
     def act(context: SessionContext) -> None:
@@ -150,15 +153,16 @@ def move_card(actor: Actor, design_id: int, cid: str, *, card: str, change: dict
         column = get_column(context.design, found.column_id)
         _require_movable(context, found, column, change)
         undo_log, grouped = UndoLog(context.design, "card_moved"), found.cluster_id is not None
-        undo_log.card(found)
-        _place(context, found, column, change)
+        undo_log.note_card(found)
+        _place_card(context, found, column, change)
         if grouped:
-            delete_empty_card_groups(context, undo_log)
-        undo_log.keep()
+            delete_empty_groups(context.design, undo_log)
+        undo_log.save()
         counted = ("columns",) if found.hidden else ()
-        _publish_card_change(context, "card_moved", found, (*counted, "clusters") if grouped else counted)
+        parts = (*counted, "clusters") if grouped else counted
+        publish_action(context, "card_moved", parts, sealed=_is_sealed(context, found))
 
-    return run_participant_command(actor, design_id, cid, MOVED, act)
+    return run_participant_command(actor, design_id, cid, "design_card_move", act)
 
 
 def _require_movable(
@@ -170,29 +174,38 @@ def _require_movable(
     own = is_author(card, context.actor.person_id)
     if not own or refusal(context, "write") is not None:
         require(context, "move")
-    _require_open(context, column)
+    require_unlocked(context, column)
 
 
-def _place(context: SessionContext, card: Card, column: BoardColumn, change: dict[str, Any]) -> None:
-    """Give a card its new column, rank and cluster; it stands in `column`."""
+def _place_card(context: SessionContext, card: Card, column: BoardColumn, change: dict[str, Any]) -> None:
+    """Give a card its new column, rank and group; `column` is the one that it is in."""
     column = get_column(context.design, change.get("column", column.id))
-    cluster_id = change.get("cluster", card.cluster_id if column.id == card.column_id else None)
-    if cluster_id is not None:
-        column = get_column(context.design, get_card_group(context.design, cluster_id).column_id)
+    group_id = change.get("cluster", card.cluster_id if column.id == card.column_id else None)
+    if group_id is not None:
+        column = get_column(context.design, get_card_group(context.design, group_id).column_id)
     if column.id != card.column_id:
-        _writable(context, column)
+        _require_writable(context, column)
     if "after" in change:
         key = change["after"]
         after = get_card(context.design, key, context.actor.person_id) if key is not None else None
-        card.rank = rank_after(column, card, after)
+        card.rank = _rank_after(column, card, after)
     elif column.id != card.column_id:
-        card.rank = rank_at_end(column, hidden=card.hidden)
-    card.column_id, card.cluster_id = column.id, None if card.hidden else cluster_id
+        card.rank = _rank_at_end(column, hidden=card.hidden)
+    card.column_id, card.cluster_id = column.id, None if card.hidden else group_id
     db.session.flush()
 
 
+def _require_writable(context: SessionContext, column: BoardColumn) -> None:
+    """Raise Conflict for a column that is locked or another group's."""
+    require_unlocked(context, column)
+    if column.group_id is None or context.runs_it:
+        return
+    if current_group_id(context.design, context.actor.person_id) != column.group_id:
+        raise Conflict(_l("This is the board of another group."))
+
+
 def open_card(actor: Actor, design_id: int, cid: str, *, card: str) -> dict[str, Any]:
-    """Note that a card was looked at closely, by whomever; of one's own it says nothing."""
+    """Note that somebody looked at a card closely, but not who; its author does not count."""
 
     def act(context: SessionContext) -> None:
         require(context, "open")
@@ -200,72 +213,86 @@ def open_card(actor: Actor, design_id: int, cid: str, *, card: str) -> dict[str,
         if not found.hidden and found.person_id != actor.person_id:
             found.opened = True
 
-    return run_participant_command(actor, design_id, cid, OPENED, act)
+    return run_participant_command(actor, design_id, cid, "design_card_open", act)
 
 
-def own_card(context: SessionContext, key: str) -> Card:
-    """A card that she wrote herself; raises NotFound, and Forbidden for another's."""
-    card = get_card(context.design, key, context.actor.person_id)
-    if not is_author(card, context.actor.person_id):
-        raise Forbidden(_l("Only the author of a card can change it."))
-    return card
+# --- The order of cards -------------------------------------------------------------------------------------
 
 
-def written(text: str, longest: int, field: str = "text") -> str:
-    """The text as it is kept; raises Invalid where nothing is left of it or too much."""
-    text = tidy(text)
-    if not text:
-        raise Invalid(fields={field: [_l("Write something first.")]})
-    if len(text) > longest:
-        over = len(text) - longest
-        raise Invalid(fields={field: [_l("Too long by %(over)s characters. Shorten it.", over=over)]})
-    return text
+def _rank_at_end(column: BoardColumn, *, hidden: bool = False) -> str:
+    """A rank behind all cards of a column."""
+    ranks = card_ranks_in(column.id, hidden=hidden)
+    rank = between(ranks[-1][0] if ranks else None, None)
+    if len(rank) <= MAX_RANK_LENGTH or hidden:
+        return rank
+    rebalance_ranks(column)
+    return _rank_at_end(column)
 
 
-def check_language(lang: str) -> None:
-    """Raise Invalid for a language that we do not know."""
-    if lang not in ALL_LANGUAGES:
-        raise Invalid(fields={"lang": [_l("Choose the language that you write in.")]})
+def append_to_column(card: Card, column: BoardColumn) -> None:
+    """Move a card behind all cards of a column."""
+    card.rank = _rank_at_end(column, hidden=card.hidden)
+    card.column_id = column.id
 
 
-def delete_empty_card_groups(context: SessionContext, undo_log: UndoLog | None = None) -> None:
-    """Take away the clusters that the last card has left."""
+def _rank_after(column: BoardColumn, card: Card, after: Card | None) -> str:
+    """A rank in a column for `card`, right behind another card, or before all where there is none.
+
+    Raises NotFound where the other card is not in that column.
+    """
+    others = [pair for pair in card_ranks_in(column.id, hidden=card.hidden) if pair[1] != card.id]
+    place = 0
+    if after is not None:
+        numbers = [number for _, number in others]
+        if after.id not in numbers:
+            raise NotFound
+        place = numbers.index(after.id) + 1
+    low = others[place - 1][0] if place else None
+    high = others[place][0] if place < len(others) else None
+    rank = between(low, high)
+    if len(rank) <= MAX_RANK_LENGTH:
+        return rank
+    rebalance_ranks(column)
+    return _rank_after(column, card, after)
+
+
+def rebalance_ranks(column: BoardColumn) -> None:
+    """Give all cards of a column that are not hidden new, short ranks in their present order."""
+    for card, rank in zip(shown_cards_in(column.id), ranks_after(None), strict=False):
+        card.rank = rank
     db.session.flush()
-    for cluster in empty_card_groups(context.design):
-        if undo_log is not None:
-            undo_log.cluster(cluster)
-        db.session.delete(cluster)
-    db.session.flush()
 
 
-def _writable(context: SessionContext, column: BoardColumn) -> BoardColumn:
-    """The column, if cards may be put into it; raises Conflict for a locked one and for another group's."""
-    _require_open(context, column)
-    if column.group_id is not None and current_group_id(context) != column.group_id and not context.runs_it:
-        raise Conflict(_l("This is the board of another group."))
-    return column
+# --- What those who run the session do to cards -------------------------------------------------------------
 
 
-def _require_unlocked(context: SessionContext, column_id: int) -> None:
-    _require_open(context, get_column(context.design, column_id))
+def hide_card(actor: Actor, design_id: int, card: str, on: bool, cid: str | None = None) -> dict[str, Any]:
+    """Hide a card's text from everybody, in earlier events too, or show it again; its author stays unknown."""
+
+    def act(context: SessionContext) -> None:
+        found = get_card(context.design, card, None)
+        undo_log = UndoLog(context.design, "card_veiled" if on else "card_unveiled")
+        undo_log.note_card(found)
+        found.veiled = on
+        if on:
+            redact_card_text(context.design, found, None)
+        undo_log.save()
+        publish_changes(context.design, "card_veiled" if on else "card_unveiled", actor, parts=())
+
+    return run_command(actor, design_id, cid, "design_card_veil", {"card": card, "on": on}, act)
 
 
-def _require_open(context: SessionContext, column: BoardColumn) -> None:
-    if column.locked and not context.runs_it:
-        raise Conflict(_l("The facilitator has locked this column for now."))
+def flag_card(
+    actor: Actor, design_id: int, card: str, mark: str, on: bool, cid: str | None = None
+) -> dict[str, Any]:
+    """Set or clear a flag of a card, `mark`: "pinned", or "parked" where it is shelved for later."""
 
+    def act(context: SessionContext) -> None:
+        found = get_card(context.design, card, None)
+        undo_log = UndoLog(context.design, f"card_{mark}")
+        undo_log.note_card(found)
+        setattr(found, mark, on)
+        undo_log.save()
+        publish_changes(context.design, f"card_{mark}", actor, parts=())
 
-def _is_sealed(context: SessionContext, card: Card) -> bool:
-    """Whether nobody may learn who did something to a card: now, or ever because its author could have been it."""
-    return context.is_sealed or card.anonymous or card.hidden
-
-
-def _publish_card_change(context: SessionContext, kind: str, card: Card, parts: tuple[str, ...]) -> None:
-    publish_changes(
-        context.design,
-        kind,
-        context.actor,
-        sealed=_is_sealed(context, card),
-        phase=context.phase,
-        parts=parts,
-    )
+    return run_command(actor, design_id, cid, "design_card_mark", {"card": card, "mark": mark, "on": on}, act)

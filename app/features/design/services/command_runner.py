@@ -1,4 +1,4 @@
-"""How every command of a design session is carried out: one after the other, once, told to all."""
+"""How every command of a design session is carried out: one after the other, once, in a locked stream."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from app.core.permissions import authorize
 from app.core.streams.models import opaque_id
 from app.core.streams.services import lock_stream, once
 from app.features.design.models.sessions import DesignSession
-from app.features.design.presenters.own_state import own_state
-from app.features.design.queries import get_design_session, stream_id_of
+from app.features.design.projections.private_state import own_state
+from app.features.design.queries.sessions import get_design_session, stream_id_of
 from app.features.design.session_context import NOT_IN, SessionContext, load_context
 from app.features.design.states import require_live
 
-Act = Callable[[SessionContext], object]
-ADDED, EDITED, REMOVED, MOVED, VOTED = (
+UNLINKED_COMMANDS = (
     "design_card_add",
     "design_card_edit",
     "design_card_remove",
     "design_card_move",
+    "design_card_open",
     "design_vote",
+    "design_ready",
+    "design_stance",
 )
-READY, OPENED, STOOD = "design_ready", "design_card_open", "design_stance"
-UNLINKED_COMMANDS = (ADDED, EDITED, REMOVED, MOVED, VOTED, READY, OPENED, STOOD)
 """Commands whose sender is forgotten when the design session is closed."""
 
 
@@ -39,11 +39,18 @@ def lock_session(actor: Actor, design_id: int) -> DesignSession:
     return get_design_session(actor, design_id)
 
 
-def run_participant_command(actor: Actor, design_id: int, cid: str, command: str, act: Act) -> dict[str, Any]:
+def command_identity(command: str, design_id: int) -> dict[str, Any]:
+    """All that is kept of a participant's command."""
+    return {"command": command, "design": design_id}
+
+
+def run_participant_command(
+    actor: Actor, design_id: int, cid: str, command: str, act: Callable[[SessionContext], object]
+) -> dict[str, Any]:
     """Carry out what a participant asks for, once for each `cid`.
 
-    Nothing of the content is kept beside her name: not its digest, and no answer. Returns what is hers alone; raises
-    NotFound, Forbidden, and Conflict where she is not in or `act` refuses.
+    Nothing of the content is kept beside her name: not its digest, and no answer. Returns `{mine}`, what is hers alone;
+    raises NotFound, Forbidden, and Conflict where she is not in or `act` refuses.
     """
     design_session = lock_session(actor, design_id)
     authorize(actor, "design.join", design_session)
@@ -60,11 +67,6 @@ def run_participant_command(actor: Actor, design_id: int, cid: str, command: str
     return {"mine": own_state(context)}
 
 
-def command_identity(command: str, design_id: int) -> dict[str, Any]:
-    """All that is kept of a participant's command."""
-    return {"command": command, "design": design_id}
-
-
 def run_command(
     actor: Actor,
     design_id: int,
@@ -75,10 +77,10 @@ def run_command(
     *,
     live: bool = True,
 ) -> dict[str, Any]:
-    """Carry out what somebody at the desk asks for, once for each `cid` (as often as asked where there is none).
+    """Carry out what a facilitator asks for, once for each `cid` (each time where there is none).
 
-    She need not be a participant. `content` is what was asked, `act` does it and may return what is to be answered.
-    Raises NotFound, Forbidden, and Conflict where the session is not going on, unless `live` is False.
+    She need not be a participant. `content` is what was asked; `act` does it and may return the answer. Raises
+    NotFound, Forbidden, and Conflict where the session is not going on, unless `live` is False.
     """
     design_session = lock_session(actor, design_id)
     authorize(actor, "design.run", design_session)
@@ -89,10 +91,5 @@ def run_command(
             require_live(design_session.state)
         return act(context) or {}
 
-    return once(
-        actor,
-        cid or opaque_id(),
-        command_identity(command, design_id) | content,
-        design_session.stream_id,
-        carry_out,
-    )
+    identity = command_identity(command, design_id) | content
+    return once(actor, cid or opaque_id(), identity, design_session.stream_id, carry_out)

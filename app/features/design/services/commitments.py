@@ -7,12 +7,11 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.clock import EARLIEST_DAY, LATEST_DAY, now
 from app.core.database import db
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.permissions import authorize
 from app.core.streams.models import opaque_id
 from app.core.streams.services import once
@@ -23,21 +22,20 @@ from app.features.design.models.outcomes import (
     Commitment,
     CommitmentState,
 )
-from app.features.design.models.sessions import Participant
-from app.features.design.presenters.own_state import own_state
-from app.features.design.queries import participant_of
-from app.features.design.queries.board import numbers_of
-from app.features.design.services.cards import check_language, written
+from app.features.design.projections.private_state import own_state
+from app.features.design.queries.board import card_ids_of
+from app.features.design.queries.outcomes import get_commitment
+from app.features.design.queries.participants import organisation_name_in, participant_of
 from app.features.design.services.command_runner import (
     command_identity,
     lock_session,
     run_participant_command,
 )
 from app.features.design.services.publishing import publish_changes
+from app.features.design.services.text_checks import require_language, require_text
 from app.features.design.session_context import SessionContext, load_context, require
 from app.features.design.states import OVER, REFUSALS
 
-PROMISED, CHANGED = "design_commit", "design_commit_change"
 PARTS = ("commitments",)
 STATES = (CommitmentState.OPEN, CommitmentState.DONE, CommitmentState.DROPPED)
 
@@ -63,8 +61,8 @@ def commit(actor: Actor, design_id: int, cid: str, *, wanted: Mapping[str, Any])
         db.session.add(made)
         publish_changes(context.design, "committed", actor, parts=PARTS)
 
-    check_language(wanted["lang"])
-    return run_participant_command(actor, design_id, cid, PROMISED, act)
+    require_language(wanted["lang"])
+    return run_participant_command(actor, design_id, cid, "design_commit", act)
 
 
 def change_commitment(
@@ -89,7 +87,10 @@ def change_commitment(
         publish_changes(design_session, "commitment_changed", actor, parts=PARTS)
         return {}
 
-    content = command_identity(CHANGED, design_id) | {"commitment": commitment, "wanted": dict(wanted)}
+    content = command_identity("design_commit_change", design_id) | {
+        "commitment": commitment,
+        "wanted": dict(wanted),
+    }
     once(actor, cid or opaque_id(), content, design_session.stream_id, act)
     return {"mine": own_state(load_context(actor, design_session))}
 
@@ -100,14 +101,14 @@ def _terms(context: SessionContext, wanted: Mapping[str, Any]) -> dict[str, Any]
     if "owner" in wanted:
         terms["owner_id"], terms["owner_name"] = _owner(context, wanted["owner"])
     if "what" in wanted:
-        terms["what"] = written(wanted["what"], MAX_COMMITMENT_LENGTH, "what")
+        terms["what"] = require_text(wanted["what"], MAX_COMMITMENT_LENGTH, "what")
     if "if_then" in wanted:
         if_then = wanted["if_then"] or ""
-        terms["if_then"] = written(if_then, MAX_COMMITMENT_LENGTH, "if_then") if tidy(if_then) else ""
+        terms["if_then"] = require_text(if_then, MAX_COMMITMENT_LENGTH, "if_then") if tidy(if_then) else ""
     if "by_when" in wanted:
         terms["by_when"] = _date(wanted["by_when"])
     if "cards" in wanted:
-        terms["cards"] = numbers_of(context.design, wanted["cards"])
+        terms["cards"] = card_ids_of(context.design, wanted["cards"])
     if "state" in wanted:
         terms["state"] = _state(wanted["state"])
     return terms
@@ -116,7 +117,7 @@ def _terms(context: SessionContext, wanted: Mapping[str, Any]) -> dict[str, Any]
 def _owner(context: SessionContext, owner: int | str) -> tuple[int | None, str]:
     """Who answers for it: somebody who takes part, or a name."""
     if isinstance(owner, str):
-        return None, written(owner, MAX_OWNER_LENGTH, "owner")
+        return None, require_text(owner, MAX_OWNER_LENGTH, "owner")
     person = participant_of(context.design, owner)
     if person is None or person.removed_at is not None:
         raise Invalid(fields={"owner": [_l("Choose somebody who takes part, or write a name.")]})
@@ -146,10 +147,7 @@ def _state(state: str) -> CommitmentState:
 
 def _organisation(context: SessionContext, organisation_id: int) -> tuple[int, str]:
     """The organisation that promises, by its name here; raises Invalid where it is not there, Forbidden for another's."""
-    query = select(Participant.organisation_name).where(
-        Participant.design_id == context.design.id, Participant.organisation_id == organisation_id
-    )
-    name = db.session.scalar(query.limit(1))
+    name = organisation_name_in(context.design, organisation_id)
     if name is None:
         raise Invalid(fields={"organisation": [_l("Choose an organisation that takes part.")]})
     _require_own(context, organisation_id)
@@ -158,10 +156,7 @@ def _organisation(context: SessionContext, organisation_id: int) -> tuple[int, s
 
 def _commitment(context: SessionContext, number: int) -> Commitment:
     """A commitment that she may change; raises NotFound and Forbidden, Conflict for one that was carried on."""
-    query = select(Commitment).where(Commitment.id == number, Commitment.design_id == context.design.id)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
+    found = get_commitment(context.design, number)
     _require_own(context, found.organisation_id)
     if found.state is CommitmentState.CARRIED:
         raise Conflict(_l("This commitment went on into the next design session. Change it there."))

@@ -1,38 +1,49 @@
-"""Before a design session: making it from a method, changing it, its date, opening it for cards, deleting it."""
+"""Before a design session: making it from a template, its words and date, its plan of phases, deleting it.
+
+The plan can also be changed while the session goes on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete as delete_rows
-from sqlalchemy import select
 
 from app.core.actors import Actor
 from app.core.audit import forget_values, record
 from app.core.clock import now
 from app.core.database import db
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.i18n import speaking
 from app.core.permissions import authorize
 from app.core.streams.models import Stream
 from app.core.streams.services import open_stream
+from app.features.design.methods import METHODS, Method, PhasePlan
 from app.features.design.models.sessions import (
     MAX_MINUTES,
+    MAX_PHASES,
+    MAX_PROMPT_LENGTH,
     MAX_QUESTION_LENGTH,
     MAX_TITLE_LENGTH,
     DesignSession,
+    Phase,
+    PhaseKind,
     Role,
 )
-from app.features.design.queries import phases_of
-from app.features.design.services.cards import check_language, written
-from app.features.design.services.columns import add_column
-from app.features.design.services.command_runner import lock_session
-from app.features.design.services.participants import seat
-from app.features.design.services.phase_plan import add_phases
+from app.features.design.phases import MAX_POINTS, PhaseMove, PhasePolicy, made_policy, policy_of
+from app.features.design.phases import after as phase_status_after
+from app.features.design.queries.board import has_cards_of_phase
+from app.features.design.queries.sessions import last_closed_session_id, phases_of
+from app.features.design.services.board_layout import add_column
+from app.features.design.services.command_runner import lock_session, run_command
+from app.features.design.services.participants import ensure_participant
 from app.features.design.services.publishing import publish_changes
-from app.features.design.states import OVER, Move, after
+from app.features.design.services.text_checks import optional_text, require_language, require_text
+from app.features.design.session_context import SessionContext
+from app.features.design.states import OVER, Move, after, require_not_over
 from app.features.initiatives.queries import get_initiative
 
 STREAM = "design"
@@ -55,101 +66,92 @@ def prepare(
     long it lasts (else as long as its phases). Raises Forbidden, NotFound, Invalid.
     """
     authorize(actor, "design.prepare")
-    check_language(lang)
+    require_language(lang)
     owner = get_initiative(actor, initiative) if initiative else None
     design_session = DesignSession(
-        title=written(title, MAX_TITLE_LENGTH, "title"),
+        title=require_text(title, MAX_TITLE_LENGTH, "title"),
         lang=lang,
         question=_question(question),
         initiative_id=owner.id if owner else None,
-        previous_id=_previous(owner.id) if owner else None,
+        previous_id=last_closed_session_id(owner.id) if owner else None,
         stream_id=open_stream(STREAM).id,
         method=method["code"],
         method_version=method["version"],
-        minutes=_minutes(minutes or sum(phase["minutes"] for phase in method["phases"]) or 1),
+        minutes=_session_minutes(minutes or sum(phase["minutes"] for phase in method["phases"]) or 1),
     )
     db.session.add(design_session)
     db.session.flush()
-    _furnish(design_session, method)
-    seat(actor, design_session).role = Role.FACILITATOR
+    _create_board_and_phases(design_session, method)
+    ensure_participant(actor, design_session).role = Role.FACILITATOR
     record(actor, "design.prepare", f"design:{design_session.id}")
     publish_changes(design_session, "prepared", actor)
     return design_session
 
 
-def _furnish(design_session: DesignSession, method: Mapping[str, Any]) -> None:
+def _create_board_and_phases(design_session: DesignSession, method: Mapping[str, Any]) -> None:
     """Give a new design session its board and its phases."""
     for column in method.get("columns") or [str(_l("Ideas"))]:
         add_column(design_session, column)
-    add_phases(design_session, method["phases"])
+    _add_phases(design_session, method["phases"])
 
 
 def _question(question: str) -> str:
-    return written(question, MAX_QUESTION_LENGTH, "question") if question.strip() else ""
+    return require_text(question, MAX_QUESTION_LENGTH, "question") if question.strip() else ""
 
 
-def _minutes(minutes: int) -> int:
+def _session_minutes(minutes: int) -> int:
     if not 1 <= minutes <= MAX_MINUTES:
-        sentence = _l("Between 1 and %(max)d minutes.", max=MAX_MINUTES)
-        raise Invalid(fields={"minutes": [sentence]})
+        raise Invalid(fields={"minutes": [_l("Between 1 and %(max)d minutes.", max=MAX_MINUTES)]})
     return minutes
-
-
-def _previous(initiative_id: int) -> int | None:
-    """The last design session of an initiative that came to its end."""
-    query = select(DesignSession.id).where(
-        DesignSession.initiative_id == initiative_id, DesignSession.state.in_(OVER)
-    )
-    return db.session.scalar(query.order_by(DesignSession.closed_at.desc(), DesignSession.id.desc()).limit(1))
 
 
 def edit(
     actor: Actor, design_id: int, *, title: str, lang: str, question: str, minutes: int
 ) -> DesignSession:
     """Change what a design session is called and about. Raises NotFound, Forbidden, Conflict, Invalid."""
-    design_session = _prepared(actor, design_id)
-    check_language(lang)
+    design_session = _lock_to_prepare(actor, design_id)
+    require_language(lang)
     if design_session.state in OVER:
         after(design_session.state, Move.START)
-    design_session.title = written(title, MAX_TITLE_LENGTH, "title")
+    design_session.title = require_text(title, MAX_TITLE_LENGTH, "title")
     design_session.lang, design_session.question = lang, _question(question)
-    design_session.minutes = _minutes(minutes)
+    design_session.minutes = _session_minutes(minutes)
     publish_changes(design_session, "edited", actor, parts=("design",))
     return design_session
 
 
 def schedule(actor: Actor, design_id: int, starts_at: datetime) -> DesignSession:
     """Set the moment at which it begins: from then on those invited know of it. Raises Invalid for a past one."""
-    design_session = _prepared(actor, design_id)
+    design_session = _lock_to_prepare(actor, design_id)
     if starts_at <= now():
         raise Invalid(fields={"starts_at": [_l("Choose a time that is still to come.")]})
     design_session.starts_at = starts_at
-    return _move(actor, design_session, Move.SCHEDULE)
+    return _change_state(actor, design_session, Move.SCHEDULE)
 
 
 def unschedule(actor: Actor, design_id: int) -> DesignSession:
     """Take the date back: a draft again, which nobody else knows of."""
-    design_session = _prepared(actor, design_id)
+    design_session = _lock_to_prepare(actor, design_id)
     design_session.starts_at = None
-    return _move(actor, design_session, Move.UNSCHEDULE)
+    return _change_state(actor, design_session, Move.UNSCHEDULE)
 
 
 def open_for_cards(actor: Actor, design_id: int) -> DesignSession:
     """Let those invited write cards before it begins. Raises Conflict without phases."""
-    design_session = _prepared(actor, design_id)
+    design_session = _lock_to_prepare(actor, design_id)
     if not phases_of(design_session):
         raise Conflict(_l("Add at least one phase first."))
-    return _move(actor, design_session, Move.OPEN)
+    return _change_state(actor, design_session, Move.OPEN)
 
 
 def archive(actor: Actor, design_id: int) -> DesignSession:
     """Put a design session that is over away."""
-    return _move(actor, _prepared(actor, design_id), Move.ARCHIVE)
+    return _change_state(actor, _lock_to_prepare(actor, design_id), Move.ARCHIVE)
 
 
 def delete(actor: Actor, design_id: int) -> None:
     """Delete a draft with all that belongs to it. Raises Conflict for anything else."""
-    design_session = _prepared(actor, design_id)
+    design_session = _lock_to_prepare(actor, design_id)
     after(design_session.state, Move.DELETE)
     stream_id = design_session.stream_id
     forget_values(f"design:{design_session.id}")
@@ -158,14 +160,14 @@ def delete(actor: Actor, design_id: int) -> None:
     db.session.execute(delete_rows(Stream).where(Stream.id == stream_id))
 
 
-def _prepared(actor: Actor, design_id: int) -> DesignSession:
+def _lock_to_prepare(actor: Actor, design_id: int) -> DesignSession:
     """The design session, held, for those who may prepare it."""
     design_session = lock_session(actor, design_id)
     authorize(actor, "design.prepare", design_session)
     return design_session
 
 
-def _move(actor: Actor, design_session: DesignSession, move: Move) -> DesignSession:
+def _change_state(actor: Actor, design_session: DesignSession, move: Move) -> DesignSession:
     before = design_session.state
     state = after(before, move)
     assert state is not None
@@ -179,3 +181,222 @@ def _move(actor: Actor, design_session: DesignSession, move: Move) -> DesignSess
     )
     publish_changes(design_session, f"state_{state.value}", actor)
     return design_session
+
+
+# --- From a template ----------------------------------------------------------------------------------------
+
+
+ADVICE = ("size",)
+"""What a method says of a phase that is advice to the facilitator, not a rule."""
+
+
+def create_from_template(
+    actor: Actor, method: str, *, title: str, lang: str, question: str = "", initiative: str | None = None
+) -> DesignSession:
+    """Make a draft from the method with this code, its words in the language `lang` of the design session.
+
+    Raises NotFound for a method or an initiative that is not there, Forbidden, Invalid.
+    """
+    if method not in METHODS:
+        raise NotFound
+    with speaking(lang):
+        data = _method_as_data(METHODS[method])
+    return prepare(actor, title=title, lang=lang, question=question, initiative=initiative, method=data)
+
+
+def _method_as_data(method: Method) -> Mapping[str, Any]:
+    """The method as plain data; the board begins with the columns of the first phase that has some."""
+    first = next((phase.columns for phase in method.phases if phase.columns), ())
+    return {
+        "code": method.code,
+        "version": method.version,
+        "columns": [str(column) for column in first],
+        "phases": [_phase_as_data(phase) for phase in method.phases],
+    }
+
+
+def _phase_as_data(phase: PhasePlan) -> dict[str, Any]:
+    return {
+        "kind": phase.kind,
+        "title": str(phase.title),
+        "prompt": str(phase.prompt),
+        "minutes": phase.minutes,
+        "columns": [str(column) for column in phase.columns],
+        "policy": {name: value for name, value in phase.policy.items() if name not in ADVICE},
+    }
+
+
+# --- The plan of phases -------------------------------------------------------------------------------------
+
+
+Wanted = Mapping[str, Any]
+
+
+def _add_phases(design_session: DesignSession, phases: Sequence[Wanted]) -> None:
+    """Give a new design session the phases of its method."""
+    for position, wanted in enumerate(phases, 1):
+        db.session.add(_new_phase(design_session, wanted, position))
+    db.session.flush()
+
+
+def _new_phase(design_session: DesignSession, wanted: Wanted, position: int) -> Phase:
+    kind = PhaseKind(wanted["kind"])
+    return Phase(
+        design_id=design_session.id,
+        position=position,
+        kind=kind,
+        title=require_text(wanted["title"], MAX_TITLE_LENGTH, "title"),
+        prompt=optional_text(wanted.get("prompt") or "", MAX_PROMPT_LENGTH, "prompt"),
+        minutes=_phase_minutes(wanted.get("minutes") or 0),
+        policy=_checked_policy(made_policy(kind, wanted.get("policy"))).plain(),
+        columns=list(wanted.get("columns") or []),
+    )
+
+
+def change_plan(
+    actor: Actor,
+    design_id: int,
+    act: str,
+    *,
+    phase: int | None = None,
+    wanted: Wanted | None = None,
+    to: int | None = None,
+    cid: str | None = None,
+) -> dict[str, Any]:
+    """Change the plan: `add` what is `wanted` (`{kind, title, prompt, minutes, policy}`) at the place `to`, `change` a
+    phase to it, `move` one to the place `to` (counted from 1), `remove` one, or `repeat` one right behind itself.
+
+    What is going on keeps its kind and policy, what is done stays as it was. Returns the phase's id; raises NotFound,
+    Forbidden, Conflict, Invalid.
+    """
+
+    def carry_out(context: SessionContext) -> dict[str, Any]:
+        require_not_over(context.design.state)
+        plan = list(phases_of(context.design))
+        number = PLAN_CHANGES[act](context.design, plan, phase, dict(wanted or {}), to)
+        _renumber(plan)
+        publish_changes(context.design, f"plan_{act}", actor, parts=("phases", "now", "votes"))
+        return {"phase": number}
+
+    content = {"act": act, "phase": phase, "wanted": dict(wanted or {}), "to": to}
+    return run_command(actor, design_id, cid, "design_phase", content, carry_out, live=False)
+
+
+def _add_phase(
+    design: DesignSession, plan: list[Phase], number: int | None, wanted: Wanted, to: int | None
+) -> int:
+    _require_room(plan)
+    for needed in ("kind", "title"):
+        if not wanted.get(needed):
+            raise Invalid(fields={needed: [_l("This is missing.")]})
+    made = _new_phase(design, wanted, len(plan) + 1)
+    db.session.add(made)
+    db.session.flush()
+    plan.insert(_position(plan, to, len(plan)), made)
+    return made.id
+
+
+def _repeat_phase(
+    design: DesignSession, plan: list[Phase], number: int | None, wanted: Wanted, to: int | None
+) -> int:
+    _require_room(plan)
+    found = _find_phase(plan, number)
+    again = Phase(
+        design_id=design.id,
+        position=len(plan) + 1,
+        **{
+            name: getattr(found, name) for name in ("kind", "title", "prompt", "minutes", "policy", "columns")
+        },
+    )
+    db.session.add(again)
+    db.session.flush()
+    plan.insert(plan.index(found) + 1, again)
+    return again.id
+
+
+def _change_phase(
+    design: DesignSession, plan: list[Phase], number: int | None, wanted: Wanted, to: int | None
+) -> int:
+    found = _find_phase(plan, number)
+    if "title" in wanted:
+        found.title = require_text(wanted["title"], MAX_TITLE_LENGTH, "title")
+    if "prompt" in wanted:
+        found.prompt = optional_text(wanted["prompt"], MAX_PROMPT_LENGTH, "prompt")
+    if "minutes" in wanted:
+        found.minutes = _phase_minutes(wanted["minutes"])
+    if "kind" in wanted or "policy" in wanted:
+        phase_status_after(found.status, PhaseMove.REMOVE)
+        kind = PhaseKind(wanted.get("kind", found.kind))
+        base = policy_of(found).plain() if kind is found.kind else made_policy(kind).plain()
+        found.kind = kind
+        found.policy = _checked_policy(PhasePolicy(**{**base, **(wanted.get("policy") or {})})).plain()
+    return found.id
+
+
+def _move_phase(
+    design: DesignSession, plan: list[Phase], number: int | None, wanted: Wanted, to: int | None
+) -> int:
+    found = _find_phase(plan, number)
+    plan.remove(found)
+    plan.insert(_position(plan, to, len(plan)), found)
+    return found.id
+
+
+def _remove_phase(
+    design: DesignSession, plan: list[Phase], number: int | None, wanted: Wanted, to: int | None
+) -> int:
+    found = _find_phase(plan, number)
+    phase_status_after(found.status, PhaseMove.REMOVE)
+    if found.run or has_cards_of_phase(found):
+        raise Conflict(_l("Something was done in this phase. It stays."))
+    plan.remove(found)
+    db.session.delete(found)
+    return found.id
+
+
+PLAN_CHANGES: Mapping[str, Callable[[DesignSession, list[Phase], int | None, Wanted, int | None], int]] = {
+    "add": _add_phase,
+    "change": _change_phase,
+    "move": _move_phase,
+    "remove": _remove_phase,
+    "repeat": _repeat_phase,
+}
+
+
+def _renumber(plan: Sequence[Phase]) -> None:
+    """Write the positions down in the order of the plan."""
+    for position, phase in enumerate(plan, 1):
+        phase.position = position
+    db.session.flush()
+
+
+def _find_phase(plan: Sequence[Phase], number: int | None) -> Phase:
+    found = next((phase for phase in plan if phase.id == number), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _position(plan: Sequence[Phase], to: int | None, default: int) -> int:
+    return default if to is None else max(0, min(to - 1, len(plan)))
+
+
+def _require_room(plan: Sequence[Phase]) -> None:
+    if len(plan) >= MAX_PHASES:
+        raise Conflict(_l("There is no room for more phases."))
+
+
+def _phase_minutes(minutes: int) -> int:
+    if not 0 <= minutes <= MAX_MINUTES:
+        sentence = _l("Between 0 and %(max)d minutes.", max=MAX_MINUTES)
+        raise Invalid(fields={"minutes": [sentence]})
+    return minutes
+
+
+def _checked_policy(policy: PhasePolicy) -> PhasePolicy:
+    """The policy; raises Invalid for one that no phase can have."""
+    if not 0 <= policy.vote <= MAX_POINTS:
+        raise Invalid(fields={"vote": [_l("Between 0 and %(max)d points.", max=MAX_POINTS)]})
+    if policy.timer not in ("advisory", "hard"):
+        raise Invalid(fields={"timer": [_l("This timer only tells the time, or closes the phase.")]})
+    return policy

@@ -1,8 +1,9 @@
-"""What the desk does to the whole session: freeze, lock, broadcast, ask for a round; and to single people."""
+"""What those who run a session do to all of it and to single people; who holds the desk, and signs that she is there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -12,31 +13,40 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, NotFound
+from app.core.jobs import enqueue
+from app.core.permissions import authorize
 from app.core.streams.models import opaque_id
-from app.core.streams.services import revoke
-from app.features.design.models.sessions import Participant, Role
-from app.features.design.queries import participant_of
+from app.core.streams.services import lock_stream, once, revoke
+from app.features.design.models.sessions import DesignSession, DesignState, Participant, Role
 from app.features.design.queries.board import get_column
-from app.features.design.services import timer
-from app.features.design.services.cards import check_language, written
-from app.features.design.services.command_runner import run_command
+from app.features.design.queries.participants import all_participants, participant_of
+from app.features.design.queries.sessions import get_design_session
+from app.features.design.services.command_runner import command_identity, lock_session, run_command
+from app.features.design.services.participants import ensure_participant
+from app.features.design.services.phase_navigation import pause_timer, resume_timer
 from app.features.design.services.publishing import publish_changes
-from app.features.design.session_context import SessionContext
+from app.features.design.services.text_checks import require_language, require_text
+from app.features.design.session_context import SessionContext, load_context
+from app.features.design.states import require_live, require_not_over
 
 MAX_BROADCAST_LENGTH = 400
+HEARTBEAT_JOB = "design.watch"
+HEARTBEAT_CHECK_INTERVAL = timedelta(seconds=20)
+AWAY_AFTER = timedelta(seconds=45)
+"""After so long without a heartbeat the others are told that nobody is at the desk."""
 
 
 def freeze(actor: Actor, design_id: int, on: bool, cid: str | None = None) -> dict[str, Any]:
-    """Stop everything but the desk, the timer too; or let it go on where it stood."""
+    """Stop everything but the facilitator's controls, the timer too; or let it go on where it stopped."""
 
     def act(context: SessionContext) -> None:
         design, phase = context.design, context.phase
         if on and not design.frozen:
-            design.frozen_timer = phase is not None and timer.pause(phase)
+            design.frozen_timer = phase is not None and pause_timer(phase)
         elif not on and design.frozen and design.frozen_timer:
             design.frozen_timer = False
             if phase is not None:
-                timer.resume(phase)
+                resume_timer(phase)
         design.frozen = on
         publish_changes(design, "frozen" if on else "unfrozen", actor, parts=("design", "now", "votes"))
 
@@ -46,7 +56,7 @@ def freeze(actor: Actor, design_id: int, on: bool, cid: str | None = None) -> di
 def lock(
     actor: Actor, design_id: int, what: str, number: int | None, on: bool, cid: str | None = None
 ) -> dict[str, Any]:
-    """Lock the whole board, a column or a person, or unlock it. Raises NotFound."""
+    """Lock or unlock the whole "board", a "column" or a "person" by its number. Raises NotFound."""
 
     def act(context: SessionContext) -> None:
         if what == "board":
@@ -54,18 +64,19 @@ def lock(
         elif what == "column":
             get_column(context.design, number or 0).locked = on
         else:
-            _somebody(context, number).muted = on
+            _get_participant(context, number).muted = on
         publish_changes(
             context.design, "locked" if on else "unlocked", actor, parts=("design", "columns", "people")
         )
 
-    return run_command(actor, design_id, cid, "design_lock", {"what": what, "id": number, "on": on}, act)
+    content = {"what": what, "id": number, "on": on}
+    return run_command(actor, design_id, cid, "design_lock", content, act)
 
 
 def broadcast(actor: Actor, design_id: int, text: str, lang: str, cid: str | None = None) -> dict[str, Any]:
-    """Tell everybody something, wherever they are; an empty text takes the last one away."""
-    check_language(lang)
-    text = written(text, MAX_BROADCAST_LENGTH) if text.strip() else ""
+    """Show a text to everybody, whatever they look at; an empty one takes the last one away."""
+    require_language(lang)
+    text = require_text(text, MAX_BROADCAST_LENGTH) if text.strip() else ""
 
     def act(context: SessionContext) -> None:
         context.design.broadcast = {"id": opaque_id(), "text": text, "lang": lang} if text else {}
@@ -80,15 +91,11 @@ def ask_round(actor: Actor, design_id: int, on: bool, cid: str | None = None) ->
     def act(context: SessionContext) -> None:
         context.design.round_asked = on
         if not on:
-            for person in _everybody(context):
+            for person in all_participants(context.design):
                 person.spoken = False
         publish_changes(context.design, "round", actor, parts=("round",))
 
     return run_command(actor, design_id, cid, "design_round", {"on": on}, act)
-
-
-def _everybody(context: SessionContext) -> list[Participant]:
-    return db.session.query(Participant).filter_by(design_id=context.design.id).all()
 
 
 def treat_person(
@@ -100,29 +107,19 @@ def treat_person(
     """
 
     def treat(context: SessionContext) -> None:
-        found = _somebody(context, person)
-        TREATMENTS[act](context, found)
-        publish_changes(
-            context.design, f"person_{act}", actor, parts=("people", "ready", "round", "breakouts")
-        )
+        found = _get_participant(context, person)
+        if act == "remove":
+            _remove(context, found)
+        elif act == "spoken":
+            found.spoken, found.hand = True, None
+        elif act == "lower_hand":
+            found.hand = None
+        else:
+            found.muted = act == "mute"
+        parts = ("people", "ready", "round", "breakouts")
+        publish_changes(context.design, f"person_{act}", actor, parts=parts)
 
     return run_command(actor, design_id, cid, "design_person", {"person": person, "act": act}, treat)
-
-
-def _mute(context: SessionContext, person: Participant) -> None:
-    person.muted = True
-
-
-def _unmute(context: SessionContext, person: Participant) -> None:
-    person.muted = False
-
-
-def _lower(context: SessionContext, person: Participant) -> None:
-    person.hand = None
-
-
-def _speak(context: SessionContext, person: Participant) -> None:
-    person.spoken, person.hand = True, None
 
 
 def _remove(context: SessionContext, person: Participant) -> None:
@@ -134,18 +131,127 @@ def _remove(context: SessionContext, person: Participant) -> None:
     revoke(person_id=person.person_id)
 
 
-TREATMENTS: Mapping[str, Callable[[SessionContext, Participant], None]] = {
-    "mute": _mute,
-    "unmute": _unmute,
-    "remove": _remove,
-    "lower_hand": _lower,
-    "spoken": _speak,
+def _get_participant(context: SessionContext, person_id: int | None, *, joined: bool = False) -> Participant:
+    """Somebody who was not sent away, perhaps one who takes part already; raises NotFound."""
+    found = participant_of(context.design, person_id)
+    if found is None or found.removed_at is not None or (joined and found.joined_at is None):
+        raise NotFound
+    return found
+
+
+# --- Who holds the desk -------------------------------------------------------------------------------------
+
+
+def transfer_desk(
+    actor: Actor, design_id: int, act: str, person: int | None = None, cid: str | None = None
+) -> dict[str, Any]:
+    """Take the desk ("take"), hand it over to somebody ("hand_over"), "share" it with her or no longer ("unshare").
+
+    A co-facilitator takes it at once, a manager when nobody was there for a minute. "keep" is a sign that its holder
+    is there. Raises NotFound, Forbidden and Conflict.
+    """
+    if act == "keep":
+        return _keep_desk(actor, design_id)
+    design_session = lock_session(actor, design_id)
+    authorize(actor, "design.take_desk" if act == "take" else "design.run", design_session)
+    context = load_context(actor, design_session)
+
+    def carry_out() -> dict[str, Any]:
+        require_not_over(design_session.state)
+        TRANSFERS[act](context, person)
+        publish_changes(design_session, f"desk_{act}", actor, parts=("desk", "people", "ready"))
+        return {}
+
+    content = command_identity("design_desk", design_id) | {"act": act, "person": person}
+    return once(actor, cid or opaque_id(), content, design_session.stream_id, carry_out)
+
+
+def _take(context: SessionContext, person_id: int | None) -> None:
+    """Take the desk, as one who runs the session from now on."""
+    require_live(context.design.state)
+    _hold_desk(context, ensure_participant(context.actor, context.design))
+
+
+def _hand_over(context: SessionContext, person_id: int | None) -> None:
+    _hold_desk(context, _get_participant(context, person_id, joined=True))
+
+
+def _hold_desk(context: SessionContext, holder: Participant) -> None:
+    if holder.role is Role.PARTICIPANT:
+        holder.role = Role.CO_FACILITATOR
+    before = context.design.desk_id
+    context.design.desk_id = holder.person_id
+    record_heartbeat(context.design)
+    record(
+        context.actor,
+        "design.desk",
+        f"design:{context.design.id}",
+        before={"desk": before},
+        after={"desk": holder.person_id},
+    )
+
+
+def _share(context: SessionContext, person_id: int | None) -> None:
+    person = _get_participant(context, person_id, joined=True)
+    if person.role is Role.PARTICIPANT:
+        person.role = Role.CO_FACILITATOR
+
+
+def _unshare(context: SessionContext, person_id: int | None) -> None:
+    person = _get_participant(context, person_id, joined=True)
+    if person.person_id == context.design.desk_id:
+        raise Conflict(_l("Hand the desk over before you leave it."))
+    if person.role is Role.CO_FACILITATOR:
+        person.role = Role.PARTICIPANT
+
+
+TRANSFERS: Mapping[str, Callable[[SessionContext, int | None], None]] = {
+    "take": _take,
+    "hand_over": _hand_over,
+    "share": _share,
+    "unshare": _unshare,
 }
 
 
-def _somebody(context: SessionContext, person_id: int | None) -> Participant:
-    """A person who takes part; raises NotFound."""
-    found = participant_of(context.design, person_id)
-    if found is None or found.removed_at is not None:
-        raise NotFound
-    return found
+# --- Heartbeats of the desk's holder ------------------------------------------------------------------------
+
+
+def _keep_desk(actor: Actor, design_id: int) -> dict[str, Any]:
+    """A heartbeat of the desk's holder, answered `{kept}`; from anybody else it does nothing."""
+    design_session = get_design_session(actor, design_id)
+    authorize(actor, "design.run", design_session)
+    if design_session.desk_id != actor.person_id:
+        return {"kept": False}
+    if design_session.desk_away:
+        design_session = lock_session(actor, design_id)
+        record_heartbeat(design_session)
+        publish_changes(design_session, "desk_kept", actor, parts=("desk",))
+    record_heartbeat(design_session)
+    db.session.flush()
+    return {"kept": True}
+
+
+def record_heartbeat(design_session: DesignSession) -> None:
+    """Note that the desk's holder is there."""
+    design_session.desk_seen_at, design_session.desk_away = now(), False
+
+
+def schedule_heartbeat_check(design_id: int) -> None:
+    """Have it checked after a while whether the desk's holder is still there."""
+    enqueue(HEARTBEAT_JOB, after=now() + HEARTBEAT_CHECK_INTERVAL, design_id=design_id)
+
+
+def check_heartbeat(design_id: int) -> None:
+    """Tell everybody when nobody is at the desk any more, and check again while the session goes on; a job's work."""
+    design_session = db.session.get(DesignSession, design_id)
+    if design_session is None:
+        return
+    lock_stream(design_session.stream_id)
+    db.session.refresh(design_session)
+    if design_session.state is not DesignState.LIVE:
+        return
+    seen = design_session.desk_seen_at
+    if design_session.desk_id is None or seen is None or seen < now() - AWAY_AFTER:
+        design_session.desk_away = True
+        publish_changes(design_session, "desk_left", parts=("desk",))
+    schedule_heartbeat_check(design_id)

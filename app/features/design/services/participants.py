@@ -1,42 +1,47 @@
-"""Who is in a design session: inviting people, entering, raising a hand."""
+"""Who is in a design session: inviting people, entering, raising a hand, being ready."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
+from app.core.errors import Invalid
+from app.core.i18n import available_language, public_url_for, speaking
+from app.core.mail import post
 from app.core.permissions import authorize
-from app.features.accounts.queries import get_person
+from app.features.accounts.queries import get_person, person_at
 from app.features.design.models.sessions import DesignSession, Participant, Role
-from app.features.design.presenters.own_state import own_state
-from app.features.design.queries import participant_of
+from app.features.design.projections.private_state import own_state
+from app.features.design.queries.participants import last_hand, participant_of
+from app.features.design.queries.sessions import get_design_session
 from app.features.design.services.command_runner import lock_session, run_participant_command
-from app.features.design.services.publishing import publish_changes
+from app.features.design.services.publishing import publish_action, publish_changes
 from app.features.design.session_context import SessionContext, load_context, require
 from app.features.design.states import require_not_over
 from app.features.organisations.models import Organisation
 from app.features.organisations.queries import memberships_of
 
 PEOPLE = ("people", "ready")
-HAND, JOINED = "design_hand", "design_join"
+"""The parts of the public state that people are in."""
 
 
 def join(actor: Actor, design_id: int) -> dict[str, Any]:
-    """Enter a design session, as often as one likes; returns what is one's own there. Raises NotFound, Conflict."""
+    """Enter a design session, as often as one likes; returns `{mine}`. Raises NotFound, Conflict."""
     design_session = lock_session(actor, design_id)
     authorize(actor, "design.join", design_session)
     require_not_over(design_session.state)
-    seat(actor, design_session)
+    ensure_participant(actor, design_session)
     publish_changes(design_session, "joined", actor, parts=PEOPLE)
     return {"mine": own_state(load_context(actor, design_session))}
 
 
-def seat(actor: Actor, design_session: DesignSession) -> Participant:
-    """The actor's place, taken now if it was not; with her name, organisation and language as they are."""
+def ensure_participant(actor: Actor, design_session: DesignSession) -> Participant:
+    """The actor's own row, made where there was none; with her name, organisation and language as they are now."""
     person = actor.person
     assert person is not None
     me = participant_of(design_session, person.id)
@@ -60,7 +65,7 @@ def invite(actor: Actor, design_id: int, person_id: int, role: Role = Role.PARTI
     design_session = lock_session(actor, design_id)
     authorize(actor, "design.prepare", design_session)
     require_not_over(design_session.state)
-    guest = participant_of(design_session, person_id) or _guest(design_session, person_id)
+    guest = participant_of(design_session, person_id) or _create_guest(design_session, person_id)
     guest.removed_at, guest.invited = None, True
     if guest.role is not Role.FACILITATOR:
         guest.role = role
@@ -68,10 +73,12 @@ def invite(actor: Actor, design_id: int, person_id: int, role: Role = Role.PARTI
     return guest
 
 
-def _guest(design_session: DesignSession, person_id: int) -> Participant:
-    """The place of somebody who was not invited before, with her first organisation until she enters for one."""
+def _create_guest(design_session: DesignSession, person_id: int) -> Participant:
+    """The row of somebody who was not invited before, with her first organisation until she enters for one."""
     person = get_person(person_id)
-    first: Organisation | None = next((each.organisation for each in memberships_of(person.id)), None)
+    first: Organisation | None = next(
+        (membership.organisation for membership in memberships_of(person.id)), None
+    )
     guest = Participant(
         design_id=design_session.id,
         person_id=person.id,
@@ -83,6 +90,35 @@ def _guest(design_session: DesignSession, person_id: int) -> Participant:
     )
     db.session.add(guest)
     db.session.flush()
+    return guest
+
+
+def invite_address(actor: Actor, design_id: int, address: str, runs: bool) -> Participant:
+    """Invite the person with a mail address, perhaps to run the design session together, and tell her by mail.
+
+    Raises NotFound, Forbidden, Conflict, and Invalid where nobody of the cluster has this address.
+    """
+    person = person_at(address)
+    if person is None:
+        raise Invalid(
+            fields={"email": [_l("Nobody in the cluster has this address. Ask them to join first.")]}
+        )
+    guest = invite(actor, design_id, person.id, Role.CO_FACILITATOR if runs else Role.PARTICIPANT)
+    design_session = get_design_session(actor, design_id)
+    lang = available_language(person.locale)
+    with speaking(lang):
+        subject = _("You are invited: %(title)s", title=design_session.title)
+    post(
+        person.email,
+        lang,
+        subject,
+        "design_invitation",
+        name=person.name,
+        title=design_session.title,
+        starts_at=design_session.starts_at,
+        zone=person.timezone,
+        url=public_url_for("design.show", lang=lang, design_id=design_id),
+    )
     return guest
 
 
@@ -106,10 +142,19 @@ def raise_hand(actor: Actor, design_id: int, cid: str, *, up: bool) -> dict[str,
         if not up:
             me.hand = None
         elif me.hand is None:
-            last = select(func.max(Participant.hand)).where(Participant.design_id == context.design.id)
-            me.hand = (db.session.scalar(last) or 0) + 1
-        publish_changes(
-            context.design, "hand", actor, sealed=context.is_sealed, phase=context.phase, parts=("people",)
-        )
+            me.hand = last_hand(context.design) + 1
+        publish_action(context, "hand", ("people",))
 
-    return run_participant_command(actor, design_id, cid, HAND, act)
+    return run_participant_command(actor, design_id, cid, "design_hand", act)
+
+
+def set_ready(actor: Actor, design_id: int, cid: str, *, ready: bool) -> dict[str, Any]:
+    """Say that one is ready to go on, or not yet; others see how many are."""
+
+    def act(context: SessionContext) -> None:
+        require(context, "ready")
+        assert context.me is not None
+        context.me.ready = ready
+        publish_action(context, "ready", ("ready",))
+
+    return run_participant_command(actor, design_id, cid, "design_ready", act)

@@ -1,192 +1,208 @@
-"""The way through the phases: begin, next, previous, skip, repeat, reveal; and the session's own start and end."""
+"""The way through the phases: next, previous, skip, repeat; their timer; revealing what was hidden in them."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import timedelta
+from random import SystemRandom
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import update
 
 from app.core.actors import Actor
-from app.core.announcements import announce
-from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict
-from app.core.streams.services import forget_commands
-from app.features.design.announcements import DesignSessionClosed, DesignSessionStarted
-from app.features.design.models.board import Card, SealedAuthor, Vote
-from app.features.design.models.outcomes import Proposal, Stance
-from app.features.design.models.sessions import (
-    DesignSession,
-    Participant,
-    Phase,
-    PhaseKind,
-    PhaseStatus,
-    UndoStep,
-)
-from app.features.design.phases import PhaseMove, after, is_for_all
-from app.features.design.presenters.votes import count_voters
-from app.features.design.queries import phases_of
-from app.features.design.services import timer
-from app.features.design.services.carry_over import carry_over_commitments
-from app.features.design.services.columns import add_missing_columns
-from app.features.design.services.command_runner import UNLINKED_COMMANDS, command_identity, run_command
-from app.features.design.services.facilitator_heartbeat import record_heartbeat, schedule_heartbeat_check
+from app.core.jobs import enqueue
+from app.core.streams.services import lock_stream
+from app.features.design.models.board import Card, fresh_key
+from app.features.design.models.sessions import DesignSession, Participant, Phase, PhaseKind, PhaseStatus
+from app.features.design.phases import PhaseMove, after, is_for_all, policy_of
+from app.features.design.queries.board import card_ranks_in, hidden_cards
+from app.features.design.queries.sessions import phases_of
+from app.features.design.ranks import ranks_after
+from app.features.design.services.board_layout import add_missing_columns
+from app.features.design.services.command_runner import run_command
 from app.features.design.services.publishing import publish_changes
-from app.features.design.services.report_message import post_report
-from app.features.design.services.reveal import reveal_hidden_cards
 from app.features.design.session_context import SessionContext
-from app.features.design.states import Move
-from app.features.design.states import after as state_after
 
-WAYS = ("next", "previous", "skip", "repeat")
-
-
-def start(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any]:
-    """Begin a design session with its first phase; whoever begins it holds the desk. Raises Conflict without phases."""
-
-    def act(context: SessionContext) -> None:
-        design = context.design
-        state = state_after(design.state, Move.START)
-        assert state is not None
-        first = next(iter(phases_of(design)), None)
-        if first is None:
-            raise Conflict(_l("Add at least one phase first."))
-        design.state, design.started_at = state, now()
-        design.desk_id = actor.person_id
-        record_heartbeat(design)
-        carry_over_commitments(design)
-        _begin(design, first, PhaseMove.BEGIN, actor)
-        record(actor, "design.start", f"design:{design.id}")
-        schedule_heartbeat_check(design.id)
-        publish_changes(design, "started", actor)
-        announce(DesignSessionStarted(design.id, design.initiative_id))
-
-    return run_command(actor, design_id, cid, "design_start", {}, act, live=False)
-
-
-def close(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any]:
-    """End a design session: nothing in it changes any more, and who wrote its anonymous cards is forgotten."""
-
-    def act(context: SessionContext) -> None:
-        design = context.design
-        state = state_after(design.state, Move.CLOSE)
-        assert state is not None
-        if context.phase is not None:
-            _leave(context.phase, PhaseMove.FINISH)
-        design.state, design.closed_at = state, now()
-        design.frozen, design.desk_away, design.desk_id = False, False, None
-        _forget_people(design)
-        record(actor, "design.close", f"design:{design.id}")
-        publish_changes(design, "closed", actor)
-        post_report(actor, design)
-        announce(DesignSessionClosed(design.id, design.initiative_id, actor.person_id))
-
-    return run_command(actor, design_id, cid, "design_close", {}, act, live=False)
-
-
-def _forget_people(design_session: DesignSession) -> None:
-    """Break the link from people to what they wrote and voted for good; of what was never revealed it stays theirs."""
-    _forget_voters(design_session)
-    proposals = select(Proposal.id).where(Proposal.design_id == design_session.id)
-    db.session.execute(update(Stance).where(Stance.proposal_id.in_(proposals)).values(person_id=None))
-    db.session.execute(delete(UndoStep).where(UndoStep.design_id == design_session.id))
-    revealed = select(Card.id).where(Card.design_id == design_session.id, Card.hidden.is_(False))
-    db.session.execute(delete(SealedAuthor).where(SealedAuthor.card_id.in_(revealed)))
-    forget_commands([command_identity(command, design_session.id) for command in UNLINKED_COMMANDS])
-
-
-def _forget_voters(design_session: DesignSession) -> None:
-    """Keep of each vote how many voted and what everything got from all of them together; of earlier runs nothing."""
-    for phase in phases_of(design_session):
-        phase.voters = count_voters(phase)
-    db.session.flush()
-    held = select(Phase.id).where(Phase.design_id == design_session.id)
-    target = (Vote.phase_id, Vote.run, Vote.card_id, Vote.cluster_id)
-    together = (
-        select(*target, func.sum(Vote.points).label("points"))
-        .join(Phase, (Phase.id == Vote.phase_id) & (Phase.run == Vote.run))
-        .where(Vote.phase_id.in_(held))
-        .group_by(*target)
-        .order_by(*target)
-    )
-    totals = [dict(row) for row in db.session.execute(together).mappings()]
-    db.session.execute(delete(Vote).where(Vote.phase_id.in_(held)))
-    db.session.add_all(Vote(**{**total, "points": int(total["points"])}) for total in totals)
-    db.session.flush()
+TIME_UP_JOB = "design.time_up"
+MAX_TIMER_SECONDS = 6 * 3600
+CARDS_PER_EVENT = 100
+"""How many cards one event reveals, so that its size is bounded."""
+NO_TIMER = _l("No timer is running.")
+LEAVING = {"next": PhaseMove.FINISH, "skip": PhaseMove.SKIP, "previous": PhaseMove.SET_BACK}
+"""What becomes of the phase that one leaves."""
 
 
 def go(actor: Actor, design_id: int, to: str, cid: str | None = None) -> dict[str, Any]:
-    """Go to the next phase or back to the previous one, skip this one or begin it anew. Raises Conflict."""
+    """Go to the "next" phase or back to the "previous" one, "skip" this one or "repeat" it. Raises Conflict."""
 
     def act(context: SessionContext) -> None:
         design, phases = context.design, phases_of(context.design)
         if to == "repeat":
             if context.phase is None:
                 raise Conflict(_l("No phase is going on."))
-            _begin(design, context.phase, PhaseMove.REPEAT, actor)
+            begin_phase(design, context.phase, PhaseMove.REPEAT, actor)
         else:
             target = _target(list(phases), context.phase, to)
             if context.phase is not None:
-                _leave(context.phase, LEAVING[to])
-            _begin(design, target, PhaseMove.BEGIN, actor)
+                leave_phase(context.phase, LEAVING[to])
+            begin_phase(design, target, PhaseMove.BEGIN, actor)
             if to != "previous" and is_for_all(target):
-                reveal_hidden_cards(design, None, actor)
+                _reveal_hidden(design, None, actor)
         publish_changes(design, f"phase_{to}", actor)
 
     return run_command(actor, design_id, cid, "design_go", {"to": to}, act)
 
 
-LEAVING = {"next": PhaseMove.FINISH, "skip": PhaseMove.SKIP, "previous": PhaseMove.SET_BACK}
-"""What becomes of the phase that one leaves."""
-
-
 def _target(phases: list[Phase], current: Phase | None, to: str) -> Phase:
     """The phase to go to; raises Conflict where there is none."""
-    place = phases.index(current) if current is not None else -1
+    position = phases.index(current) if current is not None else -1
     if to == "previous":
-        if place < 1:
+        if position < 1:
             raise Conflict(_l("This is the first phase."))
-        return phases[place - 1]
-    waiting = (phase for phase in phases[place + 1 :] if phase.status is PhaseStatus.PENDING)
+        return phases[position - 1]
+    waiting = (phase for phase in phases[position + 1 :] if phase.status is PhaseStatus.PENDING)
     target = next(waiting, None)
     if target is None:
         raise Conflict(_l("This is the last phase. Close the design session, or add a phase."))
     return target
 
 
-def _leave(phase: Phase, move: PhaseMove) -> None:
+def leave_phase(phase: Phase, move: PhaseMove) -> None:
+    """End a phase that runs, with its timer; part of a locked change."""
     status = after(phase.status, move)
     assert status is not None
     phase.status, phase.ends_at, phase.left = status, None, None
     db.session.flush()
 
 
-def _begin(design_session: DesignSession, phase: Phase, move: PhaseMove, actor: Actor) -> None:
-    """Begin a phase: its clock, its columns; nobody is ready yet, and nobody has spoken."""
+def begin_phase(design_session: DesignSession, phase: Phase, move: PhaseMove, actor: Actor) -> None:
+    """Begin a phase: its timer, its columns; nobody is ready yet, and nobody has spoken. Part of a locked change."""
     status = after(phase.status, move)
     assert status is not None
     phase.status, phase.run, phase.started_at = status, phase.run + 1, now()
     phase.revealed, phase.writing_closed = False, False
-    timer.start_timer(phase)
+    phase.left, phase.ends_at = None, None
+    if phase.minutes:
+        _run_timer(phase, phase.minutes * 60)
     if design_session.frozen:
-        design_session.frozen_timer = timer.pause(phase)
+        design_session.frozen_timer = pause_timer(phase)
     everybody = update(Participant).where(Participant.design_id == design_session.id)
     db.session.execute(everybody.values(ready=False, spoken=False))
     design_session.round_asked = phase.kind is PhaseKind.ROUNDS
     db.session.flush()
     add_missing_columns(design_session, phase)
     if phase.kind is PhaseKind.REVEAL:
-        reveal_hidden_cards(design_session, phase, actor)
+        _reveal_hidden(design_session, phase, actor)
         db.session.flush()
 
 
-def reveal_cards(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any]:
+# --- Reveal -------------------------------------------------------------------------------------------------
+
+
+def reveal(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any]:
     """Reveal every hidden card, and the totals of a vote that hides them."""
 
     def act(context: SessionContext) -> None:
-        reveal_hidden_cards(context.design, context.phase, actor)
+        _reveal_hidden(context.design, context.phase, actor)
         publish_changes(context.design, "revealed", actor)
 
     return run_command(actor, design_id, cid, "design_reveal", {}, act)
+
+
+def _reveal_hidden(design_session: DesignSession, phase: Phase | None, actor: Actor) -> None:
+    """Show the hidden cards in a random order and under new keys, and the totals of a phase's vote."""
+    random = SystemRandom()
+    cards = list(hidden_cards(design_session))
+    random.shuffle(cards)
+    _append_ranks(cards)
+    for begin in range(0, len(cards), CARDS_PER_EVENT):
+        for card in cards[begin : begin + CARDS_PER_EVENT]:
+            card.key, card.hidden = fresh_key(), False
+        publish_changes(design_session, "revealed", actor, parts=("columns",))
+    if phase is not None:
+        phase.revealed = True
+
+
+def _append_ranks(cards: list[Card]) -> None:
+    """Put shuffled cards behind those of their column that everybody sees already."""
+    by_column: dict[int, list[Card]] = defaultdict(list)
+    for card in cards:
+        by_column[card.column_id].append(card)
+    for column_id, new in by_column.items():
+        seen = card_ranks_in(column_id, hidden=False)
+        for card, rank in zip(new, ranks_after(seen[-1][0] if seen else None), strict=False):
+            card.rank = rank
+    db.session.flush()
+
+
+# --- Timer --------------------------------------------------------------------------------------------------
+
+
+def set_timer(actor: Actor, design_id: int, act: str, seconds: int, cid: str | None = None) -> dict[str, Any]:
+    """Pause or resume the timer of the phase, or add seconds (negative ones shorten it). Raises Conflict."""
+
+    def change(context: SessionContext) -> None:
+        phase = context.phase
+        if phase is None:
+            raise Conflict(NO_TIMER)
+        if act == "add":
+            _add_seconds(phase, seconds)
+        elif not (pause_timer(phase) if act == "pause" else resume_timer(phase)):
+            raise Conflict(NO_TIMER)
+        publish_changes(context.design, f"timer_{act}", actor, parts=("now", "votes"))
+
+    return run_command(actor, design_id, cid, "design_timer", {"act": act, "seconds": seconds}, change)
+
+
+def pause_timer(phase: Phase) -> bool:
+    """Stop the timer where it is; returns whether it was running."""
+    if phase.ends_at is None:
+        return False
+    phase.left = max(0, round((phase.ends_at - now()).total_seconds()))
+    phase.ends_at = None
+    return True
+
+
+def resume_timer(phase: Phase) -> bool:
+    """Let a timer that was paused go on; returns whether there was one."""
+    if phase.left is None:
+        return False
+    _run_timer(phase, phase.left)
+    return True
+
+
+def _add_seconds(phase: Phase, seconds: int) -> None:
+    """Give a phase more time, or less; one that had no timer, or whose time was up, gets it from now on."""
+    if phase.left is not None:
+        phase.left = min(MAX_TIMER_SECONDS, max(0, phase.left + seconds))
+        return
+    left = max(0.0, (phase.ends_at - now()).total_seconds()) if phase.ends_at is not None else 0.0
+    _run_timer(phase, min(MAX_TIMER_SECONDS, max(0.0, left + seconds)))
+
+
+def _run_timer(phase: Phase, seconds: float) -> None:
+    """Let the timer end so many seconds from now; a hard one closes the phase then, by a job."""
+    phase.left, phase.writing_closed = None, False
+    phase.ends_at = now() + timedelta(seconds=seconds)
+    if policy_of(phase).timer == "hard":
+        db.session.flush()
+        enqueue(TIME_UP_JOB, after=phase.ends_at, phase_id=phase.id, run=phase.run)
+
+
+def close_writing(phase_id: int, run: int) -> None:
+    """Close the writing of a phase whose hard timer ran out, unless it was changed meanwhile; the work of a job."""
+    phase = db.session.get(Phase, phase_id)
+    if phase is None:
+        return
+    design_session = db.session.get_one(DesignSession, phase.design_id)
+    lock_stream(design_session.stream_id)
+    db.session.refresh(phase)
+    is_running = phase.status is PhaseStatus.RUNNING and phase.run == run
+    ran_out = phase.ends_at is not None and phase.ends_at <= now()
+    if is_running and ran_out and not phase.writing_closed:
+        phase.writing_closed = True
+        publish_changes(design_session, "time_up", parts=("now", "votes"))

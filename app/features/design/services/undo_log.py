@@ -1,21 +1,28 @@
-"""The last steps of the board, each with what its rows held before, so that the desk can undo them."""
+"""The last steps on the board, each with what its rows held before, and the command that undoes the newest."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, delete
 
+from app.core.actors import Actor
 from app.core.database import db
+from app.core.errors import Conflict
 from app.features.design.models.board import BoardColumn, Card, CardGroup
 from app.features.design.models.sessions import DesignSession, UndoStep
+from app.features.design.queries.board import last_step
+from app.features.design.services.command_runner import run_command
+from app.features.design.services.publishing import publish_changes, redact_card_text
+from app.features.design.session_context import SessionContext
 
 MAX_UNDO_STEPS = 20
 CARD_FIELDS = ("column_id", "rank", "cluster_id", "pinned", "parked", "veiled")
 GROUP_FIELDS = ("column_id", "name", "rank")
 
 # A mass deletion: no row that is loaded is one of these.
-_FORGET = (
+_DELETE_OLD_STEPS = (
     delete(UndoStep)
     .where(UndoStep.design_id == bindparam("design"), UndoStep.number <= bindparam("last"))
     .execution_options(synchronize_session=False)
@@ -23,56 +30,71 @@ _FORGET = (
 
 
 class UndoLog:
-    """What a step is about to change; `keep` it once it has changed."""
+    """What a step is about to change: note the rows before they change, `save` once they have."""
 
     def __init__(self, design_session: DesignSession, kind: str) -> None:
         self._design = design_session
         self._kind = kind
         self._cards: dict[str, dict[str, Any]] = {}
-        self._clusters: dict[str, dict[str, Any] | None] = {}
+        self._groups: dict[str, dict[str, Any] | None] = {}
 
-    def card(self, card: Card) -> None:
-        """Note a card as it is now; one that is still hidden never is."""
+    def note_card(self, card: Card) -> None:
+        """Note a card as it is now; one that is still hidden is never noted."""
         if not card.hidden:
             self._cards.setdefault(str(card.id), {name: getattr(card, name) for name in CARD_FIELDS})
 
-    def cluster(self, cluster: CardGroup) -> None:
-        """Note a cluster as it is now."""
-        self._clusters.setdefault(str(cluster.id), {name: getattr(cluster, name) for name in GROUP_FIELDS})
+    def note_group(self, group: CardGroup) -> None:
+        """Note a group as it is now."""
+        self._groups.setdefault(str(group.id), {name: getattr(group, name) for name in GROUP_FIELDS})
 
-    def made(self, cluster: CardGroup) -> None:
-        """Note a cluster that was not there before."""
-        self._clusters.setdefault(str(cluster.id), None)
+    def note_new_group(self, group: CardGroup) -> None:
+        """Note a group that did not exist before."""
+        self._groups.setdefault(str(group.id), None)
 
-    def keep(self) -> None:
-        """Keep the step as the newest, and forget those that are too old."""
-        if not self._cards and not self._clusters:
+    def save(self) -> None:
+        """Store the step as the newest, and delete those that are too old."""
+        if not self._cards and not self._groups:
             return
         self._design.steps += 1
-        before = {"cards": self._cards, "clusters": self._clusters}
+        before = {"cards": self._cards, "clusters": self._groups}
         number = self._design.steps
         db.session.add(UndoStep(design_id=self._design.id, number=number, kind=self._kind, before=before))
         db.session.flush()
-        db.session.execute(_FORGET, {"design": self._design.id, "last": number - MAX_UNDO_STEPS})
+        db.session.execute(_DELETE_OLD_STEPS, {"design": self._design.id, "last": number - MAX_UNDO_STEPS})
 
 
-def revert_step(design_session: DesignSession, step: UndoStep) -> list[Card]:
+def undo(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any]:
+    """Undo the last step on the board. Raises Conflict where there is none."""
+
+    def act(context: SessionContext) -> None:
+        step = last_step(context.design)
+        if step is None:
+            raise Conflict(_l("There is nothing to undo."))
+        for card in _revert_step(context.design, step):
+            redact_card_text(context.design, card, None)
+        db.session.expire_all()
+        publish_changes(context.design, "undone", actor, parts=("columns", "clusters", "votes"))
+
+    return run_command(actor, design_id, cid, "design_undo", {}, act)
+
+
+def _revert_step(design_session: DesignSession, step: UndoStep) -> list[Card]:
     """Give the rows of a step what they held before it; what was removed meanwhile stays away.
 
-    Returns the cards whose text it veils again.
+    Returns the cards whose text is hidden again.
     """
-    for number, held in step.before["clusters"].items():
-        if held is not None:
-            _restore_group(design_session, int(number), held)
+    for number, before in step.before["clusters"].items():
+        if before is not None:
+            _restore_group(design_session, int(number), before)
     db.session.flush()
     veiled = [
         card
-        for number, held in step.before["cards"].items()
-        if (card := _restore_card(design_session, int(number), held)) is not None
+        for number, before in step.before["cards"].items()
+        if (card := _restore_card(int(number), before)) is not None
     ]
     db.session.flush()
-    for number, held in step.before["clusters"].items():
-        if held is None:
+    for number, before in step.before["clusters"].items():
+        if before is None:
             db.session.execute(
                 delete(CardGroup).where(CardGroup.id == int(number), CardGroup.design_id == design_session.id)
             )
@@ -81,27 +103,27 @@ def revert_step(design_session: DesignSession, step: UndoStep) -> list[Card]:
     return veiled
 
 
-def _restore_group(design_session: DesignSession, number: int, held: dict[str, Any]) -> None:
-    """Give a cluster back what it held; made anew where its last card had left it."""
-    cluster = db.session.get(CardGroup, number)
-    if db.session.get(BoardColumn, held["column_id"]) is None:
+def _restore_group(design_session: DesignSession, number: int, before: dict[str, Any]) -> None:
+    """Give a group back what it held; it is made again where its last card had left it."""
+    group = db.session.get(CardGroup, number)
+    if db.session.get(BoardColumn, before["column_id"]) is None:
         return
-    if cluster is None:
-        cluster = CardGroup(id=number, design_id=design_session.id, **held)
-        db.session.add(cluster)
-    for name, value in held.items():
-        setattr(cluster, name, value)
+    if group is None:
+        group = CardGroup(id=number, design_id=design_session.id, **before)
+        db.session.add(group)
+    for name, value in before.items():
+        setattr(group, name, value)
 
 
-def _restore_card(design_session: DesignSession, number: int, held: dict[str, Any]) -> Card | None:
-    """Give a card back what it held; returns it where that veils it again."""
+def _restore_card(number: int, before: dict[str, Any]) -> Card | None:
+    """Give a card back what it held; returns it where that hides its text again."""
     card = db.session.get(Card, number)
-    if card is None or db.session.get(BoardColumn, held["column_id"]) is None:
+    if card is None or db.session.get(BoardColumn, before["column_id"]) is None:
         return None
     was_veiled = card.veiled
-    cluster_id = held["cluster_id"]
-    if cluster_id is not None and db.session.get(CardGroup, cluster_id) is None:
-        held = {**held, "cluster_id": None}
-    for name, value in held.items():
+    group_id = before["cluster_id"]
+    if group_id is not None and db.session.get(CardGroup, group_id) is None:
+        before = {**before, "cluster_id": None}
+    for name, value in before.items():
         setattr(card, name, value)
     return card if card.veiled and not was_veiled else None

@@ -1,4 +1,4 @@
-"""How somebody stands to a design session: whether she may know of it, and whether she is named to run it."""
+"""Access to design sessions: the conditions under which somebody may know of one, and may run it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.features.organisations.models import OrganisationState
 from app.features.organisations.policy import acts_for_admitted
 
 UNATTENDED_AFTER = timedelta(seconds=60)
-"""How long a desk may be left before a manager may take it."""
+"""After so long without the facilitator a manager may take over."""
 RUNNERS = (Role.FACILITATOR, Role.CO_FACILITATOR)
 Condition = Callable[[Actor], ColumnElement[bool]]
 
@@ -34,7 +34,7 @@ def invited(actor: Actor) -> ColumnElement[bool]:
     return and_(DesignSession.id.in_(mine), DesignSession.state != DesignState.DRAFT)
 
 
-def named(actor: Actor) -> ColumnElement[bool]:
+def named_to_run(actor: Actor) -> ColumnElement[bool]:
     """Design sessions that the actor is named to run."""
     mine = select(Participant.design_id).where(
         Participant.person_id == actor.person_id,
@@ -54,12 +54,12 @@ def of_own_initiatives(actor: Actor) -> ColumnElement[bool]:
     return and_(
         DesignSession.initiative_id.in_(taking_part),
         DesignSession.state != DesignState.DRAFT,
-        DesignSession.id.not_in(_sent_away(actor)),
+        DesignSession.id.not_in(_removed_from(actor)),
     )
 
 
 def unattended(actor: Actor) -> ColumnElement[bool]:
-    """Design sessions that are going on while nobody is at the desk, whoever asks."""
+    """Design sessions that are going on while nobody is at the desk, for every actor."""
     since = bindparam(
         "since", callable_=lambda: now() - UNATTENDED_AFTER, type_=DesignSession.desk_seen_at.type
     )
@@ -67,7 +67,7 @@ def unattended(actor: Actor) -> ColumnElement[bool]:
     return and_(DesignSession.state == DesignState.LIVE, gone)
 
 
-def _sent_away(actor: Actor) -> Select[tuple[int]]:
+def _removed_from(actor: Actor) -> Select[tuple[int]]:
     return select(Participant.design_id).where(
         Participant.person_id == actor.person_id, Participant.removed_at.is_not(None)
     )
@@ -80,46 +80,46 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.cluster_role == "facilitator":
         return true()
     if actor.cluster_role == "manager":
-        return or_(invited(actor), named(actor), unattended(actor), of_own_initiatives(actor))
+        return or_(invited(actor), named_to_run(actor), unattended(actor), of_own_initiatives(actor))
     if not acts_for_admitted(actor):
         return false()
-    return or_(invited(actor), named(actor), of_own_initiatives(actor))
+    return or_(invited(actor), named_to_run(actor), of_own_initiatives(actor))
 
 
-def holds(condition: Condition, actor: Actor, design_session: DesignSession) -> bool:
+def meets_condition(condition: Condition, actor: Actor, design_session: DesignSession) -> bool:
     """Whether a design session meets a condition on the actor at this moment."""
-    query = _question(condition, actor.cluster_role, acts_for_admitted(actor))
-    return db.session.scalar(query, {"asked": design_session.id, **_who(actor)}) is not None
+    query = _condition_query(condition, actor.cluster_role, acts_for_admitted(actor))
+    return db.session.scalar(query, {"asked": design_session.id, **_parameters(actor)}) is not None
 
 
-def find(actor: Actor, design_id: int) -> DesignSession | None:
+def find_visible(actor: Actor, design_id: int) -> DesignSession | None:
     """The design session, read anew, if the actor may know of it."""
-    query = _search(actor.cluster_role, acts_for_admitted(actor))
-    return db.session.scalar(query, {"asked": design_id, **_who(actor)})
+    query = _session_query(actor.cluster_role, acts_for_admitted(actor))
+    return db.session.scalar(query, {"asked": design_id, **_parameters(actor)})
 
 
-def _who(actor: Actor) -> dict[str, int | None]:
+def _parameters(actor: Actor) -> dict[str, int | None]:
     return {"person": actor.person_id, "organisation": actor.organisation_id}
 
 
-# Asked for every command: made once for each kind of actor, since making them takes longer than asking.
+# Asked for every command: built once for each kind of actor, because building them takes longer than the query.
 @cache
-def _question(condition: Condition, role: str, admitted: bool) -> Select[tuple[int]]:
+def _condition_query(condition: Condition, role: str, admitted: bool) -> Select[tuple[int]]:
     return select(DesignSession.id).where(
-        DesignSession.id == bindparam("asked"), condition(_anybody(role, admitted))
+        DesignSession.id == bindparam("asked"), condition(_unbound_actor(role, admitted))
     )
 
 
 @cache
-def _search(role: str, admitted: bool) -> Select[tuple[DesignSession]]:
+def _session_query(role: str, admitted: bool) -> Select[tuple[DesignSession]]:
     query = select(DesignSession).where(
-        DesignSession.id == bindparam("asked"), visible_to(_anybody(role, admitted))
+        DesignSession.id == bindparam("asked"), visible_to(_unbound_actor(role, admitted))
     )
     return query.execution_options(populate_existing=True)
 
 
-def _anybody(role: str, admitted: bool) -> Actor:
-    """An actor of this kind whose person and organisation are filled in when something is asked."""
+def _unbound_actor(role: str, admitted: bool) -> Actor:
+    """An actor of this kind whose person and organisation are parameters of the query."""
     if role == "visitor":
         return Actor()
     person: Any = SimpleNamespace(id=bindparam("person"), cluster_role=SimpleNamespace(value=role))

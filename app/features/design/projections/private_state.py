@@ -1,0 +1,94 @@
+"""What only one person is told (her cards, her votes, what she may do), and what only those who run the session are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from sqlalchemy import Row
+
+from app.features.design.models.sessions import DesignSession, Role
+from app.features.design.phases import is_sealed
+from app.features.design.projections.public_state import without_none
+from app.features.design.queries.board import (
+    last_step,
+    named_author_ids,
+    own_cards,
+    own_votes,
+    unopened_card_keys,
+)
+from app.features.design.queries.breakouts import calling_group_ids, current_group_id
+from app.features.design.queries.participants import joined_participants
+from app.features.design.queries.sessions import running_phase
+from app.features.design.session_context import SessionContext, allowed
+
+
+def own_state(context: SessionContext) -> dict[str, Any]:
+    """The actor's private view, for nobody else; its type is `Mine` in `presenters/payloads.py`."""
+    person_id, me, budget = context.actor.person_id, context.me, context.policy.vote
+    points = own_votes(context.phase, person_id) if context.phase is not None and budget else {}
+    group_id = current_group_id(context.design, person_id)
+    return without_none(
+        joined=context.is_in,
+        cards={card.own_key: _own_card(card) for card in own_cards(context.design, person_id)},
+        votes=points,
+        budget=budget,
+        left=budget - sum(points.values()),
+        ready=bool(me and me.ready),
+        breakout=f"b{group_id}" if group_id else None,
+        may=allowed(context),
+    )
+
+
+def _own_card(card: Row[Any]) -> dict[str, Any]:
+    return without_none(
+        key=card.key,
+        column=str(card.column_id),
+        rank=card.rank,
+        text=card.text,
+        lang=card.lang,
+        hidden=card.hidden,
+        anonymous=card.anonymous,
+        cluster=str(card.cluster_id) if card.cluster_id else None,
+    )
+
+
+UNDO_NAMES: Mapping[str, LazyString] = {
+    "card_moved": _l("Move of a card"),
+    "grouped": _l("Cards put together"),
+    "cluster_named": _l("Name of a group of cards"),
+    "cluster_split": _l("A group of cards taken apart"),
+    "clusters_merged": _l("Two groups of cards merged"),
+    "card_veiled": _l("A card hidden"),
+    "card_unveiled": _l("A card shown again"),
+    "card_pinned": _l("Pin of a card"),
+    "card_parked": _l("A card parked"),
+}
+"""What each step of the board is called on the button that undoes it."""
+
+
+def facilitator_view(design_session: DesignSession) -> dict[str, Any]:
+    """What only those who run the session are told, in the reader's language: who was not heard yet, what to undo."""
+    step = last_step(design_session)
+    return {
+        **without_none(not_heard=_not_heard(design_session)),
+        "unopened": list(unopened_card_keys(design_session)),
+        "calls": [f"b{number}" for number in calling_group_ids(design_session)],
+        "undo": str(UNDO_NAMES.get(step.kind, step.kind)) if step else None,
+    }
+
+
+def _not_heard(design_session: DesignSession) -> dict[str, Any] | None:
+    """Who has neither a card under her name nor spoken, and which countries; None where that would unmask somebody."""
+    if is_sealed(running_phase(design_session)):
+        return None
+    people = joined_participants(design_session, Role.PARTICIPANT)
+    wrote = named_author_ids(design_session)
+    heard = [person for person in people if person.spoken or person.person_id in wrote]
+    countries = {person.country for person in people if person.country}
+    return {
+        "people": [person.person_id for person in people if person not in heard],
+        "countries": sorted(countries - {person.country for person in heard}),
+    }

@@ -1,0 +1,171 @@
+"""Breakout groups and their seats, and what groups are composed from: people, languages, past joint work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+
+from sqlalchemy import select
+
+from app.core.database import db
+from app.features.design.models.board import BoardColumn, BreakoutGroup, BreakoutSeat
+from app.features.design.models.sessions import DesignSession, Role
+from app.features.design.queries.participants import joined_participants
+from app.features.initiatives.models import Initiative, InitiativeState, Partner
+from app.features.organisations.models import (
+    CollaborationPartner,
+    Organisation,
+    OrganisationConcept,
+    OrganisationState,
+    Relation,
+)
+from app.features.taxonomy.models import Concept
+from app.matching import breakouts
+from app.matching.graph import Undirected
+
+LANGUAGE = "language:"
+Seats = dict[int, list[int]]
+
+
+def people_to_seat(design_session: DesignSession) -> list[breakouts.Participant]:
+    """Everybody who takes part but does not run the session; each speaks her own language and her organisation's."""
+    people = joined_participants(design_session, Role.PARTICIPANT)
+    spoken = _languages({person.organisation_id for person in people if person.organisation_id is not None})
+    return [
+        breakouts.Participant(
+            person.person_id,
+            person.organisation_id,
+            person.country,
+            frozenset({person.lang}) | spoken[person.organisation_id or 0],
+        )
+        for person in people
+    ]
+
+
+def _languages(organisation_ids: set[int]) -> dict[int, frozenset[str]]:
+    """The working languages of some organisations."""
+    query = (
+        select(OrganisationConcept.organisation_id, Concept.code)
+        .join(Concept, Concept.id == OrganisationConcept.concept_id)
+        .where(
+            OrganisationConcept.organisation_id.in_(organisation_ids),
+            OrganisationConcept.relation == Relation.LANGUAGE,
+        )
+    )
+    found: dict[int, frozenset[str]] = defaultdict(frozenset)
+    for organisation_id, code in db.session.execute(query):
+        found[organisation_id] |= {code.removeprefix(LANGUAGE)}
+    return found
+
+
+def collaboration_graph() -> Undirected:
+    """The organisations of the cluster with their countries, joined where they work or have worked together."""
+    graph = Undirected()
+    countries = select(Organisation.id, Organisation.country).where(
+        Organisation.state == OrganisationState.ADMITTED
+    )
+    for organisation_id, country in db.session.execute(countries):
+        graph.add_node(organisation_id, country=country)
+    past = select(CollaborationPartner.collaboration_id, CollaborationPartner.organisation_id)
+    present = (
+        select(Partner.initiative_id, Partner.organisation_id)
+        .join(Initiative, Initiative.id == Partner.initiative_id)
+        .where(Initiative.state != InitiativeState.DRAFT, Partner.left_at.is_(None))
+    )
+    for query in (past, present):
+        together: dict[int, set[int]] = defaultdict(set)
+        for work, organisation_id in db.session.execute(query):
+            together[work].add(organisation_id)
+        for partners in together.values():
+            graph.add_edges_from(combinations(sorted(partners), 2))
+    return graph
+
+
+def rounds_of(design_session: DesignSession) -> dict[int, Seats]:
+    """For each round so far who sat in which group."""
+    query = (
+        select(BreakoutSeat.round, BreakoutSeat.group_id, BreakoutSeat.person_id)
+        .join(BreakoutGroup, BreakoutGroup.id == BreakoutSeat.group_id)
+        .where(BreakoutGroup.design_id == design_session.id)
+        .order_by(BreakoutSeat.round, BreakoutSeat.group_id, BreakoutSeat.person_id)
+    )
+    found: dict[int, Seats] = defaultdict(lambda: defaultdict(list))
+    for number, group_id, person_id in db.session.execute(query):
+        found[number][group_id].append(person_id)
+    return found
+
+
+def open_groups(design_session: DesignSession) -> list[BreakoutGroup]:
+    """The groups that are at work."""
+    query = select(BreakoutGroup).where(
+        BreakoutGroup.design_id == design_session.id, BreakoutGroup.closed_at.is_(None)
+    )
+    return list(db.session.scalars(query.order_by(BreakoutGroup.id)))
+
+
+def all_groups(design_session: DesignSession) -> Sequence[BreakoutGroup]:
+    """All groups that there were, in the order in which they were opened."""
+    query = select(BreakoutGroup).where(BreakoutGroup.design_id == design_session.id)
+    return db.session.scalars(query.order_by(BreakoutGroup.id)).all()
+
+
+def unmerged_groups(design_session: DesignSession) -> Sequence[BreakoutGroup]:
+    """The groups whose cards were not brought back to the main board yet."""
+    query = select(BreakoutGroup).where(
+        BreakoutGroup.design_id == design_session.id, BreakoutGroup.merged_at.is_(None)
+    )
+    return db.session.scalars(query).all()
+
+
+def calling_group_ids(design_session: DesignSession) -> Sequence[int]:
+    """The open groups that call the facilitator."""
+    query = select(BreakoutGroup.id).where(
+        BreakoutGroup.design_id == design_session.id,
+        BreakoutGroup.closed_at.is_(None),
+        BreakoutGroup.called,
+    )
+    return db.session.scalars(query.order_by(BreakoutGroup.id)).all()
+
+
+def seated_people(design_session: DesignSession) -> dict[int, list[int]]:
+    """Who sits in which open group in the present round: person ids by group id."""
+    query = (
+        select(BreakoutSeat.group_id, BreakoutSeat.person_id)
+        .join(BreakoutGroup, BreakoutGroup.id == BreakoutSeat.group_id)
+        .where(
+            BreakoutGroup.design_id == design_session.id,
+            BreakoutGroup.closed_at.is_(None),
+            BreakoutSeat.round == design_session.breakout_round,
+        )
+        .order_by(BreakoutSeat.person_id)
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for group_id, person_id in db.session.execute(query):
+        found[group_id].append(person_id)
+    return found
+
+
+def current_group_id(design_session: DesignSession, person_id: int | None) -> int | None:
+    """The open group in which a person sits in the present round."""
+    if design_session.breakout_round == 0:
+        return None
+    query = (
+        select(BreakoutSeat.group_id)
+        .join(BreakoutGroup, BreakoutGroup.id == BreakoutSeat.group_id)
+        .where(
+            BreakoutGroup.design_id == design_session.id,
+            BreakoutGroup.closed_at.is_(None),
+            BreakoutSeat.round == design_session.breakout_round,
+            BreakoutSeat.person_id == person_id,
+        )
+    )
+    return db.session.scalar(query)
+
+
+def breakout_columns(design_session: DesignSession) -> list[BoardColumn]:
+    """The columns of all breakout boards that are left, from left to right."""
+    query = select(BoardColumn).where(
+        BoardColumn.design_id == design_session.id, BoardColumn.group_id.is_not(None)
+    )
+    return sorted(db.session.scalars(query), key=lambda column: column.rank)

@@ -1,0 +1,149 @@
+"""The start and the end of a design session, and what each of them brings along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy import delete, select, update
+
+from app.core.actors import Actor
+from app.core.announcements import announce
+from app.core.audit import record
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import Conflict
+from app.core.i18n import available_language, public_url_for, speaking
+from app.core.permissions import can
+from app.core.streams.services import forget_commands, lock_stream
+from app.features.design.announcements import DesignSessionClosed, DesignSessionStarted
+from app.features.design.models.board import Card, SealedAuthor, Vote
+from app.features.design.models.outcomes import Commitment, CommitmentState, Proposal, ProposalStage, Stance
+from app.features.design.models.sessions import DesignSession, Phase, UndoStep
+from app.features.design.phases import PhaseMove
+from app.features.design.queries.board import count_voters, votes_without_people
+from app.features.design.queries.outcomes import commitments_of, open_commitments, proposals_of
+from app.features.design.queries.sessions import phases_of
+from app.features.design.services.command_runner import UNLINKED_COMMANDS, command_identity, run_command
+from app.features.design.services.facilitator_controls import record_heartbeat, schedule_heartbeat_check
+from app.features.design.services.phase_navigation import begin_phase, leave_phase
+from app.features.design.services.publishing import publish_changes
+from app.features.design.session_context import SessionContext
+from app.features.design.states import Move, after
+from app.features.rooms.models import RoomKind
+from app.features.rooms.queries import room_of
+from app.features.rooms.services import post_message
+
+CARRIED_FIELDS = (
+    "organisation_id",
+    "organisation_name",
+    "owner_id",
+    "owner_name",
+    "what",
+    "if_then",
+    "by_when",
+    "lang",
+)
+"""What a commitment takes along into the next design session."""
+
+
+def start(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any]:
+    """Begin a design session with its first phase; who begins it holds the desk. Raises Conflict without phases."""
+
+    def act(context: SessionContext) -> None:
+        design = context.design
+        state = after(design.state, Move.START)
+        assert state is not None
+        first = next(iter(phases_of(design)), None)
+        if first is None:
+            raise Conflict(_l("Add at least one phase first."))
+        design.state, design.started_at = state, now()
+        design.desk_id = actor.person_id
+        record_heartbeat(design)
+        _carry_over_commitments(design)
+        begin_phase(design, first, PhaseMove.BEGIN, actor)
+        record(actor, "design.start", f"design:{design.id}")
+        schedule_heartbeat_check(design.id)
+        publish_changes(design, "started", actor)
+        announce(DesignSessionStarted(design.id, design.initiative_id))
+
+    return run_command(actor, design_id, cid, "design_start", {}, act, live=False)
+
+
+def _carry_over_commitments(design_session: DesignSession) -> None:
+    """Copy what the session before left open into this one; there it is marked as carried."""
+    if design_session.previous_id is None:
+        return
+    previous = db.session.get_one(DesignSession, design_session.previous_id)
+    lock_stream(previous.stream_id)
+    for commitment in open_commitments(previous.id):
+        fields = {name: getattr(commitment, name) for name in CARRIED_FIELDS}
+        db.session.add(Commitment(design_id=design_session.id, carried_from=commitment.id, **fields))
+        commitment.state = CommitmentState.CARRIED
+    publish_changes(previous, "carried_over", parts=("commitments",))
+
+
+def close(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any]:
+    """End a design session: nothing in it changes any more, and who wrote its anonymous cards is forgotten."""
+
+    def act(context: SessionContext) -> None:
+        design = context.design
+        state = after(design.state, Move.CLOSE)
+        assert state is not None
+        if context.phase is not None:
+            leave_phase(context.phase, PhaseMove.FINISH)
+        design.state, design.closed_at = state, now()
+        design.frozen, design.desk_away, design.desk_id = False, False, None
+        _forget_people(design)
+        record(actor, "design.close", f"design:{design.id}")
+        publish_changes(design, "closed", actor)
+        _post_report(actor, design)
+        announce(DesignSessionClosed(design.id, design.initiative_id, actor.person_id))
+
+    return run_command(actor, design_id, cid, "design_close", {}, act, live=False)
+
+
+def _forget_people(design_session: DesignSession) -> None:
+    """Delete the link from people to what they wrote and voted; of what was never revealed it stays theirs."""
+    _forget_voters(design_session)
+    proposals = select(Proposal.id).where(Proposal.design_id == design_session.id)
+    db.session.execute(update(Stance).where(Stance.proposal_id.in_(proposals)).values(person_id=None))
+    db.session.execute(delete(UndoStep).where(UndoStep.design_id == design_session.id))
+    revealed = select(Card.id).where(Card.design_id == design_session.id, Card.hidden.is_(False))
+    db.session.execute(delete(SealedAuthor).where(SealedAuthor.card_id.in_(revealed)))
+    forget_commands([command_identity(command, design_session.id) for command in UNLINKED_COMMANDS])
+
+
+def _forget_voters(design_session: DesignSession) -> None:
+    """Keep of each vote how many voted and the points of all people together; of earlier runs nothing."""
+    for phase in phases_of(design_session):
+        phase.voters = count_voters(phase)
+    db.session.flush()
+    totals = votes_without_people(design_session)
+    phases = select(Phase.id).where(Phase.design_id == design_session.id)
+    db.session.execute(delete(Vote).where(Vote.phase_id.in_(phases)))
+    db.session.add_all(Vote(**total) for total in totals)
+    db.session.flush()
+
+
+def _post_report(actor: Actor, design_session: DesignSession) -> None:
+    """Post in the initiative's room, if there is one and the actor may, what was decided and where the report is."""
+    if design_session.initiative_id is None:
+        return
+    room = room_of(RoomKind.INITIATIVE, design_session.initiative_id)
+    if room is None or not can(actor, "room.post", room):
+        return
+    lang = available_language(design_session.lang)
+    agreed = sum(proposal.stage is ProposalStage.AGREED for proposal in proposals_of(design_session))
+    promised = len(commitments_of(design_session))
+    with speaking(lang):
+        body = _(
+            "The design session “%(title)s” is over: %(decisions)s, %(commitments)s. Read the report: %(url)s",
+            title=design_session.title,
+            decisions=ngettext("%(num)d decision", "%(num)d decisions", agreed),
+            commitments=ngettext("%(num)d commitment", "%(num)d commitments", promised),
+            url=public_url_for("design.report", lang=lang, design_id=design_session.id),
+        )
+    post_message(actor, room.id, f"design-report-{design_session.id}", body, lang)
