@@ -13,7 +13,7 @@ from app.core.http.api import Query, api
 from app.core.numbers import TextInteger
 from app.core.permissions import authorize
 from app.core.threadpool import require_turn
-from app.features.design.breakout_proposals import propose
+from app.features.design.breakout_proposals import propose_breakouts
 from app.features.design.presenters.payloads import DeskView, Mine, ProposedBreakouts, Snapshot
 from app.features.design.projections.private_state import facilitator_view, own_state
 from app.features.design.queries.sessions import get_design_session, snapshot_of
@@ -66,4 +66,4 @@ def breakouts(design_id: int, query: BreakoutsQuery) -> dict[str, Any]:
     require_turn()
     design_session = get_design_session(g.actor, design_id)
     authorize(g.actor, "design.run", design_session)
-    return propose(design_session, groups=query.groups, size=query.size, rotate=query.rotate == "1")
+    return propose_breakouts(design_session, groups=query.groups, size=query.size, rotate=query.rotate == "1")

@@ -28,7 +28,7 @@ COLLEAGUES, MET = 100, 1
 
 
 @dataclass(frozen=True)
-class Question:
+class BreakoutProblem:
     """Everything that groups are composed from, read from the database."""
 
     people: Sequence[breakouts.Participant]
@@ -47,7 +47,7 @@ class Question:
         ]
 
 
-def propose(
+def propose_breakouts(
     design_session: DesignSession, *, groups: int | None = None, size: int | None = None, rotate: bool = False
 ) -> dict[str, Any]:
     """Groups for everybody who takes part, and what they would do.
@@ -57,63 +57,61 @@ def propose(
     new_ties, at_most, old_ties, together, met_again, speechless, exact}`. Reads, then computes where it stalls nobody.
     """
     hosts = {group.id: group.host_id or 0 for group in open_groups(design_session)} if rotate else {}
-    question = Question(
+    problem = BreakoutProblem(
         people_to_seat(design_session), collaboration_graph(), dict(rounds_of(design_session)), hosts
     )
     end_read_transaction()
     if hosts:
-        return offload_long(_rotated, question)
+        return offload_long(_rotated, problem)
     if groups is None and size is None:
         size = DEFAULT_SIZE
-    return offload_long(_composed, question, groups, size)
+    return offload_long(_composed, problem, groups, size)
 
 
-def _composed(question: Question, groups: int | None, size: int | None) -> dict[str, Any]:
+def _composed(problem: BreakoutProblem, groups: int | None, size: int | None) -> dict[str, Any]:
     found = breakouts.compose_breakouts(
-        question.people, question.ties, groups=groups, size=size, earlier=question.earlier
+        problem.people, problem.ties, groups=groups, size=size, earlier=problem.earlier
     )
     return _plain(found)
 
 
-def _rotated(question: Question) -> dict[str, Any]:
+def _rotated(problem: BreakoutProblem) -> dict[str, Any]:
     """Everybody but the hosts composed anew, each group then sent to the host whom its people know the least."""
-    hosting = {host for host in question.hosts.values() if host}
-    moving = [person for person in question.people if person.id not in hosting]
+    hosting = {host for host in problem.hosts.values() if host}
+    moving = [person for person in problem.people if person.id not in hosting]
     found = breakouts.compose_breakouts(
-        moving, question.ties, groups=len(question.hosts), earlier=question.earlier
+        moving, problem.ties, groups=len(problem.hosts), earlier=problem.earlier
     )
     tables = [list(group.participants) for group in found.groups]
-    tables += [[] for _ in range(len(question.hosts) - len(tables))]
-    seated = dict(zip(_assigned(question, tables), tables, strict=True))
-    here = {person.id for person in question.people}
-    whole = {group: sorted({*seated[group], *({host} & here)}) for group, host in question.hosts.items()}
-    told = breakouts.describe_breakouts(
-        question.people, question.ties, list(whole.values()), question.earlier
-    )
+    tables += [[] for _ in range(len(problem.hosts) - len(tables))]
+    seated = dict(zip(_assigned(problem, tables), tables, strict=True))
+    here = {person.id for person in problem.people}
+    whole = {group: sorted({*seated[group], *({host} & here)}) for group, host in problem.hosts.items()}
+    told = breakouts.describe_breakouts(problem.people, problem.ties, list(whole.values()), problem.earlier)
     order = sorted((members, group) for group, members in whole.items() if members)
     plain = _plain(told)
     for shown, (_, group) in zip(plain["groups"], order, strict=True):
         shown["group"] = f"b{group}"
-        if question.hosts[group]:
-            shown["host"] = question.hosts[group]
+        if problem.hosts[group]:
+            shown["host"] = problem.hosts[group]
     return plain
 
 
-def _assigned(question: Question, tables: Sequence[Sequence[int]]) -> list[int]:
+def _assigned(problem: BreakoutProblem, tables: Sequence[Sequence[int]]) -> list[int]:
     """For each table the group it goes to, so that few meet a host whom they met before, or their own colleague."""
-    groups = list(question.hosts)
+    groups = list(problem.hosts)
     met = {
         pair
-        for each in question.earlier
+        for each in problem.earlier
         for seats in each
         for one in seats
         for pair in ((one, other) for other in seats)
     }
-    organisation = {person.id: person.organisation for person in question.people}
+    organisation = {person.id: person.organisation for person in problem.people}
     costs = np.zeros((len(tables), len(groups)))
     for row, table in enumerate(tables):
         for column, group in enumerate(groups):
-            host = question.hosts[group]
+            host = problem.hosts[group]
             of_host = organisation.get(host)
             colleagues = sum(of_host is not None and organisation.get(one) == of_host for one in table)
             costs[row, column] = COLLEAGUES * colleagues + MET * sum((host, one) in met for one in table)

@@ -102,7 +102,7 @@ class DateForm(BaseForm):
         return datetime.combine(self.day.data, self.hour.data, ZoneInfo(zone)).astimezone(UTC)
 
 
-class InviteForm(BaseForm):
+class InvitationForm(BaseForm):
     """Somebody of the cluster who is to come."""
 
     email = EmailField(
@@ -169,7 +169,8 @@ class PhaseForm(BaseForm):
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""
-        return {**self._words(), "kind": self.kind.data, "policy": self._policy()}
+        words = {"title": self.title.data, "prompt": self.prompt.data, "minutes": self.minutes.data}
+        return {**words, "kind": self.kind.data, "policy": self._policy()}
 
     def changes(self, kind: PhaseKind) -> dict[str, Any]:
         """What the service takes for a phase of this kind: its words, and of its policy only what is to differ."""
@@ -177,9 +178,6 @@ class PhaseForm(BaseForm):
         if wanted["kind"] == kind.value and self.as_usual.data:
             wanted["policy"] = made_policy(kind).plain()
         return wanted
-
-    def _words(self) -> dict[str, Any]:
-        return {"title": self.title.data, "prompt": self.prompt.data, "minutes": self.minutes.data}
 
     def _policy(self) -> Mapping[str, Any]:
         if self.as_usual.data:

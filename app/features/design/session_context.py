@@ -88,6 +88,9 @@ def phase_of(design_session: DesignSession) -> Phase | None:
     return None
 
 
+Check = Callable[[SessionContext], LazyString | None]
+
+
 def _anything(context: SessionContext) -> LazyString | None:
     """What stands against everything that a participant does."""
     if not context.is_in:
@@ -116,32 +119,25 @@ def _on_board(context: SessionContext) -> LazyString | None:
     return LOCKED if context.design.locked and not context.runs_it else None
 
 
-def _write(context: SessionContext) -> LazyString | None:
-    return None if context.policy.write else NO_WRITING
+def _policy(name: str, sentence: LazyString, *, runners_may: bool = False) -> Check:
+    """A check that the phase's policy allows something, which those who run the session may perhaps do anyway."""
 
+    def check(context: SessionContext) -> LazyString | None:
+        allowed = getattr(context.policy, name) or (runners_may and context.runs_it)
+        return None if allowed else sentence
 
-def _move(context: SessionContext) -> LazyString | None:
-    return None if context.policy.move or context.runs_it else NO_MOVING
-
-
-def _group(context: SessionContext) -> LazyString | None:
-    return None if context.policy.group or context.runs_it else NO_GROUPING
-
-
-def _vote(context: SessionContext) -> LazyString | None:
-    return None if context.policy.vote else NO_VOTING
+    return check
 
 
 def _decide(context: SessionContext) -> LazyString | None:
     return None if has_undecided_proposal(context.design) else NO_PROPOSAL
 
 
-Check = Callable[[SessionContext], LazyString | None]
 CHECKS: Mapping[str, tuple[Check, ...]] = {
-    "write": (_anything, _aloud, _on_board, _write, _in_time),
-    "move": (_anything, _live, _aloud, _on_board, _move, _in_time),
-    "group": (_anything, _live, _aloud, _on_board, _group, _in_time),
-    "vote": (_anything, _live, _aloud, _vote, _in_time),
+    "write": (_anything, _aloud, _on_board, _policy("write", NO_WRITING), _in_time),
+    "move": (_anything, _live, _aloud, _on_board, _policy("move", NO_MOVING, runners_may=True), _in_time),
+    "group": (_anything, _live, _aloud, _on_board, _policy("group", NO_GROUPING, runners_may=True), _in_time),
+    "vote": (_anything, _live, _aloud, _policy("vote", NO_VOTING), _in_time),
     "ready": (_anything, _live),
     "hand": (_anything, _live),
     "open": (_anything,),

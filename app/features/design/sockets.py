@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from app.core.actors import Actor
@@ -34,20 +35,15 @@ from app.features.design.services import (
 Service = Callable[..., dict[str, Any]]
 
 
+def _handle(service: Service, actor: Actor, command: c.DesignCommand) -> dict[str, Any]:
+    return service(actor, command.design, **command.arguments())
+
+
 def _command(
-    name: str,
-    permission: str,
-    form: type[c.DesignCommand],
-    service: Service,
-    answer: Any,
-    rate: int = 20,
+    name: str, permission: str, form: type[c.DesignCommand], service: Service, answer: Any, rate: int = 20
 ) -> SocketCommand:
     """A command whose service takes its fields as keyword arguments."""
-
-    def handle(actor: Actor, command: c.DesignCommand) -> dict[str, Any]:
-        return service(actor, command.design, **command.arguments())
-
-    return SocketCommand(f"design_{name}", permission, form, handle, answer, rate)
+    return SocketCommand(f"design_{name}", permission, form, partial(_handle, service), answer, rate)
 
 
 def _join(name: str, form: type[c.DesignCommand], service: Service, rate: int = 20) -> SocketCommand:

@@ -12,7 +12,7 @@ from app.core.errors import Conflict
 from app.features.design.models.sessions import DesignState
 
 
-class Move(enum.StrEnum):
+class SessionMove(enum.StrEnum):
     """What can happen to a design session's state."""
 
     SCHEDULE = "schedule"
@@ -24,19 +24,19 @@ class Move(enum.StrEnum):
     DELETE = "delete"
 
 
-TRANSITIONS: Mapping[tuple[DesignState, Move], DesignState | None] = {
-    (DesignState.DRAFT, Move.SCHEDULE): DesignState.SCHEDULED,
-    (DesignState.DRAFT, Move.OPEN): DesignState.OPEN,
-    (DesignState.DRAFT, Move.START): DesignState.LIVE,
-    (DesignState.DRAFT, Move.DELETE): None,
-    (DesignState.SCHEDULED, Move.SCHEDULE): DesignState.SCHEDULED,
-    (DesignState.SCHEDULED, Move.UNSCHEDULE): DesignState.DRAFT,
-    (DesignState.SCHEDULED, Move.OPEN): DesignState.OPEN,
-    (DesignState.SCHEDULED, Move.START): DesignState.LIVE,
-    (DesignState.OPEN, Move.SCHEDULE): DesignState.SCHEDULED,
-    (DesignState.OPEN, Move.START): DesignState.LIVE,
-    (DesignState.LIVE, Move.CLOSE): DesignState.CLOSED,
-    (DesignState.CLOSED, Move.ARCHIVE): DesignState.ARCHIVED,
+TRANSITIONS: Mapping[tuple[DesignState, SessionMove], DesignState | None] = {
+    (DesignState.DRAFT, SessionMove.SCHEDULE): DesignState.SCHEDULED,
+    (DesignState.DRAFT, SessionMove.OPEN): DesignState.OPEN,
+    (DesignState.DRAFT, SessionMove.START): DesignState.LIVE,
+    (DesignState.DRAFT, SessionMove.DELETE): None,
+    (DesignState.SCHEDULED, SessionMove.SCHEDULE): DesignState.SCHEDULED,
+    (DesignState.SCHEDULED, SessionMove.UNSCHEDULE): DesignState.DRAFT,
+    (DesignState.SCHEDULED, SessionMove.OPEN): DesignState.OPEN,
+    (DesignState.SCHEDULED, SessionMove.START): DesignState.LIVE,
+    (DesignState.OPEN, SessionMove.SCHEDULE): DesignState.SCHEDULED,
+    (DesignState.OPEN, SessionMove.START): DesignState.LIVE,
+    (DesignState.LIVE, SessionMove.CLOSE): DesignState.CLOSED,
+    (DesignState.CLOSED, SessionMove.ARCHIVE): DesignState.ARCHIVED,
 }
 """None is where nothing is left of it."""
 
@@ -56,7 +56,7 @@ BEFORE_IT_BEGINS = (DesignState.DRAFT, DesignState.SCHEDULED, DesignState.OPEN)
 OVER = (DesignState.CLOSED, DesignState.ARCHIVED)
 
 
-def after(state: DesignState, move: Move) -> DesignState | None:
+def after(state: DesignState, move: SessionMove) -> DesignState | None:
     """The state that a move leads to, None where it deletes; raises Conflict where the table has no such move."""
     try:
         return TRANSITIONS[state, move]
@@ -64,7 +64,7 @@ def after(state: DesignState, move: Move) -> DesignState | None:
         raise Conflict(REFUSALS[state]) from error
 
 
-def moves_from(state: DesignState) -> tuple[Move, ...]:
+def moves_from(state: DesignState) -> tuple[SessionMove, ...]:
     """The moves that the table allows now, in its order."""
     return tuple(move for begin, move in TRANSITIONS if begin is state)
 

@@ -15,7 +15,7 @@ from app.core.numbers import number_sent
 from app.core.permissions import SIGNED_IN, authorize, can
 from app.core.text import slugify
 from app.core.threadpool import require_turn
-from app.features.design.forms import AboutForm, DateForm, InviteForm, NewForm, PhaseForm
+from app.features.design.forms import AboutForm, DateForm, InvitationForm, NewForm, PhaseForm
 from app.features.design.methods import METHODS
 from app.features.design.models.sessions import DesignState
 from app.features.design.presenters.pages import (
@@ -194,7 +194,7 @@ def date(design_id: int) -> ResponseReturnValue:
 @page(blueprint, f"{ONE}/invitations", permission="design.prepare", methods=("POST",))
 def invitations(design_id: int) -> ResponseReturnValue:
     """Invite somebody of the cluster by their address."""
-    form = InviteForm()
+    form = InvitationForm()
     return _save(
         design_id,
         "invite",

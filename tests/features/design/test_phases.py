@@ -18,34 +18,34 @@ from app.features.design import phases, states
 from app.features.design.models.sessions import DesignSession, DesignState, Phase, PhaseKind, PhaseStatus
 from app.features.design.phases import PhaseMove
 from app.features.design.services import drafts, lifecycle
-from app.features.design.states import Move
+from app.features.design.states import SessionMove
 from tests.features.design.conftest import CLUSTER, LAST, OPEN_WRITING, WRITING, Refused, Table
 
 TOMORROW = timedelta(days=1)
 WELCOME = {"kind": "welcome", "title": "Welcome", "minutes": 3}
 VOTE = {"kind": "dot_vote", "title": "Vote", "minutes": 3}
-MOVES: dict[Move, Callable[[Any, int], object]] = {
-    Move.SCHEDULE: lambda actor, number: drafts.schedule(actor, number, now() + TOMORROW),
-    Move.UNSCHEDULE: drafts.unschedule,
-    Move.OPEN: drafts.open_for_cards,
-    Move.START: lifecycle.start,
-    Move.CLOSE: lifecycle.close,
-    Move.ARCHIVE: drafts.archive,
-    Move.DELETE: drafts.delete,
+MOVES: dict[SessionMove, Callable[[Any, int], object]] = {
+    SessionMove.SCHEDULE: lambda actor, number: drafts.schedule(actor, number, now() + TOMORROW),
+    SessionMove.UNSCHEDULE: drafts.unschedule,
+    SessionMove.OPEN: drafts.open_for_cards,
+    SessionMove.START: lifecycle.start,
+    SessionMove.CLOSE: lifecycle.close,
+    SessionMove.ARCHIVE: drafts.archive,
+    SessionMove.DELETE: drafts.delete,
 }
-WAYS: dict[DesignState, tuple[Move, ...]] = {
+WAYS: dict[DesignState, tuple[SessionMove, ...]] = {
     DesignState.DRAFT: (),
-    DesignState.SCHEDULED: (Move.SCHEDULE,),
-    DesignState.OPEN: (Move.OPEN,),
-    DesignState.LIVE: (Move.START,),
-    DesignState.CLOSED: (Move.START, Move.CLOSE),
-    DesignState.ARCHIVED: (Move.START, Move.CLOSE, Move.ARCHIVE),
+    DesignState.SCHEDULED: (SessionMove.SCHEDULE,),
+    DesignState.OPEN: (SessionMove.OPEN,),
+    DesignState.LIVE: (SessionMove.START,),
+    DesignState.CLOSED: (SessionMove.START, SessionMove.CLOSE),
+    DesignState.ARCHIVED: (SessionMove.START, SessionMove.CLOSE, SessionMove.ARCHIVE),
 }
 
 
 def test_every_move_from_every_state_is_in_the_table_or_refused(table: Table) -> None:
     """Each cell of the table of states."""
-    for move, state in product(Move, DesignState):
+    for move, state in product(SessionMove, DesignState):
         table.prepare(OPEN_WRITING)
         with table.acting(table.facilitator) as actor:
             for step in WAYS[state]:

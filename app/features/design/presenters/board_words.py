@@ -9,41 +9,9 @@ from flask_babel import gettext as _
 
 def board_words() -> dict[str, Any]:
     """The sentences of a board in the reader's language; names in braces are filled in by the script."""
+    now = _("Now: %(title)s. %(prompt)s", title="{title}", prompt="{prompt}")
     return {
-        **_of_phases(),
-        **_of_cards(),
-        **_of_people(),
-        **_of_groups(),
-        **_of_origins(),
-        **_of_consent(),
-        **_of_commitments(),
-        **_of_the_network(),
-        "desk": _of_the_desk(),
-        "told": _announcements(),
-    }
-
-
-def kind_names() -> dict[str, str]:
-    """What each kind of phase is called."""
-    return {
-        "welcome": _("Welcome"),
-        "silent_writing": _("Silent writing"),
-        "pairs_fours": _("In pairs and fours"),
-        "breakout": _("In small groups"),
-        "reveal": _("Reading"),
-        "cluster": _("Putting together"),
-        "how_might_we": _("How might we"),
-        "dot_vote": _("Vote"),
-        "impact_effort": _("Impact and effort"),
-        "rounds": _("In rounds"),
-        "consent": _("Consent"),
-        "commitments": _("Commitments"),
-        "check_out": _("Check-out"),
-    }
-
-
-def _of_phases() -> dict[str, Any]:
-    return {
+        # phases
         "kinds": kind_names(),
         "notBegun": _("Not begun yet"),
         "status": {"done": _("(done)"), "skipped": _("(skipped)"), "running": _("(now)")},
@@ -73,11 +41,7 @@ def _of_phases() -> dict[str, Any]:
         "anonymous": _("Without names. Your language and what you tell may still show who you are."),
         "lastMinute": _("One minute is left."),
         "timeIsUp": _("Time is up."),
-    }
-
-
-def _of_cards() -> dict[str, Any]:
-    return {
+        # cards
         "card": _("Card"),
         "anonymousCard": _("Card without a name"),
         "veiled": _("This card was put out of sight."),
@@ -115,11 +79,7 @@ def _of_cards() -> dict[str, Any]:
         "tooLong": _("Too long: shorten it. Characters over: %(over)s", over="{over}"),
         "keptText": _("No cards are taken at this moment. What you wrote is kept here."),
         "writes": _("%(name)s is writing…", name="{name}"),
-    }
-
-
-def _of_people() -> dict[str, Any]:
-    return {
+        # people
         "you": _("you"),
         "somebody": _("Somebody"),
         "roles": {"facilitator": _("facilitates"), "co_facilitator": _("facilitates too")},
@@ -145,11 +105,7 @@ def _of_people() -> dict[str, Any]:
         ),
         "notHeard": _("not heard yet: %(names)s", names="{names}"),
         "unopened": _("cards nobody has opened: %(count)s", count="{count}"),
-    }
-
-
-def _of_groups() -> dict[str, Any]:
-    return {
+        # breakouts
         "everybody": _("Everybody"),
         "calls": _("calls you"),
         "groupCalls": _("calling you: %(names)s", names="{names}"),
@@ -166,22 +122,14 @@ def _of_groups() -> dict[str, Any]:
             "Bring the cards back to everybody? The groups end and their boards go away. This cannot be undone."
         ),
         "effect": _("New ties: %(ties)s, across borders: %(abroad)s.", ties="{ties}", abroad="{abroad}"),
-    }
-
-
-def _of_origins() -> dict[str, Any]:
-    return {
+        # what something comes from
         "proposeIt": _("Propose it"),
         "commitToIt": _("Commit to it"),
         "comesFrom": _("Comes from"),
         "originsChoose": _("Choose a card or a group…"),
         "originsCluster": _("All of “%(name)s”", name="{name}"),
         "originsOff": _("Leave out: %(text)s", text="{text}"),
-    }
-
-
-def _of_consent() -> dict[str, Any]:
-    return {
+        # consent
         "stages": {
             "clarify": _("Clarify"),
             "react": _("React"),
@@ -216,11 +164,7 @@ def _of_consent() -> dict[str, Any]:
         },
         "objectionMet": _("It is met now"),
         "objectionWithdraw": _("I withdraw it"),
-    }
-
-
-def _of_commitments() -> dict[str, Any]:
-    return {
+        # commitments
         "byWhen": _("by %(day)s", day="{day}"),
         "commitmentStates": {
             "open": "",
@@ -232,11 +176,7 @@ def _of_commitments() -> dict[str, Any]:
         "lacksOwner": _("Choose who sees to it."),
         "lacksWhat": _("Write what will be done."),
         "lacksDay": _("Choose the day by which it is done."),
-    }
-
-
-def _of_the_network() -> dict[str, Any]:
-    return {
+        # the connection
         "lost": _("The connection is lost; we are trying again. What you write is kept."),
         "offline": _("You are offline. What you write is kept and sent when the network is back."),
         "waiting": _("Waiting to be sent: %(count)s", count="{count}"),
@@ -250,37 +190,51 @@ def _of_the_network() -> dict[str, Any]:
         ),
         "notYours": _("This design session is not open to you any more."),
         "noAnswer": _("There is no connection at this moment. Try again."),
+        "desk": {
+            "pause": _("Pause"),
+            "resume": _("Go on"),
+            "freeze": _("Freeze"),
+            "thaw": _("Unfreeze"),
+            "lock": _("Lock writing"),
+            "unlock": _("Unlock writing"),
+            "round": _("Everyone once"),
+            "endRound": _("End the round"),
+            "hands": _("Hands %(count)s", count="{count}"),
+            "undoOf": _("Undo: %(what)s", what="{what}"),
+            "closeSure": _(
+                "Close the design session? The report is written, and nothing changes after that."
+            ),
+        },
+        # what is read aloud when something happens, by the kind of the event
+        "told": {
+            **dict.fromkeys(("phase_next", "phase_previous", "phase_skip", "phase_repeat"), now),
+            "started": _("We begin. %(title)s. %(prompt)s", title="{title}", prompt="{prompt}"),
+            "revealed": _("The cards are revealed."),
+            "frozen": _("Everything stands still."),
+            "unfrozen": _("It goes on."),
+            "time_up": _("Time is up."),
+            "broadcast": _("To everybody: %(text)s", text="{text}"),
+            "breakouts_open": _("The small groups begin."),
+            "breakouts_close": _("The small groups end."),
+            "closed": _("The design session is closed. The report follows."),
+        },
     }
 
 
-def _of_the_desk() -> dict[str, str]:
+def kind_names() -> dict[str, str]:
+    """What each kind of phase is called."""
     return {
-        "pause": _("Pause"),
-        "resume": _("Go on"),
-        "freeze": _("Freeze"),
-        "thaw": _("Unfreeze"),
-        "lock": _("Lock writing"),
-        "unlock": _("Unlock writing"),
-        "round": _("Everyone once"),
-        "endRound": _("End the round"),
-        "hands": _("Hands %(count)s", count="{count}"),
-        "undoOf": _("Undo: %(what)s", what="{what}"),
-        "closeSure": _("Close the design session? The report is written, and nothing changes after that."),
-    }
-
-
-def _announcements() -> dict[str, str]:
-    """What is read aloud when something happens, by the kind of the event."""
-    now = _("Now: %(title)s. %(prompt)s", title="{title}", prompt="{prompt}")
-    return {
-        **dict.fromkeys(("phase_next", "phase_previous", "phase_skip", "phase_repeat"), now),
-        "started": _("We begin. %(title)s. %(prompt)s", title="{title}", prompt="{prompt}"),
-        "revealed": _("The cards are revealed."),
-        "frozen": _("Everything stands still."),
-        "unfrozen": _("It goes on."),
-        "time_up": _("Time is up."),
-        "broadcast": _("To everybody: %(text)s", text="{text}"),
-        "breakouts_open": _("The small groups begin."),
-        "breakouts_close": _("The small groups end."),
-        "closed": _("The design session is closed. The report follows."),
+        "welcome": _("Welcome"),
+        "silent_writing": _("Silent writing"),
+        "pairs_fours": _("In pairs and fours"),
+        "breakout": _("In small groups"),
+        "reveal": _("Reading"),
+        "cluster": _("Putting together"),
+        "how_might_we": _("How might we"),
+        "dot_vote": _("Vote"),
+        "impact_effort": _("Impact and effort"),
+        "rounds": _("In rounds"),
+        "consent": _("Consent"),
+        "commitments": _("Commitments"),
+        "check_out": _("Check-out"),
     }

@@ -16,7 +16,7 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.i18n import ALL_LANGUAGES, language_name
 from app.core.permissions import can
-from app.features.design.forms import AboutForm, DateForm, InviteForm
+from app.features.design.forms import AboutForm, DateForm, InvitationForm
 from app.features.design.methods import METHODS, Method
 from app.features.design.models.sessions import DesignSession, DesignState, Participant, Phase
 from app.features.design.presenters.board_words import board_words, kind_names
@@ -25,7 +25,7 @@ from app.features.design.projections.public_state import format_moment
 from app.features.design.queries.participants import participant_of, participants_of, time_zones_of
 from app.features.design.queries.sessions import initiative_of, list_design_sessions, phases_of, snapshot_of
 from app.features.design.session_context import load_context
-from app.features.design.states import Move, moves_from
+from app.features.design.states import SessionMove, moves_from
 from app.features.initiatives.queries import text_in
 
 NAMED = 8
@@ -78,10 +78,10 @@ def prepare_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
         **_about(design_session),
         "moves": [move.value for move in moves_from(design_session.state)],
         "may_start": can(actor, "design.run", design_session)
-        and Move.START in moves_from(design_session.state),
+        and SessionMove.START in moves_from(design_session.state),
         "about": AboutForm(formdata=None, obj=design_session),
         "date": DateForm(formdata=None, **_day_and_hour(design_session.starts_at)),
-        "invite": InviteForm(formdata=None),
+        "invite": InvitationForm(formdata=None),
         "total": sum(phase.minutes for phase in phases_of(design_session)),
     }
 

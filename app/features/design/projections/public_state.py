@@ -7,7 +7,7 @@ one are not in it; nor is any order in which things were written. Its types are 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -15,8 +15,8 @@ from typing import Any
 from app.core.actors import VISITOR
 from app.core.permissions import can
 from app.core.streams.models import Event
-from app.features.design.models.board import PUBLIC_VALUES, BoardColumn, BreakoutGroup, Card
-from app.features.design.models.outcomes import Commitment, Objection, Proposal, Wording
+from app.features.design.models.board import PUBLIC_VALUES, BreakoutGroup, Card
+from app.features.design.models.outcomes import Commitment, Objection, Proposal
 from app.features.design.models.sessions import DesignSession, DesignState, Participant, Phase, PhaseStatus
 from app.features.design.phases import policy_of
 from app.features.design.queries import board, breakouts, outcomes
@@ -52,29 +52,11 @@ def present_events(events: Sequence[Event]) -> list[dict[str, Any]]:
     ]
 
 
-class SharedRows:
-    """Rows that several parts of the state are made of, each read once, when it is first needed."""
-
-    def __init__(self, design_session: DesignSession) -> None:
-        self.design = design_session
-
-    @cached_property
-    def phases(self) -> Sequence[Phase]:
-        """The phases in their order."""
-        return phases_of(self.design)
-
-    @cached_property
-    def people(self) -> Sequence[Participant]:
-        """Everybody who takes part."""
-        return joined_participants(self.design)
-
-    @property
-    def running(self) -> Phase | None:
-        """The phase that is going on."""
-        return next((phase for phase in self.phases if phase.status is PhaseStatus.RUNNING), None)
-
-
-Part = Callable[[SharedRows], dict[str, Any] | None]
+PARTS = (
+    *("design", "desk", "phases", "now", "people", "ready", "round", "columns", "cards", "clusters"),
+    *("votes", "breakouts", "broadcast", "proposals", "commitments"),
+)
+"""The parts of the public state: the names of methods of `StateParts` and of keys of `PublicState`, their type."""
 
 
 def public_state(design_session: DesignSession, parts: Collection[str] | None = None) -> dict[str, Any]:
@@ -82,126 +64,211 @@ def public_state(design_session: DesignSession, parts: Collection[str] | None = 
 
     A part without content is absent.
     """
-    shared = SharedRows(design_session)
-    made = {name: part(shared) for name, part in PARTS.items() if parts is None or name in parts}
+    state = StateParts(design_session)
+    made = {name: getattr(state, name)() for name in PARTS if parts is None or name in parts}
     return {name: content for name, content in made.items() if content is not None}
 
 
-# --- The session, its plan and its people -------------------------------------------------------------------
+class StateParts:
+    """The parts of the state, one method each; rows that several of them are made of are read once."""
 
+    def __init__(self, design_session: DesignSession) -> None:
+        self._design = design_session
 
-def _design(shared: SharedRows) -> dict[str, Any]:
-    design = shared.design
-    return without_none(
-        id=design.id,
-        title=design.title,
-        lang=design.lang,
-        question=design.question,
-        state=design.state.value,
-        frozen=design.frozen,
-        locked=design.locked,
-        starts_at=format_moment(design.starts_at),
-        minutes=design.minutes,
-        initiative=initiative_link(design),
-    )
+    @cached_property
+    def _phases(self) -> Sequence[Phase]:
+        return phases_of(self._design)
 
+    @cached_property
+    def _people(self) -> Sequence[Participant]:
+        return joined_participants(self._design)
 
-def _desk(shared: SharedRows) -> dict[str, Any]:
-    holder = shared.design.desk_id
-    return without_none(holder=str(holder) if holder else None, away=shared.design.desk_away)
+    def design(self) -> dict[str, Any]:
+        """The session itself."""
+        design = self._design
+        return without_none(
+            id=design.id,
+            title=design.title,
+            lang=design.lang,
+            question=design.question,
+            state=design.state.value,
+            frozen=design.frozen,
+            locked=design.locked,
+            starts_at=format_moment(design.starts_at),
+            minutes=design.minutes,
+            initiative=initiative_link(design),
+        )
 
+    def desk(self) -> dict[str, Any]:
+        """Who holds the desk, and whether she is away."""
+        holder = self._design.desk_id
+        return without_none(holder=str(holder) if holder else None, away=self._design.desk_away)
 
-def _phases(shared: SharedRows) -> dict[str, Any]:
-    return {
-        str(phase.id): {
-            "position": position,
-            "kind": phase.kind.value,
-            "title": phase.title,
-            "prompt": phase.prompt,
-            "minutes": phase.minutes,
-            "status": phase.status.value,
-            "run": phase.run,
-            "policy": policy_of(phase).plain(),
+    def phases(self) -> dict[str, Any]:
+        """The phases of the plan."""
+        return {
+            str(phase.id): {
+                "position": position,
+                "kind": phase.kind.value,
+                "title": phase.title,
+                "prompt": phase.prompt,
+                "minutes": phase.minutes,
+                "status": phase.status.value,
+                "run": phase.run,
+                "policy": policy_of(phase).plain(),
+            }
+            for position, phase in enumerate(self._phases, 1)
         }
-        for position, phase in enumerate(shared.phases, 1)
-    }
 
-
-def _now(shared: SharedRows) -> dict[str, Any] | None:
-    phase = shared.running
-    if phase is None:
-        return None
-    return without_none(
-        phase=str(phase.id),
-        started_at=format_moment(phase.started_at),
-        ends_at=format_moment(phase.ends_at),
-        left=phase.left,
-        revealed=phase.revealed,
-        writing_closed=True if phase.writing_closed else None,
-    )
-
-
-def _people(shared: SharedRows) -> dict[str, Any]:
-    raised = sorted(person.hand for person in shared.people if person.hand is not None)
-    return {
-        str(person.person_id): without_none(
-            name=person.name,
-            organisation=person.organisation_name or None,
-            organisation_id=person.organisation_id,
-            country=person.country or None,
-            lang=person.lang,
-            role=person.role.value,
-            muted=True if person.muted else None,
-            hand=raised.index(person.hand) + 1 if person.hand is not None else None,
+    def now(self) -> dict[str, Any] | None:
+        """The phase that is going on and its timer; None between phases."""
+        phase = next((phase for phase in self._phases if phase.status is PhaseStatus.RUNNING), None)
+        if phase is None:
+            return None
+        return without_none(
+            phase=str(phase.id),
+            started_at=format_moment(phase.started_at),
+            ends_at=format_moment(phase.ends_at),
+            left=phase.left,
+            revealed=phase.revealed,
+            writing_closed=True if phase.writing_closed else None,
         )
-        for person in shared.people
-    }
 
+    def people(self) -> dict[str, Any]:
+        """Everybody who takes part; `hand` is the place in the queue of raised hands."""
+        raised = sorted(person.hand for person in self._people if person.hand is not None)
+        return {
+            str(person.person_id): without_none(
+                name=person.name,
+                organisation=person.organisation_name or None,
+                organisation_id=person.organisation_id,
+                country=person.country or None,
+                lang=person.lang,
+                role=person.role.value,
+                muted=True if person.muted else None,
+                hand=raised.index(person.hand) + 1 if person.hand is not None else None,
+            )
+            for person in self._people
+        }
 
-def _ready(shared: SharedRows) -> dict[str, Any]:
-    ready, total = count_ready(shared.design)
-    return {"count": ready, "of": total}
+    def ready(self) -> dict[str, Any]:
+        """How many participants are ready."""
+        ready, total = count_ready(self._design)
+        return {"count": ready, "of": total}
 
+    def round(self) -> dict[str, Any] | None:
+        """The round in which everybody speaks once; None where there is none."""
+        if not self._design.round_asked:
+            return None
+        return {
+            "asked": True,
+            "spoken": {str(person.person_id): True for person in self._people if person.spoken},
+        }
 
-def _round(shared: SharedRows) -> dict[str, Any] | None:
-    if not shared.design.round_asked:
-        return None
-    return {
-        "asked": True,
-        "spoken": {str(person.person_id): True for person in shared.people if person.spoken},
-    }
+    def broadcast(self) -> dict[str, Any] | None:
+        """What the facilitator tells everybody; None where there is nothing."""
+        is_live = self._design.state is DesignState.LIVE
+        return self._design.broadcast if self._design.broadcast and is_live else None
 
+    def columns(self) -> dict[str, Any]:
+        """The columns; of hidden cards only how many there are in each."""
+        hidden = board.count_hidden_cards(self._design)
+        return {
+            str(column.id): without_none(
+                title=column.title,
+                rank=column.rank,
+                board=f"b{column.group_id}" if column.group_id else "main",
+                locked=True if column.locked else None,
+                written=hidden.get(column.id),
+            )
+            for column in board.columns_of(self._design)
+        }
 
-def _broadcast(shared: SharedRows) -> dict[str, Any] | None:
-    is_live = shared.design.state is DesignState.LIVE
-    return shared.design.broadcast if shared.design.broadcast and is_live else None
+    def cards(self) -> dict[str, Any]:
+        """The cards that are not hidden, by keys that reveal no order."""
+        return {card.key: public_card(card) for card in board.shown_cards(self._design)}
 
+    def clusters(self) -> dict[str, Any]:
+        """The groups of cards."""
+        return {
+            str(group.id): {"name": group.name, "column": str(group.column_id), "rank": group.rank}
+            for group in board.groups_of(self._design)
+        }
 
-# --- The board ----------------------------------------------------------------------------------------------
+    def votes(self) -> dict[str, Any] | None:
+        """The newest vote, or None before the first: how many have voted, and the totals once the phase shows them."""
+        phase = _latest_vote(self._phases)
+        if phase is None:
+            return None
+        running = phase.status is PhaseStatus.RUNNING
+        shown: dict[str, Any] = {
+            "phase": str(phase.id),
+            "open": running and not phase.writing_closed and not self._design.frozen,
+            "voters": board.count_voters(phase),
+        }
+        if _hides_totals(phase):
+            return shown
+        totals = board.vote_totals(phase)
+        shown["totals"] = totals
+        if not running or phase.revealed or phase.writing_closed:
+            shown |= _ranking(totals)
+        return shown
 
-
-def _columns(shared: SharedRows) -> dict[str, Any]:
-    """The columns; of hidden cards only how many there are in each."""
-    hidden = board.count_hidden_cards(shared.design)
-    return {
-        str(column.id): without_none(
-            title=column.title,
-            rank=column.rank,
-            board=_board_name(column),
-            locked=True if column.locked else None,
-            written=hidden.get(column.id),
+    def breakouts(self) -> dict[str, Any] | None:
+        """All groups of a design session, the closed ones without their seats; None before the first."""
+        design = self._design
+        if design.breakout_round == 0:
+            return None
+        groups, seats = breakouts.all_groups(design), breakouts.seated_people(design)
+        return without_none(
+            round=design.breakout_round,
+            open=any(group.closed_at is None for group in groups),
+            effect=design.breakout_effect or None,
+            groups={f"b{group.id}": _breakout_group(group, seats.get(group.id, ())) for group in groups},
         )
-        for column in board.columns_of(shared.design)
-    }
 
+    def proposals(self) -> dict[str, Any]:
+        """The proposals with every wording and objection; of the stances only how many there are of each."""
+        found = outcomes.proposals_of(self._design)
+        if not found:
+            return {}
+        ids = [proposal.id for proposal in found]
+        wordings, objections = outcomes.wordings_of(ids), outcomes.objections_to(ids)
+        stances = outcomes.count_stances(ids)
+        keys = _source_keys(self._design, found)
+        return {
+            str(proposal.id): without_none(
+                text=wordings[proposal.id][-1].text if wordings[proposal.id] else "",
+                wording={str(each.number): {"text": each.text} for each in wordings[proposal.id]},
+                lang=proposal.lang,
+                stage=proposal.stage.value,
+                objections={str(each.id): _objection(each) for each in objections[proposal.id]},
+                stances=stances.get(proposal.id) or None,
+                cards=_sources(proposal, keys) or None,
+            )
+            for proposal in found
+        }
 
-def _board_name(column: BoardColumn) -> str:
-    """The board that a column belongs to: "main", or a breakout's such as "b5"."""
-    return f"b{column.group_id}" if column.group_id else "main"
-
-
-def _cards(shared: SharedRows) -> dict[str, Any]:
-    return {card.key: public_card(card) for card in board.shown_cards(shared.design)}
+    def commitments(self) -> dict[str, Any]:
+        """What organisations promised."""
+        found = outcomes.commitments_of(self._design)
+        keys = _source_keys(self._design, found)
+        return {
+            str(commitment.id): without_none(
+                organisation_id=commitment.organisation_id,
+                organisation=commitment.organisation_name,
+                owner=commitment.owner_id if commitment.owner_id is not None else commitment.owner_name,
+                owner_name=commitment.owner_name,
+                what=commitment.what,
+                if_then=commitment.if_then or None,
+                by_when=commitment.by_when.isoformat(),
+                lang=commitment.lang,
+                state=commitment.state.value,
+                carried_from=commitment.carried_from,
+                cards=_sources(commitment, keys) or None,
+            )
+            for commitment in found
+        }
 
 
 def public_card(card: Card) -> dict[str, Any]:
@@ -220,36 +287,6 @@ def public_card(card: Card) -> dict[str, Any]:
         shown |= without_none(author=card.person_id, country=card.country or None)
     if card.cluster_id is not None:
         shown["cluster"] = str(card.cluster_id)
-    return shown
-
-
-def _card_groups(shared: SharedRows) -> dict[str, Any]:
-    return {
-        str(group.id): {"name": group.name, "column": str(group.column_id), "rank": group.rank}
-        for group in board.groups_of(shared.design)
-    }
-
-
-# --- Votes --------------------------------------------------------------------------------------------------
-
-
-def _votes(shared: SharedRows) -> dict[str, Any] | None:
-    """The newest vote, or None before the first: how many have voted, and the totals once the phase shows them."""
-    phase = _latest_vote(shared.phases)
-    if phase is None:
-        return None
-    running = phase.status is PhaseStatus.RUNNING
-    shown: dict[str, Any] = {
-        "phase": str(phase.id),
-        "open": running and not phase.writing_closed and not shared.design.frozen,
-        "voters": board.count_voters(phase),
-    }
-    if _hides_totals(phase):
-        return shown
-    totals = board.vote_totals(phase)
-    shown["totals"] = totals
-    if not running or phase.revealed or phase.writing_closed:
-        shown |= _ranking(totals)
     return shown
 
 
@@ -285,23 +322,6 @@ def ballots_of(design_session: DesignSession) -> list[dict[str, Any]]:
     ]
 
 
-# --- Breakouts ----------------------------------------------------------------------------------------------
-
-
-def _breakouts(shared: SharedRows) -> dict[str, Any] | None:
-    """All groups of a design session, the closed ones without their seats; None before the first."""
-    design = shared.design
-    if design.breakout_round == 0:
-        return None
-    groups, seats = breakouts.all_groups(design), breakouts.seated_people(design)
-    return without_none(
-        round=design.breakout_round,
-        open=any(group.closed_at is None for group in groups),
-        effect=design.breakout_effect or None,
-        groups={f"b{group.id}": _breakout_group(group, seats.get(group.id, ())) for group in groups},
-    )
-
-
 def _breakout_group(group: BreakoutGroup, members: Iterable[int]) -> dict[str, Any]:
     return without_none(
         name=group.name,
@@ -312,38 +332,6 @@ def _breakout_group(group: BreakoutGroup, members: Iterable[int]) -> dict[str, A
     )
 
 
-# --- Outcomes -----------------------------------------------------------------------------------------------
-
-
-def _proposals(shared: SharedRows) -> dict[str, Any]:
-    """The proposals with every wording and objection; of the stances only how many there are of each."""
-    found = outcomes.proposals_of(shared.design)
-    if not found:
-        return {}
-    ids = [proposal.id for proposal in found]
-    wordings, objections = outcomes.wordings_of(ids), outcomes.objections_to(ids)
-    stances = outcomes.count_stances(ids)
-    keys = _source_keys(shared.design, found)
-    return {
-        str(proposal.id): without_none(
-            **_worded(wordings.get(proposal.id, [])),
-            lang=proposal.lang,
-            stage=proposal.stage.value,
-            objections={str(each.id): _objection(each) for each in objections.get(proposal.id, [])},
-            stances=stances.get(proposal.id) or None,
-            cards=_sources(proposal, keys) or None,
-        )
-        for proposal in found
-    }
-
-
-def _worded(wordings: Sequence[Wording]) -> dict[str, Any]:
-    return {
-        "text": wordings[-1].text if wordings else "",
-        "wording": {str(wording.number): {"text": wording.text} for wording in wordings},
-    }
-
-
 def _objection(objection: Objection) -> dict[str, Any]:
     return without_none(
         by=objection.person_id,
@@ -352,27 +340,6 @@ def _objection(objection: Objection) -> dict[str, Any]:
         lang=objection.lang,
         state=objection.state.value,
     )
-
-
-def _commitments(shared: SharedRows) -> dict[str, Any]:
-    found = outcomes.commitments_of(shared.design)
-    keys = _source_keys(shared.design, found)
-    return {
-        str(commitment.id): without_none(
-            organisation_id=commitment.organisation_id,
-            organisation=commitment.organisation_name,
-            owner=commitment.owner_id if commitment.owner_id is not None else commitment.owner_name,
-            owner_name=commitment.owner_name,
-            what=commitment.what,
-            if_then=commitment.if_then or None,
-            by_when=commitment.by_when.isoformat(),
-            lang=commitment.lang,
-            state=commitment.state.value,
-            carried_from=commitment.carried_from,
-            cards=_sources(commitment, keys) or None,
-        )
-        for commitment in found
-    }
 
 
 def _source_keys(design_session: DesignSession, found: Sequence[Proposal | Commitment]) -> dict[int, str]:
@@ -395,23 +362,3 @@ def count_gone_cards(design_session: DesignSession) -> dict[str, dict[str, int]]
         counts = {str(row.id): len(row.cards) - len(_sources(row, keys)) for row in rows}
         found[kind] = {number: count for number, count in counts.items() if count}
     return found
-
-
-PARTS: Mapping[str, Part] = {
-    "design": _design,
-    "desk": _desk,
-    "phases": _phases,
-    "now": _now,
-    "people": _people,
-    "ready": _ready,
-    "round": _round,
-    "columns": _columns,
-    "cards": _cards,
-    "clusters": _card_groups,
-    "votes": _votes,
-    "breakouts": _breakouts,
-    "broadcast": _broadcast,
-    "proposals": _proposals,
-    "commitments": _commitments,
-}
-"""The parts of the public state, each made from rows on its own; the types are in `presenters/payloads.py`."""

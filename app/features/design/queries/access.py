@@ -51,10 +51,13 @@ def of_own_initiatives(actor: Actor) -> ColumnElement[bool]:
     taking_part = select(Partner.initiative_id).where(
         Partner.organisation_id == actor.organisation_id, Partner.left_at.is_(None)
     )
+    removed_from = select(Participant.design_id).where(
+        Participant.person_id == actor.person_id, Participant.removed_at.is_not(None)
+    )
     return and_(
         DesignSession.initiative_id.in_(taking_part),
         DesignSession.state != DesignState.DRAFT,
-        DesignSession.id.not_in(_removed_from(actor)),
+        DesignSession.id.not_in(removed_from),
     )
 
 
@@ -65,12 +68,6 @@ def unattended(actor: Actor) -> ColumnElement[bool]:
     )
     gone = or_(DesignSession.desk_id.is_(None), DesignSession.desk_seen_at < since)
     return and_(DesignSession.state == DesignState.LIVE, gone)
-
-
-def _removed_from(actor: Actor) -> Select[tuple[int]]:
-    return select(Participant.design_id).where(
-        Participant.person_id == actor.person_id, Participant.removed_at.is_not(None)
-    )
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -59,14 +59,26 @@ def change_breakouts(
     """
 
     def carry_out(context: SessionContext) -> None:
-        CHANGES[act](context, groups, group, person)
+        match act:
+            case "open":
+                _open(context, groups)
+            case "rotate":
+                _rotate(context, groups)
+            case "seat":
+                _seat(context, group, person)
+            case "answer":
+                _open_group(context, group).called = False
+            case "close":
+                if not open_groups(context.design):
+                    raise Conflict(_l("There are no breakouts at this moment."))
+                _close(context)
         publish_changes(context.design, f"breakouts_{act}", actor, parts=("breakouts", "columns"))
 
     content = {"act": act, "groups": [dict(each) for each in groups], "group": group, "person": person}
     return run_command(actor, design_id, cid, "design_breakouts", content, carry_out)
 
 
-def _open(context: SessionContext, groups: Sequence[Group], group: int | None, person: int | None) -> None:
+def _open(context: SessionContext, groups: Sequence[Group]) -> None:
     if open_groups(context.design):
         raise Conflict(_l("There are breakouts already. Close them first."))
     _check_seats(context, groups)
@@ -87,7 +99,7 @@ def _open(context: SessionContext, groups: Sequence[Group], group: int | None, p
     _schedule_effect(context.design)
 
 
-def _rotate(context: SessionContext, groups: Sequence[Group], group: int | None, person: int | None) -> None:
+def _rotate(context: SessionContext, groups: Sequence[Group]) -> None:
     _check_seats(context, groups)
     at_work = {each.id for each in open_groups(context.design)}
     if {each.get("group") for each in groups} - at_work or not groups:
@@ -101,8 +113,8 @@ def _rotate(context: SessionContext, groups: Sequence[Group], group: int | None,
 def _check_seats(context: SessionContext, groups: Sequence[Group]) -> None:
     """Raise Invalid unless everybody named takes part and sits in one group, and no group is empty."""
     there = {person.id for person in people_to_seat(context.design)}
-    seated = [one for each in groups for one in each["members"]]
-    if not groups or not all(each["members"] for each in groups):
+    seated = [person for group in groups for person in group["members"]]
+    if not groups or not all(group["members"] for group in groups):
         raise Invalid(fields={"groups": [_l("Put somebody into each group.")]})
     if len(set(seated)) < len(seated) or not set(seated) <= there:
         raise Invalid(
@@ -118,10 +130,12 @@ def _seat_all(context: SessionContext, group_id: int, members: Sequence[int]) ->
     db.session.flush()
 
 
-def _seat(context: SessionContext, groups: Sequence[Group], group: int | None, person: int | None) -> None:
+def _seat(context: SessionContext, group: int | None, person: int | None) -> None:
     """Put one person into a group, and out of any other."""
     at_work = [each.id for each in open_groups(context.design)]
-    if group not in at_work or person not in {one.id for one in people_to_seat(context.design)}:
+    if group not in at_work or person not in {
+        participant.id for participant in people_to_seat(context.design)
+    }:
         raise NotFound
     db.session.execute(
         delete(BreakoutSeat).where(
@@ -135,26 +149,9 @@ def _seat(context: SessionContext, groups: Sequence[Group], group: int | None, p
     _schedule_effect(context.design)
 
 
-def _answer(context: SessionContext, groups: Sequence[Group], group: int | None, person: int | None) -> None:
-    """Note that a group's call was heard."""
-    _open_group(context, group).called = False
-
-
-def _close(context: SessionContext, groups: Sequence[Group], group: int | None, person: int | None) -> None:
-    at_work = open_groups(context.design)
-    if not at_work:
-        raise Conflict(_l("There are no breakouts at this moment."))
-    for each in at_work:
-        each.closed_at, each.called = now(), False
-
-
-CHANGES: Mapping[str, Callable[[SessionContext, Sequence[Group], int | None, int | None], None]] = {
-    "open": _open,
-    "rotate": _rotate,
-    "seat": _seat,
-    "answer": _answer,
-    "close": _close,
-}
+def _close(context: SessionContext) -> None:
+    for group in open_groups(context.design):
+        group.closed_at, group.called = now(), False
 
 
 def _open_group(context: SessionContext, group_id: int | None) -> BreakoutGroup:
@@ -188,8 +185,7 @@ def merge_back(
     """
 
     def act(context: SessionContext) -> None:
-        for each in open_groups(context.design):
-            each.closed_at, each.called = now(), False
+        _close(context)
         _merge_boards(context.design, column)
         publish_changes(context.design, "merged_back", actor, parts=("breakouts", "columns", "clusters"))
 

@@ -134,7 +134,7 @@ def change_proposal(
             if act == "wording":
                 _add_wording(found, text)
             else:
-                _move_to_stage(found, ProposalStage.WITHDRAWN if act == "withdraw" else _stage(stage))
+                _move_to_stage(found, "withdrawn" if act == "withdraw" else stage)
         publish_changes(context.design, f"proposal_{act}", actor, parts=PARTS)
         return {"proposal": found.id}
 
@@ -162,7 +162,10 @@ def _add_wording(proposal: Proposal, text: str) -> None:
     db.session.execute(delete(Stance).where(Stance.proposal_id == proposal.id))
 
 
-def _move_to_stage(proposal: Proposal, stage: ProposalStage) -> None:
+def _move_to_stage(proposal: Proposal, to: str | None) -> None:
+    if to is None:
+        raise Invalid(fields={"stage": [_l("This is missing.")]})
+    stage = ProposalStage(to)
     require_step(proposal.stage, stage)
     unsolved = unsolved_objections(proposal)
     if stage is ProposalStage.AGREED and unsolved:
@@ -171,9 +174,3 @@ def _move_to_stage(proposal: Proposal, stage: ProposalStage) -> None:
         for objection in unsolved:
             objection.state = ObjectionState.STANDS
     proposal.stage = stage
-
-
-def _stage(stage: str | None) -> ProposalStage:
-    if stage is None:
-        raise Invalid(fields={"stage": [_l("This is missing.")]})
-    return ProposalStage(stage)

@@ -5,7 +5,7 @@ The plan can also be changed while the session goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from app.core.i18n import speaking
 from app.core.permissions import authorize
 from app.core.streams.models import Stream
 from app.core.streams.services import open_stream
-from app.features.design.methods import METHODS, Method, PhasePlan
+from app.features.design.methods import METHODS, Method
 from app.features.design.models.sessions import (
     MAX_MINUTES,
     MAX_PHASES,
@@ -43,7 +43,7 @@ from app.features.design.services.participants import ensure_participant
 from app.features.design.services.publishing import publish_changes
 from app.features.design.services.text_checks import optional_text, require_language, require_text
 from app.features.design.session_context import SessionContext
-from app.features.design.states import OVER, Move, after, require_not_over
+from app.features.design.states import OVER, SessionMove, after, require_not_over
 from app.features.initiatives.queries import get_initiative
 
 STREAM = "design"
@@ -81,18 +81,15 @@ def prepare(
     )
     db.session.add(design_session)
     db.session.flush()
-    _create_board_and_phases(design_session, method)
+    for column in method.get("columns") or [str(_l("Ideas"))]:
+        add_column(design_session, column)
+    for position, phase in enumerate(method["phases"], 1):
+        db.session.add(_new_phase(design_session, phase, position))
+    db.session.flush()
     ensure_participant(actor, design_session).role = Role.FACILITATOR
     record(actor, "design.prepare", f"design:{design_session.id}")
     publish_changes(design_session, "prepared", actor)
     return design_session
-
-
-def _create_board_and_phases(design_session: DesignSession, method: Mapping[str, Any]) -> None:
-    """Give a new design session its board and its phases."""
-    for column in method.get("columns") or [str(_l("Ideas"))]:
-        add_column(design_session, column)
-    _add_phases(design_session, method["phases"])
 
 
 def _question(question: str) -> str:
@@ -112,7 +109,7 @@ def edit(
     design_session = _lock_to_prepare(actor, design_id)
     require_language(lang)
     if design_session.state in OVER:
-        after(design_session.state, Move.START)
+        after(design_session.state, SessionMove.START)
     design_session.title = require_text(title, MAX_TITLE_LENGTH, "title")
     design_session.lang, design_session.question = lang, _question(question)
     design_session.minutes = _session_minutes(minutes)
@@ -126,14 +123,14 @@ def schedule(actor: Actor, design_id: int, starts_at: datetime) -> DesignSession
     if starts_at <= now():
         raise Invalid(fields={"starts_at": [_l("Choose a time that is still to come.")]})
     design_session.starts_at = starts_at
-    return _change_state(actor, design_session, Move.SCHEDULE)
+    return _change_state(actor, design_session, SessionMove.SCHEDULE)
 
 
 def unschedule(actor: Actor, design_id: int) -> DesignSession:
     """Take the date back: a draft again, which nobody else knows of."""
     design_session = _lock_to_prepare(actor, design_id)
     design_session.starts_at = None
-    return _change_state(actor, design_session, Move.UNSCHEDULE)
+    return _change_state(actor, design_session, SessionMove.UNSCHEDULE)
 
 
 def open_for_cards(actor: Actor, design_id: int) -> DesignSession:
@@ -141,18 +138,18 @@ def open_for_cards(actor: Actor, design_id: int) -> DesignSession:
     design_session = _lock_to_prepare(actor, design_id)
     if not phases_of(design_session):
         raise Conflict(_l("Add at least one phase first."))
-    return _change_state(actor, design_session, Move.OPEN)
+    return _change_state(actor, design_session, SessionMove.OPEN)
 
 
 def archive(actor: Actor, design_id: int) -> DesignSession:
     """Put a design session that is over away."""
-    return _change_state(actor, _lock_to_prepare(actor, design_id), Move.ARCHIVE)
+    return _change_state(actor, _lock_to_prepare(actor, design_id), SessionMove.ARCHIVE)
 
 
 def delete(actor: Actor, design_id: int) -> None:
     """Delete a draft with all that belongs to it. Raises Conflict for anything else."""
     design_session = _lock_to_prepare(actor, design_id)
-    after(design_session.state, Move.DELETE)
+    after(design_session.state, SessionMove.DELETE)
     stream_id = design_session.stream_id
     forget_values(f"design:{design_session.id}")
     record(actor, "design.delete", f"design:{design_session.id}")
@@ -167,7 +164,7 @@ def _lock_to_prepare(actor: Actor, design_id: int) -> DesignSession:
     return design_session
 
 
-def _change_state(actor: Actor, design_session: DesignSession, move: Move) -> DesignSession:
+def _change_state(actor: Actor, design_session: DesignSession, move: SessionMove) -> DesignSession:
     before = design_session.state
     state = after(before, move)
     assert state is not None
@@ -211,18 +208,17 @@ def _method_as_data(method: Method) -> Mapping[str, Any]:
         "code": method.code,
         "version": method.version,
         "columns": [str(column) for column in first],
-        "phases": [_phase_as_data(phase) for phase in method.phases],
-    }
-
-
-def _phase_as_data(phase: PhasePlan) -> dict[str, Any]:
-    return {
-        "kind": phase.kind,
-        "title": str(phase.title),
-        "prompt": str(phase.prompt),
-        "minutes": phase.minutes,
-        "columns": [str(column) for column in phase.columns],
-        "policy": {name: value for name, value in phase.policy.items() if name not in ADVICE},
+        "phases": [
+            {
+                "kind": phase.kind,
+                "title": str(phase.title),
+                "prompt": str(phase.prompt),
+                "minutes": phase.minutes,
+                "columns": [str(column) for column in phase.columns],
+                "policy": {name: value for name, value in phase.policy.items() if name not in ADVICE},
+            }
+            for phase in method.phases
+        ],
     }
 
 
@@ -230,13 +226,6 @@ def _phase_as_data(phase: PhasePlan) -> dict[str, Any]:
 
 
 Wanted = Mapping[str, Any]
-
-
-def _add_phases(design_session: DesignSession, phases: Sequence[Wanted]) -> None:
-    """Give a new design session the phases of its method."""
-    for position, wanted in enumerate(phases, 1):
-        db.session.add(_new_phase(design_session, wanted, position))
-    db.session.flush()
 
 
 def _new_phase(design_session: DesignSession, wanted: Wanted, position: int) -> Phase:
@@ -272,9 +261,20 @@ def change_plan(
 
     def carry_out(context: SessionContext) -> dict[str, Any]:
         require_not_over(context.design.state)
-        plan = list(phases_of(context.design))
-        number = PLAN_CHANGES[act](context.design, plan, phase, dict(wanted or {}), to)
-        _renumber(plan)
+        plan, asked = Plan(context.design), dict(wanted or {})
+        match act:
+            case "add":
+                changed = plan.add(asked, to)
+            case "repeat":
+                changed = plan.repeat(plan.find(phase))
+            case "change":
+                changed = plan.change(plan.find(phase), asked)
+            case "move":
+                changed = plan.move(plan.find(phase), to)
+            case _:
+                changed = plan.remove(plan.find(phase))
+        number = changed.id
+        plan.store_positions()
         publish_changes(context.design, f"plan_{act}", actor, parts=("phases", "now", "votes"))
         return {"phase": number}
 
@@ -282,108 +282,87 @@ def change_plan(
     return run_command(actor, design_id, cid, "design_phase", content, carry_out, live=False)
 
 
-def _add_phase(
-    design: DesignSession, plan: list[Phase], number: int | None, wanted: Wanted, to: int | None
-) -> int:
-    _require_room(plan)
-    for needed in ("kind", "title"):
-        if not wanted.get(needed):
-            raise Invalid(fields={needed: [_l("This is missing.")]})
-    made = _new_phase(design, wanted, len(plan) + 1)
-    db.session.add(made)
-    db.session.flush()
-    plan.insert(_position(plan, to, len(plan)), made)
-    return made.id
+class Plan:
+    """The phases of a design session while they are changed; each change returns the phase that it is about."""
 
+    def __init__(self, design_session: DesignSession) -> None:
+        self._design = design_session
+        self._phases = list(phases_of(design_session))
 
-def _repeat_phase(
-    design: DesignSession, plan: list[Phase], number: int | None, wanted: Wanted, to: int | None
-) -> int:
-    _require_room(plan)
-    found = _find_phase(plan, number)
-    again = Phase(
-        design_id=design.id,
-        position=len(plan) + 1,
-        **{
-            name: getattr(found, name) for name in ("kind", "title", "prompt", "minutes", "policy", "columns")
-        },
-    )
-    db.session.add(again)
-    db.session.flush()
-    plan.insert(plan.index(found) + 1, again)
-    return again.id
+    def find(self, number: int | None) -> Phase:
+        """A phase by its id; raises NotFound."""
+        found = next((phase for phase in self._phases if phase.id == number), None)
+        if found is None:
+            raise NotFound
+        return found
 
+    def add(self, wanted: Wanted, to: int | None) -> Phase:
+        """Add a phase at a position counted from 1, else at the end. Raises Conflict, Invalid."""
+        self._require_room()
+        for needed in ("kind", "title"):
+            if not wanted.get(needed):
+                raise Invalid(fields={needed: [_l("This is missing.")]})
+        phase = _new_phase(self._design, wanted, len(self._phases) + 1)
+        self._insert(phase, self._index(to))
+        return phase
 
-def _change_phase(
-    design: DesignSession, plan: list[Phase], number: int | None, wanted: Wanted, to: int | None
-) -> int:
-    found = _find_phase(plan, number)
-    if "title" in wanted:
-        found.title = require_text(wanted["title"], MAX_TITLE_LENGTH, "title")
-    if "prompt" in wanted:
-        found.prompt = optional_text(wanted["prompt"], MAX_PROMPT_LENGTH, "prompt")
-    if "minutes" in wanted:
-        found.minutes = _phase_minutes(wanted["minutes"])
-    if "kind" in wanted or "policy" in wanted:
-        phase_status_after(found.status, PhaseMove.REMOVE)
-        kind = PhaseKind(wanted.get("kind", found.kind))
-        base = policy_of(found).plain() if kind is found.kind else made_policy(kind).plain()
-        found.kind = kind
-        found.policy = _checked_policy(PhasePolicy(**{**base, **(wanted.get("policy") or {})})).plain()
-    return found.id
+    def repeat(self, phase: Phase) -> Phase:
+        """Put a copy of a phase right behind it. Raises Conflict."""
+        self._require_room()
+        copied = ("kind", "title", "prompt", "minutes", "policy", "columns")
+        values = {name: getattr(phase, name) for name in copied}
+        again = Phase(design_id=self._design.id, position=len(self._phases) + 1, **values)
+        self._insert(again, self._phases.index(phase) + 1)
+        return again
 
+    def change(self, phase: Phase, wanted: Wanted) -> Phase:
+        """Give a phase other words, minutes, kind or policy. Raises Conflict, Invalid."""
+        if "title" in wanted:
+            phase.title = require_text(wanted["title"], MAX_TITLE_LENGTH, "title")
+        if "prompt" in wanted:
+            phase.prompt = optional_text(wanted["prompt"], MAX_PROMPT_LENGTH, "prompt")
+        if "minutes" in wanted:
+            phase.minutes = _phase_minutes(wanted["minutes"])
+        if "kind" in wanted or "policy" in wanted:
+            phase_status_after(phase.status, PhaseMove.REMOVE)
+            kind = PhaseKind(wanted.get("kind", phase.kind))
+            base = policy_of(phase).plain() if kind is phase.kind else made_policy(kind).plain()
+            phase.kind = kind
+            phase.policy = _checked_policy(PhasePolicy(**{**base, **(wanted.get("policy") or {})})).plain()
+        return phase
 
-def _move_phase(
-    design: DesignSession, plan: list[Phase], number: int | None, wanted: Wanted, to: int | None
-) -> int:
-    found = _find_phase(plan, number)
-    plan.remove(found)
-    plan.insert(_position(plan, to, len(plan)), found)
-    return found.id
+    def move(self, phase: Phase, to: int | None) -> Phase:
+        """Move a phase to a position counted from 1, else to the end."""
+        self._phases.remove(phase)
+        self._phases.insert(self._index(to), phase)
+        return phase
 
+    def remove(self, phase: Phase) -> Phase:
+        """Remove a phase in which nothing was done yet. Raises Conflict."""
+        phase_status_after(phase.status, PhaseMove.REMOVE)
+        if phase.run or has_cards_of_phase(phase):
+            raise Conflict(_l("Something was done in this phase. It stays."))
+        self._phases.remove(phase)
+        db.session.delete(phase)
+        return phase
 
-def _remove_phase(
-    design: DesignSession, plan: list[Phase], number: int | None, wanted: Wanted, to: int | None
-) -> int:
-    found = _find_phase(plan, number)
-    phase_status_after(found.status, PhaseMove.REMOVE)
-    if found.run or has_cards_of_phase(found):
-        raise Conflict(_l("Something was done in this phase. It stays."))
-    plan.remove(found)
-    db.session.delete(found)
-    return found.id
+    def store_positions(self) -> None:
+        """Write the positions down in the order of the plan."""
+        for position, phase in enumerate(self._phases, 1):
+            phase.position = position
+        db.session.flush()
 
+    def _insert(self, phase: Phase, index: int) -> None:
+        db.session.add(phase)
+        db.session.flush()
+        self._phases.insert(index, phase)
 
-PLAN_CHANGES: Mapping[str, Callable[[DesignSession, list[Phase], int | None, Wanted, int | None], int]] = {
-    "add": _add_phase,
-    "change": _change_phase,
-    "move": _move_phase,
-    "remove": _remove_phase,
-    "repeat": _repeat_phase,
-}
+    def _index(self, to: int | None) -> int:
+        return len(self._phases) if to is None else max(0, min(to - 1, len(self._phases)))
 
-
-def _renumber(plan: Sequence[Phase]) -> None:
-    """Write the positions down in the order of the plan."""
-    for position, phase in enumerate(plan, 1):
-        phase.position = position
-    db.session.flush()
-
-
-def _find_phase(plan: Sequence[Phase], number: int | None) -> Phase:
-    found = next((phase for phase in plan if phase.id == number), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _position(plan: Sequence[Phase], to: int | None, default: int) -> int:
-    return default if to is None else max(0, min(to - 1, len(plan)))
-
-
-def _require_room(plan: Sequence[Phase]) -> None:
-    if len(plan) >= MAX_PHASES:
-        raise Conflict(_l("There is no room for more phases."))
+    def _require_room(self) -> None:
+        if len(self._phases) >= MAX_PHASES:
+            raise Conflict(_l("There is no room for more phases."))
 
 
 def _phase_minutes(minutes: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -158,7 +157,7 @@ def transfer_desk(
 
     def carry_out() -> dict[str, Any]:
         require_not_over(design_session.state)
-        TRANSFERS[act](context, person)
+        _transfer(context, act, person)
         publish_changes(design_session, f"desk_{act}", actor, parts=("desk", "people", "ready"))
         return {}
 
@@ -166,14 +165,21 @@ def transfer_desk(
     return once(actor, cid or opaque_id(), content, design_session.stream_id, carry_out)
 
 
-def _take(context: SessionContext, person_id: int | None) -> None:
-    """Take the desk, as one who runs the session from now on."""
-    require_live(context.design.state)
-    _hold_desk(context, ensure_participant(context.actor, context.design))
-
-
-def _hand_over(context: SessionContext, person_id: int | None) -> None:
-    _hold_desk(context, _get_participant(context, person_id, joined=True))
+def _transfer(context: SessionContext, act: str, person_id: int | None) -> None:
+    if act == "take":
+        require_live(context.design.state)
+        _hold_desk(context, ensure_participant(context.actor, context.design))
+        return
+    person = _get_participant(context, person_id, joined=True)
+    if act == "hand_over":
+        _hold_desk(context, person)
+    elif act == "share":
+        if person.role is Role.PARTICIPANT:
+            person.role = Role.CO_FACILITATOR
+    elif person.person_id == context.design.desk_id:
+        raise Conflict(_l("Hand the desk over before you leave it."))
+    elif person.role is Role.CO_FACILITATOR:
+        person.role = Role.PARTICIPANT
 
 
 def _hold_desk(context: SessionContext, holder: Participant) -> None:
@@ -189,28 +195,6 @@ def _hold_desk(context: SessionContext, holder: Participant) -> None:
         before={"desk": before},
         after={"desk": holder.person_id},
     )
-
-
-def _share(context: SessionContext, person_id: int | None) -> None:
-    person = _get_participant(context, person_id, joined=True)
-    if person.role is Role.PARTICIPANT:
-        person.role = Role.CO_FACILITATOR
-
-
-def _unshare(context: SessionContext, person_id: int | None) -> None:
-    person = _get_participant(context, person_id, joined=True)
-    if person.person_id == context.design.desk_id:
-        raise Conflict(_l("Hand the desk over before you leave it."))
-    if person.role is Role.CO_FACILITATOR:
-        person.role = Role.PARTICIPANT
-
-
-TRANSFERS: Mapping[str, Callable[[SessionContext, int | None], None]] = {
-    "take": _take,
-    "hand_over": _hand_over,
-    "share": _share,
-    "unshare": _unshare,
-}
 
 
 # --- Heartbeats of the desk's holder ------------------------------------------------------------------------
