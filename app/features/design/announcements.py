@@ -1,4 +1,4 @@
-"""What the design feature tells the others."""
+"""The announcements of the design feature."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class DesignSessionStarted:
 
 @dataclass(frozen=True)
 class DesignSessionClosed:
-    """A design session came to its end: its board, decisions and commitments stand."""
+    """A design session came to its end: its board, decisions and commitments are final."""
 
     design_id: int
     initiative_id: int | None

@@ -1,4 +1,4 @@
-"""Design sessions by the JSON door: what everybody may know, what is one's own, what the desk is told."""
+"""The JSON API of design sessions: the public state, what is one's own, what those who run the session are told."""
 
 from __future__ import annotations
 

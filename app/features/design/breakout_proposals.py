@@ -39,7 +39,7 @@ class BreakoutProblem:
 
     @property
     def earlier(self) -> list[list[list[int]]]:
-        """The groups of every round so far, of those who are still there."""
+        """The groups of every round so far, of the people who still take part."""
         there = {person.id for person in self.people}
         return [
             [[one for one in seats if one in there] for seats in each.values()]
@@ -76,7 +76,7 @@ def _composed(problem: BreakoutProblem, groups: int | None, size: int | None) ->
 
 
 def _rotated(problem: BreakoutProblem) -> dict[str, Any]:
-    """Everybody but the hosts composed anew, each group then sent to the host whom its people know the least."""
+    """New groups of everybody but the hosts, each assigned to the host whom its people know the least."""
     hosting = {host for host in problem.hosts.values() if host}
     moving = [person for person in problem.people if person.id not in hosting]
     found = breakouts.compose_breakouts(

@@ -304,7 +304,7 @@ class ColumnCommand(DesignCommand):
 
 
 class WantedGroup(BaseModel):
-    """A breakout as it is to be: who sits in it; in another round `group` says at which board."""
+    """A breakout group that is wanted: its people; in another round `group` says at which board."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 

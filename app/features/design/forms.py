@@ -92,7 +92,7 @@ class AboutForm(BaseForm):
 
 
 class DateForm(BaseForm):
-    """The day and the hour, in the time of whoever sets it."""
+    """The day and the hour, in the time zone of the person who sets it."""
 
     day = DayField(_l("Day"), validators=[required()])
     hour = TimeField(_l("Time"), validators=[required()])
@@ -156,7 +156,7 @@ class PhaseForm(BaseForm):
 
     @classmethod
     def of(cls, phase: Phase) -> PhaseForm:
-        """The form of a phase as it stands."""
+        """The form of a phase, filled with its values."""
         policy = policy_of(phase).plain()
         usual = made_policy(phase.kind).plain() == policy
         words = {

@@ -10,7 +10,7 @@ Plain = dict[str, Any]
 def make_patch(before: Plain, now: Plain) -> Plain:
     """The patch that leads from one state to another; empty where nothing changed.
 
-    States hold no None: in a patch it says that something is not there any more.
+    States hold no None: in a patch it marks a key that was removed.
     """
     patch: Plain = {name: None for name in before if name not in now}
     for name, value in now.items():

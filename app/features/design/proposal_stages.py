@@ -30,7 +30,7 @@ REFUSALS: Mapping[ProposalStage, LazyString] = {
 }
 OVER = (ProposalStage.AGREED, ProposalStage.WITHDRAWN)
 UNSOLVED = (ObjectionState.OPEN, ObjectionState.STANDS)
-"""Objections that stand in the way of an agreement."""
+"""Objections that prevent an agreement."""
 
 
 def require_step(stage: ProposalStage, to: ProposalStage) -> None:

@@ -8,7 +8,7 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 DIGIT_VALUES = {digit: place for place, digit in enumerate(DIGITS)}
 BASE = len(DIGITS)
 MAX_RANK_LENGTH = 40
-"""A longer rank asks for all ranks beside it to be written anew."""
+"""When a rank gets longer, all ranks of its column are replaced by short ones."""
 
 
 def between(low: str | None, high: str | None) -> str:

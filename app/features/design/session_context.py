@@ -45,7 +45,7 @@ class SessionContext:
 
     @property
     def policy(self) -> PhasePolicy:
-        """What the phase allows; before the session begins only what can be written beforehand."""
+        """What the phase allows; before the session begins only writing."""
         if self.phase is None:
             return NOTHING
         policy = policy_of(self.phase)
@@ -80,7 +80,7 @@ def load_context(actor: Actor, design_session: DesignSession) -> SessionContext:
 
 
 def phase_of(design_session: DesignSession) -> Phase | None:
-    """The phase whose policy holds: the running one; while cards are collected beforehand, the first that is written in."""
+    """The phase whose policy holds: the running one; before the session begins, the first in which cards are written."""
     if design_session.state is DesignState.LIVE:
         return running_phase(design_session)
     if design_session.state is DesignState.OPEN:
@@ -92,7 +92,7 @@ Check = Callable[[SessionContext], LazyString | None]
 
 
 def _anything(context: SessionContext) -> LazyString | None:
-    """What stands against everything that a participant does."""
+    """The refusal of everything that a participant does, if any."""
     if not context.is_in:
         return NOT_IN
     if context.design.state not in (DesignState.LIVE, DesignState.OPEN):
@@ -101,7 +101,7 @@ def _anything(context: SessionContext) -> LazyString | None:
 
 
 def _live(context: SessionContext) -> LazyString | None:
-    """What stands against everything that is only done while the session goes on."""
+    """The refusal of everything that is only done while the session goes on, if any."""
     if context.design.state is DesignState.OPEN:
         return REFUSALS[DesignState.OPEN]
     return None
@@ -145,7 +145,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "decide": (_anything, _live, _aloud, _decide),
     "commit": (_anything, _live, _aloud),
 }
-"""What each thing that a participant does must pass, in the order in which it is said to her."""
+"""The checks of each thing that a participant does; the first refusal is shown to her."""
 
 
 def refusal(context: SessionContext, name: str) -> LazyString | None:

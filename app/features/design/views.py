@@ -110,7 +110,7 @@ def replay(design_id: int) -> ResponseReturnValue:
 
 @page(blueprint, f"{ONE}/report", permission="design.join")
 def report(design_id: int) -> ResponseReturnValue:
-    """The report; while the design session runs it shows how things stand."""
+    """The report; while the design session runs it shows the present state."""
     return render_template("design/report.html", **report_page(get_design_session(g.actor, design_id)))
 
 
@@ -180,7 +180,7 @@ def about(design_id: int) -> ResponseReturnValue:
 
 @page(blueprint, f"{ONE}/date", permission="design.prepare", methods=("POST",))
 def date(design_id: int) -> ResponseReturnValue:
-    """Set the day and the hour, in the time of whoever sets it."""
+    """Set the day and the hour, in the time zone of the person who sets it."""
     form = DateForm()
     return _save(
         design_id,

@@ -46,8 +46,8 @@ PUBLIC_COLUMNS = (
     *PUBLIC_VALUES,
 )
 """Columns of a card that readers see in some form, or that decide whether they see it."""
-OWN_COLUMNS = ("key", "column_id", "cluster_id", "rank", "text", "lang")
-"""Columns of a card that its author is shown while others may not be."""
+OWN_VALUES = ("key", "rank", "text", "lang", "hidden", "anonymous")
+"""Columns of a card that its author sees as they are, also while it is hidden from others."""
 LARGE = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -135,7 +135,7 @@ class Card(Model):
 class SealedAuthor(Model):
     """Who wrote an anonymous card: read only to let her change or take back her own, and gone once the session closes.
 
-    It has no moment and no number of its own, so that its rows stand in no order.
+    It has no moment and no number of its own, so that its rows have no order.
     """
 
     __tablename__ = "sealed_author"
@@ -217,7 +217,7 @@ class BreakoutGroup(Row, Model):
 
 
 class BreakoutSeat(Row, Model):
-    """Who sat in a group, in which round; the seats of earlier rounds tell who has met."""
+    """Who was in a group, in which round; the seats of earlier rounds say who has met."""
 
     __tablename__ = "design_breakout_seat"
     __table_args__ = (UniqueConstraint("group_id", "round", "person_id"),)

@@ -18,7 +18,7 @@ MAX_SOURCE_CARDS = 60
 
 
 class ProposalStage(enum.StrEnum):
-    """Where a proposal stands on its way to consent."""
+    """The stages of a proposal on its way to consent."""
 
     CLARIFY = "clarify"
     REACT = "react"
@@ -38,7 +38,7 @@ class ObjectionState(enum.StrEnum):
 
 
 class StanceKind(enum.StrEnum):
-    """How somebody stands to a proposal."""
+    """The stances that somebody can take on a proposal."""
 
     CONSENT = "consent"
     CONCERN = "concern"
@@ -55,7 +55,7 @@ class CommitmentState(enum.StrEnum):
 
 
 class Proposal(Row, Model):
-    """What is to be agreed on; its words are its newest wording's. `cards` are the numbers of those it came from."""
+    """What is to be agreed on; its words are its newest wording's. `cards` are the ids of the cards it came from."""
 
     __tablename__ = "design_proposal"
 
@@ -79,7 +79,7 @@ class Wording(Row, Model):
 
 
 class Objection(Row, Model):
-    """Why somebody cannot go along with a proposal; it belongs to whoever raised it."""
+    """Why somebody cannot go along with a proposal; it belongs to the person who raised it."""
 
     __tablename__ = "design_objection"
 
@@ -94,7 +94,7 @@ class Objection(Row, Model):
 
 
 class Stance(Row, Model):
-    """How a person stands to the newest wording of a proposal; others see only how many stand where.
+    """A person's stance on the newest wording of a proposal; others see only how many people take each.
 
     Whose it was is forgotten when the session is closed.
     """
@@ -110,7 +110,7 @@ class Stance(Row, Model):
 class Commitment(Row, Model):
     """What an organisation promises to do: who, what, until when; perhaps carried over from an earlier session.
 
-    `cards` are the numbers of those it came from.
+    `cards` are the ids of the cards it came from.
     """
 
     __tablename__ = "design_commitment"

@@ -22,7 +22,7 @@ MAX_MINUTES = 600
 
 
 class DesignState(enum.StrEnum):
-    """Where a design session stands."""
+    """The states of a design session."""
 
     DRAFT = "draft"
     SCHEDULED = "scheduled"
@@ -59,7 +59,7 @@ class PhaseKind(enum.StrEnum):
 
 
 class PhaseStatus(enum.StrEnum):
-    """Where a phase stands."""
+    """The states of a phase."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -116,7 +116,7 @@ class DesignSession(Row, Model):
 
 
 class PublishedPart(Model):
-    """One part of the public state as the readers of a design session have been told it; of cards each knows its own."""
+    """One part of the public state as readers were told it last; cards keep that themselves, in `Card.published`."""
 
     __tablename__ = "design_told"
 
@@ -168,7 +168,7 @@ class Phase(Row, Model):
 class Participant(Row, Model):
     """Somebody who was invited to a design session, or came as a partner of its initiative.
 
-    She takes part from `joined_at` on. Name, organisation and country are as they were when she joined: they stand in
+    She takes part from `joined_at` on. Name, organisation and country are as they were when she joined: they are in
     what others were told. `hand` is her place in the queue of raised hands.
     """
 

@@ -73,7 +73,7 @@ def lobby_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
 
 
 def prepare_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
-    """Everything that is settled beforehand, with its forms."""
+    """The page of preparation: the words, the plan and the people of a session, with their forms."""
     return {
         **_about(design_session),
         "moves": [move.value for move in moves_from(design_session.state)],
@@ -137,7 +137,7 @@ def _person(participant: Participant) -> dict[str, Any]:
 
 
 def local_times(design_session: DesignSession) -> list[dict[str, Any]]:
-    """When it begins for everybody who is invited: each hour with the names of those for whom it is that."""
+    """The local times at which it begins for everybody who is invited, each with the names of those people."""
     if design_session.starts_at is None:
         return []
     names: dict[str, list[str]] = defaultdict(list)
@@ -165,7 +165,7 @@ def _local(moment: datetime, zone: str, names: Sequence[str]) -> dict[str, Any]:
 
 
 def board_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
-    """The board as it stands for the actor."""
+    """The board as the actor sees it; everything after that comes as events."""
     snapshot = snapshot_of(design_session)
     state = {"now": {}, **snapshot["state"]}
     own = own_state(load_context(actor, design_session))

@@ -100,7 +100,7 @@ class ReadyCount(Payload):
 
 
 class SpeakingRound(Payload):
-    """A round in which everybody speaks; `spoken` has the ids of those who did."""
+    """A round in which everybody speaks; `spoken` has the ids of the people who did."""
 
     asked: bool
     spoken: dict[str, bool]
@@ -184,7 +184,7 @@ class EffectShown(Payload):
 
 
 class GroupShown(Payload):
-    """A breakout group; `members` has the ids of those who sit in it."""
+    """A breakout group; `members` has the ids of its people."""
 
     name: str
     host: NotRequired[int]
@@ -372,7 +372,7 @@ class ProposedBreakouts(Payload):
     """Groups for everybody, and what they would do.
 
     `new_ties` and `old_ties` count pairs of organisations, `at_most` bounds the new ones; `together` are colleagues in
-    one group, `met_again` people who sat together before, `speechless` the numbers of groups without a common language.
+    one group, `met_again` people who were in one group before, `speechless` the numbers of groups without a common language.
     """
 
     groups: list[ProposedGroup]

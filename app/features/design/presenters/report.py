@@ -171,7 +171,7 @@ def _target(state: State, target: str) -> dict[str, Any]:
 
 
 def _columns(state: State, ballots: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The board as it stood at the end: columns, their clusters, their cards, each with the points that it got."""
+    """The board at the end: columns, their groups, their cards, each with the points that it got."""
     points: dict[str, int] = defaultdict(int)
     for ballot in ballots:
         for target, given in ballot["totals"].items():
@@ -191,7 +191,7 @@ def _columns(state: State, ballots: Sequence[Mapping[str, Any]]) -> list[dict[st
 def _groups(
     state: State, cards: Sequence[tuple[str, Any]], points: Mapping[str, int]
 ) -> list[dict[str, Any]]:
-    """The cards of a column by cluster; those that stand alone come first, under no name."""
+    """The cards of a column by group; single cards come first, under no name."""
     by_cluster: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for key, card in cards:
         by_cluster[card.get("cluster", "")].append(_card(state, key, card, points.get(key, 0)))

@@ -26,7 +26,7 @@ from app.features.initiatives.queries import text_in
 
 
 def report_page(design_session: DesignSession) -> dict[str, Any]:
-    """Everything that the report shows, in whatever form."""
+    """Everything that the report shows, in every format."""
     initiative = initiative_of(design_session)
     gone = count_gone_cards(design_session)
     report = report_of(public_state(design_session), ballots_of(design_session), gone)
@@ -52,7 +52,7 @@ def card_numbers(report: Mapping[str, Any]) -> dict[str, str]:
 
 
 def stage_names() -> dict[str, str]:
-    """Where a proposal that was not agreed on stands."""
+    """The names of the stages of a proposal."""
     return {
         "clarify": _("being clarified"),
         "react": _("being reacted to"),

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy import Row
 
+from app.features.design.models.board import OWN_VALUES
 from app.features.design.models.sessions import DesignSession, Role
 from app.features.design.phases import is_sealed
 from app.features.design.projections.public_state import without_none
@@ -44,13 +45,8 @@ def own_state(context: SessionContext) -> dict[str, Any]:
 
 def _own_card(card: Row[Any]) -> dict[str, Any]:
     return without_none(
-        key=card.key,
+        **{name: getattr(card, name) for name in OWN_VALUES},
         column=str(card.column_id),
-        rank=card.rank,
-        text=card.text,
-        lang=card.lang,
-        hidden=card.hidden,
-        anonymous=card.anonymous,
         cluster=str(card.cluster_id) if card.cluster_id else None,
     )
 

@@ -343,7 +343,7 @@ def _objection(objection: Objection) -> dict[str, Any]:
 
 
 def _source_keys(design_session: DesignSession, found: Sequence[Proposal | Commitment]) -> dict[int, str]:
-    """The keys, by id, of the cards that outcomes came from: of those that everybody can see."""
+    """The keys, by id, of the cards that outcomes came from, as far as everybody can see them."""
     return board.shown_card_keys(design_session, {number for outcome in found for number in outcome.cards})
 
 

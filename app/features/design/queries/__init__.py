@@ -1,1 +1,1 @@
-"""What is read of design sessions: every SELECT of the feature stands in one of these modules."""
+"""What is read of design sessions: every SELECT of the feature is in one of these modules."""

@@ -90,7 +90,7 @@ def meets_condition(condition: Condition, actor: Actor, design_session: DesignSe
 
 
 def find_visible(actor: Actor, design_id: int) -> DesignSession | None:
-    """The design session, read anew, if the actor may know of it."""
+    """The design session, read again, if the actor may know of it."""
     query = _session_query(actor.cluster_role, acts_for_admitted(actor))
     return db.session.scalar(query, {"asked": design_id, **_parameters(actor)})
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, or_, select
 
 from app.core.database import db
 from app.core.errors import NotFound
-from app.features.design.models.board import OWN_COLUMNS, BoardColumn, Card, CardGroup, SealedAuthor, Vote
+from app.features.design.models.board import OWN_VALUES, BoardColumn, Card, CardGroup, SealedAuthor, Vote
 from app.features.design.models.sessions import DesignSession, Phase, UndoStep
 
 # Asked for every command: built once, because building them takes longer than the query.
@@ -30,7 +30,7 @@ _UNPUBLISHED = (
 )
 _SEALED = select(SealedAuthor.card_id).where(SealedAuthor.person_id == bindparam("person"))
 _OWN_CARDS = (
-    select(Card.own_key, Card.hidden, Card.anonymous, *(getattr(Card, name) for name in OWN_COLUMNS))
+    select(Card.own_key, Card.column_id, Card.cluster_id, *(getattr(Card, name) for name in OWN_VALUES))
     .where(
         Card.design_id == bindparam("design"),
         or_(Card.person_id == bindparam("person"), Card.id.in_(_SEALED)),
@@ -104,7 +104,7 @@ def card_ids_of(design_session: DesignSession, keys: Sequence[str]) -> list[int]
 
 
 def is_author(card: Card, person_id: int | None) -> bool:
-    """Whether somebody wrote a card; of an anonymous one this is asked about nobody but whoever acts."""
+    """Whether somebody wrote a card; of an anonymous one this is only asked about the actor herself."""
     if person_id is None:
         return False
     if not card.anonymous:
@@ -215,7 +215,7 @@ def own_cards(design_session: DesignSession, person_id: int | None) -> Sequence[
 
 
 def shown_card_keys(design_session: DesignSession, card_ids: Collection[int]) -> dict[int, str]:
-    """The keys of some cards by id; of those that everybody can see."""
+    """The keys, by id, of the cards among these that everybody can see."""
     if not card_ids:
         return {}
     query = select(Card.id, Card.key).where(

@@ -83,7 +83,7 @@ def collaboration_graph() -> Undirected:
 
 
 def rounds_of(design_session: DesignSession) -> dict[int, Seats]:
-    """For each round so far who sat in which group."""
+    """Person ids by group id, by round, of all rounds so far."""
     query = (
         select(BreakoutSeat.round, BreakoutSeat.group_id, BreakoutSeat.person_id)
         .join(BreakoutGroup, BreakoutGroup.id == BreakoutSeat.group_id)
@@ -129,7 +129,7 @@ def calling_group_ids(design_session: DesignSession) -> Sequence[int]:
 
 
 def seated_people(design_session: DesignSession) -> dict[int, list[int]]:
-    """Who sits in which open group in the present round: person ids by group id."""
+    """Person ids by open group's id, in the present round."""
     query = (
         select(BreakoutSeat.group_id, BreakoutSeat.person_id)
         .join(BreakoutGroup, BreakoutGroup.id == BreakoutSeat.group_id)
@@ -147,7 +147,7 @@ def seated_people(design_session: DesignSession) -> dict[int, list[int]]:
 
 
 def current_group_id(design_session: DesignSession, person_id: int | None) -> int | None:
-    """The open group in which a person sits in the present round."""
+    """The id of the open group that a person is in, in the present round."""
     if design_session.breakout_round == 0:
         return None
     query = (

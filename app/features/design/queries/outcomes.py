@@ -69,7 +69,7 @@ def objections_to(proposal_ids: Collection[int]) -> dict[int, list[Objection]]:
 
 
 def unsolved_objections(proposal: Proposal) -> Sequence[Objection]:
-    """The objections that stand in the way of an agreement."""
+    """The objections that prevent an agreement."""
     query = select(Objection).where(Objection.proposal_id == proposal.id, Objection.state.in_(UNSOLVED))
     return db.session.scalars(query).all()
 

@@ -39,7 +39,7 @@ def get_design_session(actor: Actor, design_id: int) -> DesignSession:
 
 
 def stream_id_of(design_id: int) -> str:
-    """The id of a design session's stream, whoever may see it; raises NotFound."""
+    """The id of a design session's stream, without a check of access; raises NotFound."""
     found = db.session.scalar(_STREAM, {"design": design_id})
     if found is None:
         raise NotFound
@@ -47,7 +47,7 @@ def stream_id_of(design_id: int) -> str:
 
 
 def design_session_of_stream(stream_id: str) -> DesignSession | None:
-    """The design session that a stream belongs to, whoever may see it."""
+    """The design session that a stream belongs to, without a check of access."""
     return db.session.scalar(select(DesignSession).where(DesignSession.stream_id == stream_id))
 
 

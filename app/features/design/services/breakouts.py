@@ -111,7 +111,7 @@ def _rotate(context: SessionContext, groups: Sequence[Group]) -> None:
 
 
 def _check_seats(context: SessionContext, groups: Sequence[Group]) -> None:
-    """Raise Invalid unless everybody named takes part and sits in one group, and no group is empty."""
+    """Raise Invalid unless everybody named takes part and is in one group only, and no group is empty."""
     there = {person.id for person in people_to_seat(context.design)}
     seated = [person for group in groups for person in group["members"]]
     if not groups or not all(group["members"] for group in groups):
@@ -163,7 +163,7 @@ def _open_group(context: SessionContext, group_id: int | None) -> BreakoutGroup:
 
 
 def call(actor: Actor, design_id: int, cid: str) -> dict[str, Any]:
-    """Call the facilitator from inside a group. Raises Conflict for somebody who sits in none."""
+    """Call the facilitator from inside a group. Raises Conflict for somebody who is in none."""
 
     def act(context: SessionContext) -> None:
         require(context, "call")
@@ -193,9 +193,9 @@ def merge_back(
 
 
 def _merge_boards(design_session: DesignSession, column_id: int | None) -> None:
-    """Move every card and cluster of the breakouts' boards into a column of the main one, and take those boards away.
+    """Move all cards and groups of the breakouts' boards into a column of the main one, and delete those boards.
 
-    Raises Conflict where no board is left to be brought back, NotFound for a column that is not of the main board.
+    Raises Conflict where no board is left, NotFound for a column that is not of the main board.
     """
     boards = breakout_columns(design_session)
     if not boards:

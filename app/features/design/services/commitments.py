@@ -43,7 +43,7 @@ STATES = (CommitmentState.OPEN, CommitmentState.DONE, CommitmentState.DROPPED)
 def commit(actor: Actor, design_id: int, cid: str, *, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Promise something: `wanted` holds `organisation` (id), `owner` (a person's id or a name), `what`, `if_then`,
     `by_when` (a date), `lang`, `cards` (the keys of those that it comes from). For one's own organisation;
-    whoever runs the session may for any that is there.
+    who runs the session may for any that takes part.
 
     Raises NotFound, Forbidden, Conflict, Invalid with a sentence at each field.
     """
@@ -68,7 +68,7 @@ def commit(actor: Actor, design_id: int, cid: str, *, wanted: Mapping[str, Any])
 def change_commitment(
     actor: Actor, design_id: int, commitment: int, wanted: Mapping[str, Any], cid: str | None = None
 ) -> dict[str, Any]:
-    """Change what is named in `wanted` of a commitment of one's own organisation; whoever runs the session any.
+    """Change what is named in `wanted` of a commitment of one's own organisation; who runs the session may of any.
 
     Once the session is over only its `state` changes (open, done, dropped). Raises NotFound, Forbidden, Conflict, Invalid.
     """

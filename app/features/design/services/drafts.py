@@ -59,7 +59,7 @@ def prepare(
     initiative: str | None = None,
     minutes: int | None = None,
 ) -> DesignSession:
-    """Make a draft from a method, run by whoever makes it.
+    """Make a draft from a method; the actor becomes its facilitator.
 
     `method` is plain data: `{code, version, columns: [title], phases: [{kind, title, prompt, minutes, policy?,
     columns?}]}`, its words in the language `lang`; `initiative` is the address of the one it belongs to, `minutes` how
@@ -252,8 +252,8 @@ def change_plan(
     to: int | None = None,
     cid: str | None = None,
 ) -> dict[str, Any]:
-    """Change the plan: `add` what is `wanted` (`{kind, title, prompt, minutes, policy}`) at the place `to`, `change` a
-    phase to it, `move` one to the place `to` (counted from 1), `remove` one, or `repeat` one right behind itself.
+    """Change the plan: `add` what is `wanted` (`{kind, title, prompt, minutes, policy}`) at the position `to`, `change` a
+    phase to it, `move` one to the position `to` (counted from 1), `remove` one, or `repeat` one right behind itself.
 
     What is going on keeps its kind and policy, what is done stays as it was. Returns the phase's id; raises NotFound,
     Forbidden, Conflict, Invalid.

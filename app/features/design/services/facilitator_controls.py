@@ -73,7 +73,7 @@ def lock(
 
 
 def broadcast(actor: Actor, design_id: int, text: str, lang: str, cid: str | None = None) -> dict[str, Any]:
-    """Show a text to everybody, whatever they look at; an empty one takes the last one away."""
+    """Show a text to everybody; an empty one takes the last one away."""
     require_language(lang)
     text = require_text(text, MAX_BROADCAST_LENGTH) if text.strip() else ""
 

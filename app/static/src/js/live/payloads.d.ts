@@ -209,7 +209,7 @@ export interface DesignHeadPatch {
   initiative?: InitiativeLinkPatch | null;
 }
 
-/** Where a design session stands. */
+/** The states of a design session. */
 export type DesignState = "draft" | "scheduled" | "open" | "live" | "closed" | "archived";
 
 /** Who holds the desk (a person's id), and whether she is away. */
@@ -291,7 +291,7 @@ export interface EventsPush {
   events: Array<StreamEvent>;
 }
 
-/** A breakout group; `members` has the ids of those who sit in it. */
+/** A breakout group; `members` has the ids of its people. */
 export interface GroupShown {
   name: string;
   host?: number;
@@ -475,7 +475,7 @@ export interface PhaseShownPatch {
   policy?: PolicyShownPatch | null;
 }
 
-/** Where a phase stands. */
+/** The states of a phase. */
 export type PhaseStatus = "pending" | "running" | "done" | "skipped";
 
 /** What a phase allows. */
@@ -551,10 +551,10 @@ export interface ProposalShownPatch {
   cards?: Array<string> | null;
 }
 
-/** Where a proposal stands on its way to consent. */
+/** The stages of a proposal on its way to consent. */
 export type ProposalStage = "clarify" | "react" | "object" | "integrate" | "agreed" | "withdrawn";
 
-/** Groups for everybody, and what they would do. `new_ties` and `old_ties` count pairs of organisations, `at_most` bounds the new ones; `together` are colleagues in one group, `met_again` people who sat together before, `speechless` the numbers of groups without a common language. */
+/** Groups for everybody, and what they would do. `new_ties` and `old_ties` count pairs of organisations, `at_most` bounds the new ones; `together` are colleagues in one group, `met_again` people who were in one group before, `speechless` the numbers of groups without a common language. */
 export interface ProposedBreakouts {
   groups: Array<ProposedGroup>;
   new_ties: number;
@@ -708,7 +708,7 @@ export interface Snapshot {
   state: PublicState;
 }
 
-/** A round in which everybody speaks; `spoken` has the ids of those who did. */
+/** A round in which everybody speaks; `spoken` has the ids of the people who did. */
 export interface SpeakingRound {
   asked: boolean;
   spoken: Record<string, boolean>;
@@ -719,7 +719,7 @@ export interface SpeakingRoundPatch {
   spoken?: Record<string, boolean | null> | null;
 }
 
-/** How somebody stands to a proposal. */
+/** The stances that somebody can take on a proposal. */
 export type StanceKind = "consent" | "concern" | "object";
 
 export type StreamEvent = MessageEvent | EditedEvent | RemovedEvent | DesignEvent;
