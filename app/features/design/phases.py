@@ -11,8 +11,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.core.errors import Conflict
 from app.core.numbers import Integer
+from app.core.state_machine import StateMachine
 from app.features.design.models.sessions import Phase, PhaseKind, PhaseStatus
 
 MAX_POINTS = 20
@@ -123,7 +123,7 @@ TRANSITIONS: Mapping[tuple[PhaseStatus, PhaseMove], PhaseStatus | None] = {
     (PhaseStatus.SKIPPED, PhaseMove.BEGIN): PhaseStatus.RUNNING,
     (PhaseStatus.SKIPPED, PhaseMove.REMOVE): None,
 }
-"""None is where nothing is left of it."""
+"""None where the phase is removed."""
 
 REFUSALS: Mapping[PhaseStatus, LazyString] = {
     PhaseStatus.PENDING: _l("This phase has not begun yet."),
@@ -131,11 +131,6 @@ REFUSALS: Mapping[PhaseStatus, LazyString] = {
     PhaseStatus.DONE: _l("This phase is done. You can go back to it, but not change what was."),
     PhaseStatus.SKIPPED: _l("This phase was skipped. You can go back to it."),
 }
-
-
-def after(status: PhaseStatus, move: PhaseMove) -> PhaseStatus | None:
-    """The status that a move leads to, None where it removes; raises Conflict where the table has no such move."""
-    try:
-        return TRANSITIONS[status, move]
-    except KeyError as error:
-        raise Conflict(REFUSALS[status]) from error
+PHASE_STATUSES: StateMachine[PhaseStatus, PhaseMove, PhaseStatus | None] = StateMachine(
+    PhaseMove, TRANSITIONS, REFUSALS
+)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.errors import Conflict
+from app.core.state_machine import StateMachine
 from app.features.design.models.sessions import DesignState
 
 
@@ -38,7 +39,7 @@ TRANSITIONS: Mapping[tuple[DesignState, SessionMove], DesignState | None] = {
     (DesignState.LIVE, SessionMove.CLOSE): DesignState.CLOSED,
     (DesignState.CLOSED, SessionMove.ARCHIVE): DesignState.ARCHIVED,
 }
-"""None is where nothing is left of it."""
+"""None where the session is deleted."""
 
 REFUSALS: Mapping[DesignState, LazyString] = {
     DesignState.DRAFT: _l("This design session is still being prepared."),
@@ -56,17 +57,9 @@ BEFORE_IT_BEGINS = (DesignState.DRAFT, DesignState.SCHEDULED, DesignState.OPEN)
 OVER = (DesignState.CLOSED, DesignState.ARCHIVED)
 
 
-def after(state: DesignState, move: SessionMove) -> DesignState | None:
-    """The state that a move leads to, None where it deletes; raises Conflict where the table has no such move."""
-    try:
-        return TRANSITIONS[state, move]
-    except KeyError as error:
-        raise Conflict(REFUSALS[state]) from error
-
-
-def moves_from(state: DesignState) -> tuple[SessionMove, ...]:
-    """The moves that the table allows now, in its order."""
-    return tuple(move for begin, move in TRANSITIONS if begin is state)
+SESSION_STATES: StateMachine[DesignState, SessionMove, DesignState | None] = StateMachine(
+    SessionMove, TRANSITIONS, REFUSALS
+)
 
 
 def require_live(state: DesignState) -> None:

@@ -84,10 +84,10 @@ TABLE = {
 def test_every_cell_of_the_table_of_phases(status: PhaseStatus, move: PhaseMove) -> None:
     """What is not in the table is a Conflict."""
     if move in TABLE[status]:
-        assert phases.after(status, move) is TABLE[status][move]
+        assert phases.PHASE_STATUSES.next_state(status, move) is TABLE[status][move]
     else:
         with pytest.raises(Conflict):
-            phases.after(status, move)
+            phases.PHASE_STATUSES.next_state(status, move)
 
 
 def test_every_kind_of_phase_can_be_gone_through(table: Table) -> None:

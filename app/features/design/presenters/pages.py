@@ -25,7 +25,7 @@ from app.features.design.projections.public_state import format_moment
 from app.features.design.queries.participants import participant_of, participants_of, time_zones_of
 from app.features.design.queries.sessions import initiative_of, list_design_sessions, phases_of, snapshot_of
 from app.features.design.session_context import load_context
-from app.features.design.states import SessionMove, moves_from
+from app.features.design.states import SESSION_STATES, SessionMove
 from app.features.initiatives.queries import text_in
 
 NAMED = 8
@@ -76,9 +76,9 @@ def prepare_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
     """The page of preparation: the words, the plan and the people of a session, with their forms."""
     return {
         **_about(design_session),
-        "moves": [move.value for move in moves_from(design_session.state)],
+        "moves": [move.value for move in SESSION_STATES.allowed_moves(design_session.state)],
         "may_start": can(actor, "design.run", design_session)
-        and SessionMove.START in moves_from(design_session.state),
+        and SessionMove.START in SESSION_STATES.allowed_moves(design_session.state),
         "about": AboutForm(formdata=None, obj=design_session),
         "date": DateForm(formdata=None, **_day_and_hour(design_session.starts_at)),
         "invite": InvitationForm(formdata=None),

@@ -15,7 +15,6 @@ from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.permissions import authorize
 from app.core.streams.models import opaque_id
 from app.core.streams.services import once
-from app.core.text import tidy
 from app.features.design.models.outcomes import (
     MAX_COMMITMENT_LENGTH,
     MAX_OWNER_LENGTH,
@@ -32,7 +31,7 @@ from app.features.design.services.command_runner import (
     run_participant_command,
 )
 from app.features.design.services.publishing import publish_changes
-from app.features.design.services.text_checks import require_language, require_text
+from app.features.design.services.text_checks import optional_text, require_language, require_text
 from app.features.design.session_context import SessionContext, load_context, require
 from app.features.design.states import OVER, REFUSALS
 
@@ -103,8 +102,7 @@ def _terms(context: SessionContext, wanted: Mapping[str, Any]) -> dict[str, Any]
     if "what" in wanted:
         terms["what"] = require_text(wanted["what"], MAX_COMMITMENT_LENGTH, "what")
     if "if_then" in wanted:
-        if_then = wanted["if_then"] or ""
-        terms["if_then"] = require_text(if_then, MAX_COMMITMENT_LENGTH, "if_then") if tidy(if_then) else ""
+        terms["if_then"] = optional_text(wanted["if_then"], MAX_COMMITMENT_LENGTH, "if_then")
     if "by_when" in wanted:
         terms["by_when"] = _date(wanted["by_when"])
     if "cards" in wanted:

@@ -33,8 +33,14 @@ from app.features.design.models.sessions import (
     PhaseKind,
     Role,
 )
-from app.features.design.phases import MAX_POINTS, PhaseMove, PhasePolicy, made_policy, policy_of
-from app.features.design.phases import after as phase_status_after
+from app.features.design.phases import (
+    MAX_POINTS,
+    PHASE_STATUSES,
+    PhaseMove,
+    PhasePolicy,
+    made_policy,
+    policy_of,
+)
 from app.features.design.queries.board import has_cards_of_phase
 from app.features.design.queries.sessions import last_closed_session_id, phases_of
 from app.features.design.services.board_layout import add_column
@@ -43,7 +49,7 @@ from app.features.design.services.participants import ensure_participant
 from app.features.design.services.publishing import publish_changes
 from app.features.design.services.text_checks import optional_text, require_language, require_text
 from app.features.design.session_context import SessionContext
-from app.features.design.states import OVER, SessionMove, after, require_not_over
+from app.features.design.states import OVER, SESSION_STATES, SessionMove, require_not_over
 from app.features.initiatives.queries import get_initiative
 
 STREAM = "design"
@@ -71,7 +77,7 @@ def prepare(
     design_session = DesignSession(
         title=require_text(title, MAX_TITLE_LENGTH, "title"),
         lang=lang,
-        question=_question(question),
+        question=optional_text(question, MAX_QUESTION_LENGTH, "question"),
         initiative_id=owner.id if owner else None,
         previous_id=last_closed_session_id(owner.id) if owner else None,
         stream_id=open_stream(STREAM).id,
@@ -92,10 +98,6 @@ def prepare(
     return design_session
 
 
-def _question(question: str) -> str:
-    return require_text(question, MAX_QUESTION_LENGTH, "question") if question.strip() else ""
-
-
 def _session_minutes(minutes: int) -> int:
     if not 1 <= minutes <= MAX_MINUTES:
         raise Invalid(fields={"minutes": [_l("Between 1 and %(max)d minutes.", max=MAX_MINUTES)]})
@@ -109,9 +111,12 @@ def edit(
     design_session = _lock_to_prepare(actor, design_id)
     require_language(lang)
     if design_session.state in OVER:
-        after(design_session.state, SessionMove.START)
+        SESSION_STATES.next_state(design_session.state, SessionMove.START)
     design_session.title = require_text(title, MAX_TITLE_LENGTH, "title")
-    design_session.lang, design_session.question = lang, _question(question)
+    design_session.lang, design_session.question = (
+        lang,
+        optional_text(question, MAX_QUESTION_LENGTH, "question"),
+    )
     design_session.minutes = _session_minutes(minutes)
     publish_changes(design_session, "edited", actor, parts=("design",))
     return design_session
@@ -149,7 +154,7 @@ def archive(actor: Actor, design_id: int) -> DesignSession:
 def delete(actor: Actor, design_id: int) -> None:
     """Delete a draft with all that belongs to it. Raises Conflict for anything else."""
     design_session = _lock_to_prepare(actor, design_id)
-    after(design_session.state, SessionMove.DELETE)
+    SESSION_STATES.next_state(design_session.state, SessionMove.DELETE)
     stream_id = design_session.stream_id
     forget_values(f"design:{design_session.id}")
     record(actor, "design.delete", f"design:{design_session.id}")
@@ -166,7 +171,7 @@ def _lock_to_prepare(actor: Actor, design_id: int) -> DesignSession:
 
 def _change_state(actor: Actor, design_session: DesignSession, move: SessionMove) -> DesignSession:
     before = design_session.state
-    state = after(before, move)
+    state = SESSION_STATES.next_state(before, move)
     assert state is not None
     design_session.state = state
     record(
@@ -324,7 +329,7 @@ class Plan:
         if "minutes" in wanted:
             phase.minutes = _phase_minutes(wanted["minutes"])
         if "kind" in wanted or "policy" in wanted:
-            phase_status_after(phase.status, PhaseMove.REMOVE)
+            PHASE_STATUSES.next_state(phase.status, PhaseMove.REMOVE)
             kind = PhaseKind(wanted.get("kind", phase.kind))
             base = policy_of(phase).plain() if kind is phase.kind else made_policy(kind).plain()
             phase.kind = kind
@@ -339,7 +344,7 @@ class Plan:
 
     def remove(self, phase: Phase) -> Phase:
         """Remove a phase in which nothing was done yet. Raises Conflict."""
-        phase_status_after(phase.status, PhaseMove.REMOVE)
+        PHASE_STATUSES.next_state(phase.status, PhaseMove.REMOVE)
         if phase.run or has_cards_of_phase(phase):
             raise Conflict(_l("Something was done in this phase. It stays."))
         self._phases.remove(phase)

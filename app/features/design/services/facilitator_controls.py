@@ -24,7 +24,7 @@ from app.features.design.services.command_runner import command_identity, lock_s
 from app.features.design.services.participants import ensure_participant
 from app.features.design.services.phase_navigation import pause_timer, resume_timer
 from app.features.design.services.publishing import publish_changes
-from app.features.design.services.text_checks import require_language, require_text
+from app.features.design.services.text_checks import optional_text, require_language
 from app.features.design.session_context import SessionContext, load_context
 from app.features.design.states import require_live, require_not_over
 
@@ -75,7 +75,7 @@ def lock(
 def broadcast(actor: Actor, design_id: int, text: str, lang: str, cid: str | None = None) -> dict[str, Any]:
     """Show a text to everybody; an empty one takes the last one away."""
     require_language(lang)
-    text = require_text(text, MAX_BROADCAST_LENGTH) if text.strip() else ""
+    text = optional_text(text, MAX_BROADCAST_LENGTH, "text")
 
     def act(context: SessionContext) -> None:
         context.design.broadcast = {"id": opaque_id(), "text": text, "lang": lang} if text else {}

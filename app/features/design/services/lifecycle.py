@@ -31,7 +31,7 @@ from app.features.design.services.facilitator_controls import record_heartbeat, 
 from app.features.design.services.phase_navigation import begin_phase, leave_phase
 from app.features.design.services.publishing import publish_changes
 from app.features.design.session_context import SessionContext
-from app.features.design.states import SessionMove, after
+from app.features.design.states import SESSION_STATES, SessionMove
 from app.features.rooms.models import RoomKind
 from app.features.rooms.queries import room_of
 from app.features.rooms.services import post_message
@@ -54,7 +54,7 @@ def start(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any
 
     def act(context: SessionContext) -> None:
         design = context.design
-        state = after(design.state, SessionMove.START)
+        state = SESSION_STATES.next_state(design.state, SessionMove.START)
         assert state is not None
         first = next(iter(phases_of(design)), None)
         if first is None:
@@ -90,7 +90,7 @@ def close(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any
 
     def act(context: SessionContext) -> None:
         design = context.design
-        state = after(design.state, SessionMove.CLOSE)
+        state = SESSION_STATES.next_state(design.state, SessionMove.CLOSE)
         assert state is not None
         if context.phase is not None:
             leave_phase(context.phase, PhaseMove.FINISH)

@@ -18,7 +18,7 @@ from app.core.jobs import enqueue
 from app.core.streams.services import lock_stream
 from app.features.design.models.board import Card, fresh_key
 from app.features.design.models.sessions import DesignSession, Participant, Phase, PhaseKind, PhaseStatus
-from app.features.design.phases import PhaseMove, after, is_for_all, policy_of
+from app.features.design.phases import PHASE_STATUSES, PhaseMove, is_for_all, policy_of
 from app.features.design.queries.board import card_ranks_in, hidden_cards
 from app.features.design.queries.sessions import phases_of
 from app.features.design.ranks import ranks_after
@@ -73,7 +73,7 @@ def _target(phases: list[Phase], current: Phase | None, to: str) -> Phase:
 
 def leave_phase(phase: Phase, move: PhaseMove) -> None:
     """End a phase that runs, with its timer; part of a locked change."""
-    status = after(phase.status, move)
+    status = PHASE_STATUSES.next_state(phase.status, move)
     assert status is not None
     phase.status, phase.ends_at, phase.left = status, None, None
     db.session.flush()
@@ -81,7 +81,7 @@ def leave_phase(phase: Phase, move: PhaseMove) -> None:
 
 def begin_phase(design_session: DesignSession, phase: Phase, move: PhaseMove, actor: Actor) -> None:
     """Begin a phase: its timer, its columns; nobody is ready yet, and nobody has spoken. Part of a locked change."""
-    status = after(phase.status, move)
+    status = PHASE_STATUSES.next_state(phase.status, move)
     assert status is not None
     phase.status, phase.run, phase.started_at = status, phase.run + 1, now()
     phase.revealed, phase.writing_closed = False, False
