@@ -53,7 +53,6 @@ REFUSALS: Mapping[DesignState, LazyString] = {
         "This design session is archived. You can still read it, but nothing in it changes any more."
     ),
 }
-BEFORE_IT_BEGINS = (DesignState.DRAFT, DesignState.SCHEDULED, DesignState.OPEN)
 OVER = (DesignState.CLOSED, DesignState.ARCHIVED)
 
 

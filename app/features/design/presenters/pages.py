@@ -18,7 +18,7 @@ from app.core.i18n import ALL_LANGUAGES, language_name
 from app.core.permissions import can
 from app.features.design.forms import AboutForm, DateForm, InvitationForm
 from app.features.design.methods import METHODS, Method
-from app.features.design.models.sessions import DesignSession, DesignState, Participant, Phase
+from app.features.design.models.sessions import DesignSession, DesignState, Phase
 from app.features.design.presenters.board_words import board_words, kind_names
 from app.features.design.projections.private_state import own_state
 from app.features.design.projections.public_state import format_moment
@@ -74,23 +74,20 @@ def lobby_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
 
 def prepare_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
     """The page of preparation: the words, the plan and the people of a session, with their forms."""
+    day_and_hour: dict[str, Any] = {}
+    if design_session.starts_at is not None:
+        local = to_user_timezone(design_session.starts_at)
+        day_and_hour = {"day": local.date(), "hour": local.time().replace(second=0, microsecond=0)}
+    moves = SESSION_STATES.allowed_moves(design_session.state)
     return {
         **_about(design_session),
-        "moves": [move.value for move in SESSION_STATES.allowed_moves(design_session.state)],
-        "may_start": can(actor, "design.run", design_session)
-        and SessionMove.START in SESSION_STATES.allowed_moves(design_session.state),
+        "moves": [move.value for move in moves],
+        "may_start": can(actor, "design.run", design_session) and SessionMove.START in moves,
         "about": AboutForm(formdata=None, obj=design_session),
-        "date": DateForm(formdata=None, **_day_and_hour(design_session.starts_at)),
+        "date": DateForm(formdata=None, **day_and_hour),
         "invite": InvitationForm(formdata=None),
         "total": sum(phase.minutes for phase in phases_of(design_session)),
     }
-
-
-def _day_and_hour(moment: datetime | None) -> dict[str, Any]:
-    if moment is None:
-        return {}
-    local = to_user_timezone(moment)
-    return {"day": local.date(), "hour": local.time().replace(second=0, microsecond=0)}
 
 
 def _about(design_session: DesignSession) -> dict[str, Any]:
@@ -101,7 +98,17 @@ def _about(design_session: DesignSession) -> dict[str, Any]:
         "initiative": {"slug": initiative.slug, "title": text_in(initiative).title} if initiative else None,
         "method": {"name": method.name, "source": method.source, "url": method.url} if method else None,
         "phases": phase_rows(phases_of(design_session)),
-        "people": [_person(each) for each in participants_of(design_session)],
+        "people": [
+            {
+                "id": participant.person_id,
+                "name": participant.name,
+                "organisation": participant.organisation_name,
+                "country": participant.country,
+                "role": participant.role.value,
+                "joined": participant.joined_at is not None,
+            }
+            for participant in participants_of(design_session)
+        ],
         "times": local_times(design_session),
     }
 
@@ -123,17 +130,6 @@ def phase_rows(phases: Sequence[Phase]) -> list[dict[str, Any]]:
         }
         for phase in phases
     ]
-
-
-def _person(participant: Participant) -> dict[str, Any]:
-    return {
-        "id": participant.person_id,
-        "name": participant.name,
-        "organisation": participant.organisation_name,
-        "country": participant.country,
-        "role": participant.role.value,
-        "joined": participant.joined_at is not None,
-    }
 
 
 def local_times(design_session: DesignSession) -> list[dict[str, Any]]:

@@ -14,7 +14,6 @@ from flask_babel import gettext as _
 
 from app.core.i18n import country_name
 
-MAIN = "main"
 State = Mapping[str, Any]
 
 

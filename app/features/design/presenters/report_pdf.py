@@ -48,7 +48,16 @@ def _data(shown: Mapping[str, Any]) -> dict[str, Any]:
         "undecided": [_decision(each, shown) for each in report["open"]],
         "commitments": [_commitment(each) for each in report["commitments"]],
         "votes": [_vote(each) for each in report["votes"]],
-        "columns": [_column(each) for each in report["columns"]],
+        "columns": [
+            {
+                "title": column["title"],
+                "groups": [
+                    {"name": group["name"], "cards": [_card(card) for card in group["cards"]]}
+                    for group in column["groups"]
+                ],
+            }
+            for column in report["columns"]
+        ],
         "parked": [_card(each) for each in report["parked"]],
         "words": {
             "decisions": _("What was decided"),
@@ -127,16 +136,6 @@ def _vote(ballot: Mapping[str, Any]) -> dict[str, Any]:
         for row in ballot["rows"]
     ]
     return {"phase": ballot["phase"], "title": ballot["title"], "voters": voters, "rows": rows}
-
-
-def _column(column: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "title": column["title"],
-        "groups": [
-            {"name": group["name"], "cards": [_card(card) for card in group["cards"]]}
-            for group in column["groups"]
-        ],
-    }
 
 
 def _card(card: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from sqlalchemy import Row
 
 from app.features.design.models.board import OWN_VALUES
 from app.features.design.models.sessions import DesignSession, Role
@@ -33,21 +32,20 @@ def own_state(context: SessionContext) -> dict[str, Any]:
     group_id = current_group_id(context.design, person_id)
     return without_none(
         joined=context.is_in,
-        cards={card.own_key: _own_card(card) for card in own_cards(context.design, person_id)},
+        cards={
+            card.own_key: without_none(
+                **{name: getattr(card, name) for name in OWN_VALUES},
+                column=str(card.column_id),
+                cluster=str(card.cluster_id) if card.cluster_id else None,
+            )
+            for card in own_cards(context.design, person_id)
+        },
         votes=points,
         budget=budget,
         left=budget - sum(points.values()),
         ready=bool(me and me.ready),
         breakout=f"b{group_id}" if group_id else None,
         may=allowed(context),
-    )
-
-
-def _own_card(card: Row[Any]) -> dict[str, Any]:
-    return without_none(
-        **{name: getattr(card, name) for name in OWN_VALUES},
-        column=str(card.column_id),
-        cluster=str(card.cluster_id) if card.cluster_id else None,
     )
 
 

@@ -16,7 +16,7 @@ from app.core.actors import VISITOR
 from app.core.permissions import can
 from app.core.streams.models import Event
 from app.features.design.models.board import PUBLIC_VALUES, BreakoutGroup, Card
-from app.features.design.models.outcomes import Commitment, Objection, Proposal
+from app.features.design.models.outcomes import Commitment, Proposal
 from app.features.design.models.sessions import DesignSession, DesignState, Participant, Phase, PhaseStatus
 from app.features.design.phases import policy_of
 from app.features.design.queries import board, breakouts, outcomes
@@ -242,7 +242,16 @@ class StateParts:
                 wording={str(each.number): {"text": each.text} for each in wordings[proposal.id]},
                 lang=proposal.lang,
                 stage=proposal.stage.value,
-                objections={str(each.id): _objection(each) for each in objections[proposal.id]},
+                objections={
+                    str(each.id): without_none(
+                        by=each.person_id,
+                        organisation=each.organisation_name or None,
+                        text=each.text,
+                        lang=each.lang,
+                        state=each.state.value,
+                    )
+                    for each in objections[proposal.id]
+                },
                 stances=stances.get(proposal.id) or None,
                 cards=_sources(proposal, keys) or None,
             )
@@ -329,16 +338,6 @@ def _breakout_group(group: BreakoutGroup, members: Iterable[int]) -> dict[str, A
         members={str(person_id): True for person_id in members},
         open=True if group.closed_at is None else None,
         called=True if group.called else None,
-    )
-
-
-def _objection(objection: Objection) -> dict[str, Any]:
-    return without_none(
-        by=objection.person_id,
-        organisation=objection.organisation_name or None,
-        text=objection.text,
-        lang=objection.lang,
-        state=objection.state.value,
     )
 
 

@@ -88,21 +88,17 @@ def change_columns(
             number = found.id
             if act == "rename":
                 found.title = require_text(title, MAX_COLUMN_LENGTH, "title")
+            elif count_cards_in(found):
+                raise Conflict(_l("There are cards in this column, perhaps hidden ones. Move them first."))
+            elif found.group_id is None and len(main_columns(context.design)) == 1:
+                raise Conflict(_l("A board needs at least one column."))
             else:
-                _remove_column(context, found)
+                db.session.delete(found)
         publish_changes(context.design, f"column_{act}", actor, parts=("columns",))
         return {"column": number}
 
     content = {"act": act, "column": column, "title": title}
     return run_command(actor, design_id, cid, "design_column", content, change, live=False)
-
-
-def _remove_column(context: SessionContext, column: BoardColumn) -> None:
-    if count_cards_in(column):
-        raise Conflict(_l("There are cards in this column, perhaps hidden ones. Move them first."))
-    if column.group_id is None and len(main_columns(context.design)) == 1:
-        raise Conflict(_l("A board needs at least one column."))
-    db.session.delete(column)
 
 
 def require_unlocked(context: SessionContext, column: BoardColumn) -> None:

@@ -108,7 +108,9 @@ def _terms(context: SessionContext, wanted: Mapping[str, Any]) -> dict[str, Any]
     if "cards" in wanted:
         terms["cards"] = card_ids_of(context.design, wanted["cards"])
     if "state" in wanted:
-        terms["state"] = _state(wanted["state"])
+        if wanted["state"] not in STATES:
+            raise Invalid(fields={"state": [_l("We do not understand this.")]})
+        terms["state"] = CommitmentState(wanted["state"])
     return terms
 
 
@@ -135,12 +137,6 @@ def _date(day: str) -> date:
     if found < now().date():
         raise Invalid(fields={"by_when": [_l("Choose a day that is still to come.")]})
     return found
-
-
-def _state(state: str) -> CommitmentState:
-    if state not in STATES:
-        raise Invalid(fields={"state": [_l("We do not understand this.")]})
-    return CommitmentState(state)
 
 
 def _organisation(context: SessionContext, organisation_id: int) -> tuple[int, str]:
