@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 
 from app.core.database import db
 from app.core.errors import NotFound
@@ -202,6 +202,11 @@ def shown_cards(design_session: DesignSession) -> Sequence[Card]:
     """The cards that are not hidden, in an order that reveals nothing."""
     query = select(Card).where(Card.design_id == design_session.id, Card.hidden.is_(False)).order_by(Card.key)
     return db.session.scalars(query).all()
+
+
+def shown_card_ids(design_session: DesignSession) -> Select[tuple[int]]:
+    """The ids of the cards that are not hidden, to be used inside another statement."""
+    return select(Card.id).where(Card.design_id == design_session.id, Card.hidden.is_(False))
 
 
 def unpublished_cards(design_session: DesignSession) -> Sequence[Card]:

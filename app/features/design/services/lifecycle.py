@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from app.core.actors import Actor
 from app.core.announcements import announce
@@ -19,11 +19,11 @@ from app.core.i18n import available_language, public_url_for, speaking
 from app.core.permissions import can
 from app.core.streams.services import forget_commands, lock_stream
 from app.features.design.announcements import DesignSessionClosed, DesignSessionStarted
-from app.features.design.models.board import Card, SealedAuthor, Vote
-from app.features.design.models.outcomes import Commitment, CommitmentState, Proposal, ProposalStage, Stance
-from app.features.design.models.sessions import DesignSession, Phase, UndoStep
+from app.features.design.models.board import SealedAuthor, Vote
+from app.features.design.models.outcomes import Commitment, CommitmentState, ProposalStage, Stance
+from app.features.design.models.sessions import DesignSession, UndoStep
 from app.features.design.phases import PhaseMove
-from app.features.design.queries.board import count_voters, votes_without_people
+from app.features.design.queries.board import count_voters, shown_card_ids, votes_without_people
 from app.features.design.queries.outcomes import commitments_of, open_commitments, proposals_of
 from app.features.design.queries.sessions import phases_of
 from app.features.design.services.command_runner import UNLINKED_COMMANDS, command_identity, run_command
@@ -108,22 +108,22 @@ def close(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any
 def _forget_people(design_session: DesignSession) -> None:
     """Delete the link from people to what they wrote and voted; of what was never revealed it stays theirs."""
     _forget_voters(design_session)
-    proposals = select(Proposal.id).where(Proposal.design_id == design_session.id)
-    db.session.execute(update(Stance).where(Stance.proposal_id.in_(proposals)).values(person_id=None))
+    proposal_ids = [proposal.id for proposal in proposals_of(design_session)]
+    db.session.execute(update(Stance).where(Stance.proposal_id.in_(proposal_ids)).values(person_id=None))
     db.session.execute(delete(UndoStep).where(UndoStep.design_id == design_session.id))
-    revealed = select(Card.id).where(Card.design_id == design_session.id, Card.hidden.is_(False))
+    revealed = shown_card_ids(design_session)
     db.session.execute(delete(SealedAuthor).where(SealedAuthor.card_id.in_(revealed)))
     forget_commands([command_identity(command, design_session.id) for command in UNLINKED_COMMANDS])
 
 
 def _forget_voters(design_session: DesignSession) -> None:
     """Keep of each vote how many voted and the points of all people together; of earlier runs nothing."""
-    for phase in phases_of(design_session):
+    phases = phases_of(design_session)
+    for phase in phases:
         phase.voters = count_voters(phase)
     db.session.flush()
     totals = votes_without_people(design_session)
-    phases = select(Phase.id).where(Phase.design_id == design_session.id)
-    db.session.execute(delete(Vote).where(Vote.phase_id.in_(phases)))
+    db.session.execute(delete(Vote).where(Vote.phase_id.in_([phase.id for phase in phases])))
     db.session.add_all(Vote(**total) for total in totals)
     db.session.flush()
 
