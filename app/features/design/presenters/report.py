@@ -162,7 +162,7 @@ def _target(state: State, target: str) -> dict[str, Any]:
     """What points were given to: a card, or a cluster with its cards."""
     if target in state.get("cards", {}):
         card = state["cards"][target]
-        return {**_said(card), "cards": [target]}
+        return {**_shown_text(card), "cards": [target]}
     number = target.removeprefix("c")
     cluster = state.get("clusters", {}).get(number, {})
     keys = [key for key, card in _ranked(state.get("cards", {})) if card.get("cluster") == number]
@@ -205,7 +205,7 @@ def _groups(
     ]
 
 
-def _said(card: Mapping[str, Any]) -> dict[str, Any]:
+def _shown_text(card: Mapping[str, Any]) -> dict[str, Any]:
     veiled = bool(card.get("veiled"))
     return {"text": "" if veiled else card.get("text", ""), "veiled": veiled, "lang": card.get("lang", "")}
 
@@ -214,7 +214,7 @@ def _card(state: State, key: str, card: Mapping[str, Any], points: int = 0) -> d
     origin = state.get("breakouts", {}).get("groups", {}).get(card.get("origin", ""), {})
     return {
         "key": key,
-        **_said(card),
+        **_shown_text(card),
         "country": card.get("country", ""),
         "origin": origin.get("name", ""),
         "points": points,

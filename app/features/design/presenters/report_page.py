@@ -122,22 +122,22 @@ def escape(text: str) -> str:
 def _refer(line: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
     """Where a line comes from: its cards, and the votes that they were given points in."""
     known = [f"[{numbers[key]}](#card-{key})" for key in line["cards"]]
-    known += [f"[{points_said(vote['points'])}](#vote-{vote['phase']})" for vote in line.get("votes", ())]
-    known += [missing_said(line["missing"])] if line["missing"] else []
+    known += [f"[{points_sentence(vote['points'])}](#vote-{vote['phase']})" for vote in line.get("votes", ())]
+    known += [missing_sentence(line["missing"])] if line["missing"] else []
     return f" ({', '.join(known)})" if known else ""
 
 
-def missing_said(cards: int) -> str:
+def missing_sentence(cards: int) -> str:
     """That so many cards which a line came from are not in the report."""
     return ngettext("%(num)d card that is no longer there", "%(num)d cards that are no longer there", cards)
 
 
-def text_said(line: Mapping[str, Any]) -> str:
+def target_text(line: Mapping[str, Any]) -> str:
     """The words of a card or of a cluster's name, or that they are out of sight or that there are none."""
     return _("(out of sight)") if line["veiled"] else line["text"] or _("Without a name yet")
 
 
-def points_said(points: int) -> str:
+def points_sentence(points: int) -> str:
     """So many points, in words."""
     return ngettext("%(num)d point", "%(num)d points", points)
 
@@ -183,7 +183,7 @@ def day_of(text: str) -> str:
 
 def _vote(ballot: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
     rows = [
-        f"{row['place']}. {escape(text_said(row))} — {row['points']}{_refer(row, numbers)}"
+        f"{row['place']}. {escape(target_text(row))} — {row['points']}{_refer(row, numbers)}"
         for row in ballot["rows"]
     ]
     voters = ngettext("%(num)d person voted.", "%(num)d people voted.", ballot["voters"])

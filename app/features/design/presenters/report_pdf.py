@@ -14,7 +14,7 @@ from flask_babel import ngettext
 
 from app.core.i18n import country_name, current_language
 from app.core.threadpool import offload_long
-from app.features.design.presenters.report_page import day_of, missing_said, points_said, text_said
+from app.features.design.presenters.report_page import day_of, missing_sentence, points_sentence, target_text
 
 TEMPLATE = "design/report.typ"
 
@@ -79,12 +79,12 @@ def _data(shown: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _missing(line: Mapping[str, Any]) -> str:
-    return missing_said(line["missing"]) if line["missing"] else ""
+    return missing_sentence(line["missing"]) if line["missing"] else ""
 
 
 def _votes(line: Mapping[str, Any]) -> list[dict[str, str]]:
     """The votes that a line refers to."""
-    return [{"phase": vote["phase"], "points": points_said(vote["points"])} for vote in line["votes"]]
+    return [{"phase": vote["phase"], "points": points_sentence(vote["points"])} for vote in line["votes"]]
 
 
 def _decision(decision: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def _vote(ballot: Mapping[str, Any]) -> dict[str, Any]:
     rows = [
         {
             "place": str(row["place"]),
-            "text": text_said(row),
+            "text": target_text(row),
             "lang": row["lang"] or "en",
             "points": str(row["points"]),
             "cards": row["cards"],
@@ -141,7 +141,7 @@ def _vote(ballot: Mapping[str, Any]) -> dict[str, Any]:
 def _card(card: Mapping[str, Any]) -> dict[str, Any]:
     notes = [country_name(card["country"]) if card["country"] else "", card["origin"]]
     if card["points"]:
-        notes.append(points_said(card["points"]))
+        notes.append(points_sentence(card["points"]))
     return {
         "key": card["key"],
         "text": _("(out of sight)") if card["veiled"] else card["text"],
