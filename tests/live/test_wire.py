@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.live.protocol import MAX_CHUNK_BYTES, InvalidPacket, chunk_events, decode_packet, dumps
-from app.core.live.websocket import MAX_MESSAGE_BYTES, TEXT, WebSocket, frame
+from app.core.live.websocket import MAX_MESSAGE_BYTES, WebSocket, encode_frame
 
 NOWHERE = os.open(os.devnull, os.O_WRONLY)
 VALUES = st.recursive(
@@ -97,8 +97,8 @@ def test_no_bytes_make_the_reader_raise(data: bytes) -> None:
 
 @pytest.mark.parametrize("length", [0, 125, 126, 65535, 65536, MAX_MESSAGE_BYTES * 2])
 def test_frames_say_their_length(length: int) -> None:
-    made = frame(b"x" * length)
-    assert made[0] == 0x80 | TEXT
+    made = encode_frame(b"x" * length)
+    assert made[0] == 0x81
     short = made[1]
     if short == 126:
         assert struct.unpack("!H", made[2:4])[0] == length and len(made) == length + 4

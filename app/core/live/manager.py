@@ -15,7 +15,7 @@ from engineio.socket import Socket
 from socketio.manager import Manager
 
 from app.core.live.protocol import NAMESPACE, dumps, event_packet
-from app.core.live.websocket import WebSocket, frame
+from app.core.live.websocket import WebSocket, encode_frame
 
 
 class FanOutManager(Manager):
@@ -48,7 +48,7 @@ class FanOutManager(Manager):
 
     def broadcast(self, channel: str | None, event: str, told: str, skipped: Sequence[str] = ()) -> None:
         """Send an event to a channel whose content is JSON already; not to those `skipped`."""
-        message = frame(event_packet(event, told).encode())
+        message = encode_frame(event_packet(event, told).encode())
         for sid, websocket in self.readers(NAMESPACE, channel):
             if sid not in skipped:
                 websocket.write(message)
@@ -76,7 +76,7 @@ def bypass_send_queue(server: Any) -> None:
     def send(engine_sid: str, data: str) -> None:
         websocket = websocket_of(server, engine_sid)
         if websocket is not None:
-            websocket.write(frame(f"{engine.MESSAGE}{data}".encode()))
+            websocket.write(encode_frame(f"{engine.MESSAGE}{data}".encode()))
 
     server.eio.send = send
 

@@ -1,20 +1,25 @@
-"""A WebSocket (RFC 6455, the server's side) that never blocks its sender and never buffers without bound.
+"""A WebSocket connection that never blocks its sender and never buffers without bound.
 
-It takes the place of gevent-websocket's under python-engineio: `docs/decisions/0002-our-own-websocket.md` says why.
+The protocol (RFC 6455) is that of `websockets`, without its network code; ours are the send queue, the frame budget
+and the way of events to their handler. It takes the place of gevent-websocket's under python-engineio:
+`docs/decisions/0002-our-own-websocket.md` says why.
 """
 
 from __future__ import annotations
 
+import logging
 import os
-import struct
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, BinaryIO
+from io import BufferedReader
+from typing import Any
 
 import gevent
 from gevent import socket
+from websockets.frames import Close, Frame, Opcode
+from websockets.protocol import Protocol, Side
 
 from app.core.live.protocol import ClientEvent, InvalidPacket, decode_packet
 from app.core.live.rate_limits import FrameBudget
@@ -29,27 +34,29 @@ UNAUTHENTICATED_FRAMES, UNAUTHENTICATED_BYTES = 8, 16 * 1024
 MAX_READ_SECONDS = 0.005
 """How long frames are read before other greenlets run, where the next one is always there already."""
 
-TEXT, BINARY, CLOSE, PING, PONG, CONTINUATION = 0x1, 0x2, 0x8, 0x9, 0xA, 0x0
-NORMAL, GOING_AWAY, PROTOCOL, UNSUPPORTED = 1000, 1001, 1002, 1003
-NOT_TEXT, REFUSED, TOO_LARGE = 1007, 1008, 1009
+NORMAL, GOING_AWAY, UNSUPPORTED = 1000, 1001, 1003
+NOT_TEXT, REFUSED = 1007, 1008
+NO_CODE_RECEIVED = 1005
+"""What `websockets` reports for a close frame without a code; it is never sent."""
+READ_BYTES = 8 * 1024
+"""Frames are parsed as they arrive in reads of this size, so that no parse lasts longer than a few milliseconds."""
+
+# The library writes what people say into its log at DEBUG.
+_log = logging.getLogger(__name__)
+_log.setLevel(logging.ERROR)
 
 
 class ProtocolError(Exception):
-    """What the other side sent ends the connection, with this code."""
+    """What the client sent ends the connection, with this code."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
         self.code = code
 
 
-def frame(payload: bytes, opcode: int = TEXT) -> bytes:
+def encode_frame(payload: bytes, opcode: Opcode = Opcode.TEXT) -> bytes:
     """A whole message as one frame, ready to be written to any number of sockets."""
-    length = len(payload)
-    if length < 126:
-        return struct.pack("!BB", 0x80 | opcode, length) + payload
-    if length < 1 << 16:
-        return struct.pack("!BBH", 0x80 | opcode, 126, length) + payload
-    return struct.pack("!BBQ", 0x80 | opcode, 127, length) + payload
+    return Frame(opcode, payload).serialize(mask=False)
 
 
 class WebSocket:
@@ -61,7 +68,7 @@ class WebSocket:
     `since` is when the connection was opened, authenticated or deauthenticated.
     """
 
-    def __init__(self, sock: Any, reader: BinaryIO, environ: Mapping[str, Any]) -> None:
+    def __init__(self, sock: Any, reader: BufferedReader, environ: Mapping[str, Any]) -> None:
         self.version = environ.get("HTTP_SEC_WEBSOCKET_VERSION")
         self.path = environ.get("PATH_INFO")
         self.origin = environ.get("HTTP_ORIGIN")
@@ -73,6 +80,8 @@ class WebSocket:
         self._turn = self.since
         self._socket = sock
         self._reader = reader
+        self._protocol = Protocol(Side.SERVER, max_size=MAX_MESSAGE_BYTES, logger=_log)
+        self._frames: deque[Frame] = deque()
         self._waiting: deque[memoryview] = deque()
         self._queued_bytes = 0
         self._flusher: gevent.Greenlet[..., Any] | None = None
@@ -125,43 +134,52 @@ class WebSocket:
         return None
 
     def _read_message(self) -> str | None:
-        """Read frames until a message is whole, answering pings on the way."""
+        """Read frames until a message is complete; None where the client closes."""
         parts = bytearray()
-        begun = False
         while True:
-            final, opcode, payload = self._read_frame(MAX_MESSAGE_BYTES - len(parts))
-            if opcode == CLOSE:
-                self.close(_answer_to(payload))
+            frame = self._next_frame()
+            if frame is None:
                 return None
-            if opcode == PING:
-                self.write(frame(payload, PONG))
+            if frame.opcode in (Opcode.PING, Opcode.PONG):
                 continue
-            if opcode == PONG:
-                continue
-            if (opcode == CONTINUATION) is not begun:
-                raise ProtocolError(PROTOCOL)
-            begun = True
-            parts += payload
-            if final:
-                return _decoded(parts)
+            if frame.opcode is Opcode.BINARY:
+                raise ProtocolError(UNSUPPORTED)
+            parts += frame.data
+            if frame.fin:
+                return _decode_text(parts)
 
-    def _read_frame(self, room: int) -> tuple[bool, int, bytes]:
-        """Read one frame; its length is looked at before any of it is read, so that no more is ever held."""
+    def _next_frame(self) -> Frame | None:
+        """The next frame, counted against the budget; None where the client closes. Raises ProtocolError, EOFError."""
         self._yield_to_others()
-        first, second = self._read(2)
-        opcode, length = first & 0x0F, second & 0x7F
-        _check_header(first, second)
-        if length == 126:
-            (length,) = struct.unpack("!H", self._read(2))
-        elif length == 127:
-            (length,) = struct.unpack("!Q", self._read(8))
-        if length > room and opcode < CLOSE:
-            raise ProtocolError(TOO_LARGE)
-        if not self._budget.spend(length):
+        while not self._frames:
+            if self._protocol.close_sent is not None:
+                self._answer_close(self._protocol.close_sent)
+                return None
+            self._receive_data()
+        frame = self._frames.popleft()
+        if frame.opcode is Opcode.CLOSE:
+            self._answer_close(self._protocol.close_sent)
+            return None
+        if not self._budget.spend(len(frame.data)):
             FLOODS.inc()
             raise ProtocolError(REFUSED)
-        mask = self._read(4)
-        return bool(first & 0x80), opcode, _unmasked(self._read(length), mask)
+        return frame
+
+    def _receive_data(self) -> None:
+        """Parse what arrived into frames and answer pings."""
+        data = self._reader.read1(READ_BYTES)
+        if not data:
+            raise EOFError
+        self._protocol.receive_data(data)
+        self._frames.extend(event for event in self._protocol.events_received() if isinstance(event, Frame))
+        answers = self._protocol.data_to_send()
+        if self._protocol.close_sent is None:
+            for answer in answers:
+                self.write(answer)
+
+    def _answer_close(self, sent: Close | None) -> None:
+        """Close with the code that the protocol chose: the client's own, or that of an error of hers."""
+        self.close(NORMAL if sent is None or sent.code == NO_CODE_RECEIVED else sent.code)
 
     def _yield_to_others(self) -> None:
         """Yield after MAX_READ_SECONDS: reading from a client that sends without a pause never waits."""
@@ -169,17 +187,11 @@ class WebSocket:
             gevent.sleep(0)
             self._turn = time.monotonic()
 
-    def _read(self, count: int) -> bytes:
-        data = self._reader.read(count) if count else b""
-        if data is None or len(data) < count:
-            raise EOFError
-        return data
-
     # --- Writing --------------------------------------------------------------------------------------------
 
     def send(self, message: str) -> None:
         """Send a text; returns at once, whether it went out or waits its turn."""
-        self.write(frame(message.encode()))
+        self.write(encode_frame(message.encode()))
 
     def write(self, data: bytes) -> None:
         """Send as much of an encoded frame as the system takes without waiting; queue the rest.
@@ -242,7 +254,7 @@ class WebSocket:
         """Queue a close frame with `code`; nothing is sent or received after it."""
         if self.closed:
             return
-        self.write(frame(struct.pack("!H", code), CLOSE))
+        self.write(encode_frame(Close(code, "").serialize(), Opcode.CLOSE))
         self.closed = True
         gevent.spawn(self._finish_closing)
 
@@ -276,35 +288,8 @@ class WebSocket:
             self._socket.shutdown(how)
 
 
-def _check_header(first: int, second: int) -> None:
-    """Refuse what was never agreed: extensions, bare or broken control frames, binary messages."""
-    opcode, length = first & 0x0F, second & 0x7F
-    if first & 0x70 or not second & 0x80:
-        raise ProtocolError(PROTOCOL)
-    if opcode >= CLOSE and (not first & 0x80 or length > 125):
-        raise ProtocolError(PROTOCOL)
-    if opcode == BINARY:
-        raise ProtocolError(UNSUPPORTED)
-    if opcode not in (CONTINUATION, TEXT, CLOSE, PING, PONG):
-        raise ProtocolError(PROTOCOL)
-
-
-def _unmasked(payload: bytes, mask: bytes) -> bytes:
-    """The payload without its mask, by one long number instead of a loop over bytes."""
-    length = len(payload)
-    key = (mask * (length // 4 + 1))[:length]
-    return (int.from_bytes(payload, "big") ^ int.from_bytes(key, "big")).to_bytes(length, "big")
-
-
-def _decoded(data: bytearray) -> str:
+def _decode_text(data: bytearray) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
         raise ProtocolError(NOT_TEXT) from error
-
-
-def _answer_to(payload: bytes) -> int:
-    """The code to close with when the other side closes: its own where it is one that may be sent."""
-    code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else NORMAL
-    sendable = 1000 <= code <= 1003 or 1007 <= code <= 1011 or 3000 <= code <= 4999
-    return code if sendable else PROTOCOL
