@@ -24,8 +24,8 @@ from typing import Any
 import numpy as np
 
 from app.matching.engine import Engine
-from app.matching.generating import generate
-from app.matching.storage import load_index, save_index
+from app.matching.evaluation.synthetic import generate_cluster
+from app.matching.index.storage import load_index, save_index
 
 K = 10
 SEED = 11
@@ -53,7 +53,7 @@ def main(words: list[str]) -> None:
     options = parser.parse_args(words)
     with tempfile.TemporaryDirectory(prefix="trama-bench-") as name:
         folder = Path(name)
-        save_index(Engine.of_table(generate(options.organisations)).index, folder / "engine", {})
+        save_index(Engine.from_columns(generate_cluster(options.organisations)).index, folder / "engine", {})
         print(
             "| asking processes | way | list, median ms | 99th percentile | lists/s | MB, all together | ",
             end="",
@@ -141,7 +141,7 @@ def _in(folder: Path) -> Callable[[str, int], Any]:
     """Questions to an engine of this process."""
     index = load_index(folder / "engine")
     assert index is not None
-    engine, lock = Engine.of_index(index), Lock()
+    engine, lock = Engine.from_index(index), Lock()
 
     def call(what: str, one: int) -> Any:
         with lock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from app.matching.benching import bench, told
+from app.matching.evaluation.benchmark import format_benchmark, run_benchmark
 
 
 def main(words: list[str]) -> None:
@@ -13,4 +13,4 @@ def main(words: list[str]) -> None:
     parser.add_argument("--organisations", type=int, default=10_000, help="how many (%(default)s)")
     parser.add_argument("--queries", type=int, default=100, help="how many lists are timed (%(default)s)")
     options = parser.parse_args(words)
-    print(told(bench(options.organisations, queries=options.queries)))
+    print(format_benchmark(run_benchmark(options.organisations, queries=options.queries)))

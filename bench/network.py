@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Route, sync_playwright
 
-from app.matching.arrays import Ints
-from app.matching.weaving import Network, Seats, lay_out, network
-from app.matching.weaving.layout import SIDE
+from app.matching.index.arrays import Ints
+from app.matching.network.analysis import CollaborationNetwork, analyse_network
+from app.matching.network.edges import Participations
+from app.matching.network.layout import CANVAS_SIDE, compute_layout
 from bench.live.servers import our_server
 from bench.live.world import make_world
 from tests.support.browser import launch_options
@@ -53,11 +54,11 @@ def main(words: list[str]) -> None:
     options = parser.parse_args(words)
     countries, seats = generated(options.organisations, options.ties)
     begun = time.process_time()
-    found = network(np.arange(1, options.organisations + 1), countries, seats)
+    found = analyse_network(np.arange(1, options.organisations + 1), countries, seats)
     analysed = time.process_time()
     picture = drawing(found, countries)
     print(
-        f"{len(found):,} organisations, {len(found.ties):,} ties, {found.groups} groups: analysed in "
+        f"{len(found):,} organisations, {len(found.edges):,} ties, {found.community_count} groups: analysed in "
         f"{analysed - begun:.1f} s of a core, laid out in {time.process_time() - analysed:.1f} s",
         flush=True,
     )
@@ -67,7 +68,7 @@ def main(words: list[str]) -> None:
             _frames(running.port, running.cookies[0], picture, options.frames)
 
 
-def generated(organisations: int, ties: int) -> tuple[Ints, Seats]:
+def generated(organisations: int, ties: int) -> tuple[Ints, Participations]:
     """The countries and joint work of a cluster that works mostly in groups of sixty; always the same one."""
     chance, works, count = np.random.default_rng(7), list[set[int]](), 0
     groups = max(1, organisations // GROUP)
@@ -81,10 +82,10 @@ def generated(organisations: int, ties: int) -> tuple[Ints, Seats]:
         count += len(partners) * (len(partners) - 1) // 2
     numbers = np.repeat(np.arange(len(works)), [len(partners) for partners in works])
     members = np.array([one for partners in works for one in sorted(partners)])
-    return np.arange(1, organisations + 1) % len(COUNTRIES), Seats(numbers, members)
+    return np.arange(1, organisations + 1) % len(COUNTRIES), Participations(numbers, members)
 
 
-def drawing(found: Network, countries: Ints) -> dict[str, Any]:
+def drawing(found: CollaborationNetwork, countries: Ints) -> dict[str, Any]:
     """What the page draws, as the application gives it."""
     organisations = [
         {
@@ -93,15 +94,20 @@ def drawing(found: Network, countries: Ints) -> dict[str, Any]:
             "url": "#",
             "x": x,
             "y": y,
-            "ties": node.ties,
+            "ties": node.degree,
             "group": node.community,
         }
-        for at, (x, y) in enumerate(lay_out(found).tolist())
+        for at, (x, y) in enumerate(compute_layout(found).tolist())
         for node in [found.node(at)]
     ]
-    ends = zip(found.ties.one.tolist(), found.ties.other.tolist(), found.bridging.tolist(), strict=True)
+    ends = zip(found.edges.one.tolist(), found.edges.other.tolist(), found.is_bridge.tolist(), strict=True)
     ties = [[one, other, [0], bridges, 1] for one, other, bridges in ends]
-    return {"side": SIDE, "organisations": organisations, "ties": ties, "works": [["Work", "", "", ""]]}
+    return {
+        "side": CANVAS_SIDE,
+        "organisations": organisations,
+        "ties": ties,
+        "works": [["Work", "", "", ""]],
+    }
 
 
 def _frames(port: int, cookie: str, picture: dict[str, Any], frames: int) -> None:

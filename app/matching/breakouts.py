@@ -1,9 +1,8 @@
-"""Small groups of a design session, composed so that people meet whom their organisations have not worked with.
+"""Breakout groups of a design session: who meets whom, and what that does to the network.
 
-What counts, the first the most: no two people of one organisation in a group, a language that everybody in a group
-speaks, nobody meets again whom she met in an earlier round, as many new ties across borders as possible, as few ties
-that exist already as possible. Sizes differ by at most one. Where a rule cannot be kept, it is broken as seldom as can
-be, and the result says where.
+In descending priority: colleagues are apart; each group has a common language; nobody meets the same person again;
+new edges across borders are many; existing edges are few. Group sizes differ by at most one. A rule that cannot be
+kept is broken as rarely as possible, and the result names where.
 """
 
 from __future__ import annotations
@@ -14,16 +13,17 @@ from itertools import combinations, pairwise
 
 import networkx as nx
 
-from app.matching.graph import BadRecord, Undirected
-from app.matching.seating import EXACT_UP_TO, Guests, most_new_ties, seat
+from app.matching.breakout_assignment import EXACT_UP_TO, AssignmentProblem, assign_groups, max_new_ties
+from app.matching.graph import Undirected
+from app.matching.records import BadRecord
 
 Groups = Sequence[Sequence[int]]
 Tie = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Participant:
-    """Somebody in a design session; one who belongs to no organisation makes no ties."""
+class BreakoutParticipant:
+    """A participant; one without an organisation makes no edges."""
 
     id: int
     organisation: int | None
@@ -32,8 +32,8 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """A breakout: its participants by number, and the languages that all of them speak."""
+class Breakout:
+    """One group: participants by number, and the languages that all of them speak."""
 
     participants: tuple[int, ...]
     languages: tuple[str, ...]
@@ -41,14 +41,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Breakouts:
-    """Groups and what they do; ties are pairs of organisations, the others pairs of participants.
+    """The groups and their effect; edges are pairs of organisations, `together` and `met_again` pairs of participants.
 
-    More than `at_most` new ties were not to be had; `exact` says that nothing better exists. `together` are
-    colleagues in one group, `met_again` those who met in an earlier round; a group in `speechless` (its place in
-    `groups`) has no language in common.
+    `at_most` bounds the number of new edges; `exact` says that the grouping is proven optimal. `together` are colleagues
+    in one group; groups in `speechless` (indices) have no common language.
     """
 
-    groups: tuple[Group, ...]
+    groups: tuple[Breakout, ...]
     new_ties: tuple[Tie, ...]
     old_ties: tuple[Tie, ...]
     together: tuple[Tie, ...]
@@ -59,15 +58,15 @@ class Breakouts:
 
     @property
     def keeps_the_rules(self) -> bool:
-        """Whether no rule had to be broken."""
+        """Whether no rule is broken."""
         return not (self.together or self.met_again or self.speechless)
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """What meeting in groups does to the network: ties that it adds, parts that it joins, and how far it crosses borders.
+class NetworkEffect:
+    """What meetings do to the network: edges added, connected components, and the share of edges across borders.
 
-    The shares are of all ties between organisations whose countries are known; None where there is none.
+    The shares count edges between organisations of known countries; None where there are none.
     """
 
     ties_added: tuple[Tie, ...]
@@ -78,12 +77,12 @@ class Effect:
 
     @property
     def parts_joined(self) -> int:
-        """How many parts of the network, apart before, hang together now."""
+        """By how much the number of connected components fell."""
         return self.parts_before - self.parts_after
 
 
 def compose_breakouts(
-    participants: Iterable[Participant],
+    participants: Iterable[BreakoutParticipant],
     ties: Undirected,
     *,
     groups: int | None = None,
@@ -91,41 +90,47 @@ def compose_breakouts(
     earlier: Sequence[Groups] = (),
     seed: int = 0,
 ) -> Breakouts:
-    """Groups for a design session: so many `groups`, or as many as it takes that none is larger than `size`.
+    """Compose `groups` groups, or as few as keep every group within `size`.
 
-    `ties` joins organisations that have worked together; `earlier` are the groups of earlier rounds, which make
-    ties too. The same people and seed give the same groups, in whatever order they come. Raises BadRecord for a
-    participant given twice, and for a number of groups or a size below one.
+    `ties` has an edge for organisations that have worked together; `earlier` holds the groups of earlier rounds, which
+    count as edges too. The same people and seed give the same groups, in any order of input. Raises BadRecord for a
+    duplicate participant and for a number or size below one.
     """
     people = _in_order(participants)
-    count = min(_how_many(len(people), groups, size), len(people))
+    count = min(_group_count(len(people), groups, size), len(people))
     if not people:
         return Breakouts((), (), (), (), (), (), 0, True)
-    guests = _guests(people, ties, earlier)
-    tables = seat(guests, count, seed)
-    return _told(people, guests, [sorted(table) for table in tables], most_new_ties(guests, count))
+    problem = _assignment_problem(people, ties, earlier)
+    assignment = assign_groups(problem, count, seed)
+    return _describe(
+        people, problem, [sorted(members) for members in assignment], max_new_ties(problem, count)
+    )
 
 
 def describe_breakouts(
-    participants: Iterable[Participant], ties: Undirected, groups: Groups, earlier: Sequence[Groups] = ()
+    participants: Iterable[BreakoutParticipant],
+    ties: Undirected,
+    groups: Groups,
+    earlier: Sequence[Groups] = (),
 ) -> Breakouts:
-    """What groups do that somebody made or changed by hand; raises BadRecord for an unknown or a doubled person."""
+    """The result for groups made by hand; raises BadRecord for an unknown or duplicate participant."""
     people = _in_order(participants)
-    place = {person.id: number for number, person in enumerate(people)}
+    index = {person.id: number for number, person in enumerate(people)}
     seated = [one for group in groups for one in group]
-    wrong = sorted({one for one in seated if one not in place or seated.count(one) > 1})
+    wrong = sorted({one for one in seated if one not in index or seated.count(one) > 1})
     if wrong:
         raise BadRecord(f"participant {wrong[0]} is unknown or in two groups")
-    guests = _guests(people, ties, earlier)
-    tables = [sorted(place[one] for one in group) for group in groups if group]
-    return _told(people, guests, tables, most_new_ties(guests, len(tables)) if tables else 0, by_hand=True)
+    problem = _assignment_problem(people, ties, earlier)
+    assignment = [sorted(index[one] for one in group) for group in groups if group]
+    return _describe(
+        people, problem, assignment, max_new_ties(problem, len(assignment)) if assignment else 0, by_hand=True
+    )
 
 
-def effect(before: Undirected, participants: Iterable[Participant], groups: Groups) -> Effect:
-    """What groups did to the network of organisations as it was before them.
-
-    A node of `before` may carry its `country`; those of the participants are known anyway.
-    """
+def network_effect(
+    before: Undirected, participants: Iterable[BreakoutParticipant], groups: Groups
+) -> NetworkEffect:
+    """What meeting in `groups` does to the network `before`, whose nodes may carry a `country`."""
     known = {person.id: person for person in participants}
     countries = {one: said["country"] for one, said in before.nodes.items() if "country" in said}
     start = Undirected(before.edges)
@@ -134,11 +139,11 @@ def effect(before: Undirected, participants: Iterable[Participant], groups: Grou
         if person.organisation is not None:
             start.add_node(person.organisation)
             countries[person.organisation] = person.country
-    met = _meetings((known[one].organisation for one in group if one in known) for group in groups)
+    met = _pairs_within((known[one].organisation for one in group if one in known) for group in groups)
     added = sorted(tie for tie in met if not start.has_edge(*tie))
     after = start.copy()
     after.add_edges_from(added)
-    return Effect(
+    return NetworkEffect(
         tuple(added),
         nx.number_connected_components(start),
         nx.number_connected_components(after),
@@ -147,7 +152,7 @@ def effect(before: Undirected, participants: Iterable[Participant], groups: Grou
     )
 
 
-def _in_order(participants: Iterable[Participant]) -> list[Participant]:
+def _in_order(participants: Iterable[BreakoutParticipant]) -> list[BreakoutParticipant]:
     people = sorted(participants, key=lambda person: person.id)
     for one, other in pairwise(people):
         if one.id == other.id:
@@ -155,22 +160,24 @@ def _in_order(participants: Iterable[Participant]) -> list[Participant]:
     return people
 
 
-def _how_many(people: int, groups: int | None, size: int | None) -> int:
-    """How many groups there are to be."""
+def _group_count(people: int, groups: int | None, size: int | None) -> int:
+    """The number of groups."""
     if (groups is None) == (size is None) or (groups or size or 0) < 1:
         raise BadRecord("say how many groups there are, or how large they may be: one or more")
     return groups if groups is not None else -(-people // (size or 1))
 
 
-def _guests(people: Sequence[Participant], ties: Undirected, earlier: Sequence[Groups]) -> Guests:
-    """What the search has to know of people, pair by pair."""
+def _assignment_problem(
+    people: Sequence[BreakoutParticipant], ties: Undirected, earlier: Sequence[Groups]
+) -> AssignmentProblem:
+    """The participants pair by pair, as the search needs them."""
     bits = {
         lang: 1 << bit for bit, lang in enumerate(sorted({lang for one in people for lang in one.languages}))
     }
     rounds = [group for groups in earlier for group in groups]
-    met = _meetings(rounds)
+    met = _pairs_within(rounds)
     organisation = {person.id: person.organisation for person in people}
-    tied = _meetings((organisation.get(one) for one in group) for group in rounds)
+    tied = _pairs_within((organisation.get(one) for one in group) for group in rounds)
     colleagues, again, known, strangers = set(), set(), set(), {}
     for pair in combinations(range(len(people)), 2):
         one, other = people[pair[0]], people[pair[1]]
@@ -186,44 +193,44 @@ def _guests(people: Sequence[Participant], ties: Undirected, earlier: Sequence[G
         elif one.country != other.country:
             strangers[pair] = tie
     spoken = [sum(bits[lang] for lang in person.languages) for person in people]
-    return Guests(spoken, frozenset(colleagues), frozenset(again), frozenset(known), strangers)
+    return AssignmentProblem(spoken, frozenset(colleagues), frozenset(again), frozenset(known), strangers)
 
 
-def _told(
-    people: Sequence[Participant],
-    guests: Guests,
-    tables: Sequence[Sequence[int]],
+def _describe(
+    people: Sequence[BreakoutParticipant],
+    problem: AssignmentProblem,
+    assignment: Sequence[Sequence[int]],
     at_most: int,
     *,
     by_hand: bool = False,
 ) -> Breakouts:
-    """Groups with what they do, in the order of their first participants."""
-    ordered = sorted(table for table in map(list, tables))
-    pairs = [pair for table in ordered for pair in combinations(table, 2)]
-    groups = tuple(_group([people[place] for place in table]) for table in ordered)
+    """The result of an assignment, groups in the order of their first participants."""
+    ordered = sorted(members for members in map(list, assignment))
+    pairs = [pair for members in ordered for pair in combinations(members, 2)]
+    groups = tuple(_group([people[index] for index in members]) for members in ordered)
 
     def named(some: frozenset[Tie]) -> tuple[Tie, ...]:
         return tuple((people[one].id, people[other].id) for one, other in sorted(some.intersection(pairs)))
 
     return Breakouts(
         groups,
-        tuple(sorted({guests.strangers[pair] for pair in pairs if pair in guests.strangers})),
-        tuple(sorted({_of_organisations(people, pair) for pair in guests.known.intersection(pairs)})),
-        named(guests.colleagues),
-        named(guests.met),
-        tuple(place for place, group in enumerate(groups) if not group.languages),
+        tuple(sorted({problem.strangers[pair] for pair in pairs if pair in problem.strangers})),
+        tuple(sorted({_of_organisations(people, pair) for pair in problem.known.intersection(pairs)})),
+        named(problem.colleagues),
+        named(problem.met),
+        tuple(index for index, group in enumerate(groups) if not group.languages),
         at_most,
         not by_hand and len(people) <= EXACT_UP_TO,
     )
 
 
-def _group(people: Sequence[Participant]) -> Group:
+def _group(people: Sequence[BreakoutParticipant]) -> Breakout:
     common = frozenset.intersection(*(person.languages for person in people))
-    return Group(tuple(person.id for person in people), tuple(sorted(common)))
+    return Breakout(tuple(person.id for person in people), tuple(sorted(common)))
 
 
-def _of_organisations(people: Sequence[Participant], pair: Tie) -> Tie:
-    one, other = (people[place].organisation or 0 for place in pair)
+def _of_organisations(people: Sequence[BreakoutParticipant], pair: Tie) -> Tie:
+    one, other = (people[index].organisation or 0 for index in pair)
     return _tie(one, other)
 
 
@@ -231,8 +238,8 @@ def _tie(one: int, other: int) -> Tie:
     return (one, other) if one < other else (other, one)
 
 
-def _meetings(groups: Iterable[Iterable[int | None]]) -> set[Tie]:
-    """Every pair that shares a group; None belongs to nobody."""
+def _pairs_within(groups: Iterable[Iterable[int | None]]) -> set[Tie]:
+    """All pairs within a group; None belongs to no pair."""
     return {
         tie for group in groups for tie in combinations(sorted({one for one in group if one is not None}), 2)
     }

@@ -1,8 +1,7 @@
-"""The networkx model: organisations, projects and concepts in one undirected graph, the taxonomy in another.
+"""The networkx model: organisations, projects and concepts in one undirected graph, the taxonomy as a directed one.
 
-Organisations are nodes by their number; everything else is a pair of a kind and a code, so that the language
-`it` and the country `IT` stay apart. Edge attributes are dictionaries shared by all edges that say the same,
-which takes about half the memory of a dictionary for each edge.
+Organisations are nodes by their number; every other node is a pair of kind and code, so that language `it` and
+country `IT` differ. Edges with equal attributes share one attribute dictionary, which halves the memory.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from app.matching.records import Profile, Project
+from app.matching.records import RELATION_FIELDS, BadRecord, Profile, Project
 
 if TYPE_CHECKING:
     Undirected = nx.Graph[Any]
@@ -24,24 +23,19 @@ else:
 
 Node = int | tuple[str, Any]
 Relations = frozenset[str]
-RELATION_FIELDS = ("sectors", "offers", "seeks", "goals", "topics")
-
-
-class BadRecord(ValueError):
-    """A record that contradicts the others; its message names the record."""
 
 
 class ThinGraph(Undirected):
-    """An undirected graph whose edges share their attribute dictionaries; never change one in place."""
+    """An undirected graph whose edges share attribute dictionaries; never change one in place."""
 
     _shared: dict[Relations, dict[str, Any]] = {}
 
     def edge_attr_dict_factory(self) -> dict[str, Any]:
-        """Give every plain edge the same empty dictionary (a hook of networkx)."""
+        """Return the shared empty dictionary (a hook of networkx)."""
         return self._shared.setdefault(frozenset(), {})
 
     def link(self, one: Node, other: Node, relations: Relations = frozenset()) -> None:
-        """Join two nodes by an edge whose attribute `relations` says in how many ways they belong together."""
+        """Add an edge with the attribute `relations`, the fields of the profile that hold the concept."""
         self.add_edge(one, other)
         if relations:
             attributes = self._shared.setdefault(relations, {"relations": relations})
@@ -50,22 +44,26 @@ class ThinGraph(Undirected):
 
 
 class ClusterGraph(ThinGraph):
-    """Who is where, does what, speaks what, and who has worked together on what."""
+    """Organisations with their concepts, languages, countries and types, and their joint projects."""
 
     def add_organisation(self, profile: Profile) -> None:
-        """Put an organisation and its concepts into the graph; an earlier version of it is replaced."""
+        """Add an organisation and its concepts, or replace its former version."""
         if profile.id in self:
             self.remove_edges_from([(profile.id, node) for node in self[profile.id] if node[0] != "project"])
         self.add_node(profile.id, profile=profile)
-        for code, relations in _relations(profile).items():
-            self.link(profile.id, ("concept", code), relations)
+        held: dict[str, set[str]] = {}
+        for field in RELATION_FIELDS:
+            for code in sorted(getattr(profile, field)):
+                held.setdefault(code, set()).add(field)
+        for code, fields in held.items():
+            self.link(profile.id, ("concept", code), frozenset(fields))
         for language in profile.languages:
             self.link(profile.id, ("language", language))
         self.link(profile.id, ("country", profile.country))
         self.link(profile.id, ("type", profile.type))
 
     def add_project(self, project: Project) -> None:
-        """Put a piece of joint work into the graph, whose partners must be there already; an earlier version is replaced."""
+        """Add a project, or replace its former version; raises BadRecord for a partner that is not in the graph."""
         node = ("project", project.id)
         for partner in sorted(project.partners):
             if partner not in self:
@@ -76,12 +74,12 @@ class ClusterGraph(ThinGraph):
         self.add_edges_from((node, ("concept", code)) for code in sorted(project.concepts))
 
     def organisations(self) -> Iterator[Profile]:
-        """Every organisation's profile, by number."""
+        """All profiles, by number."""
         for node in sorted(node for node in self if isinstance(node, int)):
             yield self.nodes[node]["profile"]
 
     def projects(self) -> Iterator[Project]:
-        """Every project, by number."""
+        """All projects, by number."""
         for node in sorted(node for node in self if isinstance(node, tuple) and node[0] == "project"):
             yield self.nodes[node]["project"]
 
@@ -94,12 +92,12 @@ class ClusterGraph(ThinGraph):
         return sorted(node for node in self[organisation] if node[0] == "project")
 
     def partners_of(self, organisation: int) -> set[int]:
-        """All that an organisation has ever worked with."""
+        """All organisations that share a project with this one."""
         found = {one for project in self.projects_of(organisation) for one in self.partners(project)}
         return found - {organisation}
 
     def collaboration(self) -> Undirected:
-        """A graph of organisations alone, joined when they share a project: what link predictors look at."""
+        """The projection on organisations: an edge for each pair that shares a project."""
         joined = Undirected()
         joined.add_nodes_from(profile.id for profile in self.organisations())
         for project in self.projects():
@@ -107,17 +105,8 @@ class ClusterGraph(ThinGraph):
         return joined
 
 
-def _relations(profile: Profile) -> dict[str, Relations]:
-    """Concept → the ways in which the profile holds it."""
-    held: dict[str, set[str]] = {}
-    for field in RELATION_FIELDS:
-        for code in sorted(getattr(profile, field)):
-            held.setdefault(code, set()).add(field)
-    return {code: frozenset(fields) for code, fields in held.items()}
-
-
 def build_graph(profiles: Iterable[Profile], projects: Iterable[Project]) -> ClusterGraph:
-    """The whole model from plain records; raises BadRecord for one given twice or pointing nowhere."""
+    """Build the graph; raises BadRecord for a record that is given twice or names a missing organisation."""
     graph = ClusterGraph()
     for profile in sorted(profiles, key=lambda one: one.id):
         if profile.id in graph:
@@ -131,7 +120,7 @@ def build_graph(profiles: Iterable[Profile], projects: Iterable[Project]) -> Clu
 
 
 def build_taxonomy(broader: Mapping[str, str]) -> Directed:
-    """The concepts as a forest whose arrows go from the broader to the narrower; raises BadRecord on a circle."""
+    """Build the forest of concepts from child → parent, edges from broader to narrower; raises BadRecord on a cycle."""
     tree = Directed()
     tree.add_edges_from((parent, child) for child, parent in sorted(broader.items()))
     if not nx.is_directed_acyclic_graph(tree):

@@ -1,19 +1,26 @@
-"""Plain records: what goes into the engine and what comes out of it.
+"""Records that go into the engine and come out of it, and the checks of those that go in.
 
-Only codes and numbers stand here, never labels, so that the same organisations described in another
-language get the same partners, the same scores and the same reasons.
+They hold codes and numbers, never labels, so that the language of a description changes no score and no reason.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+RELATION_FIELDS = ("sectors", "offers", "seeks", "goals", "topics")
+"""The fields of a profile that relate it to concepts of the taxonomy."""
 
-class NotNow(StrEnum):
-    """Why somebody set a suggestion aside."""
+
+class BadRecord(ValueError):
+    """A record that contradicts itself or the others; the message names the record."""
+
+
+class DismissalReason(StrEnum):
+    """Why an organisation dismissed a suggestion."""
 
     ALREADY_KNOW = "already_know"
     OTHER_SECTOR = "other_sector"
@@ -22,7 +29,7 @@ class NotNow(StrEnum):
 
 
 class ReasonKind(StrEnum):
-    """What a line of an explanation is about."""
+    """The kinds of reasons that explain a score."""
 
     SHARED_SECTOR = "shared_sector"
     RELATED_SECTOR = "related_sector"
@@ -54,7 +61,7 @@ class ReasonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One organisation, as its own page describes it."""
+    """One organisation as its profile describes it; the sets hold codes of concepts, `languages` codes of languages."""
 
     id: int
     country: str
@@ -81,7 +88,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """`organisation` was shown `other` and said "not now, because…"."""
+    """`organisation` was shown `other` and dismissed it, with the value of a DismissalReason."""
 
     organisation: int
     other: int
@@ -90,12 +97,12 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A wanted seat, or a newcomer of whom nothing but a short description is known.
+    """A wanted seat, or an organisation without a profile, described by what is sought.
 
-    `skills` and `sectors` are looked for in what organisations offer and do, `topics` in their joint work.
-    `countries` and `types` are what the seat asks for; `home_country` and `home_type` say who asks, and
-    nobody of the home country is proposed. `partners` already sit at the table: they are not proposed, and
-    those near them are preferred.
+    `skills` are compared with offers, `sectors` with sectors, `topics` with joint work. `countries` and `types` are
+    requirements of the seat; `home_country` and `home_type` describe who asks, and organisations of the home country
+    are left out unless `countries` names it. `partners` are at the table already: they are left out, and organisations
+    close to them in the network score higher.
     """
 
     skills: frozenset[str] = frozenset()
@@ -111,10 +118,10 @@ class Brief:
 
 
 class Reason(NamedTuple):
-    """One line of an explanation; `part` is its share of the score and may be negative.
+    """One term of a score with what explains it; `part` is its share of the score and may be negative.
 
-    `count` of `total` organisations share the concept, or `count` partners are held in common; `project` is
-    one piece of joint work that shows it. A hundred are made for each list, which takes a frozen dataclass twice as long.
+    `count` of `total` organisations hold the concept, or `count` partners are shared; `project` is one piece of joint
+    work as evidence. A NamedTuple, since a list makes about a hundred and a frozen dataclass takes twice the time.
     """
 
     kind: ReasonKind
@@ -128,8 +135,53 @@ class Reason(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A proposed partner; the parts of its reasons add up to its score."""
+    """A proposed partner: score = Σ part over its reasons."""
 
     organisation: int
     score: float
     reasons: tuple[Reason, ...]
+
+
+def check_profile(profile: Profile, known: Collection[str] | None = None) -> None:
+    """Raise BadRecord unless the profile has an integer id, a country, a type and known concepts.
+
+    `known` holds all concepts of the taxonomy; None accepts any.
+    """
+    name = f"organisation {profile.id!r}"
+    if not _is_number(profile.id):
+        raise BadRecord(f"{name} is not a whole number")
+    for field in ("country", "type"):
+        value = getattr(profile, field)
+        if not isinstance(value, str) or not value:
+            raise BadRecord(f"{name} has no {field}, but {value!r}")
+    if not _is_number(profile.open_introductions) or profile.open_introductions < 0:
+        raise BadRecord(f"{name} has {profile.open_introductions!r} open introductions")
+    for field in (*RELATION_FIELDS, "languages"):
+        _check_codes(name, getattr(profile, field), known if field != "languages" else None)
+
+
+def check_project(
+    project: Project, organisations: Container[int], known: Collection[str] | None = None
+) -> None:
+    """Raise BadRecord unless all partners are in `organisations`, the date is a date and all concepts are known."""
+    name = f"project {project.id!r}"
+    if not _is_number(project.id):
+        raise BadRecord(f"{name} is not a whole number")
+    for partner in sorted(project.partners):
+        if partner not in organisations:
+            raise BadRecord(f"{name} names organisation {partner}, which is not given")
+    if project.started is not None and not isinstance(project.started, date):
+        raise BadRecord(f"{name} began on {project.started!r}, which is not a date")
+    _check_codes(name, project.concepts, known)
+
+
+def _check_codes(name: str, codes: Collection[str], known: Collection[str] | None) -> None:
+    for code in codes:
+        if not isinstance(code, str) or not code:
+            raise BadRecord(f"{name} holds {code!r}, which is not a concept")
+        if known is not None and code not in known:
+            raise BadRecord(f"{name} holds {code!r}, a concept that the taxonomy does not know")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -1,9 +1,9 @@
-"""How near two concepts stand in the taxonomy, by the information content of their nearest common ancestor.
+"""Similarity of concepts in the taxonomy, by information content.
 
-A concept that few organisations hold, with its narrower ones counted, says much; one that all hold says nothing
-(Resnik, "Using information content to evaluate semantic similarity in a taxonomy", 1995). Two concepts are as related
-as what they have in common, their nearest ancestor, says much beside what each says itself (Lin, "An
-information-theoretic definition of similarity", 1998).
+IC(c) = ln((N + 1) / (n(c) + 1)), with n(c) organisations that hold c or a narrower concept, of N; Resnik, "Using
+information content to evaluate semantic similarity in a taxonomy", IJCAI 1995.
+sim(a, b) = 2 · IC(lca(a, b)) / (IC(a) + IC(b)), with the lowest common ancestor lca; Lin, "An information-theoretic
+definition of similarity", ICML 1998.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import networkx as nx
 import numpy as np
 import scipy.sparse as sp
 
-from app.matching.arrays import Floats, Ints
 from app.matching.graph import Directed
+from app.matching.index.arrays import Floats, Ints
 
 
-class Family:
-    """Who descends from whom in the taxonomy; it does not change with those who hold concepts."""
+class ConceptTree:
+    """The structure of the taxonomy, independent of who holds what; concepts are numbered in the order of their codes."""
 
     def __init__(self, tree: Directed) -> None:
         self._tree = tree
@@ -29,7 +29,7 @@ class Family:
         self._relatives: dict[str, tuple[Ints, Ints]] = {}
 
     def relatives(self, code: str) -> tuple[Ints, Ints]:
-        """All under a common broader concept, itself left out, and the nearest of these; by number."""
+        """Concepts that share an ancestor with `code`, itself left out, and the lowest common ancestor of each; numbers."""
         if code not in self._relatives:
             nearest: dict[int, int] = {}
             for ancestor in self._line(code) if code in self.number else ():
@@ -45,7 +45,7 @@ class Family:
 
     @cached_property
     def below(self) -> sp.csr_array:
-        """Concepts × concepts: one where the second is the first or stands somewhere under it."""
+        """Sparse matrix concepts × concepts: 1 where the second is the first or one of its descendants."""
         lines = [self._line(code) for code in self.codes]
         above = [self.number[one] for line in lines for one in line]
         under = [at for at, line in enumerate(lines) for _ in line]
@@ -53,37 +53,38 @@ class Family:
         return sp.csr_array((np.ones(len(above)), (above, under)), shape)
 
     def _line(self, code: str) -> list[str]:
-        """A concept and its broader ones, the nearest first."""
+        """A concept and its ancestors, the nearest first."""
         line = [code]
         while above := sorted(self._tree.predecessors(line[-1])):
             line.append(above[0])
         return line
 
 
-class Kinship:
-    """Relatedness between 0 and 1 of concepts under a common broader one, when so many hold each."""
+class LinSimilarity:
+    """Lin's similarity in [0, 1], for holder counts by code and `total` organisations."""
 
-    def __init__(self, family: Family, holders: Callable[[str], int], total: int) -> None:
+    def __init__(self, family: ConceptTree, holders: Callable[[str], int], total: int) -> None:
         self._family = family
         self._holders = holders
         self._total = total
 
     def relatives(self, code: str) -> tuple[Ints, Floats]:
-        """The numbers of all related concepts, and how near each is."""
+        """The numbers of all concepts with a similarity above 0, and the similarities."""
         others, ancestors = self._family.relatives(code)
         if not len(others):
             return others, np.zeros(0)
-        information = self._information
+        information = self.information_content
         ends = information[self._family.number[code]] + information[others]
         shared = 2 * information[ancestors]
         near = np.divide(shared, ends, out=np.zeros(len(others)), where=ends > 0)
         return others[near > 0], np.minimum(near[near > 0], 1.0)
 
     @cached_property
-    def _information(self) -> Floats:
-        """Minus the logarithm of the share of organisations under a concept, smoothed by one.
+    def information_content(self) -> Floats:
+        """IC of each concept, shape (concepts,).
 
-        Who holds several concepts there counts for each, up to everybody: so an edit costs no look at all the others.
+        n(c) is the sum of the holders of c and its descendants, at most N: an organisation with several counts several
+        times, so that an edit needs no pass over all organisations.
         """
         direct = np.array([self._holders(code) for code in self._family.codes], dtype=np.float64)
         counted = np.minimum(self._family.below @ direct, self._total)

@@ -34,8 +34,8 @@ from app.features.organisations.models import Membership, MembershipRole, Organi
 from app.features.suggestions.queries.engine_records import FIELDS
 from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
 from app.features.taxonomy.services import load_taxonomy
-from app.matching.generating import generate
-from app.matching.table import Table
+from app.matching.evaluation.synthetic import generate_cluster
+from app.matching.index.columns import ClusterColumns
 from bench.live.world import SECRET, cookie_of
 from config import Settings
 
@@ -67,7 +67,7 @@ def fill(url: str, instance: Path, organisations: int, askers: int) -> tuple[lis
     begun = time.monotonic()
     instance.mkdir(parents=True, exist_ok=True)
     app = create_app(settings_of(url, instance))
-    table = generate(organisations)
+    table = generate_cluster(organisations)
     with app.app_context():
         upgrade()
         with write_transaction():
@@ -121,7 +121,7 @@ def _copy(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
         )
 
 
-def _copy_organisations(table: Table) -> None:
+def _copy_organisations(table: ClusterColumns) -> None:
     moment = now()
     columns = (
         "id, created_at, slug, name, folded_name, type, country, city, folded_city, website, contact, "
@@ -139,7 +139,7 @@ def _copy_organisations(table: Table) -> None:
     _copy("organisation", columns, map(row, range(len(table.ids))))
 
 
-def _copy_held(table: Table, concepts: np.ndarray[Any, np.dtype[np.int64]]) -> None:
+def _copy_held(table: ClusterColumns, concepts: np.ndarray[Any, np.dtype[np.int64]]) -> None:
     moment = now()
     for relation, name in FIELDS.items():
         owners, codes = table.held[name]
@@ -148,21 +148,23 @@ def _copy_held(table: Table, concepts: np.ndarray[Any, np.dtype[np.int64]]) -> N
         _copy("organisation_concept", "created_at, organisation_id, concept_id, relation", rows)
 
 
-def _copy_work(table: Table) -> None:
+def _copy_work(table: ClusterColumns) -> None:
     moment = now()
-    began = [date(int(year), 1 + int(year % 1 * 12), 1) for year in table.work.began.tolist()]
+    began = [date(int(year), 1 + int(year % 1 * 12), 1) for year in table.work.start_years.tolist()]
     works = (
         (number, moment, f"Joint work {number}", "measured", str(number), started)
         for number, started in zip(table.projects.tolist(), began, strict=True)
     )
     _copy("collaboration", "id, created_at, title, source, external_id, started", works)
-    who, what = table.work.seats
+    who, what = table.work.participations
     pairs = np.unique(np.stack([table.projects[what], table.ids[who]], axis=1), axis=0).tolist()
     rows = ((moment, work, partner) for work, partner in pairs)
     _copy("collaboration_partner", "created_at, collaboration_id, organisation_id", rows)
 
 
-def _asker(app: Flask, table: Table, organisation_id: int, role: ClusterRole = ClusterRole.MEMBER) -> Asker:
+def _asker(
+    app: Flask, table: ClusterColumns, organisation_id: int, role: ClusterRole = ClusterRole.MEMBER
+) -> Asker:
     """A person who acts for an organisation and leads an initiative with seats for the skills of its likes."""
     name = f"Person {organisation_id}"
     person = Person(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.matching.benching import bench
+from app.matching.evaluation.benchmark import run_benchmark
 from bench import abuse, live, matching, session, streams
 from bench.live.report import Table
 
@@ -14,7 +14,7 @@ def test_suggestions_are_measured_beside_networkx(capsys: pytest.CaptureFixture[
     matching.main(["--organisations", "300", "--queries", "60"])
     printed = capsys.readouterr().out
     assert "300" in printed and "networkx" in printed
-    found = bench(300, queries=60, checks=3, say=lambda _: None)
+    found = run_benchmark(300, queries=60, checks=3, say=lambda _: None)
     assert (found.checked, found.same) == (3, 3)
     assert found.networkx is not None and len(found.networkx.times) > 0
 

@@ -19,6 +19,19 @@ OPEN = {
 }
 """Rooms of a feature that are made for later ones: a form's field, a picture, a registry, the engine."""
 KEPT_FROM_MATCHING = ("flask", "sqlalchemy", "app.core", "app.features", "config")
+MATCHING_FLOORS = (
+    {"records"},
+    {"index"},
+    {"graph"},
+    {"taxonomy"},
+    {"scoring"},
+    {"filters", "diversity"},
+    {"topk"},
+    {"engine"},
+    {"consortia", "breakout_assignment", "breakouts", "network"},
+    {"evaluation"},
+)
+"""The parts of the matching package from the lowest up; each imports from itself and from those below it only."""
 MACHINERY = ("request", "session", "current_user")
 
 
@@ -31,6 +44,8 @@ def breaches(module: Module) -> Iterator[str]:
             yield f"{where} inside a function"
         if module.name.startswith("app.matching") and name.startswith(KEPT_FROM_MATCHING):
             yield f"{where}: the engine is pure"
+        if module.name.startswith("app.matching.") and name.startswith("app.matching."):
+            yield from _within_matching(module, name, where)
         if module.name.startswith("app.core") and name.startswith(("app.features", "app.matching")):
             yield f"{where}: the core stands below"
         if module.feature is not None and name.startswith("app.features."):
@@ -38,6 +53,18 @@ def breaches(module: Module) -> Iterator[str]:
         web = name.startswith(("flask.", "flask_login.")) and name.split(".")[-1] in MACHINERY
         if module.part == "services" and web:
             yield f"{where}: a service knows no request"
+
+
+def _within_matching(module: Module, name: str, where: str) -> Iterator[str]:
+    """The breach of an import from a part of the matching package that does not stand below."""
+    mine, theirs = module.name.split(".")[2], name.split(".")[2]
+    floors = [
+        next((at for at, some in enumerate(MATCHING_FLOORS) if part in some), -1) for part in (mine, theirs)
+    ]
+    if -1 in floors:
+        yield f"{where}: the floor of {mine} or {theirs} is not known"
+    elif mine != theirs and floors[0] < floors[1]:
+        yield f"{where}: up from {mine} to {theirs}"
 
 
 def _across(module: Module, name: str, where: str) -> Iterator[str]:
@@ -109,6 +136,12 @@ def test_only_the_transaction_commits() -> None:
     [
         ("app/core/planted.py", "from app.features.accounts import models", "the core stands below"),
         ("app/matching/planted.py", "from flask import Flask", "the engine is pure"),
+        (
+            "app/matching/index/planted.py",
+            "from app.matching.engine import Engine",
+            "up from index to engine",
+        ),
+        ("app/matching/planted.py", "from app.matching.records import Profile", "is not known"),
         ("app/features/accounts/queries/planted.py", "from app.features.accounts import views", "up from"),
         (
             "app/features/accounts/services/planted.py",

@@ -6,7 +6,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from app.matching.records import Brief, Feedback, NotNow, Profile, Project
+from app.matching.records import Brief, DismissalReason, Feedback, Profile, Project
 
 SECTORS = ["food", "catering", "bakery", "garden", "care"]
 BROADER = {"catering": "food", "bakery": "food"}
@@ -57,9 +57,9 @@ def clusters(
     profiles = [draw(profiles_of(number, countries)) for number in numbers]
     partners = st.frozensets(st.sampled_from(list(numbers)), min_size=1, max_size=5)
     days = st.none() | st.dates(date(2014, 1, 1), date(2020, 12, 31))
-    about = concepts([*SECTORS, "soil", "sea"])
+    project_concepts = concepts([*SECTORS, "soil", "sea"])
     projects = [
-        Project(number, draw(partners), draw(days), draw(about))
+        Project(number, draw(partners), draw(days), draw(project_concepts))
         for number in range(1, draw(st.integers(0, 7)) + 1)
     ]
     return profiles, projects
@@ -67,7 +67,7 @@ def clusters(
 
 def feedbacks() -> st.SearchStrategy[list[Feedback]]:
     """What the first three organisations set aside, some of it twice, some of it gone since."""
-    one = st.builds(Feedback, st.integers(1, 3), st.integers(1, 9), st.sampled_from(list(NotNow)))
+    one = st.builds(Feedback, st.integers(1, 3), st.integers(1, 9), st.sampled_from(list(DismissalReason)))
     return st.lists(one, min_size=2, max_size=9)
 
 

@@ -10,12 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.matching.breakouts import Breakouts, Participant, compose_breakouts, describe_breakouts, effect
-from app.matching.graph import BadRecord, Undirected
-from app.matching.seating import EXACT_UP_TO
+from app.matching.breakout_assignment import EXACT_UP_TO
+from app.matching.breakouts import (
+    BreakoutParticipant,
+    Breakouts,
+    compose_breakouts,
+    describe_breakouts,
+    network_effect,
+)
+from app.matching.graph import Undirected
+from app.matching.records import BadRecord
 
 COUNTRIES = ["BE", "CY", "FR", "IT", "PL"]
-Session = tuple[list[Participant], Undirected, int, list[list[list[int]]]]
+Session = tuple[list[BreakoutParticipant], Undirected, int, list[list[list[int]]]]
 
 
 @st.composite
@@ -26,11 +33,11 @@ def sessions(draw: st.DrawFn, most: int = EXACT_UP_TO) -> Session:
     for number in range(1, draw(st.integers(1, most)) + 1):
         at = draw(st.none() | st.integers(0, len(organisations) - 1))
         spoken = draw(st.frozensets(st.sampled_from(["en", "fr", "it"]), max_size=3))
-        people.append(Participant(number, at, "EU" if at is None else organisations[at], spoken))
-    ties = nx.Graph(draw(st.lists(st.sampled_from(list(combinations(range(len(organisations)), 2))))))
+        people.append(BreakoutParticipant(number, at, "EU" if at is None else organisations[at], spoken))
+    adjacency = nx.Graph(draw(st.lists(st.sampled_from(list(combinations(range(len(organisations)), 2))))))
     numbers = draw(st.permutations([person.id for person in people]))
     before = [numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]]
-    return people, ties, draw(st.integers(1, 4)), draw(st.sampled_from([[], [before]]))
+    return people, adjacency, draw(st.integers(1, 4)), draw(st.sampled_from([[], [before]]))
 
 
 def faults(found: Breakouts) -> tuple[int, ...]:
@@ -57,15 +64,15 @@ def every_seating(people: Sequence[int], sizes: Sequence[int]) -> list[list[list
 
 def pairwise_faults(session: Session, groups: list[list[int]]) -> tuple[int, ...]:
     """The faults counted from the records by the shortest possible code."""
-    people, ties, _, earlier = session
+    people, adjacency, _, earlier = session
     by_id = {person.id: person for person in people}
     rounds = [group for groups in earlier for group in groups]
 
-    def met(one: Participant, other: Participant) -> bool:
+    def met(one: BreakoutParticipant, other: BreakoutParticipant) -> bool:
         return any(one.id in group and other.id in group for group in rounds)
 
-    def tied(one: Participant, other: Participant) -> bool:
-        return ties.has_edge(one.organisation, other.organisation) or any(
+    def tied(one: BreakoutParticipant, other: BreakoutParticipant) -> bool:
+        return adjacency.has_edge(one.organisation, other.organisation) or any(
             {one.organisation, other.organisation} <= {by_id[member].organisation for member in group}
             for group in rounds
         )
@@ -94,8 +101,8 @@ def pairwise_faults(session: Session, groups: list[list[int]]) -> tuple[int, ...
 @settings(max_examples=40, deadline=None)
 @given(sessions(most=8), st.integers(0, 3))
 def test_few_people_sit_as_well_as_any_seating_lets_them(session: Session, seed: int) -> None:
-    people, ties, count, earlier = session
-    found = compose_breakouts(people, ties, groups=count, earlier=earlier, seed=seed)
+    people, adjacency, count, earlier = session
+    found = compose_breakouts(people, adjacency, groups=count, earlier=earlier, seed=seed)
     groups = [list(group.participants) for group in found.groups]
     best = min(
         pairwise_faults(session, some)
@@ -111,8 +118,8 @@ def test_few_people_sit_as_well_as_any_seating_lets_them(session: Session, seed:
 def test_everybody_sits_once_in_groups_of_like_size_whatever_order_they_came_in(
     session: Session, chance: object
 ) -> None:
-    people, ties, count, earlier = session
-    found = compose_breakouts(people, ties, groups=count, earlier=earlier, seed=5)
+    people, adjacency, count, earlier = session
+    found = compose_breakouts(people, adjacency, groups=count, earlier=earlier, seed=5)
     seated = [one for group in found.groups for one in group.participants]
     sizes = {len(group.participants) for group in found.groups}
     assert sorted(seated) == [person.id for person in people]
@@ -120,33 +127,33 @@ def test_everybody_sits_once_in_groups_of_like_size_whatever_order_they_came_in(
     assert len(found.new_ties) <= found.at_most
     shuffled = list(people)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert compose_breakouts(shuffled, ties, groups=count, earlier=earlier, seed=5) == found
-    by_hand = describe_breakouts(people, ties, [group.participants for group in found.groups], earlier)
+    assert compose_breakouts(shuffled, adjacency, groups=count, earlier=earlier, seed=5) == found
+    by_hand = describe_breakouts(people, adjacency, [group.participants for group in found.groups], earlier)
     assert faults(by_hand) == faults(found)
 
 
 def planted(
     tables: int, size: int, colleagues: int = 0
-) -> tuple[list[Participant], Undirected, set[frozenset[int]]]:
+) -> tuple[list[BreakoutParticipant], Undirected, set[frozenset[int]]]:
     """People whose organisations all know each other but for those of one table, which are from as many countries."""
     people = [
-        Participant(100 + number, number, COUNTRIES[number % size], frozenset({"en"}))
+        BreakoutParticipant(100 + number, number, COUNTRIES[number % size], frozenset({"en"}))
         for number in range(tables * size)
     ]
     best = {
         frozenset(one.id for one in people[start : start + size]) for start in range(0, len(people), size)
     }
-    ties = nx.complete_graph(len(people))
+    adjacency = nx.complete_graph(len(people))
     for start in range(0, len(people), size):
-        ties.remove_edges_from(combinations(range(start, start + size), 2))
-    return people, ties, best
+        adjacency.remove_edges_from(combinations(range(start, start + size), 2))
+    return people, adjacency, best
 
 
 @pytest.mark.parametrize(("tables", "size"), [(2, 5), (3, 4), (4, 4), (5, 3), (6, 4)])
 def test_the_planted_groups_are_found(tables: int, size: int) -> None:
-    people, ties, best = planted(tables, size)
+    people, adjacency, best = planted(tables, size)
     for seed in (1, 2):
-        found = compose_breakouts(people, ties, size=size, seed=seed)
+        found = compose_breakouts(people, adjacency, size=size, seed=seed)
         assert {frozenset(group.participants) for group in found.groups} == best
         assert len(found.new_ties) == found.at_most == tables * size * (size - 1) // 2
         assert not found.old_ties and found.keeps_the_rules
@@ -155,7 +162,7 @@ def test_the_planted_groups_are_found(tables: int, size: int) -> None:
 def test_a_language_in_common_comes_before_new_ties() -> None:
     """Two Italians who speak Italian alone sit together, though they make no tie, and so do two who speak French."""
     people = [
-        Participant(number, number, country, frozenset({lang}))
+        BreakoutParticipant(number, number, country, frozenset({lang}))
         for number, (country, lang) in enumerate([("IT", "it"), ("IT", "it"), ("FR", "fr"), ("FR", "fr")])
     ]
     found = compose_breakouts(people, nx.Graph(), groups=2)
@@ -169,7 +176,7 @@ def test_a_language_in_common_comes_before_new_ties() -> None:
 def test_where_a_rule_cannot_be_kept_it_is_broken_as_seldom_as_can_be_and_told() -> None:
     """Three of five come from one organisation and one speaks what nobody else does."""
     people = [
-        Participant(number, at, "IT", frozenset({lang}))
+        BreakoutParticipant(number, at, "IT", frozenset({lang}))
         for number, (at, lang) in enumerate([(1, "en"), (1, "en"), (1, "en"), (2, "en"), (3, "el")])
     ]
     found = compose_breakouts(people, nx.Graph(), groups=2)
@@ -179,7 +186,7 @@ def test_where_a_rule_cannot_be_kept_it_is_broken_as_seldom_as_can_be_and_told()
 
 def test_rounds_rotate_until_everybody_has_met() -> None:
     """Nine people of nine organisations meet in four rounds of three tables, nobody twice."""
-    people = [Participant(one, one, f"C{one}", frozenset({"en"})) for one in range(9)]
+    people = [BreakoutParticipant(one, one, f"C{one}", frozenset({"en"})) for one in range(9)]
     rounds: list[list[tuple[int, ...]]] = []
     for seed in range(3):
         found = compose_breakouts(people, nx.Graph(), size=3, earlier=rounds, seed=seed)
@@ -190,11 +197,11 @@ def test_rounds_rotate_until_everybody_has_met() -> None:
 def test_eighty_people_keep_the_rules_and_come_near_the_most_there_can_be() -> None:
     """Eighty people of forty organisations from fourteen countries who speak English, twenty tables of four."""
     people = [
-        Participant(one, one % 40, f"C{one % 40 % 14}", frozenset({"en", f"l{one % 14}"}))
+        BreakoutParticipant(one, one % 40, f"C{one % 40 % 14}", frozenset({"en", f"l{one % 14}"}))
         for one in range(80)
     ]
-    ties = nx.gnp_random_graph(40, 0.2, seed=4)
-    found = compose_breakouts(people, ties, size=4, seed=1)
+    adjacency = nx.gnp_random_graph(40, 0.2, seed=4)
+    found = compose_breakouts(people, adjacency, size=4, seed=1)
     assert found.keeps_the_rules and not found.exact
     assert len(found.new_ties) >= 0.9 * found.at_most
 
@@ -203,15 +210,18 @@ def test_what_it_did_to_the_network_is_told() -> None:
     before = nx.Graph([(1, 2), (3, 4)])
     before.add_node(9, country="PL")
     nx.set_node_attributes(before, {1: "IT", 2: "IT"}, "country")
-    people = [Participant(one, one, country) for one, country in [(1, "IT"), (2, "IT"), (3, "FR"), (4, "FR")]]
-    done = effect(before, people, [[1, 3], [2], [4]])
+    people = [
+        BreakoutParticipant(one, one, country)
+        for one, country in [(1, "IT"), (2, "IT"), (3, "FR"), (4, "FR")]
+    ]
+    done = network_effect(before, people, [[1, 3], [2], [4]])
     assert done.ties_added == ((1, 3),)
     assert (done.parts_before, done.parts_after, done.parts_joined) == (3, 2, 1)
     assert done.share_abroad_before == 0.0 and done.share_abroad_after == pytest.approx(1 / 3)
 
 
 def test_nonsense_is_refused_by_name() -> None:
-    person = Participant(7, 1, "IT")
+    person = BreakoutParticipant(7, 1, "IT")
     with pytest.raises(BadRecord, match="participant 7 is given twice"):
         compose_breakouts([person, person], nx.Graph(), groups=1)
     for wrong in ({}, {"groups": 0}, {"size": -1}, {"groups": 1, "size": 1}):
@@ -221,3 +231,9 @@ def test_nonsense_is_refused_by_name() -> None:
         with pytest.raises(BadRecord, match="is unknown or in two groups"):
             describe_breakouts([person], nx.Graph(), groups)
     assert compose_breakouts([], nx.Graph(), groups=3).groups == ()
+
+
+def test_one_group_of_more_people_than_are_enumerated_holds_everybody() -> None:
+    people = [BreakoutParticipant(number, None, "IT", frozenset({"it"})) for number in range(EXACT_UP_TO + 5)]
+    found = compose_breakouts(people, Undirected(), groups=1)
+    assert [group.participants for group in found.groups] == [tuple(range(EXACT_UP_TO + 5))]

@@ -13,8 +13,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from app.matching.engine import Engine
-from app.matching.paths import Paths
-from app.matching.records import Brief, Feedback, NotNow, Profile, Project, Suggestion
+from app.matching.records import Brief, DismissalReason, Feedback, Profile, Project, Suggestion
+from app.matching.scoring.random_walk import LinkPredictors
 from tests.matching.records import BROADER, SECTORS, SKILLS, clusters, concepts, profiles_of
 
 Cluster = tuple[list[Profile], list[Project]]
@@ -36,9 +36,9 @@ def assert_same(ones: list[Suggestion], others: list[Suggestion]) -> None:
 
 
 PREDICTORS = {
-    Paths.adamic_adar: nx.adamic_adar_index,
-    Paths.resource_allocation: nx.resource_allocation_index,
-    Paths.jaccard: nx.jaccard_coefficient,
+    LinkPredictors.adamic_adar: nx.adamic_adar_index,
+    LinkPredictors.resource_allocation: nx.resource_allocation_index,
+    LinkPredictors.jaccard: nx.jaccard_coefficient,
 }
 
 
@@ -46,13 +46,13 @@ PREDICTORS = {
 @given(clusters())
 def test_the_matrix_form_equals_networkx(cluster: Cluster) -> None:
     engine = Engine(*cluster)
-    joined, place = engine.graph.collaboration(), engine.index.position
-    paths = Paths(engine.index.history, engine.index.size)
+    joined, row = engine.graph.collaboration(), engine.index.rows_by_id
+    paths = LinkPredictors(engine.index.history, engine.index.size)
     for ours, theirs in PREDICTORS.items():
         for one in joined:
-            values = ours(paths, place[one])
+            values = ours(paths, row[one])
             for _, other, expected in theirs(joined, [(one, other) for other in joined if other != one]):
-                assert values[place[other]] == pytest.approx(expected, abs=1e-6)
+                assert values[row[other]] == pytest.approx(expected, abs=1e-6)
 
 
 @many
@@ -72,9 +72,9 @@ def test_the_parts_of_the_reasons_are_the_score_that_ranked(cluster: Cluster) ->
 def test_the_lines_tell_what_the_arrays_say(cluster: Cluster) -> None:
     engine = Engine(*cluster, BROADER)
     asking = cluster[0][-1].id
-    totals = engine.totals(asking)
+    scores = engine.scores(asking)
     for other in cluster[0][:-1]:
-        assert engine.explain(asking, other.id).score == pytest.approx(totals[other.id], abs=1e-9)
+        assert engine.explain(asking, other.id).score == pytest.approx(scores[other.id], abs=1e-9)
 
 
 @many
@@ -175,8 +175,10 @@ def test_every_answer_to_a_brief_holds_something_it_asks_for(
 
 
 @many
-@given(clusters(), st.sampled_from(list(NotNow)))
-def test_who_was_set_aside_stays_away_and_nobody_gains_by_it(cluster: Cluster, reason: NotNow) -> None:
+@given(clusters(), st.sampled_from(list(DismissalReason)))
+def test_who_was_set_aside_stays_away_and_nobody_gains_by_it(
+    cluster: Cluster, reason: DismissalReason
+) -> None:
     engine = Engine(*cluster, BROADER)
     for profile in cluster[0][:2]:
         for first in engine.suggest(profile.id, 1):

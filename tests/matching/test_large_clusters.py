@@ -12,16 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.matching import candidates
-from app.matching.arrays import where
-from app.matching.benching import exhaustive
 from app.matching.engine import Engine
-from app.matching.generating import generate
-from app.matching.graph import BadRecord
-from app.matching.records import Brief, Feedback, NotNow, Profile, Project, ReasonKind
-from app.matching.storage import load_index, read_says, save_index
-from app.matching.table import Table
-from app.matching.weights import load_weights
+from app.matching.evaluation.benchmark import rank_exhaustively
+from app.matching.evaluation.synthetic import generate_cluster
+from app.matching.index.arrays import nonzero_flags
+from app.matching.index.columns import ClusterColumns
+from app.matching.index.storage import load_index, read_metadata, save_index
+from app.matching.records import BadRecord, Brief, DismissalReason, Feedback, Profile, Project, ReasonKind
+from app.matching.scoring.weights import load_weights
+from app.matching.topk import search
 
 SIZE = 6_000
 
@@ -29,8 +28,8 @@ SIZE = 6_000
 @cache
 def large() -> Engine:
     """A cluster of thousands, made once; nobody edits it."""
-    assert SIZE > candidates.EVERYBODY
-    return Engine.of_table(generate(SIZE))
+    assert SIZE > search.EXHAUSTIVE_BELOW
+    return Engine.from_columns(generate_cluster(SIZE))
 
 
 def numbers(engine: Engine, organisation: int, **asked: object) -> list[int]:
@@ -41,7 +40,7 @@ def test_looking_at_few_gives_the_list_of_looking_at_everybody() -> None:
     engine = large()
     for one in range(1, SIZE, 500):
         told = engine.suggest(one)
-        everybody = exhaustive(engine, one, 10)
+        everybody = rank_exhaustively(engine, one, 10)
         assert [each.organisation for each in told] == [number for number, _ in everybody]
         assert [each.score for each in told] == pytest.approx([score for _, score in everybody], abs=1e-7)
         assert all(abs(fsum(line.part for line in each.reasons) - each.score) < 1e-9 for each in told)
@@ -52,17 +51,17 @@ def test_flags_are_found_at_the_same_places_however_many_are_set() -> None:
     for size in (0, 3, 8, 1_003):
         for share in (0.0, 0.01, 0.2, 1.0):
             flags = chance.random(size) < share
-            assert np.array_equal(where(flags), np.flatnonzero(flags))
+            assert np.array_equal(nonzero_flags(flags), np.flatnonzero(flags))
 
 
 def test_an_index_from_the_folder_answers_as_the_one_that_was_kept(tmp_path: Path) -> None:
     engine = large()
     save_index(engine.index, tmp_path / "engine", {"work": "as it stands"})
     save_index(engine.index, tmp_path / "engine", {"work": "as it stands now"})
-    assert read_says(tmp_path / "engine") == {"work": "as it stands now"}
+    assert read_metadata(tmp_path / "engine") == {"work": "as it stands now"}
     index = load_index(tmp_path / "engine")
     assert index is not None
-    again = Engine.of_index(index)
+    again = Engine.from_index(index)
     for one in (5, 50, 500):
         assert again.suggest(one) == engine.suggest(one)
     again.update(replace(again.index.profiles[5], sectors=frozenset({"sector:001"})))
@@ -70,14 +69,14 @@ def test_an_index_from_the_folder_answers_as_the_one_that_was_kept(tmp_path: Pat
 
 
 def test_a_folder_that_cannot_be_read_is_as_none(tmp_path: Path) -> None:
-    assert read_says(tmp_path) is None
+    assert read_metadata(tmp_path) is None
     (tmp_path / "says.json").write_text("{", encoding="utf-8")
-    assert read_says(tmp_path) is None
+    assert read_metadata(tmp_path) is None
     assert load_index(tmp_path) is None
 
 
 def test_an_edit_counts_at_the_next_question_although_the_arrays_stay() -> None:
-    engine = Engine.of_index(large().index)
+    engine = Engine.from_index(large().index)
     me = engine.index.profiles[40]
     abroad = "FR" if me.country != "FR" else "IT"
     twin = Profile(99_999, abroad, me.type, me.sectors, me.seeks, me.offers, me.languages)
@@ -128,11 +127,11 @@ def test_the_dial_against_fame_is_a_line_and_lowers_those_whom_many_know() -> No
     engine = large()
 
     def known(toll: float) -> float:
-        lists = [engine.suggest(one, fame_toll=toll) for one in range(1, SIZE, 700)]
+        lists = [engine.suggest(one, popularity_penalty=toll) for one in range(1, SIZE, 700)]
         return float(np.mean([len(engine.partners_of(one.organisation)) for some in lists for one in some]))
 
     assert known(2.0) < known(0.0)
-    lines = [line for one in engine.suggest(9, fame_toll=0.1) for line in one.reasons]
+    lines = [line for one in engine.suggest(9, popularity_penalty=0.1) for line in one.reasons]
     told = [line for line in lines if line.kind is ReasonKind.WELL_KNOWN]
     assert told
     assert all(line.part == pytest.approx(-0.1 * log1p(line.count or 0)) for line in told)
@@ -144,7 +143,7 @@ def test_introductions_that_wait_are_a_line() -> None:
     told = engine.suggest(9, 200, open_introductions={first: 3})
     (one,) = [each for each in told if each.organisation == first]
     (line,) = [line for line in one.reasons if line.kind is ReasonKind.HANDS_NEARLY_FULL]
-    assert (line.count, line.part) == (3, pytest.approx(3 * load_weights().judged["hands_nearly_full"]))
+    assert (line.count, line.part) == (3, pytest.approx(3 * load_weights().hand_set["hands_nearly_full"]))
 
 
 def test_a_brief_is_answered_only_by_those_who_hold_something_of_it() -> None:
@@ -160,7 +159,7 @@ def test_a_brief_is_answered_only_by_those_who_hold_something_of_it() -> None:
 
 def test_a_small_graph_of_a_large_cluster_says_the_same() -> None:
     engine = large()
-    graph = engine.around(100)
+    graph = engine.ego_graph(100)
     assert graph.partners_of(100) == engine.partners_of(100)
     assert graph.nodes[100]["profile"] == engine.index.profiles[100]
 
@@ -219,10 +218,10 @@ def put(array: np.ndarray, value: float) -> np.ndarray:
     ],
 )
 def test_a_column_that_points_nowhere_is_refused_by_name(
-    spoilt: Callable[[Table], Table], named: str
+    spoilt: Callable[[ClusterColumns], ClusterColumns], named: str
 ) -> None:
     with pytest.raises(BadRecord, match=named):
-        Engine.of_table(spoilt(generate(50)))
+        Engine.from_columns(spoilt(generate_cluster(50)))
 
 
 def test_a_weight_that_is_no_number_is_refused_by_name() -> None:
@@ -235,5 +234,5 @@ def test_what_was_set_aside_lowers_its_like_in_a_large_cluster_too() -> None:
     engine = large()
     first = engine.suggest(11)[0]
     country = engine.index.profiles[first.organisation].country
-    after = engine.suggest(11, feedback=[Feedback(11, first.organisation, NotNow.OTHER_COUNTRY)])
+    after = engine.suggest(11, feedback=[Feedback(11, first.organisation, DismissalReason.OTHER_COUNTRY)])
     assert country not in {engine.index.profiles[one.organisation].country for one in after}

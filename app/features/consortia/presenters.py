@@ -18,8 +18,15 @@ from app.features.organisations.presenters import OrganisationCard, card
 from app.features.suggestions.presenters.reason_formatting import ReasonContext, listed, said, strong
 from app.features.suggestions.presenters.rows import DECIMALS, ScoreLine, points, rounded
 from app.features.taxonomy.queries import term_of
-from app.matching.compose import Alternative, Consortium, Kind, Missing, Place, Rules
-from app.matching.compose import Line as Reason
+from app.matching.consortia.records import (
+    Alternative,
+    Consortium,
+    ConsortiumMember,
+    Missing,
+    ProgrammeRules,
+    ScoreLineKind,
+)
+from app.matching.consortia.records import ScoreLine as Reason
 
 PROGRAMMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "free": (_l("No programme"), _l("Only what your roles ask for.")),
@@ -45,11 +52,11 @@ PROGRAMMES: Mapping[str, tuple[LazyString, LazyString]] = {
 """What each programme is called, and its rule in a sentence."""
 
 
-DYES: Mapping[Kind, str] = {
-    Kind.FITS: "madder",
-    Kind.SUGGESTED: "weld",
-    Kind.KNOWN: "indigo",
-    Kind.NEW_TIE: "lichen",
+DYES: Mapping[ScoreLineKind, str] = {
+    ScoreLineKind.FITS: "madder",
+    ScoreLineKind.SUGGESTED: "weld",
+    ScoreLineKind.KNOWN: "indigo",
+    ScoreLineKind.NEW_TIE: "lichen",
 }
 
 
@@ -109,7 +116,7 @@ class ShownConsortium:
     count: int
 
 
-def programme_choices(rules: Mapping[str, Rules], chosen: str) -> list[Programme]:
+def programme_choices(rules: Mapping[str, ProgrammeRules], chosen: str) -> list[Programme]:
     """The programmes in the order of the data, those that have a name."""
     return [
         Programme(
@@ -143,7 +150,7 @@ def _shown(initiative: Initiative, composed: Composed, one: Consortium) -> Shown
         tuple(
             {"dye": "woad", "text": _sentence(words, line)}
             for line in one.lines
-            if line.kind in (Kind.COUNTRIES, Kind.LANGUAGE)
+            if line.kind in (ScoreLineKind.COUNTRIES, ScoreLineKind.LANGUAGE)
         ),
         lines,
         round(sum(parts), DECIMALS),
@@ -154,7 +161,9 @@ def _shown(initiative: Initiative, composed: Composed, one: Consortium) -> Shown
     )
 
 
-def _seat(initiative: Initiative, composed: Composed, one: Consortium, place: Place) -> ConsortiumSeat:
+def _seat(
+    initiative: Initiative, composed: Composed, one: Consortium, place: ConsortiumMember
+) -> ConsortiumSeat:
     role = composed.roles[place.seats[0]]
     organisation = composed.organisations[place.organisation]
     words = ReasonContext(composed.names, {})
@@ -167,7 +176,7 @@ def _seat(initiative: Initiative, composed: Composed, one: Consortium, place: Pl
             for line in one.lines
             if line.organisation == place.organisation
             and line.kind in DYES
-            and line.kind is not Kind.SUGGESTED
+            and line.kind is not ScoreLineKind.SUGGESTED
         ),
         ", ".join(term_of(code) for code in place.lacks),
         tuple(_others(composed, role.id, place)),
@@ -177,7 +186,7 @@ def _seat(initiative: Initiative, composed: Composed, one: Consortium, place: Pl
     )
 
 
-def _others(composed: Composed, role_id: int, place: Place) -> Iterator[SeatAlternative]:
+def _others(composed: Composed, role_id: int, place: ConsortiumMember) -> Iterator[SeatAlternative]:
     for each in place.alternatives:
         other = composed.organisations.get(each.organisation)
         if other is not None:
@@ -275,13 +284,13 @@ def _language(words: ReasonContext, line: Reason) -> Markup:
     return said(_("You all work in %(languages)s", languages=listed(map(term_of, line.concepts))))
 
 
-SENTENCES: Mapping[Kind, Callable[[ReasonContext, Reason], Markup]] = {
-    Kind.FITS: _fits,
-    Kind.SUGGESTED: _suggested,
-    Kind.KNOWN: _known,
-    Kind.NEW_TIE: _new_tie,
-    Kind.COUNTRIES: _countries,
-    Kind.LANGUAGE: _language,
+SENTENCES: Mapping[ScoreLineKind, Callable[[ReasonContext, Reason], Markup]] = {
+    ScoreLineKind.FITS: _fits,
+    ScoreLineKind.SUGGESTED: _suggested,
+    ScoreLineKind.KNOWN: _known,
+    ScoreLineKind.NEW_TIE: _new_tie,
+    ScoreLineKind.COUNTRIES: _countries,
+    ScoreLineKind.LANGUAGE: _language,
 }
 
 

@@ -33,7 +33,8 @@ from app.features.suggestions.queries.proposals import (
     furnished,
     unavailable,
 )
-from app.matching.compose import Call, Consortium, Kind, Need, Rules, compose_for, load_rules
+from app.matching.consortia.composition import compose_for
+from app.matching.consortia.records import Call, Consortium, Need, ProgrammeRules, ScoreLineKind, load_rules
 from app.matching.engine import Engine
 from app.matching.records import Brief, Suggestion
 
@@ -75,7 +76,7 @@ def proposals_for_seats(
         seated = frozenset(members & engine.index.profiles.keys())
         briefs = {one: _brief(one, wants, exclude, seated, country) for one in free}
         return {
-            one: engine.suggest_for(brief, MAX_PROPOSALS_PER_SEAT, fame_toll=toll)
+            one: engine.suggest_for(brief, MAX_PROPOSALS_PER_SEAT, popularity_penalty=toll)
             for one, brief in briefs.items()
         }
 
@@ -132,7 +133,7 @@ class Composed:
     """
 
     consortia: tuple[Consortium, ...]
-    rules: Rules
+    rules: ProgrammeRules
     organisations: Mapping[int, Organisation]
     names: Mapping[int, str]
     roles: Mapping[int, WantedRole]
@@ -145,7 +146,7 @@ class Composed:
 
 
 @cache
-def programmes() -> Mapping[str, Rules]:
+def programmes() -> Mapping[str, ProgrammeRules]:
     """The programmes whose rules are known, by code."""
     return load_rules()
 
@@ -168,7 +169,7 @@ def compose(actor: Actor, initiative: Initiative, programme: str, wants_new: boo
         table = frozenset(at_table & engine.index.profiles.keys())
         call = Call(needs, table, wants_new=wants_new, exclude=exclude, most=len(table) + len(needs))
         country = initiative.lead.country
-        return compose_for(engine, call, rules, MAX_CONSORTIA, home_country=country, fame_toll=toll)
+        return compose_for(engine, call, rules, MAX_CONSORTIA, home_country=country, popularity_penalty=toll)
 
     found = tuple(query_engine(question)) if needs else ()
     places = [place for one in found for place in one.places]
@@ -176,7 +177,7 @@ def compose(actor: Actor, initiative: Initiative, programme: str, wants_new: boo
     others = {each.organisation for place in places for each in place.alternatives}
     lines = [line for one in found for line in one.lines]
     named = {line.organisation for line in lines if line.organisation is not None}
-    named |= {partner for line in lines if line.kind is Kind.KNOWN for partner in line.partners}
+    named |= {partner for line in lines if line.kind is ScoreLineKind.KNOWN for partner in line.partners}
     return Composed(
         found,
         rules,

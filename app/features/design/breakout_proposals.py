@@ -31,7 +31,7 @@ COLLEAGUES, MET = 100, 1
 class BreakoutProblem:
     """Everything that groups are composed from, read from the database."""
 
-    people: Sequence[breakouts.Participant]
+    people: Sequence[breakouts.BreakoutParticipant]
     ties: Undirected
     rounds: Mapping[int, Seats]
     hosts: Mapping[int, int]
@@ -152,11 +152,13 @@ def effect_of(design_session: DesignSession) -> dict[str, Any]:
 
 def _effect(
     before: Undirected,
-    people: Sequence[breakouts.Participant],
+    people: Sequence[breakouts.BreakoutParticipant],
     rounds: Mapping[int, Sequence[Sequence[int]]],
     names: Mapping[int, str],
 ) -> dict[str, Any]:
-    found = breakouts.effect(before, people, [group for groups in rounds.values() for group in groups])
+    found = breakouts.network_effect(
+        before, people, [group for groups in rounds.values() for group in groups]
+    )
     country = {person.organisation: person.country for person in people if person.organisation}
     after = Undirected(before)
     after.add_edges_from(found.ties_added)
@@ -189,7 +191,7 @@ def _abroad(ties: Iterable[breakouts.Tie], country: Mapping[int, str]) -> list[l
 
 def _new_abroad(
     before: Undirected,
-    people: Sequence[breakouts.Participant],
+    people: Sequence[breakouts.BreakoutParticipant],
     rounds: Mapping[int, Sequence[Sequence[int]]],
     country: Mapping[int, str],
     names: Mapping[int, str],
@@ -197,7 +199,7 @@ def _new_abroad(
     """Which pairs from two countries each round brought together for the first time, and who they are."""
     ties, told = Undirected(before), dict[str, list[list[int]]]()
     for number, groups in rounds.items():
-        added = breakouts.effect(ties, people, groups).ties_added
+        added = breakouts.network_effect(ties, people, groups).ties_added
         ties.add_edges_from(added)
         told[str(number)] = _abroad(added, country)
     known = {one for pairs in told.values() for pair in pairs for one in pair}

@@ -26,8 +26,10 @@ from app.features.network.queries.network_records import (
     read_all,
     read_table_versions,
 )
-from app.matching.arrays import Ints
-from app.matching.weaving import Network, Seats, lay_out, network
+from app.matching.index.arrays import Ints
+from app.matching.network.analysis import CollaborationNetwork, analyse_network
+from app.matching.network.edges import Participations
+from app.matching.network.layout import compute_layout
 
 T = TypeVar("T")
 
@@ -73,7 +75,7 @@ class Made:
 
     whole: Whole
     at: Ints
-    network: Network
+    network: CollaborationNetwork
     kept: dict[Any, Any] = field(default_factory=dict)
 
 
@@ -90,7 +92,7 @@ class Picture:
         return self.made.whole.reading
 
     @property
-    def network(self) -> Network:
+    def network(self) -> CollaborationNetwork:
         """What was made of it."""
         return self.made.network
 
@@ -159,7 +161,7 @@ class NetworkCache:
             self._made.popitem(last=False)
 
     def _is_much(self) -> bool:
-        ties = sum(len(made.network.ties) for made in self._made.values())
+        ties = sum(len(made.network.edges) for made in self._made.values())
         return len(self._made) > KEPT or ties > MOST_TIES
 
     def _renew_in_background(self, filters: NetworkFilters) -> None:
@@ -197,22 +199,22 @@ def _made(
     looked = now()
     reading = read_all()
     at, found = offload(_make, reading, NetworkFilters())
-    whole = Whole(marks, looked, reading, offload(lay_out, found))
+    whole = Whole(marks, looked, reading, offload(compute_layout, found))
     networks = {NetworkFilters(): Made(whole, at, found)}
     if filters not in networks:
         networks[filters] = Made(whole, *offload(_make, reading, filters))
     return networks
 
 
-def _make(reading: NetworkRecords, filters: NetworkFilters) -> tuple[Ints, Network]:
+def _make(reading: NetworkRecords, filters: NetworkFilters) -> tuple[Ints, CollaborationNetwork]:
     """The network of those whom the filters let through; joint work without a date is of all times."""
     within = reading.within(filters.country, filters.sector)
     at, seats = np.flatnonzero(within), reading.seats
     there = within[np.searchsorted(reading.ids, seats.organisations)]
     if filters.since:
         there &= (reading.years >= filters.since) | (reading.years == 0)
-    chosen = Seats(seats.works[there], seats.organisations[there])
-    return at, network(reading.ids[at], reading.countries[at], chosen)
+    chosen = Participations(seats.projects[there], seats.organisations[there])
+    return at, analyse_network(reading.ids[at], reading.countries[at], chosen)
 
 
 def prepare(app: Flask) -> None:

@@ -22,9 +22,9 @@ from app.features.network.queries.collaborators import (
 )
 from app.features.suggestions.presenters.page_context import FilterOption
 from app.features.taxonomy.queries import label_of
-from app.matching.arrays import Ints, Numbers
-from app.matching.weaving import Network, Node, Tie
-from app.matching.weaving.layout import SIDE
+from app.matching.index.arrays import Ints, Numbers
+from app.matching.network.analysis import CollaborationNetwork, NetworkEdge, NetworkNode
+from app.matching.network.layout import CANVAS_SIDE
 
 ON_A_PAGE = 50
 PARTNERS_NAMED = 12
@@ -32,7 +32,7 @@ PARTNERS_NAMED = 12
 WORKS_NAMED = 5
 """So much joint work of two organisations is named."""
 MOST_DRAWN, MOST_TIES_DRAWN = 10_000, 30_000
-NOTHING: Mapping[str, Any] = {"side": SIDE, "organisations": [], "ties": [], "works": []}
+NOTHING: Mapping[str, Any] = {"side": CANVAS_SIDE, "organisations": [], "ties": [], "works": []}
 """What the picture is drawn from while the first one is made."""
 SORTS: Mapping[str, LazyString] = {
     "name": _l("Organisation"),
@@ -108,19 +108,19 @@ def table(picture: Picture, sort: str, page: int) -> NetworkTable:
     order = _order(picture, sort if sort in SORTS else "ties")
     page, pages = _turned_to(page, len(order))
     shown = order[(page - 1) * ON_A_PAGE : page * ON_A_PAGE].tolist()
-    ties = {at: found.ties_of(at, 0, PARTNERS_NAMED) for at in shown}
+    ties = {at: found.edges_of(at, 0, PARTNERS_NAMED) for at in shown}
     told = _told(chain.from_iterable(ties.values()), (int(found.ids[at]) for at in shown))
-    highest = float(found.broker.max(initial=0.0)) or 1.0
+    highest = float(found.betweenness.max(initial=0.0)) or 1.0
     rows = (_row(found.node(at), ties[at], told, highest) for at in shown)
     return NetworkTable(tuple(row for row in rows if row), page, pages)
 
 
 def partners(picture: Picture, organisation_id: int, page: int) -> Partners:
     """A page of those with whom an organisation has worked, who did most with it first."""
-    at, found = picture.network.place(organisation_id), picture.network
+    at, found = picture.network.position(organisation_id), picture.network
     count = 0 if at is None else int(found.degrees[at])
     page, pages = _turned_to(page, count)
-    ties = [] if at is None else found.ties_of(at, (page - 1) * ON_A_PAGE, page * ON_A_PAGE)
+    ties = [] if at is None else found.edges_of(at, (page - 1) * ON_A_PAGE, page * ON_A_PAGE)
     return Partners(_partners(organisation_id, ties, _told(ties, ())), page, pages)
 
 
@@ -149,8 +149,8 @@ def _order(picture: Picture, sort: str) -> Ints:
         "country": by_country,
         "ties": lambda: -found.degrees,
         "abroad": lambda: -found.abroad,
-        "group": lambda: np.where(found.community, found.community, found.groups + 1),
-        "broker": lambda: -found.broker,
+        "group": lambda: np.where(found.community, found.community, found.community_count + 1),
+        "broker": lambda: -found.betweenness,
     }
     lang = current_language() if sort == "country" else ""
     return picture.once((sort, lang), lambda: np.argsort(keys[sort](), kind="stable").astype(np.int32))
@@ -164,15 +164,15 @@ class _Names:
     works: Mapping[int, JointWorkTitle]
 
 
-def _told(ties: Iterable[Tie], others: Iterable[int]) -> _Names:
+def _told(ties: Iterable[NetworkEdge], others: Iterable[int]) -> _Names:
     """The names of the organisations and of the joint work of some ties, and of further organisations."""
     ties = list(ties)
     numbers = {*others, *(tie.one for tie in ties), *(tie.other for tie in ties)}
-    works = {number for tie in ties for number in tie.works[:WORKS_NAMED]}
+    works = {number for tie in ties for number in tie.projects[:WORKS_NAMED]}
     return _Names(members_among(numbers), works_among(works))
 
 
-def _row(node: Node, ties: Sequence[Tie], told: _Names, highest: float) -> NetworkRow | None:
+def _row(node: NetworkNode, ties: Sequence[NetworkEdge], told: _Names, highest: float) -> NetworkRow | None:
     """A line of the table; none for one that has left the cluster since."""
     member = told.members.get(node.id)
     return member and NetworkRow(
@@ -180,21 +180,21 @@ def _row(node: Node, ties: Sequence[Tie], told: _Names, highest: float) -> Netwo
         member.slug,
         path_for("organisations.show", slug=member.slug),
         member.country,
-        node.ties,
+        node.degree,
         node.abroad,
         node.community,
-        round(100 * node.broker / highest),
+        round(100 * node.betweenness / highest),
         _partners(node.id, ties, told),
     )
 
 
-def _partners(of: int, ties: Sequence[Tie], told: _Names) -> tuple[NetworkPartner, ...]:
+def _partners(of: int, ties: Sequence[NetworkEdge], told: _Names) -> tuple[NetworkPartner, ...]:
     found = []
     for tie in ties:
         other = told.members.get(tie.other if tie.one == of else tie.one)
-        works = [told.works[number] for number in tie.works[:WORKS_NAMED] if number in told.works]
+        works = [told.works[number] for number in tie.projects[:WORKS_NAMED] if number in told.works]
         if other:
-            url, more = path_for("organisations.show", slug=other.slug), len(tie.works) - len(works)
+            url, more = path_for("organisations.show", slug=other.slug), len(tie.projects) - len(works)
             found.append(NetworkPartner(other.name, url, tuple(map(title, works)), more, tie.bridges))
     return tuple(found)
 
@@ -219,7 +219,7 @@ def drawing(picture: Picture) -> dict[str, Any]:
 def _drawing(picture: Picture) -> dict[str, Any]:
     found = picture.network
     chosen = np.sort(np.argsort(-found.degrees, kind="stable")[:MOST_DRAWN])
-    ties = [found.tie(at) for at in _ties_among(found, chosen).tolist()]
+    ties = [found.edge(at) for at in _ties_among(found, chosen).tolist()]
     told = _told(ties, found.ids[chosen].tolist())
     nodes = [node for at in chosen.tolist() if (node := found.node(at)).id in told.members]
     place = {node.id: at for at, node in enumerate(nodes)}
@@ -232,15 +232,15 @@ def _drawing(picture: Picture) -> dict[str, Any]:
         )
     )
     return {
-        "side": SIDE,
+        "side": CANVAS_SIDE,
         "organisations": [_drawn(told.members[node.id], spots[node.id], node) for node in nodes],
         "ties": [
             [
                 place[tie.one],
                 place[tie.other],
-                [at[number] for number in tie.works[:WORKS_NAMED] if number in at],
+                [at[number] for number in tie.projects[:WORKS_NAMED] if number in at],
                 tie.bridges,
-                len(tie.works),
+                len(tie.projects),
             ]
             for tie in ties
             if tie.one in place and tie.other in place
@@ -249,23 +249,23 @@ def _drawing(picture: Picture) -> dict[str, Any]:
     }
 
 
-def _ties_among(found: Network, chosen: Ints) -> Ints:
+def _ties_among(found: CollaborationNetwork, chosen: Ints) -> Ints:
     """The ties between those who are drawn, or those of most joint work among them."""
     drawn = np.zeros(len(found), dtype=np.bool_)
     drawn[chosen] = True
-    among = np.flatnonzero(drawn[found.ties.one] & drawn[found.ties.other])
-    strongest = np.lexsort((among, -found.ties.weights[among], ~found.bridging[among]))[:MOST_TIES_DRAWN]
+    among = np.flatnonzero(drawn[found.edges.one] & drawn[found.edges.other])
+    strongest = np.lexsort((among, -found.edges.weights[among], ~found.is_bridge[among]))[:MOST_TIES_DRAWN]
     return np.sort(among[strongest])
 
 
-def _drawn(member: NetworkMember, spot: Sequence[int], node: Node) -> dict[str, Any]:
+def _drawn(member: NetworkMember, spot: Sequence[int], node: NetworkNode) -> dict[str, Any]:
     return {
         "name": member.name,
         "country": country_name(member.country),
         "url": path_for("organisations.show", slug=member.slug),
         "x": spot[0],
         "y": spot[1],
-        "ties": node.ties,
+        "ties": node.degree,
         "group": node.community,
     }
 

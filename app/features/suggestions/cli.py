@@ -11,12 +11,12 @@ from flask.cli import AppGroup
 
 from app.core.numbers import number_option
 from app.features.suggestions.engine_cache import weights_path
-from app.matching.benching import bench, told
-from app.matching.evaluation import evaluate, suggest_file
-from app.matching.fitting import fit
-from app.matching.graph import BadRecord
-from app.matching.measures import table
-from app.matching.weights import save_weights
+from app.matching.evaluation.benchmark import format_benchmark, run_benchmark
+from app.matching.evaluation.comparison import evaluate, suggest_file
+from app.matching.evaluation.metrics import format_results
+from app.matching.evaluation.weight_fitting import fit
+from app.matching.records import BadRecord
+from app.matching.scoring.weights import save_weights
 
 matching = AppGroup("matching", help="Measure the partner engine on real consortia, and learn its weights.")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -31,7 +31,7 @@ def evaluate_folder(folder: Path) -> None:
     """
     with _plainly():
         rows = evaluate(folder, progress=_tell)
-    click.echo(table(rows))
+    click.echo(format_results(rows))
 
 
 @matching.command("suggest-file")
@@ -80,7 +80,7 @@ def fit_folder(folder: Path) -> None:
 )
 def bench_generated(organisations: int, queries: int, checks: int) -> None:
     """Time whole suggestions in a generated cluster, beside networkx's own way, on one core."""
-    click.echo(told(bench(organisations, queries=queries, checks=checks, say=_tell)))
+    click.echo(format_benchmark(run_benchmark(organisations, queries=queries, checks=checks, say=_tell)))
 
 
 def _tell(sentence: str) -> None:

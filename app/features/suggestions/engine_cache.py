@@ -32,11 +32,10 @@ from app.features.suggestions.queries.engine_records import (
 )
 from app.features.suggestions.queries.joint_work import read_joint_work_changes, read_joint_work_of
 from app.matching.engine import Engine
-from app.matching.graph import BadRecord
-from app.matching.records import Project
-from app.matching.roster import works_there
-from app.matching.storage import load_index, read_says, save_index
-from app.matching.weights import load_weights
+from app.matching.index.index import list_project_ids
+from app.matching.index.storage import load_index, read_metadata, save_index
+from app.matching.records import BadRecord, Project
+from app.matching.scoring.weights import load_weights
 from config import Settings
 
 EXTENSION = "trama.engine"
@@ -145,7 +144,7 @@ class EngineCache:
         """Lay joint work that was written since the last look over the arrays; False where building anew is better."""
         if engine.index.total <= REBUILD_BELOW_ORGANISATIONS:
             return False
-        known = [number for number in works_there(engine.index) if number < 0]
+        known = [number for number in list_project_ids(engine.index) if number < 0]
         written = read_joint_work_changes(before.work[:3], self._looked - CHANGE_LOOKBACK, known)
         if written is None:
             return False
@@ -156,7 +155,7 @@ class EngineCache:
     def _lay_over(self, engine: Engine, pieces: Collection[Project]) -> bool:
         """Lay pieces of joint work over the arrays, each as far as its partners are in the cluster."""
         for piece in pieces:
-            there = frozenset(one for one in piece.partners if one in engine.index.position)
+            there = frozenset(one for one in piece.partners if one in engine.index.rows_by_id)
             self._absent |= piece.partners - there
             try:
                 if len(there) > 1:
@@ -196,9 +195,9 @@ class EngineCache:
 def _is_worn(engine: Engine) -> bool:
     """Whether so much lies over the arrays, or something begins so late, that they should be laid out anew."""
     index = engine.index
-    if len(index.edited) > MAX_EDITED_ROWS or len(index.touched_places) > MAX_TOUCHED_ROWS:
+    if len(index.edited) > MAX_EDITED_ROWS or len(index.touched_rows) > MAX_TOUCHED_ROWS:
         return True
-    return max(index.history.since.edits.values(), default=-inf) > index.history.clock
+    return max(index.history.start_years.overlay.values(), default=-inf) > index.history.reference_year
 
 
 def _build(marks: TableVersions) -> BuiltEngine:
@@ -222,7 +221,7 @@ def _laid_out(marks: TableVersions) -> tuple[BuiltEngine, Mapping[str, str]]:
     records = read_records()
     weights = load_weights(weights_path()) if weights_path().exists() else None
     known = frozenset(records.table.codes)
-    engine = offload(Engine.of_table, records.table, records.broader, weights, known)
+    engine = offload(Engine.from_columns, records.table, records.broader, weights, known)
     return BuiltEngine(engine, records.absent, looked, changed, marks), records.broader
 
 
@@ -239,7 +238,7 @@ def _keep(built: BuiltEngine, marks: TableVersions, broader: Mapping[str, str], 
 
 def _kept() -> BuiltEngine | None:
     """What a process kept, with how the tables stood then."""
-    says = read_says(_folder())
+    says = read_metadata(_folder())
     if says is None:
         return None
     index = load_index(_folder())
@@ -248,7 +247,7 @@ def _kept() -> BuiltEngine | None:
     weights = load_weights(weights_path()) if weights_path().exists() else None
     changed = {int(one): datetime.fromisoformat(moment) for one, moment in says["changed"].items()}
     looked = datetime.fromisoformat(says["looked"])
-    engine = Engine.of_index(index, says["broader"], weights, frozenset(index.codes))
+    engine = Engine.from_index(index, says["broader"], weights, frozenset(index.codes))
     return BuiltEngine(
         engine, frozenset(says["absent"]), looked, changed, TableVersions.of_json(says["marks"])
     )

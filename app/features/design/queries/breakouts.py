@@ -28,12 +28,12 @@ LANGUAGE = "language:"
 Seats = dict[int, list[int]]
 
 
-def people_to_seat(design_session: DesignSession) -> list[breakouts.Participant]:
+def people_to_seat(design_session: DesignSession) -> list[breakouts.BreakoutParticipant]:
     """Everybody who takes part but does not run the session; each speaks her own language and her organisation's."""
     people = joined_participants(design_session, Role.PARTICIPANT)
     spoken = _languages({person.organisation_id for person in people if person.organisation_id is not None})
     return [
-        breakouts.Participant(
+        breakouts.BreakoutParticipant(
             person.person_id,
             person.organisation_id,
             person.country,

@@ -20,8 +20,8 @@ from app.features.suggestions.engine_cache import query_engine
 from app.features.suggestions.queries.list_query import Choices, ReaderReach, SuggestionList
 from app.features.suggestions.queries.proposals import furnished, unavailable
 from app.matching.engine import Engine
+from app.matching.network.analysis import bridging_introductions
 from app.matching.records import Profile, Suggestion
-from app.matching.weaving import bring_in
 
 MAX_ISOLATED_NAMED = 12
 CHUNK_SIZE = 10_000
@@ -124,9 +124,11 @@ def introductions_for(actor: Actor, organisation: Organisation) -> tuple[Suggest
         chosen: Iterable[int] = ()
         if drawn is None:
             chosen = list(by_id)[:MAX_INTRODUCTIONS]
-        elif drawn.network.place(organisation.id) is not None:
+        elif drawn.network.position(organisation.id) is not None:
             countries = {one: profiles[one].country for one in (organisation.id, *by_id)}
-            chosen = bring_in(drawn.network, organisation.id, list(by_id), countries, MAX_INTRODUCTIONS)
+            chosen = bridging_introductions(
+                drawn.network, organisation.id, list(by_id), countries, MAX_INTRODUCTIONS
+            )
         return [by_id[one] for one in chosen], profiles[organisation.id]
 
     chosen, profile = query_engine(question)

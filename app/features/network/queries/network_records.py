@@ -25,8 +25,8 @@ from app.features.organisations.models import (
     Relation,
 )
 from app.features.taxonomy.models import Concept
-from app.matching.arrays import Flags, Ints, Rows, distinct, rows_of
-from app.matching.weaving import Seats
+from app.matching.index.arrays import CsrRows, Flags, Ints, csr_from_pairs, distinct_sorted
+from app.matching.network.edges import Participations
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,19 +42,21 @@ class NetworkRecords:
     countries: Ints
     by_name: Ints
     sector_codes: tuple[str, ...]
-    sectors: Rows
-    seats: Seats
+    sectors: CsrRows
+    seats: Participations
     years: Ints
 
     @cached_property
     def sectors_held(self) -> tuple[str, ...]:
         """The sectors that anybody here is in."""
-        return tuple(self.sector_codes[at] for at in distinct(self.sectors.values, len(self.sector_codes)))
+        return tuple(
+            self.sector_codes[at] for at in distinct_sorted(self.sectors.values, len(self.sector_codes))
+        )
 
     @cached_property
     def years_worked(self) -> tuple[int, ...]:
         """The years in which joint work of at least two began, the latest first."""
-        _, at, counts = np.unique(self.seats.works, return_index=True, return_counts=True)
+        _, at, counts = np.unique(self.seats.projects, return_index=True, return_counts=True)
         years = np.unique(self.years[at[counts > 1]])
         return tuple(years[years > 0][::-1].tolist())
 
@@ -70,7 +72,7 @@ class NetworkRecords:
         return found
 
     def _in_sector(self, at: int) -> Ints:
-        owners = np.repeat(np.arange(len(self.ids)), np.diff(self.sectors.starts))
+        owners = np.repeat(np.arange(len(self.ids)), np.diff(self.sectors.indptr))
         return owners[self.sectors.values == at]
 
 
@@ -116,7 +118,7 @@ def read_all() -> NetworkRecords:
         countries=countries,
         by_name=by_name,
         sector_codes=tuple(concepts.values()),
-        sectors=rows_of(at[known], of, len(ids), len(concepts)),
+        sectors=csr_from_pairs(at[known], of, len(ids), len(concepts)),
         seats=seats,
         years=years,
     )
@@ -145,7 +147,7 @@ def _countries(ids: Ints) -> tuple[tuple[str, ...], Ints]:
     return codes, found
 
 
-def _seats(ids: Ints) -> tuple[Seats, Ints]:
+def _seats(ids: Ints) -> tuple[Participations, Ints]:
     """Who of the cluster took part in what, and when that began."""
     works, owners, years = [], [], []
     for sign, (partners, began) in ((1, _past()), (-1, _initiatives())):
@@ -154,7 +156,7 @@ def _seats(ids: Ints) -> tuple[Seats, Ints]:
         works.append(sign * numbers[known])
         owners.append(members[known])
         years.append(_year_of(numbers[known], *began))
-    return Seats(np.concatenate(works), np.concatenate(owners)), np.concatenate(years)
+    return Participations(np.concatenate(works), np.concatenate(owners)), np.concatenate(years)
 
 
 Pairs = tuple[Ints, Ints]

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from app.core.i18n import country_name
 from app.features.suggestions.queries.exposure import ExposureCount
-from app.matching.exposure import gini
+from app.matching.evaluation.metrics import gini
 
 T = TypeVar("T", str, int | None)
 SIZES = ("1–9", "10–49", "50–249", "250+")

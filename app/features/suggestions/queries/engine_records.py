@@ -28,10 +28,10 @@ from app.features.organisations.models import (
 )
 from app.features.suggestions.queries.joint_work import read_collaborations, read_initiatives
 from app.features.taxonomy.models import Concept
-from app.matching.arrays import Flags, Ints, Numbers
-from app.matching.history import Work
+from app.matching.index.arrays import Flags, Ints, Numbers
+from app.matching.index.columns import ClusterColumns, to_years
+from app.matching.index.history import ProjectColumns
 from app.matching.records import Profile
-from app.matching.table import Table, in_years
 
 FIELDS: Mapping[Relation, str] = {
     Relation.SECTOR: "sectors",
@@ -75,7 +75,7 @@ class Records:
     `absent` are those who took part in joint work but are not in the cluster.
     """
 
-    table: Table
+    table: ClusterColumns
     broader: Mapping[str, str]
     absent: frozenset[int]
 
@@ -122,7 +122,7 @@ def read_records() -> Records:
     held = _held(ids, by_id)
     projects, work, absent = _worked(ids, place, held["topics"])
     country_codes, type_codes = sorted(set(countries)), sorted(set(types))
-    table = Table(
+    table = ClusterColumns(
         ids=ids,
         country_codes=country_codes,
         countries=_places(countries, country_codes),
@@ -164,7 +164,7 @@ def _held(ids: Ints, concepts: Mapping[int, int]) -> dict[str, tuple[Numbers, Nu
 
 def _worked(
     ids: Ints, concepts: Mapping[str, int], declared: tuple[Numbers, Numbers]
-) -> tuple[Ints, Work, frozenset[int]]:
+) -> tuple[Ints, ProjectColumns, frozenset[int]]:
     """Joint work of at least two in the cluster, as columns; initiatives have negative numbers, to be told apart."""
     pairs, marks, began, absent = [], [], {}, set[int]()
     for sign, some in ((1, read_collaborations()), (-1, read_initiatives())):
@@ -173,7 +173,7 @@ def _worked(
         absent |= set(owners[~known].tolist())
         pairs.append((sign * numbers[known], place[known]))
         marks.append((sign * some.concepts[0], some.concepts[1]))
-        began.update({sign * number: in_years(started) for number, started in some.started})
+        began.update({sign * number: to_years(started) for number, started in some.started})
     numbers, owners = (np.concatenate(one) for one in zip(*pairs, strict=True))
     several, counts = np.unique(numbers, return_counts=True)
     projects = several[counts > 1]
@@ -181,10 +181,10 @@ def _worked(
     about, codes = (np.concatenate(one) for one in zip(*marks, strict=True))
     meant, of = _found(projects, about)
     turned = np.array([concepts[code] for code in codes[meant].tolist()], dtype=np.int64)
-    work = Work(
-        seats=(owners[there], at[there]),
-        marks=(of[meant], turned),
-        began=np.array([began.get(one, np.nan) for one in projects.tolist()], dtype=np.float64),
+    work = ProjectColumns(
+        participations=(owners[there], at[there]),
+        concept_pairs=(of[meant], turned),
+        start_years=np.array([began.get(one, np.nan) for one in projects.tolist()], dtype=np.float64),
         declared=declared,
     )
     return projects, work, frozenset(absent)

@@ -19,7 +19,7 @@ from app.features.initiatives.models import Initiative, InitiativeConcept, Partn
 from app.features.initiatives.queries import initiatives_at_work
 from app.features.organisations.models import Collaboration, CollaborationConcept, CollaborationPartner
 from app.features.taxonomy.models import Concept
-from app.matching.arrays import Ints
+from app.matching.index.arrays import Ints
 from app.matching.records import Project
 
 MAX_PIECES = 100

@@ -26,10 +26,9 @@ from app.features.suggestions.queries.proposals import (
     speaks_of_both,
     unavailable,
 )
-from app.matching.arrays import distinct
 from app.matching.engine import Engine
-from app.matching.graph import BadRecord
-from app.matching.records import Feedback, Profile, Suggestion
+from app.matching.index.arrays import distinct_sorted
+from app.matching.records import BadRecord, Feedback, Profile, Suggestion
 
 LIST_LENGTH = 12
 WIDENING_FACTOR = 3
@@ -101,7 +100,7 @@ class _Question:
 
     def __call__(self, engine: Engine) -> tuple[list[Suggestion], Profile, Choices, Demand]:
         """The answer; runs where the database cannot be reached."""
-        me, countries = engine.index.profiles[self.own], engine.index.countries_there
+        me, countries = engine.index.profiles[self.own], engine.index.present_countries
         choices = Choices(tuple(countries), tuple(sorted(me.seeks)))
         return self._found(engine), me, choices, _demand(engine, me, self.met)
 
@@ -117,7 +116,7 @@ class _Question:
                 country=self.country,
                 offering=self.skill,
                 open_introductions=self.waiting,
-                fame_toll=self.toll,
+                popularity_penalty=self.toll,
             )
             joined = [one for one in found if speaks_of_both(one)][: self.k]
             if len(joined) == self.k or len(found) < many:
@@ -198,18 +197,18 @@ def who_wants_what_you_do(actor: Actor) -> Demand:
 
 def _demand(engine: Engine, me: Profile, met: Collection[int]) -> Demand:
     """Who abroad seeks what somebody offers, each counted once, without past partners and those who were met."""
-    index, known = engine.index, engine.index.position
+    index, known = engine.index, engine.index.rows_by_id
     aside = np.zeros(index.size, dtype=np.bool_)
     aside[[known[one] for one in met if one in known]] = True
     aside[index.history.partners_of(known[me.id])] = True
     seeking = {
         code: fresh
-        for code, places in index.seeking_abroad(me).items()
+        for code, places in index.seekers_abroad(me).items()
         if len(fresh := places[~aside[places]])
     }
     if not seeking:
         return Demand()
-    return Demand(len(distinct(np.concatenate(list(seeking.values())), index.size)), tuple(seeking))
+    return Demand(len(distinct_sorted(np.concatenate(list(seeking.values())), index.size)), tuple(seeking))
 
 
 def set_aside(actor: Actor) -> Sequence[SetAside]:

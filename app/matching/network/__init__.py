@@ -1,0 +1,1 @@
+"""Analysis of the collaboration graph: edges, communities, betweenness, components and a layout."""

@@ -1,0 +1,180 @@
+r"""Terms from profiles: sectors, offers, needs and goals that two organisations share or that are related.
+
+For asked concepts A and held concepts H, with shares s(c) = idf(c) / Σ_{a ∈ A} idf(a):
+exact term    f(A, H) = Σ_{c ∈ A ∩ H} s(c)
+related term  f(A, H) = Σ_{c ∈ A \ H} s(c) · max_{h ∈ H} sim(c, h), with Lin's similarity
+Both are in [0, 1].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+
+from app.matching.index.arrays import Floats, Ints, Numbers, sum_by_owner
+from app.matching.index.index import Index
+from app.matching.records import Profile, Reason, ReasonKind
+from app.matching.scoring.query import ScoringQuery
+from app.matching.taxonomy import ConceptTree, LinSimilarity
+
+
+@dataclass(frozen=True)
+class ProfileTerm:
+    """Compares the asker's relation `mine` with the candidate's relation `theirs`."""
+
+    name: str
+    kind: ReasonKind
+    mine: str
+    theirs: str
+    related: bool = False
+
+
+PROFILE_TERMS = (
+    ProfileTerm("shared_sector", ReasonKind.SHARED_SECTOR, "sectors", "sectors"),
+    ProfileTerm("related_sector", ReasonKind.RELATED_SECTOR, "sectors", "sectors", related=True),
+    ProfileTerm("they_offer", ReasonKind.THEY_OFFER, "seeks", "offers"),
+    ProfileTerm("they_offer_related", ReasonKind.THEY_OFFER_RELATED, "seeks", "offers", related=True),
+    ProfileTerm("they_seek", ReasonKind.THEY_SEEK, "offers", "seeks"),
+    ProfileTerm("they_seek_related", ReasonKind.THEY_SEEK_RELATED, "offers", "seeks", related=True),
+    ProfileTerm("shared_goal", ReasonKind.SHARED_GOAL, "goals", "goals"),
+)
+EXACT_MATCH = 2.0
+"""Marker above any similarity: the concept itself is held, so no related one counts."""
+
+
+class RelatedConcepts:
+    """Lin's similarities for each relation over one index, cached by concept."""
+
+    def __init__(self, index: Index, family: ConceptTree) -> None:
+        self._index = index
+        self._family = family
+        self._known: dict[tuple[str, str], tuple[Ints, Floats]] = {}
+
+    def relatives(self, relation: str, code: str) -> tuple[Ints, Floats]:
+        """Concepts of the index related to `code`, and their similarities."""
+        if (relation, code) not in self._known:
+            others, near = self._similarities[relation].relatives(code)
+            rows = self._place[others]
+            self._known[relation, code] = rows[rows >= 0], near[rows >= 0]
+        return self._known[relation, code]
+
+    @cached_property
+    def _place(self) -> Ints:
+        concepts = self._index.concepts
+        return np.array([concepts.get(code, -1) for code in self._family.codes], dtype=np.int64)
+
+    @cached_property
+    def _similarities(self) -> Mapping[str, LinSimilarity]:
+        index = self._index
+        ways = {term.theirs for term in PROFILE_TERMS}
+        return {way: LinSimilarity(self._family, partial(index.count, way), index.total) for way in ways}
+
+
+class ProfileTerms:
+    """The profile terms of one query."""
+
+    def __init__(self, index: Index, related_concepts: RelatedConcepts, query: ScoringQuery) -> None:
+        self._index = index
+        self._similarities = related_concepts
+        self._query = query
+        self.shares = {term.name: self._idf_shares(term) for term in PROFILE_TERMS}
+
+    def term_values(self, rows: Ints) -> dict[str, Floats]:
+        """Term → values at `rows`."""
+        wanted = {term.theirs for term in PROFILE_TERMS if self.shares[term.name]}
+        held = {name: self._index.held[name].gather(rows) for name in wanted}
+        return {
+            term.name: self._column(term, *held[term.theirs], len(rows))
+            if self.shares[term.name]
+            else np.zeros(len(rows))
+            for term in PROFILE_TERMS
+        }
+
+    def reasons(self, term: ProfileTerm, other: Profile, weight: float) -> Iterator[Reason]:
+        """The reasons of one term for one organisation, one per concept."""
+        held: frozenset[str] = getattr(other, term.theirs)
+        shares = self.shares[term.name]
+        if not term.related:
+            for code in held & shares.keys():
+                yield self._reason(term, (code,), weight * shares[code])
+            return
+        for code, relatives in self._relatives[term.name].items():
+            if code not in held:
+                yield from self._related_reason(term, code, relatives, held, weight * shares[code])
+
+    def max_values(self, term: ProfileTerm) -> Iterator[tuple[int, float]]:
+        """Pairs (concept, largest value that holding it can add to the term); a concept may come several times."""
+        for code, share in self.shares[term.name].items():
+            if term.related:
+                others, near = self._similarities.relatives(term.theirs, code)
+                yield from zip(others.tolist(), (share * near).tolist(), strict=True)
+            elif code in self._index.concepts:
+                yield self._index.concepts[code], share
+
+    def _column(self, term: ProfileTerm, codes: Numbers, owner: Ints, count: int) -> Floats:
+        if term.related:
+            return self._related_column(term, codes, owner, count)
+        worth = np.zeros(len(self._index.codes))
+        for concept, share in self.max_values(term):
+            worth[concept] = share
+        return sum_by_owner(owner, worth[codes], count)
+
+    def _related_column(self, term: ProfileTerm, codes: Numbers, owner: Ints, count: int) -> Floats:
+        """For each row without an asked concept, share times the largest similarity of a held one."""
+        total, related = np.zeros(count), self._related[term.name]
+        if not len(owner) or not related:
+            return total
+        begins = np.flatnonzero(np.diff(owner, prepend=-1))
+        who = owner[begins]
+        nearness = np.zeros(len(self._index.codes))
+        for code, (relatives, near) in related.items():
+            nearness[relatives] = near
+            if code in self._index.concepts:
+                nearness[self._index.concepts[code]] = EXACT_MATCH
+            best = np.maximum.reduceat(nearness[codes], begins)
+            total[who] += self.shares[term.name][code] * np.where(best == EXACT_MATCH, 0.0, best)
+            nearness[:] = 0.0
+        return total
+
+    def _related_reason(
+        self, term: ProfileTerm, code: str, relatives: Mapping[int, float], held: frozenset[str], part: float
+    ) -> Iterator[Reason]:
+        known = [(relatives.get(self._index.concepts[one], 0.0), one) for one in sorted(held)]
+        nearest, name = max(known, default=(0.0, ""))
+        if nearest > 0:
+            yield self._reason(term, (code, name), part * nearest)
+
+    @cached_property
+    def _related(self) -> Mapping[str, Mapping[str, tuple[Ints, Floats]]]:
+        """Term → asked concept → (related concepts, similarities); concepts without any are left out."""
+        found = {}
+        for term in PROFILE_TERMS:
+            codes = self.shares[term.name] if term.related else ()
+            near = {code: self._similarities.relatives(term.theirs, code) for code in codes}
+            found[term.name] = {code: some for code, some in near.items() if len(some[0])}
+        return found
+
+    @cached_property
+    def _relatives(self) -> Mapping[str, Mapping[str, Mapping[int, float]]]:
+        """The same as dictionaries concept → similarity."""
+        return {
+            name: {
+                code: dict(zip(*(one.tolist() for one in some), strict=True)) for code, some in near.items()
+            }
+            for name, near in self._related.items()
+        }
+
+    def _reason(self, term: ProfileTerm, codes: tuple[str, ...], part: float) -> Reason:
+        count = self._index.count(term.theirs, codes[-1])
+        return Reason(term.kind, part, concepts=codes, count=count, total=self._index.total)
+
+    def _idf_shares(self, term: ProfileTerm) -> dict[str, float]:
+        """s(c) of each asked concept."""
+        index = self._index
+        asked = sorted(self._query.holds.get(term.mine, ()))
+        idf = {code: index.idf(index.count(term.theirs, code)) for code in asked}
+        whole = sum(idf.values()) or 1.0
+        return {code: value / whole for code, value in idf.items()}

@@ -1,0 +1,70 @@
+"""The weights of the score's terms, stored as JSON with their provenance."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from app.matching.records import BadRecord
+
+DEFAULT_WEIGHTS_FILE = Path(__file__).with_name("weights.json")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """w_t for each term t of score = Σ_t w_t · f_t.
+
+    `hand_set` holds weights chosen by people; `warm` and `cold` were learnt for queries with and without past partners.
+    `repeat_country` is the diversity penalty per earlier suggestion of a country; organisations with `capacity` open
+    introductions or more are left out.
+    """
+
+    hand_set: Mapping[str, float]
+    warm: Mapping[str, float] = field(default_factory=dict)
+    cold: Mapping[str, float] = field(default_factory=dict)
+    repeat_country: float = 0.0
+    capacity: int = 10
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def merged(self, warm: bool) -> dict[str, float]:
+        """Term → weight for a warm or a cold query."""
+        learnt = self.warm if warm else self.cold
+        names = {*self.hand_set, *learnt}
+        return {name: self.hand_set.get(name, 0.0) + learnt.get(name, 0.0) for name in names}
+
+    def changed(self, **fields: Any) -> Weights:
+        """A copy with some fields replaced."""
+        return replace(self, **fields)
+
+
+def load_weights(path: Path = DEFAULT_WEIGHTS_FILE) -> Weights:
+    """Read weights from JSON; without a path, the ones that ship."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return Weights(hand_set=content.pop("judged"), **content)
+
+
+def save_weights(weights: Weights, path: Path) -> None:
+    """Write weights as indented JSON."""
+    content = {
+        "provenance": dict(weights.provenance),
+        "repeat_country": weights.repeat_country,
+        "capacity": weights.capacity,
+        "judged": dict(weights.hand_set),
+        "warm": dict(weights.warm),
+        "cold": dict(weights.cold),
+    }
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def check_weights(weights: Weights) -> Weights:
+    """Return the weights; raises BadRecord for one that is not finite."""
+    dials = {"repeat_country": weights.repeat_country, "capacity": weights.capacity}
+    for some in (weights.hand_set, weights.warm, weights.cold, dials):
+        for name, value in some.items():
+            if not isfinite(value):
+                raise BadRecord(f"the weight {name} is {value!r}, which is not a number")
+    return weights

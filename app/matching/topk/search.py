@@ -1,0 +1,145 @@
+"""Exact top-k search with upper bounds (the MaxScore and WAND family).
+
+Below EXHAUSTIVE_BELOW organisations all are scored. Above: bound every row, score the rows with the highest bounds,
+then score batches in descending order of bound until the bound falls below the k-th score (the threshold). Rows
+that were edited since the build have no valid bound and are always scored. The result equals exhaustive scoring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.matching.diversity import RERANK_POOL_SIZE, TIE_DECIMALS, Ranked, diversify, top_k_rows
+from app.matching.filters import CandidateFilter
+from app.matching.index.arrays import Floats, Ints, Numbers, nonzero_flags
+from app.matching.scoring.feature_tables import FeatureTables, Scores
+from app.matching.scoring.model import QueryScorer, TermValues
+from app.matching.topk.upper_bounds import EXCLUDED, UpperBound, UpperBounds
+
+EXHAUSTIVE_BELOW = 2_000
+"""Up to this many organisations all are scored."""
+FIRST_BATCH_SIZE = 60
+"""Rows of the first batch, or 4 k if that is more."""
+BATCH_SIZES = (400, 4_000)
+"""Rows of the second batch, and of each further one."""
+SAMPLE_STRIDE = 60
+"""One row in this many is sampled to estimate the bound at which the first batch starts."""
+OVERSAMPLING = 8
+"""The estimate aims at this many times the first batch."""
+BOUND_SLACK = 1e-3
+"""Tolerance for float32 bounds."""
+
+
+class TopK:
+    """The rows scored so far and the k best of them after diversity re-ranking.
+
+    `batches` holds the terms of each scored batch; candidate i stands at position `at[i]` of batch `batch[i]`.
+    """
+
+    def __init__(
+        self, scorer: QueryScorer, candidate_filter: CandidateFilter, k: int, repeat_penalty: float
+    ) -> None:
+        self._scorer, self._filter = scorer, candidate_filter
+        self._k, self._repeat_penalty = k, repeat_penalty
+        self.rows: Ints = np.zeros(0, dtype=np.int64)
+        self.scores: Floats = np.zeros(0)
+        self.batches: list[TermValues] = []
+        self.batch = self.at = self.rows
+        self.selected: list[Ranked] = []
+
+    def score(self, rows: Ints) -> None:
+        """Score further rows, after the filter."""
+        scorer = self._scorer
+        rows = rows[self._filter.mask(rows)]
+        columns = scorer.term_values(rows)
+        scores = np.round(scorer.scores(columns), TIE_DECIMALS)
+        shown = scores >= self.threshold - BOUND_SLACK
+        if scorer.query.is_brief and scorer.query.names_concepts:
+            shown &= scorer.content_score(columns) > 0
+        at = np.flatnonzero(shown)
+        self._merge(rows[at], scores[at], np.full(len(at), len(self.batches)), at)
+        self.batches.append(columns)
+
+    def _merge(self, *fresh: Numbers) -> None:
+        """Merge new candidates into the pool and re-rank it."""
+        before, index = (self.rows, self.scores, self.batch, self.at), self._scorer.index
+        kept = [np.append(*pair) for pair in zip(before, fresh, strict=True)] if len(self.rows) else fresh
+        best = top_k_rows(index.ids[kept[0]], kept[1], max(self._k, RERANK_POOL_SIZE))
+        self.rows, self.scores, self.batch, self.at = (one[best] for one in kept)
+        self.selected = diversify(index.countries[self.rows], self.scores, self._repeat_penalty, self._k)
+
+    def terms_of(self, ranked: Ranked) -> tuple[TermValues, int]:
+        """The terms of a selected candidate: (term values of its batch, position in it)."""
+        return self.batches[self.batch[ranked.at]], int(self.at[ranked.at])
+
+    @property
+    def threshold(self) -> float:
+        """The score that a further candidate must reach; −∞ while fewer than k are selected."""
+        if len(self.selected) < self._k:
+            return -np.inf
+        last = self.selected[-1]
+        return float(self.scores[last.at]) + last.penalty
+
+
+class TopKSearch:
+    """Top-k search over one index as of its build."""
+
+    def __init__(self, feature_tables: FeatureTables) -> None:
+        self._upper_bounds = UpperBounds(feature_tables)
+
+    def search(
+        self, scorer: QueryScorer, candidate_filter: CandidateFilter, k: int, repeat_penalty: float
+    ) -> TopK:
+        """Find the k best rows of a query that pass the filter."""
+        top_k = TopK(scorer, candidate_filter, k, repeat_penalty)
+        if scorer.index.size <= EXHAUSTIVE_BELOW:
+            top_k.score(np.arange(scorer.index.size))
+            return top_k
+        upper_bound = self._upper_bounds.bound(scorer, candidate_filter)
+        always = self._always_scored(scorer, candidate_filter)
+        upper_bound.scores[always[always < len(upper_bound.scores)]] = EXCLUDED
+        first = _first_batch(upper_bound, max(FIRST_BATCH_SIZE, 4 * k))
+        top_k.score(np.append(first, always))
+        upper_bound.scores[first] = EXCLUDED
+        for rows, bounds in _remaining_batches(upper_bound, top_k.threshold):
+            if bounds[0] < top_k.threshold - BOUND_SLACK:
+                break
+            high = bounds >= top_k.threshold - BOUND_SLACK
+            rows, bounds = rows[high], bounds[high]
+            lower = self._upper_bounds.refined(upper_bound, scorer, rows, bounds)
+            if (high := lower >= top_k.threshold - BOUND_SLACK).any():
+                top_k.score(rows[high])
+        self._upper_bounds.release(upper_bound)
+        return top_k
+
+    def _always_scored(self, scorer: QueryScorer, candidate_filter: CandidateFilter) -> Ints:
+        """Rows without a valid bound: edited ones, and past partners if these may be returned."""
+        touched = scorer.index.touched_rows
+        if candidate_filter.first_time:
+            return touched
+        partners = [scorer.index.history.partners_of(seed) for seed in scorer.query.seeds]
+        return np.unique(np.concatenate([touched, *partners]))
+
+
+def _remaining_batches(upper_bound: UpperBound, threshold: float) -> Iterator[tuple[Ints, Scores]]:
+    """Rows with a bound above the threshold in descending order, in batches."""
+    rows, bounds = upper_bound.rows_above(max(threshold - BOUND_SLACK, float(EXCLUDED) / 2))
+    order = np.argsort(-bounds)
+    rows, bounds, begin, count = rows[order], bounds[order], 0, BATCH_SIZES[0]
+    while begin < len(rows):
+        yield rows[begin : begin + count], bounds[begin : begin + count]
+        begin, count = begin + count, BATCH_SIZES[1]
+
+
+def _first_batch(upper_bound: UpperBound, count: int) -> Ints:
+    """About `count` rows with the highest bounds, cut at a sampled quantile."""
+    wide, edge, sample = OVERSAMPLING * count, float(EXCLUDED) / 2, upper_bound.scores[::SAMPLE_STRIDE]
+    wanted = 2 * wide // SAMPLE_STRIDE + 3
+    if wanted < len(sample):
+        edge = max(edge, float(np.partition(sample, len(sample) - wanted)[len(sample) - wanted]))
+    rows = nonzero_flags(upper_bound.scores >= edge)
+    if len(rows) > count:
+        rows = rows[np.argpartition(-upper_bound.bounds(rows), count)[:count]]
+    return rows
