@@ -134,10 +134,10 @@ def paragraph(label: Any, *, longest: int, needed: bool = True, **options: Any) 
 class LetterForm(BaseForm):
     """A form that writes to others, in the language of the page unless another is chosen."""
 
-    lang = SelectField(_l("Written in"))
+    lang = SelectField(_l("Written in"))  # type: ignore[arg-type]  # a lazy text
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]  # Flask-WTF has no types
         self.lang.choices = choices_of((code, language_name(code)) for code in ALL_LANGUAGES)
-        if not self.is_submitted() and not self.lang.data:
+        if not self.is_submitted() and not self.lang.data:  # type: ignore[no-untyped-call]
             self.lang.data = current_language()
