@@ -196,10 +196,9 @@ def _configure_sqlite(engine: Engine, synchronous: str) -> None:
     event.listen(engine, "checkin", _on_checkin)
 
 
-def _on_execute(connection: Connection, *_statement: Any) -> None:
+def _on_execute(*_statement: Any) -> None:
     """Let others run between the statements of a reader. PostgreSQL's driver does so whenever it waits."""
-    if not connection.info.get("writer"):
-        checkpoint()
+    checkpoint()
 
 
 def _on_begin(connection: Connection) -> None:

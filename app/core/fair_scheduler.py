@@ -119,10 +119,17 @@ _current: ContextVar[_Task | None] = ContextVar("task", default=None)
 
 
 def checkpoint() -> None:
-    """Let others run if this task's time slice is used up; does nothing outside of tasks.
-
-    Must not be called where a lock or the database's writing transaction is held.
-    """
+    """Let others run if this task's time slice is used up; does nothing outside of tasks and in `uninterrupted`."""
     task = _current.get()
     if task is not None:
         task.checkpoint()
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """No checkpoint ends the time slice in the block: for what holds a lock that others wait for."""
+    reset = _current.set(None)
+    try:
+        yield
+    finally:
+        _current.reset(reset)

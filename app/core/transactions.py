@@ -1,4 +1,4 @@
-"""The one place that commits: a writing transaction begins, ends and tells the outside here."""
+"""The one place that commits: a write transaction begins, ends and publishes its hints here."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core.database import db
 from app.core.errors import Conflict
+from app.core.fair_scheduler import uninterrupted
 from app.core.hints import drop_hints, release_hints
 
 
@@ -17,15 +18,16 @@ from app.core.hints import drop_hints, release_hints
 def write_transaction() -> Iterator[None]:
     """A transaction that writes: committed at the end, rolled back on any error.
 
-    What was read before is read again. Nothing inside may yield to other greenlets or burn time. Raises
-    Conflict where the database refuses because of a constraint.
+    What was read before is read again. Nothing inside may yield to other greenlets or burn time, and no checkpoint of
+    the scheduler does. Raises Conflict where the database refuses because of a constraint.
     """
     db.session.rollback()
     drop_hints()
     try:
-        db.session.connection(execution_options={"writer": True})
-        yield
-        db.session.commit()
+        with uninterrupted():
+            db.session.connection(execution_options={"writer": True})
+            yield
+            db.session.commit()
     except IntegrityError as error:
         db.session.rollback()
         drop_hints()

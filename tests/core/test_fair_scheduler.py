@@ -146,9 +146,14 @@ def test_others_run_before_a_reader_s_statement(app: Flask) -> None:
         assert runs_in_between(lambda: db.session.execute(text("SELECT 1")))
 
 
-def test_nobody_runs_within_a_writing_transaction(app: Flask) -> None:
-    with app.app_context(), write_transaction():
-        assert not runs_in_between(lambda: db.session.execute(text("SELECT 1")))
+def test_nobody_runs_within_a_write_transaction(app: Flask) -> None:
+    def write() -> None:
+        with write_transaction():
+            db.session.execute(text("SELECT 1"))
+            render_template_string("{% for part in 'ab' %}{{ part }}{% endfor %}")
+
+    with app.test_request_context():
+        assert not runs_in_between(write)
 
 
 def test_others_run_between_the_parts_of_a_page(app: Flask) -> None:
