@@ -211,10 +211,18 @@ def put(array: np.ndarray, value: float) -> np.ndarray:
             "organisation 50 holds one of offers",
         ),
         (
-            lambda t: replace(t, work=replace(t.work, seats=(put(t.work.seats[0], 50), t.work.seats[1]))),
+            lambda t: replace(
+                t,
+                work=replace(
+                    t.work, participations=(put(t.work.participations[0], 50), t.work.participations[1])
+                ),
+            ),
             "project 25 names an organisation",
         ),
-        (lambda t: replace(t, work=replace(t.work, began=put(t.work.began, np.inf))), "project 25 began"),
+        (
+            lambda t: replace(t, work=replace(t.work, start_years=put(t.work.start_years, np.inf))),
+            "project 25 began",
+        ),
     ],
 )
 def test_a_column_that_points_nowhere_is_refused_by_name(
