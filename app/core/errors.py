@@ -12,7 +12,7 @@ Text = str | LazyString
 
 
 class AppError(Exception):
-    """A refusal that a person can understand; the doors turn it into a page, a problem or an ack.
+    """A refusal that a person can understand; the entry points answer with a page, a problem document or an ack.
 
     `message` is a translatable sentence, `fields` maps a field's name to the sentences about it, `details` holds
     JSON values for a program that asked.

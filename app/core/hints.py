@@ -1,4 +1,4 @@
-"""Hints for the world outside the transaction: kept until the commit, then released by the doors.
+"""Hints for the world outside the transaction: kept until the commit, then released by `write_transaction`.
 
 A hint may be lost without harm (a stream's new head, "there are jobs to run"): whoever needs certainty
 reads the rows.
@@ -41,7 +41,7 @@ def listen_to_hints(app: Flask, receiver: Callable[[Hint], None]) -> None:
 
 
 def release_hints() -> None:
-    """Hand the kept hints out; only the doors call this, right after their commit."""
+    """Pass the kept hints to the listeners; called right after the commit."""
     for kept in db.session.info.pop("hints", {}).values():
         for receiver in current_app.extensions.get("trama.hint_receivers", ()):
             receiver(kept)

@@ -1,4 +1,4 @@
-"""Whole numbers from outside: one range for every door, the one that an INTEGER column of both databases holds."""
+"""Whole numbers from outside: one range for every entry point, the one that an INTEGER column of both databases holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Streams by the JSON door: the catch-up of live.md for clients without a socket."""
+"""The catch-up of streams over the JSON API, for clients without a socket."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The socket commands of rooms: the same services, answered with an acknowledgement.
+"""The socket commands of rooms: the services of the pages, answered with an acknowledgement.
 
-Finer limits are the services', which answer in the reader's language.
+`SocketCommand.rate` limits how often; the services check lengths and languages.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class CollaborationHistory:
     project. `adjacency`: partners of each organisation; `edge_weights` beside it: Σ walk weight of the shared projects.
     `start_years`: start of each project; `reference_year`: the moment from which ages count; a project without a date,
     or one that starts later, has age 0. `declared`: topics of each profile.
-    Per organisation: `decayed_projects` = Σ d_p, `encounters` = Σ (n_p − 1), `strength` = Σ d_p / n_p (weighted degree).
+    Per organisation: `decayed_projects` = Σ d_p, `encounters` = Σ (n_p − 1), `strength` = Σ d_p / n_p.
     `record`: concepts of the organisation's projects and declared topics; beside it `record_counts` (projects, at least 1),
     `record_encounters` (Σ d_p (n_p − 1)), `record_recent` (Σ d_p), `record_strength` (Σ d_p / n_p).
     `record_holders`: organisations with each concept on record; `concept_strength`: Σ record_strength of each concept;

@@ -1,9 +1,11 @@
 """Link prediction on the collaboration graph: common neighbours, decayed closeness, a random walk with restart.
 
-The walk goes from organisation to project to organisation, three steps, with restart probability r = 0.5; with
-probability t = 0.3 it goes over a topic of the asker's own projects instead. With the symmetric edge weights A
-(Σ d_p / n_p over shared projects, diagonal = strength) and the strengths S = diag(s), P = S⁻¹ A is the transition
-matrix. All terms are evaluated at the requested rows only, from the two-hop neighbourhood of the asker.
+The walk goes from organisation to project to organisation, three steps, with restart weight r = 0.5; with weight
+t = 0.3 it goes over a topic of the asker's own projects instead. With the symmetric edge weights
+A_ab = Σ d_p / n_p over shared projects, the diagonal A_aa = s_a = Σ d_p / n_p over all projects of a, and S = diag(s),
+W = S⁻¹ A is the matrix of a step. Its rows sum to Σ d_p / Σ (d_p / n_p), the weighted mean size of a project's team, and
+not to 1: what the walk gives is a weight, not a probability, and large teams weigh more. The shipped weight of its term
+was learnt with it. All terms are evaluated at the requested rows only, from the two-hop neighbourhood of the asker.
 """
 
 from __future__ import annotations
@@ -25,10 +27,10 @@ from app.matching.index.arrays import (
 )
 from app.matching.index.history import CollaborationHistory
 
-RESTART_PROBABILITY = 0.5
-"""Probability that the walk restarts at the asker."""
-TOPIC_PROBABILITY = 0.3
-"""Probability that the walk goes over a topic."""
+RESTART_WEIGHT = 0.5
+"""Share of the walk that restarts at the asker at each step."""
+TOPIC_WEIGHT = 0.3
+"""Share of the walk that goes over a topic."""
 
 SHRINKAGE = 30.0
 """Pseudo-count in the denominator of the cosine, so that one of one weighs less than thirty of thirty."""
@@ -55,8 +57,8 @@ class TwoHopNeighbourhood:
     """All nodes within two steps of `row`, ascending in `rows`, with what reaches them.
 
     `common`: partners in common. `recency`: Σ over common partners of the decayed edge weights on both sides.
-    `two_step`: probability of the walk after two steps / strength. `partners` and `one_step`: the neighbours and
-    edge weight / strength of each. `topics`: probability that the walk's first step takes each topic.
+    `two_step`: weight of the walk after two steps / strength. `partners` and `one_step`: the neighbours and
+    edge weight / strength of each. `topics`: probability of each topic among those of the asker's projects.
     """
 
     row: int
@@ -81,7 +83,7 @@ class TwoHopNeighbourhood:
 
 @dataclass(frozen=True)
 class WalkFrontier:
-    """The third step from the nodes with the largest two-step probability: `sums` at `rows`.
+    """The third step from the nodes with the largest two-step weight: `sums` at `rows`.
 
     `rest` bounds two_step of every node that is neither followed, nor the asker, nor a partner.
     """
@@ -119,8 +121,8 @@ class LinkPredictors:
         union = degree[row] + degree - common
         return np.asarray(np.divide(common, union, out=np.zeros_like(common), where=union > 0))
 
-    def walk(self, row: int, topic_share: float = TOPIC_PROBABILITY) -> Floats:
-        """Probability of the walk after three steps, for all rows; 1 at the asker."""
+    def walk(self, row: int, topic_share: float = TOPIC_WEIGHT) -> Floats:
+        """Weight of the walk after three steps, for all rows; 1 at the asker."""
         neighbourhood, everybody = self.neighbourhood(row), np.arange(self.size)
         found = (1 - topic_share) * self._third_step(neighbourhood, everybody)
         found += topic_share * self._topic_step(neighbourhood, everybody)
@@ -141,9 +143,9 @@ class LinkPredictors:
         rows = distinct_sorted(np.concatenate([others, mine, np.array([row], mine.dtype)]), self.size)
         common, recency = sum_at(others, self.size, rows, 1.0, one_step.take(owner) * weights)
         strength = max(history.strength.item(row), EPSILON)
-        walked = (1 - RESTART_PROBABILITY) ** 2 * recency / strength
+        walked = (1 - RESTART_WEIGHT) ** 2 * recency / strength
         walked[np.searchsorted(rows, mine)] += (
-            (1 - RESTART_PROBABILITY) * (2 - RESTART_PROBABILITY) * edge_weights / strength
+            (1 - RESTART_WEIGHT) * (2 - RESTART_WEIGHT) * edge_weights / strength
         )
         walked[np.searchsorted(rows, row)] += 1.0
         two_step = walked / self._strength_at(rows)
@@ -154,15 +156,15 @@ class LinkPredictors:
     def proximity(self, neighbourhood: TwoHopNeighbourhood, rows: Ints) -> dict[str, Floats]:
         """partners_shared, recent_partners and near_by_topic at some rows."""
         common, recency = lookup_sorted(neighbourhood.rows, rows, neighbourhood.common, neighbourhood.recency)
-        walked = (1 - TOPIC_PROBABILITY) * self._third_step(neighbourhood, rows)
-        walked += TOPIC_PROBABILITY * self._topic_step(neighbourhood, rows)
+        walked = (1 - TOPIC_WEIGHT) * self._third_step(neighbourhood, rows)
+        walked += TOPIC_WEIGHT * self._topic_step(neighbourhood, rows)
         walked[rows == neighbourhood.row] = 1.0
         return self._proximity_terms(neighbourhood, rows, common, recency, walked)
 
     def _proximity_terms(
         self, neighbourhood: TwoHopNeighbourhood, rows: Ints, common: Floats, recency: Floats, walked: Floats
     ) -> dict[str, Floats]:
-        """The proximity terms from common partners, recency and walk probability:
+        """The proximity terms from common partners, recency and the walk's weight:
 
         partners_shared = |N(a) ∩ N(b)| / (√(|N(a)| · |N(b)|) + SHRINKAGE), Salton's cosine (Salton and McGill 1983), shrunk
         recent_partners = ln(1 + RECENCY_SCALE · recency)
@@ -188,7 +190,7 @@ class LinkPredictors:
         }
 
     def frontier(self, neighbourhood: TwoHopNeighbourhood) -> WalkFrontier:
-        """Follow the third step of the walk from the nodes with the largest two-step probability."""
+        """Follow the third step of the walk from the nodes with the largest two-step weight."""
         two_step = neighbourhood.two_step.copy()
         two_step[neighbourhood.partner_positions], two_step[neighbourhood.own_position] = 0.0, 0.0
         order, few = self._frontier_order(neighbourhood.rows, two_step)
@@ -200,7 +202,7 @@ class LinkPredictors:
         return WalkFrontier(rows, sums, float(two_step[order[few]]) if few < len(order) else 0.0)
 
     def _frontier_order(self, rows: Ints, two_step: Floats) -> tuple[Ints, int]:
-        """Nodes by descending two-step probability, and how many are followed within MAX_FRONTIER_EDGES."""
+        """Nodes by descending two-step weight, and how many are followed within MAX_FRONTIER_EDGES."""
         count = MIN_FRONTIER_NODES
         while True:
             order = largest_first(two_step, count)
@@ -212,10 +214,10 @@ class LinkPredictors:
     def max_beyond_frontier(
         self, neighbourhood: TwoHopNeighbourhood, frontier: WalkFrontier, decayed_projects: Floats
     ) -> Floats:
-        """Upper bound of the walk probability at nodes off the frontier, for each value of `decayed_projects`."""
-        reach = (1 - TOPIC_PROBABILITY) * (1 - RESTART_PROBABILITY) * frontier.rest
+        """Upper bound of the weight of the walk at nodes off the frontier, for each value of `decayed_projects`."""
+        reach = (1 - TOPIC_WEIGHT) * (1 - RESTART_WEIGHT) * frontier.rest
         by_topics = float(self._topic_transitions(neighbourhood).sum())
-        return (reach + TOPIC_PROBABILITY * by_topics / 2) * decayed_projects
+        return (reach + TOPIC_WEIGHT * by_topics / 2) * decayed_projects
 
     def max_proximity(
         self, neighbourhood: TwoHopNeighbourhood, frontier: WalkFrontier
@@ -231,7 +233,7 @@ class LinkPredictors:
             led = buffer.take(neighbourhood.rows)
             buffer[neighbourhood.rows] = 0.0
             beyond = buffer.take(frontier.rows) > 0
-        reach = (1 - TOPIC_PROBABILITY) * (1 - RESTART_PROBABILITY)
+        reach = (1 - TOPIC_WEIGHT) * (1 - RESTART_WEIGHT)
         walked = reach * (ratio * neighbourhood.recency + led)
         walked += self.max_beyond_frontier(
             neighbourhood, frontier, self.history.decayed_projects[neighbourhood.rows]
@@ -260,7 +262,7 @@ class LinkPredictors:
             arrived[~crowded] += sum_by_owner(owner, buffer.take(others) * weights, len(rows) - crowded.sum())
             for one in np.flatnonzero(crowded).tolist():
                 arrived[one] += self._arrivals_at_hub(neighbourhood, buffer, int(rows[one]))
-        return np.asarray((1 - RESTART_PROBABILITY) * arrived)
+        return np.asarray((1 - RESTART_WEIGHT) * arrived)
 
     def _arrivals_at_hub(self, neighbourhood: TwoHopNeighbourhood, buffer: Floats, row: int) -> float:
         """The third step at a hub, from the side with fewer entries."""
