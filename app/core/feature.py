@@ -50,12 +50,11 @@ class NavigationItem:
 
 @dataclass(frozen=True)
 class Feature:
-    """Everything that a feature tells the rest of the house.
+    """What a feature registers with the application.
 
     `listens` maps announcements to those who hear them, `fragments` puts something into the slot of an earlier
-    feature's page, `filters` and `globals` serve the templates, `seed` makes the feature's own fixed data. `chores`
-    are done once a minute for as long as a server runs. `start_checks` give a sentence for the operator where something
-    is not as it should be when a server starts.
+    feature's page, `filters` and `globals` serve the templates. `chores` run once a minute for as long as a server
+    runs. `start_checks` return a sentence for the operator where something is wrong when a server starts.
     """
 
     name: str
