@@ -20,7 +20,8 @@ import gevent
 from gevent.event import Event
 
 SLICE_SECONDS = 0.01
-HALF_LIFE_SECONDS = 3.0
+HALF_LIFE_SECONDS = 0.25
+"""Short, so that a burst of somebody who did nothing before goes first for a tenth of a second only."""
 POLL_SECONDS = 1e-5
 """A timer instead of a mere switch: the event loop polls its sockets before it fires."""
 MAX_USAGES = 10_000

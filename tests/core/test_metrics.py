@@ -15,6 +15,7 @@ from app import create_app
 from app.core.actors import VISITOR
 from app.core.database import db
 from app.core.jobs import enqueue, register_jobs, run_due_jobs
+from app.core.streams.kinds import StreamKind, register_kind
 from app.core.streams.services import append, open_stream
 from app.core.transactions import write_transaction
 from config import Settings
@@ -58,6 +59,7 @@ def test_a_proxy_on_this_machine_does_not_let_strangers_in(settings: Settings, p
 
 
 def test_events_are_counted_when_they_are_committed_and_by_their_kind(app: Flask) -> None:
+    register_kind(app, StreamKind("metrics", lambda *_: True, lambda _: [], {"note": dict}))
     with app.app_context():
         before = figures(app).get("trama_events_total metrics", 0)
         with write_transaction():

@@ -197,7 +197,7 @@ def test_axe_finds_nothing_in_a_room_light_or_dark_wide_or_narrow(open_room: Ope
 def test_a_live_room_is_light(open_room: Open, live_server: LiveServer, cast: Cast) -> None:
     giulia = open_room(cast.member)
     responses: list[Response] = []
-    giulia.on("response", responses.append)
+    giulia.on("response", lambda response: responses.append(response))
     giulia.reload(wait_until="networkidle")
     ours = [response.request.sizes() for response in responses if response.url.startswith(live_server.url)]
     sizes = [each["responseBodySize"] + each["responseHeadersSize"] for each in ours]

@@ -10,13 +10,14 @@ import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
+from app.core.streams.kinds import register_kind
 from app.core.streams.services import open_stream
 from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from config import Settings
 from tests.live.client import Client
 from tests.live.memory import MIB, memory
-from tests.live.notes import KIND
+from tests.live.notes import FEATURE, KIND
 from tests.support.app import SECRET, LiveServer, postgres_copy, sign_in, sqlite_copy
 from tests.support.factories import Make
 from tests.support.postgres import WORKER
@@ -110,6 +111,8 @@ def bounded(server: NotesServer, request: pytest.FixtureRequest) -> Iterator[Non
 @pytest.fixture
 def notebook(app: Flask) -> str:
     """The id of an empty notebook's stream."""
+    for kind in FEATURE.streams:
+        register_kind(app, kind)
     with app.app_context(), write_transaction():
         stream = open_stream(KIND)
         return stream.id

@@ -71,4 +71,4 @@ def test_a_page_of_the_version_before_gets_what_it_does_not_know_in_its_place(
 
 def test_pages_and_server_speak_the_same_version() -> None:
     source = (ROOT / "app/static/src/js/live/connection.js").read_text()
-    assert re.findall(r"const PROTOCOL_VERSION = (\d+);", source) == [str(PROTOCOL_VERSION)]
+    assert re.findall(r"const VERSION = (\d+);", source) == [str(PROTOCOL_VERSION)]

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import gevent
 from flask import Flask, g
 from flask_babel import gettext as _
 from socketio.exceptions import ConnectionRefusedError as Refused
@@ -157,12 +156,11 @@ class ConnectionHandler:
         Commands are acknowledged after their commit, which may be after this returns.
         """
         reply = Reply(self._app, connection, self._metric_name(asked.event), asked.number)
-        try:
-            self._dispatch(connection, asked.event, asked.content, reply)
-        except Exception as error:
-            reply(error)
-            # A refusal may come without any wait: yield, so that a client that is refused again and again blocks nobody.
-            gevent.sleep(0)
+        with self._scheduler.task(("sign-in", connection.token)):
+            try:
+                self._dispatch(connection, asked.event, asked.content, reply)
+            except Exception as error:
+                reply(error)
 
     def _metric_name(self, event: str) -> str:
         """The event's name as a label of metrics; "unknown" for names that are not ours: a client chooses them freely."""
@@ -180,7 +178,7 @@ class ConnectionHandler:
         if command is not None:
             self._run_command(connection, command, payload, reply)
             return
-        with self._scheduler.task(("sign-in", connection.token)), connection_context(self._app, connection):
+        with connection_context(self._app, connection):
             answer = self._run_stream_request(connection, event, payload)
         reply(answer)
 

@@ -31,15 +31,15 @@ MAX_QUEUED_BYTES = 1024 * 1024
 CLOSE_TIMEOUT_SECONDS = 2.0
 UNAUTHENTICATED_FRAMES, UNAUTHENTICATED_BYTES = 8, 16 * 1024
 """What may come in all over a connection behind which nobody has signed in."""
-MAX_READ_SECONDS = 0.005
+MAX_READ_SECONDS = 0.002
 """How long frames are read before other greenlets run, where the next one is always there already."""
 
 NORMAL, GOING_AWAY, UNSUPPORTED = 1000, 1001, 1003
 NOT_TEXT, REFUSED = 1007, 1008
 NO_CODE_RECEIVED = 1005
 """What `websockets` reports for a close frame without a code; it is never sent."""
-READ_BYTES = 8 * 1024
-"""Frames are parsed as they arrive in reads of this size, so that no parse lasts longer than a few milliseconds."""
+READ_BYTES, UNAUTHENTICATED_READ_BYTES = 4 * 1024, 512
+"""Frames are parsed as they arrive in reads of this size, so that no parse lasts longer than some three milliseconds."""
 
 # The library writes what people say into its log at DEBUG.
 _log = logging.getLogger(__name__)
@@ -167,7 +167,7 @@ class WebSocket:
 
     def _receive_data(self) -> None:
         """Parse what arrived into frames and answer pings."""
-        data = self._reader.read1(READ_BYTES)
+        data = self._reader.read1(READ_BYTES if self.is_authenticated else UNAUTHENTICATED_READ_BYTES)
         if not data:
             raise EOFError
         self._protocol.receive_data(data)

@@ -84,7 +84,8 @@ def append(
     for what must not tell when it was done. A hint with the new head goes out after the commit.
     """
     stream = _COUNT.one(stream=stream_id)
-    if kind not in kinds_of(current_app)[stream.kind].events:
+    stream_kind = kinds_of(current_app).get(stream.kind)
+    if stream_kind is None or kind not in stream_kind.events:
         raise LookupError(
             f"A stream of kind {stream.kind!r} has no event {kind!r}: StreamKind.events has its type."
         )
