@@ -36,9 +36,12 @@ class FairScheduler:
         self._usages: dict[Hashable, tuple[float, float]] = {}
 
     @contextmanager
-    def task(self, asker: Hashable) -> Iterator[None]:
-        """Run the block in time slices on behalf of `asker`; `checkpoint` within it ends a slice that is used up."""
-        task = _Task(self, asker)
+    def task(self, asker: Hashable, *, is_short: bool = False) -> Iterator[None]:
+        """Run the block in time slices on behalf of `asker`; `checkpoint` within it ends a slice that is used up.
+
+        What `is_short` goes before the asker's other tasks: a message must not wait for her page.
+        """
+        task = _Task(self, asker, is_short)
         task.wait_for_slice()
         reset = _current.set(task)
         try:
@@ -46,12 +49,12 @@ class FairScheduler:
         finally:
             _current.reset(reset)
 
-    def wait_for_slice(self, asker: Hashable, is_continued: bool) -> None:
-        """Wait until it is this asker's turn; what was begun goes before the asker's other requests."""
+    def wait_for_slice(self, asker: Hashable, goes_first: bool) -> None:
+        """Wait until it is this asker's turn; with `goes_first` before her other tasks."""
         if self._is_running:
             granted = Event()
             line = self._waiting.setdefault(asker, deque())
-            if is_continued:
+            if goes_first:
                 line.appendleft(granted)
             else:
                 line.append(granted)
@@ -101,17 +104,19 @@ class FairScheduler:
 class _Task:
     """A request that runs in time slices."""
 
-    def __init__(self, scheduler: FairScheduler, asker: Hashable) -> None:
+    def __init__(self, scheduler: FairScheduler, asker: Hashable, goes_first: bool) -> None:
         self._scheduler = scheduler
         self._asker = asker
-        self._began: float | None = None
+        self._goes_first = goes_first
+        self._began = 0.0
 
     def wait_for_slice(self) -> None:
-        self._scheduler.wait_for_slice(self._asker, is_continued=self._began is not None)
+        self._scheduler.wait_for_slice(self._asker, self._goes_first)
         self._began = time.perf_counter()
+        # What was begun is finished before what was not.
+        self._goes_first = True
 
     def checkpoint(self) -> None:
-        assert self._began is not None
         if time.perf_counter() - self._began >= SLICE_SECONDS:
             self.wait_for_slice()
 

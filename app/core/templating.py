@@ -69,7 +69,7 @@ def init_templating(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.globals.update(public_url_for=i18n.public_url_for, hidden_fields=hidden_fields)
     app.jinja_env.globals.update(
-        threads=threads, can=_can, slot=slot, cluster={"name": settings.cluster_name}
+        threads=_threads, can=_can, slot=slot, cluster={"name": settings.cluster_name}
     )
 
     # Part of the keys under which browsers keep drafts: another installation at the same address has other keys.
@@ -86,6 +86,12 @@ def init_templating(app: Flask, settings: Settings) -> None:
             "languages": _languages(),
             "navigation": Navigation(),
         }
+
+
+def _threads(*args: Any, **kwargs: Any) -> Any:
+    """`core.weave.threads`, and a checkpoint: each row of a list has a weave, and a whole macro is one part of a page."""
+    checkpoint()
+    return threads(*args, **kwargs)
 
 
 def _actor() -> Actor:

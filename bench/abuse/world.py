@@ -47,6 +47,12 @@ class World:
     stream: str
     design: int
 
+    @property
+    def pages(self) -> tuple[tuple[str, str], ...]:
+        """The pages that attacks ask for, with the cookie of who asks."""
+        report = f"/en/design-sessions/{self.design}/report.pdf"
+        return ("/en/", ""), ("/en/organisations", self.attacker), (report, self.attacker)
+
 
 def make_world(folder: Path) -> World:
     """Fill a new database with the demonstration, and sign two of its people in."""

@@ -156,7 +156,7 @@ class ConnectionHandler:
         Commands are acknowledged after their commit, which may be after this returns.
         """
         reply = Reply(self._app, connection, self._metric_name(asked.event), asked.number)
-        with self._scheduler.task(("sign-in", connection.token)):
+        with self._scheduler.task(("sign-in", connection.token), is_short=True):
             try:
                 self._dispatch(connection, asked.event, asked.content, reply)
             except Exception as error:

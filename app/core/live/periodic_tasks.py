@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from collections.abc import Callable
@@ -24,6 +25,10 @@ REVOCATION_CHECK_SECONDS = 0.5
 LEASE_CHECK_SECONDS = 5.0
 JOB_CHECK_SECONDS = 5.0
 CHORE_SECONDS = 60.0
+GARBAGE_COLLECTION_SECONDS, WARM_UP_COLLECTION_SECONDS = 60.0, 5.0
+WARM_UP_SECONDS = 600.0
+"""How long after the start caches still fill; what survives a collection then is left out of later ones."""
+NEVER = 1_000_000
 UNAUTHENTICATED_CHECK_SECONDS = 0.5
 MAX_UNAUTHENTICATED_SECONDS = 5.0
 """How long a socket may stay open without having said who is there."""
@@ -32,6 +37,7 @@ MAX_UNAUTHENTICATED_SECONDS = 5.0
 def start_periodic_tasks(live: LiveApplication, server: WebServer) -> list[gevent.Greenlet[..., Any]]:
     """Start everything that runs for as long as the process does."""
     jobs, revoked = Event(), Event()
+    prepare_garbage_collection()
 
     def hear(hint: Hint) -> None:
         live.hub.hear(hint)
@@ -52,6 +58,7 @@ def start_periodic_tasks(live: LiveApplication, server: WebServer) -> list[geven
         run_periodically(live.presence.expire, LEASE_CHECK_SECONDS),
         run_periodically(lambda: run_jobs(live.app), JOB_CHECK_SECONDS, jobs),
         run_periodically(lambda: run_chores(live.app), CHORE_SECONDS),
+        gevent.spawn(collect_garbage),
         run_periodically(lambda: close_unauthenticated(server), UNAUTHENTICATED_CHECK_SECONDS),
     ]
 
@@ -89,6 +96,29 @@ def run_chores(app: Flask) -> None:
                 chore()
             except Exception:
                 log.exception("a chore failed")
+
+
+def prepare_garbage_collection() -> None:
+    """Leave what was loaded until now out of garbage collection, and full collections to `collect_garbage`.
+
+    A full collection stops everybody for up to 100 ms, and Python starts them most often while caches fill.
+    """
+    gc.collect()
+    gc.freeze()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, NEVER)
+
+
+def collect_garbage() -> None:
+    """Collect all generations again and again; while caches fill, what survives is left out, so that each stays short."""
+    warm_at = time.monotonic() + WARM_UP_SECONDS
+    while time.monotonic() < warm_at:
+        gevent.sleep(WARM_UP_COLLECTION_SECONDS)
+        gc.collect()
+        gc.freeze()
+    while True:
+        gevent.sleep(GARBAGE_COLLECTION_SECONDS)
+        gc.collect()
 
 
 def close_unauthenticated(server: WebServer) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import resource
 import signal
@@ -45,8 +44,6 @@ def serve(app: Flask, settings: Settings) -> None:
     told = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, told.set)
-    # What was loaded until now stays: the collector need not look through it at each of its rounds.
-    gc.freeze()
     server.start()
     print_address(settings)
     log_start_checks(app)

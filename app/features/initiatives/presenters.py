@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
+from app.core.fair_scheduler import checkpoint
 from app.core.i18n import country_name, current_language, path_for, public_url_for
 from app.core.rendered import RenderedText
 from app.features.initiatives.eligibility import SENTENCES, Obstacle
@@ -140,6 +141,7 @@ def other_than(reader: str, lang: str) -> str:
 
 def card(initiative: Initiative, lang: str | None = None) -> InitiativeCard:
     """An initiative for a list; it must have been loaded with `queries.LISTED`."""
+    checkpoint()
     lang = lang or current_language()
     text = text_for(initiative, lang)
     filled, wanted = coverage(initiative)

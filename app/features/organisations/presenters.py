@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel.speaklater import LazyString
 
 from app.core.clock import now
+from app.core.fair_scheduler import checkpoint
 from app.core.i18n import SOURCE, country_name, current_language, path_for, public_url_for
 from app.core.rendered import RenderedText
 from app.features.organisations.labels import ROLE_NAMES, TYPE_NAMES
@@ -89,6 +90,7 @@ def members(memberships: Sequence[Membership]) -> list[OrganisationMember]:
 
 def card(organisation: Organisation, lang: str | None = None) -> OrganisationCard:
     """An organisation for a list; it must have been loaded with `queries.CARD`."""
+    checkpoint()
     lang = lang or current_language()
     story = story_for(organisation, lang)
     return OrganisationCard(
