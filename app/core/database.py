@@ -26,6 +26,7 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, SessionTransaction, mapped_column, registry
 from sqlalchemy.orm import Session as BaseSession
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.core.clock import now
@@ -48,6 +49,8 @@ another process recovers the journal or folds it into the database."""
 PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "cache_size=-32000", "secure_delete=ON")
 READER_PRAGMAS = (f"busy_timeout={READER_BUSY_MS}", "query_only=ON")
 WRITER_PRAGMAS = ("busy_timeout=0", "query_only=OFF")
+LoadOption = _AbstractLoad
+"""What `joinedload()` and the like return: how a statement loads a relationship or a column."""
 _writer = threading.Lock()
 
 

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flask import g
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
+from wtforms.fields import SelectChoice as SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from app.core.actors import VISITOR, Actor
 from app.core.clock import EARLIEST_DAY, LATEST_DAY
-from app.core.errors import AppError
+from app.core.errors import AppError, BadRequest
 from app.core.i18n import ALL_LANGUAGES, current_language, language_name
+from app.core.i18n import lazy_text as _l
 from app.core.text import one_line, tidy
 from app.core.validation import too_long
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class BaseForm(FlaskForm):
     """The base of all forms of pages."""
+
+    if TYPE_CHECKING:  # Flask-WTF has no types
+
+        def __init__(self, *args: Any, **values: Any) -> None: ...
+        def is_submitted(self) -> bool: ...
+        def validate_on_submit(self, extra_validators: Any = None) -> bool: ...
 
     def hidden_tag(self, *fields: Any) -> Markup:
         """The form's hidden fields, with the actor for whom the page is made."""
@@ -43,6 +52,24 @@ class BaseForm(FlaskForm):
     def values(self) -> dict[str, Any]:
         """What was filled in, without the page's token."""
         return {name: value for name, value in self.data.items() if name not in ("csrf_token", "submit")}
+
+
+class _Holder(Protocol[T_co]):
+    """A field, by the type of what it holds."""
+
+    @property
+    def data(self) -> T_co | None: ...
+
+
+def value_of(field: _Holder[T]) -> T:
+    """What a field holds once its form is valid, where its validators or filters leave no None.
+
+    Raises BadRequest for None.
+    """
+    value = field.data
+    if value is None:
+        raise BadRequest
+    return value
 
 
 def hidden_fields(acting_as: str | None = None) -> Markup:
@@ -98,7 +125,7 @@ def choices_of(choices: Iterable[tuple[str, Any]], group: str | None = None) -> 
 
 def required() -> InputRequired:
     """A choice that must be made."""
-    return InputRequired(_l("Choose one."))  # type: ignore[arg-type]
+    return InputRequired(_l("Choose one."))
 
 
 class MaxLength:
@@ -134,10 +161,10 @@ def paragraph(label: Any, *, longest: int, needed: bool = True, **options: Any) 
 class LetterForm(BaseForm):
     """A form that writes to others, in the language of the page unless another is chosen."""
 
-    lang = SelectField(_l("Written in"))  # type: ignore[arg-type]  # a lazy text
+    lang = SelectField(_l("Written in"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]  # Flask-WTF has no types
+        super().__init__(*args, **kwargs)
         self.lang.choices = choices_of((code, language_name(code)) for code in ALL_LANGUAGES)
-        if not self.is_submitted() and not self.lang.data:  # type: ignore[no-untyped-call]
+        if not self.is_submitted() and not self.lang.data:
             self.lang.data = current_language()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, cast
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, get_locale, lazy_gettext
 from werkzeug.routing import BaseConverter, ValidationError
 
 from config import ALL_LANGUAGES as ALL_LANGUAGES
@@ -110,6 +110,14 @@ def current_language() -> str:
     """The language that texts are rendered in now."""
     locale = get_locale()
     return locale.language if locale else SOURCE
+
+
+def lazy_text(text: str, /, **values: Any) -> str:
+    """`lazy_gettext` for fields of forms, imported as `_l`: WTForms declares labels and messages as str.
+
+    The result is a LazyString, which is translated when a page renders it; only its type says str.
+    """
+    return cast("str", lazy_gettext(text, **values))
 
 
 def language_name(code: str, reader: str | None = None) -> str:

@@ -48,9 +48,7 @@ class Key:
         return ordered.desc() if self.descending else ordered.asc()
 
 
-def paginate(
-    query: Select[tuple[T]], keys: Sequence[Key], token: str | None, size: int = PAGE_SIZE
-) -> Page[T]:
+def paginate(query: Select[T], keys: Sequence[Key], token: str | None, size: int = PAGE_SIZE) -> Page[T]:
     """One page of `query` in the order of `keys`, after the row that `token` names.
 
     Returns a Page of at most `size` rows; raises BadRequest for a token that is not one of ours.

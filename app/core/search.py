@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, func, literal, or_
 
 from app.core.text import fold
 
@@ -24,7 +24,7 @@ class Word:
 
     ways: tuple[tuple[str, ...], ...]
 
-    def begins_in(self, *columns: ColumnElement[str]) -> ColumnElement[bool]:
+    def begins_in(self, *columns: SQLColumnExpression[str]) -> ColumnElement[bool]:
         """That a word of these columns, which hold folded texts, begins so."""
         text: ColumnElement[str] = literal("")
         for column in columns:
@@ -52,6 +52,6 @@ def spread(folded: str) -> str:
     return f" {folded.replace('-', ' ')} {folded.replace('-', '')}"
 
 
-def all_begin_in(words: Sequence[Word], *columns: ColumnElement[str]) -> ColumnElement[bool]:
+def all_begin_in(words: Sequence[Word], *columns: SQLColumnExpression[str]) -> ColumnElement[bool]:
     """That each of these words begins a word of these columns; where there are none, nothing fits."""
     return reduce(and_, (word.begins_in(*columns) for word in words)) if words else false()

@@ -7,14 +7,13 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flask_babel import get_locale
-from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, PasswordField, SelectField
-from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.core.email_addresses import MAX_EMAIL_LENGTH, deliverable, normalise_email
-from app.core.forms import BaseForm, Written, at_most, choices_of, line
+from app.core.forms import BaseForm, SelectChoice, Written, at_most, choices_of, line
 from app.core.i18n import language_name, languages
+from app.core.i18n import lazy_text as _l
 from app.core.text import tidy
 from app.features.accounts.models import (
     LONGEST_NAME,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from app.core.errors import BadRequest
 from app.core.forms import LetterForm, paragraph
+from app.core.i18n import lazy_text as _l
 from app.core.numbers import parse_integer
 from app.features.initiatives.models import LONGEST_MESSAGE as LONGEST_INVITATION
 

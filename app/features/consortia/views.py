@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, g, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.core.forms import value_of
 from app.core.http.pages import page, process_form
 from app.core.numbers import number_argument, number_arguments
 from app.core.permissions import authorize
@@ -28,14 +31,20 @@ def show(slug: str) -> ResponseReturnValue:
     invited = queries.invited_by(g.actor, initiative, number_arguments("invited"))
     said = {"message": invited[-1].message, "lang": invited[-1].lang} if invited else {}
     form = SeatInvitationForm(**said)
-    here = {"slug": slug, "programme": request.args.get("programme"), "new": "1" if wants_new else None}
+    here: dict[str, Any] = {
+        "slug": slug,
+        "programme": request.args.get("programme"),
+        "new": "1" if wants_new else None,
+    }
     consortium = number_argument("consortium", 0)
     if request.method == "POST":
         form.chosen()
     return process_form(
         form,
         "consortia/show.html",
-        lambda actor: offers_service.offer(actor, slug, form.chosen(), form.message.data, form.lang.data),
+        lambda actor: offers_service.offer(
+            actor, slug, form.chosen(), value_of(form.message), form.lang.data
+        ),
         lambda offers: url_for(
             ".show",
             invited=[one.id for one in offers],

@@ -265,13 +265,12 @@ class DeskCommand(DesignCommand):
     person: KeyedRowId | None = None
 
 
+_POLICY_FIELDS: dict[str, Any] = {
+    field.name: (get_type_hints(PhasePolicy, include_extras=True)[field.name], field.default)
+    for field in fields(PhasePolicy)
+}
 PolicyChange: type[BaseModel] = create_model(
-    "PolicyChange",
-    __config__=ConfigDict(strict=True, extra="forbid"),
-    **{
-        field.name: (get_type_hints(PhasePolicy, include_extras=True)[field.name], field.default)
-        for field in fields(PhasePolicy)
-    },
+    "PolicyChange", __config__=ConfigDict(strict=True, extra="forbid"), **_POLICY_FIELDS
 )
 """What is wanted of a phase's policy, by the fields of `PhasePolicy`; what is not named is as its kind has it."""
 
@@ -286,7 +285,7 @@ class PhaseCommand(DesignCommand):
     title: str | None = None
     prompt: str | None = None
     minutes: Integer | None = None
-    policy: PolicyChange | None = None  # type: ignore[valid-type]
+    policy: PolicyChange | None = None
 
     def asked(self) -> dict[str, Any]:
         """What is done to which phase, and what is `wanted` of it."""

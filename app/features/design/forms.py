@@ -8,13 +8,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, RadioField, SelectField, TimeField
 
 from app.core.actors import Actor
 from app.core.email_addresses import MAX_EMAIL_LENGTH, deliverable
-from app.core.forms import BaseForm, DayField, Written, at_most, choices_of, line, paragraph, required
+from app.core.forms import (
+    BaseForm,
+    DayField,
+    Written,
+    at_most,
+    choices_of,
+    line,
+    paragraph,
+    required,
+    value_of,
+)
 from app.core.i18n import ALL_LANGUAGES, current_language, language_name
+from app.core.i18n import lazy_text as _l
 from app.core.numbers import NumberField
 from app.core.text import tidy
 from app.features.design.methods import METHODS
@@ -99,7 +109,7 @@ class DateForm(BaseForm):
 
     def moment(self, zone: str) -> datetime:
         """The moment in UTC."""
-        return datetime.combine(self.day.data, self.hour.data, ZoneInfo(zone)).astimezone(UTC)
+        return datetime.combine(value_of(self.day), value_of(self.hour), ZoneInfo(zone)).astimezone(UTC)
 
 
 class InvitationForm(BaseForm):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,6 +12,7 @@ from markupsafe import Markup
 
 from app.core.actors import Actor
 from app.core.errors import SHOWN_ALONE, AppError, BadRequest, NotFound
+from app.core.forms import BaseForm, value_of
 from app.core.http.pages import page, process_form, run_action
 from app.core.http.request_actor import actor_transaction
 from app.core.numbers import number_sent
@@ -129,9 +133,9 @@ def report_pdf(design_id: int) -> ResponseReturnValue:
     return _file(pdf_of(shown), "application/pdf", shown, "pdf")
 
 
-def _file(content: bytes, kind: str, shown: dict[str, object], ending: str) -> Response:
+def _file(content: bytes, kind: str, shown: dict[str, Any], ending: str) -> Response:
     """A file to keep, under the name of what it reports on."""
-    title = shown["report"]["design"]["title"]  # type: ignore[index]
+    title = shown["report"]["design"]["title"]
     name = f"{slugify(title, 'report')}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type=kind, headers=headers)
@@ -182,13 +186,13 @@ def about(design_id: int) -> ResponseReturnValue:
 def date(design_id: int) -> ResponseReturnValue:
     """Set the day and the hour, in the time zone of the person who sets it."""
     form = DateForm()
-    return _save(
-        design_id,
-        "date",
-        form,
-        lambda actor: drafts.schedule(actor, design_id, form.moment(actor.person.timezone)),
-        _("The date is set. Everybody who is invited sees it in their own time."),
-    )
+
+    def schedule(actor: Actor) -> None:
+        assert actor.person is not None
+        drafts.schedule(actor, design_id, form.moment(actor.person.timezone))
+
+    said = _("The date is set. Everybody who is invited sees it in their own time.")
+    return _save(design_id, "date", form, schedule, said)
 
 
 @page(blueprint, f"{ONE}/invitations", permission="design.prepare", methods=("POST",))
@@ -199,12 +203,14 @@ def invitations(design_id: int) -> ResponseReturnValue:
         design_id,
         "invite",
         form,
-        lambda actor: participants.invite_address(actor, design_id, form.email.data, form.runs.data),
+        lambda actor: participants.invite_address(actor, design_id, value_of(form.email), form.runs.data),
         _("They are invited."),
     )
 
 
-def _save(design_id, name, form, act, said) -> ResponseReturnValue:  # type: ignore[no-untyped-def]
+def _save(
+    design_id: int, name: str, form: BaseForm, act: Callable[[Actor], object], said: str
+) -> ResponseReturnValue:
     """Act on one of the page's forms; refused, the page comes back with what was typed."""
     authorize(g.actor, "design.prepare", get_design_session(g.actor, design_id))
     if form.validate():

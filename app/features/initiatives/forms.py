@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import (
     Field,
     FieldList,
@@ -21,6 +20,7 @@ from wtforms.widgets import CheckboxInput
 from app.core.errors import AppError
 from app.core.forms import BaseForm, DayField, choices_of, line, paragraph
 from app.core.i18n import current_language
+from app.core.i18n import lazy_text as _l
 from app.core.numbers import NumberField, parse_integer
 from app.features.initiatives.models import (
     LONGEST_CHALLENGE,
@@ -90,7 +90,13 @@ class RoleForm(Form):
         return said
 
 
-class RoleRows(FieldList):
+if TYPE_CHECKING:
+    RoleFields = FieldList[FormField[RoleForm]]
+else:
+    RoleFields = FieldList
+
+
+class RoleRows(RoleFields):
     """Rows of a form, numbered in the names of their fields."""
 
     def _extract_indices(self, prefix: str, formdata: Mapping[str, Any]) -> Iterator[int]:

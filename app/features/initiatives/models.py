@@ -258,12 +258,18 @@ class Partner(Row, Model):
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
 
-Initiative.rank = column_property(
-    case({state: place for place, state in enumerate(InitiativeState)}, value=Initiative.state)
+Initiative.__mapper__.add_property(
+    "rank",
+    column_property(
+        case({state: place for place, state in enumerate(InitiativeState)}, value=Initiative.state)
+    ),
 )
-WantedRole.filled = column_property(
-    select(func.count(Partner.id))
-    .where(Partner.role_id == WantedRole.id, Partner.left_at.is_(None))
-    .correlate_except(Partner)
-    .scalar_subquery()
+WantedRole.__mapper__.add_property(
+    "filled",
+    column_property(
+        select(func.count(Partner.id))
+        .where(Partner.role_id == WantedRole.id, Partner.left_at.is_(None))
+        .correlate_except(Partner)
+        .scalar_subquery()
+    ),
 )

@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
     filters = filters_from(asked.get("q", ""), **{facet: asked.getlist(facet) for facet in FACETS})
     found = look_up(g.actor, filters, asked.get("after"))
     chosen = {"q": filters.text, **{facet: filters.chosen(facet) for facet in FACETS}}
-    address = {name: value for name, value in chosen.items() if value}
+    address: dict[str, Any] = {name: value for name, value in chosen.items() if value}
     return render_template(
         "initiatives/index.html",
         found=found,

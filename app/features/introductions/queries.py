@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.interfaces import ORMOption
 
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import LoadOption, db
 from app.core.errors import NotFound
 from app.core.permissions import can
 from app.features.accounts.models import Person
@@ -36,7 +35,7 @@ MOST_SHOWN = 100
 MOST_DONE = 20
 
 
-BOTH: tuple[ORMOption, ...] = (
+BOTH: tuple[LoadOption, ...] = (
     joinedload(Introduction.low).options(*CARD),
     joinedload(Introduction.high).options(*CARD),
     joinedload(Introduction.person),

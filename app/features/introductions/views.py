@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.errors import Conflict
+from app.core.forms import value_of
 from app.core.http.pages import page, process_form, return_url, run_action
 from app.core.http.request_actor import actor_transaction
 from app.core.permissions import SIGNED_IN, authorize, can
@@ -44,7 +45,7 @@ def ask(slug: str) -> ResponseReturnValue:
     return process_form(
         form,
         "introductions/ask.html",
-        lambda actor: introductions.ask(actor, slug, form.message.data, form.lang.data),
+        lambda actor: introductions.ask(actor, slug, value_of(form.message), form.lang.data),
         _after_asking,
         say=presenters.answer_to_asking(other, eligibility),
         other=other,

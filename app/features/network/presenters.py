@@ -175,7 +175,9 @@ def _told(ties: Iterable[NetworkEdge], others: Iterable[int]) -> _Names:
 def _row(node: NetworkNode, ties: Sequence[NetworkEdge], told: _Names, highest: float) -> NetworkRow | None:
     """A line of the table; none for one that has left the cluster since."""
     member = told.members.get(node.id)
-    return member and NetworkRow(
+    if member is None:
+        return None
+    return NetworkRow(
         member.name,
         member.slug,
         path_for("organisations.show", slug=member.slug),

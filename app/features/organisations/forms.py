@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, RadioField, SelectField
 from wtforms.widgets import TextInput
 
 from app.core.email_addresses import MAX_EMAIL_LENGTH, deliverable
 from app.core.forms import BaseForm, DayField, Written, at_most, choices_of, line, paragraph, required
 from app.core.i18n import current_language
+from app.core.i18n import lazy_text as _l
 from app.core.numbers import NumberField
 from app.core.text import tidy
 from app.features.organisations.labels import ROLE_NAMES, TYPE_NAMES

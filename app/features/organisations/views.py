@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
-from app.core.forms import BaseForm
+from app.core.forms import BaseForm, value_of
 from app.core.http.pages import is_local_path, page, process_form, return_url, run_action
 from app.core.i18n import current_language
 from app.core.permissions import PUBLIC, SIGNED_IN, authorize, can
@@ -57,7 +59,7 @@ def directory() -> ResponseReturnValue:
         "sector": filters.sectors,
         "concept": filters.concepts,
     }
-    address = {name: value for name, value in chosen.items() if value}
+    address: dict[str, Any] = {name: value for name, value in chosen.items() if value}
     return render_template(
         "organisations/directory.html",
         found=found,
@@ -155,7 +157,7 @@ def story(slug: str) -> ResponseReturnValue:
     return process_form(
         form,
         "organisations/story.html",
-        lambda actor: profile.tell_story(actor, slug, form.story_lang.data, form.body.data),
+        lambda actor: profile.tell_story(actor, slug, form.story_lang.data, value_of(form.body)),
         lambda edited: url_for("organisations.show", slug=edited.slug),
         say=_("Your story is saved."),
         organisation=organisation,
@@ -223,7 +225,7 @@ def members(slug: str) -> ResponseReturnValue:
         form,
         "organisations/members.html",
         lambda actor: members_service.invite(
-            actor, slug, form.email.data, form.role.data, current_language()
+            actor, slug, value_of(form.email), form.role.data, current_language()
         ),
         lambda _: url_for("organisations.members", slug=slug),
         say=_("The invitation is on its way."),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 from wtforms.validators import Length, Regexp
 from wtforms.widgets import HiddenInput
@@ -13,6 +12,7 @@ from wtforms.widgets import HiddenInput
 from app.core.errors import AppError, Conflict
 from app.core.forms import BaseForm, choices_of, paragraph
 from app.core.i18n import ALL_LANGUAGES, language_name
+from app.core.i18n import lazy_text as _l
 from app.core.numbers import NumberField
 from app.features.rooms.models import LONGEST_BODY
 

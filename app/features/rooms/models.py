@@ -105,15 +105,18 @@ class ReadMark(Row, Model):
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
 
-Room.active_at = column_property(
-    func.coalesce(
-        select(Message.created_at)
-        .where(Message.room_id == Room.id, Message.removed_at.is_(None))
-        .order_by(Message.event_seq.desc())
-        .limit(1)
-        .correlate_except(Message)
-        .scalar_subquery(),
-        Room.created_at,
+Room.__mapper__.add_property(
+    "active_at",
+    column_property(
+        func.coalesce(
+            select(Message.created_at)
+            .where(Message.room_id == Room.id, Message.removed_at.is_(None))
+            .order_by(Message.event_seq.desc())
+            .limit(1)
+            .correlate_except(Message)
+            .scalar_subquery(),
+            Room.created_at,
+        ),
+        deferred=True,
     ),
-    deferred=True,
 )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.actors import Actor
 from app.core.errors import BadRequest
+from app.core.forms import value_of
 from app.core.http.pages import page, process_form, run_action
 from app.core.limits import spend
 from app.core.numbers import number_argument
@@ -89,6 +90,6 @@ def read(room_id: int) -> ResponseReturnValue:
     if not form.validate():
         raise BadRequest
     return run_action(
-        lambda actor: services.mark_read(actor, room_id, form.seq.data),
+        lambda actor: services.mark_read(actor, room_id, value_of(form.seq)),
         url_for("rooms.show", room_id=room_id),
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
 from app.core.forms import BaseForm, choices_of, required
+from app.core.i18n import lazy_text as _l
 
 
 class DialForm(BaseForm):

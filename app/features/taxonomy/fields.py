@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -35,7 +35,7 @@ class ConceptsField(Field):
     def __init__(
         self,
         label: Any = None,
-        validators: Sequence[Any] = (),
+        validators: tuple[Any, ...] | list[Any] = (),
         *,
         kind: ConceptKind | str,
         most: int | None = None,

@@ -127,7 +127,11 @@ def concepts_by_code(codes: Iterable[str], kind: ConceptKind | None = None) -> d
     wanted = set(codes)
     if not wanted:
         return {}
-    conditions = [Concept.code.in_(wanted), Concept.hidden.is_(False), Concept.pickable.is_(True)]
+    conditions: list[ColumnElement[bool]] = [
+        Concept.code.in_(wanted),
+        Concept.hidden.is_(False),
+        Concept.pickable.is_(True),
+    ]
     if kind is not None:
         conditions.append(Concept.kind == kind)
     found = db.session.scalars(

@@ -62,7 +62,12 @@ def country_codes() -> tuple[str, ...]:
     codes = Locale.parse("en").territories
     return tuple(
         sorted(
-            code for code in codes if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES.split()
+            code
+            for code in codes
+            if isinstance(code, str)
+            and len(code) == 2
+            and code.isalpha()
+            and code not in NO_COUNTRIES.split()
         )
     )
 

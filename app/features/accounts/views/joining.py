@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.core.actors import Actor
 from app.core.email_addresses import normalise_email
 from app.core.errors import SignInNeeded
-from app.core.forms import BaseForm
+from app.core.forms import BaseForm, value_of
 from app.core.http.pages import is_local_path, page, process_form, return_url, run_action
 from app.core.http.request_actor import actor_transaction
 from app.core.i18n import current_language
@@ -45,20 +45,20 @@ def _prepare(form: JoinForm) -> str:
         visitor_address(),
         say=_("Many people joined from here just now. Try again in an hour."),
     )
-    return passwords.hash_password(form.password.data)
+    return passwords.hash_password(value_of(form.password))
 
 
 def _join(actor: Actor, form: JoinForm, password_hash: str) -> None:
     joining.join(
         actor,
-        name=form.name.data,
-        email=form.email.data,
+        name=value_of(form.name),
+        email=value_of(form.email),
         password_hash=password_hash,
         locale=current_language(),
         timezone=form.timezone.data or "UTC",
         is_demo=is_demonstration(),
     )
-    session["joining"], session["joined"] = normalise_email(form.email.data), digest(password_hash)
+    session["joining"], session["joined"] = normalise_email(value_of(form.email)), digest(password_hash)
     wanted = request.values.get("next", "")
     if is_local_path(wanted):
         session["then"] = wanted

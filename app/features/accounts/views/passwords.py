@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.core.email_addresses import normalise_email
 from app.core.errors import Invalid
-from app.core.forms import BaseForm
+from app.core.forms import BaseForm, value_of
 from app.core.http.pages import page, process_form
 from app.core.limits import forgive, spend, try_spend, visitor_address
 from app.core.permissions import PUBLIC, SIGNED_IN
@@ -34,7 +34,7 @@ def forgot() -> ResponseReturnValue:
         form,
         "accounts/forgot.html",
         lambda: _prepare(form),
-        lambda actor, may_mail: passwords.ask_reset(form.email.data) if may_mail else None,
+        lambda actor, may_mail: passwords.ask_reset(value_of(form.email)) if may_mail else None,
         lambda _: url_for("accounts.forgot_sent"),
     )
 
@@ -44,7 +44,7 @@ def _prepare(form: ForgotForm) -> bool:
 
     Past those no mail is sent and the answer stays the same, because the links of the last hour are still good.
     """
-    address = normalise_email(form.email.data)
+    address = normalise_email(value_of(form.email))
     device = device_at(address)
     if device is None:
         too_many = _("That was a lot at once. Try again in an hour.")
@@ -76,7 +76,7 @@ def reset(token: str) -> ResponseReturnValue:
     return submit_slowly(
         form,
         "accounts/reset.html",
-        lambda: passwords.hash_password(form.new_password.data),
+        lambda: passwords.hash_password(value_of(form.new_password)),
         lambda actor, password_hash: passwords.reset_password(token, password_hash),
         _after_reset,
         say=_("Your password is changed. Sign in with the new one."),
@@ -143,10 +143,10 @@ def _check_and_hash(form: PasswordForm) -> tuple[passwords.PasswordCheck, str]:
         say=_("That was a lot of attempts. Wait five minutes and try again."),
     )
     try:
-        checked = passwords.check_password(address, form.password.data)
+        checked = passwords.check_password(address, value_of(form.password))
     except Invalid as error:
         raise Invalid(fields={"password": [_("This is not the password you have now.")]}) from error
-    return checked, passwords.hash_password(form.new_password.data)
+    return checked, passwords.hash_password(value_of(form.new_password))
 
 
 def _stay(secret: str) -> str:

@@ -12,6 +12,7 @@ from flask_login import logout_user
 
 from app.core.email_addresses import normalise_email
 from app.core.errors import Forbidden, Invalid, NotFound, TooMany
+from app.core.forms import value_of
 from app.core.http.pages import page, return_url
 from app.core.http.request_actor import actor_transaction
 from app.core.limits import forgive, require_left, spend, try_spend, visitor_address
@@ -55,7 +56,7 @@ def _check(form: SignInForm) -> passwords.PasswordCheck:
     No password is hashed once the attempts are spent; an unknown browser is then offered the mailed link, with a right
     password as with a wrong one, and whether the address has an account or not.
     """
-    address = normalise_email(form.email.data)
+    address = normalise_email(value_of(form.email))
     device = device_at(address)
     if device is None:
         return _check_unknown_browser(form, address)
@@ -66,7 +67,7 @@ def _check(form: SignInForm) -> passwords.PasswordCheck:
         device,
         say=_("That was a lot of attempts. Wait five minutes and try again, or choose a new password."),
     )
-    checked = passwords.check_password(address, form.password.data)
+    checked = passwords.check_password(address, value_of(form.password))
     forgive("sign-in on", DEVICE_ATTEMPTS, address, device)
     return checked
 
@@ -85,7 +86,7 @@ def _check_unknown_browser(form: SignInForm, address: str) -> passwords.Password
             )
         )
     try:
-        checked = passwords.check_password(address, form.password.data)
+        checked = passwords.check_password(address, value_of(form.password))
     except Invalid:
         spend("sign-in from", NETWORK_FAILURES, network)
         raise

@@ -211,6 +211,11 @@ class UndoStep(Row, Model):
 
 
 LISTED = (DesignState.LIVE, DesignState.OPEN, DesignState.SCHEDULED, DesignState.DRAFT)
-DesignSession.order = column_property(
-    case({state: place for place, state in enumerate(LISTED)}, value=DesignSession.state, else_=len(LISTED))
+DesignSession.__mapper__.add_property(
+    "order",
+    column_property(
+        case(
+            {state: place for place, state in enumerate(LISTED)}, value=DesignSession.state, else_=len(LISTED)
+        )
+    ),
 )

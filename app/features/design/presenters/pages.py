@@ -206,7 +206,7 @@ WHOLE = "EEEE d MMMM y, HH:mm"
 
 def whole_moment(moment: datetime) -> str:
     """Day and hour in the reader's own time."""
-    return format_datetime(moment, WHOLE)
+    return str(format_datetime(moment, WHOLE))
 
 
 def moment_in(moment: datetime, zone: str) -> str:

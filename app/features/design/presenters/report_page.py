@@ -178,7 +178,7 @@ def _commitments(report: Mapping[str, Any], numbers: Mapping[str, str]) -> list[
 
 def day_of(text: str) -> str:
     """A day of the state as the reader writes it."""
-    return format_date(date.fromisoformat(text), "long")
+    return str(format_date(date.fromisoformat(text), "long"))
 
 
 def _vote(ballot: Mapping[str, Any], numbers: Mapping[str, str]) -> str:

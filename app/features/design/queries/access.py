@@ -101,14 +101,14 @@ def _parameters(actor: Actor) -> dict[str, int | None]:
 
 # Asked for every command: built once for each kind of actor, because building them takes longer than the query.
 @cache
-def _condition_query(condition: Condition, role: str, admitted: bool) -> Select[tuple[int]]:
+def _condition_query(condition: Condition, role: str, admitted: bool) -> Select[int]:
     return select(DesignSession.id).where(
         DesignSession.id == bindparam("asked"), condition(_unbound_actor(role, admitted))
     )
 
 
 @cache
-def _session_query(role: str, admitted: bool) -> Select[tuple[DesignSession]]:
+def _session_query(role: str, admitted: bool) -> Select[DesignSession]:
     query = select(DesignSession).where(
         DesignSession.id == bindparam("asked"), visible_to(_unbound_actor(role, admitted))
     )

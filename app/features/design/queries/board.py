@@ -204,7 +204,7 @@ def shown_cards(design_session: DesignSession) -> Sequence[Card]:
     return db.session.scalars(query).all()
 
 
-def shown_card_ids(design_session: DesignSession) -> Select[tuple[int]]:
+def shown_card_ids(design_session: DesignSession) -> Select[int]:
     """The ids of the cards that are not hidden, to be used inside another statement."""
     return select(Card.id).where(Card.design_id == design_session.id, Card.hidden.is_(False))
 

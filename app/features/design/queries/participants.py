@@ -53,7 +53,7 @@ def all_participants(design_session: DesignSession) -> Sequence[Participant]:
 
 def joined_participants(design_session: DesignSession, role: Role | None = None) -> Sequence[Participant]:
     """Everybody who takes part, perhaps only in one role, by person id."""
-    query: Select[tuple[Participant]] = select(Participant).where(
+    query: Select[Participant] = select(Participant).where(
         Participant.design_id == design_session.id,
         Participant.joined_at.is_not(None),
         Participant.removed_at.is_(None),

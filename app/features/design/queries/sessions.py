@@ -61,7 +61,7 @@ def list_design_sessions(
     actor: Actor, token: str | None = None, *, initiative_id: int | None = None, **options: Any
 ) -> Page[DesignSession]:
     """The design sessions that the actor may know of: those going on first, then the newest."""
-    query: Select[tuple[DesignSession]] = select(DesignSession).where(access.visible_to(actor))
+    query: Select[DesignSession] = select(DesignSession).where(access.visible_to(actor))
     if initiative_id is not None:
         query = query.where(DesignSession.initiative_id == initiative_id)
     keys = [Key(DesignSession.order), Key(DesignSession.id, descending=True)]
@@ -98,7 +98,7 @@ def snapshot_of(design_session: DesignSession) -> dict[str, Any]:
         .where(Stream.id == design_session.stream_id)
     )
     parts = db.session.execute(query).all()
-    cards: Select[tuple[str, Any]] = select(Card.key, Card.published).where(
+    cards: Select[str, Any] = select(Card.key, Card.published).where(
         Card.design_id == design_session.id, Card.published.is_not(None), Card.hidden.is_(False)
     )
     published = db.session.execute(cards.order_by(Card.key)).all()

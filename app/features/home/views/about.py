@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask.wrappers import Response
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.errors import BadRequest
 from app.core.http.pages import page, return_url
@@ -61,6 +61,6 @@ def remember_language(response: Response) -> Response:
     return response
 
 
-def _remember(response: Response, name: str, value: str) -> None:
+def _remember(response: BaseResponse, name: str, value: str) -> None:
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
     response.set_cookie(name, value, max_age=A_YEAR, secure=secure, samesite="Lax")

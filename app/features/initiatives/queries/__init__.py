@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
 
 from app.core.actors import Actor
 from app.core.audit import Audit
 from app.core.compiled_sql import CompiledStatement
-from app.core.database import db
+from app.core.database import LoadOption, db
 from app.core.errors import NotFound
 from app.core.i18n import current_language
 from app.core.permissions import can
@@ -36,7 +35,7 @@ from app.features.organisations.models import (
 from app.features.organisations.queries import CARD
 
 MOST_WAITING = 50
-LISTED: tuple[ORMOption, ...] = (
+LISTED: tuple[LoadOption, ...] = (
     selectinload(Initiative.texts),
     selectinload(Initiative.roles),
     selectinload(Initiative.lead).options(*CARD),
@@ -44,7 +43,7 @@ LISTED: tuple[ORMOption, ...] = (
 )
 """What must be loaded of an initiative to show it in a list (`presenters.card`)."""
 
-SHOWN: tuple[ORMOption, ...] = (
+SHOWN: tuple[LoadOption, ...] = (
     *LISTED,
     selectinload(Initiative.roles).selectinload(WantedRole.wants),
     selectinload(Initiative.concepts).joinedload(InitiativeConcept.concept),

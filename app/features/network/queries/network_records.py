@@ -73,7 +73,8 @@ class NetworkRecords:
 
     def _in_sector(self, at: int) -> Ints:
         owners = np.repeat(np.arange(len(self.ids)), np.diff(self.sectors.indptr))
-        return owners[self.sectors.values == at]
+        found: Ints = owners[self.sectors.values == at]
+        return found
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from app.core.actors import VISITOR, Actor
 from app.core.clock import now
 from app.core.compiled_sql import CompiledStatement
-from app.core.database import db
+from app.core.database import LoadOption, db
 from app.core.errors import NotFound
 from app.core.permissions import authorize
 from app.core.text import fold, name_key
@@ -39,7 +39,7 @@ from app.features.organisations.models import (
 from app.features.organisations.policy import READ_AS
 from app.features.taxonomy.models import Concept
 
-CARD: tuple[ORMOption, ...] = (
+CARD: tuple[LoadOption, ...] = (
     selectinload(Organisation.concepts).joinedload(OrganisationConcept.concept).joinedload(Concept.broader),
     selectinload(Organisation.texts),
 )

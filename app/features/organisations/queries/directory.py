@@ -147,7 +147,11 @@ def _meaning(text: str) -> _Meaning:
         _Place(
             tuple({one for name, one, kind, _ in labels if kind is ConceptKind.REGION and word.is_in(name)}),
             tuple(
-                {code for name, _, kind, code in labels if kind is ConceptKind.COUNTRY and word.is_in(name)}
+                {
+                    code
+                    for name, _, kind, code in labels
+                    if kind is ConceptKind.COUNTRY and code and word.is_in(name)
+                }
             ),
         )
         for word in words

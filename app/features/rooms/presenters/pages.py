@@ -153,7 +153,7 @@ def message_page(actor: Actor, room_id: int, seq: int, permission: str) -> dict[
 
 def place_of(room_id: int, seq: int) -> str:
     """The address of a message: on its room's page, or on the one of its past that has it."""
-    past = {"before": seq + 1} if is_past(room_id, seq) else {}
+    past: dict[str, Any] = {"before": seq + 1} if is_past(room_id, seq) else {}
     return f"{path_for('rooms.show', room_id=room_id, **past)}#message-{seq}"
 
 
@@ -257,4 +257,4 @@ def _day_name(day: date) -> str:
         return _("Today")
     if day == today - timedelta(days=1):
         return _("Yesterday")
-    return format_date(day, "EEEE d MMMM y" if day.year != today.year else "EEEE d MMMM")
+    return str(format_date(day, "EEEE d MMMM y" if day.year != today.year else "EEEE d MMMM"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVarTuple
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, String, and_, func, or_, select, type_coerce
@@ -26,6 +26,7 @@ from app.features.rooms.owners import visible_to, waiting_for
 from app.features.rooms.queries.room_lookup import find_room
 from app.features.taxonomy.models import Concept
 
+Columns = TypeVarTuple("Columns")
 MOST_COUNTED = 100
 PAGE_OF_MESSAGES = 50
 MESSAGE = "message"
@@ -79,7 +80,7 @@ def is_visible(actor: Actor, stream_id: str) -> bool:
 
 def list_rooms(actor: Actor, token: str | None) -> Page[Room]:
     """The rooms that the actor may enter, those with the newest talk first."""
-    query: Select[tuple[Room]] = select(Room).where(visible_to(actor)).options(undefer(Room.active_at))
+    query: Select[Room] = select(Room).where(visible_to(actor)).options(undefer(Room.active_at))
     return paginate(query, [Key(Room.active_at, descending=True), Key(Room.id, descending=True)], token)
 
 
@@ -121,7 +122,7 @@ def count_for_badge(actor: Actor) -> int:
     return db.session.scalar(select(func.count()).select_from(counted)) or 0
 
 
-def _unread(actor: Actor, query: Select[Any]) -> Select[Any]:
+def _unread(actor: Actor, query: Select[*Columns]) -> Select[*Columns]:
     """Messages that others wrote past the actor's mark and that stand, in rooms that concern her or that she has read in."""
     mine = and_(ReadMark.stream_id == Room.stream_id, ReadMark.person_id == actor.person_id)
     return (
@@ -212,8 +213,8 @@ def patches_by_id(ids: set[int]) -> Mapping[int, OrganisationSummary]:
     """What is shown of organisations, by their ids: columns only, since this is asked for every message."""
     rows = _PATCHES([(each,) for each in ids])
     return {
-        shown[0]: OrganisationSummary(*shown[1:], _woven(tuple(row[4:] for row in found if row[4])))
-        for shown, found in groupby(rows, key=lambda row: row[:4])
+        number: OrganisationSummary(slug, name, country, _woven(tuple(row[4:] for row in found if row[4])))
+        for (number, slug, name, country), found in groupby(rows, key=lambda row: row[:4])
     }
 
 

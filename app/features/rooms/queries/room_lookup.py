@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, NoReturn
 
 from flask import current_app
-from sqlalchemy import BinaryExpression, ScalarSelect, bindparam, or_, select
+from sqlalchemy import BinaryExpression, ScalarSelect, Select, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.operators import in_op
 from sqlalchemy.sql.visitors import replacement_traverse
@@ -59,14 +59,16 @@ def _asked(
     return CompiledStatement(select(*_PLACE).where(column == bindparam("wanted"), of_one))
 
 
-def _is_there(condition: Any, **_options: Any) -> Any:
+def _is_there(element: Any, **_options: Any) -> Any:
     """In place of "is in this list": whether the list has it; None for any other part of a condition."""
-    is_list = isinstance(condition, BinaryExpression) and condition.operator is in_op
-    if not is_list or not isinstance(condition.right, ScalarSelect):
+    is_list = isinstance(element, BinaryExpression) and element.operator is in_op
+    if not is_list or not isinstance(element.right, ScalarSelect):
         return None
-    listed = condition.right.element
+    listed = element.right.element
+    if not isinstance(listed, Select):
+        return None
     (wanted,) = listed.selected_columns
-    return listed.where(wanted == condition.left).correlate(Room).exists()
+    return listed.where(wanted == element.left).correlate(Room).exists()
 
 
 def _stand_in(name: str, **known: Any) -> Any:
@@ -88,5 +90,5 @@ class _Unasked(Sequence[Any]):
     def __getitem__(self, at: Any) -> NoReturn:
         raise TypeError("who may read a room depends on role, state and the two ids alone")
 
-    def __len__(self) -> NoReturn:
-        self[0]
+    def __len__(self) -> int:
+        return self[0]

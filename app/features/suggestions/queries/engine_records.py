@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,7 +65,8 @@ class TableVersions:
     def of_json(cls, told: list[Any]) -> TableVersions:
         """The marks that were told so."""
         work = (datetime.fromisoformat(one) if isinstance(one, str) else one for one in told[3])
-        return cls(*told[:3], tuple(work))
+        organisations, links, concepts = told[:3]
+        return cls(organisations, links, concepts, tuple(work))
 
 
 @dataclass(frozen=True)
@@ -241,11 +242,16 @@ def read_profiles(*conditions: ColumnElement[bool]) -> tuple[dict[int, Profile],
             row.id,
             row.country,
             row.type.value,
-            **{name: frozenset(codes) for name, codes in held[row.id].items()},
+            **_profile_sets(held[row.id]),
         )
         for row in rows
     }
     return profiles, {row.id: row.updated_at for row in rows}
+
+
+def _profile_sets(held: Mapping[str, Iterable[str]]) -> dict[str, Any]:
+    """The fields of a Profile that are sets of codes."""
+    return {name: frozenset(codes) for name, codes in held.items()}
 
 
 def _broader() -> dict[str, str]:

@@ -113,7 +113,10 @@ def read_joint_work_of(organisation: int) -> Collection[Project] | None:
     return _pieces(_numbers(past), _numbers(present))
 
 
-_OF_COLLABORATIONS = (
+_OF_COLLABORATIONS: tuple[
+    tuple[type[Collaboration | CollaborationPartner | CollaborationConcept], InstrumentedAttribute[int]],
+    ...,
+] = (
     (Collaboration, Collaboration.id),
     (CollaborationPartner, CollaborationPartner.collaboration_id),
     (CollaborationConcept, CollaborationConcept.collaboration_id),

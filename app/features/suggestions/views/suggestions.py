@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -45,7 +47,9 @@ def set_aside(slug: str) -> ResponseReturnValue:
         reason = SetAsideReason(request.form.get("reason", ""))
     except ValueError as error:
         raise BadRequest(_("Choose why it does not help at the moment.")) from error
-    here = {name: request.form[name] for name in ("country", "skill") if request.form.get(name)}
+    here: dict[str, Any] = {
+        name: request.form[name] for name in ("country", "skill") if request.form.get(name)
+    }
     return run_action(
         lambda actor: feedback.set_aside(actor, slug, reason),
         url_for("suggestions.index", aside=slug, **here),
