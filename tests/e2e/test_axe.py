@@ -12,16 +12,12 @@ from app.core.permissions import rules as policy
 from tests.e2e.conftest import DESK, PHONE
 from tests.e2e.pages import KEYS, Visit
 from tests.support.app import LiveServer
-from tests.support.axe import SCRIPT, bring_axe
+from tests.support.axe import SCRIPT, SETTLED, bring_axe
 
 # Together: the ways through the exhibition are walked by one worker instead of by each.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("exhibition")]
 RUN = """rules => axe.run(document, rules.length ? { runOnly: { type: "rule", values: rules } } : {})
   .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 99)}`)))"""
-SETTLED = """async () => {
-  await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
-  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
-}"""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NARROW = {"width": 320, "height": 700}
 THOROUGH = {("visitor", "en"), ("member", "en")}

@@ -9,6 +9,10 @@ from playwright.sync_api import Page
 from config import ROOT
 
 SCRIPT = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SETTLED = """async () => {
+  await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+}"""
 FOUND = "axe.run().then((found) => found.violations.map(({ id, nodes }) => [id, nodes[0].html]))"
 
 
@@ -19,7 +23,8 @@ def bring_axe(page: Page) -> None:
 
 
 def faults(page: Page) -> list[Any]:
-    """Every rule that the page breaks as it is now, with the first place where it does."""
+    """Every rule that the page breaks once its animations have ended, with the first place where it does."""
     bring_axe(page)
+    page.evaluate(SETTLED)
     found: list[Any] = page.evaluate(FOUND)
     return found

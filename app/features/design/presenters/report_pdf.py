@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from app.core.threadpool import offload_long
 from app.features.design.presenters.report_page import day_of, missing_sentence, points_sentence, target_text
 
 TEMPLATE = "design/report.typ"
+# typst would set each page in a thread of its own and leave no core to those who wait for a page.
+os.environ.setdefault("RAYON_NUM_THREADS", "1")
 
 
 def pdf_of(shown: Mapping[str, Any]) -> bytes:
