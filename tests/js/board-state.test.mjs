@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cardAbove } from "../../app/static/src/js/board/drag.js";
 import { merge } from "../../app/static/src/js/board/merge.js";
+import { cardsOf } from "../../app/static/src/js/board/origins.js";
 import {
   boardOf,
   boardsOf,
@@ -10,6 +11,7 @@ import {
   itemsIn,
   neighbourOf,
   parkedCards,
+  personIn,
   phaseNow,
   phasesOf,
   ranked,
@@ -185,4 +187,17 @@ test("events folded one by one give the state that they describe", () => {
   }
   assert.deepEqual(orders, [[], ["x"], ["y", "x"], ["y", "x"], ["x", "y"], ["y"]]);
   assert.deepEqual(state.cards, { y: { column: "left", rank: "p", text: "two" } });
+});
+
+test("a person is found by her id as a number or a text, and nobody where there is none", () => {
+  assert.equal(personIn(STATE, 9), STATE.people[9]);
+  assert.equal(personIn(STATE, "9"), STATE.people[9]);
+  assert.equal(personIn(STATE, undefined), undefined);
+  assert.equal(personIn({ design: {} }, 9), undefined);
+});
+
+test("a target of a vote stands for its card, or for the cards of its cluster", () => {
+  assert.deepEqual(cardsOf(STATE, "a"), ["a"]);
+  assert.deepEqual(cardsOf(STATE, "c5"), ["d"]);
+  assert.deepEqual(cardsOf(STATE, "c6"), []);
 });

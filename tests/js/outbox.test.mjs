@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { Outbox } from "../../app/static/src/js/live/outbox.js";
+import { Outbox, reasonOf } from "../../app/static/src/js/live/outbox.js";
 import { PersonalStorage } from "../../app/static/src/js/live/storage.js";
 import { FakeStorage, settled } from "./fakes.mjs";
 
@@ -259,4 +259,10 @@ test("the page hears of every change of what waits", async () => {
   assert.equal(page.changes, 3);
   page.outbox.remove("unknown");
   assert.equal(page.changes, 3);
+});
+
+test("a refusal is told by the sentence at a field, else by its message", () => {
+  assert.equal(reasonOf({ message: "No.", fields: { body: ["Too long.", "Empty."] } }), "Too long.");
+  assert.equal(reasonOf({ message: "No.", fields: {} }), "No.");
+  assert.equal(reasonOf({ message: "No.", fields: { body: [] } }), "No.");
 });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -38,3 +39,32 @@ def test_enter_is_read_in_one_place() -> None:
 def test_a_planted_reader_of_enter_is_seen(tmp_path: Path) -> None:
     (tmp_path / "planted.js").write_text('if (event.key === "Enter") send();', encoding="utf-8")
     assert readers_of_enter(tmp_path) == ["planted.js"]
+
+
+def declared(folder: str, interface: str) -> set[str]:
+    """The names that a `words.d.ts` declares for an interface, without those of objects in it."""
+    source = (SCRIPTS / folder / "words.d.ts").read_text(encoding="utf-8")
+    body = re.search(rf"interface {interface}\b.*?\{{\n(.*?)\n\}}", source, re.DOTALL)
+    assert body is not None
+    return set(re.findall(r"^  (\w+)\??:", body[1], re.MULTILINE))
+
+
+def test_the_words_of_a_board_are_declared() -> None:
+    tree = ast.parse((ROOT / "app/features/design/presenters/board_words.py").read_text(encoding="utf-8"))
+    function = next(
+        each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == "board_words"
+    )
+    words = next(each.value for each in function.body if isinstance(each, ast.Return))
+    assert isinstance(words, ast.Dict)
+    assert declared("board", "BoardWords") == {
+        key.value for key in words.keys if isinstance(key, ast.Constant)
+    }
+
+
+def test_the_words_of_a_room_are_declared() -> None:
+    page = (ROOT / "app/templates/rooms/show.html").read_text(encoding="utf-8")
+    said = {
+        re.sub(r"-(\w)", lambda found: found[1].upper(), name)
+        for name in re.findall(r"data-(say[a-z-]+)=", page)
+    }
+    assert {name for name in declared("room", "RoomWords") if name.startswith("say")} == said

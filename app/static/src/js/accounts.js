@@ -1,4 +1,6 @@
 /** Joining: the browser tells the time zone, so that nobody has to look for hers in a list. */
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-for (const field of document.querySelectorAll("[data-timezone]")) field.value ||= zone ?? "";
+/** @type {NodeListOf<HTMLInputElement>} */
+const fields = document.querySelectorAll("[data-timezone]");
+for (const field of fields) field.value ||= zone ?? "";

@@ -11,8 +11,10 @@ import "./live/personal.js";
 import { csrfToken } from "./elements/csrf.js";
 
 document.addEventListener("htmx:config:request", (event) => {
-  event.detail.ctx.request.headers["X-CSRFToken"] = csrfToken();
+  if (event instanceof CustomEvent) event.detail.ctx.request.headers["X-CSRFToken"] = csrfToken();
 });
 
 // A form that came back with errors begins at their summary, a list at what has just become of one in it.
-document.querySelector("[data-focus-here]")?.focus();
+/** @type {HTMLElement | null} */
+const beginning = document.querySelector("[data-focus-here]");
+beginning?.focus();

@@ -16,22 +16,57 @@ import { Phases } from "./board/phases.js";
 import { Sheet } from "./board/sheet.js";
 import { boardOf, boardsOf, neighbourOf, phaseNow, withVotes } from "./board/state.js";
 import { Writing } from "./board/writing.js";
+import { box, boxes, closest, field, part } from "./elements/part.js";
 import { fill } from "./elements/words.js";
 import { personal } from "./live/personal.js";
 
-class Board extends HTMLElement {
+/** @import { DesignEvent, Mine, Presence, SignalPush } from "./live/payloads.js" */
+/** @import { Act, BoardPart, Seen, State, Written } from "./board/shapes.js" */
+/** @import { BoardWords } from "./board/words.js" */
+
+class BoardElement extends HTMLElement {
+  /** @type {Board | undefined} */
+  #board;
+
   connectedCallback() {
-    if (this.connection) return;
-    this.words = JSON.parse(this.dataset.words);
-    this.state = JSON.parse(this.dataset.state);
-    this.mine = JSON.parse(this.dataset.mine);
-    this.design = Number(this.dataset.design);
-    this.me = this.dataset.me;
-    this.picked = new Set();
-    this.looking = null;
-    this.problem = this.querySelector("[data-board-problem]");
+    this.#board ??= new Board(this);
+  }
+
+  /** The public state as this page has it. */
+  get state() {
+    return this.#board?.state;
+  }
+}
+
+class Board {
+  /** @type {Set<string>} The cards that are picked for a group. */
+  picked = new Set();
+  /** @type {string | null} The board at which one looks in place of one's own. */
+  looking = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #writesTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #problemTimer;
+  /** @type {number | undefined} */
+  #frame;
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    const { dataset } = element;
+    this.element = element;
+    /** @type {BoardWords} */
+    this.words = JSON.parse(dataset.words ?? "");
+    /** @type {State} */
+    this.state = JSON.parse(dataset.state ?? "");
+    /** @type {Partial<Mine>} */
+    this.mine = JSON.parse(dataset.mine ?? "");
+    this.design = Number(dataset.design);
+    this.me = dataset.me ?? "";
+    this.problem = box(element, "[data-board-problem]");
+    this.grouping = part(element, "[data-grouping]", HTMLFormElement);
+    this.groupName = field(this.grouping, "name", HTMLInputElement);
     this.aloud = new Aloud(this);
-    this.clock = new Clock(this.querySelector("[data-time]"), this.dataset.now, (left) =>
+    this.clock = new Clock(box(element, "[data-time]"), dataset.now ?? "", (left) =>
       this.aloud.say(left ? this.words.lastMinute : this.words.timeIsUp),
     );
     this.connection = new BoardConnection(this, {
@@ -42,28 +77,25 @@ class Board extends HTMLElement {
       changed: () => this.#renderSoon(),
       refused: (entry, reason) => this.#refused(entry, reason),
     });
-    this.#makeParts();
-    this.#makeGrouping();
-    this.connection.open();
-    this.render();
-  }
-
-  #makeParts() {
+    /** @type {Act} */
     const act = (event, payload, how) => this.connection.act(event, payload, how);
-    const outcomes = {
+    this.sheet = new Sheet(this, act, {
       propose: (text, keys) => this.consent.propose(text, keys),
       commit: (text, keys) => this.commitments.begin(text, keys),
-    };
-    this.sheet = new Sheet(this, act, outcomes);
+    });
     this.writing = new Writing(this, {
       add: (payload) => act("design_card_add", payload),
       write: () => this.#write(),
       storage: personal,
     });
     this.writing.adopted = () => this.#renderSoon();
+    /**
+     * @param {string} target
+     * @param {number} points
+     */
     const vote = (target, points) => this.#vote(target, points);
     const cards = new CardMaker(this, {
-      open: (key, element) => this.sheet.openCard(key, element, this.seen),
+      open: (key, opener) => this.sheet.openCard(key, opener, this.seen),
       vote,
       pick: (key, on) => this.#pick(key, on),
     });
@@ -80,6 +112,7 @@ class Board extends HTMLElement {
     this.people = new People(this, act);
     this.consent = new Consent(this, act);
     this.commitments = new Commitments(this, act);
+    /** @type {BoardPart[]} */
     this.parts = [
       new Phases(this),
       columns,
@@ -90,53 +123,63 @@ class Board extends HTMLElement {
       new Parked(this, cards),
       this.desk,
     ];
-    this.drag = new Drag(this.querySelector("[data-columns]"), (card, place) => this.#drop(card, place));
-    this.addEventListener("keydown", (event) => this.#key(event));
+    this.drag = new Drag(box(element, "[data-columns]"), (card, place) => this.#drop(card, place));
+    element.addEventListener("keydown", (event) => this.#key(event));
+    this.#prepareGrouping();
+    this.connection.open();
+    this.render();
   }
 
   // --- Following -------------------------------------------------------------------------------------------
 
+  /** @param {DesignEvent} event */
   #apply(event) {
     this.state = merge(this.state, event.patch ?? {});
     this.aloud.tell(event, this.state);
     if (this.looking && !boardsOf(this.state).includes(this.looking)) this.looking = null;
     this.#renderSoon();
-    if (this.state.design.state === "closed") this.connection.finish(this.dataset.report);
+    if (this.state.design.state === "closed") this.connection.finish(this.element.dataset.report ?? "");
   }
 
+  /** @param {Mine} mine */
   #know(mine) {
     this.mine = mine;
     this.#renderSoon();
   }
 
+  /** @param {SignalPush} signal */
   #hear({ kind, people, person }) {
-    if (kind === "presence") this.people.here(people);
-    if (kind === "typing") this.#somebodyWrites(person);
+    if (kind === "presence") this.people.here(people ?? []);
+    if (kind === "typing" && person) this.#somebodyWrites(person);
   }
 
+  /** @param {Presence} person */
   #somebodyWrites({ name }) {
-    const element = this.querySelector("[data-writes]");
+    const element = box(this.element, "[data-writes]");
     element.textContent = fill(this.words.writes, { name });
-    clearTimeout(this.writesTimer);
-    this.writesTimer = setTimeout(() => (element.textContent = ""), 4000);
+    clearTimeout(this.#writesTimer);
+    this.#writesTimer = setTimeout(() => (element.textContent = ""), 4000);
   }
 
   // --- Showing ---------------------------------------------------------------------------------------------
 
   #renderSoon() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
       this.render();
     });
   }
 
-  /** Everything that the parts look at, drawn together once for each showing. */
+  /**
+   * Everything that the parts look at, drawn together once for each showing.
+   * @returns {Seen}
+   */
   get seen() {
     const own = Object.entries(this.mine.cards ?? {});
     return {
       state: this.state,
       mine: withVotes(this.mine, this.connection.pending("design_vote")),
-      lang: this.dataset.lang,
+      lang: this.element.dataset.lang ?? "",
       phase: phaseNow(this.state),
       runs: this.mine.may?.includes("run") ?? false,
       board: this.looking ?? boardOf(this.state, this.me),
@@ -151,11 +194,11 @@ class Board extends HTMLElement {
 
   render() {
     const { seen } = this;
-    for (const part of this.parts) part.render(seen);
+    for (const each of this.parts) each.render(seen);
     this.clock.follow(this.state.now);
-    this.classList.toggle("board-frozen", Boolean(this.state.design.frozen));
-    this.querySelector("[data-frozen]").hidden = !this.state.design.frozen;
-    const broadcast = this.querySelector("[data-broadcast]");
+    this.element.classList.toggle("board-frozen", Boolean(this.state.design.frozen));
+    box(this.element, "[data-frozen]").hidden = !this.state.design.frozen;
+    const broadcast = box(this.element, "[data-broadcast]");
     broadcast.hidden = !this.state.broadcast;
     if (broadcast.textContent !== (this.state.broadcast?.text ?? ""))
       broadcast.textContent = this.state.broadcast?.text ?? "";
@@ -163,6 +206,7 @@ class Board extends HTMLElement {
     this.#renderGrouping(seen);
   }
 
+  /** @param {string} board */
   #look(board) {
     this.looking = board;
     this.render();
@@ -170,6 +214,10 @@ class Board extends HTMLElement {
 
   // --- What the reader does --------------------------------------------------------------------------------
 
+  /**
+   * @param {string} target
+   * @param {number} change
+   */
   #vote(target, change) {
     const { mine } = this.seen;
     const points = (mine.votes?.[target] ?? 0) + change;
@@ -184,6 +232,10 @@ class Board extends HTMLElement {
     if (!hushed) this.connection.sayTyping();
   }
 
+  /**
+   * @param {string} card
+   * @param {import("./board/drag.js").Place} place
+   */
   #drop(card, { column, after, cluster }) {
     const stands = this.state.cards?.[card];
     if (!stands || after === card) return;
@@ -195,19 +247,22 @@ class Board extends HTMLElement {
     });
   }
 
-  /** Alt and an arrow moves the card that has the focus; Space picks it for a group. */
+  /**
+   * Alt and an arrow moves the card that has the focus; Space picks it for a group.
+   * @param {KeyboardEvent} event
+   */
   #key(event) {
-    const element = event.target.closest(".card[data-can-move]");
+    const element = closest(event.target, ".card[data-can-move]");
     if (
       !element ||
-      event.target.closest("input, textarea, select") ||
+      closest(event.target, "input, textarea, select") ||
       !event.altKey ||
       !event.key.startsWith("Arrow")
     ) {
       return;
     }
     const key = keyOf(element);
-    const columns = [...this.querySelectorAll("[data-columns] > .column")].map((each) => each.dataset.key);
+    const columns = boxes(this.element, "[data-columns] > .column").map((each) => each.dataset.key ?? "");
     const place = neighbourOf(this.state, key, event.key, columns);
     if (!place) return;
     event.preventDefault();
@@ -216,17 +271,20 @@ class Board extends HTMLElement {
 
   // --- Picking cards for a group ---------------------------------------------------------------------------
 
-  #makeGrouping() {
-    this.grouping = this.querySelector("[data-grouping]");
+  #prepareGrouping() {
     this.grouping.addEventListener("submit", (event) => {
       event.preventDefault();
-      const name = this.grouping.elements.name.value.trim();
+      const name = this.groupName.value.trim();
       this.connection.act("design_group", { cards: [...this.picked], ...(name ? { name } : {}) });
       this.#unpick();
     });
-    this.grouping.querySelector("[data-unpick]").addEventListener("click", () => this.#unpick());
+    box(this.grouping, "[data-unpick]").addEventListener("click", () => this.#unpick());
   }
 
+  /**
+   * @param {string} key
+   * @param {boolean} on
+   */
   #pick(key, on) {
     if (on) this.picked.add(key);
     else this.picked.delete(key);
@@ -235,30 +293,35 @@ class Board extends HTMLElement {
 
   #unpick() {
     this.picked.clear();
-    this.grouping.elements.name.value = "";
+    this.groupName.value = "";
     this.render();
   }
 
+  /** @param {Seen} seen */
   #renderGrouping({ may }) {
     for (const key of this.picked) if (!this.state.cards?.[key]) this.picked.delete(key);
     this.grouping.hidden = !this.picked.size || !may.has("group");
-    this.grouping.querySelector("[data-picked]").textContent = fill(this.words.picked, {
+    box(this.grouping, "[data-picked]").textContent = fill(this.words.picked, {
       count: this.picked.size,
     });
   }
 
   // --- What was not taken ----------------------------------------------------------------------------------
 
+  /**
+   * @param {Written} entry
+   * @param {string} reason
+   */
   #refused(entry, reason) {
-    if (entry.event === "design_card_add" && this.writing.giveBack(this, entry, reason)) return;
+    if (entry.event === "design_card_add" && this.writing.giveBack(this.element, entry, reason)) return;
     if (this.commitments.giveBack(entry, reason)) return;
     this.consent.giveBack(entry);
     this.sheet.giveBack(entry);
     this.problem.hidden = false;
     this.problem.textContent = reason;
-    clearTimeout(this.problemTimer);
-    this.problemTimer = setTimeout(() => (this.problem.hidden = true), 12_000);
+    clearTimeout(this.#problemTimer);
+    this.#problemTimer = setTimeout(() => (this.problem.hidden = true), 12_000);
   }
 }
 
-customElements.define("trama-board", Board);
+customElements.define("trama-board", BoardElement);

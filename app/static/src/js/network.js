@@ -2,35 +2,65 @@
 import { select } from "d3-selection";
 import { zoom, zoomIdentity } from "d3-zoom";
 import { isEnter } from "./elements/enter.js";
-import { Drawing, fill } from "./network/drawing.js";
+import { part } from "./elements/part.js";
+import { NetworkDrawing, stretch } from "./network/network-drawing.js";
 import { Finder } from "./network/finder.js";
 import { Words } from "./network/words.js";
 
+/** @import { ZoomTransform } from "d3-zoom" */
+/** @import { OwnPicture, Picture, Tie } from "./network/shapes.js" */
+
+/** @type {Record<string, [right: number, down: number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** @type {Record<string, number>} */
 const SIZES = { "+": 1.4, "=": 1.4, "-": 1 / 1.4 };
 const NEAR = 14;
 
-/** One finger scrolls the page past the picture; two move it. */
+/**
+ * One finger scrolls the page past the picture; two move it.
+ * @param {MouseEvent | WheelEvent | TouchEvent} event
+ */
 function ours(event) {
-  if (event.touches) return event.touches.length > 1;
+  if ("touches" in event) return event.touches.length > 1;
   return !event.button && (!event.ctrlKey || event.type === "wheel");
 }
 
-class Network extends HTMLElement {
+class NetworkElement extends HTMLElement {
   async connectedCallback() {
-    const response = await fetch(this.dataset.url);
+    const response = await fetch(this.dataset.url ?? "");
     if (!response.ok) return;
-    this.data = await response.json();
-    if (!this.data.organisations.length) return;
+    /** @type {Picture} */
+    const picture = await response.json();
+    if (!picture.organisations.length) return;
     this.hidden = false;
-    this.canvas = this.querySelector("canvas");
-    Object.assign(this.data, { own: this.dataset.own, sayYou: this.dataset.sayYou });
-    fill(this.data.organisations, this.canvas.getBoundingClientRect());
-    this.finder = new Finder(this.data);
-    this.words = new Words(this, this.data, this.finder);
-    this.drawing = new Drawing(this.canvas, this.data, this.finder);
-    this.place = zoomIdentity;
-    this.zoom = zoom()
+    new Network(this, { ...picture, own: this.dataset.own, sayYou: this.dataset.sayYou ?? "" });
+  }
+}
+
+class Network {
+  place = zoomIdentity;
+  moved = false;
+  /** @type {number | undefined} The organisation that is chosen. */
+  chosen;
+  /** @type {Tie | undefined} */
+  tie;
+  /** @type {number | undefined} */
+  frame;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {OwnPicture} data
+   */
+  constructor(element, data) {
+    this.data = data;
+    this.canvas = part(element, "canvas", HTMLCanvasElement);
+    stretch(data.organisations, this.canvas.getBoundingClientRect());
+    this.finder = new Finder(data);
+    this.words = new Words(element, data, this.finder);
+    this.drawing = new NetworkDrawing(this.canvas, data, this.finder);
+    /** @type {import("d3-zoom").Zoom<HTMLCanvasElement>} */
+    this.zoom = zoom();
+    this.zoom
       .filter(ours)
       .scaleExtent([0.5, 40])
       .on("zoom", ({ transform }) => this.#move(transform))
@@ -44,6 +74,7 @@ class Network extends HTMLElement {
     new MutationObserver(() => this.#draw()).observe(document.documentElement, { attributes: true });
   }
 
+  /** @param {ZoomTransform} transform */
   #move(transform) {
     this.place = transform;
     this.moved = true;
@@ -63,6 +94,7 @@ class Network extends HTMLElement {
     });
   }
 
+  /** @param {MouseEvent} event */
   #press(event) {
     const box = this.canvas.getBoundingClientRect();
     const [x, y] = this.place.invert([event.clientX - box.left, event.clientY - box.top]);
@@ -74,6 +106,7 @@ class Network extends HTMLElement {
     if (tie) this.#explain(tie);
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (ARROWS[event.key]) {
       event.preventDefault();
@@ -87,6 +120,7 @@ class Network extends HTMLElement {
     }
   }
 
+  /** @param {number} number */
   #choose(number) {
     this.chosen = number;
     this.tie = undefined;
@@ -95,6 +129,7 @@ class Network extends HTMLElement {
     this.#draw();
   }
 
+  /** @param {Tie} tie */
   #explain(tie) {
     this.chosen = undefined;
     this.tie = tie;
@@ -102,7 +137,10 @@ class Network extends HTMLElement {
     this.#draw();
   }
 
-  /** Bring an organisation into the picture if it stands outside. */
+  /**
+   * Bring an organisation into the picture if it stands outside.
+   * @param {number} number
+   */
   #show(number) {
     const { width, height } = this.drawing.fit();
     const [x, y] = this.place.apply(this.drawing.scaled(number));
@@ -112,4 +150,4 @@ class Network extends HTMLElement {
   }
 }
 
-customElements.define("trama-network", Network);
+customElements.define("trama-network", NetworkElement);

@@ -1,4 +1,5 @@
 /** <trama-replay>: the board at any moment, folded from the events up to there. The last one is how it ended. */
+import { box, part } from "./elements/part.js";
 import { customs } from "./live/customs.js";
 import { CardMaker } from "./board/card.js";
 import { Columns } from "./board/columns.js";
@@ -8,28 +9,57 @@ import { merge } from "./board/merge.js";
 import { Parked } from "./board/parked.js";
 import { Phases } from "./board/phases.js";
 import { Writing } from "./board/writing.js";
+import { UNSEEN } from "./board/seen.js";
 import { phaseNow } from "./board/state.js";
 import { read } from "./live/catch-up.js";
 
 const STEP = 700;
 const SILENT = () => {};
 
-class Replay extends HTMLElement {
+/** @import { DesignEvent } from "./live/payloads.js" */
+/** @import { BoardPart, State } from "./board/shapes.js" */
+/** @import { BoardWords } from "./board/words.js" */
+
+class ReplayElement extends HTMLElement {
+  /** @type {Replay | undefined} */
+  #replay;
+
   async connectedCallback() {
-    this.words = JSON.parse(this.dataset.words);
-    this.design = Number(this.dataset.design);
-    this.me = "";
-    this.states = [{ design: {}, phases: {} }];
-    this.times = [null];
-    this.place = this.querySelector("[data-place]");
-    this.where = this.querySelector("[data-where]");
-    this.button = this.querySelector("[data-play]");
+    this.#replay = new Replay(this);
+    await this.#replay.begin();
+  }
+
+  /** The state after each event, the first before all of them. */
+  get states() {
+    return this.#replay?.states;
+  }
+}
+
+class Replay {
+  me = "";
+  /** @type {State[]} */
+  states = [{ design: {}, phases: {} }];
+  /** @type {(string | null)[]} */
+  times = [null];
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #timer;
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.element = element;
+    /** @type {BoardWords} */
+    this.words = JSON.parse(element.dataset.words ?? "");
+    this.design = Number(element.dataset.design);
+    this.place = part(element, "[data-place]", HTMLInputElement);
+    this.where = box(element, "[data-where]");
+    this.button = box(element, "[data-play]");
     this.playWord = this.button.textContent;
     const cards = new CardMaker(this, { open: SILENT, vote: SILENT, pick: SILENT });
     const columns = new Columns(this, cards, new Writing(this, { add: SILENT, write: SILENT }), {
       vote: SILENT,
       openCluster: SILENT,
     });
+    /** @type {BoardPart[]} */
     this.parts = [
       new Phases(this),
       columns,
@@ -39,10 +69,14 @@ class Replay extends HTMLElement {
     ];
     this.moment = new Intl.DateTimeFormat(customs, { timeStyle: "medium" });
     this.place.addEventListener("input", () => this.#show(Number(this.place.value)));
-    this.button.addEventListener("click", () => (this.timer ? this.#stop() : this.#play()));
+    this.button.addEventListener("click", () => (this.#timer ? this.#stop() : this.#play()));
+  }
+
+  /** Read what happened, and show how it began. */
+  async begin() {
     await this.#readAll();
-    this.dataset.ready = String(this.states.length - 1);
-    this.place.max = this.states.length - 1;
+    this.element.dataset.ready = String(this.states.length - 1);
+    this.place.max = String(this.states.length - 1);
     this.#show(Math.min(1, this.states.length - 1));
   }
 
@@ -51,47 +85,32 @@ class Replay extends HTMLElement {
     let last = 0;
     let more = true;
     while (more) {
-      const { events, more: goesOn } = await read(this.dataset.stream, { after: last });
+      const page = await read(this.element.dataset.stream ?? "", { after: last });
+      const events = /** @type {DesignEvent[]} */ (page.events);
       for (const event of events) {
-        this.states.push(merge(this.states.at(-1), event.patch ?? {}));
+        this.states.push(merge(this.states[this.states.length - 1], event.patch ?? {}));
         this.times.push(event.at);
         last = event.seq;
       }
-      more = goesOn && events.length > 0;
+      more = page.more && events.length > 0;
     }
   }
 
-  /** The state that the events up to a place lead to. */
-  stateAt(place) {
-    return this.states[place];
-  }
-
+  /** @param {number} place */
   #show(place) {
-    this.place.value = place;
+    this.place.value = String(place);
     const state = this.states[place];
-    const seen = {
-      state,
-      mine: { may: [], votes: {} },
-      lang: this.dataset.lang,
-      phase: phaseNow(state),
-      runs: false,
-      board: "main",
-      may: new Set(),
-      ownKeys: new Set(),
-      ownHidden: [],
-      pending: [],
-      isOpen: true,
-      picked: new Set(),
-    };
-    for (const part of this.parts) part.render(seen);
+    const lang = this.element.dataset.lang ?? "";
+    const seen = { ...UNSEEN, state, lang, phase: phaseNow(state), isOpen: true };
+    for (const each of this.parts) each.render(seen);
     const at = this.times[place];
     this.where.textContent = `${place} / ${this.states.length - 1}${at ? ` · ${this.moment.format(new Date(at))}` : ""}`;
   }
 
   #play() {
-    this.button.textContent = this.button.dataset.sayStop;
+    this.button.textContent = this.button.dataset.sayStop ?? "";
     if (Number(this.place.value) >= this.states.length - 1) this.#show(0);
-    this.timer = setInterval(() => {
+    this.#timer = setInterval(() => {
       const next = Number(this.place.value) + 1;
       if (next >= this.states.length) return this.#stop();
       this.#show(next);
@@ -99,10 +118,10 @@ class Replay extends HTMLElement {
   }
 
   #stop() {
-    clearInterval(this.timer);
-    this.timer = undefined;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
     this.button.textContent = this.playWord;
   }
 }
 
-customElements.define("trama-replay", Replay);
+customElements.define("trama-replay", ReplayElement);

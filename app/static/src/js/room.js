@@ -7,27 +7,47 @@ import { Notices } from "./room/notices.js";
 import { Reading } from "./room/reading.js";
 import { Removal } from "./room/removal.js";
 import { Scroll } from "./room/scroll.js";
-import { Window } from "./room/window.js";
+import { MessageWindow } from "./room/message-window.js";
+import { box, closest, part } from "./elements/part.js";
 import { customs } from "./live/customs.js";
+import { reasonOf } from "./live/outbox.js";
 import { personal } from "./live/personal.js";
 import { freshId } from "./live/storage.js";
 import { StreamClient } from "./live/stream-client.js";
 import { refreshWaiting } from "./elements/waiting.js";
 
-class Room extends HTMLElement {
+/** @import { Acknowledgement, Refusal, RemovedEvent, MessageEvent, SignalPush } from "./live/payloads.js" */
+/** @import { RoomEntry, Draft, RoomEvent, RoomWords, WrittenText } from "./room/words.js" */
+
+class RoomElement extends HTMLElement {
+  /** @type {Room | undefined} */
+  #room;
+
   connectedCallback() {
-    if (this.client || "past" in this.dataset) return;
-    const { stream, epoch, head, zone, sayToday, sayYesterday } = this.dataset;
+    if (!("past" in this.dataset)) this.#room ??= new Room(this);
+  }
+}
+
+class Room {
+  /** @type {Composer | undefined} */
+  composer;
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.element = element;
+    this.words = /** @type {RoomWords} */ (element.dataset);
+    const { stream, epoch, head, zone, sayToday, sayYesterday } = this.words;
     this.days = new Days(customs, zone, { today: sayToday, yesterday: sayYesterday });
-    this.messages = new Messages(this, this.days);
-    this.scroll = new Scroll(this.querySelector("[data-scroll]"));
-    this.notices = new Notices(this);
-    this.company = new Company(this);
+    this.messages = new Messages(element, this.days);
+    this.scroll = new Scroll(box(element, "[data-scroll]"));
+    this.notices = new Notices(element);
+    this.company = new Company(element);
+    /** @type {StreamClient<RoomEvent, Draft>} */
     this.client = new StreamClient({
       stream,
       epoch,
       head: Number(head),
-      question: this.querySelector("[data-actor-question]"),
+      question: box(element, "[data-actor-question]"),
       outbox: {
         ...this.kept,
         send: (entry) => this.#send(entry),
@@ -47,12 +67,16 @@ class Room extends HTMLElement {
       (seq) => this.client.ask("room_read", { cid: freshId(), room: this.room, seq }),
       (seq) => this.messages.wasRead(seq),
     );
-    this.window = new Window(this, this.scroll, this.messages, {
+    this.window = new MessageWindow(element, this.scroll, this.messages, {
       read: (where) => this.client.read(where),
       head: () => this.client.follower.last,
       changed: () => this.#showPending(),
     });
     this.days.onNewDay(() => this.messages.renameDays());
+    this.removal = new Removal(element, (target) => {
+      this.client.outbox.add({ kind: "remove", target });
+      (this.composer?.input ?? this.scroll.box).focus();
+    });
     this.#prepareWriting();
     this.#listen();
     this.notices.connecting();
@@ -60,7 +84,7 @@ class Room extends HTMLElement {
   }
 
   get room() {
-    return Number(this.dataset.room);
+    return Number(this.words.room);
   }
 
   /** Where what is written here is kept until it is sent. */
@@ -73,22 +97,19 @@ class Room extends HTMLElement {
   #prepareWriting() {
     for (const cid of this.messages.shownCids) this.client.outbox.remove(cid);
     this.client.outbox.settle(this.client.follower.last);
-    const form = this.querySelector("[data-composer]");
-    if (form) {
-      this.composer = new Composer(this, form, this.kept, {
+    if (this.element.querySelector("[data-composer]")) {
+      const form = part(this.element, "[data-composer]", HTMLFormElement);
+      this.composer = new Composer(this.element, form, this.kept, {
         send: (entry) => this.#say(entry),
         change: (entry) => this.client.outbox.add(entry),
         writing: () => this.client.sayTyping(),
         wantsLast: () => this.#edit(this.messages.lastOfMine),
       });
     }
-    this.removal = new Removal(this, (target) => {
-      this.client.outbox.add({ kind: "remove", target });
-      (this.composer?.input ?? this.scroll.box).focus();
-    });
     this.#showPending();
   }
 
+  /** @param {Draft} entry */
   async #say(entry) {
     this.messages.clearUnread();
     this.client.outbox.add(entry);
@@ -96,35 +117,57 @@ class Room extends HTMLElement {
     await this.window.toEnd();
   }
 
-  #send({ kind = "post", cid, acting_as, target, body, lang, reply_to }) {
+  /**
+   * @param {RoomEntry} entry
+   * @returns {Promise<Acknowledgement<"room_post" | "room_edit" | "room_remove"> | null>}
+   */
+  #send(entry) {
+    const { cid, acting_as } = entry;
     const told = { cid, room: this.room, ...(acting_as ? { acting_as } : {}) };
-    if (kind === "edit") return this.client.ask("room_edit", { ...told, seq: target, body, lang });
-    if (kind === "remove") return this.client.ask("room_remove", { ...told, seq: target });
+    if (entry.kind === "remove") return this.client.ask("room_remove", { ...told, seq: entry.target });
+    const { body, lang } = entry;
+    if (entry.kind === "edit")
+      return this.client.ask("room_edit", { ...told, seq: entry.target, body, lang });
+    const { reply_to } = entry;
     return this.client.ask("room_post", { ...told, body, lang, ...(reply_to ? { reply_to } : {}) });
   }
 
-  /** What the server will not take comes back with the reason; over another text it waits in the list. */
-  #refused(entry, { code, message, fields }) {
-    const reason = Object.values(fields ?? {}).flat()[0] ?? message;
-    const isGone = entry.kind === "remove" && code === "conflict";
-    if (!isGone && (entry.kind === "remove" || !this.composer?.isEmpty))
+  /**
+   * What the server will not take comes back with the reason; over another text it waits in the list.
+   * @param {RoomEntry} entry
+   * @param {Refusal} answer
+   */
+  #refused(entry, answer) {
+    const reason = reasonOf(answer);
+    const isRemoval = entry.kind === "remove";
+    const isGone = isRemoval && answer.code === "conflict";
+    if (!isGone && (isRemoval || !this.composer?.isEmpty))
       return this.client.outbox.change(entry.cid, { refused: reason });
     this.client.outbox.remove(entry.cid);
-    if (!isGone) this.#giveBack(entry, reason);
+    if (!isRemoval) this.#giveBack(entry, reason);
   }
 
-  /** A text comes back to be mended: a change as a change, unless there is nothing any more that it could change. */
+  /**
+   * A text comes back to be mended: a change as a change, unless there is nothing any more that it could change.
+   * @param {WrittenText} entry
+   * @param {string} reason
+   */
   #giveBack(entry, reason) {
+    if (!this.composer) return;
     const item = entry.kind === "edit" && this.messages.find(entry.target);
     if (item && item.dataset.body !== undefined) this.#edit(item, entry);
     else this.composer.giveBack(entry, reason);
     this.composer.refuse(reason);
   }
 
+  /**
+   * @param {HTMLElement | null | undefined} item
+   * @param {Partial<Pick<WrittenText, "body" | "lang">>} [text]
+   */
   #edit(item, { body, lang } = {}) {
     if (!item || !this.composer) return;
-    const { lang: wasLang } = item.querySelector("[data-part=text]");
-    const { seq, body: was } = item.dataset;
+    const { lang: wasLang } = box(item, "[data-part=text]");
+    const { seq, body: was = "" } = item.dataset;
     this.composer.edit({ seq: Number(seq), was, wasLang, body: body ?? was, lang: lang ?? wasLang });
   }
 
@@ -147,25 +190,35 @@ class Room extends HTMLElement {
     this.#showPending();
   }
 
-  /** The page is of no more use: signed out, or not welcome any more. */
+  /**
+   * The page is of no more use: signed out, or not welcome any more.
+   * @param {string} reason
+   */
   #end(reason) {
     this.notices.end(reason);
     if (reason !== "signed_out") this.composer?.close();
   }
 
-  /** Somebody is here or writes; or one has read something oneself, on another device. */
+  /**
+   * Somebody is here or writes; or one has read something oneself, on another device.
+   * @param {SignalPush} told
+   */
   #hear(told) {
-    const here = told.stream === this.dataset.stream;
+    const here = told.stream === this.words.stream;
     if (told.kind === "read") {
       refreshWaiting();
-      if (here) this.messages.wasRead(told.seq);
-      if (here) this.notices.wasRead(told.seq);
+      if (!here || told.seq === undefined) return;
+      this.messages.wasRead(told.seq);
+      this.notices.wasRead(told.seq);
     } else if (here) this.company.hear(told);
   }
 
-  /** Take what happened over; kinds that this page does not know only count. */
+  /**
+   * Take what happened over; kinds that this page does not know only count.
+   * @param {RoomEvent} event
+   */
   #apply(event) {
-    const mine = event.actor?.id === Number(this.dataset.me);
+    const mine = event.actor?.id === Number(this.words.me);
     const seen = this.reading.isReading;
     this.scroll.keeping(() => {
       if (event.kind === "message") this.window.add(event);
@@ -176,17 +229,25 @@ class Room extends HTMLElement {
     });
     if (event.kind === "removed") this.#removed(event);
     if (event.kind === "message") this.#said(event, mine, seen);
-    else if (mine) this.notices.changed(event.kind);
+    else if (mine && (event.kind === "edited" || event.kind === "removed")) this.notices.changed(event.kind);
     this.client.outbox.settle(event.seq);
     this.reading.reach(event.seq);
   }
 
-  /** A message that is gone waits for nobody, here and beside the places of the navigation. */
+  /**
+   * A message that is gone waits for nobody, here and beside the places of the navigation.
+   * @param {RemovedEvent} event
+   */
   #removed({ target }) {
     this.notices.gone(target);
     refreshWaiting();
   }
 
+  /**
+   * @param {MessageEvent} event
+   * @param {boolean} mine
+   * @param {boolean} seen
+   */
   #said(event, mine, seen) {
     this.company.spoke(event.actor?.id);
     if (mine) return;
@@ -207,42 +268,58 @@ class Room extends HTMLElement {
       if (!document.hidden) this.messages.comeBack();
       looked();
     });
-    this.addEventListener("click", (event) => this.#press(event));
+    this.element.addEventListener("click", (event) => this.#press(event));
     this.notices.onJump(() => this.window.toEnd());
   }
 
+  /** @param {MouseEvent} event */
   #press(event) {
-    const at = (selector) => event.target.closest(selector);
-    if (at("[data-reply]")) this.#reply(event, at("[data-reply]").dataset.reply);
+    /** @param {string} selector */
+    const at = (selector) => closest(event.target, selector);
+    const waits = at("[data-pending]")?.dataset.pending ?? "";
+    if (at("[data-reply]")) this.#reply(event, at("[data-reply]")?.dataset.reply);
     else if (at("[data-edit]")) this.#change(event, at(".message"));
     else if (at("[data-remove]")) this.removal.ask(event, at(".message"));
-    else if (at("[data-goes-to]")) void this.#goTo(event, at("[data-goes-to]").dataset.goesTo);
-    else if (at("[data-again]")) this.#takeBack(at("[data-pending]").dataset.pending);
-    else if (at("[data-discard]")) this.client.outbox.remove(at("[data-pending]").dataset.pending);
+    else if (at("[data-goes-to]")) void this.#goTo(event, at("[data-goes-to]")?.dataset.goesTo);
+    else if (at("[data-again]")) this.#takeBack(waits);
+    else if (at("[data-discard]")) this.client.outbox.remove(waits);
   }
 
+  /**
+   * @param {MouseEvent} event
+   * @param {string | undefined} seq
+   */
   #reply(event, seq) {
     if (!this.composer) return;
     event.preventDefault();
     const item = this.messages.find(seq);
-    const text = item.querySelector(".message-text");
-    const name = item.querySelector("[data-part=name]").textContent;
+    if (!item) return;
+    const text = box(item, ".message-text");
+    const name = box(item, "[data-part=name]").textContent ?? "";
     this.composer.answer({
       seq: Number(seq),
       name,
-      text: text.textContent.trim().replace(/\s+/g, " ").slice(0, 120),
+      text: (text.textContent ?? "").trim().replace(/\s+/g, " ").slice(0, 120),
       lang: text.lang,
     });
     this.composer.input.focus();
   }
 
+  /**
+   * @param {MouseEvent} event
+   * @param {HTMLElement | null} item
+   */
   #change(event, item) {
     if (!this.composer) return;
     event.preventDefault();
     this.#edit(item);
   }
 
-  /** To the message that was answered, fetched if it is not in the list; the page's own link needs no script. */
+  /**
+   * To the message that was answered, fetched if it is not in the list; the page's own link needs no script.
+   * @param {MouseEvent} event
+   * @param {string | undefined} seq
+   */
   async #goTo(event, seq) {
     event.preventDefault();
     if (!this.messages.find(seq)) await this.window.around(Number(seq));
@@ -254,12 +331,14 @@ class Room extends HTMLElement {
     setTimeout(() => item.classList.remove("message-found"), 2000);
   }
 
+  /** @param {string} cid */
   #takeBack(cid) {
     const entry = this.client.outbox.entries.find((each) => each.cid === cid);
     this.client.outbox.remove(cid);
+    if (!entry) return;
     if (entry.kind === "remove") this.removal.ask(null, this.messages.find(entry.target));
-    else this.#giveBack(entry, entry.refused);
+    else this.#giveBack(entry, entry.refused ?? "");
   }
 }
 
-customElements.define("trama-room", Room);
+customElements.define("trama-room", RoomElement);

@@ -1,11 +1,15 @@
 /** <trama-rooms>: the list of rooms, drawn anew by the server when something is said in one of them or read elsewhere. */
 import { connect } from "./live/connection.js";
+import { boxes } from "./elements/part.js";
 import { refreshWaiting } from "./elements/waiting.js";
 
 const SOON = 400;
 const NOTHING_BEFORE = 2 ** 31 - 1;
 
 class Rooms extends HTMLElement {
+  /** @type {import("./live/connection.js").Connection | undefined} */
+  connection;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #stale = false;
 
@@ -25,8 +29,9 @@ class Rooms extends HTMLElement {
     for (const row of this.#rows()) await this.#subscribe(row);
   }
 
+  /** @param {HTMLElement} row */
   async #subscribe({ dataset: { stream, head } }) {
-    const answer = await this.connection.ask("subscribe", { stream, after: NOTHING_BEFORE });
+    const answer = await this.connection?.ask("subscribe", { stream, after: NOTHING_BEFORE });
     if (answer?.ok && answer.head > Number(head)) this.#refresh();
   }
 
@@ -49,15 +54,19 @@ class Rooms extends HTMLElement {
     }
   }
 
-  /** Put the fresh list in the place of the old one, with the focus where it was. */
+  /**
+   * Put the fresh list in the place of the old one, with the focus where it was.
+   * @param {Element} list
+   */
   #put(list) {
     this.#stale = false;
     const known = new Set(this.#rows().map(({ dataset }) => dataset.stream));
     const focused = this.contains(document.activeElement)
-      ? document.activeElement.closest("a")?.getAttribute("href")
+      ? document.activeElement?.closest("a")?.getAttribute("href")
       : null;
     this.replaceChildren(...list.childNodes);
-    const path = (href) => href.split("#")[0];
+    /** @param {string | null} href */
+    const path = (href) => href?.split("#")[0];
     if (focused)
       [...this.querySelectorAll("a")]
         .find((link) => path(link.getAttribute("href")) === path(focused))
@@ -67,7 +76,7 @@ class Rooms extends HTMLElement {
   }
 
   #rows() {
-    return [...this.querySelectorAll("[data-stream]")];
+    return boxes(this, "[data-stream]");
   }
 }
 

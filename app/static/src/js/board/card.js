@@ -1,4 +1,5 @@
 /** One card as it stands on the board. */
+import { box, boxes, part } from "../elements/part.js";
 import { copyOf, say } from "./keyed.js";
 import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
@@ -6,30 +7,50 @@ import { make } from "../elements/markup.js";
 const MOST_DOTS = 9;
 const KEYS = "Alt+ArrowUp Alt+ArrowDown Alt+ArrowLeft Alt+ArrowRight";
 
+/** @import { Host, SeenCard, SeenVotes } from "./shapes.js" */
+
+/**
+ * What can be done with a card.
+ * @typedef {object} CardHandlers
+ * @property {(key: string, element: HTMLElement) => void} open shows what can be done with it
+ * @property {(key: string, points: number) => void} vote
+ * @property {(key: string, on: boolean) => void} pick
+ */
+
 export class CardMaker {
-  /** `board` holds the words and the patterns; `open(key)` shows what can be done with a card, `vote(target, points)` votes. */
+  /**
+   * @param {Host} board holds the words and the patterns
+   * @param {CardHandlers} handlers
+   */
   constructor(board, { open, vote, pick }) {
-    Object.assign(this, { board, open, vote, pick, words: board.words });
-    this.pattern = board.querySelector("template[data-pattern=card]");
+    this.open = open;
+    this.vote = vote;
+    this.pick = pick;
+    this.words = board.words;
+    this.pattern = part(board.element, "template[data-pattern=card]", HTMLTemplateElement);
     this.countries = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
   }
 
+  /** @param {string} key */
   build(key) {
     const element = copyOf(this.pattern);
-    element.querySelector("[data-card-text]").id = `card-text-${key}`;
+    box(element, "[data-card-text]").id = `card-text-${key}`;
     for (const control of element.querySelectorAll("button, input"))
       control.setAttribute("aria-describedby", `card-text-${key}`);
-    element.querySelector("[data-card-more]").addEventListener("click", () => this.open(key, element));
-    element
-      .querySelector("[data-card-pick]")
-      .addEventListener("change", (event) => this.pick(key, event.target.checked));
-    for (const button of element.querySelectorAll("[data-vote]")) {
+    box(element, "[data-card-more]").addEventListener("click", () => this.open(key, element));
+    const pick = part(element, "[data-card-pick]", HTMLInputElement);
+    pick.addEventListener("change", () => this.pick(key, pick.checked));
+    for (const button of boxes(element, "[data-vote]")) {
       button.addEventListener("click", () => this.vote(key, Number(button.dataset.vote)));
     }
     return element;
   }
 
-  /** Bring the element up to date; `seen` is {card, mine, totals, voting, may, dye, pending, picked}. */
+  /**
+   * Bring the element up to date.
+   * @param {HTMLElement} element
+   * @param {SeenCard} seen
+   */
   update(element, seen) {
     const { card, own } = seen;
     element.className = [
@@ -41,14 +62,15 @@ export class CardMaker {
     ]
       .filter(Boolean)
       .join(" ");
-    const text = element.querySelector("[data-card-text]");
-    say(text, card.veiled ? this.words.veiled : card.text);
+    const text = box(element, "[data-card-text]");
+    say(text, card.veiled ? this.words.veiled : (card.text ?? ""));
     text.lang = card.veiled ? "" : card.lang;
     this.#who(element, seen);
-    say(element.querySelector("[data-card-note]"), this.#note(seen));
-    element.querySelector("[data-card-more]").hidden = Boolean(seen.pending);
-    const pick = element.querySelector("[data-card-pick]");
-    pick.closest("label").hidden = !seen.may.has("group") || Boolean(seen.pending);
+    say(box(element, "[data-card-note]"), this.#note(seen));
+    box(element, "[data-card-more]").hidden = Boolean(seen.pending);
+    const pick = part(element, "[data-card-pick]", HTMLInputElement);
+    const label = pick.closest("label");
+    if (label) label.hidden = !seen.may.has("group") || Boolean(seen.pending);
     pick.checked = Boolean(seen.picked);
     element.draggable = false;
     if (seen.may.has("move") && !seen.pending) element.setAttribute("aria-keyshortcuts", KEYS);
@@ -57,8 +79,12 @@ export class CardMaker {
     this.updateVotes(element, seen);
   }
 
+  /**
+   * @param {HTMLElement} element
+   * @param {SeenCard} seen
+   */
   #who(element, { card, author }) {
-    const who = element.querySelector("[data-card-who]");
+    const who = box(element, "[data-card-who]");
     const said = [
       card.country,
       card.origin && fill(this.words.fromGroup, { name: card.originName ?? "" }),
@@ -66,13 +92,16 @@ export class CardMaker {
     const wanted = said.join(" · ");
     if (who.dataset.says === wanted + (author ?? "")) return;
     who.dataset.says = wanted + (author ?? "");
+    /** @type {(Node | string)[]} */
     const parts = [];
-    if (card.country) parts.push(make("abbr", { title: this.countries.of(card.country) }, [card.country]));
+    if (card.country)
+      parts.push(make("abbr", { title: this.countries.of(card.country) ?? card.country }, [card.country]));
     if (card.origin && said.length) parts.push(`${parts.length ? " · " : ""}${said.at(-1)}`);
     if (author) parts.unshift(make("span", { class: "only-read-aloud" }, [`${author} `]));
     who.replaceChildren(...parts);
   }
 
+  /** @param {SeenCard} seen */
   #note({ card, own, pending }) {
     if (pending) return pending === true ? this.words.sending : pending;
     const marks = [
@@ -83,30 +112,40 @@ export class CardMaker {
     return marks.filter(Boolean).join(" · ");
   }
 
-  /** The dots of a card or a cluster, and the buttons that change one's own. */
-  updateVotes(element, { voting, total, points, left }) {
-    const box = element.querySelector(":scope > [data-votes], :scope > * > [data-votes]");
-    box.hidden = !voting && !total;
-    if (box.hidden) return;
-    for (const button of box.querySelectorAll("[data-vote]")) {
+  /**
+   * The dots of a card or a cluster, and the buttons that change one's own.
+   * @param {HTMLElement} element
+   * @param {Partial<SeenVotes>} seen
+   */
+  updateVotes(element, { voting, total, points = 0, left = 0 }) {
+    const votes = box(element, ":scope > [data-votes], :scope > * > [data-votes]");
+    votes.hidden = !voting && !total;
+    if (votes.hidden) return;
+    /** @type {NodeListOf<HTMLButtonElement>} */
+    const buttons = votes.querySelectorAll("[data-vote]");
+    for (const button of buttons) {
       button.hidden = !voting;
       button.disabled = Number(button.dataset.vote) > 0 ? left <= 0 : points <= 0;
     }
     const shown = voting ? points : total;
-    drawDots(box.querySelector("[data-dots]"), shown);
+    drawDots(box(votes, "[data-dots]"), shown);
     const sentence = voting ? fill(this.words.yourPoints, { count: points }) : "";
     const totals = total !== undefined ? fill(this.words.totalPoints, { count: total }) : "";
-    say(box.querySelector("[data-dots-say]"), [sentence, totals].filter(Boolean).join(" "));
+    say(box(votes, "[data-dots-say]"), [sentence, totals].filter(Boolean).join(" "));
     say(
-      box.querySelector("[data-total]"),
+      box(votes, "[data-total]"),
       total !== undefined && (voting || total > MOST_DOTS) ? String(total) : "",
     );
   }
 }
 
-/** So many points as dots; more than a line holds are the first of them. */
-export function drawDots(box, count) {
+/**
+ * So many points as dots; more than a line holds are the first of them.
+ * @param {HTMLElement} line
+ * @param {number | undefined} count
+ */
+export function drawDots(line, count) {
   const wanted = Math.min(count ?? 0, MOST_DOTS);
-  while (box.children.length > wanted) box.lastElementChild.remove();
-  while (box.children.length < wanted) box.append(make("span", { class: "dot" }));
+  while (line.children.length > wanted) line.lastElementChild?.remove();
+  while (line.children.length < wanted) line.append(make("span", { class: "dot" }));
 }

@@ -4,10 +4,16 @@ const LAST_MINUTE = 60;
 
 export class Clock {
   #offset;
+  /** @type {number | null} */
   #left = null;
+  /** @type {number | null} */
   #until = null;
 
-  /** `serverNow` is the server's time when the page was made; `warn(left)` is called once a minute before the end and at it. */
+  /**
+   * @param {HTMLElement} element
+   * @param {string} serverNow the server's time when the page was made
+   * @param {(left: number) => void} warn is called once a minute before the end and at it
+   */
   constructor(element, serverNow, warn) {
     this.element = element;
     this.warn = warn;
@@ -15,7 +21,10 @@ export class Clock {
     setInterval(() => this.#show(), SECOND / 4);
   }
 
-  /** Count towards `now.ends_at`, or stand still at `now.left` seconds. */
+  /**
+   * Count towards `now.ends_at`, or stand still at `now.left` seconds.
+   * @param {Partial<import("../live/payloads.js").Now>} [now]
+   */
   follow(now = {}) {
     this.#until = now.ends_at && now.left === undefined ? Date.parse(now.ends_at) : null;
     this.#left = now.left ?? null;
@@ -40,6 +49,7 @@ export class Clock {
   }
 }
 
+/** @param {number} number */
 function pad(number) {
   return String(number).padStart(2, "0");
 }

@@ -1,28 +1,45 @@
 /** The columns of a board with their cards and clusters, and on phones the switch between them. */
+import { box, boxes, closest, part } from "../elements/part.js";
 import { keyed, copyOf, say } from "./keyed.js";
-import { columnsOn, itemsIn } from "./state.js";
+import { UNSEEN } from "./seen.js";
+import { columnsOn, itemsIn, personIn } from "./state.js";
 import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
+
+/** @import { ColumnShown } from "../live/payloads.js" */
+/** @import { CardItem, ClusterItem, HiddenCard, Host, Item, Seen, SeenCard, Written } from "./shapes.js" */
+/** @typedef {{kind: "own", card: HiddenCard} | {kind: "pending", entry: Written<"design_card_add">}} OwnItem what only the reader has */
 
 const DYES = ["indigo", "woad", "madder", "lichen", "weld"];
 
 export class Columns {
+  #seen = UNSEEN;
+  /** @type {string | undefined} The column that phones show. */
   #current;
 
-  /** `cards` makes cards, `writing` holds the forms that add to a column, `acts` are what one can do with a cluster. */
+  /**
+   * @param {Host} board
+   * @param {import("./card.js").CardMaker} cards makes cards
+   * @param {import("./writing.js").Writing} writing holds the forms that add to a column
+   * @param {{vote: (target: string, points: number) => void, openCluster: (id: string) => void}} acts what one can do with a cluster
+   */
   constructor(board, cards, writing, acts) {
-    Object.assign(this, { cards, writing, acts, words: board.words });
-    this.box = board.querySelector("[data-columns]");
-    this.tabs = board.querySelector("[data-column-tabs]");
-    this.pattern = board.querySelector("template[data-pattern=column]");
-    this.clusterPattern = board.querySelector("template[data-pattern=cluster]");
-    this.box.addEventListener("focusin", (event) => this.#look(event.target.closest(".column")));
+    this.cards = cards;
+    this.writing = writing;
+    this.acts = acts;
+    this.words = board.words;
+    this.box = box(board.element, "[data-columns]");
+    this.tabs = box(board.element, "[data-column-tabs]");
+    this.pattern = part(board.element, "template[data-pattern=column]", HTMLTemplateElement);
+    this.clusterPattern = part(board.element, "template[data-pattern=cluster]", HTMLTemplateElement);
+    this.box.addEventListener("focusin", (event) => this.#look(closest(event.target, ".column")));
   }
 
+  /** @param {Seen} seen */
   render(seen) {
     const columns = columnsOn(seen.state, seen.board);
     if (!columns.some(([id]) => id === this.#current)) this.#current = columns[0]?.[0];
-    this.seen = seen;
+    this.#seen = seen;
     keyed(
       this.box,
       columns,
@@ -36,60 +53,85 @@ export class Columns {
 
   // --- One column ------------------------------------------------------------------------------------------
 
+  /** @param {string} id */
   #build(id) {
     const element = copyOf(this.pattern);
-    element.querySelector("[data-column-title]").id = `column-${id}`;
+    box(element, "[data-column-title]").id = `column-${id}`;
     element.setAttribute("aria-labelledby", `column-${id}`);
     this.writing.prepare(element, id);
     return element;
   }
 
+  /**
+   * @param {HTMLElement} element
+   * @param {ColumnShown} column
+   * @param {string} id
+   * @param {[string, ColumnShown][]} columns
+   */
   #update(element, column, id, columns) {
-    const items = itemsIn(this.seen.state, id);
-    const own = this.seen.ownHidden.filter((card) => card.column === id);
-    const shown = items.reduce((sum, item) => sum + (item.cards?.length ?? 1), 0);
-    const title = element.querySelector("[data-column-title]");
+    const items = itemsIn(this.#seen.state, id);
+    const own = this.#seen.ownHidden.filter((card) => card.column === id);
+    const shown = items.reduce((sum, item) => sum + (item.kind === "cluster" ? item.cards.length : 1), 0);
+    const title = box(element, "[data-column-title]");
     say(title, column.title);
-    title.lang = this.seen.lang;
-    say(element.querySelector("[data-column-count]"), this.#count(shown, column.written));
-    say(element.querySelector("[data-column-note]"), column.locked ? this.words.columnLocked : "");
+    title.lang = this.#seen.lang;
+    say(box(element, "[data-column-count]"), this.#count(shown, column.written));
+    say(box(element, "[data-column-note]"), column.locked ? this.words.columnLocked : "");
     element.toggleAttribute("data-current", id === this.#current);
     const dye = DYES[columns.findIndex(([each]) => each === id) % DYES.length];
-    const list = element.querySelector("[data-items]");
-    const pending = this.seen.pending.filter((entry) => entry.payload.column === id);
-    const all = [
-      ...items.map((item) => [`${item.kind}:${item.id}`, item]),
-      ...own.map((card) => [`own:${card.own_key}`, { kind: "own", card }]),
-      ...pending.map((entry) => [`pending:${entry.cid}`, { kind: "pending", entry }]),
-    ];
+    const list = box(element, "[data-items]");
+    const pending = this.#seen.pending.filter((entry) => entry.payload.column === id);
+    /** @type {[string, Item | OwnItem][]} */
+    const all = items.map((item) => [`${item.kind}:${item.id}`, item]);
+    for (const card of own) all.push([`own:${card.own_key}`, { kind: "own", card }]);
+    for (const entry of pending) all.push([`pending:${entry.cid}`, { kind: "pending", entry }]);
     keyed(
       list,
       all,
       (key, item) => this.#buildItem(item, key),
       (each, item) => this.#updateItem(each, item, dye),
     );
-    this.writing.render(element, column, this.seen);
+    this.writing.render(element, column, this.#seen);
   }
 
+  /**
+   * @param {number} shown
+   * @param {number} [written]
+   */
   #count(shown, written) {
     if (written)
       return fill(written === 1 ? this.words.oneWritten : this.words.manyWritten, { count: written });
     return shown ? fill(shown === 1 ? this.words.oneCard : this.words.manyCards, { count: shown }) : "";
   }
 
+  /**
+   * @param {Item | OwnItem} item
+   * @param {string} key
+   */
   #buildItem(item, key) {
     if (item.kind === "cluster") return this.#buildCluster(item);
-    return this.cards.build(item.id ?? item.card?.own_key ?? key);
+    if (item.kind === "card") return this.cards.build(item.id);
+    return this.cards.build(item.kind === "own" ? item.card.own_key : key);
   }
 
+  /**
+   * @param {HTMLElement} element
+   * @param {Item | OwnItem} item
+   * @param {string | undefined} dye
+   */
   #updateItem(element, item, dye) {
     if (item.kind === "cluster") return this.#updateCluster(element, item, dye);
-    this.cards.update(element, this.#seenCard(item, dye), item.id);
+    this.cards.update(element, this.#seenCard(item, dye));
   }
 
-  /** What a card shows, drawn together from the public state and from what only the reader knows. */
+  /**
+   * What a card shows, drawn together from the public state and from what only the reader knows.
+   * @param {Pick<CardItem, "kind" | "id" | "card"> | OwnItem} item
+   * @param {string | undefined} dye
+   * @returns {SeenCard}
+   */
   #seenCard(item, dye) {
-    const { seen } = this;
+    const seen = this.#seen;
     const shared = { dye, may: seen.may, left: seen.mine.left ?? 0 };
     if (item.kind === "pending") {
       const { text, lang } = item.entry.payload;
@@ -101,8 +143,8 @@ export class Columns {
       };
     }
     if (item.kind === "own") return { ...shared, may: new Set(), card: item.card, own: true };
-    const author = seen.state.people?.[item.card.author]?.name;
-    const originName = seen.state.breakouts?.groups?.[item.card.origin]?.name;
+    const author = personIn(seen.state, item.card.author)?.name;
+    const originName = seen.state.breakouts?.groups?.[item.card.origin ?? ""]?.name;
     return {
       ...shared,
       author,
@@ -117,31 +159,38 @@ export class Columns {
 
   // --- Clusters --------------------------------------------------------------------------------------------
 
+  /** @param {ClusterItem} cluster */
   #buildCluster({ id }) {
     const element = copyOf(this.clusterPattern);
-    element.querySelector("[data-cluster-name]").id = `cluster-name-${id}`;
+    box(element, "[data-cluster-name]").id = `cluster-name-${id}`;
     for (const button of element.querySelectorAll("button"))
       button.setAttribute("aria-describedby", `cluster-name-${id}`);
-    element.querySelector("[data-cluster-more]").addEventListener("click", () => this.acts.openCluster(id));
-    for (const button of element.querySelectorAll("[data-vote]")) {
+    box(element, "[data-cluster-more]").addEventListener("click", () => this.acts.openCluster(id));
+    for (const button of boxes(element, "[data-vote]")) {
       button.addEventListener("click", () => this.acts.vote(`c${id}`, Number(button.dataset.vote)));
     }
     return element;
   }
 
+  /**
+   * @param {HTMLElement} element
+   * @param {ClusterItem} item
+   * @param {string | undefined} dye
+   */
   #updateCluster(element, { id, cluster, cards }, dye) {
-    const { seen } = this;
-    say(element.querySelector("[data-cluster-name]"), cluster.name || this.words.noName);
+    const seen = this.#seen;
+    say(box(element, "[data-cluster-name]"), cluster.name || this.words.noName);
     say(
-      element.querySelector("[data-cluster-count]"),
+      box(element, "[data-cluster-count]"),
       fill(cards.length === 1 ? this.words.oneCard : this.words.manyCards, { count: cards.length }),
     );
+    /** @type {[string, Pick<CardItem, "kind" | "id" | "card">][]} */
     const shown = cards.map(([key, card]) => [`card:${key}`, { kind: "card", id: key, card }]);
     keyed(
-      element.querySelector("[data-items]"),
+      box(element, "[data-items]"),
       shown,
       (_key, item) => this.cards.build(item.id),
-      (each, item) => this.cards.update(each, this.#seenCard(item, dye), item.id),
+      (each, item) => this.cards.update(each, this.#seenCard(item, dye)),
     );
     const total = seen.state.votes?.totals?.[`c${id}`];
     const voting = seen.may.has("vote");
@@ -155,6 +204,7 @@ export class Columns {
 
   // --- The switch on phones --------------------------------------------------------------------------------
 
+  /** @param {[string, ColumnShown][]} columns */
   #renderTabs(columns) {
     this.tabs.hidden = columns.length < 2;
     keyed(
@@ -172,11 +222,13 @@ export class Columns {
     );
   }
 
+  /** @param {string | undefined} id */
   #show(id) {
     this.#current = id;
-    this.render(this.seen);
+    this.render(this.#seen);
   }
 
+  /** @param {HTMLElement | null} column */
   #look(column) {
     if (column && column.dataset.key !== this.#current) this.#show(column.dataset.key);
   }

@@ -1,40 +1,64 @@
 /** Who does what, and by when: every commitment has an organisation, somebody and a day. */
 import { customs } from "../live/customs.js";
+import { box, field, part } from "../elements/part.js";
 import { keyed, say } from "./keyed.js";
-import { phaseNow } from "./state.js";
+import { UNSEEN } from "./seen.js";
+import { personIn, phaseNow } from "./state.js";
 import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 import { drawOrigins, Origins } from "./origins.js";
 
+/** @import { CommitmentShown } from "../live/payloads.js" */
+/** @import { Act, Commands, Host, Seen, Written } from "./shapes.js" */
+
 export class Commitments {
-  /** `act(event, payload)` does what was chosen. */
+  #seen = UNSEEN;
+  #asked = false;
+
+  /**
+   * @param {Host} board
+   * @param {Act} act does what was chosen
+   */
   constructor(board, act) {
-    Object.assign(this, { act, words: board.words });
-    this.part = board.querySelector("[data-commitments]");
-    this.list = this.part.querySelector("[data-commitment-list]");
-    this.form = this.part.querySelector("[data-commitment-form]");
-    this.problem = this.form.querySelector("[data-problem]");
+    this.act = act;
+    this.words = board.words;
+    this.part = box(board.element, "[data-commitments]");
+    this.list = box(this.part, "[data-commitment-list]");
+    this.form = part(this.part, "[data-commitment-form]", HTMLFormElement);
+    this.fields = {
+      organisation: field(this.form, "organisation", HTMLSelectElement),
+      owner: field(this.form, "owner", HTMLSelectElement),
+      what: field(this.form, "what", HTMLInputElement),
+      ifThen: field(this.form, "if_then", HTMLInputElement),
+      byWhen: field(this.form, "by_when", HTMLInputElement),
+    };
+    this.problem = box(this.form, "[data-problem]");
     this.days = new Intl.DateTimeFormat(customs, { dateStyle: "long", timeZone: "UTC" });
-    this.origins = new Origins(this.form.querySelector("[data-origins]"), this.words);
-    this.form.elements.organisation.addEventListener("change", () => this.#fillOwners());
+    this.origins = new Origins(box(this.form, "[data-origins]"), this.words);
+    this.fields.organisation.addEventListener("change", () => this.#fillOwners());
     this.form.addEventListener("submit", (event) => this.#submit(event));
   }
 
-  /** Begin a commitment with what stands on a card, in whatever phase. */
+  /**
+   * Begin a commitment with what stands on a card, in whatever phase.
+   * @param {string} text
+   * @param {string[]} cards
+   */
   begin(text, cards) {
-    this.asked = true;
-    this.form.elements.what.value = text;
+    this.#asked = true;
+    this.fields.what.value = text;
     this.origins.choose(cards);
-    this.render(this.seen);
-    this.form.elements.what.focus();
+    this.render(this.#seen);
+    this.fields.what.focus();
     this.form.scrollIntoView({ block: "nearest" });
   }
 
+  /** @param {Seen} seen */
   render(seen) {
-    this.seen = seen;
+    this.#seen = seen;
     const commitments = Object.entries(seen.state.commitments ?? {});
     const here = phaseNow(seen.state)?.kind === "commitments";
-    this.part.hidden = !here && !commitments.length && !this.asked;
+    this.part.hidden = !here && !commitments.length && !this.#asked;
     this.form.hidden = !seen.may.has("commit");
     keyed(
       this.list,
@@ -46,26 +70,38 @@ export class Commitments {
     this.#fillOrganisations();
   }
 
-  /** A commitment that was not taken stands in the form again, with the reason. */
+  /**
+   * A commitment that was not taken stands in the form again, with the reason.
+   * @param {Written} entry
+   * @param {string} reason
+   */
   giveBack({ event, payload }, reason) {
     if (event !== "design_commit") return false;
-    const { what, if_then: ifThen, by_when: byWhen } = this.form.elements;
+    const { what, ifThen, byWhen } = this.fields;
     [what.value, ifThen.value, byWhen.value] = [payload.what, payload.if_then ?? "", payload.by_when];
     this.origins.choose(payload.cards ?? []);
     say(this.problem, reason);
     return true;
   }
 
+  /**
+   * @param {HTMLElement} element
+   * @param {CommitmentShown} commitment
+   */
   #update(element, commitment) {
     this.#draw(element, commitment);
-    drawOrigins(element.lastElementChild, commitment.cards, this.seen.state, this.words);
+    drawOrigins(box(element, ".origins"), commitment.cards, this.#seen.state, this.words);
   }
 
+  /**
+   * @param {HTMLElement} element
+   * @param {CommitmentShown} commitment
+   */
   #draw(element, commitment) {
     const signature = JSON.stringify(commitment);
     if (element.dataset.says === signature) return;
     element.dataset.says = signature;
-    const owner = this.seen.state.people?.[commitment.owner]?.name ?? commitment.owner;
+    const owner = personIn(this.#seen.state, commitment.owner)?.name ?? commitment.owner;
     const when = fill(this.words.byWhen, { day: this.days.format(new Date(`${commitment.by_when}T00:00Z`)) });
     const notes = [owner, commitment.organisation, when, this.words.commitmentStates[commitment.state]]
       .filter(Boolean)
@@ -81,11 +117,12 @@ export class Commitments {
   }
 
   #fillOrganisations() {
-    const people = Object.values(this.seen.state.people ?? {}).filter((person) => person.organisation_id);
-    const known = new Map(people.map((person) => [String(person.organisation_id), person.organisation]));
-    const select = this.form.elements.organisation;
+    const people = Object.values(this.#seen.state.people ?? {}).filter((person) => person.organisation_id);
+    const known = new Map(
+      people.map((person) => [String(person.organisation_id), person.organisation ?? ""]),
+    );
     keyed(
-      select,
+      this.fields.organisation,
       [...known].sort(([, one], [, other]) => one.localeCompare(other)),
       (id) => make("option", { value: id }),
       (option, name) => say(option, name),
@@ -94,29 +131,33 @@ export class Commitments {
   }
 
   #fillOwners() {
-    const organisation = this.form.elements.organisation.value;
-    const people = Object.entries(this.seen.state.people ?? {}).filter(
+    const organisation = this.fields.organisation.value;
+    const people = Object.entries(this.#seen.state.people ?? {}).filter(
       ([, person]) => String(person.organisation_id) === organisation,
     );
     keyed(
-      this.form.elements.owner,
+      this.fields.owner,
       people,
       (id) => make("option", { value: id }),
       (option, person) => say(option, person.name),
     );
   }
 
-  async #submit(event) {
+  /** @param {SubmitEvent} event */
+  #submit(event) {
     event.preventDefault();
-    const { organisation, owner, what, if_then: ifThen, by_when: byWhen } = this.form.elements;
-    const lacking = [
+    const { organisation, owner, what, ifThen, byWhen } = this.fields;
+    /** @type {[HTMLInputElement | HTMLSelectElement, string][]} */
+    const needed = [
       [organisation, this.words.lacksOrganisation],
       [owner, this.words.lacksOwner],
       [what, this.words.lacksWhat],
       [byWhen, this.words.lacksDay],
-    ].find(([field]) => !field.value.trim());
+    ];
+    const lacking = needed.find(([each]) => !each.value.trim());
     say(this.problem, lacking?.[1] ?? "");
     if (lacking) return lacking[0].focus();
+    /** @type {Commands["design_commit"]} */
     const payload = {
       organisation: Number(organisation.value),
       owner: Number(owner.value),
@@ -128,7 +169,7 @@ export class Commitments {
     if (this.origins.keys.length) payload.cards = this.origins.keys;
     this.act("design_commit", payload);
     this.origins.choose([]);
-    for (const field of [what, ifThen, byWhen]) field.value = "";
+    for (const each of [what, ifThen, byWhen]) each.value = "";
     what.focus();
   }
 }

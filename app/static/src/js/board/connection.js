@@ -1,28 +1,56 @@
 /** Between a board and the server: the stream, the outbox, what only the reader or the desk may know. */
+import { box } from "../elements/part.js";
 import { freshId } from "../live/storage.js";
+import { reasonOf } from "../live/outbox.js";
 import { personal } from "../live/personal.js";
 import { StreamClient } from "../live/stream-client.js";
 import { fill } from "../elements/words.js";
 
 const SOON = 250;
 const REPORT_DELAY_MILLISECONDS = 3000;
+/** @import { DesignEvent, DeskView, Mine, Refusal, SignalPush } from "../live/payloads.js" */
+/** @import { Answer } from "../live/outbox.js" */
+/** @import { Command, Commands, Written } from "./shapes.js" */
+/** @import { BoardWords } from "./words.js" */
+/** @typedef {import("./shapes.js").Host & {seen: import("./shapes.js").Seen}} LiveHost a board that knows what it shows */
+
+/**
+ * @typedef {object} BoardHandlers
+ * @property {(event: DesignEvent) => void} apply lays an event onto the state
+ * @property {(mine: Mine) => void} mine takes what only the reader may know
+ * @property {(desk: DeskView) => void} desk takes what only the desk may know
+ * @property {(signal: SignalPush) => void} signal
+ * @property {() => void} changed is called when what waits, or the network, changed
+ * @property {(entry: Written, reason: string) => void} refused
+ */
+
 /** Events after which what the reader may do, and what is hers, is as it was. */
 const OFTEN = new Set(["ready", "hand", "card_opened"]);
 
 export class BoardConnection {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #mineTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #deskTimer;
   #answers = 0;
   #ended = false;
 
+  /**
+   * @param {LiveHost} board
+   * @param {BoardHandlers} on
+   */
   constructor(board, on) {
-    Object.assign(this, { board, on, data: board.dataset, words: board.words });
-    this.notice = board.querySelector("[data-offline]");
+    const { stream = "", epoch = "", head } = board.element.dataset;
+    this.board = board;
+    this.on = on;
+    this.words = board.words;
+    this.notice = box(board.element, "[data-offline]");
+    /** @type {StreamClient<DesignEvent, Command>} */
     this.client = new StreamClient({
-      stream: this.data.stream,
-      epoch: this.data.epoch,
-      head: Number(this.data.head),
-      question: board.querySelector("[data-actor-question]"),
+      stream,
+      epoch,
+      head: Number(head),
+      question: box(board.element, "[data-actor-question]"),
       outbox: {
         storage: personal,
         place: `design:${board.design}`,
@@ -34,7 +62,7 @@ export class BoardConnection {
         apply: (event) => this.#apply(event),
         subscribed: () => this.#subscribed(),
         lost: () => this.#tellNetwork(),
-        signal: (signal) => signal.stream === this.data.stream && on.signal(signal),
+        signal: (signal) => signal.stream === stream && on.signal(signal),
         ended: (reason) => this.#end(reason),
       },
     });
@@ -44,9 +72,15 @@ export class BoardConnection {
     return this.client.isOpen;
   }
 
-  /** What waits to be sent of one event. */
+  /**
+   * What waits to be sent of one event.
+   * @template {keyof Commands} Name
+   * @param {Name} event
+   * @returns {Written<Name>[]}
+   */
   pending(event) {
-    return this.client.outbox.entries.filter((entry) => entry.event === event && !entry.refused);
+    const entries = this.client.outbox.entries.filter((entry) => entry.event === event && !entry.refused);
+    return /** @type {Written<Name>[]} */ (entries);
   }
 
   open() {
@@ -58,10 +92,16 @@ export class BoardConnection {
 
   // --- Doing -----------------------------------------------------------------------------------------------
 
-  /** Do something that must not be lost; what is `quiet` is only said if the connection is there. */
+  /**
+   * Do something that must not be lost; what is `quiet` is only said if the connection is there.
+   * @template {keyof Commands} Name
+   * @param {Name} event
+   * @param {Commands[Name]} payload
+   * @param {{quiet?: boolean}} [how]
+   */
   act(event, payload, { quiet = false } = {}) {
     if (quiet) return this.client.mention(event, { cid: freshId(), design: this.board.design, ...payload });
-    this.client.outbox.add({ event, payload });
+    this.client.outbox.add(/** @type {Command} */ ({ event, payload }));
     this.#tellNetwork();
   }
 
@@ -70,6 +110,10 @@ export class BoardConnection {
     this.client.sayTyping();
   }
 
+  /**
+   * @param {Written} entry
+   * @returns {Promise<Answer | null>}
+   */
   async #send({ cid, acting_as, event, payload }) {
     const answer = await this.client.ask(event, {
       cid,
@@ -79,16 +123,20 @@ export class BoardConnection {
     });
     if (!answer?.ok) return answer;
     this.#answers += 1;
-    if (answer.mine) this.on.mine(answer.mine);
+    if ("mine" in answer) this.on.mine(answer.mine);
     else this.#fetchMine();
     this.client.outbox.remove(cid);
     this.#tellNetwork();
-    return { ...answer, seq: answer.seq ?? this.client.follower.last };
+    return { ok: true, seq: this.client.follower.last };
   }
 
-  #refuse(entry, { message, fields }) {
+  /**
+   * @param {Written} entry
+   * @param {Refusal} answer
+   */
+  #refuse(entry, answer) {
     this.client.outbox.remove(entry.cid);
-    this.on.refused(entry, Object.values(fields ?? {}).flat()[0] ?? message);
+    this.on.refused(entry, reasonOf(answer));
     this.#fetchMine();
   }
 
@@ -100,6 +148,7 @@ export class BoardConnection {
     this.#tellNetwork();
   }
 
+  /** @param {DesignEvent} event */
   #apply(event) {
     this.on.apply(event);
     if (!OFTEN.has(event.kind)) this.#fetchMine();
@@ -117,7 +166,12 @@ export class BoardConnection {
     this.#deskTimer = setTimeout(() => this.#take("desk", this.on.desk), SOON * 2);
   }
 
-  /** Read something of this design session; null where there is no answer. */
+  /**
+   * Read something of this design session; null where there is no answer.
+   * @template Answer
+   * @param {string} what
+   * @returns {Promise<Answer | null>}
+   */
   async fetch(what) {
     try {
       const answer = await fetch(`/api/v1/design-sessions/${this.board.design}/${what}`, {
@@ -129,8 +183,14 @@ export class BoardConnection {
     }
   }
 
-  /** What is not read now is read with the next event, or when the connection is back. */
+  /**
+   * What is not read now is read with the next event, or when the connection is back.
+   * @template Answer
+   * @param {string} what
+   * @param {(answer: Answer) => void} take
+   */
   async #take(what, take) {
+    /** @type {Answer | null} */
     const answer = await this.fetch(what);
     if (answer) take(answer);
   }
@@ -138,6 +198,7 @@ export class BoardConnection {
   /** One's own view; one that was asked for before a command was answered is older than that answer, and asked for anew. */
   async #takeMine() {
     const answers = this.#answers;
+    /** @type {Mine | null} */
     const mine = await this.fetch("mine");
     if (this.#answers !== answers) this.#fetchMine();
     else if (mine) this.on.mine(mine);
@@ -157,6 +218,7 @@ export class BoardConnection {
     this.on.changed();
   }
 
+  /** @param {string} reason */
   #end(reason) {
     this.#ended = true;
     this.notice.hidden = false;
@@ -166,7 +228,10 @@ export class BoardConnection {
     show();
   }
 
-  /** The design session is over: on to its report, once nothing waits any more. */
+  /**
+   * The design session is over: on to its report, once nothing waits any more.
+   * @param {string} address
+   */
   finish(address) {
     if (this.#ended) return;
     this.#ended = true;
@@ -174,7 +239,10 @@ export class BoardConnection {
   }
 }
 
-/** What becomes of what was written and not sent: kept for the person, unless this browser was left or is another's now. */
+/**
+ * What becomes of what was written and not sent: kept for the person, unless this browser was left or is another's now.
+ * @param {BoardWords} words
+ */
 function signedOut(words) {
   return personal.isClosed ? words.signedOutHere : words.signedOut;
 }

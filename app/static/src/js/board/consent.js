@@ -1,27 +1,42 @@
 /** A consent round: a wording, what speaks against it, how it is mended, until nothing stands. */
+import { box, boxes, field, part } from "../elements/part.js";
 import { keyed, copyOf, say } from "./keyed.js";
-import { phaseNow, titleOf } from "./state.js";
+import { UNSEEN } from "./seen.js";
+import { personIn, phaseNow, titleOf } from "./state.js";
 import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 import { differences } from "./differences.js";
 import { cardsOf, drawOrigins, Origins } from "./origins.js";
 
+/** @import { ObjectionShown, ProposalShown, ProposalStage } from "../live/payloads.js" */
+/** @import { Act, Host, Seen, Written } from "./shapes.js" */
+/** @typedef {HTMLInputElement | HTMLTextAreaElement} TextField */
+
+/** @type {ProposalStage[]} */
 const STAGES = ["clarify", "react", "object", "integrate", "agreed"];
 const UNSOLVED = new Set(["open", "stands"]);
 
 export class Consent {
-  /** `act(event, payload)` does what was chosen. */
+  #seen = UNSEEN;
+  #asked = false;
+
+  /**
+   * @param {Host} board
+   * @param {Act} act does what was chosen
+   */
   constructor(board, act) {
-    Object.assign(this, { act, words: board.words, me: board.me });
-    this.part = board.querySelector("[data-consent]");
-    this.list = this.part.querySelector("[data-proposals]");
-    this.pattern = board.querySelector("template[data-pattern=proposal]");
-    this.form = this.part.querySelector("[data-proposal-form]");
-    this.origins = new Origins(this.form.querySelector("[data-origins]"), this.words);
-    this.winners = this.part.querySelector("[data-winners]");
+    this.act = act;
+    this.words = board.words;
+    this.me = board.me;
+    this.part = box(board.element, "[data-consent]");
+    this.list = box(this.part, "[data-proposals]");
+    this.pattern = part(board.element, "template[data-pattern=proposal]", HTMLTemplateElement);
+    this.form = part(this.part, "[data-proposal-form]", HTMLFormElement);
+    this.origins = new Origins(box(this.form, "[data-origins]"), this.words);
+    this.winners = box(this.part, "[data-winners]");
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const text = this.#taken(this.form.elements.text);
+      const text = taken(textIn(this.form));
       if (!text) return;
       act("design_proposal", {
         act: "new",
@@ -30,27 +45,32 @@ export class Consent {
         ...(this.origins.keys.length ? { cards: this.origins.keys } : {}),
       });
       this.origins.choose([]);
-      this.asked = false;
+      this.#asked = false;
     });
   }
 
-  /** Begin a proposal with what stands on a card or over a group of cards, in whatever phase. */
+  /**
+   * Begin a proposal with what stands on a card or over a group of cards, in whatever phase.
+   * @param {string} text
+   * @param {string[]} cards
+   */
   propose(text, cards) {
-    this.asked = true;
-    this.form.elements.text.value = text;
+    this.#asked = true;
+    textIn(this.form).value = text;
     this.origins.choose(cards);
-    this.render(this.seen);
-    this.form.elements.text.focus();
+    this.render(this.#seen);
+    textIn(this.form).focus();
     this.form.scrollIntoView({ block: "nearest" });
   }
 
+  /** @param {Seen} seen */
   render(seen) {
-    this.seen = seen;
+    this.#seen = seen;
     const proposals = Object.entries(seen.state.proposals ?? {});
     const here = phaseNow(seen.state)?.kind === "consent";
-    this.part.hidden = !here && !proposals.length && !this.asked;
-    this.form.hidden = !seen.runs || !(here || this.asked);
-    this.part.querySelector("[data-no-proposal]").hidden = Boolean(proposals.length) || !this.form.hidden;
+    this.part.hidden = !here && !proposals.length && !this.#asked;
+    this.form.hidden = !seen.runs || !(here || this.#asked);
+    box(this.part, "[data-no-proposal]").hidden = Boolean(proposals.length) || !this.form.hidden;
     this.origins.render(seen.state);
     this.#renderWinners(seen, proposals);
     keyed(
@@ -61,7 +81,11 @@ export class Consent {
     );
   }
 
-  /** What is ahead in the vote and was not proposed yet; those with as many points stand beside each other. */
+  /**
+   * What is ahead in the vote and was not proposed yet; those with as many points stand beside each other.
+   * @param {Seen} seen
+   * @param {[string, ProposalShown][]} proposals
+   */
   #renderWinners({ state }, proposals) {
     const proposed = new Set(proposals.flatMap(([, proposal]) => proposal.cards ?? []));
     const open = (state.votes?.winners ?? []).filter((target) =>
@@ -76,86 +100,78 @@ export class Consent {
         ]),
       ]);
     keyed(
-      this.winners.querySelector("[data-winner-list]"),
-      open.map((target) => [target, target]),
+      box(this.winners, "[data-winner-list]"),
+      open.map((target) => /** @type {[string, string]} */ ([target, target])),
       build,
       (element, target) => {
         const text = titleOf(target, state.cards, state.clusters);
         say(
-          element.firstChild,
-          `${text || this.words.noName} · ${fill(this.words.totalPoints, { count: state.votes.totals?.[target] ?? 0 })}`,
+          box(element, "span"),
+          `${text || this.words.noName} · ${fill(this.words.totalPoints, { count: state.votes?.totals?.[target] ?? 0 })}`,
         );
-        element.lastChild.onclick = () => this.propose(text, cardsOf(state, target));
+        box(element, "button").onclick = () => this.propose(text, cardsOf(state, target));
       },
     );
   }
 
+  /** @param {string} id */
   #build(id) {
     const element = copyOf(this.pattern);
     const of = Number(id);
-    for (const button of element.querySelectorAll("[data-stance]")) {
+    for (const button of boxes(element, "[data-stance]")) {
       button.addEventListener("click", () =>
-        this.act("design_stance", { proposal: of, stance: button.dataset.stance }),
+        this.act("design_stance", { proposal: of, stance: button.dataset.stance ?? "" }),
       );
     }
-    this.#onSubmit(element, "[data-objection-form]", (text, lang) =>
+    onSubmit(formIn(element, "[data-objection-form]"), (text, lang) =>
       this.act("design_object", { proposal: of, text, lang }),
     );
-    this.#onSubmit(element, "[data-wording-form]", (text, lang) =>
+    onSubmit(formIn(element, "[data-wording-form]"), (text, lang) =>
       this.act("design_proposal", { act: "wording", proposal: of, text, lang }),
     );
-    element
-      .querySelector("[data-next-stage]")
-      .addEventListener("click", (event) =>
-        this.act("design_proposal", { act: "stage", proposal: of, stage: event.currentTarget.dataset.stage }),
-      );
-    element
-      .querySelector("[data-withdraw]")
-      .addEventListener("click", () => this.act("design_proposal", { act: "withdraw", proposal: of }));
+    const next = box(element, "[data-next-stage]");
+    next.addEventListener("click", () => {
+      const stage = STAGES.find((each) => each === next.dataset.stage);
+      this.act("design_proposal", { act: "stage", proposal: of, ...(stage ? { stage } : {}) });
+    });
+    box(element, "[data-withdraw]").addEventListener("click", () =>
+      this.act("design_proposal", { act: "withdraw", proposal: of }),
+    );
     return element;
   }
 
-  #onSubmit(element, selector, take) {
-    element.querySelector(selector).addEventListener("submit", (event) => {
-      event.preventDefault();
-      const text = this.#taken(event.target.elements.text);
-      if (text) take(text, document.documentElement.lang);
-    });
-  }
-
-  /** What was not taken stands in its form again; returns whether it was one of these forms'. */
+  /**
+   * What was not taken stands in its form again; returns whether it was one of these forms'.
+   * @param {Written} entry
+   */
   giveBack({ event, payload }) {
-    const forms = { design_object: "[data-objection-form]", design_proposal: "[data-wording-form]" };
-    if (!forms[event] || !payload.text) return false;
+    if ((event !== "design_object" && event !== "design_proposal") || !payload.text) return false;
     const item = this.list.querySelector(`[data-key="${CSS.escape(String(payload.proposal))}"]`);
-    const form = item?.querySelector(forms[event]) ?? this.form;
-    form.elements.text.value = payload.text;
-    if (form === this.form) this.origins.choose(payload.cards ?? []);
+    const selector = event === "design_object" ? "[data-objection-form]" : "[data-wording-form]";
+    const form = item ? formIn(item, selector) : this.form;
+    textIn(form).value = payload.text;
+    if (form === this.form) this.origins.choose("cards" in payload ? (payload.cards ?? []) : []);
     form.hidden = false;
     return true;
   }
 
-  #taken(field) {
-    const text = field.value.trim();
-    if (!text) field.focus();
-    else field.value = "";
-    return text;
-  }
-
+  /**
+   * @param {HTMLElement} element
+   * @param {ProposalShown} proposal
+   */
   #update(element, proposal) {
     const { stage } = proposal;
     const over = stage === "agreed" || stage === "withdrawn";
-    this.#stages(element.querySelector("[data-stages]"), stage);
-    this.#wording(element.querySelector("[data-wording]"), proposal);
-    drawOrigins(element.querySelector("[data-origins-shown]"), proposal.cards, this.seen.state, this.words);
-    say(element.querySelector("[data-stage-asks]"), this.words.stageAsks[stage] ?? "");
-    element.querySelector("[data-stances]").hidden = over || !this.seen.may.has("decide");
-    say(element.querySelector("[data-stance-counts]"), this.#counts(proposal.stances));
-    element.querySelector("[data-objection-form]").hidden =
-      stage !== "object" || !this.seen.may.has("decide");
-    element.querySelector("[data-wording-form]").hidden = stage !== "integrate" || !this.seen.runs;
+    this.#stages(box(element, "[data-stages]"), stage);
+    this.#wording(box(element, "[data-wording]"), proposal);
+    drawOrigins(box(element, "[data-origins-shown]"), proposal.cards, this.#seen.state, this.words);
+    say(box(element, "[data-stage-asks]"), this.words.stageAsks[stage] ?? "");
+    box(element, "[data-stances]").hidden = over || !this.#seen.may.has("decide");
+    say(box(element, "[data-stance-counts]"), this.#counts(proposal.stances));
+    box(element, "[data-objection-form]").hidden = stage !== "object" || !this.#seen.may.has("decide");
+    box(element, "[data-wording-form]").hidden = stage !== "integrate" || !this.#seen.runs;
     keyed(
-      element.querySelector("[data-objections]"),
+      box(element, "[data-objections]"),
       Object.entries(proposal.objections ?? {}),
       () => make("li", { class: "objection" }),
       (item, objection, key) => this.#objection(item, objection, key),
@@ -163,39 +179,52 @@ export class Consent {
     this.#deskButtons(element, proposal, over);
   }
 
+  /**
+   * @param {HTMLElement} element
+   * @param {ProposalShown} proposal
+   * @param {boolean} over
+   */
   #deskButtons(element, { stage, objections = {} }, over) {
-    const next = element.querySelector("[data-next-stage]");
+    const next = box(element, "[data-next-stage]");
     const wanted = stage === "integrate" ? "object" : STAGES[STAGES.indexOf(stage) + 1];
-    next.hidden = !this.seen.runs || over || !wanted;
+    next.hidden = !this.#seen.runs || over || !wanted;
     next.dataset.stage = wanted ?? "";
     say(next, this.words.stageNext[stage] ?? "");
-    const agreed = element.querySelector("[data-agree]");
+    const agreed = box(element, "[data-agree]");
     const unsolved = Object.values(objections).some(({ state }) => UNSOLVED.has(state));
-    agreed.hidden = !this.seen.runs || stage !== "object" || unsolved;
+    agreed.hidden = !this.#seen.runs || stage !== "object" || unsolved;
     agreed.onclick = () =>
       this.act("design_proposal", { act: "stage", proposal: Number(element.dataset.key), stage: "agreed" });
-    element.querySelector("[data-withdraw]").hidden = !this.seen.runs || over;
+    box(element, "[data-withdraw]").hidden = !this.#seen.runs || over;
   }
 
+  /**
+   * @param {HTMLElement} list
+   * @param {ProposalStage} stage
+   */
   #stages(list, stage) {
     keyed(
       list,
-      STAGES.map((name) => [name, name]),
+      STAGES.map((name) => /** @type {[string, ProposalStage]} */ ([name, name])),
       () => make("li"),
       (element, name) => {
-        say(element, this.words.stages[name]);
+        say(element, this.words.stages[name] ?? "");
         if (name === stage) element.setAttribute("aria-current", "step");
         else element.removeAttribute("aria-current");
       },
     );
   }
 
-  /** The wording as it stands, with what the last change took out and put in. */
+  /**
+   * The wording as it stands, with what the last change took out and put in.
+   * @param {HTMLElement} element
+   * @param {ProposalShown} proposal
+   */
   #wording(element, { text, lang, wording = {} }) {
     const versions = Object.keys(wording)
-      .sort((one, other) => one - other)
+      .sort((one, other) => Number(one) - Number(other))
       .map((key) => wording[key].text);
-    const before = versions.length > 1 ? versions.at(-2) : null;
+    const before = versions.at(-2) ?? null;
     const signature = JSON.stringify([text, before]);
     if (element.dataset.says === signature) return;
     element.dataset.says = signature;
@@ -209,11 +238,16 @@ export class Consent {
     element.replaceChildren(...parts);
   }
 
+  /**
+   * @param {HTMLElement} item
+   * @param {ObjectionShown} objection
+   * @param {string} key
+   */
   #objection(item, objection, key) {
     const signature = JSON.stringify(objection);
     if (item.dataset.says === signature) return;
     item.dataset.says = signature;
-    const name = [this.seen.state.people?.[objection.by]?.name, objection.organisation]
+    const name = [personIn(this.#seen.state, objection.by)?.name, objection.organisation]
       .filter(Boolean)
       .join(" · ");
     const parts = [
@@ -224,8 +258,12 @@ export class Consent {
     item.replaceChildren(...parts);
   }
 
-  /** What becomes of an objection only its owner says. */
+  /**
+   * What becomes of an objection only its owner says.
+   * @param {string} key
+   */
   #objectionActs(key) {
+    /** @type {[string, "accept" | "withdraw"][]} */
     const acts = [
       [this.words.objectionMet, "accept"],
       [this.words.objectionWithdraw, "withdraw"],
@@ -243,10 +281,53 @@ export class Consent {
     );
   }
 
+  /** @param {Record<string, number>} [stances] */
   #counts(stances = {}) {
     return Object.entries(stances)
       .filter(([, count]) => count)
       .map(([name, count]) => fill(this.words.stanceCounts[name] ?? "", { count }))
       .join(" · ");
   }
+}
+
+/**
+ * @param {ParentNode} element
+ * @param {string} selector
+ */
+function formIn(element, selector) {
+  return part(element, selector, HTMLFormElement);
+}
+
+/**
+ * The text that a form asks for: a line or several.
+ * @param {HTMLFormElement} form
+ * @returns {TextField}
+ */
+function textIn(form) {
+  const found = form.elements.namedItem("text");
+  return found instanceof HTMLInputElement ? found : field(form, "text", HTMLTextAreaElement);
+}
+
+/**
+ * Take a text out of its field; an empty one is asked for.
+ * @param {TextField} from
+ */
+function taken(from) {
+  const text = from.value.trim();
+  if (!text) from.focus();
+  else from.value = "";
+  return text;
+}
+
+/**
+ * Hand over what is sent by a form, with the language of the page.
+ * @param {HTMLFormElement} form
+ * @param {(text: string, lang: string) => void} take
+ */
+function onSubmit(form, take) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = taken(textIn(form));
+    if (text) take(text, document.documentElement.lang);
+  });
 }

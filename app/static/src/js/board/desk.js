@@ -1,36 +1,55 @@
 /** The facilitator's desk: everything that runs a design session, for those only who run it. */
+import { closest, field } from "../elements/part.js";
 import { say } from "./keyed.js";
 import { handsUp, phaseNow, phasesOf } from "./state.js";
 import { fill } from "../elements/words.js";
+import { UNSEEN } from "./seen.js";
 
 const KEEP = 15_000;
 
+/** @import { DeskView } from "../live/payloads.js" */
+/** @import { Act, Host, Seen, State } from "./shapes.js" */
+
 export class Desk {
-  /** `act(event, payload)` does it; `breakouts` opens the sheet of groups. */
+  #seen = UNSEEN;
+
+  /**
+   * @param {Host} board
+   * @param {Act} act
+   * @param {{breakouts: () => void}} sheets `breakouts` opens the sheet of groups
+   */
   constructor(board, act, { breakouts }) {
-    Object.assign(this, { act, board, words: board.words, me: board.me });
-    this.bar = board.querySelector("[data-desk]");
-    this.take = board.querySelector("[data-take-desk]");
-    this.notHeard = board.querySelector("[data-not-heard]");
+    this.act = act;
+    this.words = board.words;
+    this.me = board.me;
+    this.breakouts = breakouts;
+    /** @type {HTMLElement | null} */
+    this.bar = board.element.querySelector("[data-desk]");
+    /** @type {HTMLElement | null} */
+    this.take = board.element.querySelector("[data-take-desk]");
+    this.notHeard = board.element.querySelector("[data-not-heard]");
+    /** @param {HTMLElement | null} where */
     const listen = (where) =>
-      where?.addEventListener("click", (event) => this.#press(event.target.closest("[data-do]"), breakouts));
+      where?.addEventListener("click", (event) => this.#press(closest(event.target, "[data-do]")));
     listen(this.bar);
     listen(this.take);
-    board
-      .querySelector("[data-broadcast-form]")
-      ?.addEventListener("submit", (event) => this.#broadcast(event));
+    const form = board.element.querySelector("[data-broadcast-form]");
+    if (form instanceof HTMLFormElement)
+      form.addEventListener("submit", (event) => this.#broadcast(event, form));
     setInterval(() => this.holds && this.act("design_desk", { act: "keep" }, { quiet: true }), KEEP);
   }
 
   get holds() {
-    return this.seen?.state.desk?.holder === this.me && this.seen.state.design.state === "live";
+    const { state } = this.#seen;
+    return state.desk?.holder === this.me && state.design.state === "live";
   }
 
+  /** @param {Seen} seen */
   render(seen) {
-    this.seen = seen;
+    this.#seen = seen;
     const { state, runs } = seen;
-    this.bar.hidden = !runs;
-    this.take.hidden = !this.#mayTake(seen);
+    if (this.bar) this.bar.hidden = !runs;
+    if (this.take) this.take.hidden = !this.#mayTake(seen);
     if (!runs) return;
     const live = state.design.state === "live";
     const phases = phasesOf(state);
@@ -71,29 +90,32 @@ export class Desk {
     this.#show("pause", live && Boolean(state.now?.ends_at || state.now?.left !== undefined));
   }
 
-  /** What only those at the desk may know: who has not been heard, what nobody opened, which group calls. */
+  /**
+   * What only those at the desk may know: who has not been heard, what nobody opened, which group calls.
+   * @param {DeskView} desk
+   */
   know(desk) {
     const { not_heard: notHeard, unopened = [], calls = [], undo } = desk;
     const names = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
     const list = new Intl.ListFormat(document.documentElement.lang);
-    const countries = (notHeard?.countries ?? []).map((code) => names.of(code));
+    const countries = (notHeard?.countries ?? []).map((code) => names.of(code) ?? code);
     const notes = [];
     if (countries.length) notes.push(fill(this.words.notHeard, { names: list.format(countries) }));
     if (unopened.length) notes.push(fill(this.words.unopened, { count: unopened.length }));
     if (calls.length)
       notes.push(
         fill(this.words.groupCalls, {
-          names: list.format(calls.map((id) => this.seen?.state.breakouts?.groups?.[id]?.name ?? id)),
+          names: list.format(calls.map((id) => this.#seen.state.breakouts?.groups?.[id]?.name ?? id)),
         }),
       );
-    say(this.notHeard, notes.join(" · "));
-    const button = this.#button("undo");
-    if (button) {
+    if (this.notHeard) say(this.notHeard, notes.join(" · "));
+    for (const button of this.#buttons("undo")) {
       button.disabled = !undo;
       button.title = undo ? fill(this.words.desk.undoOf, { what: undo }) : "";
     }
   }
 
+  /** @param {Seen} seen */
   #mayTake({ state, may }) {
     return (
       state.design.state === "live" &&
@@ -103,13 +125,16 @@ export class Desk {
     );
   }
 
+  /** @param {State} state */
   #hides(state) {
     return Object.values(state.columns ?? {}).some((column) => column.written);
   }
 
-  #press(button, breakouts) {
+  /** @param {HTMLElement | null} button */
+  #press(button) {
     if (!button) return;
-    const { state } = this.seen;
+    const { state } = this.#seen;
+    /** @type {Record<string, () => unknown>} */
     const acts = {
       start: () => this.act("design_start", {}),
       next: () => this.act("design_go", { to: "next" }),
@@ -125,30 +150,44 @@ export class Desk {
       round: () => this.act("design_round", { on: !state.round?.asked }),
       take: () => this.act("design_desk", { act: "take" }),
       close: () => confirm(this.words.desk.closeSure) && this.act("design_close", {}),
-      breakouts,
+      breakouts: this.breakouts,
     };
-    acts[button.dataset.do]?.();
+    acts[button.dataset.do ?? ""]?.();
   }
 
-  #broadcast(event) {
+  /**
+   * @param {SubmitEvent} event
+   * @param {HTMLFormElement} form
+   */
+  #broadcast(event, form) {
     event.preventDefault();
-    const { text } = event.target.elements;
+    const text = field(form, "text", HTMLTextAreaElement);
     if (!text.value.trim()) return text.focus();
     this.act("design_broadcast", { text: text.value.trim(), lang: document.documentElement.lang });
     text.value = "";
-    event.target.closest("dialog")?.close();
+    form.closest("dialog")?.close();
   }
 
-  #button(name) {
-    return this.bar.querySelector(`[data-do="${name}"]`);
+  /** @param {string} name */
+  #buttons(name) {
+    /** @type {NodeListOf<HTMLButtonElement> | undefined} */
+    const buttons = this.bar?.querySelectorAll(`[data-do="${name}"]`);
+    return buttons ?? [];
   }
 
+  /**
+   * @param {string} name
+   * @param {boolean} shown
+   */
   #show(name, shown) {
-    for (const button of this.bar.querySelectorAll(`[data-do="${name}"]`)) button.hidden = !shown;
+    for (const button of this.#buttons(name)) button.hidden = !shown;
   }
 
+  /**
+   * @param {string} name
+   * @param {string} text
+   */
   #label(name, text) {
-    for (const button of this.bar.querySelectorAll(`[data-do="${name}"]`))
-      say(button.querySelector("span") ?? button, text);
+    for (const button of this.#buttons(name)) say(button.querySelector("span") ?? button, text);
   }
 }

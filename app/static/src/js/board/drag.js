@@ -1,41 +1,58 @@
 /** Moving a card with a mouse or a finger; the keyboard has the card's own menu and Alt with the arrows. */
+import { box, boxes, closest } from "../elements/part.js";
+
+/** @typedef {{column: string, after: string | null, cluster: string | null}} Place where a card was let go */
+
 const FAR = 6;
 const HOLD = 250;
 const EDGE = 56;
 const FASTEST = 14;
 
 export class Drag {
+  /** @type {HTMLElement | null} */
   #card = null;
+  /** @type {HTMLElement | null} */
   #ghost = null;
-  #start = null;
+  #start = { x: 0, y: 0 };
+  /** @type {PointerEvent | null} */
   #at = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
-  /** `drop(key, {column, after, cluster})` is told where a card was let go. */
-  constructor(box, drop) {
-    Object.assign(this, { box, drop });
-    box.addEventListener("pointerdown", (event) => this.#press(event));
+  /**
+   * @param {HTMLElement} columns
+   * @param {(key: string, place: Place) => void} drop is told where a card was let go
+   */
+  constructor(columns, drop) {
+    this.box = columns;
+    this.drop = drop;
+    columns.addEventListener("pointerdown", (event) => this.#press(event));
     addEventListener("pointermove", (event) => this.#move(event), { passive: false });
     addEventListener("pointerup", (event) => this.#release(event));
     addEventListener("pointercancel", () => this.#end());
-    box.addEventListener("touchmove", (event) => this.#ghost && event.preventDefault(), { passive: false });
+    columns.addEventListener("touchmove", (event) => this.#ghost && event.preventDefault(), {
+      passive: false,
+    });
     addEventListener("keydown", (event) => event.key === "Escape" && this.#end());
   }
 
+  /** @param {PointerEvent} event */
   #press(event) {
-    const card = event.target.closest("[data-can-move]");
-    if (!card || event.button || event.target.closest("button, input, textarea, select, a, label")) return;
+    const card = closest(event.target, "[data-can-move]");
+    if (!card || event.button || closest(event.target, "button, input, textarea, select, a, label")) return;
     this.#start = { x: event.clientX, y: event.clientY };
     this.#card = card;
     clearTimeout(this.#timer);
-    if (event.pointerType === "touch") this.#timer = setTimeout(() => this.#card && this.#lift(event), HOLD);
+    if (event.pointerType === "touch")
+      this.#timer = setTimeout(() => this.#card && this.#lift(this.#card), HOLD);
   }
 
+  /** @param {PointerEvent} event */
   #move(event) {
     if (!this.#card) return;
     const far = Math.hypot(event.clientX - this.#start.x, event.clientY - this.#start.y) > FAR;
     if (!this.#ghost && far && event.pointerType === "touch") return this.#end();
-    if (!this.#ghost && far) this.#lift(event);
+    if (!this.#ghost && far) this.#lift(this.#card);
     if (!this.#ghost) return;
     event.preventDefault();
     this.#at = event;
@@ -43,41 +60,47 @@ export class Drag {
     this.#mark(this.#placeAt(event));
   }
 
-  #lift() {
-    const box = this.#card.getBoundingClientRect();
-    this.#ghost = this.#card.cloneNode(true);
-    this.#ghost.classList.add("card-ghost");
-    this.#ghost.setAttribute("aria-hidden", "true");
-    Object.assign(this.#ghost.style, { left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px` });
-    document.body.append(this.#ghost);
-    this.#card.classList.add("card-lifted");
+  /** @param {HTMLElement} card */
+  #lift(card) {
+    const { left, top, width } = card.getBoundingClientRect();
+    const ghost = /** @type {HTMLElement} */ (card.cloneNode(true));
+    this.#ghost = ghost;
+    ghost.classList.add("card-ghost");
+    ghost.setAttribute("aria-hidden", "true");
+    Object.assign(ghost.style, { left: `${left}px`, top: `${top}px`, width: `${width}px` });
+    document.body.append(ghost);
+    card.classList.add("card-lifted");
     getSelection()?.removeAllRanges();
     this.#at = null;
-    requestAnimationFrame(() => this.#scroll(this.#ghost));
+    requestAnimationFrame(() => this.#scroll(ghost));
   }
 
-  /** While a card is held at the edge of what scrolls, scroll on, the faster the nearer. */
+  /**
+   * While a card is held at the edge of what scrolls, scroll on, the faster the nearer.
+   * @param {HTMLElement} ghost
+   */
   #scroll(ghost) {
-    if (!ghost || ghost !== this.#ghost) return;
+    if (ghost !== this.#ghost) return;
     if (this.#at) {
       const { clientX, clientY } = this.#at;
-      for (let part = this.box; part; part = part.parentElement) {
-        const { left, right, top, bottom } = part.getBoundingClientRect();
+      for (let around = /** @type {HTMLElement | null} */ (this.box); around; around = around.parentElement) {
+        const { left, right, top, bottom } = around.getBoundingClientRect();
         const across =
-          part.scrollWidth > part.clientWidth
+          around.scrollWidth > around.clientWidth
             ? push(clientX, Math.max(left, 0), Math.min(right, innerWidth))
             : 0;
         const down =
-          part.scrollHeight > part.clientHeight
+          around.scrollHeight > around.clientHeight
             ? push(clientY, Math.max(top, 0), Math.min(bottom, innerHeight))
             : 0;
-        if (across || down) part.scrollBy({ left: across, top: down, behavior: "instant" });
+        if (across || down) around.scrollBy({ left: across, top: down, behavior: "instant" });
       }
       this.#mark(this.#placeAt(this.#at));
     }
     requestAnimationFrame(() => this.#scroll(ghost));
   }
 
+  /** @param {PointerEvent} event */
   #release(event) {
     const place = this.#ghost && this.#placeAt(event);
     const key = this.#card && keyOf(this.#card);
@@ -85,26 +108,31 @@ export class Drag {
     if (place && key) this.drop(key, place);
   }
 
-  /** Where the pointer is: the column, the card above, and the cluster if it is in one. */
+  /**
+   * Where the pointer is: the column, the card above, and the cluster if it is in one.
+   * @param {PointerEvent} pointer
+   * @returns {(Place & {element: HTMLElement}) | null}
+   */
   #placeAt({ clientX, clientY }) {
     const under = document
       .elementsFromPoint(clientX, clientY)
       .find((each) => !each.closest(".card-ghost") && each.closest(".column"));
-    const column = under?.closest(".column");
+    const column = closest(under ?? null, ".column");
     if (!column) return null;
-    const cluster = under.closest(".cluster")?.dataset.key.slice("cluster:".length) ?? null;
-    const list = (under.closest(".cluster") ?? column).querySelector("[data-items]");
-    const cards = [...list.children].filter(
-      (each) => each !== this.#card && each.dataset.key.startsWith("card:"),
+    const cluster = closest(under ?? null, ".cluster");
+    const list = box(cluster ?? column, "[data-items]");
+    const cards = boxes(list, ":scope > *").filter(
+      (each) => each !== this.#card && each.dataset.key?.startsWith("card:"),
     );
     return {
-      column: column.dataset.key,
+      column: column.dataset.key ?? "",
       after: cardAbove(cards, clientY),
-      cluster,
-      element: under.closest(".cluster") ?? column,
+      cluster: cluster?.dataset.key?.slice("cluster:".length) ?? null,
+      element: cluster ?? column,
     };
   }
 
+  /** @param {{element: HTMLElement} | null} place */
   #mark(place) {
     for (const each of this.box.querySelectorAll(".takes-card"))
       if (each !== place?.element) each.classList.remove("takes-card");
@@ -120,18 +148,30 @@ export class Drag {
   }
 }
 
-/** The key of the last of some cards whose middle is above a pointer; null where none is. */
+/**
+ * The key of the last of some cards whose middle is above a pointer; null where none is.
+ * @param {HTMLElement[]} elements
+ * @param {number} y
+ */
 export function cardAbove(elements, y) {
   const above = elements.filter((element) => middle(element) < y).at(-1);
   return above ? keyOf(above) : null;
 }
 
-/** The public key of a card's element. */
+/**
+ * The public key of a card's element.
+ * @param {HTMLElement} element
+ */
 export function keyOf(element) {
-  return element.dataset.key.slice("card:".length);
+  return (element.dataset.key ?? "").slice("card:".length);
 }
 
-/** How far to scroll for a pointer between two edges: nothing in the middle. */
+/**
+ * How far to scroll for a pointer between two edges: nothing in the middle.
+ * @param {number} at
+ * @param {number} low
+ * @param {number} high
+ */
 function push(at, low, high) {
   const near = Math.min(EDGE, (high - low) / 4);
   if (near <= 0) return 0;
@@ -139,7 +179,8 @@ function push(at, low, high) {
   return Math.round(FASTEST * Math.max(-1, Math.min(1, over / near)));
 }
 
+/** @param {HTMLElement} element */
 function middle(element) {
-  const box = element.getBoundingClientRect();
-  return box.top + box.height / 2;
+  const { top, height } = element.getBoundingClientRect();
+  return top + height / 2;
 }

@@ -2,19 +2,29 @@
 
 /**
  * The state with the patch in it; neither is changed, and what the patch does not touch stays the same object.
- * @param {any} state
- * @param {any} patch
- * @returns {any}
+ * @template State
+ * @param {State} state
+ * @param {unknown} patch
+ * @returns {State} what the server's patches lead to is a state again
  */
 export function merge(state, patch) {
+  return /** @type {State} */ (merged(state, patch));
+}
+
+/**
+ * @param {unknown} state
+ * @param {unknown} patch
+ * @returns {unknown}
+ */
+function merged(state, patch) {
   if (!isObject(patch)) return patch;
   /** @type {Record<string, unknown>} */
-  const merged = isObject(state) ? { ...state } : {};
+  const result = isObject(state) ? { ...state } : {};
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else merged[key] = merge(merged[key], value);
+    if (value === null) delete result[key];
+    else result[key] = merged(result[key], value);
   }
-  return merged;
+  return result;
 }
 
 /**

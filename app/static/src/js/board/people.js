@@ -1,22 +1,37 @@
 /** Who is here, whose hand is up, who is ready; and for those who run it, what they can do for each. */
+import { box, part } from "../elements/part.js";
 import { keyed, copyOf, say } from "./keyed.js";
 import { handsUp } from "./state.js";
 import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 
+/** @import { Attendee, Presence } from "../live/payloads.js" */
+/** @import { Act, Commands, Host, Seen, State } from "./shapes.js" */
+/** @typedef {"design_person" | "design_desk"} PersonCommand */
+/** @typedef {[label: string, event: PersonCommand, payload: Commands[PersonCommand]]} PersonAct */
+
 export class People {
-  /** `act(event, payload)` does what was chosen. */
+  /** @type {Set<string>} */
+  present = new Set();
+  /** @type {Seen | undefined} */
+  #seen;
+
+  /**
+   * @param {Host} board
+   * @param {Act} act does what was chosen
+   */
   constructor(board, act) {
-    Object.assign(this, { act, words: board.words, me: board.me });
-    this.list = board.querySelector("[data-people]");
-    this.hands = board.querySelector("[data-hands]");
-    this.handsPart = board.querySelector("[data-hands-part]");
-    this.count = board.querySelector("[data-here-count]");
-    this.ready = board.querySelector("[data-ready]");
-    this.hand = board.querySelector("[data-hand]");
-    this.pattern = board.querySelector("template[data-pattern=person]");
+    this.act = act;
+    this.words = board.words;
+    this.me = board.me;
+    this.list = box(board.element, "[data-people]");
+    this.hands = box(board.element, "[data-hands]");
+    this.handsPart = box(board.element, "[data-hands-part]");
+    this.count = box(board.element, "[data-here-count]");
+    this.ready = box(board.element, "[data-ready]");
+    this.hand = box(board.element, "[data-hand]");
+    this.pattern = part(board.element, "template[data-pattern=person]", HTMLTemplateElement);
     this.countries = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
-    this.present = new Set();
     this.ready.addEventListener("click", () =>
       act("design_ready", { ready: this.ready.getAttribute("aria-pressed") !== "true" }),
     );
@@ -25,14 +40,18 @@ export class People {
     );
   }
 
-  /** Hear who looks at the board at this moment. */
+  /**
+   * Hear who looks at the board at this moment.
+   * @param {Presence[]} people
+   */
   here(people) {
     this.present = new Set(people.map((person) => String(person.id)));
-    if (this.seen) this.render(this.seen);
+    if (this.#seen) this.render(this.#seen);
   }
 
+  /** @param {Seen} seen */
   render(seen) {
-    this.seen = seen;
+    this.#seen = seen;
     const { state, mine, may, runs } = seen;
     const people = Object.entries(state.people ?? {}).sort(([, one], [, other]) =>
       one.name.localeCompare(other.name),
@@ -68,24 +87,38 @@ export class People {
     );
   }
 
+  /**
+   * @param {HTMLElement} button
+   * @param {boolean} allowed
+   * @param {boolean} on
+   * @param {string} label
+   * @param {string} pressedLabel
+   */
   #press(button, allowed, on, label, pressedLabel) {
     button.hidden = !allowed;
     button.setAttribute("aria-pressed", String(on));
-    say(button.querySelector("span"), on ? pressedLabel : label);
+    say(box(button, "span"), on ? pressedLabel : label);
   }
 
   #build() {
     return copyOf(this.pattern);
   }
 
+  /**
+   * @param {HTMLElement} element
+   * @param {Attendee} person
+   * @param {string} id
+   * @param {Seen} seen
+   * @param {boolean} runs
+   */
   #update(element, person, id, seen, runs) {
     const notes = [person.country && this.countries.of(person.country), person.organisation];
     if (id === this.me) notes.push(this.words.you);
-    say(element.querySelector("[data-name]"), person.name);
-    say(element.querySelector("[data-notes]"), notes.filter(Boolean).join(" · "));
-    say(element.querySelector("[data-marks]"), this.#marks(person, id, seen.state).join(" · "));
+    say(box(element, "[data-name]"), person.name);
+    say(box(element, "[data-notes]"), notes.filter(Boolean).join(" · "));
+    say(box(element, "[data-marks]"), this.#marks(person, id, seen.state).join(" · "));
     element.classList.toggle("here-absent", !this.present.has(id));
-    const menu = element.querySelector("[data-person-acts]");
+    const menu = box(element, "[data-person-acts]");
     menu.hidden = !runs || id === this.me;
     const signature = JSON.stringify([
       runs,
@@ -98,15 +131,18 @@ export class People {
     ]);
     if (menu.hidden || menu.dataset.says === signature) return;
     menu.dataset.says = signature;
-    menu
-      .querySelector("ul")
-      .replaceChildren(
-        ...this.#acts(person, id, seen.state).map(([label, event, payload]) =>
-          this.#button(label, event, payload, person),
-        ),
-      );
+    box(menu, "ul").replaceChildren(
+      ...this.#acts(person, id, seen.state).map(([label, event, payload]) =>
+        this.#button(label, event, payload, person),
+      ),
+    );
   }
 
+  /**
+   * @param {Attendee} person
+   * @param {string} id
+   * @param {State} state
+   */
   #marks(person, id, state) {
     const marks = [];
     if (person.role !== "participant") marks.push(this.words.roles[person.role] ?? "");
@@ -117,8 +153,14 @@ export class People {
     return marks;
   }
 
+  /**
+   * @param {Attendee} person
+   * @param {string} id
+   * @param {State} state
+   */
   #acts(person, id, state) {
     const of = Number(id);
+    /** @type {PersonAct[]} */
     const acts = [
       [
         person.muted ? this.words.unmute : this.words.mute,
@@ -140,6 +182,12 @@ export class People {
     return acts;
   }
 
+  /**
+   * @param {string} label
+   * @param {PersonCommand} event
+   * @param {Commands[PersonCommand]} payload
+   * @param {Attendee} person
+   */
   #button(label, event, payload, person) {
     const button = make("button", { class: "button button-quiet button-small", type: "button" }, [label]);
     button.addEventListener("click", () => {

@@ -1,4 +1,5 @@
 /** The phases across the top, and what the one that runs asks. */
+import { box, boxes } from "../elements/part.js";
 import { keyed, say } from "./keyed.js";
 import { phaseNow, phasesOf, titleOf } from "./state.js";
 import { fill } from "../elements/words.js";
@@ -6,17 +7,25 @@ import { make } from "../elements/markup.js";
 
 const MOST_NAMED = 4;
 
+/** @import { Mine, PhaseShown } from "../live/payloads.js" */
+/** @import { Host, PhaseNow, Seen, State } from "./shapes.js" */
+
 export class Phases {
+  /** @type {HTMLElement | undefined} The phase that was brought into sight. */
+  shown;
+
+  /** @param {Host} board */
   constructor(board) {
     this.words = board.words;
-    this.list = board.querySelector("[data-phases]");
-    this.kind = board.querySelector("[data-kind]");
-    this.prompt = board.querySelector("[data-prompt]");
-    this.asked = board.querySelector("[data-asked]");
-    this.standing = board.querySelector("[data-standing]");
-    this.lang = board.dataset.lang;
+    this.list = box(board.element, "[data-phases]");
+    this.kind = box(board.element, "[data-kind]");
+    this.prompt = box(board.element, "[data-prompt]");
+    this.asked = box(board.element, "[data-asked]");
+    this.standing = box(board.element, "[data-standing]");
+    this.lang = board.element.dataset.lang ?? "";
   }
 
+  /** @param {Seen} seen */
   render({ state, mine }) {
     keyed(
       this.list,
@@ -26,15 +35,20 @@ export class Phases {
     );
     this.#scrollTo();
     const phase = phaseNow(state);
-    say(this.kind, this.words.kinds[phase?.kind] ?? this.words.notBegun);
-    say(this.prompt, phase?.prompt || state.design.question || state.design.title);
+    say(this.kind, this.words.kinds[phase?.kind ?? ""] ?? this.words.notBegun);
+    say(this.prompt, phase?.prompt || state.design.question || (state.design.title ?? ""));
     this.prompt.lang = this.lang;
     say(this.asked, this.#ask(state, mine, phase));
     say(this.standing, this.#stand(state, phase));
   }
 
+  /**
+   * @param {HTMLElement} element
+   * @param {PhaseShown} phase
+   * @param {boolean} isNow
+   */
   #phase(element, phase, isNow) {
-    const [title, status] = element.children;
+    const [title, status] = boxes(element, ":scope > span");
     const points = phase.policy?.vote
       ? ` · ${fill(this.words.pointsEach, { count: phase.policy.vote })}`
       : "";
@@ -48,13 +62,18 @@ export class Phases {
 
   /** On a narrow screen the phase that runs is the one in sight. */
   #scrollTo() {
-    const current = this.list.querySelector("[aria-current]");
+    const [current] = boxes(this.list, "[aria-current]");
     if (!current || current === this.shown) return;
     this.shown = current;
     this.list.scrollTo({ left: current.offsetLeft - 8 });
   }
 
-  /** What is asked of the reader at this moment, in one sentence. */
+  /**
+   * What is asked of the reader at this moment, in one sentence.
+   * @param {State} state
+   * @param {Partial<Mine>} mine
+   * @param {PhaseNow | undefined} phase
+   */
   #ask(state, mine, phase) {
     if (!phase?.kind) return this.words.asks.waiting;
     if (state.design.frozen) return this.words.asks.frozen;
@@ -63,9 +82,13 @@ export class Phases {
     return this.words.asks[phase.kind] ?? "";
   }
 
-  /** What the last vote put first; those with as many points are told as tied. */
+  /**
+   * What the last vote put first; those with as many points are told as tied.
+   * @param {State} state
+   */
   #ahead({ votes, cards, clusters, phases, now }) {
-    const since = (phases?.[now?.phase]?.position ?? Infinity) - (phases?.[votes?.phase]?.position ?? 0);
+    const since =
+      (phases?.[now?.phase ?? ""]?.position ?? Infinity) - (phases?.[votes?.phase ?? ""]?.position ?? 0);
     if (votes?.open || !votes?.winners?.length || since > 1) return [];
     const titles = votes.winners.map((target) => titleOf(target, cards, clusters) || this.words.noName);
     const names = new Intl.ListFormat(document.documentElement.lang).format(
@@ -79,7 +102,11 @@ export class Phases {
     ];
   }
 
-  /** Where all of them stand: how many are ready, what stays hidden. */
+  /**
+   * Where all of them stand: how many are ready, what stays hidden.
+   * @param {State} state
+   * @param {PhaseNow | undefined} phase
+   */
   #stand(state, phase) {
     const notes = [];
     if (phase?.kind && state.ready?.of) notes.push(fill(this.words.ready, state.ready));

@@ -1,33 +1,54 @@
 /** What can be done with one card or cluster: a dialog, so that everything works by keyboard, touch and screen reader. */
+import { box, field, part } from "../elements/part.js";
 import { say } from "./keyed.js";
-import { columnsOn, itemsIn } from "./state.js";
+import { columnsOn, itemsIn, personIn } from "./state.js";
 import { personal } from "../live/personal.js";
 import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 import { cardsOf } from "./origins.js";
 
-export class Sheet {
-  #key;
-  #cluster;
-  #opener;
+/** @import { CardShown, ClusterShown } from "../live/payloads.js" */
+/** @import { Act, Choice, Commands, HiddenCard, Host, Seen, State, Written } from "./shapes.js" */
+/** @typedef {Partial<CardShown> & {column: string, lang: string} & Partial<Pick<HiddenCard, "own_key">>} OpenCard a card of the board, or one's own hidden one */
+/** @typedef {(text: string, cards: string[]) => void} Begin */
 
-  /** `act(event, payload)` does what was chosen; `outcomes` begin a proposal or a commitment with a text and its cards. */
+export class Sheet {
+  #key = "";
+  /** @type {string | null} */
+  #cluster = null;
+  /** @type {HTMLElement | null} */
+  #opener = null;
+
+  /**
+   * @param {Host} board
+   * @param {Act} act does what was chosen
+   * @param {{propose: Begin, commit: Begin}} outcomes begin a proposal or a commitment with a text and its cards
+   */
   constructor(board, act, outcomes) {
-    Object.assign(this, { act, outcomes, words: board.words, design: board.design });
-    this.dialog = board.querySelector("[data-card-sheet]");
-    this.title = this.dialog.querySelector("h2");
-    this.text = this.dialog.querySelector("[data-sheet-text]");
-    this.list = this.dialog.querySelector("[data-sheet-acts]");
-    this.form = this.dialog.querySelector("[data-sheet-form]");
+    this.act = act;
+    this.outcomes = outcomes;
+    this.words = board.words;
+    this.design = board.design;
+    this.dialog = part(board.element, "[data-card-sheet]", HTMLDialogElement);
+    this.title = box(this.dialog, "h2");
+    this.text = box(this.dialog, "[data-sheet-text]");
+    this.list = box(this.dialog, "[data-sheet-acts]");
+    this.form = part(this.dialog, "[data-sheet-form]", HTMLFormElement);
+    this.field = field(this.form, "text", HTMLTextAreaElement);
+    this.lang = field(this.form, "lang", HTMLSelectElement);
     this.form.addEventListener("submit", (event) => this.#save(event));
-    this.form.elements.text.addEventListener("input", () =>
-      personal.keepDraft(this.#draft, this.form.elements.text.value),
-    );
+    this.field.addEventListener("input", () => personal.keepDraft(this.#draft, this.field.value));
     this.dialog.addEventListener("close", () => this.#opener?.isConnected && this.#opener.focus());
   }
 
-  /** Show what can be done with a card; its reader has opened it now. */
+  /**
+   * Show what can be done with a card; its reader has opened it now.
+   * @param {string} key
+   * @param {HTMLElement} opener
+   * @param {Seen} seen
+   */
   openCard(key, opener, seen) {
+    /** @type {OpenCard | undefined} */
     const card = seen.state.cards?.[key] ?? seen.ownHidden.find((each) => each.own_key === key);
     if (!card) return;
     this.#show(opener);
@@ -35,15 +56,21 @@ export class Sheet {
     this.#cluster = null;
     say(
       this.title,
-      seen.state.people?.[card.author]?.name ?? (card.anonymous ? this.words.anonymousCard : this.words.card),
+      personIn(seen.state, card.author)?.name ??
+        (card.anonymous ? this.words.anonymousCard : this.words.card),
     );
-    say(this.text, card.veiled ? this.words.veiled : card.text);
+    say(this.text, card.veiled ? this.words.veiled : (card.text ?? ""));
     this.text.lang = card.lang ?? "";
     this.#offer(this.#cardActs(key, card, seen));
     if (seen.state.cards?.[key]) this.act("design_card_open", { card: key }, { quiet: true });
   }
 
-  /** Show what can be done with a cluster. */
+  /**
+   * Show what can be done with a cluster.
+   * @param {string} id
+   * @param {HTMLElement | null} opener
+   * @param {Seen} seen
+   */
   openCluster(id, opener, seen) {
     const cluster = seen.state.clusters?.[id];
     if (!cluster) return;
@@ -55,13 +82,19 @@ export class Sheet {
     if (seen.may.has("group")) this.#write(cluster.name ?? "", "cluster");
   }
 
+  /** @param {HTMLElement | null} opener */
   #show(opener) {
-    this.#opener = opener?.querySelector("button") ?? document.activeElement;
+    const { activeElement } = document;
+    this.#opener =
+      opener?.querySelector("button") ?? (activeElement instanceof HTMLElement ? activeElement : null);
     this.form.hidden = true;
     if (!this.dialog.open) this.dialog.showModal();
   }
 
-  /** A change that was not taken is kept as a draft: it stands there when the card is opened again. */
+  /**
+   * A change that was not taken is kept as a draft: it stands there when the card is opened again.
+   * @param {Written} entry
+   */
   giveBack({ event, payload }) {
     if (event === "design_card_edit")
       personal.keepDraft(`design:${this.design}:card:${payload.card}`, payload.text);
@@ -69,40 +102,60 @@ export class Sheet {
 
   // --- What can be done ------------------------------------------------------------------------------------
 
+  /**
+   * @param {string} key
+   * @param {OpenCard} card
+   * @param {Seen} seen
+   */
   #cardActs(key, card, seen) {
     const own = seen.ownKeys.has(key) || Boolean(card.own_key);
     const move = seen.may.has("move") && !card.own_key;
+    const { text = "" } = card;
+    /** @type {Choice[]} */
     const acts = [];
     if (own && seen.may.has("write"))
-      acts.push([this.words.edit, () => this.#write(card.text, "card", card.lang)]);
+      acts.push([this.words.edit, () => this.#write(text, "card", card.lang)]);
     if (move) acts.push(...this.#moves(key, card, seen));
     if (seen.may.has("group") && !card.own_key) acts.push(...this.#groupings(key, card, seen));
-    if (!card.own_key && !card.veiled) acts.push(...this.#outcomes(card.text, [key], seen));
+    if (!card.own_key && !card.veiled) acts.push(...this.#outcomes(text, [key], seen));
     if (seen.runs && !card.own_key) acts.push(...this.#marks(key, card));
     if (own && seen.may.has("write"))
       acts.push([this.words.remove, () => this.#do("design_card_remove", { card: key }), "danger"]);
     return acts;
   }
 
-  /** What can come of it: whoever runs the session puts it on the table, everybody can promise to do it. */
+  /**
+   * What can come of it: whoever runs the session puts it on the table, everybody can promise to do it.
+   * @param {string} text
+   * @param {string[]} cards
+   * @param {Seen} seen
+   */
   #outcomes(text, cards, seen) {
+    /** @param {"propose" | "commit"} outcome */
     const begin = (outcome) => () => {
       this.#opener = null;
       this.dialog.close();
       this.outcomes[outcome](text, cards);
     };
+    /** @type {Choice[]} */
     const acts = [];
     if (seen.runs && seen.state.design.state === "live") acts.push([this.words.proposeIt, begin("propose")]);
     if (seen.may.has("commit")) acts.push([this.words.commitToIt, begin("commit")]);
     return acts;
   }
 
-  /** Earlier and later in the column, and into each other column. */
+  /**
+   * Earlier and later in the column, and into each other column.
+   * @param {string} key
+   * @param {OpenCard} card
+   * @param {Seen} seen
+   */
   #moves(key, card, seen) {
     const cards = itemsIn(seen.state, card.column)
       .filter((item) => item.kind === "card")
       .map((item) => item.id);
     const at = cards.indexOf(key);
+    /** @type {Choice[]} */
     const acts = [];
     if (at > 0)
       acts.push([
@@ -124,11 +177,17 @@ export class Sheet {
     return acts;
   }
 
+  /**
+   * @param {string} key
+   * @param {OpenCard} card
+   * @param {Seen} seen
+   */
   #groupings(key, card, seen) {
     const clusters = Object.entries(seen.state.clusters ?? {}).filter(
       ([id, cluster]) =>
         id !== card.cluster && (seen.state.columns?.[cluster.column]?.board ?? "main") === seen.board,
     );
+    /** @type {Choice[]} */
     const acts = clusters.map(([id, cluster]) => [
       fill(this.words.intoCluster, { name: cluster.name || this.words.noName }),
       () => this.#do("design_card_move", { card: key, column: cluster.column, cluster: id }),
@@ -141,6 +200,11 @@ export class Sheet {
     return acts;
   }
 
+  /**
+   * @param {string} key
+   * @param {OpenCard} card
+   * @returns {Choice[]}
+   */
   #marks(key, card) {
     return [
       [
@@ -158,20 +222,26 @@ export class Sheet {
     ];
   }
 
+  /**
+   * @param {string} id
+   * @param {ClusterShown} cluster
+   * @param {Seen} seen
+   * @returns {Choice[]}
+   */
   #clusterActs(id, cluster, seen) {
     const come = this.#outcomes(cluster.name ?? "", cardsOf(seen.state, `c${id}`), seen);
     if (!seen.runs) return come;
     const others = Object.entries(seen.state.clusters ?? {}).filter(([other]) => other !== id);
-    return [
-      ...come,
-      [this.words.split, () => this.#do("design_cluster_split", { cluster: Number(id) })],
-      ...others.map(([other, each]) => [
-        fill(this.words.mergeInto, { name: each.name || this.words.noName }),
-        () => this.#do("design_clusters_merge", { into: Number(other), from: Number(id) }),
-      ]),
-    ];
+    const split = () => this.#do("design_cluster_split", { cluster: Number(id) });
+    /** @type {Choice[]} */
+    const joins = others.map(([other, each]) => [
+      fill(this.words.mergeInto, { name: each.name || this.words.noName }),
+      () => this.#do("design_clusters_merge", { into: Number(other), from: Number(id) }),
+    ]);
+    return [...come, [this.words.split, split], ...joins];
   }
 
+  /** @param {Choice[]} acts */
   #offer(acts) {
     this.list.replaceChildren(
       ...acts.map(([label, act, kind = "secondary"]) => {
@@ -182,6 +252,11 @@ export class Sheet {
     );
   }
 
+  /**
+   * @template {keyof Commands} Name
+   * @param {Name} event
+   * @param {Commands[Name]} payload
+   */
   #do(event, payload) {
     this.dialog.close();
     this.act(event, payload);
@@ -195,36 +270,50 @@ export class Sheet {
       : `design:${this.design}:card:${this.#key}`;
   }
 
+  /**
+   * @param {string} text
+   * @param {"card" | "cluster"} what
+   * @param {string} [lang]
+   */
   #write(text, what, lang) {
     this.form.hidden = false;
     this.form.dataset.what = what;
-    this.form.elements.text.value = personal.recallDraft(this.#draft) ?? text;
+    this.field.value = personal.recallDraft(this.#draft) ?? text;
     if (personal.recallDraft(this.#draft) === null) void this.#adopt(this.#draft, text);
-    this.form.elements.text.rows = what === "card" ? 4 : 1;
-    this.form.elements.lang.closest("label").hidden = what !== "card";
-    if (lang) this.form.elements.lang.value = lang;
-    this.form.elements.text.focus();
+    this.field.rows = what === "card" ? 4 : 1;
+    const label = this.lang.closest("label");
+    if (label) label.hidden = what !== "card";
+    if (lang) this.lang.value = lang;
+    this.field.focus();
   }
 
-  /** A change that was begun in a tab that is gone goes on here, unless another one was begun by now. */
+  /**
+   * A change that was begun in a tab that is gone goes on here, unless another one was begun by now.
+   * @param {string} place
+   * @param {string} text
+   */
   async #adopt(place, text) {
     const draft = await personal.adoptDraft(place);
-    const field = this.form.elements.text;
-    if (draft !== null && place === this.#draft && field.value === text) field.value = draft;
+    if (draft !== null && place === this.#draft && this.field.value === text) this.field.value = draft;
   }
 
+  /** @param {SubmitEvent} event */
   #save(event) {
     event.preventDefault();
-    const text = this.form.elements.text.value.trim();
-    if (!text) return this.form.elements.text.focus();
+    const text = this.field.value.trim();
+    if (!text) return this.field.focus();
     personal.keepDraft(this.#draft, null);
     if (this.form.dataset.what === "cluster")
       return this.#do("design_cluster_name", { cluster: Number(this.#cluster), name: text });
-    this.#do("design_card_edit", { card: this.#key, text, lang: this.form.elements.lang.value });
+    this.#do("design_card_edit", { card: this.#key, text, lang: this.lang.value });
   }
 }
 
-/** The last card by itself in a column, after which another one goes. */
+/**
+ * The last card by itself in a column, after which another one goes.
+ * @param {State} state
+ * @param {string} column
+ */
 function lastIn(state, column) {
   return (
     itemsIn(state, column)

@@ -1,11 +1,13 @@
 /** Questions that the parts of a board ask of its state: what stands where, and in which order. */
 const MAIN = "main";
 
-/** @typedef {Record<string, any>} State the public state of a design session, as merge.js folds it from events */
+/** @import { CardShown, ClusterShown, Mine } from "../live/payloads.js" */
+/** @import { Command, Item, PhaseNow, State } from "./shapes.js" */
 
 /**
  * The entries of a collection by rank: [id, value]. Ranks are compared letter by letter, as the server does.
- * @param {Record<string, any>} [collection]
+ * @template {{rank: string}} Value
+ * @param {Record<string, Value>} [collection]
  */
 export function ranked(collection = {}) {
   return Object.entries(collection).sort(([oneId, one], [otherId, other]) => {
@@ -25,6 +27,7 @@ export function phasesOf(state) {
 /**
  * The phase that runs now, with its id; undefined before the first.
  * @param {State} state
+ * @returns {PhaseNow | undefined}
  */
 export function phaseNow(state) {
   const id = state.now?.phase;
@@ -44,22 +47,20 @@ export function columnsOn(state, board) {
  * What stands in a column: cards by themselves and clusters with their cards, by rank.
  * @param {State} state
  * @param {string} column
+ * @returns {Item[]}
  */
 export function itemsIn(state, column) {
   const cards = ranked(state.cards).filter(([, card]) => card.column === column && !card.parked);
   const alone = cards.filter(([, card]) => !card.cluster || !state.clusters?.[card.cluster]);
   const clusters = ranked(state.clusters).filter(([, cluster]) => cluster.column === column);
-  const items = [
-    ...alone.map(([id, card]) => ({ kind: "card", id, rank: card.rank, pinned: Boolean(card.pinned), card })),
-    ...clusters.map(([id, cluster]) => ({
-      kind: "cluster",
-      id,
-      rank: cluster.rank,
-      pinned: false,
-      cluster,
-      cards: cards.filter(([, card]) => card.cluster === id),
-    })),
-  ];
+  /** @type {Item[]} */
+  const items = [];
+  for (const [id, card] of alone)
+    items.push({ kind: "card", id, rank: card.rank, pinned: Boolean(card.pinned), card });
+  for (const [id, cluster] of clusters) {
+    const inside = cards.filter(([, card]) => card.cluster === id);
+    items.push({ kind: "cluster", id, rank: cluster.rank, pinned: false, cluster, cards: inside });
+  }
   return items.sort((one, other) => {
     if (one.pinned !== other.pinned) return one.pinned ? -1 : 1;
     return one.rank === other.rank ? (one.id < other.id ? -1 : 1) : one.rank < other.rank ? -1 : 1;
@@ -128,8 +129,8 @@ export function boardOf(state, me) {
 /**
  * What a target of a vote is called: the card's text, or the name of the cluster "c9".
  * @param {string} target
- * @param {Record<string, any> | undefined} cards
- * @param {Record<string, any> | undefined} clusters
+ * @param {Record<string, CardShown> | undefined} cards
+ * @param {Record<string, ClusterShown> | undefined} clusters
  */
 export function titleOf(target, cards, clusters) {
   return cards?.[target]?.text ?? clusters?.[target.slice(1)]?.name ?? "";
@@ -142,22 +143,33 @@ export function titleOf(target, cards, clusters) {
 export function handsUp(state) {
   return Object.entries(state.people ?? {})
     .filter(([, person]) => person.hand)
-    .sort(([, one], [, other]) => one.hand - other.hand);
+    .sort(([, one], [, other]) => (one.hand ?? 0) - (other.hand ?? 0));
 }
 
 /**
  * One's own view with the votes in it that the server has not confirmed yet, so that quick presses count one by one.
- * @param {Record<string, any>} mine
- * @param {{payload: {target: string, points: number}}[]} pending
+ * @param {Partial<Mine>} mine
+ * @param {Pick<Command<"design_vote">, "payload">[]} pending
+ * @returns {Partial<Mine>}
  */
 export function withVotes(mine, pending) {
+  /** @type {Record<string, number>} */
   const votes = { ...mine.votes };
   let { left } = mine;
   for (const {
     payload: { target, points },
   } of pending) {
-    left -= points - (votes[target] ?? 0);
+    if (left !== undefined) left -= points - (votes[target] ?? 0);
     votes[target] = points;
   }
   return { ...mine, votes, left };
+}
+
+/**
+ * A participant by her id.
+ * @param {State} state
+ * @param {number | string | null | undefined} id
+ */
+export function personIn(state, id) {
+  return id === null || id === undefined ? undefined : state.people?.[id];
 }

@@ -1,28 +1,50 @@
 /** The forms that add cards: what is typed is kept in the browser until the server has it, whatever the phase does. */
 import { say } from "./keyed.js";
 import { isEnter } from "../elements/enter.js";
+import { box, field, part } from "../elements/part.js";
 import { fill } from "../elements/words.js";
 
 const LONGEST = 600;
 
+/** @import { ColumnShown } from "../live/payloads.js" */
+/** @import { Commands, Host, Seen, Written } from "./shapes.js" */
+
+/**
+ * @typedef {object} WritingHandlers
+ * @property {(payload: Commands["design_card_add"]) => void} add takes a finished card over
+ * @property {() => void} write is called while somebody types
+ * @property {import("../live/storage.js").PersonalStorage} [storage] without it nothing is kept
+ */
+
 export class Writing {
-  /** `add(payload)` takes a finished card over; `write()` is called while somebody types; without `storage` nothing is kept. */
+  /** @type {(() => void) | undefined} Called when what was begun in another tab goes on here. */
+  adopted;
+
+  /**
+   * @param {Host} board
+   * @param {WritingHandlers} handlers
+   */
   constructor(board, { add, write, storage }) {
-    Object.assign(this, { add, write, storage, words: board.words, place: `design:${board.design}:column` });
-    this.languages = board.dataset.writes;
+    this.add = add;
+    this.write = write;
+    this.storage = storage;
+    this.words = board.words;
+    this.place = `design:${board.design}:column`;
+    this.languages = board.element.dataset.writes;
   }
 
-  /** Make the form of a column work. */
+  /**
+   * Make the form of a column work.
+   * @param {HTMLElement} element
+   * @param {string} column
+   */
   prepare(element, column) {
-    const form = element.querySelector("[data-card-form]");
-    const { text, lang } = form.elements;
-    for (const [field, name] of [
-      [text, "text"],
-      [lang, "lang"],
-    ])
-      field.id = `${name}-${column}`;
-    form.querySelector("[data-for=text]").htmlFor = text.id;
-    form.querySelector("[data-for=lang]").htmlFor = lang.id;
+    const form = formIn(element);
+    const { text, lang } = fieldsOf(form);
+    text.id = `text-${column}`;
+    lang.id = `lang-${column}`;
+    part(form, "[data-for=text]", HTMLLabelElement).htmlFor = text.id;
+    part(form, "[data-for=lang]", HTMLLabelElement).htmlFor = lang.id;
     text.value = this.storage?.recallDraft(this.#placeOf(column)) ?? "";
     lang.value = this.storage?.recall("lang:design") ?? this.languages;
     if (!text.value) void this.#adopt(text, column);
@@ -35,24 +57,36 @@ export class Writing {
     });
   }
 
-  /** Show the form where cards are taken; where they are not and something is half written, say so and keep it. */
+  /**
+   * Show the form where cards are taken; where they are not and something is half written, say so and keep it.
+   * @param {HTMLElement} element
+   * @param {ColumnShown} column
+   * @param {Seen} seen
+   */
   render(element, { locked }, { may, phase }) {
-    const form = element.querySelector("[data-card-form]");
+    const form = formIn(element);
+    const { text } = fieldsOf(form);
     const open = may.has("write") && !locked;
-    const half = Boolean(form.elements.text.value.trim());
+    const half = Boolean(text.value.trim());
     form.hidden = !open && !half;
-    form.elements.text.readOnly = !open;
-    form.querySelector("[data-add]").disabled = !open;
-    say(form.querySelector("[data-kept]"), !open && half ? this.words.keptText : "");
+    text.readOnly = !open;
+    part(form, "[data-add]", HTMLButtonElement).disabled = !open;
+    say(box(form, "[data-kept]"), !open && half ? this.words.keptText : "");
     form.classList.toggle("card-form-closed", !open);
     if (open && phase?.id !== form.dataset.phase) form.dataset.phase = phase?.id ?? "";
   }
 
-  /** A card that was not taken comes back to its form with the reason. */
+  /**
+   * A card that was not taken comes back to its form with the reason.
+   * @param {HTMLElement} root
+   * @param {Written<"design_card_add">} entry
+   * @param {string} reason
+   */
   giveBack(root, { payload }, reason) {
-    const form = root.querySelector(`.column[data-key="${CSS.escape(payload.column)}"] [data-card-form]`);
-    if (!form) return false;
-    const { text } = form.elements;
+    const column = root.querySelector(`.column[data-key="${CSS.escape(payload.column)}"]`);
+    if (!column) return false;
+    const form = formIn(column);
+    const { text } = fieldsOf(form);
     text.value = [payload.text, text.value].filter((each) => each.trim()).join("\n");
     this.#keepDraft(payload.column, text.value);
     this.#refuse(form, reason);
@@ -61,9 +95,14 @@ export class Writing {
     return true;
   }
 
+  /**
+   * @param {SubmitEvent} event
+   * @param {HTMLFormElement} form
+   * @param {string} column
+   */
   #submit(event, form, column) {
     event.preventDefault();
-    const { text, lang } = form.elements;
+    const { text, lang } = fieldsOf(form);
     const body = text.value.trim();
     if (!body) return this.#refuse(form, this.words.writeFirst);
     if ([...body].length > LONGEST)
@@ -76,18 +115,30 @@ export class Writing {
     text.focus();
   }
 
+  /**
+   * @param {HTMLFormElement} form
+   * @param {string} column
+   */
   #typed(form, column) {
-    this.#keepDraft(column, form.elements.text.value);
+    this.#keepDraft(column, fieldsOf(form).text.value);
     this.#refuse(form, "");
     this.write();
   }
 
+  /**
+   * @param {HTMLFormElement} form
+   * @param {string} reason
+   */
   #refuse(form, reason) {
-    say(form.querySelector("[data-problem]"), reason);
-    form.elements.text.setAttribute("aria-invalid", String(Boolean(reason)));
+    say(box(form, "[data-problem]"), reason);
+    fieldsOf(form).text.setAttribute("aria-invalid", String(Boolean(reason)));
   }
 
-  /** What was being written in a tab that is gone goes on here, unless something is being written by now. */
+  /**
+   * What was being written in a tab that is gone goes on here, unless something is being written by now.
+   * @param {HTMLTextAreaElement} text
+   * @param {string} column
+   */
   async #adopt(text, column) {
     const draft = await this.storage?.adoptDraft(this.#placeOf(column));
     if (!draft || text.value) return;
@@ -95,11 +146,26 @@ export class Writing {
     this.adopted?.();
   }
 
+  /** @param {string} column */
   #placeOf(column) {
     return `${this.place}:${column}`;
   }
 
+  /**
+   * @param {string} column
+   * @param {string} text
+   */
   #keepDraft(column, text) {
     this.storage?.keepDraft(this.#placeOf(column), text.trim() ? text : null);
   }
+}
+
+/** @param {ParentNode} column */
+function formIn(column) {
+  return part(column, "[data-card-form]", HTMLFormElement);
+}
+
+/** @param {HTMLFormElement} form */
+function fieldsOf(form) {
+  return { text: field(form, "text", HTMLTextAreaElement), lang: field(form, "lang", HTMLSelectElement) };
 }

@@ -4,34 +4,42 @@
  */
 import { isEnter } from "./enter.js";
 import { make, marked } from "./markup.js";
+import { box, boxes, closest, part } from "./part.js";
+
+/** @typedef {{code: string, label: string, match?: string | null, broader?: string | null}} Concept */
+/** @typedef {{items: Concept[], suggestions?: Concept[], note?: string}} Found */
+/**
+ * What it says, as templates/macros/picker.html writes it.
+ * @typedef {{name: string, url: string, most?: string, sayFound: string, sayNone: string, sayAdded: string, sayRemoved: string,
+ *   sayRemove: string, sayFull: string, sayFailed: string, sayNear: string, sayPerhaps: string, sayType: string}} PickerData
+ */
 
 const PAUSE = 120;
 const CROSS = "M6 6l12 12M18 6 6 18";
 
-class ConceptPicker extends HTMLElement {
+class PickerElement extends HTMLElement {
+  connectedCallback() {
+    if (!this.querySelector(".picker-box")) new ConceptPicker(this);
+  }
+}
+
+class ConceptPicker {
+  /** @type {Concept[]} */
   #items = [];
   #active = -1;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** @type {AbortController | undefined} */
   #asking;
 
-  connectedCallback() {
-    if (this.querySelector(".picker-box")) return;
-    const plain = this.querySelector(".picker-plain");
-    const boxes = [...plain.querySelectorAll("input[type=checkbox]")];
-    this.input = plain.querySelector("input:not([type=checkbox])");
-    this.#build();
-    for (const box of boxes.filter(({ checked }) => checked)) this.#addChip(box.value, nameOf(box));
-    plain.replaceWith(this.box, this.list, this.status);
-    this.#suggest(boxes.filter(({ checked }) => !checked));
-    this.#hint();
-  }
-
-  /** The codes chosen now. */
-  get codes() {
-    return [...this.chosen.querySelectorAll("input")].map(({ value }) => value);
-  }
-
-  #build() {
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.element = element;
+    this.data = /** @type {PickerData & DOMStringMap} */ (element.dataset);
+    const plain = box(element, ".picker-plain");
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const checkboxes = plain.querySelectorAll("input[type=checkbox]");
+    this.input = part(plain, "input:not([type=checkbox])", HTMLInputElement);
     const label = `${this.input.id}-label`;
     this.list = make("ul", {
       class: "picker-list",
@@ -43,6 +51,20 @@ class ConceptPicker extends HTMLElement {
     this.status = make("p", { class: "only-read-aloud", role: "status" });
     this.chosen = make("span", { class: "picker-chosen" });
     this.box = make("div", { class: "picker-box" }, [this.chosen, this.input]);
+    this.#prepare(label);
+    for (const checkbox of checkboxes) if (checkbox.checked) this.#addChip(checkbox.value, nameOf(checkbox));
+    plain.replaceWith(this.box, this.list, this.status);
+    this.#suggest([...checkboxes].filter(({ checked }) => !checked));
+    this.#hint();
+  }
+
+  /** The codes chosen now. */
+  get codes() {
+    return [...this.chosen.querySelectorAll("input")].map(({ value }) => value);
+  }
+
+  /** @param {string} label the id of what names the field */
+  #prepare(label) {
     this.input.className = "picker-input";
     const roles = {
       role: "combobox",
@@ -60,37 +82,41 @@ class ConceptPicker extends HTMLElement {
     this.list.addEventListener("click", (event) => this.#pressOption(event));
   }
 
-  /** What the typed names might mean, after a round trip: buttons below the line. */
-  #suggest(boxes) {
-    if (!boxes.length) return;
-    const buttons = boxes.map((box) =>
-      make("button", { class: "picker-suggestion", type: "button", "data-code": box.value }, [nameOf(box)]),
+  /**
+   * What the typed names might mean, after a round trip: buttons below the line.
+   * @param {HTMLInputElement[]} checkboxes
+   */
+  #suggest(checkboxes) {
+    if (!checkboxes.length) return;
+    const buttons = checkboxes.map((each) =>
+      make("button", { class: "picker-suggestion", type: "button", "data-code": each.value }, [nameOf(each)]),
     );
     const row = make("div", { class: "picker-suggested" }, [
-      make("span", { class: "small soft" }, [this.dataset.sayPerhaps]),
+      make("span", { class: "small soft" }, [this.data.sayPerhaps]),
       ...buttons,
     ]);
     row.addEventListener("click", ({ target }) => {
-      if (!target.dataset.code || this.#full()) return;
-      this.#addChip(target.dataset.code, target.textContent);
+      if (!(target instanceof HTMLElement) || !target.dataset.code || this.#full()) return;
+      const name = target.textContent ?? "";
+      this.#addChip(target.dataset.code, name);
       this.input.value = "";
       row.remove();
       this.input.focus();
-      this.#changed(
-        this.dataset.sayAdded.replace("{name}", this.chosen.lastElementChild.firstElementChild.textContent),
-      );
+      this.#changed(this.data.sayAdded.replace("{name}", name));
     });
-    this.append(row);
+    this.element.append(row);
   }
 
+  /** @param {MouseEvent} event */
   #press(event) {
-    const remove = event.target.closest(".picker-remove");
-    if (remove) this.#remove(remove.closest(".picker-chip"));
+    const chip = closest(event.target, ".picker-remove")?.closest(".picker-chip");
+    if (chip) this.#remove(chip);
     else if (event.target === this.input || event.target === this.box) this.#open();
   }
 
+  /** @param {MouseEvent} event */
   #pressOption(event) {
-    const option = event.target.closest("[role=option]");
+    const option = closest(event.target, "[role=option]");
     if (option) this.#choose(Number(option.dataset.index));
   }
 
@@ -99,8 +125,10 @@ class ConceptPicker extends HTMLElement {
     if (this.list.hidden) void this.#ask();
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     const open = !this.list.hidden && this.#items.length > 0;
+    /** @type {Record<string, number>} */
     const moves = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in moves) {
       event.preventDefault();
@@ -127,10 +155,10 @@ class ConceptPicker extends HTMLElement {
   }
 
   async #ask() {
-    if (this.#full()) return this.#tell(this.dataset.sayFull);
+    if (this.#full()) return this.#tell(this.data.sayFull);
     this.#asking?.abort();
     this.#asking = new AbortController();
-    const url = new URL(this.dataset.url, location.href);
+    const url = new URL(this.data.url, location.href);
     url.searchParams.set("q", this.input.value.trim());
     try {
       const answer = await fetch(url, {
@@ -138,35 +166,44 @@ class ConceptPicker extends HTMLElement {
         headers: { Accept: "application/json" },
       });
       if (!answer.ok) throw new Error(`the list answered ${answer.status}`);
+      /** @type {Found} */
       const { items, suggestions = [], note = "" } = await answer.json();
       const chosen = this.codes;
+      /** @param {Concept[]} list */
       const left = (list) => list.filter(({ code }) => !chosen.includes(code));
       this.#items = left(items);
       const near = !items.length;
       if (near) this.#items = left(suggestions);
       if (document.activeElement === this.input) this.#show(near, note);
     } catch (error) {
-      if (error.name !== "AbortError") this.#tell(this.dataset.sayFailed);
+      if (!(error instanceof Error) || error.name !== "AbortError") this.#tell(this.data.sayFailed);
     }
   }
 
-  /** The list: what has the name, or (near) what may be meant, of which none is chosen before an arrow key. */
+  /**
+   * The list: what has the name, or (near) what may be meant, of which none is chosen before an arrow key.
+   * @param {boolean} near
+   * @param {string} note
+   */
   #show(near, note) {
     const options = this.#items.map((item, index) => this.#option(item, index));
     if (near && options.length) {
-      const sentence = `${note} ${this.dataset.sayNear}`.trim();
+      const sentence = `${note} ${this.data.sayNear}`.trim();
       this.list.replaceChildren(said(sentence), ...options);
       this.status.textContent = `${sentence} ${this.#items.map(({ label }) => label).join(", ")}`;
     } else if (options.length) {
       this.list.replaceChildren(...options);
-      this.status.textContent = this.dataset.sayFound.replace("{count}", options.length);
-    } else this.#tell(note || this.dataset.sayNone);
+      this.status.textContent = this.data.sayFound.replace("{count}", String(options.length));
+    } else this.#tell(note || this.data.sayNone);
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", String(options.length > 0));
     this.#activate(this.input.value.trim() && options.length && !near ? 0 : -1);
   }
 
-  /** Say a sentence where the list would be: it can be seen, and is read aloud. */
+  /**
+   * Say a sentence where the list would be: it can be seen, and is read aloud.
+   * @param {string} sentence
+   */
   #tell(sentence) {
     this.#items = [];
     this.list.replaceChildren(said(sentence));
@@ -174,6 +211,10 @@ class ConceptPicker extends HTMLElement {
     this.status.textContent = sentence;
   }
 
+  /**
+   * @param {Concept} concept
+   * @param {number} index
+   */
   #option({ label, match, broader }, index) {
     const attributes = {
       class: "picker-option",
@@ -189,14 +230,16 @@ class ConceptPicker extends HTMLElement {
     return make("li", attributes, parts);
   }
 
+  /** @param {number} step */
   #move(step) {
     const many = this.#items.length;
     this.#activate(this.#active < 0 && step < 0 ? many - 1 : (this.#active + step + many) % many);
   }
 
+  /** @param {number} index */
   #activate(index) {
     this.#active = index;
-    for (const [place, option] of [...this.list.querySelectorAll("[role=option]")].entries()) {
+    for (const [place, option] of boxes(this.list, "[role=option]").entries()) {
       option.setAttribute("aria-selected", String(place === index));
       if (place === index) option.scrollIntoView({ block: "nearest" });
     }
@@ -204,43 +247,50 @@ class ConceptPicker extends HTMLElement {
     else this.input.setAttribute("aria-activedescendant", `${this.list.id}-${index}`);
   }
 
+  /** @param {number} index */
   #choose(index) {
     const { code, label } = this.#items[index];
     this.#addChip(code, label);
     this.input.value = "";
     this.#hide();
-    this.#changed(this.dataset.sayAdded.replace("{name}", label));
+    this.#changed(this.data.sayAdded.replace("{name}", label));
   }
 
+  /**
+   * @param {string} code
+   * @param {string} name
+   */
   #addChip(code, name) {
     const cross = make("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, [
       make("path", { d: CROSS }),
     ]);
-    const label = this.dataset.sayRemove.replace("{name}", name);
+    const label = this.data.sayRemove.replace("{name}", name);
     this.chosen.append(
       make("span", { class: "picker-chip" }, [
         make("span", {}, [name]),
-        make("input", { type: "hidden", name: this.dataset.name, value: code }),
+        make("input", { type: "hidden", name: this.data.name, value: code }),
         make("button", { class: "picker-remove", type: "button", "aria-label": label }, [cross]),
       ]),
     );
   }
 
+  /** @param {Element} chip */
   #remove(chip) {
-    const name = chip.firstElementChild.textContent;
+    const name = chip.firstElementChild?.textContent ?? "";
     chip.remove();
     this.input.focus();
-    this.#changed(this.dataset.sayRemoved.replace("{name}", name));
+    this.#changed(this.data.sayRemoved.replace("{name}", name));
   }
 
+  /** @param {string} sentence */
   #changed(sentence) {
     this.#hint();
     this.status.textContent = sentence;
-    this.dispatchEvent(new Event("change", { bubbles: true }));
+    this.element.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   #hint() {
-    this.input.placeholder = this.codes.length ? "" : this.dataset.sayType;
+    this.input.placeholder = this.codes.length ? "" : this.data.sayType;
   }
 
   #hide() {
@@ -252,17 +302,21 @@ class ConceptPicker extends HTMLElement {
   }
 
   #full() {
-    return this.dataset.most && this.codes.length >= Number(this.dataset.most);
+    return Boolean(this.data.most) && this.codes.length >= Number(this.data.most);
   }
 }
 
-/** A sentence as a line of the list that cannot be chosen. */
+/**
+ * A sentence as a line of the list that cannot be chosen.
+ * @param {string} sentence
+ */
 function said(sentence) {
   return make("li", { class: "picker-none", role: "presentation" }, [sentence]);
 }
 
-function nameOf(box) {
-  return box.closest("label").textContent.trim();
+/** @param {HTMLInputElement} checkbox */
+function nameOf(checkbox) {
+  return (checkbox.closest("label")?.textContent ?? "").trim();
 }
 
-customElements.define("concept-picker", ConceptPicker);
+customElements.define("concept-picker", PickerElement);

@@ -3,16 +3,24 @@ const SVG = "http://www.w3.org/2000/svg";
 const DRAWN = new Set(["svg", "path"]);
 
 /**
+ * What an element with a name is.
+ * @template {string} Name
+ * @typedef {Name extends "svg" | "path" ? SVGElement : Name extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[Name] : HTMLElement} Made
+ */
+
+/**
  * An element with attributes and children.
- * @param {string} name
- * @param {Record<string, any>} [attributes]
+ * @template {string} Name
+ * @param {Name} name
+ * @param {Record<string, string | number>} [attributes]
  * @param {(Node | string)[]} [children]
+ * @returns {Made<Name>}
  */
 export function make(name, attributes = {}, children = []) {
   const element = DRAWN.has(name) ? document.createElementNS(SVG, name) : document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   element.append(...children);
-  return element;
+  return /** @type {Made<Name>} */ (element);
 }
 
 /**

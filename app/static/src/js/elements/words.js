@@ -1,9 +1,10 @@
 /**
  * A sentence of the page with its values: fill("{name} is writing…", { name }). What people wrote stays as it is.
  * @param {string} sentence
- * @param {Record<string, any>} values
+ * @param {object} values
  * @returns {string}
  */
 export function fill(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+  const known = new Map(Object.entries(values));
+  return sentence.replace(/\{(\w+)\}/g, (whole, key) => known.get(key) ?? whole);
 }

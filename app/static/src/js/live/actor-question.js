@@ -26,7 +26,7 @@ export class ActorQuestion {
 
   /**
    * Ask; without an answer of the server only the way back is known. What another person wrote is never sent on.
-   * @param {{message?: string, now?: {key: string, name: string}, before?: {name: string, slug: string}}} [answer]
+   * @param {Partial<import("./payloads.js").Refusal>} [answer]
    */
   ask({ message, now, before } = {}) {
     const isSamePerson = !now || now.key.split(":")[0] === actingAs().split(":")[0];
@@ -43,9 +43,9 @@ export class ActorQuestion {
     return part(this.back, "button", HTMLButtonElement);
   }
 
-  /** @param {{name: string, slug: string}} before */
+  /** @param {import("./payloads.js").ActingFor} before */
   #goBackTo({ name, slug }) {
-    this.#button.value = slug;
+    this.#button.value = slug ?? "";
     this.#button.textContent = fill(this.#button.dataset.say ?? "", { name });
   }
 }

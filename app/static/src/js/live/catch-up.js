@@ -1,7 +1,7 @@
 /** The stream by ordinary requests: for gaps, and for what was said before. */
 
-/** @typedef {{after?: number, before?: number, limit?: number}} Range */
-/** @typedef {{epoch: string, head: number, more: boolean, events: import("./follower.js").StreamEvent[]}} Page */
+/** @import { StreamPage } from "./payloads.js" */
+/** @typedef {{after?: number, before?: number, limit?: number}} Where which events to read: numbers beyond which they are */
 
 /** The end of what one may read; `reason` as the socket's "closed" would give it. */
 export class Ended extends Error {
@@ -20,8 +20,8 @@ const REASONS = { 401: "signed_out", 404: "removed" };
 /**
  * Read events of a stream, a page of them.
  * @param {string} stream
- * @param {Range} where
- * @returns {Promise<Page>}
+ * @param {Where} where
+ * @returns {Promise<StreamPage>}
  * @throws {Ended} when the person may not read it any more
  */
 export async function read(stream, where) {

@@ -7,7 +7,7 @@ const ANSWER_TIMEOUT_MILLISECONDS = 10_000;
 /** What is no command: it changes nothing and is nobody's in particular. */
 const PROTOCOL = new Set(["subscribe", "unsubscribe", "signal"]);
 
-/** @typedef {import("./follower.js").StreamEvent} StreamEvent */
+/** @import { Acknowledgement, Answers, Pushes } from "./payloads.js" */
 
 /**
  * What is called; all of it may be left out. `refused` is called when the person may not come in.
@@ -15,10 +15,10 @@ const PROTOCOL = new Set(["subscribe", "unsubscribe", "signal"]);
  * @property {() => unknown} [connected]
  * @property {() => unknown} [lost]
  * @property {(reason: string) => unknown} [refused]
- * @property {(sent: {stream: string, epoch: string, events: StreamEvent[]}) => unknown} [events]
- * @property {(sent: {stream: string, epoch: string, head: number}) => unknown} [head]
- * @property {(signal: {stream: string, kind: string}) => unknown} [signal]
- * @property {(sent: {stream?: string, reason: string}) => unknown} [closed]
+ * @property {(sent: Pushes["events"]) => unknown} [events]
+ * @property {(sent: Pushes["head"]) => unknown} [head]
+ * @property {(signal: Pushes["signal"]) => unknown} [signal]
+ * @property {(sent: Pushes["closed"]) => unknown} [closed]
  */
 
 /**
@@ -84,9 +84,10 @@ export class Connection {
 
   /**
    * Ask for something; gives the answer, or null when there was none in time.
-   * @param {string} event
+   * @template {keyof Answers} Name
+   * @param {Name} event
    * @param {object} payload
-   * @returns {Promise<import("./outbox.js").Answer | null>}
+   * @returns {Promise<Acknowledgement<Name> | null>}
    */
   async ask(event, payload) {
     if (!this.isOpen) return null;
@@ -100,7 +101,7 @@ export class Connection {
 
   /**
    * Say something that may be lost.
-   * @param {string} event
+   * @param {keyof Answers} event
    * @param {object} payload
    */
   mention(event, payload) {

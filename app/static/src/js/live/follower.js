@@ -1,12 +1,16 @@
 /** The order of a stream: every event is applied once and in its turn, whatever the network does. */
 
-/** @typedef {{seq: number, kind: string, [field: string]: any}} StreamEvent what an event holds is its kind's */
+/** @import { StreamEvent } from "./payloads.js" */
 
 const RETRY = 2000;
 const MOST_EARLY = 400;
 
+/**
+ * A stream holds the events of one room or of one design session.
+ * @template {StreamEvent} Told
+ */
 export class Follower {
-  /** @type {Map<number, StreamEvent>} Events that wait for those before them, by their number. */
+  /** @type {Map<number, Told>} Events that wait for those before them, by their number. */
   #early = new Map();
   #filling = false;
 
@@ -14,8 +18,8 @@ export class Follower {
    * @param {object} options
    * @param {string} options.epoch the life of the stream to which the numbers belong
    * @param {number} options.last the number of the last event that the page shows
-   * @param {(event: StreamEvent) => void} options.apply shows one event
-   * @param {(seq: number) => Promise<import("./catch-up.js").Page>} options.fetchAfter reads what comes after one; an
+   * @param {(event: Told) => void} options.apply shows one event
+   * @param {(seq: number) => Promise<{epoch: string, head: number, events: Told[]}>} options.fetchAfter reads what comes after one; an
    *   error with `final` is not worth another attempt
    * @param {() => void} options.restart is called when the stream has another epoch
    */
@@ -30,7 +34,7 @@ export class Follower {
   /**
    * Take events as they came: the next ones are applied, later ones wait until the gap before them is filled.
    * @param {string} epoch
-   * @param {StreamEvent[]} events
+   * @param {Told[]} events
    */
   take(epoch, events) {
     if (epoch !== this.epoch) return this.restart();

@@ -14,15 +14,25 @@ const TRY_AGAIN = new Set(["too_many", "broken"]);
 /** @type {Record<string, string>} */
 const THE_END = { sign_in_needed: "signed_out", outdated: "outdated", actor_changed: "actor_changed" };
 
+/** @import { Refusal } from "./payloads.js" */
 /**
- * What waits: what `add` was given, with an id; `seq` and `epoch` once it is answered, `refused` once it was not taken.
- * @typedef {{cid: string, acting_as: string, at: string, seq?: number, epoch?: string, refused?: string, [field: string]: any}} Entry
+ * What waits: what `add` was given, with this; `seq` and `epoch` once it is answered, `refused` once it was not taken.
+ * @typedef {{cid: string, acting_as: string, at: string, seq?: number, epoch?: string, refused?: string}} Entry
  */
-/**
- * What the server says to a command.
- * @typedef {{ok: boolean, seq?: number, code?: string, message?: string, fields?: Record<string, string[]>, [field: string]: any}} Answer
- */
+/** @typedef {{ok: true, seq?: number} | (Refusal & {ok: false})} Answer what the server says to a command */
 
+/**
+ * Why something was not taken, in one sentence.
+ * @param {Refusal} refusal
+ */
+export function reasonOf({ message, fields }) {
+  return Object.values(fields ?? {}).flat()[0] ?? message;
+}
+
+/**
+ * Its entries hold what the page writes, such as messages or commands.
+ * @template {object} Content
+ */
 export class Outbox {
   #underWay = false;
   #attempts = 0;
@@ -35,10 +45,10 @@ export class Outbox {
    * @param {string} options.place what the entries belong to, such as "room:12"
    * @param {string} options.epoch the epoch of the stream that this page follows
    * @param {() => number} options.last how far the page has followed the stream
-   * @param {(entry: Entry) => Promise<Answer | null>} options.send gives the answer, or null where there was none
+   * @param {(entry: Entry & Content) => Promise<Answer | null>} options.send gives the answer, or null where there was none
    * @param {() => void} options.changed is called when what waits changed
-   * @param {(entry: Entry, answer: Answer) => void} options.refused is called when the server will not take one
-   * @param {(reason: string, answer: Answer) => void} options.ended is called when nothing can be sent at all
+   * @param {(entry: Entry & Content, answer: Refusal) => void} options.refused is called when the server will not take one
+   * @param {(reason: string, answer: Refusal) => void} options.ended is called when nothing can be sent at all
    */
   constructor({ storage, place, epoch, last, send, changed, refused, ended }) {
     this.storage = storage;
@@ -54,7 +64,7 @@ export class Outbox {
 
   /**
    * Everything that is not in the stream yet, the oldest first.
-   * @returns {Entry[]}
+   * @returns {(Entry & Content)[]}
    */
   get entries() {
     return this.storage.recall(this.place) ?? [];
@@ -65,7 +75,7 @@ export class Outbox {
     return this.entries.filter((entry) => this.#isToSend(entry)).length;
   }
 
-  /** @param {Record<string, any>} entry what `send` needs of it */
+  /** @param {Content} entry what `send` needs of it; `acting_as` where it was written for another actor */
   add(entry) {
     this.#keep([
       ...this.entries,
@@ -125,7 +135,7 @@ export class Outbox {
 
   /**
    * Send one; returns whether the next one may go.
-   * @param {Entry} entry
+   * @param {Entry & Content} entry
    */
   async #deliver(entry) {
     const answer = await this.send(entry);
@@ -151,7 +161,7 @@ export class Outbox {
     return false;
   }
 
-  /** @param {Entry[]} entries */
+  /** @param {(Entry & Content)[]} entries */
   #keep(entries) {
     this.storage.keep(this.place, entries);
   }

@@ -14,22 +14,25 @@ const TYPING_MILLISECONDS = 3000;
 /** @type {Record<string, string>} What the refusal of a subscription means for the page. */
 const END_REASONS = { not_found: "removed", sign_in_needed: "signed_out", outdated: "outdated" };
 
-/** @typedef {import("./follower.js").StreamEvent} StreamEvent */
-/** @typedef {import("./outbox.js").Entry} Entry */
-/** @typedef {import("./outbox.js").Answer} Answer */
+/** @import { Acknowledgement, Answers, Pushes, Refusal, StreamEvent } from "./payloads.js" */
 
 /**
  * What a page does with its stream. `apply` shows one event; `subscribed` is called when everything up to now was applied
  * or is being fetched; `ended` when the connection was closed for good ("signed_out" or "removed"); `signal` gets the
  * signals of every stream of the person.
+ * @template {StreamEvent} Told
  * @typedef {object} StreamHandlers
- * @property {(event: StreamEvent) => void} apply
+ * @property {(event: Told) => void} apply
  * @property {() => void} subscribed
  * @property {() => void} lost
- * @property {(signal: {stream: string, kind: string, [key: string]: any}) => void} signal
+ * @property {(signal: Pushes["signal"]) => void} signal
  * @property {(reason: string) => void} ended
  */
 
+/**
+ * @template {StreamEvent} Told what is in the stream
+ * @template {object} Content what waits in the outbox
+ */
 export class StreamClient {
   #typingAt = 0;
   #stream;
@@ -43,12 +46,13 @@ export class StreamClient {
    * @param {string} options.epoch
    * @param {number} options.head the sequence number of the last event that the page already shows
    * @param {HTMLElement} options.question the box of the question about the actor
-   * @param {Pick<ConstructorParameters<typeof Outbox>[0], "storage" | "place" | "send" | "changed" | "refused">} options.outbox
-   * @param {StreamHandlers} options.on
+   * @param {Pick<ConstructorParameters<typeof Outbox<Content>>[0], "storage" | "place" | "send" | "changed" | "refused">} options.outbox
+   * @param {StreamHandlers<Told>} options.on
    */
   constructor({ stream, epoch, head, question, outbox, on }) {
     this.#stream = stream;
     this.#on = on;
+    /** @type {Follower<Told>} */
     this.follower = new Follower({
       epoch,
       last: head,
@@ -56,6 +60,7 @@ export class StreamClient {
       fetchAfter: (after) => this.read({ after }),
       restart: () => location.reload(),
     });
+    /** @type {Outbox<Content>} */
     this.outbox = new Outbox({
       ...outbox,
       epoch,
@@ -71,12 +76,12 @@ export class StreamClient {
 
   /** Connect, and stay connected until the page is left or the stream ends for this person. */
   open() {
-    const isOurs = (/** @type {{stream?: string}} */ { stream }) => stream === this.#stream;
+    const isOurs = (/** @type {{stream: string | null}} */ { stream }) => stream === this.#stream;
     this.#connection = connect(document.documentElement.lang, {
       connected: () => this.#subscribe(),
       lost: () => this.#on.lost(),
       refused: (reason) => this.#end(reason),
-      events: (sent) => isOurs(sent) && this.follower.take(sent.epoch, sent.events),
+      events: (sent) => isOurs(sent) && this.#take(sent),
       head: (sent) => isOurs(sent) && this.follower.hear(sent.epoch, sent.head),
       signal: (signal) => this.#on.signal(signal),
       closed: (sent) => (!sent.stream || isOurs(sent)) && this.#end(sent.reason),
@@ -87,9 +92,10 @@ export class StreamClient {
 
   /**
    * Send a command or a request; null when there was no answer in time.
-   * @param {string} event
+   * @template {keyof Answers} Name
+   * @param {Name} event
    * @param {object} payload
-   * @returns {Promise<Answer | null>}
+   * @returns {Promise<Acknowledgement<Name> | null>}
    */
   async ask(event, payload) {
     return (await this.#connection?.ask(event, payload)) ?? null;
@@ -97,7 +103,7 @@ export class StreamClient {
 
   /**
    * Send something that may be lost.
-   * @param {string} event
+   * @param {keyof Answers} event
    * @param {object} payload
    */
   mention(event, payload) {
@@ -113,15 +119,29 @@ export class StreamClient {
 
   /**
    * Read events of the stream by an ordinary request.
-   * @param {import("./catch-up.js").Range} where
+   * @param {import("./catch-up.js").Where} where
    */
   async read(where) {
     try {
-      return await read(this.#stream, where);
+      const page = await read(this.#stream, where);
+      return { ...page, events: this.#ours(page.events) };
     } catch (error) {
       if (error instanceof Ended) this.#end(error.reason);
       throw error;
     }
+  }
+
+  /** @param {{epoch: string, events: StreamEvent[]}} sent */
+  #take({ epoch, events }) {
+    this.follower.take(epoch, this.#ours(events));
+  }
+
+  /**
+   * What came of this stream is of its kinds.
+   * @param {StreamEvent[]} events
+   */
+  #ours(events) {
+    return /** @type {Told[]} */ (events);
   }
 
   async #subscribe() {
@@ -132,7 +152,7 @@ export class StreamClient {
       else setTimeout(() => this.isOpen && this.#subscribe(), RETRY_MILLISECONDS * (0.5 + Math.random()));
       return;
     }
-    this.follower.take(answer.epoch, answer.events);
+    this.#take(answer);
     this.follower.hear(answer.epoch, answer.head);
     this.#sayHere();
     this.#on.subscribed();
@@ -147,7 +167,7 @@ export class StreamClient {
   /**
    * The page is of no more use, or asks the person first: signed out, removed, older than the server, another actor.
    * @param {string} reason
-   * @param {Answer} [answer]
+   * @param {Refusal} [answer]
    */
   #end(reason, answer) {
     if (reason === "outdated") {

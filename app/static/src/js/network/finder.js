@@ -1,8 +1,13 @@
 /** Finds organisations and ties by where they stand. */
+
+/** @import { Picture, Point, Spot, Tie } from "./shapes.js" */
+
 export class Finder {
+  /** @param {Pick<Picture, "organisations" | "ties">} picture */
   constructor({ organisations, ties }) {
     this.spots = organisations;
     this.ties = ties;
+    /** @type {Tie[][]} The ties of each organisation. */
     this.near = organisations.map(() => []);
     for (const tie of ties) {
       this.near[tie[0]].push(tie);
@@ -14,8 +19,14 @@ export class Finder {
     );
   }
 
-  /** The organisation nearest to a place, within reach. */
+  /**
+   * The organisation nearest to a place, within reach.
+   * @param {Point} place
+   * @param {number} reach
+   * @returns {number | undefined} its place in the list
+   */
   at([x, y], reach) {
+    /** @type {number | undefined} */
     let found;
     let nearest = reach;
     this.spots.forEach((spot, number) => {
@@ -25,8 +36,14 @@ export class Finder {
     return found;
   }
 
-  /** The tie that passes nearest to a place, within reach. */
+  /**
+   * The tie that passes nearest to a place, within reach.
+   * @param {Point} place
+   * @param {number} reach
+   * @returns {Tie | undefined}
+   */
   tieAt([x, y], reach) {
+    /** @type {Tie | undefined} */
     let found;
     let nearest = reach;
     for (const tie of this.ties) {
@@ -36,9 +53,15 @@ export class Finder {
     return found;
   }
 
-  /** The next organisation in a direction: near counts, and straight ahead counts more. */
+  /**
+   * The next organisation in a direction: near counts, and straight ahead counts more.
+   * @param {number} from
+   * @param {number[]} direction how far to the right and how far down
+   * @returns {number | undefined}
+   */
   towards(from, [right, down]) {
     const { x, y } = this.spots[from];
+    /** @type {number | undefined} */
     let found;
     let least = Infinity;
     this.spots.forEach((spot, number) => {
@@ -52,6 +75,12 @@ export class Finder {
   }
 }
 
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {Spot} one
+ * @param {Spot} other
+ */
 function fromLine(x, y, one, other) {
   const [dx, dy] = [other.x - one.x, other.y - one.y];
   const along = ((x - one.x) * dx + (y - one.y) * dy) / (dx * dx + dy * dy || 1);

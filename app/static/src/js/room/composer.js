@@ -3,54 +3,82 @@
  * said before is changed here, too: the draft waits meanwhile, and what is typed of the change is kept like a draft.
  */
 import { isEnter } from "../elements/enter.js";
+import { box, field, part } from "../elements/part.js";
 import { fill } from "../elements/words.js";
 
 const MOST_LINES = 8;
 
+/** @import { Answered, Draft, RoomWords } from "./words.js" */
+/** @typedef {{body: string, lang: string}} Wording */
+/** @typedef {Wording & {seq: number, was: string, wasLang: string}} Change a message that is changed: what it is to be, and what it was */
+
+/**
+ * @typedef {object} ComposerHandlers
+ * @property {(entry: Draft) => unknown} send takes a message over
+ * @property {(entry: Draft) => unknown} change takes the change of one over
+ * @property {() => void} writing is called while one writes
+ * @property {() => void} wantsLast is called when one goes up from an empty field
+ */
+
 export class Composer {
+  /** @type {Answered | null} */
   #answered = null;
+  /** @type {Change | null} */
   #edited = null;
 
   /**
-   * `send(entry)` takes a message over, `change(entry)` a change of one; `writing()` is called while one writes,
-   * `wantsLast()` when one goes up from an empty field.
+   * @param {HTMLElement} room
+   * @param {HTMLFormElement} form
+   * @param {{storage: import("../live/storage.js").PersonalStorage, place: string}} kept where drafts are kept
+   * @param {ComposerHandlers} on
    */
   constructor(room, form, { storage, place }, on) {
-    Object.assign(this, { words: room.dataset, form, storage, place, on });
-    this.input = form.elements.body;
-    this.lang = form.elements.lang;
-    this.problem = room.querySelector("[data-problem]");
-    this.answering = form.querySelector("[data-answering]");
-    this.editing = form.querySelector("[data-editing]");
+    this.words = /** @type {RoomWords} */ (room.dataset);
+    this.form = form;
+    this.storage = storage;
+    this.place = place;
+    this.on = on;
+    this.input = field(form, "body", HTMLTextAreaElement);
+    this.lang = field(form, "lang", HTMLSelectElement);
+    this.problem = box(room, "[data-problem]");
+    this.answering = box(form, "[data-answering]");
+    this.editing = box(form, "[data-editing]");
     this.#restore();
     form.addEventListener("submit", (event) => this.#submit(event));
     form.addEventListener("input", () => this.#changed());
     this.input.addEventListener("keydown", (event) => this.#key(event));
-    form.querySelector("[data-answering-not]").addEventListener("click", (event) => {
+    box(form, "[data-answering-not]").addEventListener("click", (event) => {
       event.preventDefault();
       this.answer(null);
       this.input.focus();
     });
-    this.editing.querySelector("button").addEventListener("click", () => this.#leave());
+    box(this.editing, "button").addEventListener("click", () => this.#leave());
   }
 
-  /** Answer a message: {seq, name, text, lang}; null to answer none. */
+  /**
+   * Answer a message; null to answer none.
+   * @param {Answered | null} quote
+   */
   answer(quote) {
     if (this.#edited) this.#leave();
     this.#answer(quote);
     this.#keep();
   }
 
+  /** @param {Answered | null} quote */
   #answer(quote) {
     this.#answered = quote;
     this.answering.hidden = !quote;
-    this.answering.querySelector("[data-answering-name]").textContent = quote?.name ?? "";
-    const text = this.answering.querySelector("[data-answering-text]");
+    box(this.answering, "[data-answering-name]").textContent = quote?.name ?? "";
+    const text = box(this.answering, "[data-answering-text]");
     text.textContent = quote?.text ?? "";
     text.lang = quote?.lang ?? "";
   }
 
-  /** Change a message in place of writing a new one: {seq, was, wasLang, body, lang}. */
+  /**
+   * Change a message in place of writing a new one.
+   * @param {Change} message
+   */
   edit(message) {
     if (!this.#edited) this.#keep();
     this.#edited = message;
@@ -75,7 +103,11 @@ export class Composer {
     this.input.focus();
   }
 
-  /** Give a text back that was not taken, before what is being written now, with the reason. */
+  /**
+   * Give a text back that was not taken, before what is being written now, with the reason.
+   * @param {Wording & {quote?: Answered | null}} entry
+   * @param {string} reason
+   */
   giveBack({ body, lang, quote }, reason) {
     if (this.#edited) this.#leave();
     this.input.value = [body, this.input.value].filter((text) => text.trim()).join("\n\n");
@@ -87,7 +119,10 @@ export class Composer {
     this.input.focus();
   }
 
-  /** Say why something was not taken; nothing takes the sentence away. */
+  /**
+   * Say why something was not taken; nothing takes the sentence away.
+   * @param {string} reason
+   */
   refuse(reason) {
     this.problem.hidden = !reason;
     this.problem.textContent = "";
@@ -106,18 +141,18 @@ export class Composer {
   /** The room is closed: what was written can still be copied. */
   close() {
     this.input.readOnly = true;
-    this.form.querySelector(".composer-send").disabled = true;
+    part(this.form, ".composer-send", HTMLButtonElement).disabled = true;
   }
 
   #restore() {
     const shown = this.input.value.trim();
     if (!shown) this.lang.value = this.storage.recall(`lang:${this.place}`, this.lang.value);
     if (!shown) this.#show(this.storage.recallDraft(this.place));
-    const given = this.form.elements.reply_to.value;
+    const given = field(this.form, "reply_to", HTMLInputElement).value;
     if (given) {
-      const text = this.answering.querySelector("[data-answering-text]");
-      const name = this.answering.querySelector("[data-answering-name]").textContent;
-      this.answer({ seq: Number(given), name, text: text.textContent, lang: text.lang });
+      const text = box(this.answering, "[data-answering-text]");
+      const name = box(this.answering, "[data-answering-name]").textContent ?? "";
+      this.answer({ seq: Number(given), name, text: text.textContent ?? "", lang: text.lang });
       history.replaceState(null, "", location.pathname);
     }
     const change = shown ? null : this.storage.recallDraft(this.#editPlace);
@@ -126,6 +161,7 @@ export class Composer {
     if (this.isEmpty && !shown) void this.#adopt();
   }
 
+  /** @param {{body: string, lang?: string, quote?: Answered | null} | null} draft */
   #show(draft) {
     if (!draft) return;
     this.input.value = draft.body;
@@ -143,6 +179,7 @@ export class Composer {
     this.#grow();
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.key === "Escape" && this.#edited) this.#leave();
     else if (event.key === "Escape" && this.#answered) this.answer(null);
@@ -162,6 +199,7 @@ export class Composer {
     if (!this.isEmpty) this.on.writing();
   }
 
+  /** @param {SubmitEvent} event */
   #submit(event) {
     event.preventDefault();
     if (this.input.readOnly) return;
@@ -170,7 +208,7 @@ export class Composer {
     if (!body) return this.refuse(this.words.sayEmpty);
     if (over > 0) return this.refuse(fill(this.words.sayTooLong, { over }));
     this.refuse("");
-    if (this.#edited) return this.#change(body);
+    if (this.#edited) return this.#change(this.#edited, body);
     this.input.value = "";
     const quote = this.#answered;
     this.answer(null);
@@ -180,14 +218,18 @@ export class Composer {
     this.on.send({ body, lang: this.lang.value, reply_to: quote?.seq ?? null, quote });
   }
 
-  /** Hand a change over; the same words again are none. */
-  #change(body) {
-    const { seq, was, wasLang } = this.#edited;
+  /**
+   * Hand a change over; the same words again are none.
+   * @param {Change} edited
+   * @param {string} body
+   */
+  #change({ seq, was, wasLang }, body) {
     const lang = this.lang.value;
     this.#leave();
     if (body !== was.trim() || lang !== wasLang) this.on.change({ kind: "edit", target: seq, body, lang });
   }
 
+  /** @param {Wording} text */
   #write({ body, lang }) {
     this.input.value = body;
     this.lang.value = lang;

@@ -1,24 +1,32 @@
 /** The list of messages: in their order, under their days, with the line above what is new. */
 import { make } from "../elements/markup.js";
-import { Drawing } from "./drawing.js";
+import { box, boxes } from "../elements/part.js";
+import { goesOn, writtenAt } from "./grouping.js";
+import { MessageDrawing } from "./message-drawing.js";
 
-const TOGETHER = 5 * 60 * 1000;
+/** @import { EditedEvent, MessageEvent, RemovedEvent } from "../live/payloads.js" */
+/** @import { RoomEntry, RoomEvent, RoomWords } from "./words.js" */
 
 export class Messages {
+  /** @type {{seq: number | null, isRead: boolean}} The first message that one has not read. */
   #unread = { seq: null, isRead: false };
 
+  /**
+   * @param {HTMLElement} room
+   * @param {import("./days.js").Days} days
+   */
   constructor(room, days) {
-    this.words = room.dataset;
+    this.words = /** @type {RoomWords} */ (room.dataset);
     this.me = room.dataset.me;
     this.days = days;
-    this.list = room.querySelector("[data-messages]");
-    this.drawing = new Drawing(room, days);
+    this.list = box(room, "[data-messages]");
+    this.drawing = new MessageDrawing(room, days);
     this.#unread.seq = Number(room.dataset.unread) || null;
   }
 
   /** The ids of one's own messages that the page already shows. */
   get shownCids() {
-    return [...this.list.querySelectorAll("[data-cid][data-seq]")].map(({ dataset }) => dataset.cid);
+    return boxes(this.list, "[data-cid][data-seq]").map(({ dataset }) => dataset.cid ?? "");
   }
 
   /** How many messages of the stream are in the list. */
@@ -31,13 +39,20 @@ export class Messages {
     return this.#said.findLast((item) => item.matches(".message-mine:not(.message-gone)"));
   }
 
+  /**
+   * @param {number | string | undefined} seq
+   * @returns {HTMLElement | null}
+   */
   find(seq) {
     return this.list.querySelector(`#message-${Number(seq)}`);
   }
 
   // --- What was said ---------------------------------------------------------------------------------------
 
-  /** Add messages at the end, before those that still wait to be sent. */
+  /**
+   * Add messages at the end, before those that still wait to be sent.
+   * @param {RoomEvent[]} events
+   */
   append(events) {
     const end = this.list.querySelector(".message[data-pending]");
     const items = this.#draw(events);
@@ -49,24 +64,33 @@ export class Messages {
     this.#placeUnread();
   }
 
-  /** Put older messages before all others. */
+  /**
+   * Put older messages before all others.
+   * @param {RoomEvent[]} events
+   */
   prepend(events) {
-    const first = this.list.querySelector(".message");
+    const first = boxes(this.list, ".message").slice(0, 1);
     const items = this.#draw(events);
     this.list.prepend(...items);
-    for (const item of [...items, first].filter(Boolean)) this.#settle(item);
+    for (const item of [...items, ...first]) this.#settle(item);
     this.#placeUnread();
   }
 
-  /** Let the oldest go until so many are left; returns the number of the first that stays. */
+  /**
+   * Let the oldest go until so many are left; returns the number of the first that stays.
+   * @param {number} most
+   */
   dropOldest(most) {
     const said = this.#said;
     for (const item of said.slice(0, said.length - most)) item.remove();
     this.#tidy();
-    return Number(said.at(-most).dataset.seq);
+    return Number(said.at(-most)?.dataset.seq);
   }
 
-  /** Let the newest go until so many are left; returns the number of the last that stays. */
+  /**
+   * Let the newest go until so many are left; returns the number of the last that stays.
+   * @param {number} most
+   */
   dropNewest(most) {
     const said = this.#said;
     for (const item of said.slice(most)) item.remove();
@@ -78,7 +102,10 @@ export class Messages {
     this.list.replaceChildren(...this.#pending);
   }
 
-  /** Put other words in a message's place; a later change, or a removal, has the last word whenever it came. */
+  /**
+   * Put other words in a message's place; a later change, or a removal, has the last word whenever it came.
+   * @param {EditedEvent} event
+   */
   edit(event) {
     const item = this.find(event.target);
     if (event.redacted) return;
@@ -87,7 +114,10 @@ export class Messages {
     this.#requote(event);
   }
 
-  /** Take the words of a message away, also where it is quoted. */
+  /**
+   * Take the words of a message away, also where it is quoted.
+   * @param {RemovedEvent} event
+   */
   remove(event) {
     const item = this.find(event.target);
     if (item) {
@@ -97,56 +127,74 @@ export class Messages {
     this.#requote(event);
   }
 
+  /** @param {RoomEvent[]} events */
   #draw(events) {
     return events
-      .filter(({ kind, seq }) => kind === "message" && !this.find(seq))
+      .filter((event) => event.kind === "message")
+      .filter(({ seq }) => !this.find(seq))
       .map((event) => this.drawing.said(event));
   }
 
+  /** @param {EditedEvent | RemovedEvent} event */
   #requote({ target, quote }) {
-    for (const element of this.list.querySelectorAll(`[data-goes-to="${Number(target)}"]`))
+    if (!quote) return;
+    for (const element of boxes(this.list, `[data-goes-to="${Number(target)}"]`))
       this.drawing.requote(element, quote);
   }
 
   get #said() {
-    return [...this.list.querySelectorAll(".message[data-seq]")];
+    return boxes(this.list, ".message[data-seq]");
   }
 
   // --- What waits ------------------------------------------------------------------------------------------
 
-  /** Show what waits in the outbox; `isOpen` tells whether it is on its way. */
+  /**
+   * Show what waits in the outbox; `isOpen` tells whether it is on its way.
+   * @param {RoomEntry[]} entries
+   * @param {boolean} isOpen
+   */
   showPending(entries, isOpen) {
-    for (const overlay of this.list.querySelectorAll("[data-overlay]")) this.drawing.uncover(overlay);
+    for (const overlay of boxes(this.list, "[data-overlay]")) this.drawing.uncover(overlay);
     for (const old of this.#pending) old.remove();
     for (const entry of entries) {
-      if (entry.target) this.#cover(entry, isOpen);
+      if (entry.kind === "edit" || entry.kind === "remove") this.#cover(entry, isOpen);
       else this.list.append(this.drawing.pending(entry, isOpen));
     }
     this.#tidy();
     for (const pending of this.#pending) this.#settle(pending);
   }
 
+  /**
+   * @param {RoomEntry} entry
+   * @param {boolean} isOpen
+   */
   #cover(entry, isOpen) {
     const item = this.find(entry.target);
     if (!item || item.matches(".message-gone")) return;
-    for (const overlay of item.querySelectorAll("[data-overlay]")) this.drawing.uncover(overlay);
+    for (const overlay of boxes(item, "[data-overlay]")) this.drawing.uncover(overlay);
     this.drawing.cover(item, entry, isOpen);
   }
 
   get #pending() {
-    return [...this.list.querySelectorAll(".message[data-pending]")];
+    return boxes(this.list, ".message[data-pending]");
   }
 
   // --- What is new -----------------------------------------------------------------------------------------
 
-  /** Draw the line above the first message that one has not read: it stays there until one has read and comes back. */
+  /**
+   * Draw the line above the first message that one has not read: it stays there until one has read and comes back.
+   * @param {number} seq
+   */
   markUnread(seq) {
     if (this.#unread.seq && !this.#unread.isRead) return;
     this.#unread = { seq, isRead: false };
     this.#placeUnread();
   }
 
-  /** What is below the line was read, here or elsewhere, up to a number. */
+  /**
+   * What is below the line was read, here or elsewhere, up to a number.
+   * @param {number} seq
+   */
   wasRead(seq) {
     if (this.#unread.seq && this.#unread.seq <= seq) this.#unread.isRead = true;
   }
@@ -163,12 +211,12 @@ export class Messages {
 
   #placeUnread() {
     const { seq } = this.#unread;
-    const item = seq && this.#said.find(({ dataset }) => Number(dataset.seq) >= seq);
+    const item = seq === null ? null : this.#said.find(({ dataset }) => Number(dataset.seq) >= seq);
     const line = this.list.querySelector(".messages-unread");
     if (line && line.nextElementSibling === item) return;
     const below = line?.nextElementSibling;
     line?.remove();
-    if (below?.matches(".message")) this.#settle(below);
+    if (below instanceof HTMLElement && below.matches(".message")) this.#settle(below);
     if (!item) return;
     item.before(
       make("li", { class: "messages-unread", id: "unread" }, [make("span", {}, [this.words.sayUnread])]),
@@ -186,36 +234,40 @@ export class Messages {
       const below = line.nextElementSibling;
       if (!below?.matches(".message, .messages-unread")) line.remove();
     }
-    const first = this.list.querySelector(".message");
+    const [first] = boxes(this.list, ".message");
     if (first) this.#settle(first);
   }
 
-  /** Give a message its day above it where a new one begins, and hide its head where it goes on from the one before. */
+  /**
+   * Give a message its day above it where a new one begins, and hide its head where it goes on from the one before.
+   * @param {HTMLElement} item
+   */
   #settle(item) {
     const previous = before(item, ".message");
-    const moment = new Date(item.dataset.at);
+    const moment = writtenAt(item);
     const day = this.days.key(moment);
-    const isNewDay = !previous || this.days.key(new Date(previous.dataset.at)) !== day;
+    const isNewDay = !previous || this.days.key(writtenAt(previous)) !== day;
     const line = dayLine(item);
     if (isNewDay && !line) this.#addDay(item, day, moment);
     if (!isNewDay) line?.remove();
-    const goesOn =
-      previous === item.previousElementSibling &&
-      !item.querySelector(".message-quote") &&
-      sameSpeaker(item, previous);
-    item.classList.toggle(
-      "message-follows",
-      Boolean(goesOn && moment - new Date(previous.dataset.at) < TOGETHER),
-    );
+    const isRightBelow = previous !== null && previous === item.previousElementSibling;
+    const isAnswer = item.querySelector(".message-quote") !== null;
+    item.classList.toggle("message-follows", isRightBelow && !isAnswer && goesOn(item, previous));
   }
 
   /** Another day has begun: write again what each day is called, and when each message was changed. */
   renameDays() {
-    for (const line of this.list.querySelectorAll(".messages-day"))
-      line.firstElementChild.textContent = this.days.nameOf(line.dataset.day);
-    for (const time of this.list.querySelectorAll(".message-edited time")) this.drawing.sayEdited(time);
+    for (const line of boxes(this.list, ".messages-day"))
+      box(line, "span").textContent = this.days.nameOf(line.dataset.day ?? "");
+    for (const time of this.list.querySelectorAll("time"))
+      if (time.closest(".message-edited")) this.drawing.sayEdited(time);
   }
 
+  /**
+   * @param {HTMLElement} item
+   * @param {string} day
+   * @param {Date} moment
+   */
   #addDay(item, day, moment) {
     const unread = item.previousElementSibling?.matches(".messages-unread")
       ? item.previousElementSibling
@@ -226,20 +278,21 @@ export class Messages {
   }
 }
 
-function sameSpeaker(one, other) {
-  return (
-    Boolean(other) && one.dataset.author === other.dataset.author && one.dataset.from === other.dataset.from
-  );
-}
-
-/** The nearest earlier sibling that fits. */
+/**
+ * The nearest earlier sibling that fits.
+ * @param {Element} item
+ * @param {string} selector
+ */
 function before(item, selector) {
   let sibling = item.previousElementSibling;
   while (sibling && !sibling.matches(selector)) sibling = sibling.previousElementSibling;
-  return sibling;
+  return sibling instanceof HTMLElement ? sibling : null;
 }
 
-/** The line with the day right above a message, if there is one. */
+/**
+ * The line with the day right above a message, if there is one.
+ * @param {Element} item
+ */
 function dayLine(item) {
   let above = item.previousElementSibling;
   if (above?.matches(".messages-unread")) above = above.previousElementSibling;

@@ -1,6 +1,10 @@
 /** What the room says of itself: the network, what is new below, the end; and what is read aloud. */
 import { fill } from "../elements/words.js";
+import { box } from "../elements/part.js";
 import { personal } from "../live/personal.js";
+
+/** @import { MessageEvent } from "../live/payloads.js" */
+/** @import { RoomWords } from "./words.js" */
 
 const PATIENCE = 1500;
 const ALOUD = 200;
@@ -9,20 +13,24 @@ const MANY = 3;
 export class Notices {
   #waiting = 0;
   #gone = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** @type {Set<number>} */
   #missed = new Set();
+  /** @type {string[]} */
   #toSay = [];
   #title = document.title;
 
+  /** @param {HTMLElement} room */
   constructor(room) {
-    this.words = room.dataset;
-    this.offline = room.querySelector("[data-offline]");
-    this.ended = room.querySelector("[data-signed-out]");
-    this.jump = room.querySelector("[data-jump]");
-    this.aloud = room.querySelector("[data-announce]");
+    this.words = /** @type {RoomWords} */ (room.dataset);
+    this.offline = box(room, "[data-offline]");
+    this.ended = box(room, "[data-signed-out]");
+    this.jump = box(room, "[data-jump]");
+    this.aloud = box(room, "[data-announce]");
     this.quiet = room.querySelector("[data-quiet]");
-    room.querySelector("[data-scroll]").addEventListener("scroll", () => this.#showJump(), { passive: true });
-    this.box = room.querySelector("[data-scroll]");
+    this.box = box(room, "[data-scroll]");
+    this.box.addEventListener("scroll", () => this.#showJump(), { passive: true });
     for (const name of ["online", "offline"]) addEventListener(name, () => this.#show());
   }
 
@@ -43,13 +51,17 @@ export class Notices {
     this.connecting();
   }
 
-  /** So many messages wait to be sent. */
+  /**
+   * So many messages wait to be sent.
+   * @param {number} count
+   */
   waits(count) {
     this.#waiting = count;
     if (count) this.quiet?.remove();
     this.#show();
   }
 
+  /** @param {boolean} gone */
   #set(gone) {
     this.#gone = gone;
     this.#show();
@@ -63,31 +75,38 @@ export class Notices {
 
   #sentence() {
     if (!this.#gone) return "";
+    /** @type {"sayLost" | "sayOffline"} */
     const which = navigator.onLine ? "sayLost" : "sayOffline";
+    /** @type {"" | "One" | "Many"} */
     const number = this.#waiting === 0 ? "" : this.#waiting === 1 ? "One" : "Many";
-    return fill(this.words[which + number], { count: this.#waiting });
+    return fill(this.words[`${which}${number}`], { count: this.#waiting });
   }
 
   // --- The end ---------------------------------------------------------------------------------------------
 
+  /** @param {string} reason */
   end(reason) {
     const signedOut = reason === "signed_out";
     const show = () => {
       const kept = personal.isClosed ? this.words.saySignedOutHere : this.words.saySignedOut;
-      this.ended.querySelector("[data-ended]").textContent = signedOut ? kept : this.words.sayClosed;
+      box(this.ended, "[data-ended]").textContent = signedOut ? kept : this.words.sayClosed;
     };
     personal.onClose(show);
     show();
-    this.ended.querySelector("[data-sign-in]").hidden = !signedOut;
+    box(this.ended, "[data-sign-in]").hidden = !signedOut;
     this.ended.hidden = false;
     clearTimeout(this.#timer);
     this.#set(false);
-    this.aloud.textContent = this.ended.textContent.trim();
+    this.aloud.textContent = (this.ended.textContent ?? "").trim();
   }
 
   // --- What is new -----------------------------------------------------------------------------------------
 
-  /** Somebody said something; `seen` tells whether the reader is looking at it. */
+  /**
+   * Somebody said something; `seen` tells whether the reader is looking at it.
+   * @param {MessageEvent} event
+   * @param {boolean} seen
+   */
   said(event, seen) {
     this.quiet?.remove();
     this.#say(event);
@@ -96,10 +115,13 @@ export class Notices {
     this.#showMissed();
   }
 
-  /** One's own message was changed or removed: said aloud, because what is seen of it is elsewhere than the focus. */
+  /**
+   * One's own message was changed or removed: said aloud, because what is seen of it is elsewhere than the focus.
+   * @param {"edited" | "removed"} kind
+   */
   changed(kind) {
     const sentence = { edited: this.words.sayEditedAloud, removed: this.words.sayRemovedAloud }[kind];
-    if (sentence) this.aloud.textContent = sentence;
+    this.aloud.textContent = sentence;
   }
 
   /** The reader is at the newest message again. */
@@ -107,22 +129,30 @@ export class Notices {
     this.wasRead(Infinity);
   }
 
-  /** Everything up to a number was read, here or on another device. */
+  /**
+   * Everything up to a number was read, here or on another device.
+   * @param {number} seq
+   */
   wasRead(seq) {
     this.#forget((missed) => missed <= seq);
   }
 
-  /** A message was removed before it was seen. */
+  /**
+   * A message was removed before it was seen.
+   * @param {number} seq
+   */
   gone(seq) {
     this.#forget((missed) => missed === seq);
   }
 
+  /** @param {(missed: number) => boolean} isOver */
   #forget(isOver) {
     const before = this.#missed.size;
     for (const seq of this.#missed) if (isOver(seq)) this.#missed.delete(seq);
     if (this.#missed.size !== before) this.#showMissed();
   }
 
+  /** @param {() => unknown} act */
   onJump(act) {
     this.jump.addEventListener("click", act);
   }
@@ -139,7 +169,10 @@ export class Notices {
     this.jump.hidden = Math.abs(this.box.scrollTop) < this.box.clientHeight / 2;
   }
 
-  /** Read aloud what was said, or how much when it was a lot at once. */
+  /**
+   * Read aloud what was said, or how much when it was a lot at once.
+   * @param {MessageEvent} event
+   */
   #say({ actor, body }) {
     const name = actor?.name ?? this.words.saySomebody;
     this.#toSay.push(fill(this.words.saySaid, { name, text: body }));

@@ -1,24 +1,35 @@
 /** How far one has read: told to the server when the newest message was really on the screen. */
 import { refreshWaiting } from "../elements/waiting.js";
 
+/** @import { Acknowledgement } from "../live/payloads.js" */
+
 const SOON = 600;
 
 export class Reading {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #told;
+  #told = 0;
+  last = 0;
 
-  /** `tell(seq)` notes it on the server; `told(seq)` is called when it is noted. */
+  /**
+   * @param {import("./scroll.js").Scroll} scroll
+   * @param {(seq: number) => Promise<Acknowledgement<"room_read"> | null>} tell notes it on the server
+   * @param {(seq: number) => void} told is called when it is noted
+   */
   constructor(scroll, tell, told) {
-    Object.assign(this, { scroll, tell, told });
-    this.#told = 0;
-    this.last = 0;
+    this.scroll = scroll;
+    this.tell = tell;
+    this.told = told;
   }
 
   get isReading() {
     return !document.hidden && this.scroll.isAtNewest;
   }
 
-  /** The stream goes on to `seq`; what is on the screen counts as read after a moment. */
+  /**
+   * The stream goes on to `seq`; what is on the screen counts as read after a moment.
+   * @param {number} seq
+   */
   reach(seq) {
     this.last = Math.max(this.last, seq);
     clearTimeout(this.#timer);

@@ -5,7 +5,10 @@ export class Scroll {
   /** Whether the end of what is shown is the end of the talk. */
   hasNewest = true;
 
-  /** `box` scrolls; its content stands on its floor (column-reverse), so that its scrollTop is 0 there and negative above. */
+  /**
+   * `box` scrolls; its content stands on its floor (column-reverse), so that its scrollTop is 0 there and negative above.
+   * @param {HTMLElement} box
+   */
   constructor(box) {
     this.box = box;
   }
@@ -18,7 +21,10 @@ export class Scroll {
     this.box.scrollTop = 0;
   }
 
-  /** Change the list without moving what is being read. */
+  /**
+   * Change the list without moving what is being read.
+   * @param {() => void} change
+   */
   keeping(change) {
     if (this.isAtNewest) {
       change();
@@ -31,6 +37,7 @@ export class Scroll {
     );
     const before = seen?.getBoundingClientRect().top;
     change();
-    if (seen?.isConnected) this.box.scrollTop += seen.getBoundingClientRect().top - before;
+    if (seen?.isConnected && before !== undefined)
+      this.box.scrollTop += seen.getBoundingClientRect().top - before;
   }
 }

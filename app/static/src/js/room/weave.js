@@ -3,8 +3,13 @@ import { make } from "../elements/markup.js";
 
 const STEP = 16;
 
-/** The picture of `weave` (warp and weft, lists of dyes), so many pixels wide; the name stands beside it. */
+/**
+ * The picture of `weave` (warp and weft, lists of dyes), so many pixels wide; the name stands beside it.
+ * @param {import("../live/payloads.js").RoomWeave} weave
+ * @param {number} size
+ */
 export function drawWeave({ warp, weft }, size) {
+  /** @type {Map<string, string>} */
   const threads = new Map();
   for (const [row, across] of weft.entries()) {
     for (const [column, down] of warp.entries()) {

@@ -17,31 +17,55 @@ const SMALLEST = 2;
 const LARGEST = 10;
 const LONGEST_NAME = 34;
 
-export class Drawing {
+/** @import { ZoomTransform } from "d3-zoom" */
+/** @import { OwnPicture, Point, Spot, Tie } from "./shapes.js" */
+/** @typedef {{x: number, y: number, half: number, high: number}} Label where a name or a knot stands, half its width and half its height */
+/** @typedef {{ink: string, sheet: string, dyes: string[]}} Colours */
+
+export class NetworkDrawing {
+  /** @type {HTMLElement | undefined} */
+  #probe;
+  /** @type {Label[]} */
+  labels = [];
+  /** @type {number[]} Organisations of which the picture says the name. */
+  named = [];
+  /** @type {number[]} Organisations inside the picture. */
+  inside = [];
+  font = "";
+  /** @type {Colours | undefined} */
+  #colours;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {OwnPicture} data
+   * @param {import("./finder.js").Finder} finder
+   */
   constructor(canvas, data, finder) {
     this.canvas = canvas;
     this.data = data;
     this.finder = finder;
-    this.pen = canvas.getContext("2d");
+    this.pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     this.scale = 1;
     this.left = this.top = 0;
     this.own = data.organisations.findIndex(({ url }) => url === data.own);
-    this.inside = [];
+    this.largest = LARGEST;
+    /** @type {Map<number, number[]>} The organisations of each dye, -1 for none. */
     this.byDye = new Map([...DYES.keys(), -1].map((dye) => [dye, []]));
     data.organisations.forEach(({ group }, number) => {
-      this.byDye.get(group ? (group - 1) % DYES.length : -1).push(number);
+      this.byDye.get(group ? (group - 1) % DYES.length : -1)?.push(number);
     });
     this.most = Math.max(1, ...data.organisations.map(({ ties }) => ties));
     this.box = around(data.organisations, data.side / LEAST);
-    this.named = [];
     this.threads = this.#path(data.ties);
     this.many = data.ties.length > MANY;
-    const told = (tie) => tie[4] + 2 * tie[3];
+    /** @param {Tie} tie */
+    const told = (tie) => tie[4] + 2 * Number(tie[3]);
     this.mostTold = this.many
       ? this.#path(data.ties.toSorted((one, other) => told(other) - told(one)).slice(0, WHILE_MOVED))
       : this.threads;
   }
 
+  /** @param {Tie[]} ties */
   #path(ties) {
     const path = new Path2D();
     const { organisations } = this.data;
@@ -52,37 +76,57 @@ export class Drawing {
     return path;
   }
 
+  /**
+   * @param {number} number
+   * @returns {Point}
+   */
   scaled(number) {
     const { x, y } = this.data.organisations[number];
     return [this.left + x * this.scale, this.top + y * this.scale];
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @returns {Point}
+   */
   unscale(x, y) {
     return [(x - this.left) / this.scale, (y - this.top) / this.scale];
   }
 
+  /**
+   * @param {ZoomTransform} place
+   * @param {number | undefined} chosen an organisation
+   * @param {Tie | undefined} tie
+   * @param {boolean} [moved]
+   */
   draw(place, chosen, tie, moved = false) {
     const { width, height } = this.fit();
     if (!width) return;
-    if (!moved || !this.colours) this.#look();
+    if (!moved || !this.#colours) this.#colours = this.#look();
+    const colours = this.#colours;
     this.pen.clearRect(0, 0, width, height);
     this.pen.font = this.font;
-    this.#ties(place, chosen, tie, moved);
-    this.#knots(place, chosen, tie, moved && this.many, width, height);
+    this.#ties(colours, place, chosen, tie, moved);
+    this.#knots(colours, place, chosen, tie, moved && this.many, width, height);
     if (!moved) this.#choose(place, width, height);
-    this.#names(place, chosen, tie, width);
+    this.#names(colours, place, chosen, tie, width);
   }
 
-  /** Read the colours as they are now. */
+  /**
+   * Read the colours as they are now.
+   * @returns {Colours}
+   */
   #look() {
     const style = getComputedStyle(this.canvas);
+    /** @param {string} name */
     const colour = (name) => style.getPropertyValue(`--${name}`).trim() || style.color;
-    this.colours = {
+    this.font = `600 12px ${style.fontFamily}`;
+    return {
       ink: style.color,
       sheet: style.backgroundColor,
       dyes: DYES.map((dye) => this.#plain(colour(dye))),
     };
-    this.font = `600 12px ${style.fontFamily}`;
   }
 
   /** Measure the canvas as it stands now; returns its size. */
@@ -104,38 +148,58 @@ export class Drawing {
     return { width, height };
   }
 
-  /** A token as a colour that a canvas knows: light-dark() is resolved by an element. */
+  /**
+   * A token as a colour that a canvas knows: light-dark() is resolved by an element.
+   * @param {string} value
+   */
   #plain(value) {
-    this.probe ??= this.canvas.parentElement.appendChild(
-      Object.assign(document.createElement("i"), { hidden: true }),
-    );
-    this.probe.style.color = value;
-    return getComputedStyle(this.probe).color;
+    if (!this.#probe) {
+      this.#probe = document.createElement("i");
+      this.#probe.hidden = true;
+      this.canvas.parentElement?.append(this.#probe);
+    }
+    this.#probe.style.color = value;
+    return getComputedStyle(this.#probe).color;
   }
 
-  #ties(place, chosen, tie, moved) {
+  /**
+   * @param {Colours} colours
+   * @param {ZoomTransform} place
+   * @param {number | undefined} chosen
+   * @param {Tie | undefined} tie
+   * @param {boolean} moved
+   */
+  #ties(colours, place, chosen, tie, moved) {
     const size = place.k * this.scale;
     this.pen.save();
     this.pen.transform(size, 0, 0, size, place.x + place.k * this.left, place.y + place.k * this.top);
-    this.pen.strokeStyle = this.colours.ink;
+    this.pen.strokeStyle = colours.ink;
     this.pen.globalAlpha = this.many ? (moved ? 0.12 : 0.06) : 0.22;
     this.pen.lineWidth = 1 / size;
     this.pen.stroke(moved ? this.mostTold : this.threads);
     this.pen.globalAlpha = 1;
     this.pen.lineWidth = 2 / size;
-    this.pen.strokeStyle = this.colours.dyes[0];
+    this.pen.strokeStyle = colours.dyes[0];
     this.pen.stroke(this.#path(chosen === undefined ? (tie ? [tie] : []) : this.finder.near[chosen]));
     this.pen.restore();
   }
 
-  #knots(place, chosen, tie, asSquares, width, height) {
+  /**
+   * @param {Colours} colours
+   * @param {ZoomTransform} place
+   * @param {number | undefined} chosen
+   * @param {Tie | undefined} tie
+   * @param {boolean} asSquares
+   * @param {number} width
+   * @param {number} height
+   */
+  #knots(colours, place, chosen, tie, asSquares, width, height) {
     const { organisations } = this.data;
     const size = place.k * this.scale;
     const [left, top] = [place.x + place.k * this.left, place.y + place.k * this.top];
     for (const [dye, numbers] of this.byDye) {
       this.pen.beginPath();
-      this.pen.fillStyle =
-        dye < 0 ? (asSquares ? this.colours.ink : this.colours.sheet) : this.colours.dyes[dye];
+      this.pen.fillStyle = dye < 0 ? (asSquares ? colours.ink : colours.sheet) : colours.dyes[dye];
       for (const number of numbers) {
         const x = left + size * organisations[number].x;
         const y = top + size * organisations[number].y;
@@ -150,7 +214,7 @@ export class Drawing {
       if (asSquares) continue;
       this.pen.fill();
       if (dye < 0) {
-        this.pen.strokeStyle = this.colours.ink;
+        this.pen.strokeStyle = colours.ink;
         this.pen.lineWidth = 1.25;
         this.pen.stroke();
       }
@@ -158,19 +222,24 @@ export class Drawing {
     if (this.own >= 0) {
       this.pen.beginPath();
       this.#knot(place, this.own, 3);
-      this.pen.strokeStyle = this.colours.dyes[0];
+      this.pen.strokeStyle = colours.dyes[0];
       this.pen.lineWidth = 3;
       this.pen.stroke();
     }
-    for (const number of chosen === undefined ? (tie?.slice(0, 2) ?? []) : [chosen]) {
+    for (const number of ofInterest(chosen, tie)) {
       this.pen.beginPath();
       this.#knot(place, number, 4);
-      this.pen.strokeStyle = this.colours.ink;
+      this.pen.strokeStyle = colours.ink;
       this.pen.lineWidth = 2.5;
       this.pen.stroke();
     }
   }
 
+  /**
+   * @param {ZoomTransform} place
+   * @param {number} number
+   * @param {number} [wider]
+   */
   #knot(place, number, wider = 0) {
     const [x, y] = place.apply(this.scaled(number));
     const radius = this.#radius(number, place.k) + wider;
@@ -178,6 +247,10 @@ export class Drawing {
     this.pen.arc(x, y, radius, 0, 2 * Math.PI);
   }
 
+  /**
+   * @param {number} number
+   * @param {number} size
+   */
   #radius(number, size) {
     const { organisations } = this.data;
     const least = organisations.length <= FEW ? this.largest / 2 : SMALLEST;
@@ -185,7 +258,12 @@ export class Drawing {
     return Math.min(16, (least + (this.largest - least) * share) * Math.sqrt(size));
   }
 
-  /** Who is named: those inside, if they are few, the ones with most ties first. */
+  /**
+   * Who is named: those inside, if they are few, the ones with most ties first.
+   * @param {ZoomTransform} place
+   * @param {number} width
+   * @param {number} height
+   */
   #choose(place, width, height) {
     const { organisations } = this.data;
     const all = organisations.length <= FEW || place.k >= NAMED_FROM ? [...organisations.keys()] : [];
@@ -200,9 +278,16 @@ export class Drawing {
 
   /** Write the names that cover neither one another nor a knot, each on the first free side of its own; none is long,
       or leaves the picture. One that finds no free side is left out. */
-  #names(place, chosen, tie, width) {
+  /**
+   * @param {Colours} colours
+   * @param {ZoomTransform} place
+   * @param {number | undefined} chosen
+   * @param {Tie | undefined} tie
+   * @param {number} width
+   */
+  #names(colours, place, chosen, tie, width) {
     const { organisations } = this.data;
-    const pinned = chosen === undefined ? (tie?.slice(0, 2) ?? []) : [chosen];
+    const pinned = ofInterest(chosen, tie);
     if (this.own >= 0) pinned.push(this.own);
     this.pen.textAlign = "center";
     this.pen.textBaseline = "middle";
@@ -241,27 +326,37 @@ export class Drawing {
       if (!free || middle < 0 || middle > width) continue;
       taken.push(free);
       this.pen.lineWidth = 3;
-      this.pen.strokeStyle = this.colours.sheet;
+      this.pen.strokeStyle = colours.sheet;
       this.pen.strokeText(name, free.x, free.y);
-      this.pen.fillStyle = this.colours.ink;
+      this.pen.fillStyle = colours.ink;
       this.pen.fillText(name, free.x, free.y);
     }
     this.labels = taken.slice(this.inside.length);
   }
 }
 
-/** The middle and the measure of all that is drawn, at least so wide and high. */
+/**
+ * The middle and the measure of all that is drawn, at least so wide and high.
+ * @param {Spot[]} spots
+ * @param {number} least
+ */
 function around(spots, least) {
-  const [x, y] = ["x", "y"].map((side) => {
+  /** @param {"x" | "y"} side */
+  const measure = (side) => {
     let [low, high] = [Infinity, -Infinity];
     for (const spot of spots) [low, high] = [Math.min(low, spot[side]), Math.max(high, spot[side])];
     return { middle: (low + high) / 2, length: Math.max(high - low, least) };
-  });
+  };
+  const [x, y] = [measure("x"), measure("y")];
   return { x: x.middle, y: y.middle, width: x.length, height: y.length };
 }
 
-/** Draw the picture out sideways or upwards, at most to twice, so that it fills a canvas of this shape. */
-export function fill(organisations, { width, height }) {
+/**
+ * Draw the picture out sideways or upwards, at most to twice, so that it fills a canvas of this shape.
+ * @param {Spot[]} organisations
+ * @param {{width: number, height: number}} canvas
+ */
+export function stretch(organisations, { width, height }) {
   const box = around(organisations, 1);
   const wider = Math.max(
     0.5,
@@ -273,6 +368,7 @@ export function fill(organisations, { width, height }) {
   }
 }
 
+/** @param {string} name */
 function short(name) {
   const letters = [...name];
   return letters.length > LONGEST_NAME
@@ -281,4 +377,14 @@ function short(name) {
         .join("")
         .trimEnd()}…`
     : name;
+}
+
+/**
+ * The organisation that is chosen, or the two of the tie that is.
+ * @param {number | undefined} chosen
+ * @param {Tie | undefined} tie
+ */
+function ofInterest(chosen, tie) {
+  if (chosen !== undefined) return [chosen];
+  return tie ? [tie[0], tie[1]] : [];
 }

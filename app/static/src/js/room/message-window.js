@@ -5,36 +5,58 @@
  * While it `isAtEnd`, the newest message is in it and what is said is added; else it holds a part of the past, and what
  * is said is only counted, until the reader comes down to it.
  */
+import { part } from "../elements/part.js";
+
+/** @import { StreamPage } from "../live/payloads.js" */
+/** @import { Where } from "../live/catch-up.js" */
+/** @import { RoomEvent } from "./words.js" */
+/** @typedef {Omit<StreamPage, "events"> & {events: RoomEvent[]}} RoomPage */
+
 const AT_ONCE = 50;
 const MOST = 150;
 const AHEAD = "600px 0px 600px 0px";
 const AFTER_ALL = 2 ** 31 - 1;
 
-export class Window {
+/**
+ * @typedef {object} WindowHandlers
+ * @property {(where: Where) => Promise<RoomPage>} read reads events
+ * @property {() => number} head tells how far one has followed
+ * @property {() => void} changed is called after each change
+ */
+
+export class MessageWindow {
   isAtEnd = true;
   #busy = false;
   #turn = 0;
-  #last;
+  #last = 0;
 
-  /** `read(where)` reads events, `head()` tells how far one has followed, `changed()` is called after each change. */
+  /**
+   * @param {HTMLElement} room
+   * @param {import("./scroll.js").Scroll} scroll
+   * @param {import("./messages.js").Messages} messages
+   * @param {WindowHandlers} on
+   */
   constructor(room, scroll, messages, { read, head, changed }) {
-    Object.assign(this, { scroll, messages, read, head, changed });
-    this.older = room.querySelector("[data-older]");
-    this.newer = room.querySelector("[data-newer]");
+    this.scroll = scroll;
+    this.messages = messages;
+    this.read = read;
+    this.head = head;
+    this.changed = changed;
+    this.older = part(room, "[data-older]", HTMLAnchorElement);
+    this.newer = part(room, "[data-newer]", HTMLAnchorElement);
     this.#first = Number(this.older.dataset.older) || 1;
     this.observer = new IntersectionObserver((entries) => this.#approach(entries), {
       root: scroll.box,
       rootMargin: AHEAD,
     });
-    for (const [link, act] of [
-      [this.older, () => this.#back()],
-      [this.newer, () => this.#forth()],
-    ]) {
-      link.addEventListener("click", (event) => {
-        event.preventDefault();
-        act();
-      });
-    }
+    this.older.addEventListener("click", (event) => {
+      event.preventDefault();
+      void this.#back();
+    });
+    this.newer.addEventListener("click", (event) => {
+      event.preventDefault();
+      void this.#forth();
+    });
     this.#show();
   }
 
@@ -44,12 +66,15 @@ export class Window {
   }
 
   set #first(seq) {
-    this.older.dataset.older = seq;
+    this.older.dataset.older = String(seq);
     this.older.href = `?before=${seq}`;
-    this.older.parentElement.hidden = seq <= 1;
+    offer(this.older, seq > 1);
   }
 
-  /** Something was said: it is added where the reader is at the end, or where there is still room. */
+  /**
+   * Something was said: it is added where the reader is at the end, or where there is still room.
+   * @param {import("../live/payloads.js").MessageEvent} event
+   */
   add(event) {
     if (!this.isAtEnd) return;
     if (!this.scroll.isAtNewest && this.messages.count >= MOST) return this.#leaveEnd(event.seq - 1);
@@ -64,13 +89,17 @@ export class Window {
     this.scroll.toNewest();
   }
 
-  /** Show a message that is not in the page, with what was said around it. */
+  /**
+   * Show a message that is not in the page, with what was said around it.
+   * @param {number} seq
+   */
   around(seq) {
     return this.#replace({ before: seq + AT_ONCE / 2, limit: AT_ONCE }, () => {});
   }
 
   // --- Back and forth --------------------------------------------------------------------------------------
 
+  /** @param {IntersectionObserverEntry[]} entries */
   #approach(entries) {
     for (const { isIntersecting, target } of entries) {
       if (isIntersecting && target === this.older) void this.#back();
@@ -104,7 +133,11 @@ export class Window {
     );
   }
 
-  /** Another part of the talk in place of this one. */
+  /**
+   * Another part of the talk in place of this one.
+   * @param {Where} where
+   * @param {() => void} then
+   */
   async #replace(where, then) {
     this.#turn += 1;
     this.#busy = false;
@@ -121,7 +154,12 @@ export class Window {
     );
   }
 
-  /** Read events and change the window by them, unless it became another one meanwhile. */
+  /**
+   * Read events and change the window by them, unless it became another one meanwhile.
+   * @param {Where} where
+   * @param {() => boolean} stillFits
+   * @param {(page: RoomPage) => void} change
+   */
   async #fetch(where, stillFits, change) {
     if (this.#busy) return;
     this.#busy = true;
@@ -139,7 +177,10 @@ export class Window {
     this.#show();
   }
 
-  /** What was read must not be older than the changes that were applied: those would be missing in it. */
+  /**
+   * What was read must not be older than the changes that were applied: those would be missing in it.
+   * @param {Where} where
+   */
   async #upToDate(where) {
     let answer = await this.read(where);
     while (answer.head < this.head()) answer = await this.read(where);
@@ -153,12 +194,14 @@ export class Window {
     this.#show();
   }
 
+  /** @param {number} last */
   #leaveEnd(last) {
     this.#last = last;
     this.isAtEnd = this.scroll.hasNewest = false;
     this.#show();
   }
 
+  /** @param {number} last */
   #endsAt(last) {
     this.#last = last;
     this.isAtEnd = this.scroll.hasNewest = last >= this.head();
@@ -166,10 +209,19 @@ export class Window {
 
   /** Offer what is not there, and look anew whether its link is already near. */
   #show() {
-    this.newer.parentElement.hidden = this.isAtEnd;
+    offer(this.newer, !this.isAtEnd);
     for (const link of [this.older, this.newer]) {
       this.observer.unobserve(link);
       this.observer.observe(link);
     }
   }
+}
+
+/**
+ * Show or hide the line that a link stands in.
+ * @param {HTMLElement} link
+ * @param {boolean} isThere
+ */
+function offer(link, isThere) {
+  if (link.parentElement) link.parentElement.hidden = !isThere;
 }
