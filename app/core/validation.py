@@ -94,6 +94,26 @@ def known_language(code: str, known: Collection[str] = ALL_LANGUAGES) -> str:
     return code
 
 
+def require_text_field(
+    text: str | None, max_length: int, field: str = "text", missing: Text = WRITE_SOMETHING
+) -> str:
+    """`required_text` of one field. Raises Invalid at `field`."""
+    with checked_field(field):
+        return required_text(text, max_length, missing)
+
+
+def limit_text_field(text: str | None, max_length: int, field: str) -> str:
+    """`limited_text` of one field. Raises Invalid at `field`."""
+    with checked_field(field):
+        return limited_text(text, max_length)
+
+
+def require_language_field(lang: str, known: Collection[str] = ALL_LANGUAGES, field: str = "lang") -> None:
+    """`known_language` of one field. Raises Invalid at `field`."""
+    with checked_field(field):
+        known_language(lang, known)
+
+
 def bounded_integer(value: object, low: int, high: int, sentence: Text) -> int:
     """A whole number from `low` to `high`. Raises InvalidValue with `sentence` for anything else."""
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:

@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class GroupScheduling(LoadScopeScheduling):
-    """Sends the tests of a group to the same worker, and others one by one to whoever has nothing to do."""
+    """Sends the tests of a group to the same worker, and others one by one to the next idle worker."""
 
     def __init__(self, folder: Path, config: pytest.Config, log: Any) -> None:
         super().__init__(config, log)
@@ -58,7 +58,9 @@ class GroupScheduling(LoadScopeScheduling):
 
     def schedule(self) -> None:
         """Read the groups and distribute the tests; called when all workers have collected."""
-        self._groups = json.loads((self._folder / FILE).read_text())
+        written = self._folder / FILE
+        # Workers that were asked for a file that does not exist write none; pytest then says what is missing.
+        self._groups = json.loads(written.read_text()) if written.exists() else {}
         super().schedule()
 
     def _split_scope(self, nodeid: str) -> str:

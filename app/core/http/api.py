@@ -1,4 +1,4 @@
-"""The JSON door: the same services, answered with data or with a problem (RFC 9457)."""
+"""The JSON API: the same services, answered with data or with a problem (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def api(
 
     def register(view: View) -> View:
         @wraps(view)
-        def door(*args: Any, **values: Any) -> Any:
+        def guarded_view(*args: Any, **values: Any) -> Any:
             if permission != PUBLIC and g.actor.person is None:
                 raise SignInNeeded
             if query is not None:
@@ -68,10 +68,10 @@ def api(
             *((NotFound,) if "<" in rule else ()),
             *errors,
         )
-        door.permission = permission  # type: ignore[attr-defined]
-        door.operation = Operation(answer, {}, query, refusals, permission != PUBLIC)  # type: ignore[attr-defined]
-        blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=door, methods=["GET"])
-        return door  # type: ignore[return-value]
+        guarded_view.permission = permission  # type: ignore[attr-defined]
+        guarded_view.operation = Operation(answer, {}, query, refusals, permission != PUBLIC)  # type: ignore[attr-defined]
+        blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=guarded_view, methods=["GET"])
+        return guarded_view  # type: ignore[return-value]
 
     return register
 
@@ -107,7 +107,7 @@ def _sentence(limits: dict[str, Any]) -> Text:
 
 
 def wants_json() -> bool:
-    """Whether this request came through the API's door."""
+    """Whether this request is for the API."""
     return request.path.startswith(API_PREFIX)
 
 

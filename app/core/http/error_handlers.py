@@ -1,4 +1,4 @@
-"""Every refusal in the form that its door speaks: a page, a problem; never a traceback, never a lost text."""
+"""Every refusal in the form of its entry point: a page, a problem; never a traceback, never a lost text."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ ERRORS_BY_STATUS: dict[int, type[AppError]] = {
 
 
 def init_error_handlers(app: Flask) -> None:
-    """Answer every refusal and every mistake by the door it came through."""
+    """Answer every refusal and every error in the form of its entry point."""
     app.register_error_handler(AppError, handle_app_error)
     app.register_error_handler(CSRFError, lambda error: handle_app_error(_lost()))
     app.register_error_handler(HTTPException, _refuse_http)
@@ -83,9 +83,9 @@ def handle_app_error(error: AppError) -> ResponseReturnValue:
 
 
 def _lost() -> AppError:
-    """Why a form's token is not valid: at a private door the sign-in is gone, or another person's; else it is too old."""
-    door = current_app.view_functions.get(request.endpoint or "")
-    if getattr(door, "permission", PUBLIC) == PUBLIC:
+    """Why a form's token is not valid: on a private page the sign-in is gone, or another person's; else it is too old."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "permission", PUBLIC) == PUBLIC:
         return Expired()
     actor = g.get("actor", VISITOR)
     if actor.person is None:

@@ -1,4 +1,4 @@
-"""The HTML door: routes with a permission, forms that keep what was typed, refusals as pages."""
+"""HTML pages: routes with a permission, forms that keep what was typed, refusals as pages."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ def page(
 ) -> Callable[[View], View]:
     """Register a view under an address, with the permission it needs (PUBLIC where it needs none).
 
-    A visitor at a door that is not public is asked to sign in; the finer question, whether this actor may do
-    this to that object, is the service's. A form at such a door carries the actor for whom its page was made: another
+    A visitor at a page that is not public is asked to sign in; the finer question, whether this actor may do
+    this to that object, is the service's. A form of such a page carries the actor for whom its page was made: another
     actor is asked first (ActorChanged), and a form without it is offered again (Expired). `chooses_actor` is for the
     view that changes the actor: it takes a form of any.
     """
 
     def register(view: View) -> View:
         @wraps(view)
-        def door(**values: Any) -> ResponseReturnValue:
+        def guarded_view(**values: Any) -> ResponseReturnValue:
             if permission != PUBLIC and g.actor.person is None:
                 raise SignInNeeded
             if request.method == "POST" and permission != PUBLIC and not chooses_actor:
                 _expect_actor()
             return view(**values)
 
-        door.permission = permission  # type: ignore[attr-defined]
-        blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=door, methods=list(methods))
-        return door
+        guarded_view.permission = permission  # type: ignore[attr-defined]
+        blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=guarded_view, methods=list(methods))
+        return guarded_view
 
     return register
 

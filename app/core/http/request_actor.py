@@ -26,7 +26,7 @@ def load_actor(token: str | None) -> Actor:
 def actor_transaction() -> Iterator[Actor]:
     """A writing transaction with the actor as she is inside it: a person suspended just now is a visitor.
 
-    Raises ActorChanged where the request's form was made for another actor (`g.acting_as`, set by the page door).
+    Raises ActorChanged where the request's form was made for another actor (`g.acting_as`, set by `pages.page`).
     """
     with write_transaction():
         actor = load_actor(g.get("token"))

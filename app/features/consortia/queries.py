@@ -48,8 +48,8 @@ def proposals_for_seats(
 ) -> dict[int, PartnerProposals]:
     """Whom the engine proposes for each role of an initiative that has a free seat, by the role's id.
 
-    Partners and applicants are left out, and whoever takes no partners now. The number of queries does not grow
-    with the roles.
+    Without partners, applicants and organisations that look for no partners now. The number of queries does not
+    depend on the number of roles.
     """
     ids = [role.id for role in roles]
     partners = db.session.execute(

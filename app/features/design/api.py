@@ -1,4 +1,4 @@
-"""The JSON API of design sessions: the public state, what is one's own, what those who run the session are told."""
+"""The JSON API of design sessions: the public state, the person's own state, the facilitator's state."""
 
 from __future__ import annotations
 

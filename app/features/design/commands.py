@@ -54,7 +54,7 @@ class JoinCommand(DesignCommand):
         return {}
 
 
-# --- Of participants ----------------------------------------------------------------------------------------
+# --- Commands of participants ---------------------------------------------------------------------------------
 
 
 class CardContent(DesignCommand):
@@ -186,7 +186,7 @@ class CommitChangeCommand(DesignCommand):
         return {"commitment": self.commitment, "wanted": wanted}
 
 
-# --- Of those who run the session ---------------------------------------------------------------------------
+# --- Commands of facilitators ---------------------------------------------------------------------------------
 
 
 class GoCommand(DesignCommand):

@@ -52,7 +52,7 @@ def _join(name: str, form: type[c.DesignCommand], service: Service, rate: int = 
 
 
 def _run(name: str, form: type[c.DesignCommand], service: Service, answer: Any = Done) -> SocketCommand:
-    """A command of those who run the session."""
+    """A command of the session's facilitators."""
     return _command(name, "design.run", form, service, answer)
 
 

@@ -17,7 +17,7 @@ from app.core.permissions import authorize
 from app.core.rendered import rendered
 from app.core.streams.models import Event
 from app.core.streams.services import append, forget_content, once, open_stream, redact
-from app.core.validation import checked_field, known_language, required_text
+from app.core.validation import require_language_field, require_text_field
 from app.features.rooms.models import LONGEST_BODY, Message, ReadMark, Room, RoomKind, RoomRow
 from app.features.rooms.queries import (
     MESSAGE,
@@ -77,10 +77,8 @@ def post_message(
 
 def _check_text(body: str, lang: str) -> str:
     """The text as it is kept. Raises Invalid where it is empty or too long, or its language is none of ours."""
-    with checked_field("body"):
-        body = required_text(body, LONGEST_BODY)
-    with checked_field("lang"):
-        known_language(lang)
+    body = require_text_field(body, LONGEST_BODY, "body")
+    require_language_field(lang)
     return body
 
 

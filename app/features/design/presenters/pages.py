@@ -133,7 +133,7 @@ def phase_rows(phases: Sequence[Phase]) -> list[dict[str, Any]]:
 
 
 def local_times(design_session: DesignSession) -> list[dict[str, Any]]:
-    """The local times at which it begins for everybody who is invited, each with the names of those people."""
+    """The local start times of the people who are invited, each with their names."""
     if design_session.starts_at is None:
         return []
     names: dict[str, list[str]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""The types of what design sessions send: the public state, events as patches of it, what only some people are told.
+"""The types of design sessions' payloads: the public state, events as merge patches of it, private state.
 
 A key without a value is absent, because a merge patch has no other word for nothing.
 """
@@ -305,7 +305,7 @@ class DesignEvent(Payload):
 EVENTS = dict.fromkeys(get_args(EventKind), DesignEvent)
 
 
-# --- What only one person, or only those who run the session, are told -----------------------------------
+# --- Private to one person, or to facilitators ----------------------------------------------------------------
 
 
 class Snapshot(Payload):

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app.core.actors import Actor
 from app.core.database import db
 from app.core.errors import Conflict, Invalid
+from app.core.validation import limit_text_field, require_text_field
 from app.features.design.models.board import (
     MAX_COLUMN_LENGTH,
     MAX_COLUMNS,
@@ -31,7 +32,6 @@ from app.features.design.queries.board import (
 from app.features.design.ranks import between
 from app.features.design.services.command_runner import run_command, run_participant_command
 from app.features.design.services.publishing import publish_action, publish_changes
-from app.features.design.services.text_checks import optional_text, require_text
 from app.features.design.services.undo_log import UndoLog
 from app.features.design.session_context import SessionContext, require
 from app.features.design.states import require_not_over
@@ -82,12 +82,12 @@ def change_columns(
     def change(context: SessionContext) -> dict[str, Any]:
         require_not_over(context.design.state)
         if act == "add":
-            number = add_column(context.design, require_text(title, MAX_COLUMN_LENGTH, "title")).id
+            number = add_column(context.design, require_text_field(title, MAX_COLUMN_LENGTH, "title")).id
         else:
             found = get_column(context.design, column or 0)
             number = found.id
             if act == "rename":
-                found.title = require_text(title, MAX_COLUMN_LENGTH, "title")
+                found.title = require_text_field(title, MAX_COLUMN_LENGTH, "title")
             elif count_cards_in(found):
                 raise Conflict(_l("There are cards in this column, perhaps hidden ones. Move them first."))
             elif found.group_id is None and len(main_columns(context.design)) == 1:
@@ -130,7 +130,7 @@ def group_cards(
             undo_log.note_card(card)
         group = _group_of_first(context, found, undo_log)
         if name is not None:
-            group.name = optional_text(name, MAX_COLUMN_LENGTH, "name")
+            group.name = limit_text_field(name, MAX_COLUMN_LENGTH, "name")
         for card in found:
             card.cluster_id, card.column_id = group.id, group.column_id
         delete_empty_groups(context.design, undo_log)
@@ -169,7 +169,7 @@ def delete_empty_groups(design_session: DesignSession, undo_log: UndoLog | None 
 
 def name_group(actor: Actor, design_id: int, cid: str, *, cluster: int, name: str) -> dict[str, Any]:
     """Give a group of cards a name, or none. Raises NotFound, Conflict, Invalid."""
-    name = optional_text(name, MAX_COLUMN_LENGTH, "name")
+    name = limit_text_field(name, MAX_COLUMN_LENGTH, "name")
 
     def act(context: SessionContext) -> None:
         require(context, "group")

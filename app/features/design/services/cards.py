@@ -10,6 +10,7 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.validation import require_language_field, require_text_field
 from app.features.design.models.board import MAX_CARD_LENGTH, MAX_CARDS, BoardColumn, Card, SealedAuthor
 from app.features.design.phases import is_hiding
 from app.features.design.queries.board import (
@@ -31,7 +32,6 @@ from app.features.design.services.publishing import (
     publish_changes,
     redact_card_text,
 )
-from app.features.design.services.text_checks import require_language, require_text
 from app.features.design.services.undo_log import UndoLog
 from app.features.design.session_context import SessionContext, refusal, require
 
@@ -60,8 +60,8 @@ def add_card(actor: Actor, design_id: int, cid: str, *, column: int, **content: 
 
 def _checked(content: dict[str, Any]) -> dict[str, Any]:
     """What somebody writes on a card; raises Invalid."""
-    text = require_text(content["text"], MAX_CARD_LENGTH)
-    require_language(content["lang"])
+    text = require_text_field(content["text"], MAX_CARD_LENGTH)
+    require_language_field(content["lang"])
     return {**content, "text": text}
 
 
@@ -263,7 +263,7 @@ def rebalance_ranks(column: BoardColumn) -> None:
     db.session.flush()
 
 
-# --- What those who run the session do to cards -------------------------------------------------------------
+# --- Commands of facilitators ---------------------------------------------------------------------------------
 
 
 def hide_card(actor: Actor, design_id: int, card: str, on: bool, cid: str | None = None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.permissions import authorize
 from app.core.streams.models import opaque_id
 from app.core.streams.services import once
+from app.core.validation import limit_text_field, require_language_field, require_text_field
 from app.features.design.models.outcomes import (
     MAX_COMMITMENT_LENGTH,
     MAX_OWNER_LENGTH,
@@ -31,7 +32,6 @@ from app.features.design.services.command_runner import (
     run_participant_command,
 )
 from app.features.design.services.publishing import publish_changes
-from app.features.design.services.text_checks import optional_text, require_language, require_text
 from app.features.design.session_context import SessionContext, load_context, require
 from app.features.design.states import OVER, REFUSALS
 
@@ -60,7 +60,7 @@ def commit(actor: Actor, design_id: int, cid: str, *, wanted: Mapping[str, Any])
         db.session.add(made)
         publish_changes(context.design, "committed", actor, parts=PARTS)
 
-    require_language(wanted["lang"])
+    require_language_field(wanted["lang"])
     return run_participant_command(actor, design_id, cid, "design_commit", act)
 
 
@@ -100,9 +100,9 @@ def _terms(context: SessionContext, wanted: Mapping[str, Any]) -> dict[str, Any]
     if "owner" in wanted:
         terms["owner_id"], terms["owner_name"] = _owner(context, wanted["owner"])
     if "what" in wanted:
-        terms["what"] = require_text(wanted["what"], MAX_COMMITMENT_LENGTH, "what")
+        terms["what"] = require_text_field(wanted["what"], MAX_COMMITMENT_LENGTH, "what")
     if "if_then" in wanted:
-        terms["if_then"] = optional_text(wanted["if_then"], MAX_COMMITMENT_LENGTH, "if_then")
+        terms["if_then"] = limit_text_field(wanted["if_then"], MAX_COMMITMENT_LENGTH, "if_then")
     if "by_when" in wanted:
         terms["by_when"] = _date(wanted["by_when"])
     if "cards" in wanted:
@@ -117,7 +117,7 @@ def _terms(context: SessionContext, wanted: Mapping[str, Any]) -> dict[str, Any]
 def _owner(context: SessionContext, owner: int | str) -> tuple[int | None, str]:
     """Who answers for it: somebody who takes part, or a name."""
     if isinstance(owner, str):
-        return None, require_text(owner, MAX_OWNER_LENGTH, "owner")
+        return None, require_text_field(owner, MAX_OWNER_LENGTH, "owner")
     person = participant_of(context.design, owner)
     if person is None or person.removed_at is not None:
         raise Invalid(fields={"owner": [_l("Choose somebody who takes part, or write a name.")]})

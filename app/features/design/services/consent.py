@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from app.core.actors import Actor
 from app.core.database import db
 from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.validation import require_language_field, require_text_field
 from app.features.design.models.board import MAX_CARD_LENGTH
 from app.features.design.models.outcomes import (
     MAX_WORDING_LENGTH,
@@ -32,7 +33,6 @@ from app.features.design.queries.outcomes import (
 )
 from app.features.design.services.command_runner import run_command, run_participant_command
 from app.features.design.services.publishing import publish_action, publish_changes
-from app.features.design.services.text_checks import require_language, require_text
 from app.features.design.session_context import SessionContext, require
 
 PARTS = ("proposals",)
@@ -65,8 +65,8 @@ def object_to(
     actor: Actor, design_id: int, cid: str, *, proposal: int, text: str, lang: str
 ) -> dict[str, Any]:
     """Raise an objection, under one's name. Raises NotFound, Conflict unless objections are heard, Invalid."""
-    text = require_text(text, MAX_CARD_LENGTH)
-    require_language(lang)
+    text = require_text_field(text, MAX_CARD_LENGTH)
+    require_language_field(lang)
 
     def act(context: SessionContext) -> None:
         require(context, "decide")
@@ -144,11 +144,11 @@ def change_proposal(
 
 
 def _create_proposal(context: SessionContext, text: str, lang: str, cards: Sequence[str]) -> Proposal:
-    require_language(lang)
+    require_language_field(lang)
     made = Proposal(design_id=context.design.id, lang=lang, cards=card_ids_of(context.design, cards))
     db.session.add(made)
     db.session.flush()
-    db.session.add(Wording(proposal_id=made.id, number=1, text=require_text(text, MAX_WORDING_LENGTH)))
+    db.session.add(Wording(proposal_id=made.id, number=1, text=require_text_field(text, MAX_WORDING_LENGTH)))
     return made
 
 
@@ -157,7 +157,7 @@ def _add_wording(proposal: Proposal, text: str) -> None:
     require_stage(proposal.stage, ProposalStage.CLARIFY, ProposalStage.REACT, ProposalStage.INTEGRATE)
     number = last_wording_number(proposal) + 1
     db.session.add(
-        Wording(proposal_id=proposal.id, number=number, text=require_text(text, MAX_WORDING_LENGTH))
+        Wording(proposal_id=proposal.id, number=number, text=require_text_field(text, MAX_WORDING_LENGTH))
     )
     db.session.execute(delete(Stance).where(Stance.proposal_id == proposal.id))
 

@@ -21,6 +21,7 @@ from app.core.i18n import speaking
 from app.core.permissions import authorize
 from app.core.streams.models import Stream
 from app.core.streams.services import open_stream
+from app.core.validation import limit_text_field, require_language_field, require_text_field
 from app.features.design.methods import METHODS, Method
 from app.features.design.models.sessions import (
     MAX_MINUTES,
@@ -47,7 +48,6 @@ from app.features.design.services.board_layout import add_column
 from app.features.design.services.command_runner import lock_session, run_command
 from app.features.design.services.participants import ensure_participant
 from app.features.design.services.publishing import publish_changes
-from app.features.design.services.text_checks import optional_text, require_language, require_text
 from app.features.design.session_context import SessionContext
 from app.features.design.states import OVER, SESSION_STATES, SessionMove, require_not_over
 from app.features.initiatives.queries import get_initiative
@@ -72,12 +72,12 @@ def prepare(
     long it lasts (else as long as its phases). Raises Forbidden, NotFound, Invalid.
     """
     authorize(actor, "design.prepare")
-    require_language(lang)
+    require_language_field(lang)
     owner = get_initiative(actor, initiative) if initiative else None
     design_session = DesignSession(
-        title=require_text(title, MAX_TITLE_LENGTH, "title"),
+        title=require_text_field(title, MAX_TITLE_LENGTH, "title"),
         lang=lang,
-        question=optional_text(question, MAX_QUESTION_LENGTH, "question"),
+        question=limit_text_field(question, MAX_QUESTION_LENGTH, "question"),
         initiative_id=owner.id if owner else None,
         previous_id=last_closed_session_id(owner.id) if owner else None,
         stream_id=open_stream(STREAM).id,
@@ -109,13 +109,13 @@ def edit(
 ) -> DesignSession:
     """Change what a design session is called and about. Raises NotFound, Forbidden, Conflict, Invalid."""
     design_session = _lock_to_prepare(actor, design_id)
-    require_language(lang)
+    require_language_field(lang)
     if design_session.state in OVER:
         SESSION_STATES.next_state(design_session.state, SessionMove.START)
-    design_session.title = require_text(title, MAX_TITLE_LENGTH, "title")
+    design_session.title = require_text_field(title, MAX_TITLE_LENGTH, "title")
     design_session.lang, design_session.question = (
         lang,
-        optional_text(question, MAX_QUESTION_LENGTH, "question"),
+        limit_text_field(question, MAX_QUESTION_LENGTH, "question"),
     )
     design_session.minutes = _session_minutes(minutes)
     publish_changes(design_session, "edited", actor, parts=("design",))
@@ -239,8 +239,8 @@ def _new_phase(design_session: DesignSession, wanted: Wanted, position: int) -> 
         design_id=design_session.id,
         position=position,
         kind=kind,
-        title=require_text(wanted["title"], MAX_TITLE_LENGTH, "title"),
-        prompt=optional_text(wanted.get("prompt") or "", MAX_PROMPT_LENGTH, "prompt"),
+        title=require_text_field(wanted["title"], MAX_TITLE_LENGTH, "title"),
+        prompt=limit_text_field(wanted.get("prompt") or "", MAX_PROMPT_LENGTH, "prompt"),
         minutes=_phase_minutes(wanted.get("minutes") or 0),
         policy=_checked_policy(made_policy(kind, wanted.get("policy"))).plain(),
         columns=list(wanted.get("columns") or []),
@@ -323,9 +323,9 @@ class Plan:
     def change(self, phase: Phase, wanted: Wanted) -> Phase:
         """Give a phase other words, minutes, kind or policy. Raises Conflict, Invalid."""
         if "title" in wanted:
-            phase.title = require_text(wanted["title"], MAX_TITLE_LENGTH, "title")
+            phase.title = require_text_field(wanted["title"], MAX_TITLE_LENGTH, "title")
         if "prompt" in wanted:
-            phase.prompt = optional_text(wanted["prompt"], MAX_PROMPT_LENGTH, "prompt")
+            phase.prompt = limit_text_field(wanted["prompt"], MAX_PROMPT_LENGTH, "prompt")
         if "minutes" in wanted:
             phase.minutes = _phase_minutes(wanted["minutes"])
         if "kind" in wanted or "policy" in wanted:

@@ -16,6 +16,7 @@ from app.core.jobs import enqueue
 from app.core.permissions import authorize
 from app.core.streams.models import opaque_id
 from app.core.streams.services import lock_stream, once, revoke
+from app.core.validation import limit_text_field, require_language_field
 from app.features.design.models.sessions import DesignSession, DesignState, Participant, Role
 from app.features.design.queries.board import get_column
 from app.features.design.queries.participants import all_participants, participant_of
@@ -24,7 +25,6 @@ from app.features.design.services.command_runner import command_identity, lock_s
 from app.features.design.services.participants import ensure_participant
 from app.features.design.services.phase_navigation import pause_timer, resume_timer
 from app.features.design.services.publishing import publish_changes
-from app.features.design.services.text_checks import optional_text, require_language
 from app.features.design.session_context import SessionContext, load_context
 from app.features.design.states import require_live, require_not_over
 
@@ -74,8 +74,8 @@ def lock(
 
 def broadcast(actor: Actor, design_id: int, text: str, lang: str, cid: str | None = None) -> dict[str, Any]:
     """Show a text to everybody; an empty one takes the last one away."""
-    require_language(lang)
-    text = optional_text(text, MAX_BROADCAST_LENGTH, "text")
+    require_language_field(lang)
+    text = limit_text_field(text, MAX_BROADCAST_LENGTH, "text")
 
     def act(context: SessionContext) -> None:
         context.design.broadcast = {"id": opaque_id(), "text": text, "lang": lang} if text else {}

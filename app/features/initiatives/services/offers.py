@@ -14,7 +14,7 @@ from app.core.database import db
 from app.core.errors import Conflict, NotFound
 from app.core.limits import spend
 from app.core.permissions import authorize
-from app.core.validation import checked_field, known_language, limited_text
+from app.core.validation import limit_text_field, require_language_field
 from app.features.accounts.queries import lock_person
 from app.features.initiatives.eligibility import SENTENCES, Obstacle
 from app.features.initiatives.models import (
@@ -165,10 +165,8 @@ def _held(actor: Actor, slug: str, offer_id: int) -> tuple[Initiative, SeatOffer
 
 def _words(message: str, lang: str) -> str:
     """The message as it is kept."""
-    with checked_field("message"):
-        text = limited_text(message, LONGEST_MESSAGE)
-    with checked_field("lang"):
-        known_language(lang, known_languages([lang]))
+    text = limit_text_field(message, LONGEST_MESSAGE, "message")
+    require_language_field(lang, known_languages([lang]))
     return text
 
 

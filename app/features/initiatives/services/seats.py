@@ -13,7 +13,7 @@ from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.limits import spend
 from app.core.permissions import authorize
 from app.core.streams.services import revoke
-from app.core.validation import checked_field, known_language, required_text
+from app.core.validation import require_language_field, require_text_field
 from app.features.accounts.queries import lock_person
 from app.features.initiatives.announcements import PartnerLeft
 from app.features.initiatives.eligibility import SENTENCES, obstacle
@@ -57,10 +57,9 @@ def apply(actor: Actor, slug: str, role_id: int, message: str, lang: str) -> App
     if found is not None:
         raise Conflict(SENTENCES[found])
     _check_person(actor, role.id)
-    with checked_field("message"):
-        message = required_text(message, LONGEST_MESSAGE, _l("Write a few words: what would you bring?"))
-    with checked_field("lang"):
-        known_language(lang, known_languages([lang]))
+    missing = _l("Write a few words: what would you bring?")
+    message = require_text_field(message, LONGEST_MESSAGE, "message", missing)
+    require_language_field(lang, known_languages([lang]))
     application = Application(
         role_id=role.id,
         organisation_id=actor.organisation_id,

@@ -16,7 +16,7 @@ from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.jobs import enqueue
 from app.core.limits import spend
 from app.core.permissions import authorize
-from app.core.validation import checked_field, known_language, required_text
+from app.core.validation import require_language_field, require_text_field
 from app.features.accounts.queries import lock_person
 from app.features.introductions import queries
 from app.features.introductions.models import (
@@ -57,11 +57,9 @@ def ask(actor: Actor, slug: str, message: str, lang: str) -> AskOutcome:
     """
     other = get_organisation(actor, slug)
     authorize(actor, "introduction.ask", other)
-    with checked_field("message"):
-        missing = _l("Say in a sentence or two why you would like to meet.")
-        message = required_text(message, LONGEST_MESSAGE, missing)
-    with checked_field("lang"):
-        known_language(lang)
+    missing = _l("Say in a sentence or two why you would like to meet.")
+    message = require_text_field(message, LONGEST_MESSAGE, "message", missing)
+    require_language_field(lang)
     own = actor.organisation_id
     if own is None:
         raise Forbidden

@@ -25,10 +25,11 @@ from app.core.validation import (
     FieldErrors,
     InvalidValue,
     bounded_integer,
-    checked_field,
     known_language,
+    limit_text_field,
     limited_line,
     limited_text,
+    require_language_field,
     required_line,
     unused_slug,
 )
@@ -317,10 +318,8 @@ def tell_story(actor: Actor, slug: str, lang: str, body: str) -> Organisation:
     """Write the organisation's story in one language; an empty one takes it away."""
     organisation = get_organisation(actor, slug, *CARD, lock=True)
     authorize(actor, "organisation.edit", organisation)
-    with checked_field("body"):
-        body = limited_text(body, LONGEST_STORY)
-    with checked_field("story_lang"):
-        known_language(lang, known_languages([lang]))
+    body = limit_text_field(body, LONGEST_STORY, "body")
+    require_language_field(lang, known_languages([lang]), "story_lang")
     kept = next((text for text in organisation.texts if text.lang == lang), None)
     if kept is None and body:
         organisation.texts.append(OrganisationText(lang=lang, kind=TextKind.STORY, body=body))
