@@ -59,7 +59,7 @@ class GroupScheduling(LoadScopeScheduling):
     def schedule(self) -> None:
         """Read the groups and distribute the tests; called when all workers have collected."""
         written = self._folder / FILE
-        # Workers that were asked for a file that does not exist write none; pytest then says what is missing.
+        # Workers that were asked for a file that does not exist write none; the run ends with "no tests ran".
         self._groups = json.loads(written.read_text()) if written.exists() else {}
         super().schedule()
 
