@@ -158,6 +158,32 @@ def test_what_may_be_meant_is_offered_by_keyboard_and_read_aloud(show: Callable[
     assert chosen(page) == ["catering"]
 
 
+def test_an_answer_that_comes_late_leaves_the_option_that_was_reached(show: Callable[..., Page]) -> None:
+    page = show()
+    line = page.get_by_role("combobox")
+    line.press_sequentially("katering")
+    expect(page.get_by_role("option")).to_have_count(2)
+    line.press("ArrowDown")
+    with page.expect_response("**/concepts?*"):
+        line.dispatch_event("input")
+    expect(page.get_by_role("option", name="Catering")).to_have_attribute("aria-selected", "true")
+    line.press("Enter")
+    assert chosen(page) == ["catering"]
+
+
+def test_enter_never_chooses_from_the_list_of_other_words(show: Callable[..., Page]) -> None:
+    page = show()
+    line = page.get_by_role("combobox")
+    line.press_sequentially("ristor")
+    expect(page.get_by_role("option", name="Catering")).to_have_attribute("aria-selected", "true")
+    page.evaluate(
+        """() => { const line = document.querySelector("[role=combobox]"); line.value = "coaching";
+        line.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true })) }"""
+    )
+    expect(page.get_by_role("option", name="Job coaching")).to_have_attribute("aria-selected", "true")
+    assert chosen(page) == []
+
+
 def test_after_a_round_trip_what_may_be_meant_is_one_press_away(
     show: Callable[..., Page], concept: Callable[..., Any]
 ) -> None:

@@ -27,6 +27,8 @@ class ConceptPicker {
   /** @type {Concept[]} */
   #items = [];
   #active = -1;
+  /** The words for which the list stands open. @type {string | undefined} */
+  #shown;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {AbortController | undefined} */
@@ -128,18 +130,19 @@ class ConceptPicker {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const open = !this.list.hidden && this.#items.length > 0;
+    const current = open && this.#shown === this.#words();
     /** @type {Record<string, number>} */
     const moves = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in moves) {
       event.preventDefault();
       if (open) this.#move(moves[event.key]);
       else void this.#ask();
-    } else if (isEnter(event) && open && this.#active >= 0) {
+    } else if (isEnter(event) && current && this.#active >= 0) {
       event.preventDefault();
       this.#choose(this.#active);
-    } else if (isEnter(event) && this.input.value.trim()) {
+    } else if (isEnter(event) && this.#words()) {
       event.preventDefault();
-      void this.#ask();
+      if (!current) void this.#ask();
     } else if (event.key === "Escape" && !this.list.hidden) {
       event.preventDefault();
       event.stopPropagation();
@@ -147,6 +150,10 @@ class ConceptPicker {
     } else if (event.key === "Backspace" && !this.input.value && this.chosen.lastElementChild) {
       this.#remove(this.chosen.lastElementChild);
     }
+  }
+
+  #words() {
+    return this.input.value.trim();
   }
 
   #later() {
@@ -158,8 +165,9 @@ class ConceptPicker {
     if (this.#full()) return this.#tell(this.data.sayFull);
     this.#asking?.abort();
     this.#asking = new AbortController();
+    const words = this.#words();
     const url = new URL(this.data.url, location.href);
-    url.searchParams.set("q", this.input.value.trim());
+    url.searchParams.set("q", words);
     try {
       const answer = await fetch(url, {
         signal: this.#asking.signal,
@@ -169,12 +177,17 @@ class ConceptPicker {
       /** @type {Found} */
       const { items, suggestions = [], note = "" } = await answer.json();
       const chosen = this.codes;
+      const active = words === this.#shown ? this.#items[this.#active]?.code : undefined;
       /** @param {Concept[]} list */
       const left = (list) => list.filter(({ code }) => !chosen.includes(code));
       this.#items = left(items);
       const near = !items.length;
       if (near) this.#items = left(suggestions);
-      if (document.activeElement === this.input) this.#show(near, note);
+      this.#shown = words;
+      if (document.activeElement !== this.input) return;
+      this.#show(near, note);
+      const kept = this.#items.findIndex(({ code }) => code === active);
+      if (kept >= 0) this.#activate(kept);
     } catch (error) {
       if (!(error instanceof Error) || error.name !== "AbortError") this.#tell(this.data.sayFailed);
     }
@@ -197,7 +210,7 @@ class ConceptPicker {
     } else this.#tell(note || this.data.sayNone);
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", String(options.length > 0));
-    this.#activate(this.input.value.trim() && options.length && !near ? 0 : -1);
+    this.#activate(this.#words() && options.length && !near ? 0 : -1);
   }
 
   /**
@@ -296,6 +309,7 @@ class ConceptPicker {
   #hide() {
     clearTimeout(this.#timer);
     this.#asking?.abort();
+    this.#shown = undefined;
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.#activate(-1);
