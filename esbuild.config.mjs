@@ -3,10 +3,13 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { build } from "esbuild";
+import { browserslistToTargets, transform } from "lightningcss";
 import subsetFont from "subset-font";
 
 const SOURCES = "app/static/src";
 const DIST = "app/static/dist";
+/** The oldest browsers that Trama promises to work in, such as "chrome 111". */
+const { browserslist: FLOOR } = JSON.parse(await readFile("package.json", "utf8"));
 const FONT_RULES = join(SOURCES, "css/parts/fonts.css");
 const FONT_SOURCES = "node_modules/@fontsource-variable/manrope/files";
 const FONT_CACHE = ".cache/fonts";
@@ -73,8 +76,22 @@ const cutFonts = {
   },
 };
 
+/** Rewrites what the oldest browsers do not know, such as light-dark(), which esbuild leaves as it is. */
+const lowerStyles = {
+  name: "lower-styles",
+  setup({ onLoad }) {
+    const targets = browserslistToTargets(FLOOR);
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const source = await readFile(path);
+      const { code, map } = transform({ filename: basename(path), code: source, targets, sourceMap: true });
+      const inline = `/*# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")} */`;
+      return { contents: `${code}\n${inline}`, loader: "css", resolveDir: dirname(path) };
+    });
+  },
+};
+
 const { metafile } = await build({
-  plugins: [cutFonts],
+  plugins: [cutFonts, lowerStyles],
   entryPoints: [...(await entries("css", ".css")), ...(await entries("js", ".js"))],
   outbase: SOURCES,
   outdir: DIST,
@@ -87,7 +104,7 @@ const { metafile } = await build({
   minify: true,
   sourcemap: true,
   metafile: true,
-  target: ["chrome111", "firefox115", "safari16.4"],
+  target: FLOOR.map((browser) => browser.replace(" ", "")),
   loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
   logLevel: "warning",
 }).catch(() => process.exit(1));

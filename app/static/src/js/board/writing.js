@@ -1,6 +1,7 @@
 /** The forms that add cards: what is typed is kept in the browser until the server has it, whatever the phase does. */
 import { say } from "./keyed.js";
 import { isEnter } from "../elements/enter.js";
+import { fitHeight } from "../elements/field-height.js";
 import { box, field, part } from "../elements/part.js";
 import { fill } from "../elements/words.js";
 
@@ -46,6 +47,7 @@ export class Writing {
     part(form, "[data-for=text]", HTMLLabelElement).htmlFor = text.id;
     part(form, "[data-for=lang]", HTMLLabelElement).htmlFor = lang.id;
     text.value = this.storage?.recallDraft(this.#placeOf(column)) ?? "";
+    fitHeight(text);
     lang.value = this.storage?.recall("lang:design") ?? this.languages;
     if (!text.value) void this.#adopt(text, column);
     form.addEventListener("submit", (event) => this.#submit(event, form, column));
@@ -91,6 +93,7 @@ export class Writing {
     this.#keepDraft(payload.column, text.value);
     this.#refuse(form, reason);
     form.hidden = false;
+    fitHeight(text);
     text.focus();
     return true;
   }
@@ -109,6 +112,7 @@ export class Writing {
       return this.#refuse(form, fill(this.words.tooLong, { over: [...body].length - LONGEST }));
     this.storage?.keep("lang:design", lang.value);
     text.value = "";
+    fitHeight(text);
     this.#keepDraft(column, "");
     this.#refuse(form, "");
     this.add({ column, text: body, lang: lang.value });
@@ -143,6 +147,7 @@ export class Writing {
     const draft = await this.storage?.adoptDraft(this.#placeOf(column));
     if (!draft || text.value) return;
     text.value = draft;
+    fitHeight(text);
     this.adopted?.();
   }
 

@@ -3,10 +3,9 @@
  * said before is changed here, too: the draft waits meanwhile, and what is typed of the change is kept like a draft.
  */
 import { isEnter } from "../elements/enter.js";
+import { fitHeight } from "../elements/field-height.js";
 import { box, field, part } from "../elements/part.js";
 import { fill } from "../elements/words.js";
-
-const MOST_LINES = 8;
 
 /** @import { Answered, Draft, RoomWords } from "./words.js" */
 /** @typedef {{body: string, lang: string}} Wording */
@@ -113,7 +112,7 @@ export class Composer {
     this.input.value = [body, this.input.value].filter((text) => text.trim()).join("\n\n");
     this.lang.value = lang;
     if (quote) this.answer(quote);
-    this.#grow();
+    fitHeight(this.input);
     this.#keep();
     this.refuse(reason);
     this.input.focus();
@@ -157,7 +156,7 @@ export class Composer {
     }
     const change = shown ? null : this.storage.recallDraft(this.#editPlace);
     if (change) this.edit(change);
-    this.#grow();
+    fitHeight(this.input);
     if (this.isEmpty && !shown) void this.#adopt();
   }
 
@@ -176,7 +175,7 @@ export class Composer {
     const draft = await this.storage.adoptDraft(this.place);
     if (!this.isEmpty) return;
     this.#show(draft);
-    this.#grow();
+    fitHeight(this.input);
   }
 
   /** @param {KeyboardEvent} event */
@@ -194,7 +193,7 @@ export class Composer {
 
   #changed() {
     this.refuse("");
-    this.#grow();
+    fitHeight(this.input);
     this.#keep();
     if (!this.isEmpty) this.on.writing();
   }
@@ -212,7 +211,7 @@ export class Composer {
     this.input.value = "";
     const quote = this.#answered;
     this.answer(null);
-    this.#grow();
+    fitHeight(this.input);
     this.#keep();
     this.input.focus();
     this.on.send({ body, lang: this.lang.value, reply_to: quote?.seq ?? null, quote });
@@ -233,17 +232,11 @@ export class Composer {
   #write({ body, lang }) {
     this.input.value = body;
     this.lang.value = lang;
-    this.#grow();
+    fitHeight(this.input);
   }
 
   get #editPlace() {
     return `${this.place}:edit`;
-  }
-
-  /** Browsers that do not size a field by its content get a row for each line. */
-  #grow() {
-    if (CSS.supports("field-sizing", "content")) return;
-    this.input.rows = Math.min(MOST_LINES, this.input.value.split("\n").length);
   }
 
   #keep() {
