@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from app import create_app
 from app.core.database import db
+from app.core.streams.models import Stream
+from bench.chaos.pages import Account, Pages, ServerUrls, SimulatedUser
 from bench.chaos.rows import Rows
-from bench.chaos.simulated_user import Account, ServerUrls, SimulatedUser
 from config import Settings
 from tests.live.conftest import cookie_of
 from tests.support.app import sign_in
@@ -43,12 +43,17 @@ def settle(settings: Settings, load: Load) -> list[Account]:
         for organisation in organisations[1:]:
             make.partner(initiative, organisation)
     rooms = [make.room(initiative) for initiative in initiatives]
+    with app.app_context():
+        epochs = {room.id: db.session.get_one(Stream, room.stream_id).epoch for room in rooms}
     accounts = []
     for number in range(load.clients):
         person = make.person(f"Person {number}")
-        make.member(person, organisations[number % len(organisations)])
+        organisation = organisations[number % len(organisations)]
+        make.member(person, organisation)
         room = rooms[number % len(rooms)]
-        accounts.append(Account(person.name, cookie_of(app, sign_in(app, person)), {room.stream_id: room.id}))
+        cookie = cookie_of(app, sign_in(app, person))
+        acting_as = f"{person.id}:{organisation.id}"
+        accounts.append(Account(person.name, cookie, acting_as, room.id, room.stream_id, epochs[room.id]))
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -58,56 +63,60 @@ def settle(settings: Settings, load: Load) -> list[Account]:
 class Crowd:
     """People who talk for as long as the context lasts."""
 
-    def __init__(self, accounts: list[Account], place: ServerUrls, load: Load, rows: Rows) -> None:
-        self.streams = sorted({stream for account in accounts for stream in account.rooms})
+    def __init__(self, accounts: list[Account], urls: ServerUrls, load: Load, rows: Rows) -> None:
+        self.streams = sorted({account.stream for account in accounts})
         self.rows = rows
-        self._is_writing = threading.Event()
-        every = load.clients / load.rate
-        self.users = [
-            SimulatedUser(account, place, every, self._is_writing, seed)
-            for seed, account in enumerate(accounts)
-        ]
+        self._pages = Pages(accounts, urls, every=load.clients / load.rate)
+        self.users = self._pages.users
 
     def __enter__(self) -> Crowd:
-        for user in self.users:
-            user.start()
-        self.quieten()
+        self._pages.__enter__()
         return self
 
     def __exit__(self, *nothing: object) -> None:
-        for user in self.users:
-            user.end()
-        for user in self.users:
-            user.join()
+        self._pages.__exit__()
 
     def talk(self) -> None:
         """Begin to write."""
-        self._is_writing.set()
+        self._pages.talk(True)
 
     def quieten(self) -> bool:
         """Write nothing more, and wait until all is said and everybody shows it; returns whether that came about."""
-        self._is_writing.clear()
-        said = wait_until(lambda: all(user.has_said_all() for user in self.users))
+        self._pages.talk(False)
+        said = self._wait_until(self._pages.is_quiet)
         heads = self.rows.heads(self.streams)
-        return wait_until(lambda: all(user.is_level(heads) for user in self.users)) and said
+        return self._wait_until(lambda: all(_is_level(user, heads) for user in self.users)) and said
 
     def catch_up(self) -> list[float]:
         """How long from now until each is level with what the database holds now, and stays connected."""
         begun = time.monotonic()
         heads = self.rows.heads(self.streams)
-        level: dict[SimulatedUser, float] = {}
+        level: dict[str, float] = {}
 
         def look() -> bool:
             moment = time.monotonic()
             for user in self.users:
-                if not user.is_level(heads):
-                    level.pop(user, None)
-                elif user not in level:
-                    level[user] = moment - begun
+                if not _is_level(user, heads):
+                    level.pop(user.account.name, None)
+                elif user.account.name not in level:
+                    level[user.account.name] = moment - begun
             return len(level) == len(self.users) and moment - begun > SETTLED
 
-        wait_until(look)
-        return [level.get(user, TIMEOUT_SECONDS) for user in self.users]
+        self._wait_until(look)
+        return [level.get(user.account.name, TIMEOUT_SECONDS) for user in self.users]
+
+    def _wait_until(self, holds: Callable[[], bool]) -> bool:
+        """Wait until something holds of the pages; raises RuntimeError where one came to an end."""
+
+        def look() -> bool:
+            self._pages.check()
+            return holds()
+
+        return wait_until(look)
+
+
+def _is_level(user: SimulatedUser, heads: dict[str, int]) -> bool:
+    return user.is_level(heads[user.account.stream])
 
 
 def wait_until(holds: Callable[[], bool]) -> bool:

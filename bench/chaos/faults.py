@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.chaos.simulated_user import ServerUrls
+from bench.chaos.pages import ServerUrls
 from deploy.local_deployment import LocalDeployment, is_healthy
 
 MAX_OUTAGE_SECONDS = 2.0

@@ -41,6 +41,7 @@ def attack(fault: Fault, load: Load, numbers: range, before: tuple[float, float]
     with tempfile.TemporaryDirectory(prefix="trama-chaos-") as folder, fault.begin(Path(folder)) as cluster:
         accounts = settle(read_settings(cluster.env), load)
         with Crowd(accounts, server_urls_of(cluster), load, Rows(cluster.database_url)) as crowd:
+            crowd.quieten()  # everybody is there
             for number in numbers:
                 yield strike(fault, cluster, crowd, number, before)
 

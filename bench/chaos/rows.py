@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import NullPool, create_engine, select
 
 from app.core.streams.models import Event, Stream
-from bench.chaos.follower import Said
+
+
+class Said(NamedTuple):
+    """A message at its place: what a reader shows, or what the database holds."""
+
+    seq: int
+    cid: str
+    body: str
 
 
 class Rows:

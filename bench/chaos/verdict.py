@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bench.chaos.crowd import Crowd
-from bench.chaos.follower import Said
+from bench.chaos.rows import Said
 
 
 @dataclass
@@ -43,14 +43,12 @@ def judge(crowd: Crowd, begun: dict[str, int]) -> Verdict:
     verdict = Verdict()
     for stream in crowd.streams:
         stored = crowd.rows.said(stream, begun[stream])
-        users = [user for user in crowd.users if stream in user.followers]
-        shown = [user.followers[stream].received for user in users]
-        verdict.judge(stored, begun[stream] + 1, shown)
+        users = [user for user in crowd.users if user.account.stream == stream]
+        verdict.judge(stored, begun[stream] + 1, [user.shown for user in users])
         for user in users:
-            outbox = user.outboxes[stream]
-            verdict.judge_writing(stored, outbox.written)
-            outbox.written.clear()
-            user.followers[stream].received.clear()
+            verdict.judge_writing(stored, user.written)
+            user.written.clear()
+            user.shown.clear()
     return verdict
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pytest
 
 from bench.chaos.__main__ import main
 from bench.chaos.crowd import Load
-from bench.chaos.follower import Follower, Said
-from bench.chaos.outbox import Outbox
 from bench.chaos.progress import Progress, table
 from bench.chaos.rounds import Round
+from bench.chaos.rows import Said
 from bench.chaos.verdict import Verdict
 
 TALK = [Said(seq, f"cid-{seq}", f"thing {seq}") for seq in range(4, 9)]
@@ -48,24 +46,6 @@ def test_what_was_written_and_is_not_there_or_in_another_order_is_seen() -> None
     verdict = Verdict()
     verdict.judge_writing(TALK, ["cid-5", "cid-4", "cid-99"])
     assert (verdict.lost, verdict.reordered) == (1, 1)
-
-
-def test_a_follower_shows_each_event_once_and_in_its_turn() -> None:
-    follower, events = Follower(), [{"seq": seq, "cid": str(seq), "body": ""} for seq in range(1, 5)]
-    for some in (events[:1], events[2:], events[:2], events):
-        follower.take("epoch", some)
-    assert [said.seq for said in follower.received] == [1, 2, 3, 4]
-    follower.take("another", events[:2])
-    assert [said.seq for said in follower.received] == [1, 2]
-
-
-def test_an_outbox_keeps_what_was_not_answered_under_its_id() -> None:
-    outbox = Outbox(random.Random(1))
-    outbox.add("first")
-    first = outbox.waiting[0]
-    assert outbox.answered(None) > 0 and outbox.answered({"ok": False, "code": "broken"}) > 0.5
-    assert outbox.waiting == [first]
-    assert outbox.answered({"ok": True, "seq": 1}) == 0 and not outbox.waiting
 
 
 def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

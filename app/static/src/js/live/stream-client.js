@@ -17,13 +17,13 @@ const END_REASONS = { not_found: "removed", sign_in_needed: "signed_out", outdat
 /** @import { Acknowledgement, Answers, Pushes, Refusal, StreamEvent } from "./payloads.js" */
 
 /**
- * What a page does with its stream. `apply` shows one event; `subscribed` is called when everything up to now was applied
- * or is being fetched; `ended` when the connection was closed for good ("signed_out" or "removed"); `signal` gets the
- * signals of every stream of the person.
+ * What a page does with its stream. `apply` shows one event; `subscribed` is called when everything up to `head`, the last
+ * event now, was applied or is being fetched; `ended` when the connection was closed for good ("signed_out" or "removed");
+ * `signal` gets the signals of every stream of the person.
  * @template {StreamEvent} Told
  * @typedef {object} StreamHandlers
  * @property {(event: Told) => void} apply
- * @property {() => void} subscribed
+ * @property {(head: number) => void} subscribed
  * @property {() => void} lost
  * @property {(signal: Pushes["signal"]) => void} signal
  * @property {(reason: string) => void} ended
@@ -155,7 +155,7 @@ export class StreamClient {
     this.#take(answer);
     this.follower.hear(answer.epoch, answer.head);
     this.#sayHere();
-    this.#on.subscribed();
+    this.#on.subscribed(answer.head);
     void this.outbox.flush();
   }
 
