@@ -1,22 +1,22 @@
-"""The network of this application: made when it is first asked for, and again when its rows have changed.
+"""The network of this application: built when it is first asked for, and again when its rows have changed.
 
-In a cluster of up to two thousand whoever asks waits for it, some tenths of a second. In a larger one it is made in the
-background, and until it is done the page shows the last one and says from when it is.
+In a cluster of up to two thousand organisations the reader waits for it, some tenths of a second. In a larger one it
+is built in the background, and until it is done the page shows the last one and says from when it is.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from threading import Lock, Thread
-from time import monotonic
-from typing import Any, TypeVar, cast
+from threading import Lock
+from typing import Any, TypeVar
 
 import numpy as np
 from flask import Flask, current_app
 
+from app.core.cache import VersionedCache
 from app.core.clock import now
 from app.core.malloc_trim import trim_memory
 from app.core.threadpool import offload
@@ -34,12 +34,8 @@ from app.matching.network.layout import compute_layout
 T = TypeVar("T")
 
 EXTENSION = "trama.network"
-KEPT, MOST_TIES = 16, 5_000_000
-"""So many ways to filter the network are remembered, and no more than have so many ties together."""
-AT_ONCE = 2_000
-"""Up to so many organisations the one who asks waits until the network is made."""
-RESTS = 10
-"""After everything was made anew in the background, it is left as it is for so many times as long as that took."""
+MAX_FILTERED_NETWORKS, MAX_FILTERED_EDGES = 16, 5_000_000
+"""How many networks under filters are kept, and how many edges they have together."""
 
 
 @dataclass(frozen=True)
@@ -57,164 +53,133 @@ class NetworkFilters:
 
 
 @dataclass(frozen=True, eq=False)
-class Whole:
-    """Everything as it was read at a moment, and where everybody stands in the picture of it."""
+class NetworkView:
+    """The network of all organisations, or of those that some filters let through.
 
-    marks: NetworkTableVersions
-    looked: datetime
-    reading: NetworkRecords
-    spots: Ints
-
-
-@dataclass(frozen=True, eq=False)
-class Made:
-    """The network under some filters, out of what was read: `at` has the places of its organisations in the whole.
-
-    `kept` is for what is worked out of it once: orders of its table, what its picture is drawn from.
+    records: what was read of everybody, at `read_at`.
+    rows: int array, the rows of this network's organisations in `records`.
+    positions: int array of shape (len(rows), 2), where each organisation is drawn.
+    is_stale: whether something was written since.
+    derived: what is computed from this network once: orders of its table, what its picture is drawn from.
     """
 
-    whole: Whole
-    at: Ints
+    records: NetworkRecords
+    read_at: datetime
+    rows: Ints
     network: CollaborationNetwork
-    kept: dict[Any, Any] = field(default_factory=dict)
+    positions: Ints
+    is_stale: bool = False
+    derived: dict[Hashable, Any] = field(default_factory=dict)
 
-
-@dataclass(frozen=True)
-class Picture:
-    """The network as it is asked for; `stale` says that it was read before something was written."""
-
-    made: Made
-    stale: bool
-
-    @property
-    def reading(self) -> NetworkRecords:
-        """What was read."""
-        return self.made.whole.reading
-
-    @property
-    def network(self) -> CollaborationNetwork:
-        """What was made of it."""
-        return self.made.network
-
-    @property
-    def looked(self) -> datetime:
-        """When it was read."""
-        return self.made.whole.looked
-
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What is worked out of this network, for as long as the network is kept."""
-        if key not in self.made.kept:
-            self.made.kept[key] = make()
-        found: T = self.made.kept[key]
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """What is computed from this network, kept as long as the network is."""
+        if key not in self.derived:
+            self.derived[key] = compute()
+        found: T = self.derived[key]
         return found
 
 
 class NetworkCache:
-    """Holds what was read and made of it, for as long as the rows are the same."""
+    """Keeps the network of all, and networks under filters that are made from it, for as long as the rows are the same.
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._whole: Whole | None = None
-        self._made: OrderedDict[NetworkFilters, Made] = OrderedDict()
-        self._renewing = False
-        self._rests_until = 0.0
+    max_inline_organisations: up to so many organisations, the reader waits until a network is built.
+    rest_factor: after everything was built in the background, it stays as it is for this many times as long as that
+        took.
+    """
 
-    def picture(self, filters: NetworkFilters) -> Picture | None:
-        """The network under some filters; None where it is being made and there is no earlier one."""
+    def __init__(self, *, max_inline_organisations: int = 2_000, rest_factor: float = 10.0) -> None:
+        self._max_inline_organisations = max_inline_organisations
+        self._rebuilding, self._lock = Lock(), Lock()
+        self._whole = VersionedCache(
+            read_table_versions,
+            self._build_whole,
+            builds_inline=lambda versions, _view: versions.organisations <= max_inline_organisations,
+            rest_factor=rest_factor,
+            rebuilding=self._rebuilding,
+        )
+        self._filtered: OrderedDict[NetworkFilters, VersionedCache[NetworkView, NetworkView]] = OrderedDict()
+        self._current: NetworkView | None = None
+
+    def get(self, filters: NetworkFilters) -> NetworkView | None:
+        """The network under some filters; None where it is being built and there is no earlier one."""
+        whole = self._whole.get()
+        if whole is None:
+            return None
+        if not filters.narrowed:
+            return replace(whole.value, is_stale=whole.is_stale)
+        found = self._cache_of(filters, whole.value).get()
+        self._evict()
+        return replace(found.value, is_stale=whole.is_stale or found.is_stale) if found else None
+
+    def _cache_of(
+        self, filters: NetworkFilters, whole: NetworkView
+    ) -> VersionedCache[NetworkView, NetworkView]:
+        """The cache of a network under filters; its version is the network of all from which it is made."""
         with self._lock:
-            marks = read_table_versions()
-            current = self._is_current(marks, filters)
-            if not current and self._is_quick(marks, filters):
-                self._take(_made(marks, filters, self._whole))
-                current = True
-            elif not current:
-                self._renew_in_background(filters)
-            made = self._made.get(filters)
-            if made is None:
-                return None
-            self._made.move_to_end(filters)
-            return Picture(made, not current)
+            if self._current is not whole:
+                known = [view.records for view in (self._current, whole) if view is not None]
+                self._current = whole
+                self._forget_other_than(known)
+            cache = self._filtered.get(filters)
+            if cache is None:
+                cache = self._filtered[filters] = VersionedCache(
+                    self._latest_whole,
+                    lambda whole, _view: _filter(whole, filters),
+                    builds_inline=lambda whole, _view: (
+                        int(np.count_nonzero(whole.records.within(filters.country, filters.sector)))
+                        <= self._max_inline_organisations
+                    ),
+                    rebuilding=self._rebuilding,
+                )
+            self._filtered.move_to_end(filters)
+            return cache
 
-    def _is_current(self, marks: NetworkTableVersions, filters: NetworkFilters) -> bool:
-        made = self._made.get(filters)
-        return made is not None and made.whole.marks == marks
+    def _latest_whole(self) -> NetworkView:
+        snapshot = self._whole.latest
+        assert snapshot is not None, "a network under filters is made from the one of all"
+        return snapshot.value
 
-    def _is_quick(self, marks: NetworkTableVersions, filters: NetworkFilters) -> bool:
-        """Whether it takes less than a second: all is small, or the part that is asked for of what was read already."""
-        if marks.organisations <= AT_ONCE:
-            return True
-        whole = self._whole
-        if whole is None or whole.marks != marks:
-            return False
-        return int(np.count_nonzero(whole.reading.within(filters.country, filters.sector))) <= AT_ONCE
+    def _forget_other_than(self, records: list[NetworkRecords]) -> None:
+        """Forget networks that were made from anything else than these records, which are large."""
+        for filters, cache in list(self._filtered.items()):
+            if cache.latest is not None and cache.latest.value.records not in records:
+                del self._filtered[filters]
 
-    def _take(self, networks: dict[NetworkFilters, Made]) -> None:
-        """Keep what was made, and of what was made before only what is from the last reading."""
-        before = self._whole
-        self._made.update(networks)
-        self._whole = next(iter(networks.values())).whole
-        for one in [one for one, made in self._made.items() if made.whole not in (self._whole, before)]:
-            del self._made[one]
-        for one in networks:
-            self._made.move_to_end(one)
-        while len(self._made) > 1 and self._is_much():
-            self._made.popitem(last=False)
+    def _evict(self) -> None:
+        """Forget the networks that were not asked for longest, where there are too many."""
+        with self._lock:
+            while len(self._filtered) > 1 and (
+                len(self._filtered) > MAX_FILTERED_NETWORKS or self._count_edges() > MAX_FILTERED_EDGES
+            ):
+                self._filtered.popitem(last=False)
 
-    def _is_much(self) -> bool:
-        ties = sum(len(made.network.edges) for made in self._made.values())
-        return len(self._made) > KEPT or ties > MOST_TIES
+    def _count_edges(self) -> int:
+        snapshots = (cache.latest for cache in self._filtered.values())
+        return sum(len(snapshot.value.network.edges) for snapshot in snapshots if snapshot)
 
-    def _renew_in_background(self, filters: NetworkFilters) -> None:
-        """Begin to make it anew, unless that was done lately; who asks for what was never made waits for no rest."""
-        resting = filters in self._made and monotonic() < self._rests_until
-        if not self._renewing and not resting:
-            self._renewing = True
-            app = cast(Any, current_app)._get_current_object()
-            Thread(target=self._renew, args=(app, filters), daemon=True).start()
-
-    def _renew(self, app: Flask, filters: NetworkFilters) -> None:
-        """Make it beside the old one, and swap; what is written meanwhile counts at the next look."""
-        try:
-            with app.app_context():
-                marks, last, begun = read_table_versions(), self._whole, monotonic()
-                if last is not None and begun < self._rests_until:
-                    marks = last.marks
-                made = _made(marks, filters, last)
-                offload(trim_memory)
-                with self._lock:
-                    self._take(made)
-                    if last is None or last.marks != marks:
-                        self._rests_until = monotonic() + RESTS * (monotonic() - begun)
-        finally:
-            self._renewing = False
+    def _build_whole(self, versions: NetworkTableVersions, _previous: NetworkView | None) -> NetworkView:
+        read_at, records = now(), read_all()
+        rows, network = offload(_analyse, records, NetworkFilters())
+        view = NetworkView(records, read_at, rows, network, offload(compute_layout, network))
+        if versions.organisations > self._max_inline_organisations:
+            offload(trim_memory)
+        return view
 
 
-def _made(
-    marks: NetworkTableVersions, filters: NetworkFilters, last: Whole | None
-) -> dict[NetworkFilters, Made]:
-    """The network under some filters; where the rows have changed they are read first, and the whole is made too."""
-    if last is not None and last.marks == marks:
-        at, found = offload(_make, last.reading, filters)
-        return {filters: Made(last, at, found)}
-    looked = now()
-    reading = read_all()
-    at, found = offload(_make, reading, NetworkFilters())
-    whole = Whole(marks, looked, reading, offload(compute_layout, found))
-    networks = {NetworkFilters(): Made(whole, at, found)}
-    if filters not in networks:
-        networks[filters] = Made(whole, *offload(_make, reading, filters))
-    return networks
+def _filter(whole: NetworkView, filters: NetworkFilters) -> NetworkView:
+    rows, network = offload(_analyse, whole.records, filters)
+    return NetworkView(whole.records, whole.read_at, rows, network, whole.positions[rows])
 
 
-def _make(reading: NetworkRecords, filters: NetworkFilters) -> tuple[Ints, CollaborationNetwork]:
-    """The network of those whom the filters let through; joint work without a date is of all times."""
-    within = reading.within(filters.country, filters.sector)
-    at, seats = np.flatnonzero(within), reading.seats
-    there = within[np.searchsorted(reading.ids, seats.organisations)]
+def _analyse(records: NetworkRecords, filters: NetworkFilters) -> tuple[Ints, CollaborationNetwork]:
+    """The rows and the network of those whom the filters let through; joint work without a date is of all times."""
+    within = records.within(filters.country, filters.sector)
+    rows, seats = np.flatnonzero(within), records.seats
+    there = within[np.searchsorted(records.ids, seats.organisations)]
     if filters.since:
-        there &= (reading.years >= filters.since) | (reading.years == 0)
+        there &= (records.years >= filters.since) | (records.years == 0)
     chosen = Participations(seats.projects[there], seats.organisations[there])
-    return at, analyse_network(reading.ids[at], reading.countries[at], chosen)
+    return rows, analyse_network(records.ids[rows], records.countries[rows], chosen)
 
 
 def prepare(app: Flask) -> None:
@@ -222,7 +187,7 @@ def prepare(app: Flask) -> None:
     app.extensions[EXTENSION] = NetworkCache()
 
 
-def picture(filters: NetworkFilters | None = None) -> Picture | None:
-    """The network of this application as its rows stand, or stood a little before; None while the first is made."""
+def current_network(filters: NetworkFilters | None = None) -> NetworkView | None:
+    """The network of this application as its rows stand, or stood a little before; None while the first is built."""
     cache: NetworkCache = current_app.extensions[EXTENSION]
-    return cache.picture(filters or NetworkFilters())
+    return cache.get(filters or NetworkFilters())

@@ -13,7 +13,7 @@ from flask_babel.speaklater import LazyString
 
 from app.core.i18n import country_name, current_language, path_for
 from app.core.text import fold
-from app.features.network.network_cache import NetworkFilters, Picture
+from app.features.network.network_cache import NetworkFilters, NetworkView
 from app.features.network.queries.collaborators import (
     JointWorkTitle,
     NetworkMember,
@@ -102,10 +102,10 @@ class Partners:
     pages: int
 
 
-def table(picture: Picture, sort: str, page: int) -> NetworkTable:
+def table(view: NetworkView, sort: str, page: int) -> NetworkTable:
     """A page of the network's organisations, sorted; an unknown sort counts as by ties."""
-    found = picture.network
-    order = _order(picture, sort if sort in SORTS else "ties")
+    found = view.network
+    order = _order(view, sort if sort in SORTS else "ties")
     page, pages = _turned_to(page, len(order))
     shown = order[(page - 1) * ON_A_PAGE : page * ON_A_PAGE].tolist()
     ties = {at: found.edges_of(at, 0, PARTNERS_NAMED) for at in shown}
@@ -115,9 +115,9 @@ def table(picture: Picture, sort: str, page: int) -> NetworkTable:
     return NetworkTable(tuple(row for row in rows if row), page, pages)
 
 
-def partners(picture: Picture, organisation_id: int, page: int) -> Partners:
+def partners(view: NetworkView, organisation_id: int, page: int) -> Partners:
     """A page of those with whom an organisation has worked, who did most with it first."""
-    at, found = picture.network.position(organisation_id), picture.network
+    at, found = view.network.position(organisation_id), view.network
     count = 0 if at is None else int(found.degrees[at])
     page, pages = _turned_to(page, count)
     ties = [] if at is None else found.edges_of(at, (page - 1) * ON_A_PAGE, page * ON_A_PAGE)
@@ -130,19 +130,19 @@ def _turned_to(page: int, rows: int) -> tuple[int, int]:
     return min(max(page, 1), pages), pages
 
 
-def _order(picture: Picture, sort: str) -> Ints:
+def _order(view: NetworkView, sort: str) -> Ints:
     """The places of all in the network as the table is sorted; worked out once, by country in each language."""
-    found, reading = picture.network, picture.reading
+    found, records = view.network, view.records
 
     def by_country() -> Ints:
-        names = [fold(country_name(code)) for code in reading.country_codes]
+        names = [fold(country_name(code)) for code in records.country_codes]
         rank = np.argsort(np.argsort(np.array(names), kind="stable"))
-        return rank[reading.countries[picture.made.at]]
+        return rank[records.countries[view.rows]]
 
     def by_name() -> Ints:
-        rank = np.empty(len(reading.ids), dtype=np.int32)
-        rank[reading.by_name] = np.arange(len(reading.ids))
-        return rank[picture.made.at]
+        rank = np.empty(len(records.ids), dtype=np.int32)
+        rank[records.by_name] = np.arange(len(records.ids))
+        return rank[view.rows]
 
     keys: Mapping[str, Callable[[], Numbers]] = {
         "name": by_name,
@@ -153,7 +153,7 @@ def _order(picture: Picture, sort: str) -> Ints:
         "broker": lambda: -found.betweenness,
     }
     lang = current_language() if sort == "country" else ""
-    return picture.once((sort, lang), lambda: np.argsort(keys[sort](), kind="stable").astype(np.int32))
+    return view.once((sort, lang), lambda: np.argsort(keys[sort](), kind="stable").astype(np.int32))
 
 
 @dataclass(frozen=True)
@@ -209,17 +209,17 @@ def title(work: JointWorkTitle) -> Title:
     return Title(work.titles.get(lang, ""), "" if lang == reader else lang, url, work.year)
 
 
-def drawing(picture: Picture) -> dict[str, Any]:
+def drawing(view: NetworkView) -> dict[str, Any]:
     """What the picture is drawn from: organisations with their places, ties by place in that list, joint work by place.
 
     Of many, those with most ties are drawn, and the ties of most joint work. It is put together once in each language.
     """
-    found: dict[str, Any] = picture.once(("drawing", current_language()), lambda: _drawing(picture))
+    found: dict[str, Any] = view.once(("drawing", current_language()), lambda: _drawing(view))
     return found
 
 
-def _drawing(picture: Picture) -> dict[str, Any]:
-    found = picture.network
+def _drawing(view: NetworkView) -> dict[str, Any]:
+    found = view.network
     chosen = np.sort(np.argsort(-found.degrees, kind="stable")[:MOST_DRAWN])
     ties = [found.edge(at) for at in _ties_among(found, chosen).tolist()]
     told = _told(ties, found.ids[chosen].tolist())
@@ -229,7 +229,7 @@ def _drawing(picture: Picture) -> dict[str, Any]:
     spots = dict(
         zip(
             found.ids[chosen].tolist(),
-            picture.made.whole.spots[picture.made.at[chosen]].tolist(),
+            view.positions[chosen].tolist(),
             strict=True,
         )
     )
@@ -272,12 +272,12 @@ def _drawn(member: NetworkMember, spot: Sequence[int], node: NetworkNode) -> dic
     }
 
 
-def options(picture: Picture, filters: NetworkFilters) -> dict[str, Sequence[FilterOption]]:
+def options(view: NetworkView, filters: NetworkFilters) -> dict[str, Sequence[FilterOption]]:
     """What the network can be narrowed to, from the whole of it, with the year that it is narrowed to."""
-    reading = picture.reading
-    years = sorted({*reading.years_worked, filters.since} - {0}, reverse=True)
-    countries = sorted(reading.country_codes, key=lambda code: fold(country_name(code)))
-    sectors = sorted(reading.sectors_held, key=lambda code: fold(label_of(code)))
+    records = view.records
+    years = sorted({*records.years_worked, filters.since} - {0}, reverse=True)
+    countries = sorted(records.country_codes, key=lambda code: fold(country_name(code)))
+    sectors = sorted(records.sectors_held, key=lambda code: fold(label_of(code)))
     return {
         "countries": [FilterOption(code, country_name(code), code == filters.country) for code in countries],
         "sectors": [FilterOption(code, label_of(code), code == filters.sector) for code in sectors],

@@ -13,8 +13,7 @@ from app.core.numbers import number_argument
 from app.core.permissions import SIGNED_IN, authorize, can
 from app.features.introductions.services.facilitation import recommend as recommend_introduction
 from app.features.network import presenters
-from app.features.network.network_cache import NetworkFilters
-from app.features.network.network_cache import picture as current_picture
+from app.features.network.network_cache import NetworkFilters, current_network
 from app.features.network.queries import collaborators
 from app.features.organisations.models import OrganisationState
 from app.features.organisations.queries import CARD, get_organisation
@@ -38,7 +37,7 @@ def _asked() -> tuple[NetworkFilters, dict[str, Any]]:
 def index() -> ResponseReturnValue:
     """Who works with whom: a picture, and a table behind it that says the same; both narrowed by the address."""
     filters, kept = _asked()
-    found = current_picture(filters)
+    found = current_network(filters)
     if found is None:
         return render_template("network/being_made.html", here=url_for(".index", **kept))
     sort = request.args.get("sort", "ties")
@@ -62,7 +61,7 @@ def index() -> ResponseReturnValue:
 def picture() -> ResponseReturnValue:
     """What the picture is drawn from."""
     filters, _kept = _asked()
-    found = current_picture(filters)
+    found = current_network(filters)
     return jsonify(presenters.drawing(found) if found else presenters.NOTHING)
 
 
@@ -71,7 +70,7 @@ def partners(slug: str) -> ResponseReturnValue:
     """Everybody with whom an organisation has worked, and on what."""
     filters, kept = _asked()
     organisation = get_organisation(g.actor, slug)
-    found = current_picture(filters)
+    found = current_network(filters)
     if found is None:
         return render_template("network/being_made.html", here=url_for(".partners", slug=slug, **kept))
     asked = number_argument("page", 0)

@@ -1,24 +1,24 @@
 """The partner engine of this application: built when it is first asked, and kept as the database stands.
 
-Another process may write too, so nothing here relies on being told: every question begins by looking at the tables'
-marks (two small queries). Profiles and joint work that were written since are taken in one by one. Where very much was,
-or the taxonomy changed, the engine is built anew: at once in a cluster of some thousands, in a large one beside the old
-engine, which answers until then. What was built is kept as arrays in the instance folder: the next process maps them
-into its memory, shares them with the others and begins at once.
+Each question begins with the versions of the tables (two small queries). Profiles and joint work that were written
+since are taken in one by one. Where very much was, or the taxonomy changed, the engine is built again: at once in a
+cluster of some thousands, in a large one beside the old engine, which answers until then. What was built is kept as
+arrays in the instance folder: the next process maps them into its memory, shares them with the others and begins at
+once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import inf
 from pathlib import Path
-from threading import Lock, Thread
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 from flask import Flask, current_app
 
+from app.core.cache import CHANGE_LOOKBACK, VersionedCache
 from app.core.clock import now
 from app.core.malloc_trim import trim_memory
 from app.core.threadpool import offload
@@ -40,216 +40,215 @@ from config import Settings
 
 EXTENSION = "trama.engine"
 WEIGHTS = "weights.json"
-CHANGE_LOOKBACK = timedelta(minutes=2)
-"""How long before the last look a change is looked for again: longer than any transaction that edits a profile."""
 MAX_PROFILE_EDITS = 100
-"""With more edits than this at once, building anew is quicker."""
+"""With more edits than this at once, building again is quicker."""
 
 MAX_EDITED_ROWS, MAX_TOUCHED_ROWS = 500, 2_000
-"""With so many edits lying over the arrays, or so many whom they concern, they are laid out anew."""
-REBUILD_BELOW_ORGANISATIONS = 5_000
-"""Up to so many organisations joint work is not laid over the arrays, since building anew takes no time."""
-MAX_ORGANISATIONS_REBUILT_INLINE = 50_000
-"""Up to so many organisations the one who asks waits until the engine is built anew."""
+"""With so many edits lying over the arrays, or so many organisations that they concern, the arrays are built again."""
 ARRAYS_FOLDER = "engine"
-PERSIST_ABOVE_ORGANISATIONS = 10_000
-"""Beyond so many organisations the arrays are kept for the next process; before it is quicker to build."""
 
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True)
-class BuiltEngine:
-    """An engine and what is known of its making: who is absent, how the tables stood and when, what had just changed."""
+@dataclass
+class EngineState:
+    """An engine and what is known of the rows that it holds.
+
+    absent: the organisations that took part in joint work and are not in the cluster.
+    read_at: when the changes were last read.
+    changed: when each organisation that was written shortly before `read_at` was written.
+    versions: the versions of the tables at `read_at`.
+    """
 
     engine: Engine
     absent: frozenset[int]
-    looked: datetime
-    changed: Mapping[int, datetime]
-    marks: TableVersions
+    read_at: datetime
+    changed: dict[int, datetime]
+    versions: TableVersions
 
 
 class EngineCache:
-    """Holds one engine and what is known of the tables it was read from."""
+    """Keeps one engine as the rows stand.
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._engine: Engine | None = None
-        self._marks: TableVersions | None = None
-        self._changed: dict[int, datetime] = {}
-        self._absent: frozenset[int] = frozenset()
-        self._looked = now()
-        self._rebuilding = False
+    max_inline_organisations: up to so many organisations, a question waits until the engine is built again.
+    min_overlay_organisations: with more, joint work that was written is laid over the arrays; with fewer, building
+        again takes no time.
+    min_persisted_organisations: with more, the arrays are kept for the next process; with fewer, it is quicker to
+        build them.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_inline_organisations: int = 50_000,
+        min_overlay_organisations: int = 5_000,
+        min_persisted_organisations: int = 10_000,
+    ) -> None:
+        self._min_overlay_organisations = min_overlay_organisations
+        self._min_persisted_organisations = min_persisted_organisations
+        self._cache = VersionedCache(
+            read_table_versions,
+            self._build,
+            builds_inline=lambda _versions, state: (
+                state is None or state.engine.index.total <= max_inline_organisations
+            ),
+            update=self._update,
+        )
 
     def current(self) -> Engine:
         """The engine as the database stands at this moment; the first call takes seconds in a cluster of thousands."""
-        with self._lock:
-            looked, marks = now(), read_table_versions()
-            if self._engine is None:
-                self._begin(marks)
-            elif not self._catch_up(self._engine, marks) or _is_worn(self._engine):
-                self._renew(self._engine, marks)
-            assert self._engine is not None
-            self._looked, self._marks = looked, marks
-            return self._engine
+        snapshot = self._cache.get()
+        assert snapshot is not None, "the first engine is built inline"
+        return snapshot.value.engine
 
-    def _begin(self, marks: TableVersions) -> None:
-        """Map what another process kept, where what was written since can be taken in; else build."""
-        kept = _kept()
-        if kept is not None:
-            self._take(kept)
-        if kept is None or not self._catch_up(kept.engine, marks):
-            self._take(_build(marks))
+    def _build(self, versions: TableVersions, previous: EngineState | None) -> EngineState:
+        """Build the engine; the first is mapped where a process kept one and what was written since can be taken in.
 
-    def _renew(self, engine: Engine, marks: TableVersions) -> None:
-        """Build anew, beside the old engine where that takes long."""
-        if engine.index.total <= MAX_ORGANISATIONS_REBUILT_INLINE:
-            self._take(_build(marks))
-        elif not self._rebuilding:
-            self._rebuilding = True
-            app = cast(Any, current_app)._get_current_object()
-            Thread(target=self._rebuild, args=(app, marks), daemon=True).start()
+        Where the arrays are kept for the next process they are mapped as that one maps them.
+        """
+        if previous is None:
+            kept = _load()
+            if kept is not None and self._update(kept, versions):
+                return kept
+        built, broader = _read_state(versions)
+        if built.engine.index.total <= self._min_persisted_organisations:
+            return built
+        offload(_save, built, broader, _folder())
+        kept = _load()
+        if kept is None:
+            return built
+        del built
+        offload(trim_memory)
+        return kept
 
-    def _rebuild(self, app: Flask, marks: TableVersions) -> None:
-        """Build in the background, and swap; edits since are taken in at the next question."""
-        try:
-            with app.app_context():
-                built = _build(marks)
-                with self._lock:
-                    self._take(built)
-        finally:
-            self._rebuilding = False
+    def _update(self, state: EngineState, versions: TableVersions) -> bool:
+        """Take in what was written since the last look; False where the engine is to be built again.
 
-    def _take(self, built: BuiltEngine) -> None:
-        self._engine, self._absent, self._looked = built.engine, built.absent, built.looked
-        self._changed, self._marks = dict(built.changed), built.marks
+        What is written while another is being built counts in this one too, as far as it can be taken in.
+        """
+        read_at = now()
+        caught_up = self._catch_up(state, versions)
+        state.read_at, state.versions = read_at, versions
+        return caught_up and not _is_worn(state.engine)
 
-    def _catch_up(self, engine: Engine, marks: TableVersions) -> bool:
-        """Take in what was written since the last look; whether that was possible without building anew."""
-        before = self._marks
-        if before is None or marks.concepts != before.concepts:
+    def _catch_up(self, state: EngineState, versions: TableVersions) -> bool:
+        """Take in what was written since the last look; whether that was possible without building again."""
+        before = state.versions
+        if versions.concepts != before.concepts:
             return False
-        recent = changed_since(self._looked - CHANGE_LOOKBACK)
-        edited = [one for one, moment in recent.items() if self._changed.get(one) != moment]
+        recent = changed_since(state.read_at - CHANGE_LOOKBACK)
+        edited = [number for number, moment in recent.items() if state.changed.get(number) != moment]
         if len(edited) > MAX_PROFILE_EDITS:
             return False
-        if not edited and (marks.organisations, marks.links) != (before.organisations, before.links):
+        if not edited and (versions.organisations, versions.links) != (before.organisations, before.links):
             return False
-        if edited and not self._take_in(engine, edited):
+        if edited and not self._update_profiles(state, edited):
             return False
-        self._changed.update(recent)
-        return marks.work == before.work or self._take_in_work(engine, before)
+        state.changed.update(recent)
+        return versions.work == before.work or self._update_joint_work(state)
 
-    def _take_in_work(self, engine: Engine, before: TableVersions) -> bool:
-        """Lay joint work that was written since the last look over the arrays; False where building anew is better."""
-        if engine.index.total <= REBUILD_BELOW_ORGANISATIONS:
+    def _update_joint_work(self, state: EngineState) -> bool:
+        """Lay joint work that was written since the last look over the arrays; False where building again is better."""
+        index = state.engine.index
+        if index.total <= self._min_overlay_organisations:
             return False
-        known = [number for number in list_project_ids(engine.index) if number < 0]
-        written = read_joint_work_changes(before.work[:3], self._looked - CHANGE_LOOKBACK, known)
+        known = [number for number in list_project_ids(index) if number < 0]
+        written = read_joint_work_changes(state.versions.work[:3], state.read_at - CHANGE_LOOKBACK, known)
         if written is None:
             return False
         for number in written.gone:
-            engine.remove_project(number)
-        return self._lay_over(engine, written.pieces)
+            state.engine.remove_project(number)
+        return _overlay(state, written.pieces)
 
-    def _lay_over(self, engine: Engine, pieces: Collection[Project]) -> bool:
-        """Lay pieces of joint work over the arrays, each as far as its partners are in the cluster."""
-        for piece in pieces:
-            there = frozenset(one for one in piece.partners if one in engine.index.rows_by_id)
-            self._absent |= piece.partners - there
-            try:
-                if len(there) > 1:
-                    engine.add_project(replace(piece, partners=there))
-                else:
-                    engine.remove_project(piece.id)
-            except BadRecord:
-                return False
-        return True
-
-    def _take_in(self, engine: Engine, edited: list[int]) -> bool:
+    def _update_profiles(self, state: EngineState, edited: list[int]) -> bool:
         """Replace the profiles of organisations that were written.
 
         False where one holds a concept that came since the engine was built, or comes back to very much joint work.
         """
+        engine = state.engine
         profiles, _ = read_profiles(IS_ADMITTED, Organisation.id.in_(edited))
-        for one in edited:
-            known = one in engine.index.profiles
-            if one not in profiles and known:
-                engine.remove(one)
-                self._absent |= {one}
-            elif one in profiles:
+        for number in edited:
+            known = number in engine.index.profiles
+            if number not in profiles and known:
+                engine.remove(number)
+                state.absent |= {number}
+            elif number in profiles:
                 try:
-                    engine.update(profiles[one])
+                    engine.update(profiles[number])
                 except BadRecord:
                     return False
-                if not known and one in self._absent and not self._take_back(engine, one):
+                if not known and number in state.absent and not self._restore_joint_work(state, number):
                     return False
         return True
 
-    def _take_back(self, engine: Engine, organisation: int) -> bool:
-        """Give one who comes into the cluster what it did before; whether that was possible without building anew."""
-        work = read_joint_work_of(organisation) if engine.index.total > REBUILD_BELOW_ORGANISATIONS else None
-        return work is not None and self._lay_over(engine, work)
+    def _restore_joint_work(self, state: EngineState, organisation: int) -> bool:
+        """Give an organisation that comes back what it did before; whether that was possible without building again."""
+        is_large = state.engine.index.total > self._min_overlay_organisations
+        work = read_joint_work_of(organisation) if is_large else None
+        return work is not None and _overlay(state, work)
+
+
+def _overlay(state: EngineState, projects: Collection[Project]) -> bool:
+    """Lay joint work over the arrays as far as its partners are in the cluster; False where a concept is not known."""
+    engine = state.engine
+    for project in projects:
+        there = frozenset(number for number in project.partners if number in engine.index.rows_by_id)
+        state.absent |= project.partners - there
+        try:
+            if len(there) > 1:
+                engine.add_project(replace(project, partners=there))
+            else:
+                engine.remove_project(project.id)
+        except BadRecord:
+            return False
+    return True
 
 
 def _is_worn(engine: Engine) -> bool:
-    """Whether so much lies over the arrays, or something begins so late, that they should be laid out anew."""
+    """Whether so much lies over the arrays, or something begins so late, that they should be built again."""
     index = engine.index
     if len(index.edited) > MAX_EDITED_ROWS or len(index.touched_rows) > MAX_TOUCHED_ROWS:
         return True
     return max(index.history.start_years.overlay.values(), default=-inf) > index.history.reference_year
 
 
-def _build(marks: TableVersions) -> BuiltEngine:
-    """Read the database and lay it out; what is built is kept for the next process, and mapped as that one maps it."""
-    built, broader = _laid_out(marks)
-    if built.engine.index.total <= PERSIST_ABOVE_ORGANISATIONS:
-        return built
-    offload(_keep, built, marks, broader, _folder())
-    kept = _kept()
-    if kept is None:
-        return built
-    del built
-    offload(trim_memory)
-    return kept
-
-
-def _laid_out(marks: TableVersions) -> tuple[BuiltEngine, Mapping[str, str]]:
-    """The engine as the database stands, and what is broader than what."""
-    looked = now()
-    changed = changed_since(looked - CHANGE_LOOKBACK)
+def _read_state(versions: TableVersions) -> tuple[EngineState, Mapping[str, str]]:
+    """The engine as the database stands, and each concept's code → the code of the one above it."""
+    read_at = now()
+    changed = changed_since(read_at - CHANGE_LOOKBACK)
     records = read_records()
     weights = load_weights(weights_path()) if weights_path().exists() else None
     known = frozenset(records.table.codes)
     engine = offload(Engine.from_columns, records.table, records.broader, weights, known)
-    return BuiltEngine(engine, records.absent, looked, changed, marks), records.broader
+    return EngineState(engine, records.absent, read_at, changed, versions), records.broader
 
 
-def _keep(built: BuiltEngine, marks: TableVersions, broader: Mapping[str, str], folder: Path) -> None:
-    says = {
-        "marks": marks.as_json(),
-        "looked": built.looked.isoformat(),
-        "changed": {one: moment.isoformat() for one, moment in built.changed.items()},
-        "absent": sorted(built.absent),
+def _save(state: EngineState, broader: Mapping[str, str], folder: Path) -> None:
+    metadata = {
+        "marks": state.versions.as_json(),
+        "looked": state.read_at.isoformat(),
+        "changed": {number: moment.isoformat() for number, moment in state.changed.items()},
+        "absent": sorted(state.absent),
         "broader": dict(broader),
     }
-    save_index(built.engine.index, folder, says)
+    save_index(state.engine.index, folder, metadata)
 
 
-def _kept() -> BuiltEngine | None:
-    """What a process kept, with how the tables stood then."""
-    says = read_metadata(_folder())
-    if says is None:
+def _load() -> EngineState | None:
+    """The engine that a process kept, and how the tables stood then."""
+    metadata = read_metadata(_folder())
+    if metadata is None:
         return None
     index = load_index(_folder())
     if index is None:
         return None
     weights = load_weights(weights_path()) if weights_path().exists() else None
-    changed = {int(one): datetime.fromisoformat(moment) for one, moment in says["changed"].items()}
-    looked = datetime.fromisoformat(says["looked"])
-    engine = Engine.from_index(index, says["broader"], weights, frozenset(index.codes))
-    return BuiltEngine(
-        engine, frozenset(says["absent"]), looked, changed, TableVersions.of_json(says["marks"])
+    return EngineState(
+        Engine.from_index(index, metadata["broader"], weights, frozenset(index.codes)),
+        frozenset(metadata["absent"]),
+        datetime.fromisoformat(metadata["looked"]),
+        {int(number): datetime.fromisoformat(moment) for number, moment in metadata["changed"].items()},
+        TableVersions.of_json(metadata["marks"]),
     )
 
 

@@ -18,6 +18,7 @@ from app.core.jobs import Job
 from app.features.introductions.models import Recommendation, RecommendationState
 from app.features.introductions.states import RECOMMENDATION_STATES, RecommendationMove
 from app.features.network import network_cache, presenters
+from app.features.network.network_cache import NetworkCache
 from app.features.organisations.models import Organisation, OrganisationState
 from tests.support.app import both_databases
 from tests.support.door import Door, Seen
@@ -226,11 +227,10 @@ def test_more_organisations_ask_the_database_nothing_more(
 
 
 def test_in_a_large_cluster_nobody_waits_and_the_page_says_from_when_it_is(
-    make: Make, cast: Cast, door: Enter, woven: Organisation, monkeypatch: pytest.MonkeyPatch
+    app: Flask, make: Make, cast: Cast, door: Enter, woven: Organisation
 ) -> None:
     """First it is being drawn, then it is there; what is written then is in the picture that follows the old one."""
-    monkeypatch.setattr(network_cache, "AT_ONCE", 0)
-    monkeypatch.setattr(network_cache, "RESTS", 0)
+    app.extensions[network_cache.EXTENSION] = NetworkCache(max_inline_organisations=0, rest_factor=0)
     member = door(cast.member)
     assert "The network is being drawn" in member.get("/en/network").text
 
@@ -249,14 +249,18 @@ def test_in_a_large_cluster_nobody_waits_and_the_page_says_from_when_it_is(
 
 
 def test_a_large_network_is_left_as_it_is_for_a_while_and_what_it_is_narrowed_to_is_of_the_same_moment(
-    make: Make, cast: Cast, door: Enter, woven: Organisation, monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    make: Make,
+    cast: Cast,
+    door: Enter,
+    woven: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Making it costs: so many who write do not keep a process at it without end."""
     readings: list[object] = []
     read = network_cache.read_all
     monkeypatch.setattr(network_cache, "read_all", lambda: readings.append(1) or read())
-    monkeypatch.setattr(network_cache, "AT_ONCE", 0)
-    monkeypatch.setattr(network_cache, "RESTS", 10**6)
+    app.extensions[network_cache.EXTENSION] = NetworkCache(max_inline_organisations=0, rest_factor=10**6)
     member = door(cast.member)
 
     def wait_for(address: str) -> Seen:

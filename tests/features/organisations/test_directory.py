@@ -70,6 +70,13 @@ def _all_read() -> facets.Seen:
     return facets.Seen(facets._sectors(), (facets._read(facets._sectors()),))
 
 
+def _keep_columns(app: Flask, **limits: int) -> None:
+    """Let the application keep its columns as if the cluster were large."""
+    app.extensions[facets.EXTENSION] = facets.FacetCache(
+        min_kept_organisations=1, change_lookback=-timedelta(microseconds=1), **limits
+    )
+
+
 def _look(door: Enter, **asked: Any) -> Seen:
     return door().get(f"/en/organisations?{urlencode(asked, doseq=True)}")
 
@@ -101,12 +108,11 @@ def _look(door: Enter, **asked: Any) -> Seen:
     ],
 )
 def test_search_finds_by_name_town_country_and_concept_in_any_language(
-    door: Enter, text: str, names: list[str], monkeypatch: pytest.MonkeyPatch
+    app: Flask, door: Enter, text: str, names: list[str]
 ) -> None:
     """In a small cluster the database looks at all names, in a large one they are kept."""
     assert _names(_look(door, q=text)) == names
-    monkeypatch.setattr(facets, "KEPT_FROM", 1)
-    monkeypatch.setattr(facets, "GRACE", -timedelta(microseconds=1))
+    _keep_columns(app)
     assert _names(_look(door, q=text)) == _names(_look(door, q=text)) == names
 
 
@@ -151,11 +157,9 @@ def test_in_a_large_cluster_what_is_written_counts_at_once(
     app: Flask, make: Make, door: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Kept columns and rows written since give what reading everything gives; with many of them all is read again."""
-    monkeypatch.setattr(facets, "KEPT_FROM", 1)
-    monkeypatch.setattr(facets, "GRACE", -timedelta(microseconds=1))
-    assert _facets(_look(door), "country") == {"FR": 1, "IT": 2, "PL": 2}
-    for most in (facets.MOST_WRITTEN, 1):
-        monkeypatch.setattr(facets, "MOST_WRITTEN", most)
+    for most in (500, 1):
+        _keep_columns(app, max_written=most)
+        assert _facets(_look(door), "country")["IT"] == 2
         make.organisation("Newcomer", country="DE", sectors=["sector:food-catering", "sector:food"])
         with app.app_context(), write_transaction():
             gone = db.session.scalars(select(Organisation).where(Organisation.country == "FR")).first()

@@ -41,6 +41,11 @@ def three(make: Make) -> list[Organisation]:
     ]
 
 
+def limit(app: Flask, **limits: int) -> None:
+    """Give the application a cache of its engine with other limits."""
+    app.extensions[engine_cache.EXTENSION] = engine_cache.EngineCache(**limits)
+
+
 def listed(app: Flask, organisation: Organisation) -> list[Suggestion]:
     """The suggestions of an organisation, as the application's engine stands."""
     with app.app_context():
@@ -63,7 +68,7 @@ def work_together(app: Flask, *organisations: Organisation, named: str = "1", ye
 def test_another_process_begins_with_what_was_kept_and_sees_what_was_written_since(
     app: Flask, settings: Settings, three: list[Organisation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_cache, "PERSIST_ABOVE_ORGANISATIONS", 0)
+    limit(app, min_persisted_organisations=0)
     before = listed(app, three[0])
     with app.app_context(), write_transaction():
         concept = db.session.query(Concept).filter_by(code="sector:agriculture").one()
@@ -85,10 +90,10 @@ def test_another_process_begins_with_what_was_kept_and_sees_what_was_written_sin
 
 
 def test_in_a_large_cluster_the_old_engine_answers_until_the_new_one_is_built(
-    app: Flask, three: list[Organisation], monkeypatch: pytest.MonkeyPatch
+    app: Flask, three: list[Organisation]
 ) -> None:
+    limit(app, max_inline_organisations=0)
     listed(app, three[0])
-    monkeypatch.setattr(engine_cache, "MAX_ORGANISATIONS_REBUILT_INLINE", 0)
     work_together(app, three[0], three[1])
     assert three[1].id in {one.organisation for one in listed(app, three[0])}
     until = time.monotonic() + 60
@@ -118,17 +123,17 @@ def test_joint_work_counts_at_the_next_question(app: Flask, three: list[Organisa
 def test_joint_work_counts_at_the_next_question_in_a_large_cluster_without_building_anew(
     app: Flask, make: Make, settings: Settings, three: list[Organisation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_cache, "PERSIST_ABOVE_ORGANISATIONS", 0)
     first, second, third = three
     work_together(app, second, third, year=now().year + 1)
+    limit(app, min_persisted_organisations=0, min_overlay_organisations=0)
     assert {one.organisation for one in listed(app, first)} == {second.id, third.id}
-    monkeypatch.setattr(engine_cache, "REBUILD_BELOW_ORGANISATIONS", 0)
     monkeypatch.setattr(engine_cache, "read_records", None)
     initiative = make.initiative(first)
     make.partner(initiative, second)
     assert {one.organisation for one in listed(app, first)} == {third.id}
     work_together(app, first, third, named="2")
     elsewhere = create_app(settings)
+    limit(elsewhere, min_overlay_organisations=0)
     assert (listed(app, first), listed(elsewhere, first)) == ([], [])
     with elsewhere.app_context():
         db.session.remove()

@@ -14,7 +14,7 @@ from app.core.actors import Actor
 from app.core.database import db
 from app.features.initiatives.models import Initiative, InitiativeText
 from app.features.introductions.queries import out_of_reach, recommended_for, waiting_answers
-from app.features.network.network_cache import NetworkFilters, Picture, picture
+from app.features.network.network_cache import NetworkFilters, NetworkView, current_network
 from app.features.organisations.models import IS_ADMITTED, Collaboration, Organisation
 from app.features.suggestions.engine_cache import query_engine
 from app.features.suggestions.queries.list_query import Choices, ReaderReach, SuggestionList
@@ -93,12 +93,12 @@ class Lonely:
     some: Sequence[NetworkMember]
 
 
-def lonely(found: Picture, filters: NetworkFilters) -> Lonely | None:
+def lonely(found: NetworkView, filters: NetworkFilters) -> Lonely | None:
     """Those in a picture who stand alone in the whole network too, not only among those to whom the picture is narrowed.
 
     None while the whole network is still being made.
     """
-    whole = picture() if filters.narrowed else found
+    whole = current_network() if filters.narrowed else found
     if whole is None:
         return None
     alone = np.intersect1d(found.network.ids, whole.network.isolated)
@@ -115,7 +115,7 @@ def introductions_for(actor: Actor, organisation: Organisation) -> tuple[Suggest
 
     While the first network of a large cluster is being made, they are the first three suggestions.
     """
-    drawn = picture()
+    drawn = current_network()
     exclude = out_of_reach(organisation.id) | unavailable(waiting_answers())
 
     def question(engine: Engine) -> tuple[list[Suggestion], Profile]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from threading import Lock
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from app.core.bulk_read import Ints, read_pairs
-from app.core.clock import now
+from app.core.cache import CHANGE_LOOKBACK, Snapshot, VersionedCache
 from app.core.database import db
 from app.features.organisations.models import (
     IS_ADMITTED,
@@ -33,12 +32,6 @@ from app.features.taxonomy.models import Concept, ConceptKind
 
 Flags = npt.NDArray[np.bool_]
 EXTENSION = "trama.facets"
-KEPT_FROM = 5_000
-"""Of fewer organisations everything is read each time."""
-MOST_WRITTEN = 500
-"""With more written since than this, everything is read again."""
-GRACE = timedelta(minutes=2)
-"""How long before the reading something written is looked for: longer than any transaction that edits a profile."""
 
 
 @dataclass(frozen=True)
@@ -107,30 +100,59 @@ class Seen:
 
 
 class FacetCache:
-    """Holds the columns of a large cluster, and when they were read."""
+    """Keeps the columns of a large cluster.
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: tuple[Seen, datetime] | None = None
+    min_kept_organisations: with fewer organisations everything is read each time.
+    max_written: with more organisations written since the columns were read, everything is read again.
+    change_lookback: how long before that reading something written is looked for.
+    """
+
+    def __init__(
+        self,
+        *,
+        min_kept_organisations: int = 5_000,
+        max_written: int = 500,
+        change_lookback: timedelta = CHANGE_LOOKBACK,
+    ) -> None:
+        self._min_kept_organisations, self._max_written = min_kept_organisations, max_written
+        self._change_lookback = change_lookback
+        self._cache: VersionedCache[Sectors, Seen | None] = VersionedCache(_sectors, self._build)
 
     def look(self) -> Seen:
         """The cluster as the rows stand now."""
-        kept, sectors = self._kept, _sectors()
-        if kept is not None and kept[0].sectors == sectors:
-            (columns,), names = kept[0].columns, kept[0].names
-            since = Organisation.updated_at >= kept[1] - GRACE
-            written = db.session.scalars(select(Organisation.id).where(since).limit(MOST_WRITTEN + 1)).all()
-            if not written:
-                return kept[0]
-            if len(written) <= MOST_WRITTEN:
-                lying_over = _read(sectors, Organisation.id.in_(written))
-                return Seen(sectors, (columns.without(written), lying_over), names, tuple(written))
-        looked, columns = now(), _read(sectors)
-        is_large = len(columns.ids) >= KEPT_FROM
-        seen = Seen(sectors, (columns,), read_names() if is_large else None)
-        with self._lock:
-            self._kept = (seen, looked) if is_large else None
-        return seen
+        snapshot = self._snapshot()
+        sectors, kept = snapshot.version, snapshot.value
+        written = self._written_since(snapshot) if kept else ()
+        if len(written) > self._max_written:
+            self._cache.invalidate(snapshot)
+            kept, written = self._snapshot().value, ()
+        if kept is None:
+            columns = _read(sectors)
+            if self._is_large(columns):
+                self._cache.invalidate(snapshot)
+            return Seen(sectors, (columns,))
+        if not written:
+            return kept
+        (columns,), lying_over = kept.columns, _read(sectors, Organisation.id.in_(written))
+        return Seen(sectors, (columns.without(written), lying_over), kept.names, tuple(written))
+
+    def _snapshot(self) -> Snapshot[Sectors, Seen | None]:
+        snapshot = self._cache.get()
+        assert snapshot is not None, "the columns are read inline"
+        return snapshot
+
+    def _build(self, sectors: Sectors, _previous: Seen | None) -> Seen | None:
+        """The columns and names of a large cluster; None for a small one."""
+        columns = _read(sectors)
+        return Seen(sectors, (columns,), read_names()) if self._is_large(columns) else None
+
+    def _is_large(self, columns: Columns) -> bool:
+        return len(columns.ids) >= self._min_kept_organisations
+
+    def _written_since(self, snapshot: Snapshot[Sectors, Seen | None]) -> Sequence[int]:
+        """The organisations that were written since a snapshot was read, or one more than so many as are laid over it."""
+        since = Organisation.updated_at >= snapshot.read_at - self._change_lookback
+        return db.session.scalars(select(Organisation.id).where(since).limit(self._max_written + 1)).all()
 
 
 def prepare(app: Flask) -> None:
