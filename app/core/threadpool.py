@@ -6,10 +6,11 @@ built in the background) has a worker of its own, so that nobody waits behind it
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Hashable
 from functools import cache
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from flask import g, has_app_context
 from flask_babel import lazy_gettext as _l
@@ -26,13 +27,16 @@ MAX_JOBS_PER_PERSON = 4
 """Jobs of one person that wait or are worked on, in one queue."""
 MAX_QUEUED_JOBS = 100
 """Jobs that wait or are worked on in one queue, of everybody."""
+BACKGROUND_NICENESS = 10
+"""Of threads whose work takes seconds (Linux counts it per thread): a tenth of a core beside the event loop's thread."""
 
 
 class WorkQueue:
     """Jobs that wait for one of a few threads, at most so many of each person and in all."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, niceness: int = 0) -> None:
         self._pool = ThreadPool(workers)
+        self._niceness = niceness
         self._waiting: Counter[Hashable] = Counter()
 
     def require_turn(self, asker: Hashable) -> None:
@@ -51,12 +55,18 @@ class WorkQueue:
         self.require_turn(asker)
         self._waiting[asker] += 1
         try:
-            result: Result = self._pool.apply(function, args, values)
+            result: Result = self._pool.apply(self._run, (function, args, values))
             return result
         finally:
             self._waiting[asker] -= 1
             if not self._waiting[asker]:
                 del self._waiting[asker]
+
+    def _run(self, function: Callable[..., Result], args: tuple[Any, ...], values: dict[str, Any]) -> Result:
+        """In the worker's thread; 0 is the calling thread."""
+        if os.getpriority(os.PRIO_PROCESS, 0) < self._niceness:
+            os.setpriority(os.PRIO_PROCESS, 0, self._niceness)
+        return function(*args, **values)
 
 
 def offload(function: Callable[Given, Result], *args: Given.args, **values: Given.kwargs) -> Result:
@@ -101,12 +111,12 @@ def _quick() -> WorkQueue:
 
 @cache
 def _long() -> WorkQueue:
-    return WorkQueue(1)
+    return WorkQueue(1, BACKGROUND_NICENESS)
 
 
 @cache
 def _background() -> WorkQueue:
-    return WorkQueue(1)
+    return WorkQueue(1, BACKGROUND_NICENESS)
 
 
 def run_disk_io(function: Callable[[], object]) -> None:

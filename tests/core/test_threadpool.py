@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ import gevent
 import pytest
 
 from app.core.errors import TooMany
-from app.core.threadpool import MAX_JOBS_PER_PERSON, MAX_QUEUED_JOBS, WorkQueue
+from app.core.threadpool import BACKGROUND_NICENESS, MAX_JOBS_PER_PERSON, MAX_QUEUED_JOBS, WorkQueue
 
 
 class Gate:
@@ -70,3 +71,15 @@ def test_a_job_that_fails_gives_its_place_back() -> None:
     for _ in range(MAX_JOBS_PER_PERSON + 1):
         with pytest.raises(ZeroDivisionError):
             queue.work(7, lambda: 1 // 0)
+
+
+def test_what_takes_seconds_leaves_the_processor_to_the_event_loop() -> None:
+    patient, quick = WorkQueue(1, BACKGROUND_NICENESS), WorkQueue(1)
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, 0)
+
+    assert patient.work(None, niceness) == max(BACKGROUND_NICENESS, ours)
+    assert quick.work(None, niceness) == ours
+    assert niceness() == ours
