@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from tests.support.shared import FOLDER
 
 FILE = "groups.json"
+MIN_PENDING_TESTS = 2
 
 
 def group_of(item: pytest.Item) -> str | None:
@@ -62,6 +64,25 @@ class GroupScheduling(LoadScopeScheduling):
         # Workers that were asked for a file that does not exist write none; the run ends with "no tests ran".
         self._groups = json.loads(written.read_text()) if written.exists() else {}
         super().schedule()
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        """Take a worker out; returns the test in which it crashed, which has failed: xdist 3.8 would run it again."""
+        for tests in self.assigned_work[node].values():
+            for crashed, completed in tests.items():
+                if not completed:
+                    tests[crashed] = True
+                    super().remove_node(node)
+                    return crashed
+        return super().remove_node(node)
+
+    def _reschedule(self, node: WorkerController) -> None:
+        """Give a worker two tests or tell it that no more will come: xdist's workers begin a test when they know the next.
+
+        xdist 3.8 gives the worker that takes the place of a crashed one a single group, which may be a single test.
+        """
+        super()._reschedule(node)
+        while not node.shutting_down and self._pending_of(self.assigned_work[node]) < MIN_PENDING_TESTS:
+            super()._reschedule(node)
 
     def _split_scope(self, nodeid: str) -> str:
         return self._groups.get(nodeid, nodeid)

@@ -40,26 +40,49 @@ def test_hanging():
 REPORT = re.compile(r"\[(gw\d)\].* (PASSED|FAILED) .*::test_(\w+)")
 
 
-def test_a_group_stays_on_one_worker_and_begins_before_others_and_a_test_that_hangs_fails(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "test_sample.py").write_text(TESTS)
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    slow: takes long\n")
-    options = ["-n2", "--dist=loadgroup", "-v", *(f"-p{name}" for name in PLUGINS)]
+CRASH = """
+import os
+import pytest
+
+@pytest.mark.parametrize("number", range(6))
+def test_one(number):
+    if number == 2:
+        os._exit(1)
+"""
+
+
+def run(folder: Path, tests: str, *options: str) -> str:
+    """What pytest prints of these tests, run by our scheduler in a process of its own."""
+    (folder / "test_sample.py").write_text(tests)
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    slow: takes long\n")
+    words = ["--dist=loadgroup", "-v", *options, *(f"-p{name}" for name in PLUGINS)]
     env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT)}
     env.pop("PYTEST_XDIST_WORKER", None)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options],
-        cwd=tmp_path,
+        [sys.executable, "-m", "pytest", *words],
+        cwd=folder,
         env=env,
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
-    reports = REPORT.findall(done.stdout)
-    assert len(reports) == 13, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_a_group_stays_on_one_worker_and_begins_before_others_and_a_test_that_hangs_fails(
+    tmp_path: Path,
+) -> None:
+    printed = run(tmp_path, TESTS, "-n2")
+    reports = REPORT.findall(printed)
+    assert len(reports) == 13, printed
     for worker in ("gw0", "gw1"):
         order = [test for by, _, test in reports if by == worker]
         assert order[:4] in (["first"] * 4, ["second"] * 4), "each worker begins with a whole group"
     assert [test for _, outcome, test in reports if outcome == "FAILED"] == ["hanging"]
-    assert "Timeout (>1.0s) from pytest-timeout" in done.stdout
+    assert "Timeout (>1.0s) from pytest-timeout" in printed
+
+
+def test_a_run_goes_on_after_a_worker_crashed(tmp_path: Path) -> None:
+    printed = run(tmp_path, CRASH, "-n1")
+    assert "1 failed, 5 passed" in printed
