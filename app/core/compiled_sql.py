@@ -16,7 +16,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Dialect, Executable, bindparam
-from sqlalchemy.types import TypeEngine
 
 from app.core.database import connection_of, db
 
@@ -101,13 +100,15 @@ class _SqliteStatement:
         self._text = str(compiled)
         constants = {name: bind.value for name, bind in compiled.binds.items()}
         self._given = [
-            (name, constants[name], _binding(compiled.binds[name].type, dialect))
+            (name, constants[name], compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
             for name in compiled.positiontup or ()
         ]
         columns = list(statement.exported_columns) if hasattr(statement, "exported_columns") else []
         row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
         self._row: Callable[[Iterable[Any]], Any] = row._make
-        converts = enumerate(_reading(column.type, dialect) for column in columns)
+        converts = enumerate(
+            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
+        )
         self._converts = [(at, convert) for at, convert in converts if convert]
 
     def ask(self, driver: Any, values: Mapping[str, Any]) -> Sequence[Any]:
@@ -124,13 +125,3 @@ class _SqliteStatement:
         for at, convert in self._converts:
             values[at] = convert(values[at])
         return values
-
-
-def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    """What turns a value into what the driver takes."""
-    return kind.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    """What turns what the driver gives into a value."""
-    return kind.dialect_impl(dialect).result_processor(dialect, None)

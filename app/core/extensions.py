@@ -53,8 +53,6 @@ def init_sign_in(app: Flask) -> None:
         if request.endpoint == "static":
             g.actor = VISITOR
             return
-        g.token, g.actor = _standing(current_user)
-
-
-def _standing(user: Any) -> tuple[str | None, Actor]:
-    return (user.token, user.actor) if user.is_authenticated else (None, VISITOR)
+        g.token, g.actor = (
+            (current_user.token, current_user.actor) if current_user.is_authenticated else (None, VISITOR)
+        )

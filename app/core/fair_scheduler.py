@@ -61,19 +61,16 @@ class FairScheduler:
             try:
                 granted.wait()
             except BaseException:
-                self._give_up(asker, granted)
+                # Leave the line; a slice that was already granted is passed on.
+                if granted.is_set():
+                    gevent.spawn(self._end_slice, asker, time.perf_counter())
+                else:
+                    self._waiting[asker].remove(granted)
+                    if not self._waiting[asker]:
+                        del self._waiting[asker]
                 raise
         self._is_running = True
         gevent.spawn(self._end_slice, asker, time.perf_counter())
-
-    def _give_up(self, asker: Hashable, granted: Event) -> None:
-        """Leave the line; a slice that was already granted is passed on."""
-        if granted.is_set():
-            gevent.spawn(self._end_slice, asker, time.perf_counter())
-        else:
-            self._waiting[asker].remove(granted)
-            if not self._waiting[asker]:
-                del self._waiting[asker]
 
     def _end_slice(self, asker: Hashable, began: float) -> None:
         """Runs once the greenlet of a slice waits or has ended: count what it used and grant the next slice."""

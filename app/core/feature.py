@@ -91,14 +91,10 @@ class Feature:
             app.cli.add_command(command)
         if self.identify is not None:
             set_identify(app, self.identify)
-        self._register_template_parts(app)
-        if self.prepare is not None:
-            self.prepare(app)
-
-    def _register_template_parts(self, app: Flask) -> None:
-        """Items of the navigation, fragments for slots, and what templates call."""
         app.extensions.setdefault("trama.navigation", []).extend(self.navigation)
         for slot, fragment in self.fragments.items():
             app.extensions.setdefault("trama.fragments", {}).setdefault(slot, []).append(fragment)
         app.jinja_env.filters.update(self.filters)
         app.jinja_env.globals.update(self.globals)
+        if self.prepare is not None:
+            self.prepare(app)

@@ -12,6 +12,7 @@ import re
 import secrets
 import sys
 import time
+import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
@@ -92,18 +93,13 @@ def format_stack_frames(ei: ExcInfo) -> str:
     error = ei[1]
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        parts.append("\n".join([type(error).__qualname__, *_frames(error.__traceback__)]))
+        frames = (
+            f"  {frame.f_code.co_filename}:{line} {frame.f_code.co_name}"
+            for frame, line in traceback.walk_tb(error.__traceback__)
+        )
+        parts.append("\n".join([type(error).__qualname__, *frames]))
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return "\nfrom ".join(parts)
-
-
-def _frames(traceback: TracebackType | None) -> list[str]:
-    found = []
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        found.append(f"  {code.co_filename}:{traceback.tb_lineno} {code.co_name}")
-        traceback = traceback.tb_next
-    return found
 
 
 def init_logs(settings: Settings) -> None:

@@ -134,7 +134,9 @@ class Renewal:
         self.place = place
         self.key = key
         self.renewed = 0
-        self._tables = _rendering_tables()
+        tables = {table_of(mapper.class_) for mapper in Base.registry.mappers}
+        found = [table for table in tables if any(_SOURCE in column.info for column in table.columns)]
+        self._tables = sorted(found, key=lambda table: table.name)
 
     def renew_batch(self) -> bool:
         """Look at the next rows in a transaction of its own; returns whether anything may be left."""
@@ -188,13 +190,6 @@ class Renewal:
 
 def _is_stale(kept: Mapping[str, Any] | None) -> bool:
     return kept is None or kept.get("renderer") != RENDERER_VERSION
-
-
-def _rendering_tables() -> list[Table]:
-    """The tables with texts that are rendered, by name."""
-    tables = {table_of(mapper.class_) for mapper in Base.registry.mappers}
-    found = [table for table in tables if any(_SOURCE in column.info for column in table.columns)]
-    return sorted(found, key=lambda table: table.name)
 
 
 texts = AppGroup("texts", help="What members wrote, as HTML.")

@@ -78,11 +78,12 @@ def init_templating(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def furnish() -> dict[str, Any]:
+        chosen = request.cookies.get("theme", "auto") if request else "auto"
         return {
             "actor": _actor(),
             "locale": i18n.current_language(),
             "customs": i18n.with_customs(i18n.current_language()).replace("_", "-"),
-            "theme": _theme(),
+            "theme": chosen if chosen in THEMES else "auto",
             "languages": _languages(),
             "navigation": Navigation(),
         }
@@ -101,11 +102,6 @@ def _actor() -> Actor:
 
 def _can(permission: str, subject: Any = None) -> bool:
     return permissions.can(_actor(), permission, subject)
-
-
-def _theme() -> str:
-    chosen = request.cookies.get("theme", "auto") if request else "auto"
-    return chosen if chosen in THEMES else "auto"
 
 
 def _languages() -> list[dict[str, Any]]:
@@ -135,27 +131,24 @@ class Navigation:
 
     @cached_property
     def _entries(self) -> list[dict[str, Any]]:
-        return _navigation()
-
-
-def _navigation() -> list[dict[str, Any]]:
-    """The items that this actor may open, with what waits there."""
-    if not request:
-        return []
-    actor = _actor()
-    return [
-        {
-            "label": item.label,
-            "url": url_for(item.endpoint),
-            "icon": item.icon,
-            "bars": item.bars,
-            "badge": item.badge(actor) if item.badge else 0,
-            "badge_url": url_for(item.badge_page) if item.badge_page else "",
-            "current": request.blueprint == item.blueprint,
-        }
-        for item in sorted(current_app.extensions.get("trama.navigation", ()), key=lambda item: item.order)
-        if permissions.can(actor, item.permission)
-    ]
+        if not request:
+            return []
+        actor = _actor()
+        return [
+            {
+                "label": item.label,
+                "url": url_for(item.endpoint),
+                "icon": item.icon,
+                "bars": item.bars,
+                "badge": item.badge(actor) if item.badge else 0,
+                "badge_url": url_for(item.badge_page) if item.badge_page else "",
+                "current": request.blueprint == item.blueprint,
+            }
+            for item in sorted(
+                current_app.extensions.get("trama.navigation", ()), key=lambda item: item.order
+            )
+            if permissions.can(actor, item.permission)
+        ]
 
 
 def slot(name: str, **values: Any) -> Markup:

@@ -89,11 +89,11 @@ def tidy(text: str | None) -> str:
     """The text as it is kept: NFC, without invisible control characters, trimmed, line ends as \\n; empty if it looks so."""
     plain = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
     kept = _INVISIBLE.sub("", plain).strip()
-    return kept if any(_is_seen(letter) for letter in kept) else ""
-
-
-def _is_seen(letter: str) -> bool:
-    return letter not in _BLANK and unicodedata.category(letter) not in ("Cf", "Cc", "Zs", "Zl", "Zp")
+    seen = (
+        letter not in _BLANK and unicodedata.category(letter) not in ("Cf", "Cc", "Zs", "Zl", "Zp")
+        for letter in kept
+    )
+    return kept if any(seen) else ""
 
 
 def one_line(text: str | None) -> str:

@@ -97,7 +97,9 @@ def compose_breakouts(
     duplicate participant and for a number or size below one.
     """
     people = _in_order(participants)
-    count = min(_group_count(len(people), groups, size), len(people))
+    if (groups is None) == (size is None) or (groups or size or 0) < 1:
+        raise BadRecord("say how many groups there are, or how large they may be: one or more")
+    count = min(groups if groups is not None else -(-len(people) // (size or 1)), len(people))
     if not people:
         return Breakouts((), (), (), (), (), (), 0, True)
     problem = _assignment_problem(people, ties, earlier)
@@ -158,13 +160,6 @@ def _in_order(participants: Iterable[BreakoutParticipant]) -> list[BreakoutParti
         if one.id == other.id:
             raise BadRecord(f"participant {one.id} is given twice")
     return people
-
-
-def _group_count(people: int, groups: int | None, size: int | None) -> int:
-    """The number of groups."""
-    if (groups is None) == (size is None) or (groups or size or 0) < 1:
-        raise BadRecord("say how many groups there are, or how large they may be: one or more")
-    return groups if groups is not None else -(-people // (size or 1))
 
 
 def _assignment_problem(

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Column,
     Connection,
     DateTime,
-    ForeignKeyConstraint,
     LargeBinary,
     MetaData,
     String,
@@ -156,7 +155,7 @@ def put_off_references(connection: Connection, tables: list[Table]) -> Callable[
         (table.name, constraint.name)
         for at, table in enumerate(tables)
         for constraint in table.foreign_key_constraints
-        if tables.index(_referred(constraint)) >= at
+        if tables.index(constraint.referred_table) >= at
     ]
 
     def alter(how: str) -> None:
@@ -171,10 +170,6 @@ def put_off_references(connection: Connection, tables: list[Table]) -> Callable[
 
     alter("DEFERRABLE INITIALLY DEFERRED")
     return check
-
-
-def _referred(constraint: ForeignKeyConstraint) -> Table:
-    return constraint.referred_table
 
 
 def advance_counters(connection: Connection, tables: list[Table]) -> None:

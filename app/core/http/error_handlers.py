@@ -71,13 +71,19 @@ def handle_app_error(error: AppError) -> ResponseReturnValue:
     g.setdefault("actor", VISITOR)
     if wants_json():
         return problem(error)
-    if isinstance(error, ActorChanged) and request.method == "POST" and _sent_from_here():
-        return _ask_for_whom(error)
-    if isinstance(error, SignInNeeded | Expired):
-        if request.method == "POST" and _sent_from_here():
-            return _offer_again(error)
-        if isinstance(error, SignInNeeded):
-            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+    may_send_again = isinstance(error, ActorChanged | SignInNeeded | Expired)
+    if may_send_again and request.method == "POST" and _sent_from_here():
+        # All that was typed: to be sent again once one is signed in or the page is fresh, or for which organisation.
+        return render_template(
+            "errors/actor_changed.html" if isinstance(error, ActorChanged) else "errors/again.html",
+            error=error,
+            typed=_typed(),
+            longest=MAX_CHOSEN_VALUE_LENGTH,
+            target=request.full_path.rstrip("?"),
+            acting_as=request.form.get("acting_as") or None,
+        ), error.status
+    if isinstance(error, SignInNeeded):
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
     written = _written() if error.status in TEXT_SHOWN_STATUSES else ()
     return render_template("errors/error.html", error=error, written=written), error.status
 
@@ -102,30 +108,6 @@ def _sent_from_here() -> bool:
     return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" and (
         request.headers.get("Origin", request.host_url.rstrip("/")) == request.host_url.rstrip("/")
     )
-
-
-def _offer_again(error: AppError) -> ResponseReturnValue:
-    """A page that holds everything that was typed, to be sent again once one is signed in or the page is fresh."""
-    return render_template(
-        "errors/again.html",
-        error=error,
-        typed=_typed(),
-        longest=MAX_CHOSEN_VALUE_LENGTH,
-        target=request.full_path,
-        acting_as=request.form.get("acting_as") or None,
-    ), error.status
-
-
-def _ask_for_whom(error: ActorChanged) -> ResponseReturnValue:
-    """A page with everything that was typed, which asks for which organisation it is to be sent."""
-    return render_template(
-        "errors/actor_changed.html",
-        error=error,
-        typed=_typed(),
-        longest=MAX_CHOSEN_VALUE_LENGTH,
-        target=request.full_path.rstrip("?"),
-        acting_as=request.form.get("acting_as") or None,
-    ), error.status
 
 
 def _typed() -> list[tuple[str, str]]:

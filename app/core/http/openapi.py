@@ -11,7 +11,6 @@ from apiflask import APIFlask
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app.core.errors import AppError
 from app.core.http.api import Operation
 from app.core.http.error_handlers import InternalError
 from app.core.numbers import MAX_INTEGER
@@ -72,7 +71,11 @@ def _operation(app: Flask, rule: Rule, operation: Operation, references: dict[An
         for status, kind in {200: operation.answer, **operation.others}.items()
     }
     for error in (*operation.errors, *((InternalError,) if operation.errors else ())):
-        responses[str(error.status)] = _refusal(error, references[Problem])
+        problem = {"properties": {"code": {"const": error.code}, "status": {"const": error.status}}}
+        responses[str(error.status)] = {
+            "description": HTTPStatus(error.status).phrase,
+            "content": {PROBLEM: {"schema": {"allOf": [references[Problem], problem]}}},
+        }
     described: Schema = {
         "operationId": rule.endpoint.replace(".", "_"),
         "summary": summary,
@@ -81,14 +84,6 @@ def _operation(app: Flask, rule: Rule, operation: Operation, references: dict[An
         "security": [{SIGN_IN: []}] if operation.needs_sign_in else [],
     }
     return described | ({"description": description.strip()} if description.strip() else {})
-
-
-def _refusal(error: type[AppError], schema: Schema) -> Schema:
-    code = {"properties": {"code": {"const": error.code}, "status": {"const": error.status}}}
-    return {
-        "description": HTTPStatus(error.status).phrase,
-        "content": {PROBLEM: {"schema": {"allOf": [schema, code]}}},
-    }
 
 
 def _of_address(rule: Rule) -> Iterator[Schema]:

@@ -43,7 +43,12 @@ def page(
             if permission != PUBLIC and g.actor.person is None:
                 raise SignInNeeded
             if request.method == "POST" and permission != PUBLIC and not chooses_actor:
-                _expect_actor()
+                # The actor of the form is compared now and in the transaction; htmx only asks for a part of its page.
+                g.acting_as = request.form.get("acting_as")
+                if not g.acting_as:
+                    raise Expired
+                if "HX-Request" not in request.headers:
+                    check_actor(g.actor, g.acting_as)
             return view(**values)
 
         guarded_view.permission = permission  # type: ignore[attr-defined]
@@ -51,15 +56,6 @@ def page(
         return guarded_view
 
     return register
-
-
-def _expect_actor() -> None:
-    """Compare the actor with the one in the form, now and in the transaction; htmx only asks for a part of its page."""
-    g.acting_as = request.form.get("acting_as")
-    if not g.acting_as:
-        raise Expired
-    if "HX-Request" not in request.headers:
-        check_actor(g.actor, g.acting_as)
 
 
 def process_form(

@@ -204,7 +204,10 @@ class ConnectionHandler:
         if event == "subscribe":
             return self._subscribe(connection, parse_payload(SubscribeRequest, payload))
         if event == "unsubscribe":
-            return self._unsubscribe(connection, parse_payload(Message, payload))
+            asked = parse_payload(Message, payload)
+            self._leave(connection, asked.stream)
+            self._presence.leave(connection, [asked.stream])
+            return {}
         if event == "signal":
             return self._signal(connection, parse_payload(SignalRequest, payload))
         raise BadRequest
@@ -221,7 +224,10 @@ class ConnectionHandler:
         stream = stream_for(actor, asked.stream)
         head, epoch = stream.head, stream.epoch
         end_read_transaction()
-        self._join(connection, asked.stream, head, epoch)
+        if self._connections.get(connection.sid) is not connection:
+            raise SignInNeeded
+        connection.streams.add(asked.stream)
+        self._hub.follow(asked.stream, connection.sid, head, epoch)
         try:
             answer = catch_up(actor, asked.stream, asked.after)
         except BaseException:
@@ -230,18 +236,6 @@ class ConnectionHandler:
         if asked.stream not in connection.streams:
             raise NotFound
         return _bounded(answer)
-
-    def _unsubscribe(self, connection: Connection, asked: Message) -> dict[str, Any]:
-        self._leave(connection, asked.stream)
-        self._presence.leave(connection, [asked.stream])
-        return {}
-
-    def _join(self, connection: Connection, stream_id: str, head: int, epoch: str) -> None:
-        """Follow a stream, unless the connection went away while it was being looked at."""
-        if self._connections.get(connection.sid) is not connection:
-            raise SignInNeeded
-        connection.streams.add(stream_id)
-        self._hub.follow(stream_id, connection.sid, head, epoch)
 
     def _leave(self, connection: Connection, stream_id: str) -> None:
         connection.streams.discard(stream_id)

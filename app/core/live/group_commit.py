@@ -18,7 +18,6 @@ from typing import Any
 import gevent
 from flask import Flask, g
 from flask_babel import refresh
-from sqlalchemy.orm import Session
 
 from app.core.database import connection_of, db, has_one_writer
 from app.core.transactions import write_transaction
@@ -127,10 +126,5 @@ def attempt(waiting: PendingCommand) -> None:
     try:
         waiting.attempt()
     except Exception:
-        if driver.total_changes != before or not _is_clean(session):
+        if driver.total_changes != before or session.new or session.dirty or session.deleted:
             raise
-
-
-def _is_clean(session: Session) -> bool:
-    """Whether nothing waits in the session to be written."""
-    return not (session.new or session.dirty or session.deleted)

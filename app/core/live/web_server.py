@@ -137,7 +137,14 @@ class RequestHandler(pywsgi.WSGIHandler):
         self.close_connection = True
         reason = handshake_error(self.environ, self.server.settings.origins)
         if reason:
-            self._refuse(reason)
+            body = reason.encode()
+            headers = [
+                ("Content-Type", "text/plain"),
+                ("Content-Length", str(len(body))),
+                ("Connection", "close"),
+            ]
+            self.start_response("403 Forbidden" if "Origin" in reason else "400 Bad Request", headers)
+            self.write(body)
         else:
             self._run_websocket()
 
@@ -179,7 +186,9 @@ class RequestHandler(pywsgi.WSGIHandler):
 
     def finalize_headers(self) -> None:
         """Complete the headers of an answer; it is the last one where the next request did not wait for it."""
-        if self.code != 101 and (self.close_connection or self._is_body_left() or self._is_pipelined()):
+        # Browsers and proxies wait for the answer before they ask again, floods do not.
+        is_pipelined = self._reader.has_unread(self.rfile)
+        if self.code != 101 and (self.close_connection or self._is_body_left() or is_pipelined):
             self.close_connection = True
             headers: list[Any] = self.response_headers or []
             kept = [(name, value) for name, value in headers if name.lower() != b"connection"]
@@ -191,10 +200,6 @@ class RequestHandler(pywsgi.WSGIHandler):
         """Whether some of the request's body was not read, or may not have been."""
         body: Any = self.wsgi_input
         return bool(body.chunked_input) or body.position < (self.content_length or 0)
-
-    def _is_pipelined(self) -> bool:
-        """Whether more has come although nothing was answered: browsers and proxies wait, floods do not."""
-        return self._reader.has_unread(self.rfile)
 
     def _sendall(self, data: Any) -> None:
         """Send a part of an answer; a reader who hardly takes any is left."""
@@ -223,16 +228,6 @@ class RequestHandler(pywsgi.WSGIHandler):
             yield
         finally:
             self.server.busy -= 1
-
-    def _refuse(self, reason: str) -> None:
-        body = reason.encode()
-        headers = [
-            ("Content-Type", "text/plain"),
-            ("Content-Length", str(len(body))),
-            ("Connection", "close"),
-        ]
-        self.start_response("403 Forbidden" if "Origin" in reason else "400 Bad Request", headers)
-        self.write(body)
 
     def _run_websocket(self) -> None:
         """Shake hands and run the application over the socket; what it answers as HTTP goes nowhere."""

@@ -146,11 +146,17 @@ class WebSocket:
                 raise ProtocolError(UNSUPPORTED)
             parts += frame.data
             if frame.fin:
-                return _decode_text(parts)
+                try:
+                    return parts.decode()
+                except UnicodeDecodeError as error:
+                    raise ProtocolError(NOT_TEXT) from error
 
     def _next_frame(self) -> Frame | None:
         """The next frame, counted against the budget; None where the client closes. Raises ProtocolError, EOFError."""
-        self._yield_to_others()
+        # Reading from a client that sends without a pause never waits.
+        if time.monotonic() - self._turn > MAX_READ_SECONDS:
+            gevent.sleep(0)
+            self._turn = time.monotonic()
         while not self._frames:
             if self._protocol.close_sent is not None:
                 self._answer_close(self._protocol.close_sent)
@@ -180,12 +186,6 @@ class WebSocket:
     def _answer_close(self, sent: Close | None) -> None:
         """Close with the code that the protocol chose: the client's own, or that of an error of hers."""
         self.close(NORMAL if sent is None or sent.code == NO_CODE_RECEIVED else sent.code)
-
-    def _yield_to_others(self) -> None:
-        """Yield after MAX_READ_SECONDS: reading from a client that sends without a pause never waits."""
-        if time.monotonic() - self._turn > MAX_READ_SECONDS:
-            gevent.sleep(0)
-            self._turn = time.monotonic()
 
     # --- Writing --------------------------------------------------------------------------------------------
 
@@ -286,10 +286,3 @@ class WebSocket:
     def _shut(self, how: int) -> None:
         with suppress(OSError):
             self._socket.shutdown(how)
-
-
-def _decode_text(data: bytearray) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise ProtocolError(NOT_TEXT) from error

@@ -258,39 +258,27 @@ def _fits(words: ReasonContext, line: Reason) -> Markup:
     )
 
 
-def _suggested(words: ReasonContext, line: Reason) -> Markup:
-    return said(_("%(name)s is suggested for the seat", name=_name(words, line)))
-
-
-def _known(words: ReasonContext, line: Reason) -> Markup:
-    return said(
+SENTENCES: Mapping[ScoreLineKind, Callable[[ReasonContext, Reason], Markup]] = {
+    ScoreLineKind.FITS: _fits,
+    ScoreLineKind.SUGGESTED: lambda words, line: said(
+        _("%(name)s is suggested for the seat", name=_name(words, line))
+    ),
+    ScoreLineKind.KNOWN: lambda words, line: said(
         _(
             "%(name)s has worked with %(partners)s",
             name=_name(words, line),
             partners=words.organisations(line.partners),
         )
-    )
-
-
-def _new_tie(words: ReasonContext, line: Reason) -> Markup:
-    return said(_("%(name)s has worked with none of you: a new tie", name=_name(words, line)))
-
-
-def _countries(words: ReasonContext, line: Reason) -> Markup:
-    return said(_("Together you come from %(countries)s", countries=listed(map(country_name, line.concepts))))
-
-
-def _language(words: ReasonContext, line: Reason) -> Markup:
-    return said(_("You all work in %(languages)s", languages=listed(map(term_of, line.concepts))))
-
-
-SENTENCES: Mapping[ScoreLineKind, Callable[[ReasonContext, Reason], Markup]] = {
-    ScoreLineKind.FITS: _fits,
-    ScoreLineKind.SUGGESTED: _suggested,
-    ScoreLineKind.KNOWN: _known,
-    ScoreLineKind.NEW_TIE: _new_tie,
-    ScoreLineKind.COUNTRIES: _countries,
-    ScoreLineKind.LANGUAGE: _language,
+    ),
+    ScoreLineKind.NEW_TIE: lambda words, line: said(
+        _("%(name)s has worked with none of you: a new tie", name=_name(words, line))
+    ),
+    ScoreLineKind.COUNTRIES: lambda words, line: said(
+        _("Together you come from %(countries)s", countries=listed(map(country_name, line.concepts)))
+    ),
+    ScoreLineKind.LANGUAGE: lambda words, line: said(
+        _("You all work in %(languages)s", languages=listed(map(term_of, line.concepts)))
+    ),
 }
 
 

@@ -68,7 +68,11 @@ def obstacle(
         return own
     if role.filled >= role.seats:
         return Obstacle.FULL
-    return _of_the_actor(actor)
+    if actor.person is None:
+        return Obstacle.SIGN_IN
+    if actor.organisation is None:
+        return Obstacle.NO_ORGANISATION
+    return None if actor.organisation.state is OrganisationState.ADMITTED else Obstacle.NOT_ADMITTED
 
 
 def _of_the_organisation(
@@ -84,11 +88,3 @@ def _of_the_organisation(
     ):
         return Obstacle.TAKES_PART
     return Obstacle.APPLIED if role.id in applied else None
-
-
-def _of_the_actor(actor: Actor) -> Obstacle | None:
-    if actor.person is None:
-        return Obstacle.SIGN_IN
-    if actor.organisation is None:
-        return Obstacle.NO_ORGANISATION
-    return None if actor.organisation.state is OrganisationState.ADMITTED else Obstacle.NOT_ADMITTED

@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
-from app.core.actors import Actor
 from app.core.permissions import ALWAYS, Condition, Policy, Rule
 from app.features.initiatives.models import InitiativeState
 from app.features.organisations.policy import OWN_ADMITTED, acts_for, acts_for_admitted
 
-
-def _is_public(actor: Actor, initiative: Any) -> bool:
-    return initiative is None or initiative.state is not InitiativeState.DRAFT
-
-
-def _is_own(actor: Actor, initiative: Any) -> bool:
-    return initiative is None or initiative.lead_id in {mine.id for mine in actor.organisations}
-
-
-def _leads(actor: Actor, initiative: Any) -> bool:
-    return acts_for_admitted(actor) and (initiative is None or acts_for(actor, initiative.lead_id))
-
-
-def _was_invited(actor: Actor, offer: Any) -> bool:
-    return acts_for_admitted(actor) and (offer is None or acts_for(actor, offer.organisation_id))
-
-
-def _for_itself(actor: Actor, subject: Any) -> bool:
-    """For a partner or an application: whether it is that of the organisation acted for."""
-    return subject is None or acts_for(actor, subject.organisation_id)
-
-
-PUBLIC_ONES = Condition(_is_public, "●")
-OWN = Condition(_is_own, _l("own"))
-IF_LEAD = Condition(_leads, _l("if lead"))
-INVITED = Condition(_was_invited, _l("invited"))
-ITSELF = Condition(_for_itself, _l("own"))
+PUBLIC_ONES = Condition(
+    lambda actor, initiative: initiative is None or initiative.state is not InitiativeState.DRAFT, "●"
+)
+OWN = Condition(
+    lambda actor, initiative: (
+        initiative is None or initiative.lead_id in {mine.id for mine in actor.organisations}
+    ),
+    _l("own"),
+)
+IF_LEAD = Condition(
+    lambda actor, initiative: (
+        acts_for_admitted(actor) and (initiative is None or acts_for(actor, initiative.lead_id))
+    ),
+    _l("if lead"),
+)
+INVITED = Condition(
+    lambda actor, offer: (
+        acts_for_admitted(actor) and (offer is None or acts_for(actor, offer.organisation_id))
+    ),
+    _l("invited"),
+)
+ITSELF = Condition(
+    lambda actor, subject: subject is None or acts_for(actor, subject.organisation_id), _l("own")
+)
 
 POLICY: Policy = {
     "initiative.read": Rule(

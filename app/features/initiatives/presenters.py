@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +19,12 @@ from app.features.initiatives.models import (
     Application,
     Initiative,
     InitiativeState,
-    Partner,
     WantedRole,
     WantKind,
 )
 from app.features.initiatives.queries import active_partners, text_in
 from app.features.organisations.labels import TYPE_NAMES
-from app.features.organisations.models import Organisation, OrganisationState, OrganisationType
+from app.features.organisations.models import OrganisationState, OrganisationType
 from app.features.organisations.presenters import OrganisationCard
 from app.features.organisations.presenters import card as organisation_card
 from app.features.taxonomy.models import Concept, ConceptKind
@@ -217,19 +216,15 @@ def seat(initiative: Initiative, role: WantedRole, obstacle: Obstacle | None) ->
         skills=tuple(Wanted(code) for code in wants[WantKind.CONCEPT]),
         countries=tuple(country_name(code) for code in wants[WantKind.COUNTRY]),
         types=tuple(str(TYPE_NAMES[OrganisationType(kind)]) for kind in wants[WantKind.TYPE]),
-        partners=_holders(initiative.partners, role),
+        partners=tuple(
+            organisation_card(partner.organisation)
+            for partner in initiative.partners
+            if partner.role_id == role.id
+            and partner.left_at is None
+            and partner.organisation.state is OrganisationState.ADMITTED
+        ),
         obstacle=obstacle,
         why_not=SENTENCES[obstacle] if obstacle else "",
-    )
-
-
-def _holders(partners: Sequence[Partner], role: WantedRole) -> tuple[OrganisationCard, ...]:
-    return tuple(
-        organisation_card(partner.organisation)
-        for partner in partners
-        if partner.role_id == role.id
-        and partner.left_at is None
-        and partner.organisation.state is OrganisationState.ADMITTED
     )
 
 
@@ -269,7 +264,11 @@ def structured(initiative: Initiative, lang: str | None = None) -> dict[str, Any
         "inLanguage": text.lang,
         "url": public_url_for("initiatives.show", lang, slug=initiative.slug),
         "member": [
-            _organisation(partner.organisation, lang)
+            {
+                "@type": "Organization",
+                "name": partner.organisation.name,
+                "url": public_url_for("organisations.show", lang, slug=partner.organisation.slug),
+            }
             for partner in active_partners(initiative)
             if partner.organisation.state is OrganisationState.ADMITTED
         ],
@@ -279,11 +278,3 @@ def structured(initiative: Initiative, lang: str | None = None) -> dict[str, Any
     if initiative.ends:
         data["dissolutionDate"] = initiative.ends.isoformat()
     return data
-
-
-def _organisation(organisation: Organisation, lang: str) -> dict[str, str]:
-    return {
-        "@type": "Organization",
-        "name": organisation.name,
-        "url": public_url_for("organisations.show", lang, slug=organisation.slug),
-    }

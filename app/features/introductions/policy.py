@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
@@ -23,23 +21,21 @@ def _was_asked(actor: Actor, introduction: Introduction | None) -> bool:
     return admitted and (introduction is None or _side(actor, introduction, asking=False))
 
 
-def _asked(actor: Actor, introduction: Introduction | None) -> bool:
-    return introduction is None or _side(actor, introduction, asking=True)
-
-
 def _side(actor: Actor, introduction: Introduction, *, asking: bool) -> bool:
     return _takes_part(actor, introduction) and acts_for(actor, introduction.asked_by) is asking
 
 
-def _another(actor: Actor, organisation: Any) -> bool:
-    """Acting for an organisation of the cluster, and not asking to be introduced to oneself."""
-    return acts_for_admitted(actor) and (organisation is None or not acts_for(actor, organisation.id))
-
-
-ASKING = Condition(_another, _l("own"))
+ASKING = Condition(
+    lambda actor, organisation: (
+        acts_for_admitted(actor) and (organisation is None or not acts_for(actor, organisation.id))
+    ),
+    _l("own"),
+)
 PARTY = Condition(_takes_part, _l("own"))
 ASKED = Condition(_was_asked, _l("own"))
-ASKER = Condition(_asked, _l("own"))
+ASKER = Condition(
+    lambda actor, introduction: introduction is None or _side(actor, introduction, asking=True), _l("own")
+)
 
 POLICY: Policy = {
     "introduction.read": Rule(_l("Read introductions"), representative=PARTY, editor=PARTY),

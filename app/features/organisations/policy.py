@@ -22,15 +22,9 @@ def acts_for_admitted(actor: Actor, subject: Any = None) -> bool:
     return actor.organisation is not None and actor.organisation.state is OrganisationState.ADMITTED
 
 
-def _own(actor: Actor, organisation: Any) -> bool:
-    return organisation is None or acts_for(actor, organisation.id)
-
-
-def _admitted(actor: Actor, organisation: Any) -> bool:
-    return organisation is None or organisation.state is OrganisationState.ADMITTED
-
-
-OWN = Condition(_own, _l("own"))
+OWN = Condition(
+    lambda actor, organisation: organisation is None or acts_for(actor, organisation.id), _l("own")
+)
 """For an organisation: the one acted for. Without a subject: whether there is one at all."""
 
 ONES_OWN = Condition(
@@ -44,7 +38,9 @@ ONES_OWN = Condition(
 OWN_ADMITTED = Condition(acts_for_admitted, _l("own"))
 """Acting for any organisation that is part of the cluster."""
 
-ADMITTED = Condition(_admitted, "●")
+ADMITTED = Condition(
+    lambda actor, organisation: organisation is None or organisation.state is OrganisationState.ADMITTED, "●"
+)
 
 READ_AS: Mapping[OrganisationState, str] = {
     OrganisationState.DRAFT: "organisation.read_pending",

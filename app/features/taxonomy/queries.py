@@ -150,7 +150,11 @@ def with_narrower(codes: Iterable[str]) -> ColumnElement[bool]:
 def label_of(concept: Concept | str, lang: str | None = None) -> str:
     """What a concept (or the one with a code) is called in the reader's language, else in English, else at all."""
     code = concept if isinstance(concept, str) else concept.code
-    names = _labels_for(code)
+    labels = _all_labels()
+    if code not in labels:
+        # What is no concept's code comes from an address and is not kept: there is no end of such.
+        labels.update(_read_labels(code))
+    names = labels.get(code, {})
     return names.get(lang or current_language()) or names.get(SOURCE) or next(iter(names.values()), code)
 
 
@@ -186,15 +190,6 @@ def _all_labels() -> Labels:
     if labels is None:
         labels = current_app.extensions[CACHE] = _read_labels()
     return labels
-
-
-def _labels_for(code: str) -> dict[str, str]:
-    """The labels of one concept; one that came after the table was read is read by itself."""
-    labels = _all_labels()
-    if code not in labels:
-        # What is no concept's code comes from an address and is not kept: there is no end of such.
-        labels.update(_read_labels(code))
-    return labels.get(code, {})
 
 
 def _read_labels(code: str | None = None) -> Labels:

@@ -58,24 +58,23 @@ def load_taxonomy() -> Loaded:
     return Loaded(len(terms), changes)
 
 
-def _columns(term: Term, ids: dict[str, int]) -> dict[str, Any]:
-    return {
-        "code": term.code,
-        "kind": term.kind,
-        "broader_id": ids[term.broader] if term.broader else None,
-        "hidden": False,
-        "pickable": term.pickable,
-        "dye": term.dye,
-        "country": term.country,
-    }
-
-
 def _write_concepts(terms: Sequence[Term]) -> int:
     """Add and change concepts; returns how many rows that took."""
     ids = concept_ids()
     names = ("code", "kind", "broader_id", "hidden", "pickable", "dye", "country")
     known = {row.code: dict(zip(names, row, strict=True)) for row in concept_rows(names)}
-    wanted = [_columns(term, ids) for term in terms]
+    wanted = [
+        {
+            "code": term.code,
+            "kind": term.kind,
+            "broader_id": ids[term.broader] if term.broader else None,
+            "hidden": False,
+            "pickable": term.pickable,
+            "dye": term.dye,
+            "country": term.country,
+        }
+        for term in terms
+    ]
     new = [columns for columns in wanted if columns["code"] not in known]
     changed = [
         columns for columns in wanted if columns["code"] in known and columns != known[columns["code"]]

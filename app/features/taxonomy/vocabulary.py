@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from babel import Locale
 
@@ -48,7 +47,19 @@ class Term:
 def read_vocabulary() -> list[Term]:
     """Every term, broader ones before their narrower ones."""
     from_files = (
-        _term(entry, kind)
+        Term(
+            code=entry["code"],
+            kind=kind,
+            labels=entry["labels"],
+            synonyms=tuple((lang, text) for lang, texts in entry["synonyms"].items() for text in texts),
+            broader=entry["broader"],
+            dye=entry.get("dye"),
+            pickable=not entry.get("group", False),
+            country=entry.get("country"),
+            codes=frozenset(
+                (scheme, code) for scheme, codes in entry.get("codes", {}).items() for code in codes
+            ),
+        )
         for name, kind in FILES.items()
         for entry in json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
     )
@@ -69,21 +80,6 @@ def country_codes() -> tuple[str, ...]:
             and code.isalpha()
             and code not in NO_COUNTRIES.split()
         )
-    )
-
-
-def _term(entry: dict[str, Any], kind: ConceptKind) -> Term:
-    """One entry of a data file."""
-    return Term(
-        code=entry["code"],
-        kind=kind,
-        labels=entry["labels"],
-        synonyms=tuple((lang, text) for lang, texts in entry["synonyms"].items() for text in texts),
-        broader=entry["broader"],
-        dye=entry.get("dye"),
-        pickable=not entry.get("group", False),
-        country=entry.get("country"),
-        codes=frozenset((scheme, code) for scheme, codes in entry.get("codes", {}).items() for code in codes),
     )
 
 

@@ -136,7 +136,12 @@ class AssignmentEvaluator:
         countries = partial.countries + several.different(new)
         score = partial.fits + several.total([self.grid.fits[seat] for seat in seats])
         score = score + KNOWN_WEIGHT * known + COUNTRY_WEIGHT * np.maximum(countries - 1, 0)
-        score = score + self._new * (known < size) + LANGUAGE_WEIGHT * self._speaks(partial, several, size)
+        # Whether at least two members are there and all share a language.
+        several_there: Flags = self._hosts + size > 1
+        common = np.zeros_like(several_there)
+        for word, spoken in zip(partial.spoken, self.grid.spoken, strict=True):
+            common = common | (several.common(several.of(spoken)) & word != 0)
+        score = score + self._new * (known < size) + LANGUAGE_WEIGHT * (common & several_there)
         empty = partial.empty + several.total([~some for some in coming])
         return AssignmentValues(
             SHORTFALL_FACTOR * self._lacking(partial, several, new) + empty, score, allowed
@@ -149,14 +154,6 @@ class AssignmentEvaluator:
         for one in partial.strangers:
             known = known + several.either(several.of(ties[one]))
         return known
-
-    def _speaks(self, partial: PartialAssignment, several: _SeatAxes, size: Ints) -> Flags:
-        """Whether at least two members are there and all share a language."""
-        several_there: Flags = self._hosts + size > 1
-        common = np.zeros_like(several_there)
-        for word, spoken in zip(partial.spoken, self.grid.spoken, strict=True):
-            common = common | (several.common(several.of(spoken)) & word != 0)
-        return common & several_there
 
     def lacking(self, counts: Sequence[Any]) -> Any:
         """Shortfall of the rules for counts (organisations, countries, core)."""

@@ -64,7 +64,12 @@ class _SetCoverSearch:
 
     def run(self) -> SearchResult:
         """Find the best choice."""
-        self._climb()
+        # Change one place at a time for as long as that helps.
+        better = True
+        while better:
+            better = False
+            for choice in list(self._steps(self._best)):
+                better = self._offer(choice) or better
         beyond = self._bound((), frozenset())
         exact = self._branch(0, (), frozenset())
         score = -self._key[3]
@@ -79,14 +84,6 @@ class _SetCoverSearch:
             self._best, self._key = choice, key
             return True
         return False
-
-    def _climb(self) -> None:
-        """Change one place at a time for as long as that helps."""
-        better = True
-        while better:
-            better = False
-            for choice in list(self._steps(self._best)):
-                better = self._offer(choice) or better
 
     def _steps(self, choice: SeatChoice) -> Iterator[SeatChoice]:
         """Every choice with one place taken, changed or given up."""

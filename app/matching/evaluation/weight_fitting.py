@@ -105,7 +105,9 @@ def fit_weights(
     counts: dict[str, int] = {}
     plan = {"warm": (past.warm, WARM_TERMS, start.warm), "cold": (past.cold, COLD_TERMS, start.cold)}
     for name, (questions, terms, before) in plan.items():
-        chosen = _sample(questions)
+        # A random sample, the same each time.
+        order = np.random.default_rng(SEED).permutation(len(questions))[:MAX_EXAMPLES]
+        chosen = [questions[at] for at in sorted(order)]
         counts[name] = len(chosen)
         tell(f"{name}: {len(chosen)} questions of {len(questions)}")
         lesson = build_training_set(engine, chosen, terms, numbers)
@@ -186,9 +188,3 @@ def candidate_pool(columns: Mapping[str, Floats], allowed: npt.NDArray[np.bool_]
         values = columns[name][rows] + 1e-7 * columns["well_connected"][rows]
         best.update(rows[np.argpartition(-values, POOL_SIZE_PER_TERM)[:POOL_SIZE_PER_TERM]].tolist())
     return np.array(sorted(best), dtype=np.int64)
-
-
-def _sample(questions: Sequence[EvaluationQuestion]) -> list[EvaluationQuestion]:
-    """A fixed random sample of the questions."""
-    order = np.random.default_rng(SEED).permutation(len(questions))[:MAX_EXAMPLES]
-    return [questions[at] for at in sorted(order)]

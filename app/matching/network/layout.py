@@ -36,7 +36,10 @@ NODE_SPACING = 1.3
 
 def compute_layout(found: CollaborationNetwork) -> Ints:
     """Integer coordinates of shape (nodes, 2); deterministic."""
-    members = _members(found)
+    # The members of each community, the largest first.
+    order = np.argsort(found.community, kind="stable")
+    begins = np.searchsorted(found.community[order], np.arange(1, found.community_count + 2))
+    members = [order[begin:end] for begin, end in pairwise(begins.tolist())]
     sizes = np.array([len(group) for group in members[:FORCE_LAYOUT_COMMUNITIES]])
     radii = (UNIT_RADIUS * np.sqrt(sizes)).tolist()
     centres = separate_circles(_community_centres(found, len(radii)), radii)
@@ -49,13 +52,6 @@ def compute_layout(found: CollaborationNetwork) -> Ints:
     alone = np.flatnonzero(found.community == 0)
     places[alone] = _spiral(reach + 1.2 * np.sqrt(np.arange(len(alone)) / 6))
     return _to_canvas(places)
-
-
-def _members(found: CollaborationNetwork) -> list[Ints]:
-    """Members of each community, the largest community first."""
-    order = np.argsort(found.community, kind="stable")
-    begins = np.searchsorted(found.community[order], np.arange(1, found.community_count + 2))
-    return [order[begin:end] for begin, end in pairwise(begins.tolist())]
 
 
 def _spiral(distances: Floats) -> Floats:

@@ -113,15 +113,11 @@ def sign_in_as() -> ResponseReturnValue:
             )
         )
     with actor_transaction() as actor:
-        secret = sign_ins.sign_in_as(actor, _demo_key())
+        key = request.form.get("demo", "")
+        if key not in DEMO_KEYS:
+            raise NotFound
+        secret = sign_ins.sign_in_as(actor, key)
     return redirect(_go_on(secret), 303)
-
-
-def _demo_key() -> str:
-    key = request.form.get("demo", "")
-    if key not in DEMO_KEYS:
-        raise NotFound
-    return key
 
 
 @page(blueprint, "/sign-out", permission=PUBLIC, methods=("POST",))

@@ -128,27 +128,24 @@ class Held:
         self._go()
         self._go()
         for proposal in self._record["proposals"]:
-            self._agree_on(proposal)
-
-    def _agree_on(self, record: Record) -> None:
-        desk = partial(self._do, consent.change_proposal, FACILITATOR)
-        number = desk(act="new", text=record["text"], lang=self._record["lang"])["proposal"]
-        for stage in ("react", "object"):
-            desk(act="stage", proposal=number, stage=stage)
-        objection = record["objection"]
-        self._do(
-            consent.object_to,
-            objection["by"],
-            proposal=number,
-            text=objection["text"],
-            lang=objection["lang"],
-        )
-        desk(act="stage", proposal=number, stage="integrate")
-        desk(act="wording", proposal=number, text=record["wording"], lang=self._record["lang"])
-        raised = next(iter(self._state()["proposals"][str(number)]["objections"]))
-        self._do(consent.answer_objection, objection["by"], objection=int(raised), act="accept")
-        for stage in ("object", "agreed"):
-            desk(act="stage", proposal=number, stage=stage)
+            desk = partial(self._do, consent.change_proposal, FACILITATOR)
+            number = desk(act="new", text=proposal["text"], lang=self._record["lang"])["proposal"]
+            for stage in ("react", "object"):
+                desk(act="stage", proposal=number, stage=stage)
+            objection = proposal["objection"]
+            self._do(
+                consent.object_to,
+                objection["by"],
+                proposal=number,
+                text=objection["text"],
+                lang=objection["lang"],
+            )
+            desk(act="stage", proposal=number, stage="integrate")
+            desk(act="wording", proposal=number, text=proposal["wording"], lang=self._record["lang"])
+            raised = next(iter(self._state()["proposals"][str(number)]["objections"]))
+            self._do(consent.answer_objection, objection["by"], objection=int(raised), act="accept")
+            for stage in ("object", "agreed"):
+                desk(act="stage", proposal=number, stage=stage)
 
     def commit(self) -> None:
         """What each promises."""

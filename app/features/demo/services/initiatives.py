@@ -36,12 +36,6 @@ def begin(world: World, timeline: Timeline) -> None:
 
 
 def _post(world: World, record: Record) -> None:
-    initiative = posting.post(world.actor(record["person"]), **_fields(record))
-    world.initiatives[record["key"]] = initiative.slug
-
-
-def _fields(record: Record) -> InitiativeFields:
-    """What the lead would type into the form."""
     lang = record["lang"]
     words = record["texts"][lang]
     fields = InitiativeFields(
@@ -70,7 +64,8 @@ def _fields(record: Record) -> InitiativeFields:
             fields["other_title"] = words["title"]
             fields["other_summary"] = words["summary"]
             fields["other_challenge"] = words["challenge"]
-    return fields
+    initiative = posting.post(world.actor(record["person"]), **fields)
+    world.initiatives[record["key"]] = initiative.slug
 
 
 def _open(world: World, record: Record) -> None:

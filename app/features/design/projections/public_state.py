@@ -15,7 +15,7 @@ from typing import Any
 from app.core.actors import VISITOR
 from app.core.permissions import can
 from app.core.streams.models import Event
-from app.features.design.models.board import PUBLIC_VALUES, BreakoutGroup, Card
+from app.features.design.models.board import PUBLIC_VALUES, Card
 from app.features.design.models.outcomes import Commitment, Proposal
 from app.features.design.models.sessions import DesignSession, DesignState, Participant, Phase, PhaseStatus
 from app.features.design.phases import policy_of
@@ -211,7 +211,14 @@ class StateParts:
         totals = board.vote_totals(phase)
         shown["totals"] = totals
         if not running or phase.revealed or phase.writing_closed:
-            shown |= _ranking(totals)
+            by_points: dict[int, list[str]] = defaultdict(list)
+            for target, points in totals.items():
+                by_points[points].append(target)
+            ranked = [sorted(by_points[points]) for points in sorted(by_points, reverse=True)]
+            shown |= {
+                "winners": ranked[0] if ranked else [],
+                "ties": [same for same in ranked if len(same) > 1],
+            }
         return shown
 
     def breakouts(self) -> dict[str, Any] | None:
@@ -224,7 +231,16 @@ class StateParts:
             round=design.breakout_round,
             open=any(group.closed_at is None for group in groups),
             effect=design.breakout_effect or None,
-            groups={f"b{group.id}": _breakout_group(group, seats.get(group.id, ())) for group in groups},
+            groups={
+                f"b{group.id}": without_none(
+                    name=group.name,
+                    host=group.host_id,
+                    members={str(person_id): True for person_id in seats.get(group.id, ())},
+                    open=True if group.closed_at is None else None,
+                    called=True if group.called else None,
+                )
+                for group in groups
+            },
         )
 
     def proposals(self) -> dict[str, Any]:
@@ -309,15 +325,6 @@ def _hides_totals(phase: Phase) -> bool:
     return phase.status is PhaseStatus.RUNNING and policy_of(phase).totals_hidden and not phase.revealed
 
 
-def _ranking(totals: Mapping[str, int]) -> dict[str, Any]:
-    """Who won, and which targets have equally many points; each in an order that reveals nothing else."""
-    by_points: dict[int, list[str]] = defaultdict(list)
-    for target, points in totals.items():
-        by_points[points].append(target)
-    ranked = [sorted(by_points[points]) for points in sorted(by_points, reverse=True)]
-    return {"winners": ranked[0] if ranked else [], "ties": [same for same in ranked if len(same) > 1]}
-
-
 def ballots_of(design_session: DesignSession) -> list[dict[str, Any]]:
     """The last vote of each phase that was begun, as `{phase, voters, totals}`; none whose totals are still hidden.
 
@@ -329,16 +336,6 @@ def ballots_of(design_session: DesignSession) -> list[dict[str, Any]]:
         for phase in held
         if not _hides_totals(phase)
     ]
-
-
-def _breakout_group(group: BreakoutGroup, members: Iterable[int]) -> dict[str, Any]:
-    return without_none(
-        name=group.name,
-        host=group.host_id,
-        members={str(person_id): True for person_id in members},
-        open=True if group.closed_at is None else None,
-        called=True if group.called else None,
-    )
 
 
 def _source_keys(design_session: DesignSession, found: Sequence[Proposal | Commitment]) -> dict[int, str]:

@@ -31,7 +31,18 @@ Seats = dict[int, list[int]]
 def people_to_seat(design_session: DesignSession) -> list[breakouts.BreakoutParticipant]:
     """Everybody who takes part but does not run the session; each speaks her own language and her organisation's."""
     people = joined_participants(design_session, Role.PARTICIPANT)
-    spoken = _languages({person.organisation_id for person in people if person.organisation_id is not None})
+    organisation_ids = {person.organisation_id for person in people if person.organisation_id is not None}
+    working_languages = (
+        select(OrganisationConcept.organisation_id, Concept.code)
+        .join(Concept, Concept.id == OrganisationConcept.concept_id)
+        .where(
+            OrganisationConcept.organisation_id.in_(organisation_ids),
+            OrganisationConcept.relation == Relation.LANGUAGE,
+        )
+    )
+    spoken: dict[int, frozenset[str]] = defaultdict(frozenset)
+    for organisation_id, code in db.session.execute(working_languages):
+        spoken[organisation_id] |= {code.removeprefix(LANGUAGE)}
     return [
         breakouts.BreakoutParticipant(
             person.person_id,
@@ -41,22 +52,6 @@ def people_to_seat(design_session: DesignSession) -> list[breakouts.BreakoutPart
         )
         for person in people
     ]
-
-
-def _languages(organisation_ids: set[int]) -> dict[int, frozenset[str]]:
-    """The working languages of some organisations."""
-    query = (
-        select(OrganisationConcept.organisation_id, Concept.code)
-        .join(Concept, Concept.id == OrganisationConcept.concept_id)
-        .where(
-            OrganisationConcept.organisation_id.in_(organisation_ids),
-            OrganisationConcept.relation == Relation.LANGUAGE,
-        )
-    )
-    found: dict[int, frozenset[str]] = defaultdict(frozenset)
-    for organisation_id, code in db.session.execute(query):
-        found[organisation_id] |= {code.removeprefix(LANGUAGE)}
-    return found
 
 
 def collaboration_graph() -> Undirected:

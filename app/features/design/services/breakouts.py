@@ -186,29 +186,21 @@ def merge_back(
 
     def act(context: SessionContext) -> None:
         _close(context)
-        _merge_boards(context.design, column)
+        boards = breakout_columns(context.design)
+        if not boards:
+            raise Conflict(_l("There are no breakout boards to bring back."))
+        target = get_column(context.design, column) if column else main_columns(context.design)[0]
+        if target.group_id is not None:
+            raise NotFound
+        for board in boards:
+            _move_content(board, target)
+            db.session.delete(board)
+        for group in unmerged_groups(context.design):
+            group.merged_at = now()
+        db.session.flush()
         publish_changes(context.design, "merged_back", actor, parts=("breakouts", "columns", "clusters"))
 
     return run_command(actor, design_id, cid, "design_merge", {"column": column}, act)
-
-
-def _merge_boards(design_session: DesignSession, column_id: int | None) -> None:
-    """Move all cards and groups of the breakouts' boards into a column of the main one, and delete those boards.
-
-    Raises Conflict where no board is left, NotFound for a column that is not of the main board.
-    """
-    boards = breakout_columns(design_session)
-    if not boards:
-        raise Conflict(_l("There are no breakout boards to bring back."))
-    target = get_column(design_session, column_id) if column_id else main_columns(design_session)[0]
-    if target.group_id is not None:
-        raise NotFound
-    for board in boards:
-        _move_content(board, target)
-        db.session.delete(board)
-    for group in unmerged_groups(design_session):
-        group.merged_at = now()
-    db.session.flush()
 
 
 def _move_content(board: BoardColumn, target: BoardColumn) -> None:

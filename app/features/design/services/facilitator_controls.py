@@ -108,7 +108,18 @@ def treat_person(
     def treat(context: SessionContext) -> None:
         found = _get_participant(context, person)
         if act == "remove":
-            _remove(context, found)
+            if found.role is not Role.PARTICIPANT or found.person_id == context.actor.person_id:
+                raise Conflict(
+                    _l("The person who runs the session cannot be sent away. Take the desk back first.")
+                )
+            found.removed_at, found.hand, found.ready = now(), None, False
+            record(
+                context.actor,
+                "design.remove",
+                f"design:{context.design.id}",
+                after={"person": found.person_id},
+            )
+            revoke(person_id=found.person_id)
         elif act == "spoken":
             found.spoken, found.hand = True, None
         elif act == "lower_hand":
@@ -119,15 +130,6 @@ def treat_person(
         publish_changes(context.design, f"person_{act}", actor, parts=parts)
 
     return run_command(actor, design_id, cid, "design_person", {"person": person, "act": act}, treat)
-
-
-def _remove(context: SessionContext, person: Participant) -> None:
-    """Send somebody away: what is open of it in her browsers closes within a second."""
-    if person.role is not Role.PARTICIPANT or person.person_id == context.actor.person_id:
-        raise Conflict(_l("The person who runs the session cannot be sent away. Take the desk back first."))
-    person.removed_at, person.hand, person.ready = now(), None, False
-    record(context.actor, "design.remove", f"design:{context.design.id}", after={"person": person.person_id})
-    revoke(person_id=person.person_id)
 
 
 def _get_participant(context: SessionContext, person_id: int | None, *, joined: bool = False) -> Participant:

@@ -69,7 +69,15 @@ def action_items(actor: Actor) -> list[ActionItem]:
     found: dict[ActionSubject, ActionItem] = {}
     for item in filter(None, (provider(actor) for provider in PROVIDERS)):
         found.setdefault(item.about, item)
-    return list(found.values()) or [_nothing_waits()]
+    return list(found.values()) or [
+        ActionItem(
+            ActionSubject.NOTHING,
+            _("Nothing waits for you"),
+            _("Look at who is here and what they start together."),
+            _("See the organisations"),
+            path_for("organisations.directory"),
+        )
+    ]
 
 
 def _verify(actor: Actor) -> ActionItem | None:
@@ -257,16 +265,6 @@ def _suggestions(actor: Actor) -> ActionItem | None:
         _("The more you say of what you do and what you look for, the better the suggestions."),
         _("See all suggestions"),
         path_for("suggestions.index"),
-    )
-
-
-def _nothing_waits() -> ActionItem:
-    return ActionItem(
-        ActionSubject.NOTHING,
-        _("Nothing waits for you"),
-        _("Look at who is here and what they start together."),
-        _("See the organisations"),
-        path_for("organisations.directory"),
     )
 
 

@@ -59,7 +59,8 @@ def offer(actor: Actor, slug: str, seats: Seats, message: str, lang: str) -> lis
     authorize(actor, "initiative.invite", initiative)
     if initiative.state is not InitiativeState.OPEN:
         raise Conflict(_DRAFT if initiative.state is InitiativeState.DRAFT else _NOT_OPEN)
-    words = _words(message, lang)
+    words = limit_text_field(message, LONGEST_MESSAGE, "message")
+    require_language_field(lang, known_languages([lang]))
     new = _new(actor, initiative, list(dict.fromkeys(seats)))
     _check_person(actor, new)
     applied = {each.organisation_id for each in waiting_applications(initiative)}
@@ -161,13 +162,6 @@ def _held(actor: Actor, slug: str, offer_id: int) -> tuple[Initiative, SeatOffer
     found = get_offer(actor, initiative, offer_id)
     require_unclosed(initiative.state)
     return initiative, found, role_of(initiative, found.role_id)
-
-
-def _words(message: str, lang: str) -> str:
-    """The message as it is kept."""
-    text = limit_text_field(message, LONGEST_MESSAGE, "message")
-    require_language_field(lang, known_languages([lang]))
-    return text
 
 
 def _begin(

@@ -28,7 +28,6 @@ from app.features.suggestions.presenters.reason_formatting import (
     strong,
     with_count,
 )
-from app.features.suggestions.queries.proposals import WorkTitle
 from app.matching.records import Reason, ReasonKind
 
 
@@ -54,15 +53,6 @@ def _type_pair(words: ReasonContext, reasons: Sequence[Reason]) -> Markup:
     )
 
 
-def _type_wanted(words: ReasonContext, reasons: Sequence[Reason]) -> Markup:
-    return said(
-        _(
-            "The seat asks for this kind of organisation: %(type)s",
-            type=strong(_type_name(reasons[0].concepts[0])),
-        )
-    )
-
-
 def _partners(words: ReasonContext, reasons: Sequence[Reason]) -> Markup:
     one, names = reasons[0], words.organisations(reasons[0].partners)
     if not names:
@@ -70,7 +60,10 @@ def _partners(words: ReasonContext, reasons: Sequence[Reason]) -> Markup:
     count = one.count or len(one.partners)
     work = words.works.get(one.project or 0)
     if count == 1 and work is not None and work.title:
-        return said(_("Partner in common: %(name)s, in “%(work)s”", name=names, work=_title(work)))
+        title = escape(work.title)
+        if work.lang and work.lang != current_language():
+            title = Markup('<span lang="{}">{}</span>').format(work.lang, title)
+        return said(_("Partner in common: %(name)s, in “%(work)s”", name=names, work=title))
     if count <= len(one.partners):
         return said(
             ngettext("Partner in common: %(name)s", "Partners in common: %(name)s", count, name=names)
@@ -90,13 +83,6 @@ def _partners_of_seat(words: ReasonContext, reasons: Sequence[Reason]) -> Markup
     if not names:
         return said(_("They have worked with partners of those who take part"))
     return said(_("They have worked with %(name)s, as some of those who take part have", name=names))
-
-
-def _title(work: WorkTitle) -> Markup:
-    foreign = work.lang and work.lang != current_language()
-    return (
-        Markup('<span lang="{}">{}</span>').format(work.lang, work.title) if foreign else escape(work.title)
-    )
 
 
 def _track_record(words: ReasonContext, reasons: Sequence[Reason]) -> Markup:
@@ -192,7 +178,12 @@ PAIR: Mapping[ReasonKind, ReasonFormatter] = {
     ReasonKind.COUNTRY_WANTED: of_country(
         lambda x: _("The seat asks for somebody in %(country)s", country=x)
     ),
-    ReasonKind.TYPE_WANTED: _type_wanted,
+    ReasonKind.TYPE_WANTED: lambda words, reasons: said(
+        _(
+            "The seat asks for this kind of organisation: %(type)s",
+            type=strong(_type_name(reasons[0].concepts[0])),
+        )
+    ),
     ReasonKind.WELL_CONNECTED: of_count(
         lambda count: ngettext(
             "They have worked with %(num)d organisation", "They have worked with %(num)d organisations", count

@@ -115,11 +115,7 @@ def _row(
     shown = card(proposal.organisation)
     lines, total = _lines(proposal.suggestion, tellers, words)
     reasons = _reasons(proposal.suggestion.reasons, tellers, words)
-    return SuggestionRow(shown, _chips(shown, reach), reasons, lines, total)
-
-
-def _chips(shown: OrganisationCard, reach: ReaderReach | None) -> tuple[Chip, ...]:
-    """First what both hold, then what they offer, then what they seek."""
+    # First what both hold, then what they offer, then what they seek.
     held = reach.codes if reach else frozenset()
     sought = reach.seeks if reach else frozenset()
     codes = dict.fromkeys(concept.code for concept in (*shown.sectors, *shown.offers))
@@ -129,7 +125,8 @@ def _chips(shown: OrganisationCard, reach: ReaderReach | None) -> tuple[Chip, ..
     seeks = [
         Chip(_("seeks %(skill)s", skill=term_of(concept)), "seeks") for concept in shown.seeks[:MOST_SOUGHT]
     ]
-    return (*(Chip(label_of(code), kinds[code]) for code in first), *seeks)
+    chips = (*(Chip(label_of(code), kinds[code]) for code in first), *seeks)
+    return SuggestionRow(shown, chips, reasons, lines, total)
 
 
 def _reasons(

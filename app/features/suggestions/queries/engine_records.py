@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -114,7 +114,9 @@ def read_table_versions() -> TableVersions:
 
 def read_records() -> Records:
     """All organisations in the cluster, their joint work and the taxonomy, in columns."""
-    broader = _broader()
+    above = aliased(Concept)
+    query = select(Concept.code, above.code).join(above, Concept.broader_id == above.id)
+    broader = dict(db.session.execute(query).all())
     concepts = dict(db.session.execute(select(Concept.id, Concept.code)).all())
     codes = tuple(sorted(concepts.values()))
     place = {code: at for at, code in enumerate(codes)}
@@ -242,20 +244,8 @@ def read_profiles(*conditions: ColumnElement[bool]) -> tuple[dict[int, Profile],
             row.id,
             row.country,
             row.type.value,
-            **_profile_sets(held[row.id]),
+            **{name: frozenset(codes) for name, codes in held[row.id].items()},
         )
         for row in rows
     }
     return profiles, {row.id: row.updated_at for row in rows}
-
-
-def _profile_sets(held: Mapping[str, Iterable[str]]) -> dict[str, Any]:
-    """The fields of a Profile that are sets of codes."""
-    return {name: frozenset(codes) for name, codes in held.items()}
-
-
-def _broader() -> dict[str, str]:
-    """Each concept's code → the code of the one above it."""
-    above = aliased(Concept)
-    query = select(Concept.code, above.code).join(above, Concept.broader_id == above.id)
-    return dict(db.session.execute(query).all())

@@ -102,10 +102,7 @@ class _Question:
         """The answer; runs where the database cannot be reached."""
         me, countries = engine.index.profiles[self.own], engine.index.present_countries
         choices = Choices(tuple(countries), tuple(sorted(me.seeks)))
-        return self._found(engine), me, choices, _demand(engine, me, self.met)
-
-    def _found(self, engine: Engine) -> list[Suggestion]:
-        """Those that something joins to us; more are asked for only where some of the first are not joined to us."""
+        # More than k are asked for only where some of the first are not joined to us.
         joined: list[Suggestion] = []
         for many in (self.k, self.k * WIDENING_FACTOR):
             found = engine.suggest(
@@ -121,7 +118,7 @@ class _Question:
             joined = [one for one in found if speaks_of_both(one)][: self.k]
             if len(joined) == self.k or len(found) < many:
                 break
-        return joined
+        return joined, me, choices, _demand(engine, me, self.met)
 
 
 def suggestions_for(
