@@ -21,23 +21,18 @@ def read_pairs(query: Select[*tuple[Any, ...]]) -> tuple[Ints, Ints]:
 
     PostgreSQL packs them into a few long strings of bytes, which is many times quicker than row by row.
     """
-    pairs = _packed(query) if db.session.get_bind().dialect.name == "postgresql" else _rows(query)
-    return pairs[:, 0], pairs[:, 1]
-
-
-def _rows(query: Select[*tuple[Any, ...]]) -> Ints:
+    if db.session.get_bind().dialect.name == "postgresql":
+        inner = query.subquery()
+        one, other = (cast(column, BigInteger) for column in inner.c)
+        both = func.int8send(one, type_=LargeBinary).op("||")(func.int8send(other, type_=LargeBinary))
+        packed = func.string_agg(both, literal(b"", LargeBinary), type_=LargeBinary)
+        parts = db.session.scalars(select(packed).group_by(one % PARTITION_COUNT)).all()
+        pairs = np.frombuffer(b"".join(parts), dtype=">i8").astype(np.int64).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
     portions = [np.zeros((0, 2), dtype=np.int64)]
     for portion in db.session.execute(query.execution_options(yield_per=CHUNK_ROWS)).partitions():
         # One after the other: an array of rows would ask each row for its length and for each of its values.
         flat = np.fromiter(chain.from_iterable(portion), dtype=np.int64, count=2 * len(portion))
         portions.append(flat.reshape(-1, 2))
-    return np.concatenate(portions)
-
-
-def _packed(query: Select[*tuple[Any, ...]]) -> Ints:
-    inner = query.subquery()
-    one, other = (cast(column, BigInteger) for column in inner.c)
-    both = func.int8send(one, type_=LargeBinary).op("||")(func.int8send(other, type_=LargeBinary))
-    packed = func.string_agg(both, literal(b"", LargeBinary), type_=LargeBinary)
-    portions = db.session.scalars(select(packed).group_by(one % PARTITION_COUNT)).all()
-    return np.frombuffer(b"".join(portions), dtype=">i8").astype(np.int64).reshape(-1, 2)
+    pairs = np.concatenate(portions)
+    return pairs[:, 0], pairs[:, 1]

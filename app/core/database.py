@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as SignallingSession
-from sqlalchemy import DateTime, Engine, Enum, MetaData, Table, TypeDecorator, event
+from sqlalchemy import DateTime, Enum, MetaData, Table, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, SessionTransaction, mapped_column, registry
@@ -180,28 +180,15 @@ def init_database(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            _configure_sqlite(db.engine, synchronous="OFF" if app.testing else "FULL")
-
-
-def _configure_sqlite(engine: Engine, synchronous: str) -> None:
-    """Set the manners of every connection; a test need not survive a power cut, everything else must."""
-
-    def on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        _set(
-            connection,
-            (f"busy_timeout={READER_BUSY_MS}", *PRAGMAS, f"synchronous={synchronous}", *READER_PRAGMAS),
-        )
-
-    event.listen(engine, "connect", on_connect)
-    event.listen(engine, "begin", _on_begin)
-    event.listen(engine, "before_cursor_execute", _on_execute)
-    event.listen(engine, "commit", _on_commit)
-    event.listen(engine, "checkin", _on_checkin)
-
-
-def _on_execute(*_statement: Any) -> None:
-    """Let others run between the statements of a reader. PostgreSQL's driver does so whenever it waits."""
-    checkpoint()
+            # A test need not survive a power cut, everything else must.
+            synchronous = f"synchronous={'OFF' if app.testing else 'FULL'}"
+            pragmas = (f"busy_timeout={READER_BUSY_MS}", *PRAGMAS, synchronous, *READER_PRAGMAS)
+            event.listen(db.engine, "connect", lambda connection, _record: _set(connection, pragmas))
+            event.listen(db.engine, "begin", _on_begin)
+            # Others run between the statements of a reader. PostgreSQL's driver lets them whenever it waits.
+            event.listen(db.engine, "before_cursor_execute", lambda *_statement: checkpoint())
+            event.listen(db.engine, "commit", _on_commit)
+            event.listen(db.engine, "checkin", _on_checkin)
 
 
 def _on_begin(connection: Connection) -> None:

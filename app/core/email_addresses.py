@@ -21,14 +21,11 @@ def normalise_email(address: str) -> str:
     Never `casefold`, which turns straße.example into another domain.
     """
     local, at, domain = address.strip().rpartition("@")
-    return f"{local.lower()}{at}{_readable(domain)}"
-
-
-def _readable(domain: str) -> str:
     try:
-        return idna.decode(idna.encode(domain, uts46=True))
+        domain = idna.decode(idna.encode(domain, uts46=True))
     except UnicodeError:
-        return domain.lower()
+        domain = domain.lower()
+    return f"{local.lower()}{at}{domain}"
 
 
 def wire_domain(domain: str) -> str:

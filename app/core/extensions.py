@@ -53,6 +53,5 @@ def init_sign_in(app: Flask) -> None:
         if request.endpoint == "static":
             g.actor = VISITOR
             return
-        g.token, g.actor = (
-            (current_user.token, current_user.actor) if current_user.is_authenticated else (None, VISITOR)
-        )
+        user: Any = current_user
+        g.token, g.actor = (user.token, user.actor) if user.is_authenticated else (None, VISITOR)

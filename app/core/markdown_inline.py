@@ -73,7 +73,10 @@ def inline(text: str, *, links: bool = True) -> str:
             pieces.append(escape(text[at : found.start()]))
         kind, at = found.lastgroup, found.end()
         if kind == "mark":
-            marks.append(_Mark(len(pieces), found[0], _can_open(text, found), _can_close(text, found)))
+            before, after = text[max(found.start() - 1, 0) : found.start()], text[at : at + 1]
+            can_open = bool(after.strip()) and not before.isalnum()
+            can_close = bool(before.strip()) and not after.isalnum()
+            marks.append(_Mark(len(pieces), found[0], can_open, can_close))
             shown = found[0]
         elif kind == "escape":
             shown = escape(found[0][1])
@@ -174,17 +177,6 @@ class _Mark:
     run: str
     can_open: bool
     can_close: bool
-
-
-def _can_open(text: str, run: re.Match[str]) -> bool:
-    """Whether words begin after a run, and none goes on from before it."""
-    return not text[run.start() - 1 : run.start()].isalnum() and bool(text[run.end() : run.end() + 1].strip())
-
-
-def _can_close(text: str, run: re.Match[str]) -> bool:
-    """Whether words end before a run, and none goes on after it."""
-    before = text[run.start() - 1 : run.start()] if run.start() else ""
-    return bool(before.strip()) and not text[run.end() : run.end() + 1].isalnum()
 
 
 def _pair(marks: Sequence[_Mark], pieces: list[str]) -> None:

@@ -15,7 +15,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from markupsafe import Markup
-from sqlalchemy import JSON, Column, Table, event, select, update
+from sqlalchemy import JSON, Table, event, select, update
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from app.core.database import Base, db, table_of
@@ -152,15 +152,12 @@ class Renewal:
         query = select(table).where(table.c.id > last).order_by(table.c.id).limit(BATCH_SIZE)
         rows = db.session.execute(query.with_for_update()).all()
         for row in rows:
-            values = self._renewed_values(columns, row._mapping)
-            if values:
+            stale = [column for column in columns if _is_stale(row._mapping[column.name])]
+            if stale:
+                self.renewed += len(stale)
+                values = {column.name: rendered(row._mapping[column.info[_SOURCE]]) for column in stale}
                 db.session.execute(update(table).where(table.c.id == row.id).values(values))
         self.place, self.key = (self.place, [rows[-1].id]) if rows else (self.place + 1, None)
-
-    def _renewed_values(self, columns: list[Column[Any]], row: Mapping[Any, Any]) -> dict[str, Any]:
-        stale = [column for column in columns if _is_stale(row[column.name])]
-        self.renewed += len(stale)
-        return {column.name: rendered(row[column.info[_SOURCE]]) for column in stale}
 
     def _renew_events(self) -> bool:
         """Render the next events of one stream, which is locked as it is by those who write in it."""

@@ -69,7 +69,10 @@ def init_templating(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.globals.update(public_url_for=i18n.public_url_for, hidden_fields=hidden_fields)
     app.jinja_env.globals.update(
-        threads=_threads, can=_can, slot=slot, cluster={"name": settings.cluster_name}
+        threads=_threads,
+        can=lambda permission, subject=None: permissions.can(_actor(), permission, subject),
+        slot=slot,
+        cluster={"name": settings.cluster_name},
     )
 
     # Part of the keys under which browsers keep drafts: another installation at the same address has other keys.
@@ -98,10 +101,6 @@ def _threads(*args: Any, **kwargs: Any) -> Any:
 def _actor() -> Actor:
     actor: Actor = g.get("actor", VISITOR)
     return actor
-
-
-def _can(permission: str, subject: Any = None) -> bool:
-    return permissions.can(_actor(), permission, subject)
 
 
 def _languages() -> list[dict[str, Any]]:

@@ -103,16 +103,13 @@ def one_line(text: str | None) -> str:
 
 def slugify(text: str, fallback: str) -> str:
     """A short address for a name, in plain letters; `fallback` where none remain (a name in Greek, say)."""
-    slug = re.sub(r"[^a-z0-9]+", "-", _latin(fold(text))).strip("-")[:60].strip("-")
+    latin = fold(text).replace("ου", "ou").translate(_GREEK)
+    slug = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:60].strip("-")
     return slug or fallback
 
 
-_GREEK = dict(
-    pair.split(":")
-    for pair in "α:a β:v γ:g δ:d ε:e ζ:z η:i θ:th ι:i κ:k λ:l μ:m ν:n ξ:x ο:o π:p ρ:r σ:s τ:t υ:y φ:f χ:ch ψ:ps ω:o".split()  # noqa: SIM905
-)
-
-
-def _latin(text: str) -> str:
-    """Greek letters in Latin ones (ELOT 743, letter by letter), so that Greek names have speaking addresses."""
-    return "".join(_GREEK.get(letter, letter) for letter in text.replace("ς", "σ").replace("ου", "ou"))
+_GREEK = {
+    ord(greek): latin for greek, latin in zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True)
+}
+_GREEK |= {ord("θ"): "th", ord("χ"): "ch", ord("ψ"): "ps"}
+"""Greek letters in Latin ones (ELOT 743, letter by letter), so that Greek names have speaking addresses."""

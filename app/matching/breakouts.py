@@ -203,6 +203,10 @@ def _describe(
     ordered = sorted(members for members in map(list, assignment))
     pairs = [pair for members in ordered for pair in combinations(members, 2)]
     groups = tuple(_group([people[index] for index in members]) for members in ordered)
+    partners = {
+        _tie(people[one].organisation or 0, people[other].organisation or 0)
+        for one, other in problem.known.intersection(pairs)
+    }
 
     def named(some: frozenset[Tie]) -> tuple[Tie, ...]:
         return tuple((people[one].id, people[other].id) for one, other in sorted(some.intersection(pairs)))
@@ -210,7 +214,7 @@ def _describe(
     return Breakouts(
         groups,
         tuple(sorted({problem.strangers[pair] for pair in pairs if pair in problem.strangers})),
-        tuple(sorted({_of_organisations(people, pair) for pair in problem.known.intersection(pairs)})),
+        tuple(sorted(partners)),
         named(problem.colleagues),
         named(problem.met),
         tuple(index for index, group in enumerate(groups) if not group.languages),
@@ -222,11 +226,6 @@ def _describe(
 def _group(people: Sequence[BreakoutParticipant]) -> Breakout:
     common = frozenset.intersection(*(person.languages for person in people))
     return Breakout(tuple(person.id for person in people), tuple(sorted(common)))
-
-
-def _of_organisations(people: Sequence[BreakoutParticipant], pair: Tie) -> Tie:
-    one, other = (people[index].organisation or 0 for index in pair)
-    return _tie(one, other)
 
 
 def _tie(one: int, other: int) -> Tie:

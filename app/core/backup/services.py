@@ -52,7 +52,11 @@ def back_up(path: Path) -> Summary:
             raise BackupError("There are no tables yet: nothing was written.")
         found = [_add_table(archive, connection, table) for table in tables.read_tables(connection)]
         # After the tables: a row that tells of a file is never without it.
-        files = _add_files(archive, path)
+        place = _instance()
+        kept = [each.relative_to(place) for each in folder.kept_files(place, path, *_database_file())]
+        files = [
+            {"name": str(name), **archive.add(f"files/{name}", folder.chunks(place / name))} for name in kept
+        ]
         manifest = {"made_at": made_at, "revision": revision, "tables": found, "files": files}
         archive.finish(manifest)
     return _summary(manifest)
@@ -80,13 +84,6 @@ def _add_table(archive: Writer, connection: Connection, table: Any) -> dict[str,
     told = archive.add(f"tables/{table.name}.jsonl", counted())
     columns = [column.name for column in table.columns]
     return {"name": table.name, "columns": columns, "rows": count, **told}
-
-
-def _add_files(archive: Writer, being_written: Path) -> list[dict[str, Any]]:
-    place = _instance()
-    found = folder.kept_files(place, being_written, *_database_file())
-    names = [path.relative_to(place).as_posix() for path in found]
-    return [{"name": name, **archive.add(f"files/{name}", folder.chunks(place / name))} for name in names]
 
 
 def restore(path: Path) -> Summary:

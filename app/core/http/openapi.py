@@ -31,7 +31,11 @@ def init_openapi(app: APIFlask) -> None:
 
 def describe(app: Flask, info: Schema) -> Schema:
     """The whole document."""
-    described = list(_described(app))
+    described: list[tuple[Rule, Operation]] = [
+        (rule, operation)
+        for rule in app.url_map.iter_rules()
+        if (operation := getattr(app.view_functions[rule.endpoint], "operation", None)) is not None
+    ]
     wanted = [kind for _rule, each in described for kind in (each.answer, *each.others.values())]
     wanted += [Problem, *event_types(app)]
     references, schemas = schemas_of(wanted)
@@ -52,13 +56,6 @@ def describe(app: Flask, info: Schema) -> Schema:
 def event_types(app: Flask) -> list[Any]:
     """The types of all events of all kinds of streams."""
     return list(dict.fromkeys(kind for stream in kinds_of(app).values() for kind in stream.events.values()))
-
-
-def _described(app: Flask) -> Iterator[tuple[Rule, Operation]]:
-    for rule in app.url_map.iter_rules():
-        operation = getattr(app.view_functions[rule.endpoint], "operation", None)
-        if operation is not None:
-            yield rule, operation
 
 
 def _operation(app: Flask, rule: Rule, operation: Operation, references: dict[Any, Schema]) -> Schema:

@@ -112,7 +112,10 @@ class ConnectionHandler:
         self._buckets.spend((actor.person.id, "connect"), EVENT_RATES["connect"])
         websocket: WebSocket = environ["wsgi.websocket"]
         known = public_person(actor), organisations_of(actor), actor.key
-        return Connection(sid, token, websocket, g.lang, _version(told.get("v")), *known)
+        # The version that a page speaks unless a message says otherwise; one that is too old learns so by its answers.
+        told_version = told.get("v")
+        version = told_version if isinstance(told_version, int) else OLDEST_VERSION
+        return Connection(sid, token, websocket, g.lang, version, *known)
 
     def _budget_of(self, person_id: int) -> FrameBudget:
         """The frame budget of a person, shared by all her sockets, also by those that she opens later."""
@@ -235,7 +238,15 @@ class ConnectionHandler:
             raise
         if asked.stream not in connection.streams:
             raise NotFound
-        return _bounded(answer)
+        # As many of its events as make a message of a bounded size.
+        events = answer["events"]
+        first = events[: len(next(chunk_events(dumps(event) for event in events), []))]
+        return {
+            **answer,
+            "v": PROTOCOL_VERSION,
+            "events": first,
+            "more": answer["more"] or len(first) < len(events),
+        }
 
     def _leave(self, connection: Connection, stream_id: str) -> None:
         connection.streams.discard(stream_id)
@@ -278,20 +289,3 @@ def _language(wanted: object, actor: Actor) -> str:
     return next(
         (str(code) for code in (wanted, person.locale if person else None) if code in known), known[0]
     )
-
-
-def _version(told: object) -> int:
-    """The version that a page speaks unless a message says otherwise; one that is too old learns so by its answers."""
-    return told if isinstance(told, int) else OLDEST_VERSION
-
-
-def _bounded(answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer with as many of its events as make a message of a bounded size."""
-    events = answer["events"]
-    first = events[: len(next(chunk_events(dumps(event) for event in events), []))]
-    return {
-        **answer,
-        "v": PROTOCOL_VERSION,
-        "events": first,
-        "more": answer["more"] or len(first) < len(events),
-    }

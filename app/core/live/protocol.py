@@ -47,7 +47,10 @@ def decode_packet(message: str) -> ClientEvent | None:
         return None
     event = _EVENT.fullmatch(message)
     if event:
-        return _asked(event["number"], loads(event["data"]))
+        content = loads(event["data"])
+        if not content or not isinstance(content[0], str) or content[0] in RESERVED_EVENTS:
+            raise InvalidPacket("an event begins with a name that is not reserved")
+        return ClientEvent(event["number"], content[0], content[1:])
     connect = _CONNECT.fullmatch(message)
     if connect is None:
         raise InvalidPacket("not a packet of ours")
@@ -55,12 +58,6 @@ def decode_packet(message: str) -> ClientEvent | None:
     if not isinstance(data, dict):
         raise InvalidPacket("what comes with a connection is an object")
     return None
-
-
-def _asked(number: str, data: Any) -> ClientEvent:
-    if not data or not isinstance(data[0], str) or data[0] in RESERVED_EVENTS:
-        raise InvalidPacket("an event begins with a name that is not reserved")
-    return ClientEvent(number, data[0], data[1:])
 
 
 def event_packet(event: str, told: str) -> str:

@@ -26,11 +26,10 @@ class TokenBuckets:
             raise TooMany
         self._levels[who] = (level - 1, moment)
         if len(self._levels) > MAX_BUCKETS:
-            self._forget(moment)
-
-    def _forget(self, moment: float) -> None:
-        """Drop the buckets that have been full again for a while."""
-        self._levels = {who: kept for who, kept in self._levels.items() if moment - kept[1] < REFILL_SECONDS}
+            # Buckets that have been full again for a while are dropped.
+            self._levels = {
+                key: kept for key, kept in self._levels.items() if moment - kept[1] < REFILL_SECONDS
+            }
 
 
 class FrameBudget:

@@ -49,7 +49,12 @@ def parse_payload(form: type[Form], payload: Mapping[str, Any]) -> Form:
         details = error.errors(include_url=False, include_input=False)
         if any(detail["loc"] == ("v",) for detail in details):
             raise OutdatedClient from error
-        raise Invalid(fields=_sentences(details)) from error
+        # Pydantic's own words are English: each mistake has a sentence of ours.
+        fields: dict[str, list[Text]] = {}
+        for mistake in details:
+            name = ".".join(str(part) for part in mistake["loc"]) or "form"
+            fields.setdefault(name, []).append(_sentence(mistake))
+        raise Invalid(fields=fields) from error
 
 
 def _has_nul(value: Any) -> bool:
@@ -110,15 +115,6 @@ def error_response(error: AppError) -> dict[str, Any]:
         "fields": {name: [str(sentence) for sentence in texts] for name, texts in error.fields.items()},
         **error.details,
     }
-
-
-def _sentences(details: list[ErrorDetails]) -> dict[str, list[Text]]:
-    """One sentence for each mistake, at the field it is in; Pydantic's own words are English and stay here."""
-    fields: dict[str, list[Text]] = {}
-    for detail in details:
-        name = ".".join(str(part) for part in detail["loc"]) or "form"
-        fields.setdefault(name, []).append(_sentence(detail))
-    return fields
 
 
 def _sentence(detail: ErrorDetails) -> Text:

@@ -6,8 +6,6 @@ visible in the order of commits, not of ids: so the last marks are looked at aga
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import Flask
 from sqlalchemy import select
 
@@ -39,7 +37,15 @@ class RevocationWatcher:
 
     def check(self) -> None:
         """Read the marks that are fresh and look again at everybody they touch."""
-        marks = self._fresh_marks()
+        query = select(Revocation.id, Revocation.person_id, Revocation.org_id).order_by(Revocation.id.desc())
+        if self._looks:
+            query = query.where(Revocation.id > max(self._looks) - REVOCATION_ID_WINDOW)
+        else:
+            query = query.limit(REVOCATION_ID_WINDOW)
+        with self._app.app_context():
+            read: list[Mark] = [(row.id, row.person_id, row.org_id) for row in db.session.execute(query)]
+        self._looks = {mark[0]: self._looks.get(mark[0], 0) + 1 for mark in read}
+        marks = [mark for mark in read if self._looks[mark[0]] <= CHECKS_PER_REVOCATION]
         if not marks:
             return
         people = {person_id for _, person_id, _ in marks if person_id is not None}
@@ -48,17 +54,6 @@ class RevocationWatcher:
             lambda each: each.person_id in people or bool(each.organisations & organisations)
         ):
             self._check(connection)
-
-    def _fresh_marks(self) -> Sequence[Mark]:
-        query = select(Revocation.id, Revocation.person_id, Revocation.org_id).order_by(Revocation.id.desc())
-        if self._looks:
-            query = query.where(Revocation.id > max(self._looks) - REVOCATION_ID_WINDOW)
-        else:
-            query = query.limit(REVOCATION_ID_WINDOW)
-        with self._app.app_context():
-            marks: list[Mark] = [(row.id, row.person_id, row.org_id) for row in db.session.execute(query)]
-        self._looks = {mark[0]: self._looks.get(mark[0], 0) + 1 for mark in marks}
-        return [mark for mark in marks if self._looks[mark[0]] <= CHECKS_PER_REVOCATION]
 
     def _check(self, connection: Connection) -> None:
         """Close a connection whose sign-in ended; else take it off the streams that it may no longer read."""

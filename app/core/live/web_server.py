@@ -9,8 +9,7 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -130,8 +129,11 @@ class RequestHandler(pywsgi.WSGIHandler):
     def run_application(self) -> None:
         """Answer a request, or hold a socket until it ends."""
         if "websocket" not in self.environ.get("HTTP_UPGRADE", "").lower():
-            with self._busy():
+            self.server.busy += 1
+            try:
                 self._answer()
+            finally:
+                self.server.busy -= 1
             self._has_answered = True
             return
         self.close_connection = True
@@ -186,20 +188,17 @@ class RequestHandler(pywsgi.WSGIHandler):
 
     def finalize_headers(self) -> None:
         """Complete the headers of an answer; it is the last one where the next request did not wait for it."""
+        body: Any = self.wsgi_input
+        is_body_left = bool(body.chunked_input) or body.position < (self.content_length or 0)
         # Browsers and proxies wait for the answer before they ask again, floods do not.
         is_pipelined = self._reader.has_unread(self.rfile)
-        if self.code != 101 and (self.close_connection or self._is_body_left() or is_pipelined):
+        if self.code != 101 and (self.close_connection or is_body_left or is_pipelined):
             self.close_connection = True
             headers: list[Any] = self.response_headers or []
             kept = [(name, value) for name, value in headers if name.lower() != b"connection"]
             kept.append((b"Connection", b"close"))
             self.response_headers = kept
         super().finalize_headers()
-
-    def _is_body_left(self) -> bool:
-        """Whether some of the request's body was not read, or may not have been."""
-        body: Any = self.wsgi_input
-        return bool(body.chunked_input) or body.position < (self.content_length or 0)
 
     def _sendall(self, data: Any) -> None:
         """Send a part of an answer; a reader who hardly takes any is left."""
@@ -220,14 +219,6 @@ class RequestHandler(pywsgi.WSGIHandler):
         log.info("a request was refused: %s", type(ex).__name__)
         self.close_connection = True
         return "400", BAD_REQUEST
-
-    @contextmanager
-    def _busy(self) -> Iterator[None]:
-        self.server.busy += 1
-        try:
-            yield
-        finally:
-            self.server.busy -= 1
 
     def _run_websocket(self) -> None:
         """Shake hands and run the application over the socket; what it answers as HTTP goes nowhere."""

@@ -207,15 +207,10 @@ class WebSocket:
         self._queued_bytes += len(data) - sent
         if self._flusher is None:
             self._flusher = gevent.spawn(self._flush)
-        if self._is_over_limit:
+        many = len(self._waiting) > MAX_QUEUED_FRAMES or self._queued_bytes > MAX_QUEUED_BYTES
+        if many and len(self._waiting) > 1:  # one frame alone is never too much
             SLOW_READERS.inc()
             self.abort()
-
-    @property
-    def _is_over_limit(self) -> bool:
-        """Whether the queue exceeds its limits; one frame alone never does."""
-        many = len(self._waiting) > MAX_QUEUED_FRAMES or self._queued_bytes > MAX_QUEUED_BYTES
-        return many and len(self._waiting) > 1
 
     def _send_without_waiting(self, data: bytes) -> int:
         """Bytes that the system took without waiting; os.write, since gevent's send would wait."""
@@ -275,11 +270,8 @@ class WebSocket:
 
     def drain(self) -> None:
         """Read and drop what still arrives, for a while: closing with unread bytes would discard our last frames."""
-        gevent.with_timeout(2 * CLOSE_TIMEOUT_SECONDS, self._read_away, timeout_value=None)
-
-    def _read_away(self) -> None:
         left = 16 * MAX_MESSAGE_BYTES
-        with suppress(OSError):
+        with gevent.Timeout(2 * CLOSE_TIMEOUT_SECONDS, False), suppress(OSError):
             while left > 0 and (data := self._socket.recv(MAX_MESSAGE_BYTES)):
                 left -= len(data)
 

@@ -80,11 +80,7 @@ def proposals_for_seats(
             for one, brief in briefs.items()
         }
 
-    return _shared_out(actor, query_engine(question))
-
-
-def _shared_out(actor: Actor, found: Mapping[int, Sequence[Suggestion]]) -> dict[int, PartnerProposals]:
-    """The proposals of each role, furnished all at once."""
+    found = query_engine(question)
     everything = furnished(actor, [one for some in found.values() for one in some])
     by_id = {one.organisation.id: one.organisation for one in everything.items}
     return {

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,28 @@ def import_consortia(folder: Path, say: Say) -> Imported:
     tags = _read(folder / FILES[2], ("project", "tag"))
     say(f"Read {len(people)} organisations, {len(taking_part)} participations and {len(tags)} tags.")
     topics = _topics({row["tag"] for row in tags})
-    organisations, fresh = _organisations(people)
+    known = _organisation_ids()
+    new = {row["org"]: row for row in people if row["org"] not in known}
+    _write(Organisation, (_organisation(row) for row in new.values()))
+    organisations, fresh = _organisation_ids(), len(new)
     say(f"Organisations: {fresh} new, {len(organisations)} in all.")
-    collaborations, begun = _collaborations(taking_part)
+    known = _collaboration_ids()
+    started = {row["project"]: row["start"] for row in taking_part if row["project"] not in known}
+    _write(
+        Collaboration,
+        (
+            {"source": SOURCE_NAME, "external_id": project, "started": _day(start)}
+            for project, start in started.items()
+        ),
+    )
+    collaborations, begun = _collaboration_ids(), len(started)
     say(f"Collaborations: {begun} new, {len(collaborations)} in all.")
-    joined = _partners(taking_part, collaborations, organisations)
+    wanted = {
+        (collaborations[row["project"]], organisations[row["org"]])
+        for row in taking_part
+        if row["org"] in organisations
+    }
+    joined = _link(CollaborationPartner, ("collaboration_id", "organisation_id"), wanted)
     say(f"Partners in them: {joined} new.")
     held = _concepts(taking_part, tags, collaborations, organisations, topics)
     say(f"Topics of organisations: {held} new.")
@@ -129,14 +147,6 @@ def _topics(tags: set[str]) -> dict[str, int]:
     return {tag: ids[code] for tag, code in codes.items()}
 
 
-def _organisations(rows: Rows) -> tuple[dict[str, int], int]:
-    """The organisations by the id of the source, and how many of them are new."""
-    known = _organisation_ids()
-    new = {row["org"]: row for row in rows if row["org"] not in known}
-    _write(Organisation, (_organisation(row) for row in new.values()))
-    return _organisation_ids() if new else known, len(new)
-
-
 def _organisation_ids() -> dict[str, int]:
     query = select(Organisation.source_id, Organisation.id).where(Organisation.source_id.is_not(None))
     return {str(source_id): number for source_id, number in db.session.execute(query)}
@@ -160,20 +170,6 @@ def _organisation(row: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _collaborations(rows: Rows) -> tuple[dict[str, int], int]:
-    """The joint projects by the id of the source, and how many of them are new."""
-    known = _collaboration_ids()
-    started = {row["project"]: row["start"] for row in rows if row["project"] not in known}
-    _write(
-        Collaboration,
-        (
-            {"source": SOURCE_NAME, "external_id": project, "started": _day(start)}
-            for project, start in started.items()
-        ),
-    )
-    return _collaboration_ids() if started else known, len(started)
-
-
 def _collaboration_ids() -> dict[str, int]:
     query = select(Collaboration.external_id, Collaboration.id).where(Collaboration.source == SOURCE_NAME)
     return dict(db.session.execute(query).all())
@@ -184,16 +180,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise Invalid(_l("“%(text)s” is not a day such as 2017-01-31.", text=text)) from error
-
-
-def _partners(rows: Rows, collaborations: Mapping[str, int], organisations: Mapping[str, int]) -> int:
-    """Who took part in what; returns how many rows are new."""
-    wanted = {
-        (collaborations[row["project"]], organisations[row["org"]])
-        for row in rows
-        if row["org"] in organisations
-    }
-    return _link(CollaborationPartner, ("collaboration_id", "organisation_id"), wanted)
 
 
 def _concepts(
@@ -244,18 +230,7 @@ def _link(model: type[Model], names: tuple[str, str], wanted: Iterable[tuple[int
 
 def _write(model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
     """Insert rows in portions, past the objects of the session: it is a matter of tens of thousands."""
-    table = model.__table__
+    table, left = model.__table__, iter(rows)
     assert isinstance(table, Table)
-    for portion in _portions(rows):
+    while portion := list(islice(left, PORTION)):
         db.session.execute(insert(table), portion)
-
-
-def _portions(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    portion: list[dict[str, Any]] = []
-    for row in rows:
-        portion.append(row)
-        if len(portion) == PORTION:
-            yield portion
-            portion = []
-    if portion:
-        yield portion

@@ -13,7 +13,6 @@ from app.core.numbers import number_argument, number_arguments
 from app.core.permissions import authorize
 from app.features.consortia import presenters, queries
 from app.features.consortia.forms import SeatInvitationForm
-from app.features.initiatives.models import Initiative
 from app.features.initiatives.presenters import card
 from app.features.initiatives.queries import get_initiative
 from app.features.initiatives.services import offers as offers_service
@@ -39,6 +38,13 @@ def show(slug: str) -> ResponseReturnValue:
     consortium = number_argument("consortium", 0)
     if request.method == "POST":
         form.chosen()
+
+    def composed() -> list[presenters.ShownConsortium]:
+        """The consortia of the page; that their organisations are shown is counted."""
+        found = queries.compose(g.actor, initiative, programme, wants_new)
+        count_exposure(found.seated)
+        return presenters.consortia(initiative, found)
+
     return process_form(
         form,
         "consortia/show.html",
@@ -56,14 +62,7 @@ def show(slug: str) -> ResponseReturnValue:
         initiative=initiative,
         programmes=presenters.programme_choices(queries.programmes(), programme),
         wants_new=wants_new,
-        composed=lambda: _composed(initiative, programme, wants_new=wants_new),
+        composed=composed,
         just_invited=lambda found: presenters.just_invited(invited, found, consortium),
         here=here,
     )
-
-
-def _composed(initiative: Initiative, programme: str, *, wants_new: bool) -> list[presenters.ShownConsortium]:
-    """The consortia of the page; that their organisations are shown is counted."""
-    found = queries.compose(g.actor, initiative, programme, wants_new)
-    count_exposure(found.seated)
-    return presenters.consortia(initiative, found)

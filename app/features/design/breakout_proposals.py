@@ -65,12 +65,13 @@ def propose_breakouts(
         return offload_long(_rotated, problem)
     if groups is None and size is None:
         size = DEFAULT_SIZE
-    return offload_long(_composed, problem, groups, size)
-
-
-def _composed(problem: BreakoutProblem, groups: int | None, size: int | None) -> dict[str, Any]:
-    found = breakouts.compose_breakouts(
-        problem.people, problem.ties, groups=groups, size=size, earlier=problem.earlier
+    found = offload_long(
+        breakouts.compose_breakouts,
+        problem.people,
+        problem.ties,
+        groups=groups,
+        size=size,
+        earlier=problem.earlier,
     )
     return _plain(found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -180,7 +179,12 @@ class PhaseForm(BaseForm):
     def values(self) -> dict[str, Any]:
         """What the service takes."""
         words = {"title": self.title.data, "prompt": self.prompt.data, "minutes": self.minutes.data}
-        return {**words, "kind": self.kind.data, "policy": self._policy()}
+        if self.as_usual.data:
+            policy = {"vote": self.vote.data} if self.vote.data else {}
+        else:
+            switches = {name: bool(self[name].data) for name in SWITCHES}
+            policy = {**switches, "timer": self.timer.data, "vote": self.vote.data or 0}
+        return {**words, "kind": self.kind.data, "policy": policy}
 
     def changes(self, kind: PhaseKind) -> dict[str, Any]:
         """What the service takes for a phase of this kind: its words, and of its policy only what is to differ."""
@@ -188,9 +192,3 @@ class PhaseForm(BaseForm):
         if wanted["kind"] == kind.value and self.as_usual.data:
             wanted["policy"] = made_policy(kind).plain()
         return wanted
-
-    def _policy(self) -> Mapping[str, Any]:
-        if self.as_usual.data:
-            return {"vote": self.vote.data} if self.vote.data else {}
-        switches = {name: bool(self[name].data) for name in SWITCHES}
-        return {**switches, "timer": self.timer.data, "vote": self.vote.data or 0}

@@ -129,10 +129,6 @@ def _policy(name: str, sentence: LazyString, *, runners_may: bool = False) -> Ch
     return check
 
 
-def _decide(context: SessionContext) -> LazyString | None:
-    return None if has_undecided_proposal(context.design) else NO_PROPOSAL
-
-
 CHECKS: Mapping[str, tuple[Check, ...]] = {
     "write": (_anything, _aloud, _on_board, _policy("write", NO_WRITING), _in_time),
     "move": (_anything, _live, _aloud, _on_board, _policy("move", NO_MOVING, runners_may=True), _in_time),
@@ -142,7 +138,12 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "hand": (_anything, _live),
     "open": (_anything,),
     "call": (_anything, _live),
-    "decide": (_anything, _live, _aloud, _decide),
+    "decide": (
+        _anything,
+        _live,
+        _aloud,
+        lambda context: None if has_undecided_proposal(context.design) else NO_PROPOSAL,
+    ),
     "commit": (_anything, _live, _aloud),
 }
 """The checks of each thing that a participant does; the first refusal is shown to her."""

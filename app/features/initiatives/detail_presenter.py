@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.core.i18n import current_language
 from app.core.permissions import can
 from app.core.rendered import RenderedText
 from app.features.initiatives.eligibility import SENTENCES, Obstacle, obstacle
-from app.features.initiatives.models import Application, ApplicationState, Initiative, OfferState, SeatOffer
+from app.features.initiatives.models import ApplicationState, Initiative, OfferState, SeatOffer
 from app.features.initiatives.presenters import (
     STATE_NAMES,
     Asking,
@@ -177,48 +177,40 @@ def initiative_detail(actor: Actor, slug: str) -> InitiativeDetail:
         asking=tuple(asking(initiative, each) for each in waiting_applications(initiative))
         if can(actor, "initiative.decide", initiative)
         else (),
-        applied=_applied(mine),
+        applied=tuple(
+            Applied(
+                id=application.id,
+                role=application.role.title,
+                role_id=application.role_id,
+                message=RenderedText(application.message, application.message_rendered),
+                lang=application.lang,
+                state=APPLICATION_STATES[application.state],
+                waits=application.state is ApplicationState.SENT,
+                sent=application.created_at,
+            )
+            for application in mine
+        ),
         offers=tuple(offered(initiative, each) for each in offers_of(initiative))
         if can(actor, "initiative.invite", initiative)
         else (),
         invited=tuple(offered(initiative, each) for each in own_offers(actor, initiative)),
-        moves=_moves(actor, initiative),
-        partner_id=_part_to_leave(actor, initiative),
+        moves=tuple(
+            move
+            for move in INITIATIVE_STATES.allowed_moves(initiative.state)
+            if can(
+                actor,
+                "initiative.close" if move is InitiativeMove.CLOSE else "initiative.change_state",
+                initiative,
+            )
+        ),
+        partner_id=next(
+            (
+                partner.id
+                for partner in initiative.partners
+                if partner.left_at is None
+                and partner.organisation_id == actor.organisation_id != initiative.lead_id
+            ),
+            None,
+        ),
         structured=structured(initiative),
     )
-
-
-def _applied(mine: Sequence[Application]) -> tuple[Applied, ...]:
-    return tuple(
-        Applied(
-            id=application.id,
-            role=application.role.title,
-            role_id=application.role_id,
-            message=RenderedText(application.message, application.message_rendered),
-            lang=application.lang,
-            state=APPLICATION_STATES[application.state],
-            waits=application.state is ApplicationState.SENT,
-            sent=application.created_at,
-        )
-        for application in mine
-    )
-
-
-def _moves(actor: Actor, initiative: Initiative) -> tuple[InitiativeMove, ...]:
-    """What this actor can do to the state now."""
-    needed = dict.fromkeys(InitiativeMove, "initiative.change_state") | {
-        InitiativeMove.CLOSE: "initiative.close"
-    }
-    return tuple(
-        move
-        for move in INITIATIVE_STATES.allowed_moves(initiative.state)
-        if can(actor, needed[move], initiative)
-    )
-
-
-def _part_to_leave(actor: Actor, initiative: Initiative) -> int | None:
-    """The part that the actor's organisation could give up; the lead's stays."""
-    for partner in initiative.partners:
-        if partner.left_at is None and partner.organisation_id == actor.organisation_id:
-            return partner.id if partner.organisation_id != initiative.lead_id else None
-    return None

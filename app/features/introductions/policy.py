@@ -16,11 +16,6 @@ def _takes_part(actor: Actor, introduction: Introduction | Recommendation | None
     )
 
 
-def _was_asked(actor: Actor, introduction: Introduction | None) -> bool:
-    admitted = acts_for_admitted(actor)
-    return admitted and (introduction is None or _side(actor, introduction, asking=False))
-
-
 def _side(actor: Actor, introduction: Introduction, *, asking: bool) -> bool:
     return _takes_part(actor, introduction) and acts_for(actor, introduction.asked_by) is asking
 
@@ -32,7 +27,12 @@ ASKING = Condition(
     _l("own"),
 )
 PARTY = Condition(_takes_part, _l("own"))
-ASKED = Condition(_was_asked, _l("own"))
+ASKED = Condition(
+    lambda actor, introduction: (
+        acts_for_admitted(actor) and (introduction is None or _side(actor, introduction, asking=False))
+    ),
+    _l("own"),
+)
 ASKER = Condition(
     lambda actor, introduction: introduction is None or _side(actor, introduction, asking=True), _l("own")
 )

@@ -42,22 +42,22 @@ def ask(slug: str) -> ResponseReturnValue:
     authorize(g.actor, "introduction.ask", other)
     eligibility = queries.introduction_eligibility(g.actor, other)
     form = AskForm()
+
+    def then(asked: AskOutcome) -> str:
+        """The room, where the other side had asked already; else what else one could do."""
+        if asked.room is not None:
+            return url_for("rooms.show", room_id=asked.room.id)
+        return url_for("suggestions.index") if asked.task is not None else url_for("introductions.index")
+
     return process_form(
         form,
         "introductions/ask.html",
         lambda actor: introductions.ask(actor, slug, value_of(form.message), form.lang.data),
-        _after_asking,
+        then,
         say=presenters.answer_to_asking(other, eligibility),
         other=other,
         step=presenters.next_step(g.actor, other, eligibility),
     )
-
-
-def _after_asking(asked: AskOutcome) -> str:
-    """The room, where the other side had asked already; else what else one could do."""
-    if asked.room is not None:
-        return url_for("rooms.show", room_id=asked.room.id)
-    return url_for("suggestions.index") if asked.task is not None else url_for("introductions.index")
 
 
 @page(blueprint, f"/{NUMBER}/accept", permission="introduction.answer", methods=("POST",))

@@ -23,7 +23,7 @@ from app.features.network.queries.collaborators import (
 from app.features.suggestions.presenters.page_context import FilterOption
 from app.features.taxonomy.queries import label_of
 from app.matching.index.arrays import Ints, Numbers
-from app.matching.network.analysis import CollaborationNetwork, NetworkEdge, NetworkNode
+from app.matching.network.analysis import NetworkEdge, NetworkNode
 from app.matching.network.layout import CANVAS_SIDE
 
 ON_A_PAGE = 50
@@ -221,7 +221,11 @@ def drawing(view: NetworkView) -> dict[str, Any]:
 def _drawing(view: NetworkView) -> dict[str, Any]:
     found = view.network
     chosen = np.sort(np.argsort(-found.degrees, kind="stable")[:MOST_DRAWN])
-    ties = [found.edge(at) for at in _ties_among(found, chosen).tolist()]
+    drawn = np.zeros(len(found), dtype=np.bool_)
+    drawn[chosen] = True
+    among = np.flatnonzero(drawn[found.edges.one] & drawn[found.edges.other])
+    strongest = np.lexsort((among, -found.edges.weights[among], ~found.is_bridge[among]))[:MOST_TIES_DRAWN]
+    ties = [found.edge(at) for at in np.sort(among[strongest]).tolist()]
     told = _told(ties, found.ids[chosen].tolist())
     nodes = [node for at in chosen.tolist() if (node := found.node(at)).id in told.members]
     place = {node.id: at for at, node in enumerate(nodes)}
@@ -249,15 +253,6 @@ def _drawing(view: NetworkView) -> dict[str, Any]:
         ],
         "works": [[one.text, one.lang, one.year or "", one.url] for one in map(title, told.works.values())],
     }
-
-
-def _ties_among(found: CollaborationNetwork, chosen: Ints) -> Ints:
-    """The ties between those who are drawn, or those of most joint work among them."""
-    drawn = np.zeros(len(found), dtype=np.bool_)
-    drawn[chosen] = True
-    among = np.flatnonzero(drawn[found.edges.one] & drawn[found.edges.other])
-    strongest = np.lexsort((among, -found.edges.weights[among], ~found.is_bridge[among]))[:MOST_TIES_DRAWN]
-    return np.sort(among[strongest])
 
 
 def _drawn(member: NetworkMember, spot: Sequence[int], node: NetworkNode) -> dict[str, Any]:

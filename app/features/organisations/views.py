@@ -97,21 +97,21 @@ def show(slug: str) -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Create an organisation in a few minutes."""
     form = CreateForm()
+
+    def then(organisation: Organisation) -> str:
+        """On to the partners that the engine suggests, where there is such a page; to its own where it says why it waits."""
+        if organisation.review is None and "suggestions.index" in current_app.view_functions:
+            return url_for("suggestions.index")
+        return url_for("organisations.show", slug=organisation.slug)
+
     return process_form(
         form,
         "organisations/new.html",
         lambda actor: profile.create(actor, **form.values()),
-        _after_creation,
+        then,
         say=_("Your organisation has its page. You act for it from now on."),
         namesakes=lambda: _namesakes(form),
     )
-
-
-def _after_creation(organisation: Organisation) -> str:
-    """On to the partners that the engine suggests, where there is such a page; to its own where it says why it waits."""
-    if organisation.review is None and "suggestions.index" in current_app.view_functions:
-        return url_for("suggestions.index")
-    return url_for("organisations.show", slug=organisation.slug)
 
 
 @page(blueprint, "/<slug>/edit", permission="organisation.edit", methods=("GET", "POST"))

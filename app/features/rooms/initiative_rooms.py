@@ -63,25 +63,22 @@ def headers(rooms: Sequence[Room | RoomRow]) -> dict[int, RoomHeader]:
 
 def _header(initiative: Initiative, organisations: Sequence[Organisation]) -> RoomHeader:
     text = text_in(initiative)
+    if len(organisations) == 1:
+        readers = _("Read by %(name)s and the facilitators", name=organisations[0].name)
+    else:
+        countries = len({organisation.country for organisation in organisations})
+        readers = _(
+            "Read by %(organisations)s from %(countries)s and by the facilitators",
+            organisations=ngettext("%(num)d organisation", "%(num)d organisations", len(organisations)),
+            countries=ngettext("%(num)d country", "%(num)d countries", countries),
+        )
     return RoomHeader(
         title=text.title,
         lang=text.lang,
         label=_("Room of an initiative"),
-        readers=_readers(organisations),
+        readers=readers,
         url=path_for("initiatives.show", slug=initiative.slug),
         organisations=tuple(organisations),
-    )
-
-
-def _readers(organisations: Sequence[Organisation]) -> str:
-    """Who can read the room."""
-    if len(organisations) == 1:
-        return _("Read by %(name)s and the facilitators", name=organisations[0].name)
-    countries = len({organisation.country for organisation in organisations})
-    return _(
-        "Read by %(organisations)s from %(countries)s and by the facilitators",
-        organisations=ngettext("%(num)d organisation", "%(num)d organisations", len(organisations)),
-        countries=ngettext("%(num)d country", "%(num)d countries", countries),
     )
 
 

@@ -18,7 +18,7 @@ from app.core.rendered import rendered
 from app.core.streams.models import Event
 from app.core.streams.services import append, forget_content, once, open_stream, redact
 from app.core.validation import require_language_field, require_text_field
-from app.features.rooms.models import LONGEST_BODY, Message, ReadMark, Room, RoomKind, RoomRow
+from app.features.rooms.models import LONGEST_BODY, Message, ReadMark, Room, RoomKind
 from app.features.rooms.queries import (
     MESSAGE,
     count_unread,
@@ -69,10 +69,27 @@ def post_message(
     room = get_room(actor, room_id)
     authorize(actor, "room.post", room)
     body = _check_text(body, lang)
-    said = {"room": room.id, "body": body, "lang": lang, "reply_to": reply_to}
-    return once(
-        actor, cid, {"command": "room_post", **said}, room.stream_id, lambda: _say(actor, room, cid, said)
-    )
+
+    def act() -> dict[str, Any]:
+        """Write the event and the message, which share their number."""
+        if reply_to is not None and not has_message(room, reply_to):
+            raise Invalid(fields={"reply_to": [_l("The message that you answer is not there any more.")]})
+        payload = {"body": body, "rendered": rendered(body), "lang": lang, "reply_to": reply_to, "cid": cid}
+        event = append(room.stream_id, MESSAGE, payload, actor)
+        _WRITE(
+            room_id=room.id,
+            event_seq=event.seq,
+            person_id=actor.person_id,
+            organisation_id=actor.organisation_id,
+            lang=lang,
+            body=body,
+            reply_to=reply_to,
+            created_at=event.created_at,
+        )
+        return {"seq": event.seq, "room": room.id}
+
+    said = {"command": "room_post", "room": room.id, "body": body, "lang": lang, "reply_to": reply_to}
+    return once(actor, cid, said, room.stream_id, act)
 
 
 def _check_text(body: str, lang: str) -> str:
@@ -80,27 +97,6 @@ def _check_text(body: str, lang: str) -> str:
     body = require_text_field(body, LONGEST_BODY, "body")
     require_language_field(lang)
     return body
-
-
-def _say(actor: Actor, room: RoomRow, cid: str, said: dict[str, Any]) -> dict[str, Any]:
-    """Write the event and the message, which share their number."""
-    body, lang, reply_to = said["body"], said["lang"], said["reply_to"]
-    if reply_to is not None and not has_message(room, reply_to):
-        raise Invalid(fields={"reply_to": [_l("The message that you answer is not there any more.")]})
-    payload = {"body": body, "rendered": rendered(body), "lang": lang, "reply_to": reply_to, "cid": cid}
-    event = append(room.stream_id, MESSAGE, payload, actor)
-    row = {
-        "room_id": room.id,
-        "event_seq": event.seq,
-        "person_id": actor.person_id,
-        "organisation_id": actor.organisation_id,
-        "lang": lang,
-        "body": body,
-        "reply_to": reply_to,
-        "created_at": event.created_at,
-    }
-    _WRITE(**row)
-    return {"seq": event.seq, "room": room.id}
 
 
 def edit_message(actor: Actor, room_id: int, seq: int, cid: str, body: str, lang: str) -> dict[str, Any]:
@@ -111,38 +107,32 @@ def edit_message(actor: Actor, room_id: int, seq: int, cid: str, body: str, lang
     is the number of the change. Raises NotFound, Forbidden, Invalid as `post_message` does, Conflict where the message
     was removed or `cid` came before with other words.
     """
-    message = get_message(actor, room_id, seq)
-    authorize(actor, "room.edit", message)
+    found = get_message(actor, room_id, seq)
+    authorize(actor, "room.edit", found)
     body = _check_text(body, lang)
-    said = {"room": room_id, "target": seq, "body": body, "lang": lang}
-    return once(
-        actor,
-        cid,
-        {"command": "room_edit", **said},
-        message.room.stream_id,
-        lambda: _edit(actor, cid, said),
-    )
 
+    def act() -> dict[str, Any]:
+        """Write the change and put the words where the old ones stand, now that the stream is locked."""
+        message = get_standing_message(actor, room_id, seq)
+        original = event_of(message)
+        if (message.body, message.lang) == (body, lang):
+            return {"seq": seq, "room": room_id, "target": seq}
+        words = {"body": body, "rendered": rendered(body), "lang": lang}
+        event = append(message.room.stream_id, EDITED, {**words, "cid": cid}, actor, target_seq=seq)
+        _forget_words(original)
+        original.payload = {
+            **original.payload,
+            **words,
+            "edited": event.seq,
+            "edited_at": event.created_at.isoformat(),
+        }
+        message.body, message.lang, message.edited_at = body, lang, event.created_at
+        record(actor, "room.edit", f"message:{room_id}/{seq}")
+        db.session.flush()
+        return {"seq": event.seq, "room": room_id, "target": seq}
 
-def _edit(actor: Actor, cid: str, said: dict[str, Any]) -> dict[str, Any]:
-    """Write the change and put the words where the old ones stand, now that the stream is locked."""
-    message = get_standing_message(actor, said["room"], said["target"])
-    original = event_of(message)
-    if (message.body, message.lang) == (said["body"], said["lang"]):
-        return {"seq": message.event_seq, "room": message.room_id, "target": message.event_seq}
-    words = {"body": said["body"], "rendered": rendered(said["body"]), "lang": said["lang"]}
-    event = append(message.room.stream_id, EDITED, {**words, "cid": cid}, actor, target_seq=message.event_seq)
-    _forget_words(original)
-    original.payload = {
-        **original.payload,
-        **words,
-        "edited": event.seq,
-        "edited_at": event.created_at.isoformat(),
-    }
-    message.body, message.lang, message.edited_at = said["body"], said["lang"], event.created_at
-    record(actor, "room.edit", f"message:{message.room_id}/{message.event_seq}")
-    db.session.flush()
-    return {"seq": event.seq, "room": message.room_id, "target": message.event_seq}
+    said = {"command": "room_edit", "room": room_id, "target": seq, "body": body, "lang": lang}
+    return once(actor, cid, said, found.room.stream_id, act)
 
 
 def remove_message(actor: Actor, room_id: int, seq: int, cid: str) -> dict[str, Any]:
@@ -151,33 +141,25 @@ def remove_message(actor: Actor, room_id: int, seq: int, cid: str) -> dict[str, 
     Returns the plain answer `{seq, room, target}`, where `seq` is the number of the removal. Raises NotFound, Forbidden,
     and Conflict where it was removed before or `cid` came before for something else.
     """
-    message = get_message(actor, room_id, seq)
-    authorize(actor, "room.remove", message)
-    said = {"room": room_id, "target": seq}
-    return once(
-        actor,
-        cid,
-        {"command": "room_remove", **said},
-        message.room.stream_id,
-        lambda: _remove(actor, cid, said),
-    )
+    found = get_message(actor, room_id, seq)
+    authorize(actor, "room.remove", found)
 
+    def act() -> dict[str, Any]:
+        """Write the removal and take the words from wherever they stand, now that the stream is locked."""
+        message = get_standing_message(actor, room_id, seq)
+        original = event_of(message)
+        by = BY_AUTHOR if message.person_id == actor.person_id else BY_FACILITATOR
+        event = append(message.room.stream_id, REMOVED, {"by": by, "cid": cid}, actor, target_seq=seq)
+        _forget_words(original)
+        redact(original, {"removed_by": by})
+        message.body, message.reply_to, message.edited_at = "", None, None
+        message.removed_at = event.created_at
+        record(actor, "room.remove", f"message:{room_id}/{seq}", after={"by": by})
+        db.session.flush()
+        return {"seq": event.seq, "room": room_id, "target": seq}
 
-def _remove(actor: Actor, cid: str, said: dict[str, Any]) -> dict[str, Any]:
-    """Write the removal and take the words from wherever they stand, now that the stream is locked."""
-    message = get_standing_message(actor, said["room"], said["target"])
-    original = event_of(message)
-    by = BY_AUTHOR if message.person_id == actor.person_id else BY_FACILITATOR
-    event = append(
-        message.room.stream_id, REMOVED, {"by": by, "cid": cid}, actor, target_seq=message.event_seq
-    )
-    _forget_words(original)
-    redact(original, {"removed_by": by})
-    message.body, message.reply_to, message.edited_at = "", None, None
-    message.removed_at = event.created_at
-    record(actor, "room.remove", f"message:{message.room_id}/{message.event_seq}", after={"by": by})
-    db.session.flush()
-    return {"seq": event.seq, "room": message.room_id, "target": message.event_seq}
+    said = {"command": "room_remove", "room": room_id, "target": seq}
+    return once(actor, cid, said, found.room.stream_id, act)
 
 
 def _forget_words(original: Event) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import delete, insert, update
 
@@ -50,7 +49,11 @@ def load_taxonomy() -> Loaded:
     changes = 0
     for group in ([term for term in terms if not term.broader], [term for term in terms if term.broader]):
         changes += _write_concepts(group)
-    changes += _hide_all_but(terms)
+    codes = {term.code for term in terms}
+    gone = [code for code in shown_codes(LOADED) if code not in codes]
+    for code in gone:
+        db.session.execute(update(Concept).where(Concept.code == code).values(hidden=True))
+    changes += len(gone)
     ids = concept_ids()
     changes += _write_labels(terms, ids) + _write_codes(terms, ids)
     db.session.expire_all()
@@ -86,17 +89,10 @@ def _write_concepts(terms: Sequence[Term]) -> int:
     return len(new) + len(changed)
 
 
-def _hide_all_but(terms: Sequence[Term]) -> int:
-    """Hide the concepts of our kinds that the vocabulary no longer has."""
-    codes = {term.code for term in terms}
-    gone = [code for code in shown_codes(LOADED) if code not in codes]
-    for code in gone:
-        db.session.execute(update(Concept).where(Concept.code == code).values(hidden=True))
-    return len(gone)
-
-
 def _write_labels(terms: Sequence[Term], ids: dict[str, int]) -> int:
-    wanted = {key: synonym for term in terms for key, synonym in _labels_of(term, ids[term.code])}
+    wanted = {(ids[term.code], lang, text): True for term in terms for lang, text in term.synonyms}
+    # Where a synonym is the label's very text, the label stands.
+    wanted |= {(ids[term.code], lang, text): False for term in terms for lang, text in term.labels.items()}
     known = {(row.concept_id, row.lang, row.text): (row.id, row.synonym) for row in label_rows(LOADED)}
     kept = {ids[term.code] for term in terms}
     stale = [
@@ -104,25 +100,15 @@ def _write_labels(terms: Sequence[Term], ids: dict[str, int]) -> int:
         for key, (row_id, synonym) in known.items()
         if key[0] in kept and wanted.get(key) is not synonym
     ]
-    fresh = [key for key, synonym in wanted.items() if key not in known or known[key][1] is not synonym]
+    fresh = [each for each in wanted.items() if each[0] not in known or known[each[0]][1] is not each[1]]
     _delete(ConceptLabel, stale)
     if fresh:
-        db.session.execute(insert(ConceptLabel), [_label_row(key, wanted[key]) for key in fresh])
+        rows = [
+            {"concept_id": concept_id, "lang": lang, "text": text, "folded": fold(text), "synonym": synonym}
+            for (concept_id, lang, text), synonym in fresh
+        ]
+        db.session.execute(insert(ConceptLabel), rows)
     return len(stale) + len(fresh)
-
-
-def _labels_of(term: Term, concept_id: int) -> Iterable[tuple[tuple[int, str, str], bool]]:
-    """The label and the synonyms of a term; where a synonym is the label's very text, the label stands."""
-    for lang, text in term.synonyms:
-        if term.labels.get(lang) != text:
-            yield (concept_id, lang, text), True
-    for lang, text in term.labels.items():
-        yield (concept_id, lang, text), False
-
-
-def _label_row(key: tuple[int, str, str], synonym: bool) -> dict[str, Any]:
-    concept_id, lang, text = key
-    return {"concept_id": concept_id, "lang": lang, "text": text, "folded": fold(text), "synonym": synonym}
 
 
 def _write_codes(terms: Sequence[Term], ids: dict[str, int]) -> int:

@@ -47,16 +47,13 @@ class RemainingSeats:
         self._fits: Numbers = np.concatenate([fits for _, fits in able] or [np.zeros(0)])
         self._starts = np.cumsum([0, *sizes[:-1]])
         self._seats = np.repeat(np.arange(len(sizes)), sizes)
-        self._tie()
-
-    def _tie(self) -> None:
-        """Edges between candidates of different remaining seats, by node and seat."""
+        # Edges between candidates of different remaining seats, by node and seat.
         known = self._grid.ties[np.ix_(self._who, self._who)] & (self._seats[:, None] != self._seats)
-        one, other = np.nonzero(known)
-        self._mates = other
-        pairs = one * (len(self._starts) + 1) + self._seats[other]
+        node, mate = np.nonzero(known)
+        self._mates = mate
+        pairs = node * (len(self._starts) + 1) + self._seats[mate]
         self._pairs = np.flatnonzero(np.diff(pairs, prepend=-1))
-        self._pair_seats, of = self._seats[other[self._pairs]], one[self._pairs]
+        self._pair_seats, of = self._seats[mate[self._pairs]], node[self._pairs]
         self._ones = np.flatnonzero(np.diff(of, prepend=-1))
         self._tied = of[self._ones]
 
@@ -116,7 +113,12 @@ class RemainingSeats:
     def _max_gain(self, partial: PartialAssignment, one: Ints, ahead: _RemainingCandidates) -> Numbers:
         """Largest gain of the remaining seats, for each language that all can share or none."""
         most = self._max_gain_of(ahead, ahead.here)
-        shared = [(at, bit) for at, word in enumerate(partial.spoken) for bit in _bits(word)]
+        shared = [
+            (at, 1 << place)
+            for at, word in enumerate(partial.spoken)
+            for place in range(word.bit_length())
+            if word >> place & 1
+        ]
         if len(shared) > MAX_SEPARATE_LANGUAGES:
             return most + LANGUAGE_WEIGHT
         for at, bit in shared:
@@ -190,7 +192,3 @@ class _RemainingCandidates:
     joins: Sequence[Flags]
     here: Flags
     room: Ints
-
-
-def _bits(word: int) -> list[int]:
-    return [1 << at for at in range(word.bit_length()) if word >> at & 1]

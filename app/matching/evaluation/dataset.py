@@ -92,7 +92,11 @@ def split_by_time(consortia: ConsortiaDataset) -> ConsortiaDataset:
     met = _partners(past)
     found = _partners(later)
     profiles = {profile.id: profile for profile in consortia.profiles}
-    first = _first_project_topics(later)
+    first: dict[int, frozenset[str]] = {}  # organisation → topics of its first project with partners
+    for project in sorted(later, key=lambda each: (each.started or date.max, each.id)):
+        if len(project.partners) > 1:
+            for one in project.partners:
+                first.setdefault(one, project.concepts)
     warm, cold = [], []
     for one in sorted(found):
         abroad = {
@@ -130,16 +134,6 @@ def _partners(projects: Sequence[Project]) -> dict[int, set[int]]:
         for one in project.partners:
             met.setdefault(one, set()).update(project.partners - {one})
     return met
-
-
-def _first_project_topics(projects: Sequence[Project]) -> dict[int, frozenset[str]]:
-    """Organisation → topics of its first project with partners."""
-    first: dict[int, frozenset[str]] = {}
-    for project in sorted(projects, key=lambda one: (one.started or date.max, one.id)):
-        if len(project.partners) > 1:
-            for one in project.partners:
-                first.setdefault(one, project.concepts)
-    return first
 
 
 def _read_projects(folder: Path, numbers: Mapping[str, int]) -> list[Project]:

@@ -40,9 +40,15 @@ class FeedbackTerms:
         """One reason for each dismissal that lowers the organisation."""
         for reason, profile in self._query.set_aside:
             if name == "set_aside_sector" and reason is DismissalReason.OTHER_SECTOR:
-                yield from self._sector_reason(profile, other, weight)
-            elif name == "set_aside_country" and reason is DismissalReason.OTHER_COUNTRY:
-                yield from self._country_reason(profile, other, weight)
+                relation, codes, share = self._unwanted(profile)
+                shared = tuple(code for code in codes if code in getattr(other, relation))
+                if shared:
+                    part = weight * share * len(shared)
+                    yield Reason(ReasonKind.LIKE_ONE_SET_ASIDE, part, concepts=shared, partners=(profile.id,))
+            is_same = reason is DismissalReason.OTHER_COUNTRY and other.country == profile.country
+            if name == "set_aside_country" and is_same:
+                partners, concepts = (profile.id,), (other.country,)
+                yield Reason(ReasonKind.COUNTRY_SET_ASIDE, weight, concepts=concepts, partners=partners)
 
     def _shared(self, profile: Profile, rows: Ints) -> Floats:
         relation, codes, share = self._unwanted(profile)
@@ -52,18 +58,6 @@ class FeedbackTerms:
         unwanted[[self._index.concepts[code] for code in codes]] = share
         held, owner = self._index.held[relation].gather(rows)
         return sum_by_owner(owner, unwanted[held], len(rows))
-
-    def _country_reason(self, profile: Profile, other: Profile, weight: float) -> Iterator[Reason]:
-        if other.country == profile.country:
-            partners, concepts = (profile.id,), (other.country,)
-            yield Reason(ReasonKind.COUNTRY_SET_ASIDE, weight, concepts=concepts, partners=partners)
-
-    def _sector_reason(self, profile: Profile, other: Profile, weight: float) -> Iterator[Reason]:
-        relation, codes, share = self._unwanted(profile)
-        shared = tuple(code for code in codes if code in getattr(other, relation))
-        if shared:
-            part = weight * share * len(shared)
-            yield Reason(ReasonKind.LIKE_ONE_SET_ASIDE, part, concepts=shared, partners=(profile.id,))
 
     def _unwanted(self, profile: Profile) -> tuple[str, list[str], float]:
         """(relation, concepts S, 1 / |S|) of the dismissed one.

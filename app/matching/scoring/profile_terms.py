@@ -103,7 +103,10 @@ class ProfileTerms:
             return
         for code, relatives in self._relatives[term.name].items():
             if code not in held:
-                yield from self._related_reason(term, code, relatives, held, weight * shares[code])
+                known = [(relatives.get(self._index.concepts[one], 0.0), one) for one in sorted(held)]
+                nearest, name = max(known, default=(0.0, ""))
+                if nearest > 0:
+                    yield self._reason(term, (code, name), weight * shares[code] * nearest)
 
     def max_values(self, term: ProfileTerm) -> Iterator[tuple[int, float]]:
         """Pairs (concept, largest value that holding it can add to the term); a concept may come several times."""
@@ -138,14 +141,6 @@ class ProfileTerms:
             total[who] += self.shares[term.name][code] * np.where(best == EXACT_MATCH, 0.0, best)
             nearness[:] = 0.0
         return total
-
-    def _related_reason(
-        self, term: ProfileTerm, code: str, relatives: Mapping[int, float], held: frozenset[str], part: float
-    ) -> Iterator[Reason]:
-        known = [(relatives.get(self._index.concepts[one], 0.0), one) for one in sorted(held)]
-        nearest, name = max(known, default=(0.0, ""))
-        if nearest > 0:
-            yield self._reason(term, (code, name), part * nearest)
 
     @cached_property
     def _related(self) -> Mapping[str, Mapping[str, tuple[Ints, Floats]]]:

@@ -20,20 +20,20 @@ from app.features.accounts.views.blueprint import blueprint
 def account() -> ResponseReturnValue:
     """My name, language and time zone; my password; where I am signed in."""
     form = AccountForm(obj=g.actor.person)
+
+    def then(person: Person) -> str:
+        """Back to the page, and a word about it, both in the language that she may have chosen just now."""
+        with speaking(person.locale):
+            flash(_("Saved."), "done")
+        return url_for("accounts.account", lang=person.locale)
+
     return process_form(
         form,
         "accounts/account.html",
         lambda actor: profile.edit(actor, **form.values()),
-        _saved,
+        then,
         logins=queries.logins_of(g.actor.person_id),
     )
-
-
-def _saved(person: Person) -> str:
-    """Back to the page, and a word about it, both in the language that she may have chosen just now."""
-    with speaking(person.locale):
-        flash(_("Saved."), "done")
-    return url_for("accounts.account", lang=person.locale)
 
 
 @page(blueprint, "/account/sign-ins", permission=SIGNED_IN, methods=("POST",))

@@ -29,39 +29,30 @@ def join() -> ResponseReturnValue:
     if g.actor.person is not None:
         return redirect(return_url("home.index"), 303)
     form = JoinForm()
+
+    def prepare() -> str:
+        too_many = _("Many people joined from here just now. Try again in an hour.")
+        spend("join", "60 per hour", visitor_address(), say=too_many)
+        return passwords.hash_password(value_of(form.password))
+
+    def act(actor: Actor, password_hash: str) -> None:
+        joining.join(
+            actor,
+            name=value_of(form.name),
+            email=value_of(form.email),
+            password_hash=password_hash,
+            locale=current_language(),
+            timezone=form.timezone.data or "UTC",
+            is_demo=is_demonstration(),
+        )
+        session["joining"], session["joined"] = normalise_email(value_of(form.email)), digest(password_hash)
+        wanted = request.values.get("next", "")
+        if is_local_path(wanted):
+            session["then"] = wanted
+
     return submit_slowly(
-        form,
-        "accounts/join.html",
-        lambda: _prepare(form),
-        lambda actor, password_hash: _join(actor, form, password_hash),
-        lambda _: url_for("accounts.join_sent"),
+        form, "accounts/join.html", prepare, act, lambda joined: url_for("accounts.join_sent")
     )
-
-
-def _prepare(form: JoinForm) -> str:
-    spend(
-        "join",
-        "60 per hour",
-        visitor_address(),
-        say=_("Many people joined from here just now. Try again in an hour."),
-    )
-    return passwords.hash_password(value_of(form.password))
-
-
-def _join(actor: Actor, form: JoinForm, password_hash: str) -> None:
-    joining.join(
-        actor,
-        name=value_of(form.name),
-        email=value_of(form.email),
-        password_hash=password_hash,
-        locale=current_language(),
-        timezone=form.timezone.data or "UTC",
-        is_demo=is_demonstration(),
-    )
-    session["joining"], session["joined"] = normalise_email(value_of(form.email)), digest(password_hash)
-    wanted = request.values.get("next", "")
-    if is_local_path(wanted):
-        session["then"] = wanted
 
 
 @page(blueprint, "/join/sent", permission=PUBLIC)
@@ -81,12 +72,31 @@ def verify(token: str) -> ResponseReturnValue:
         return render_template("accounts/link_used.html"), 410
     form = BaseForm()
     if form.validate_on_submit() and not _is_hers(found[1]):
-        return _ask_for_password()
+        # To the sign-in page and back here; whoever is signed in with another account is out first.
+        with actor_transaction() as actor:
+            if actor.person is not None:
+                sign_ins.sign_out(actor)
+                session.clear()
+        return redirect(url_for("accounts.sign_in", next=request.path), 303)
+
+    def act(actor: Actor) -> str | None:
+        """Verify, and sign in whoever joined in this very browser."""
+        person = joining.verify(token)
+        if not _is_hers(person):
+            raise SignInNeeded
+        return sign_ins.sign_in(actor, person) if actor.person is None else None
+
+    def then(secret: str | None) -> str:
+        wanted = str(session.get("then", ""))
+        if secret:
+            enter(secret)
+        return wanted or url_for("home.index")
+
     return process_form(
         form,
         "accounts/verify.html",
-        lambda actor: _verify(actor, token),
-        _after_verifying,
+        act,
+        then,
         say=_("Your address is verified."),
         address=found[1].email,
     )
@@ -100,33 +110,6 @@ def _is_hers(person: Person) -> bool:
     if g.actor.person is not None:
         return bool(g.actor.person_id == person.id)
     return person.password_hash is not None and session.get("joined") == digest(person.password_hash)
-
-
-def _ask_for_password() -> ResponseReturnValue:
-    """To the sign-in page and back here; whoever is signed in with another account is out first."""
-    with actor_transaction() as actor:
-        if actor.person is not None:
-            sign_ins.sign_out(actor)
-            session.clear()
-    return redirect(url_for("accounts.sign_in", next=request.path), 303)
-
-
-def _verify(actor: Actor, token: str) -> tuple[Person, str | None]:
-    """Verify, and sign in whoever joined in this very browser."""
-    person = joining.verify(token)
-    if not _is_hers(person):
-        raise SignInNeeded
-    if actor.person is None:
-        return person, sign_ins.sign_in(actor, person)
-    return person, None
-
-
-def _after_verifying(result: tuple[Person, str | None]) -> str:
-    secret = result[1]
-    wanted = str(session.get("then", ""))
-    if secret:
-        enter(secret)
-    return wanted or url_for("home.index")
 
 
 @page(blueprint, "/verify", permission=SIGNED_IN, methods=("POST",))

@@ -30,31 +30,31 @@ UNKNOWN_BROWSER_MAILS = "3 per hour"
 def forgot() -> ResponseReturnValue:
     """Ask for a link that lets one in; the answer is the same whether the address has an account or not."""
     form = ForgotForm()
+
+    def prepare() -> bool:
+        """Whether a mail may go out: a known device has requests of its own, unknown browsers share some for each address.
+
+        Past those no mail is sent and the answer stays the same, because the links of the last hour are still good.
+        """
+        address = normalise_email(value_of(form.email))
+        device = device_at(address)
+        if device is None:
+            too_many = _("That was a lot at once. Try again in an hour.")
+            spend("forgot from", NETWORK_REQUESTS, visitor_address(), say=too_many)
+            may_mail = try_spend("forgot to", UNKNOWN_BROWSER_MAILS, address)
+        else:
+            may_mail = try_spend("forgot on", DEVICE_MAILS, address, device)
+        passwords.waste_time()
+        session["forgot"] = address
+        return may_mail
+
     return submit_slowly(
         form,
         "accounts/forgot.html",
-        lambda: _prepare(form),
+        prepare,
         lambda actor, may_mail: passwords.ask_reset(value_of(form.email)) if may_mail else None,
-        lambda _: url_for("accounts.forgot_sent"),
+        lambda asked: url_for("accounts.forgot_sent"),
     )
-
-
-def _prepare(form: ForgotForm) -> bool:
-    """Whether a mail may go out: a known device has requests of its own, all unknown browsers share some for each address.
-
-    Past those no mail is sent and the answer stays the same, because the links of the last hour are still good.
-    """
-    address = normalise_email(value_of(form.email))
-    device = device_at(address)
-    if device is None:
-        too_many = _("That was a lot at once. Try again in an hour.")
-        spend("forgot from", NETWORK_REQUESTS, visitor_address(), say=too_many)
-        may_mail = try_spend("forgot to", UNKNOWN_BROWSER_MAILS, address)
-    else:
-        may_mail = try_spend("forgot on", DEVICE_MAILS, address, device)
-    passwords.waste_time()
-    session["forgot"] = address
-    return may_mail
 
 
 @page(blueprint, "/forgot/sent", permission=PUBLIC)
@@ -73,12 +73,18 @@ def reset(token: str) -> ResponseReturnValue:
     if found is None:
         return render_template("accounts/link_used.html"), 410
     form = ResetForm()
+
+    def then(person: Person) -> str:
+        _forgive_unknown_browsers(person)
+        remember_device(person.id)
+        return url_for("accounts.sign_in")
+
     return submit_slowly(
         form,
         "accounts/reset.html",
         lambda: passwords.hash_password(value_of(form.new_password)),
         lambda actor, password_hash: passwords.reset_password(token, password_hash),
-        _after_reset,
+        then,
         say=_("Your password is changed. Sign in with the new one."),
         address=found[1].email,
         token=token,
@@ -91,25 +97,16 @@ def sign_in_by_link(token: str) -> ResponseReturnValue:
     found = queries.mailed(token, MailPurpose.RESET)
     if found is None:
         return render_template("accounts/link_used.html"), 410
+
+    def then(result: tuple[Person, str]) -> str:
+        person, secret = result
+        _forgive_unknown_browsers(person)
+        enter(secret)
+        return url_for("home.index")
+
     return process_form(
-        BaseForm(),
-        "accounts/link_used.html",
-        lambda actor: passwords.sign_in_by_link(actor, token),
-        _after_link,
+        BaseForm(), "accounts/link_used.html", lambda actor: passwords.sign_in_by_link(actor, token), then
     )
-
-
-def _after_reset(person: Person) -> str:
-    _forgive_unknown_browsers(person)
-    remember_device(person.id)
-    return url_for("accounts.sign_in")
-
-
-def _after_link(result: tuple[Person, str]) -> str:
-    person, secret = result
-    _forgive_unknown_browsers(person)
-    enter(secret)
-    return url_for("home.index")
 
 
 def _forgive_unknown_browsers(person: Person) -> None:
@@ -121,34 +118,28 @@ def _forgive_unknown_browsers(person: Person) -> None:
 @page(blueprint, "/account/password", permission=SIGNED_IN, methods=("GET", "POST"))
 def change_password() -> ResponseReturnValue:
     """Choose a new password in exchange for the old one."""
-    form = PasswordForm()
+    form, address = PasswordForm(), g.actor.person.email
+
+    def prepare() -> tuple[passwords.PasswordCheck, str]:
+        # For each sign-in by itself, so that a stolen one cannot use up the attempts of the others.
+        too_many = _("That was a lot of attempts. Wait five minutes and try again.")
+        spend("password", "5 per 5 minutes", str(g.actor.login_id), say=too_many)
+        try:
+            checked = passwords.check_password(address, value_of(form.password))
+        except Invalid as error:
+            raise Invalid(fields={"password": [_("This is not the password you have now.")]}) from error
+        return checked, passwords.hash_password(value_of(form.new_password))
+
+    def then(secret: str) -> str:
+        enter(secret)
+        return url_for("accounts.account")
+
     return submit_slowly(
         form,
         "accounts/password.html",
-        lambda: _check_and_hash(form),
+        prepare,
         lambda actor, ready: passwords.change_password(actor, *ready),
-        _stay,
+        then,
         say=_("Your password is changed, and you are signed out everywhere else."),
-        address=g.actor.person.email,
+        address=address,
     )
-
-
-def _check_and_hash(form: PasswordForm) -> tuple[passwords.PasswordCheck, str]:
-    address = g.actor.person.email
-    # For each sign-in by itself, so that a stolen one cannot use up the attempts of the others.
-    spend(
-        "password",
-        "5 per 5 minutes",
-        str(g.actor.login_id),
-        say=_("That was a lot of attempts. Wait five minutes and try again."),
-    )
-    try:
-        checked = passwords.check_password(address, value_of(form.password))
-    except Invalid as error:
-        raise Invalid(fields={"password": [_("This is not the password you have now.")]}) from error
-    return checked, passwords.hash_password(value_of(form.new_password))
-
-
-def _stay(secret: str) -> str:
-    enter(secret)
-    return url_for("accounts.account")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, flash, g, redirect, request, session
@@ -39,13 +38,17 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "GET" and g.actor.person is not None:
         return redirect(return_url("home.index"), 303)
     form = SignInForm()
+    may_play = is_demonstration() and _may_be_anybody()
     return submit_slowly(
         form,
         "accounts/sign_in.html",
         lambda: _check(form),
         passwords.sign_in_by_password,
         _go_on,
-        cast=_demo_cast(),
+        cast=[
+            {"value": person.email.partition("@")[0], "name": person.name, "what": _what_she_is(person)}
+            for person in (queries.demo_people(DEMO_KEYS) if may_play else ())
+        ],
         next=request.values.get("next") or None,
     )
 
@@ -145,17 +148,6 @@ def _may_be_anybody() -> bool:
         return False
     hosts = {request.remote_addr, urlsplit(request.host_url).hostname, origin}
     return not is_forwarded and hosts <= LOOPBACK and not queries.has_people_outside_demo()
-
-
-def _demo_cast() -> list[dict[str, Any]]:
-    """Who one can be in the demo: a value for the button, a name, and what she is."""
-    if not (is_demonstration() and _may_be_anybody()):
-        return []
-    people = queries.demo_people(DEMO_KEYS)
-    return [
-        {"value": person.email.partition("@")[0], "name": person.name, "what": _what_she_is(person)}
-        for person in people
-    ]
 
 
 def _what_she_is(person: Person) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
+from app.core.actors import Actor
 from app.features.demo.services.timeline import Timeline
 from app.features.demo.services.world import Record, World, read
+from app.features.initiatives.models import Initiative
 from app.features.initiatives.queries import get_initiative
 from app.features.initiatives.services import lifecycle, offers, posting, seats
 from app.features.initiatives.services.checks import InitiativeFields, RoleFields
@@ -21,9 +24,13 @@ def begin(world: World, timeline: Timeline) -> None:
     for initiative in read("initiatives"):
         days = initiative["days_ago"]
         timeline.at(partial(_post, world, initiative), days=days["posted"])
-        for step, act in (("opened", _open), ("running", _run), ("closed", _close)):
+        for step, move in (
+            ("opened", lifecycle.open_up),
+            ("running", lifecycle.run),
+            ("closed", lifecycle.close),
+        ):
             if step in days:
-                timeline.at(partial(act, world, initiative), days=days[step])
+                timeline.at(partial(_move, world, initiative, move), days=days[step])
         for application in (*initiative["partners"], *initiative["applications"]):
             timeline.at(partial(_apply, world, initiative, application), days=application["days_ago"])
         for partner in initiative["partners"]:
@@ -68,19 +75,12 @@ def _post(world: World, record: Record) -> None:
     world.initiatives[record["key"]] = initiative.slug
 
 
-def _open(world: World, record: Record) -> None:
-    opened = lifecycle.open_up(world.actor(record["person"]), world.initiatives[record["key"]])
-    room = room_of(RoomKind.INITIATIVE, opened.id)
+def _move(world: World, record: Record, move: Callable[[Actor, str], Initiative]) -> None:
+    """Open, run or close it; its room is there once it is open."""
+    initiative = move(world.actor(record["person"]), world.initiatives[record["key"]])
+    room = room_of(RoomKind.INITIATIVE, initiative.id)
     assert room is not None
     world.rooms[record["key"]] = room.id
-
-
-def _run(world: World, record: Record) -> None:
-    lifecycle.run(world.actor(record["person"]), world.initiatives[record["key"]])
-
-
-def _close(world: World, record: Record) -> None:
-    lifecycle.close(world.actor(record["person"]), world.initiatives[record["key"]])
 
 
 def _apply(world: World, record: Record, application: Record) -> None:

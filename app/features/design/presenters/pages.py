@@ -166,6 +166,8 @@ def board_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
     state = {"now": {}, **snapshot["state"]}
     own = own_state(load_context(actor, design_session))
     phases = sorted(state.get("phases", {}).items(), key=lambda each: each[1]["position"])
+    cards = sorted(state.get("cards", {}).values(), key=lambda card: card["rank"])
+    columns = sorted(state.get("columns", {}).items(), key=lambda pair: pair[1]["rank"])
     return {
         "design": {"id": design_session.id},
         "stream": {"id": snapshot["stream"], "epoch": snapshot["epoch"], "head": snapshot["seq"]},
@@ -173,7 +175,11 @@ def board_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
         "mine": own,
         "phases": phases,
         "now": state.get("phases", {}).get(state["now"].get("phase")),
-        "columns": _columns(state),
+        "columns": [
+            (key, column, [card for card in cards if card["column"] == key])
+            for key, column in columns
+            if column["board"] == "main"
+        ],
         "words": board_words(),
         "runs": "run" in own["may"],
         "is_in": own["joined"],
@@ -185,17 +191,6 @@ def board_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
 def replay_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
     """The page that plays a design session back from its first event; what is one's own has no place in it."""
     return {**board_page(actor, design_session), "mine": {"may": []}, "runs": False}
-
-
-def _columns(state: dict[str, Any]) -> list[tuple[str, Any, list[Any]]]:
-    """The columns of everybody's board with their cards, for a page without a script."""
-    cards = sorted(state.get("cards", {}).values(), key=lambda card: card["rank"])
-    columns = sorted(state.get("columns", {}).items(), key=lambda each: each[1]["rank"])
-    return [
-        (key, column, [card for card in cards if card["column"] == key])
-        for key, column in columns
-        if column["board"] == "main"
-    ]
 
 
 # --- Moments as pages and mails write them ---------------------------------------------------------------

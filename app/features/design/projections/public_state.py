@@ -7,7 +7,7 @@ one are not in it; nor is any order in which things were written. Its types are 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -197,7 +197,9 @@ class StateParts:
 
     def votes(self) -> dict[str, Any] | None:
         """The newest vote, or None before the first: how many have voted, and the totals once the phase shows them."""
-        phase = _latest_vote(self._phases)
+        # The vote that is going on, else the last one that was.
+        voted = [each for each in self._phases if each.run and policy_of(each).vote]
+        phase = max(voted, key=lambda each: each.started_at or LONG_AGO, default=None)
         if phase is None:
             return None
         running = phase.status is PhaseStatus.RUNNING
@@ -313,12 +315,6 @@ def public_card(card: Card) -> dict[str, Any]:
     if card.cluster_id is not None:
         shown["cluster"] = str(card.cluster_id)
     return shown
-
-
-def _latest_vote(phases: Iterable[Phase]) -> Phase | None:
-    """The phase whose vote counts now: the one that is going on, else the last one that was."""
-    voted = [phase for phase in phases if phase.run and policy_of(phase).vote]
-    return max(voted, key=lambda phase: phase.started_at or LONG_AGO, default=None)
 
 
 def _hides_totals(phase: Phase) -> bool:

@@ -16,7 +16,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.jobs import enqueue
 from app.core.streams.services import lock_stream
 from app.core.text import tidy
-from app.features.design.models.board import MAX_COLUMN_LENGTH, BoardColumn, BreakoutGroup, BreakoutSeat
+from app.features.design.models.board import MAX_COLUMN_LENGTH, BreakoutGroup, BreakoutSeat
 from app.features.design.models.sessions import DesignSession
 from app.features.design.queries.board import (
     all_cards_in,
@@ -193,7 +193,14 @@ def merge_back(
         if target.group_id is not None:
             raise NotFound
         for board in boards:
-            _move_content(board, target)
+            for card_group in groups_in(board):
+                card_group.rank = between(last_group_rank(target.id), None)
+                card_group.column_id = target.id
+                db.session.flush()
+            for card in all_cards_in(board):
+                append_to_column(card, target)
+                card.origin = f"b{board.group_id}"
+                db.session.flush()
             db.session.delete(board)
         for group in unmerged_groups(context.design):
             group.merged_at = now()
@@ -201,18 +208,6 @@ def merge_back(
         publish_changes(context.design, "merged_back", actor, parts=("breakouts", "columns", "clusters"))
 
     return run_command(actor, design_id, cid, "design_merge", {"column": column}, act)
-
-
-def _move_content(board: BoardColumn, target: BoardColumn) -> None:
-    """Move groups and cards of one column into another, in their order; each card remembers where it comes from."""
-    for group in groups_in(board):
-        group.rank = between(last_group_rank(target.id), None)
-        group.column_id = target.id
-        db.session.flush()
-    for card in all_cards_in(board):
-        append_to_column(card, target)
-        card.origin = f"b{board.group_id}"
-        db.session.flush()
 
 
 def _schedule_effect(design_session: DesignSession) -> None:

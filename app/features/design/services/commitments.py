@@ -49,7 +49,11 @@ def commit(actor: Actor, design_id: int, cid: str, *, wanted: Mapping[str, Any])
 
     def act(context: SessionContext) -> None:
         require(context, "commit")
-        organisation_id, name = _organisation(context, wanted["organisation"])
+        organisation_id = wanted["organisation"]
+        name = organisation_name_in(context.design, organisation_id)
+        if name is None:
+            raise Invalid(fields={"organisation": [_l("Choose an organisation that takes part.")]})
+        _require_own(context, organisation_id)
         made = Commitment(
             design_id=context.design.id,
             organisation_id=organisation_id,
@@ -80,7 +84,10 @@ def change_commitment(
             require(context, "commit")
         elif set(wanted) - {"state"}:
             raise Conflict(REFUSALS[design_session.state])
-        found = _commitment(context, commitment)
+        found = get_commitment(context.design, commitment)
+        _require_own(context, found.organisation_id)
+        if found.state is CommitmentState.CARRIED:
+            raise Conflict(_l("This commitment went on into the next design session. Change it there."))
         for name, value in _terms(context, wanted).items():
             setattr(found, name, value)
         publish_changes(design_session, "commitment_changed", actor, parts=PARTS)
@@ -136,24 +143,6 @@ def _date(day: str) -> date:
         )
     if found < now().date():
         raise Invalid(fields={"by_when": [_l("Choose a day that is still to come.")]})
-    return found
-
-
-def _organisation(context: SessionContext, organisation_id: int) -> tuple[int, str]:
-    """The organisation that promises, by its name here; raises Invalid where it is not there, Forbidden for another's."""
-    name = organisation_name_in(context.design, organisation_id)
-    if name is None:
-        raise Invalid(fields={"organisation": [_l("Choose an organisation that takes part.")]})
-    _require_own(context, organisation_id)
-    return organisation_id, name
-
-
-def _commitment(context: SessionContext, number: int) -> Commitment:
-    """A commitment that she may change; raises NotFound and Forbidden, Conflict for one that was carried on."""
-    found = get_commitment(context.design, number)
-    _require_own(context, found.organisation_id)
-    if found.state is CommitmentState.CARRIED:
-        raise Conflict(_l("This commitment went on into the next design session. Change it there."))
     return found
 
 

@@ -128,11 +128,20 @@ def change_proposal(
 
     def carry_out(context: SessionContext) -> dict[str, Any]:
         if act == "new":
-            found = _create_proposal(context, text, lang, cards)
+            require_language_field(lang)
+            found = Proposal(design_id=context.design.id, lang=lang, cards=card_ids_of(context.design, cards))
+            db.session.add(found)
+            db.session.flush()
+            _add_wording(found, 1, text)
         else:
             found = get_proposal(context.design, proposal)
             if act == "wording":
-                _add_wording(found, text)
+                require_stage(
+                    found.stage, ProposalStage.CLARIFY, ProposalStage.REACT, ProposalStage.INTEGRATE
+                )
+                _add_wording(found, last_wording_number(found) + 1, text)
+                # They were taken on the wording before.
+                db.session.execute(delete(Stance).where(Stance.proposal_id == found.id))
             else:
                 _move_to_stage(found, "withdrawn" if act == "withdraw" else stage)
         publish_changes(context.design, f"proposal_{act}", actor, parts=PARTS)
@@ -143,23 +152,9 @@ def change_proposal(
     return run_command(actor, design_id, cid, "design_proposal", content, carry_out)
 
 
-def _create_proposal(context: SessionContext, text: str, lang: str, cards: Sequence[str]) -> Proposal:
-    require_language_field(lang)
-    made = Proposal(design_id=context.design.id, lang=lang, cards=card_ids_of(context.design, cards))
-    db.session.add(made)
-    db.session.flush()
-    db.session.add(Wording(proposal_id=made.id, number=1, text=require_text_field(text, MAX_WORDING_LENGTH)))
-    return made
-
-
-def _add_wording(proposal: Proposal, text: str) -> None:
-    """Add a wording; the stances were on the one before and are deleted."""
-    require_stage(proposal.stage, ProposalStage.CLARIFY, ProposalStage.REACT, ProposalStage.INTEGRATE)
-    number = last_wording_number(proposal) + 1
-    db.session.add(
-        Wording(proposal_id=proposal.id, number=number, text=require_text_field(text, MAX_WORDING_LENGTH))
-    )
-    db.session.execute(delete(Stance).where(Stance.proposal_id == proposal.id))
+def _add_wording(proposal: Proposal, number: int, text: str) -> None:
+    text = require_text_field(text, MAX_WORDING_LENGTH)
+    db.session.add(Wording(proposal_id=proposal.id, number=number, text=text))
 
 
 def _move_to_stage(proposal: Proposal, to: str | None) -> None:

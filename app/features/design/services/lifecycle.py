@@ -106,18 +106,10 @@ def close(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any
 
 
 def _forget_people(design_session: DesignSession) -> None:
-    """Delete the link from people to what they wrote and voted; of what was never revealed it stays theirs."""
-    _forget_voters(design_session)
-    proposal_ids = [proposal.id for proposal in proposals_of(design_session)]
-    db.session.execute(update(Stance).where(Stance.proposal_id.in_(proposal_ids)).values(person_id=None))
-    db.session.execute(delete(UndoStep).where(UndoStep.design_id == design_session.id))
-    revealed = shown_card_ids(design_session)
-    db.session.execute(delete(SealedAuthor).where(SealedAuthor.card_id.in_(revealed)))
-    forget_commands([command_identity(command, design_session.id) for command in UNLINKED_COMMANDS])
+    """Delete the link from people to what they wrote and voted; of what was never revealed it stays theirs.
 
-
-def _forget_voters(design_session: DesignSession) -> None:
-    """Keep of each vote how many voted and the points of all people together; of earlier runs nothing."""
+    Of each vote remain how many voted and the points of all people together; of its earlier runs nothing.
+    """
     phases = phases_of(design_session)
     for phase in phases:
         phase.voters = count_voters(phase)
@@ -126,6 +118,12 @@ def _forget_voters(design_session: DesignSession) -> None:
     db.session.execute(delete(Vote).where(Vote.phase_id.in_([phase.id for phase in phases])))
     db.session.add_all(Vote(**total) for total in totals)
     db.session.flush()
+    proposal_ids = [proposal.id for proposal in proposals_of(design_session)]
+    db.session.execute(update(Stance).where(Stance.proposal_id.in_(proposal_ids)).values(person_id=None))
+    db.session.execute(delete(UndoStep).where(UndoStep.design_id == design_session.id))
+    revealed = shown_card_ids(design_session)
+    db.session.execute(delete(SealedAuthor).where(SealedAuthor.card_id.in_(revealed)))
+    forget_commands([command_identity(command, design_session.id) for command in UNLINKED_COMMANDS])
 
 
 def _post_report(actor: Actor, design_session: DesignSession) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
@@ -48,7 +48,10 @@ def publish_changes(
         (card, make_patch(card.published or {}, public_card(card)))
         for card in unpublished_cards(design_session)
     ]
-    patch = make_patch(before, fresh) | _cards_patch(changed, gone)
+    cards: dict[str, Any] = {card.key: change for card, change in changed if change}
+    if gone is not None:
+        cards[gone] = None
+    patch = make_patch(before, fresh) | ({CARDS: cards} if cards else {})
     if parts is None and not before:
         patch = {CARDS: {}} | patch
     if patch:
@@ -88,13 +91,6 @@ def publish_action(
         parts=parts,
         gone=gone,
     )
-
-
-def _cards_patch(changed: Sequence[tuple[Card, dict[str, Any]]], gone: str | None) -> dict[str, Any]:
-    patch: dict[str, Any] = {card.key: change for card, change in changed if change}
-    if gone is not None:
-        patch[gone] = None
-    return {CARDS: patch} if patch else {}
 
 
 def _store_parts(

@@ -40,23 +40,17 @@ def root() -> ResponseReturnValue:
 
 @page(blueprint, "/<lang:lang>/", permission=PUBLIC)
 def index() -> ResponseReturnValue:
-    """The first page."""
-    return _visitors_home() if g.actor.person is None else _members_home()
-
-
-def _visitors_home() -> str:
-    newest = [card(organisation) for organisation in queries.newest_organisations(PATCHES)]
-    return render_template(
-        "home/visitor.html",
-        figures=queries.figures(),
-        newest=newest[:NEWEST],
-        weaves=[organisation.weave for organisation in newest],
-        initiatives=[initiative_card(each) for each in open_initiatives(3)],
-    )
-
-
-def _members_home() -> str:
+    """The first page: of visitors what the cluster is, of members what waits for them."""
     actor = g.actor
+    if actor.person is None:
+        newest = [card(organisation) for organisation in queries.newest_organisations(PATCHES)]
+        return render_template(
+            "home/visitor.html",
+            figures=queries.figures(),
+            newest=newest[:NEWEST],
+            weaves=[organisation.weave for organisation in newest],
+            initiatives=[initiative_card(each) for each in open_initiatives(3)],
+        )
     first, *others = action_items(actor)
     listed = top_suggestions(actor, SUGGESTED)
     if listed:

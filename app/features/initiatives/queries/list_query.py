@@ -162,12 +162,10 @@ def _gathered(pairs: Iterable[tuple[int, str]]) -> Values:
     return found
 
 
-def _state_name(value: str) -> str:
-    return str(STATE_NAMES[InitiativeState(value)]) if value in set(InitiativeState) else value
-
-
 NAMES: Mapping[str, Callable[[str], str]] = {
-    "state": _state_name,
+    "state": lambda value: (
+        str(STATE_NAMES[InitiativeState(value)]) if value in set(InitiativeState) else value
+    ),
     "country": country_name,
     "sector": label_of,
 }

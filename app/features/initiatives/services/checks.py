@@ -103,7 +103,12 @@ def check(fields: InitiativeFields) -> CheckedInitiative:
         lang=str(fields.get("lang") or ""), starts=fields.get("starts"), ends=fields.get("ends")
     )
     roles = [(place, role) for place, role in enumerate(fields.get("roles") or ()) if not _is_blank(role)]
-    known = concepts_by_code(_codes(fields, [role for _, role in roles]))
+    codes = {*(fields.get("sectors") or ()), *(fields.get("goals") or ())}
+    codes |= {f"language:{fields.get('lang')}", f"language:{fields.get('other_lang')}"}
+    for _, role in roles:
+        codes |= {*(role.get("skills") or ())}
+        codes |= {f"country:{code}" for code in role.get("countries") or ()}
+    known = concepts_by_code(codes)
     _check_texts(fields, checked, known, mistakes)
     checked.concepts = [
         *_concepts(fields.get("sectors"), known, ConceptKind.SECTOR, "sectors", mistakes),
@@ -116,16 +121,6 @@ def check(fields: InitiativeFields) -> CheckedInitiative:
     checked.roles = [_role(place, role, known, mistakes) for place, role in roles]
     mistakes.raise_any()
     return checked
-
-
-def _codes(fields: InitiativeFields, roles: Iterable[RoleFields]) -> set[str]:
-    """Every concept that is named anywhere, so that all are looked up at once."""
-    codes = {*(fields.get("sectors") or ()), *(fields.get("goals") or ())}
-    codes |= {f"language:{fields.get('lang')}", f"language:{fields.get('other_lang')}"}
-    for role in roles:
-        codes |= {*(role.get("skills") or ())}
-        codes |= {f"country:{code}" for code in role.get("countries") or ()}
-    return codes
 
 
 def _is_blank(role: RoleFields) -> bool:

@@ -67,13 +67,9 @@ class NetworkRecords:
             found &= self.countries == _at(self.country_codes, country)
         if sector:
             inside = np.zeros(len(self.ids), dtype=np.bool_)
-            inside[self._in_sector(_at(self.sector_codes, sector))] = True
+            owners = np.repeat(np.arange(len(self.ids)), np.diff(self.sectors.indptr))
+            inside[owners[self.sectors.values == _at(self.sector_codes, sector)]] = True
             found &= inside
-        return found
-
-    def _in_sector(self, at: int) -> Ints:
-        owners = np.repeat(np.arange(len(self.ids)), np.diff(self.sectors.indptr))
-        found: Ints = owners[self.sectors.values == at]
         return found
 
 

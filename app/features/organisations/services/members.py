@@ -61,7 +61,10 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
     """
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.invite", organisation)
-    _require_verified(actor)
+    # Nobody writes to strangers through us who has not shown who she is.
+    person = db.session.get_one(Person, actor.person_id)
+    if person.verified_at is None:
+        raise Conflict(_l("Verify your address"))
     email = normalise_email(email)
     if fault := email_fault(email):
         raise Invalid(fields={"email": [fault]})
@@ -90,13 +93,6 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
     _send(actor, organisation, email, token, available_language(lang))
     db.session.flush()
     return invitation
-
-
-def _require_verified(actor: Actor) -> None:
-    """Have nobody write to strangers through us who has not shown who she is."""
-    person = db.session.get_one(Person, actor.person_id)
-    if person.verified_at is None:
-        raise Conflict(_l("Verify your address"))
 
 
 def _role(value: MembershipRole | str) -> MembershipRole:

@@ -141,7 +141,10 @@ def check(fields: Mapping[str, Any], *, new: bool) -> CheckedProfile:
                     known_language(value, known_languages([value]))
             else:
                 checked.columns[name] = CHECKS[name](value)
-    _check_region(checked, known, codes, errors)
+    country = checked.columns.get("country")
+    for code in codes.get("region", ()):
+        if country and code in known and known[code].country not in (None, country):
+            errors.add("region", _l("This region is in another country."))
     errors.raise_any()
     return checked
 
@@ -153,19 +156,6 @@ def _concepts(codes: list[str], known: Mapping[str, Concept], kind: ConceptKind,
     if len(found) > most:
         raise InvalidValue(_l("Choose at most %(most)s.", most=most))
     return found
-
-
-def _check_region(
-    checked: CheckedProfile,
-    known: Mapping[str, Concept],
-    codes: Mapping[str, list[str]],
-    errors: FieldErrors,
-) -> None:
-    """A region lies in the organisation's country."""
-    country = checked.columns.get("country")
-    for code in codes.get("region", ()):
-        if country and code in known and known[code].country not in (None, country):
-            errors.add("region", _l("This region is in another country."))
 
 
 def _type(value: Any) -> OrganisationType:
@@ -185,18 +175,14 @@ def _website(value: Any) -> str:
     text = limited_text(value, LONGEST_WEBSITE)
     if text and "://" not in text:
         text = f"https://{text}"
-    parts = urlsplit(text) if _is_readable(text) else None
-    if text and (parts is None or parts.scheme not in ("http", "https") or "." not in (parts.hostname or "")):
+    try:
+        parts = urlsplit(text)
+        is_known = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+    except ValueError:
+        is_known = False
+    if text and (not is_known or any(character.isspace() for character in text)):
         raise InvalidValue(_l("Write the address of the website, such as https://example.org."))
     return limited_text(text, LONGEST_WEBSITE)
-
-
-def _is_readable(address: str) -> bool:
-    """Whether an address can be taken apart at all."""
-    try:
-        return bool(urlsplit(address)) and not any(character.isspace() for character in address)
-    except ValueError:
-        return False
 
 
 def _contact(value: Any) -> str:

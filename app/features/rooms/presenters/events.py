@@ -148,7 +148,12 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
             "organisation": patches.get(event.org_id or 0),
             **_words(event),
             "quote": _quote(quoted.get((event.stream_id, _quotes(event))), people),
-            "edited": _edited(event),
+            "edited": {
+                "seq": event.payload["edited"],
+                "at": _moment(datetime.fromisoformat(event.payload["edited_at"])),
+            }
+            if "edited" in event.payload
+            else None,
             "removed_by": event.payload.get("removed_by") or event.payload.get("by"),
             "redacted": event.redacted_at is not None,
         }
@@ -186,16 +191,6 @@ def _quotes(event: Event) -> int:
 
 def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _edited(event: Event) -> dict[str, Any] | None:
-    """The number and the moment of a message's last change."""
-    if "edited" not in event.payload:
-        return None
-    return {
-        "seq": event.payload["edited"],
-        "at": _moment(datetime.fromisoformat(event.payload["edited_at"])),
-    }
 
 
 def _words(event: Event) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -145,7 +145,9 @@ def _organisations() -> tuple[Ints, list[str], list[str]]:
     """Number, country and type of all in the cluster, by number."""
     query = select(Organisation.id, Organisation.country, Organisation.type).where(IS_ADMITTED)
     ids, countries, types = [], [], []
-    for number, country, kind in _streamed(query.order_by(Organisation.id)):
+    for number, country, kind in db.session.execute(
+        query.order_by(Organisation.id).execution_options(yield_per=CHUNK_ROWS)
+    ):
         ids.append(number)
         countries.append(sys.intern(country))
         types.append(kind.value)
@@ -206,11 +208,6 @@ def _places(values: Sequence[str], codes: Sequence[str]) -> Ints:
     return np.array([place[value] for value in values], dtype=np.int64)
 
 
-def _streamed(query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
-    """The rows of a query, some at a time, so that all of them never stand in memory."""
-    yield from db.session.execute(query.execution_options(yield_per=CHUNK_ROWS))
-
-
 _CHANGED = CompiledStatement(
     select(Organisation.id, Organisation.updated_at).where(
         Organisation.updated_at >= bindparam("moment", type_=Organisation.updated_at.type)
@@ -239,13 +236,8 @@ def read_profiles(*conditions: ColumnElement[bool]) -> tuple[dict[int, Profile],
             *conditions
         )
     ).all()
-    profiles = {
-        row.id: Profile(
-            row.id,
-            row.country,
-            row.type.value,
-            **{name: frozenset(codes) for name, codes in held[row.id].items()},
-        )
-        for row in rows
-    }
+    profiles = {}
+    for row in rows:
+        sets: dict[str, Any] = {name: frozenset(codes) for name, codes in held[row.id].items()}
+        profiles[row.id] = Profile(row.id, row.country, row.type.value, **sets)
     return profiles, {row.id: row.updated_at for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -163,7 +163,11 @@ def explanations(actor: Actor, others: Iterable[Organisation]) -> SuggestionList
     feedback = _feedback(own)
 
     def question(engine: Engine) -> tuple[list[Suggestion], Profile | None]:
-        return list(_explained(engine, own, wanted, feedback)), engine.index.profiles.get(own)
+        explained = []
+        for other in wanted:
+            with suppress(BadRecord):
+                explained.append(engine.explain(own, other, feedback=feedback))
+        return explained, engine.index.profiles.get(own)
 
     found, me = query_engine(question, guest=own)
     if not found or me is None:
@@ -172,15 +176,6 @@ def explanations(actor: Actor, others: Iterable[Organisation]) -> SuggestionList
         acts_for_admitted(actor), count_open(own), me.sectors | me.offers | me.goals, me.seeks
     )
     return SuggestionList(furnished(actor, found), reach, Choices((), ()))
-
-
-def _explained(
-    engine: Engine, own: int, wanted: Iterable[int], feedback: tuple[Feedback, ...]
-) -> Iterator[Suggestion]:
-    """What the engine says of those whom it knows."""
-    for other in wanted:
-        with suppress(BadRecord):
-            yield engine.explain(own, other, feedback=feedback)
 
 
 def who_wants_what_you_do(actor: Actor) -> Demand:
