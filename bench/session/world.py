@@ -18,7 +18,7 @@ from app.features.accounts.models import ClusterRole, Person
 from app.features.design.models.board import BoardColumn, Card
 from app.features.design.models.sessions import DesignSession
 from app.features.design.services import drafts, lifecycle, participants
-from app.features.design.services.cards import add_card
+from app.features.design.services.board import add_card
 from app.features.taxonomy.services import load_taxonomy
 from bench.live.world import cookie_of, settings_in, settle
 

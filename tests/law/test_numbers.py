@@ -12,7 +12,7 @@ from flask import Flask
 from pydantic import BaseModel, create_model
 
 from app.core.live.commands import LiveCommand, commands_of
-from app.core.live.stream_requests import SignalRequest, SubscribeRequest
+from app.core.live.connection_handler import SignalRequest, SubscribeRequest
 from app.core.numbers import MAX_INTEGER
 from tests.law.sources import Module, modules
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, g
 from flask_babel import gettext as _
+from pydantic import BaseModel, ConfigDict, Field
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from app.core.actors import Actor
@@ -34,9 +35,9 @@ from app.core.live.protocol import (
 from app.core.live.rate_limits import MAX_BUCKETS, FrameBudget, TokenBuckets
 from app.core.live.relay import Relay
 from app.core.live.responses import Reply, connection_context, parse_payload
-from app.core.live.stream_requests import Message, SignalRequest, SubscribeRequest
 from app.core.live.user_channel import UserChannel
 from app.core.live.websocket import REFUSED, WebSocket
+from app.core.numbers import Count
 from app.core.streams.catch_up import catch_up
 from app.core.streams.kinds import passes, stream_for
 from app.core.transactions import end_read_transaction
@@ -52,6 +53,29 @@ MAX_SIGNAL_CHARACTERS = 1024
 SERVER_SIGNALS = ("presence", "read")
 """The kinds of signals that only the server gives."""
 EVENT_RATES = {"connect": 60, "subscribe": 100, "unsubscribe": 100, "signal": 40, "unknown": 20}
+
+
+class Message(BaseModel):
+    """The base of what clients send beside commands; `v` is the protocol's version."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    v: int = Field(default=OLDEST_VERSION, ge=OLDEST_VERSION, le=PROTOCOL_VERSION)
+    stream: str = Field(min_length=1, max_length=32)
+
+
+class SubscribeRequest(Message):
+    """Follow a stream from what one has on."""
+
+    after: Count = 0
+
+
+class SignalRequest(Message):
+    """Something that may be lost: somebody types, somebody is there. What else it holds goes to the others as it is."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: str = Field(pattern=r"^[a-z_]{1,20}$")
 
 
 class ConnectionHandler:

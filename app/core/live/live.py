@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 from flask_socketio import SocketIO
+from socketio import Namespace
 
 from app.core.fair_scheduler import FairScheduler
 from app.core.live import protocol
@@ -15,7 +16,6 @@ from app.core.live.connection_handler import ConnectionHandler
 from app.core.live.connections import Connections
 from app.core.live.hub import Hub
 from app.core.live.manager import FanOutManager, bypass_send_queue, schedule_pings
-from app.core.live.namespace import LiveNamespace
 from app.core.live.presence import Presence
 from app.core.live.relay import Relay
 from app.core.live.revocation import RevocationWatcher
@@ -87,3 +87,22 @@ def build_live(app: Flask) -> LiveApplication:
         RevocationWatcher(app, connections, handler),
         scheduler,
     )
+
+
+class LiveNamespace(Namespace):
+    """Overrides the lookup of methods by an event's name, which a client chooses.
+
+    Events of authenticated connections do not come here: WebSocket passes them to the handler directly.
+    """
+
+    def __init__(self, handler: ConnectionHandler) -> None:
+        super().__init__(protocol.NAMESPACE)  # type: ignore[no-untyped-call]
+        self._handler = handler
+
+    def trigger_event(self, event: str, *args: Any) -> Any:
+        """Handle a connect or a disconnect."""
+        sid, *rest = args
+        if event == "connect":
+            self._handler.connect(sid, *rest)
+        if event == "disconnect":
+            self._handler.disconnect(sid)

@@ -18,9 +18,8 @@ from app.features.design.presenters.payloads import (
     ProposalAnswer,
 )
 from app.features.design.services import (
-    board_layout,
+    board,
     breakouts,
-    cards,
     commitments,
     consent,
     drafts,
@@ -29,7 +28,6 @@ from app.features.design.services import (
     participants,
     phase_navigation,
     undo_log,
-    voting,
 )
 
 Service = Callable[..., dict[str, Any]]
@@ -58,14 +56,14 @@ def _run(name: str, form: type[c.DesignCommand], service: Service, answer: Any =
 
 COMMANDS = (
     _join("join", c.JoinCommand, participants.join),
-    _join("card_add", c.CardAddCommand, cards.add_card, rate=40),
-    _join("card_edit", c.CardEditCommand, cards.edit_card, rate=40),
-    _join("card_remove", c.CardCommand, cards.remove_card),
-    _join("card_move", c.CardMoveCommand, cards.move_card, rate=60),
-    _join("card_open", c.CardCommand, cards.open_card, rate=60),
-    _join("group", c.GroupCommand, board_layout.group_cards),
-    _join("cluster_name", c.ClusterNameCommand, board_layout.name_group),
-    _join("vote", c.VoteCommand, voting.vote, rate=60),
+    _join("card_add", c.CardAddCommand, board.add_card, rate=40),
+    _join("card_edit", c.CardEditCommand, board.edit_card, rate=40),
+    _join("card_remove", c.CardCommand, board.remove_card),
+    _join("card_move", c.CardMoveCommand, board.move_card, rate=60),
+    _join("card_open", c.CardCommand, board.open_card, rate=60),
+    _join("group", c.GroupCommand, board.group_cards),
+    _join("cluster_name", c.ClusterNameCommand, board.name_group),
+    _join("vote", c.VoteCommand, board.vote, rate=60),
     _join("ready", c.ReadyCommand, participants.set_ready),
     _join("hand", c.HandCommand, participants.raise_hand),
     _join("call", c.DesignCommand, breakouts.call),
@@ -81,11 +79,11 @@ COMMANDS = (
     _run("timer", c.TimerCommand, phase_navigation.set_timer),
     _run("freeze", c.SwitchCommand, facilitator_controls.freeze),
     _run("lock", c.LockCommand, facilitator_controls.lock),
-    _run("cluster_split", c.ClusterSplitCommand, board_layout.split_group),
-    _run("clusters_merge", c.ClustersMergeCommand, board_layout.merge_groups),
+    _run("cluster_split", c.ClusterSplitCommand, board.split_group),
+    _run("clusters_merge", c.ClustersMergeCommand, board.merge_groups),
     _run("undo", c.DesignCommand, undo_log.undo),
-    _run("card_veil", c.HideCardCommand, cards.hide_card),
-    _run("card_mark", c.FlagCardCommand, cards.flag_card),
+    _run("card_veil", c.HideCardCommand, board.hide_card),
+    _run("card_mark", c.FlagCardCommand, board.flag_card),
     _run("person", c.PersonCommand, facilitator_controls.treat_person),
     _run("round", c.SwitchCommand, facilitator_controls.ask_round),
     _run("broadcast", c.BroadcastCommand, facilitator_controls.broadcast),
@@ -94,5 +92,5 @@ COMMANDS = (
     _run("merge", c.MergeCommand, breakouts.merge_back),
     _run("proposal", c.ProposalCommand, consent.change_proposal, ProposalAnswer),
     _run("phase", c.PhaseCommand, drafts.change_plan, PhaseAnswer),
-    _run("column", c.ColumnCommand, board_layout.change_columns, ColumnAnswer),
+    _run("column", c.ColumnCommand, board.change_columns, ColumnAnswer),
 )

@@ -15,15 +15,13 @@ from app.features.design.models.sessions import DesignSession
 from app.features.design.projections.public_state import public_state
 from app.features.design.queries.board import main_columns
 from app.features.design.services import (
-    board_layout,
-    cards,
+    board,
     commitments,
     consent,
     drafts,
     lifecycle,
     participants,
     phase_navigation,
-    voting,
 )
 
 FACILITATOR = "facilitator"
@@ -104,7 +102,7 @@ class Held:
         for place, card in enumerate(self._record["cards"]):
             self._texts[place] = card["text"]
             column = columns[card["column"]].id
-            self._do(cards.add_card, card["by"], column=column, text=card["text"], lang=card["lang"])
+            self._do(board.add_card, card["by"], column=column, text=card["text"], lang=card["lang"])
 
     def group(self) -> None:
         """Read, then put together."""
@@ -113,7 +111,7 @@ class Held:
         keys = {card["text"]: key for key, card in self._state()["cards"].items()}
         for group in self._record["groups"]:
             chosen = [keys[self._texts[place]] for place in group["cards"]]
-            self._do(board_layout.group_cards, FACILITATOR, cards=chosen, name=group["name"])
+            self._do(board.group_cards, FACILITATOR, cards=chosen, name=group["name"])
 
     def vote(self) -> None:
         """The vote, two phases on."""
@@ -121,7 +119,7 @@ class Held:
         self._go()
         named = {cluster["name"]: f"c{key}" for key, cluster in self._state()["clusters"].items()}
         for given in self._record["votes"]:
-            self._do(voting.vote, given["by"], target=named[given["target"]], points=given["points"])
+            self._do(board.vote, given["by"], target=named[given["target"]], points=given["points"])
 
     def decide(self) -> None:
         """The small groups pass; then the consent round with its objection."""

@@ -33,8 +33,7 @@ from app.features.design.queries.breakouts import (
     unmerged_groups,
 )
 from app.features.design.ranks import between
-from app.features.design.services.board_layout import add_column
-from app.features.design.services.cards import append_to_column
+from app.features.design.services.board import add_column, append_to_column
 from app.features.design.services.command_runner import run_command, run_participant_command
 from app.features.design.services.publishing import publish_action, publish_changes
 from app.features.design.session_context import SessionContext, require

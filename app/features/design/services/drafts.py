@@ -44,7 +44,7 @@ from app.features.design.phases import (
 )
 from app.features.design.queries.board import has_cards_of_phase
 from app.features.design.queries.sessions import last_closed_session_id, phases_of
-from app.features.design.services.board_layout import add_column
+from app.features.design.services.board import add_column
 from app.features.design.services.command_runner import lock_session, run_command
 from app.features.design.services.participants import ensure_participant
 from app.features.design.services.publishing import publish_changes

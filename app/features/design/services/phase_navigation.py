@@ -22,7 +22,7 @@ from app.features.design.phases import PHASE_STATUSES, PhaseMove, is_for_all, po
 from app.features.design.queries.board import card_ranks_in, hidden_cards
 from app.features.design.queries.sessions import phases_of
 from app.features.design.ranks import ranks_after
-from app.features.design.services.board_layout import add_missing_columns
+from app.features.design.services.board import add_missing_columns
 from app.features.design.services.command_runner import run_command
 from app.features.design.services.publishing import publish_changes
 from app.features.design.session_context import SessionContext

@@ -1,30 +1,49 @@
-"""What is done with cards: write, change, take back, move, open; and by those who run the session: hide and flag."""
+"""What people do on the board: cards, the columns and groups that they are in, and votes."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete
 
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
-from app.core.errors import Conflict, Forbidden, NotFound
-from app.core.validation import require_language_field, require_text_field
-from app.features.design.models.board import MAX_CARD_LENGTH, MAX_CARDS, BoardColumn, Card, SealedAuthor
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.numbers import parse_integer
+from app.core.validation import limit_text_field, require_language_field, require_text_field
+from app.features.design.models.board import (
+    MAX_CARD_LENGTH,
+    MAX_CARDS,
+    MAX_COLUMN_LENGTH,
+    MAX_COLUMNS,
+    BoardColumn,
+    Card,
+    CardGroup,
+    SealedAuthor,
+    Vote,
+)
+from app.features.design.models.sessions import DesignSession, Phase
 from app.features.design.phases import is_hiding
 from app.features.design.queries.board import (
     card_ranks_in,
+    cards_of_groups,
+    columns_of,
     count_cards,
+    count_cards_in,
+    empty_card_groups,
     get_card,
     get_card_group,
     get_column,
     is_author,
+    last_group_rank,
+    main_columns,
+    points_elsewhere,
     shown_cards_in,
 )
 from app.features.design.queries.breakouts import current_group_id
 from app.features.design.ranks import MAX_RANK_LENGTH, between, ranks_after
-from app.features.design.services.board_layout import BOARD, delete_empty_groups, require_unlocked
 from app.features.design.services.command_runner import run_command, run_participant_command
 from app.features.design.services.publishing import (
     coarse_moment,
@@ -34,6 +53,10 @@ from app.features.design.services.publishing import (
 )
 from app.features.design.services.undo_log import UndoLog
 from app.features.design.session_context import SessionContext, refusal, require
+from app.features.design.states import require_not_over
+
+# --- Cards --------------------------------------------------------------------------------------------------
+
 
 NAMING_CARDS = ("votes", "proposals", "commitments")
 """The parts of the public state that name cards by their keys."""
@@ -296,3 +319,234 @@ def flag_card(
         publish_changes(context.design, f"card_{mark}", actor, parts=())
 
     return run_command(actor, design_id, cid, "design_card_mark", {"card": card, "mark": mark, "on": on}, act)
+
+
+# --- Columns and groups -------------------------------------------------------------------------------------
+
+
+BOARD = ("columns", "clusters")
+"""The parts of the public state that the layout is in."""
+
+
+def add_column(design_session: DesignSession, title: str, group_id: int | None = None) -> BoardColumn:
+    """A new column at the right end of the main board, or of a breakout's; raises Conflict where there are too many."""
+    ranks = [column.rank for column in columns_of(design_session)]
+    if len(ranks) >= MAX_COLUMNS:
+        raise Conflict(_l("There is no room for more columns on this board."))
+    column = BoardColumn(
+        design_id=design_session.id,
+        group_id=group_id,
+        title=title[:MAX_COLUMN_LENGTH],
+        rank=between(max(ranks, default=None), None),
+    )
+    db.session.add(column)
+    db.session.flush()
+    return column
+
+
+def add_missing_columns(design_session: DesignSession, phase: Phase) -> None:
+    """Add the columns that a phase needs and the main board does not have."""
+    if phase.columns:
+        existing = {column.title for column in main_columns(design_session)}
+        for title in phase.columns:
+            if title not in existing:
+                add_column(design_session, title)
+
+
+def change_columns(
+    actor: Actor,
+    design_id: int,
+    act: str,
+    *,
+    column: int | None = None,
+    title: str = "",
+    cid: str | None = None,
+) -> dict[str, Any]:
+    """Add a column to the main board, rename one, or remove one that is empty.
+
+    Returns `{column}`, its id; raises NotFound, Conflict, Invalid.
+    """
+
+    def change(context: SessionContext) -> dict[str, Any]:
+        require_not_over(context.design.state)
+        if act == "add":
+            number = add_column(context.design, require_text_field(title, MAX_COLUMN_LENGTH, "title")).id
+        else:
+            found = get_column(context.design, column or 0)
+            number = found.id
+            if act == "rename":
+                found.title = require_text_field(title, MAX_COLUMN_LENGTH, "title")
+            elif count_cards_in(found):
+                raise Conflict(_l("There are cards in this column, perhaps hidden ones. Move them first."))
+            elif found.group_id is None and len(main_columns(context.design)) == 1:
+                raise Conflict(_l("A board needs at least one column."))
+            else:
+                db.session.delete(found)
+        publish_changes(context.design, f"column_{act}", actor, parts=("columns",))
+        return {"column": number}
+
+    content = {"act": act, "column": column, "title": title}
+    return run_command(actor, design_id, cid, "design_column", content, change, live=False)
+
+
+def require_unlocked(context: SessionContext, column: BoardColumn) -> None:
+    """Raise Conflict where the facilitator has locked a column and the actor does not run the session."""
+    if column.locked and not context.runs_it:
+        raise Conflict(_l("The facilitator has locked this column for now."))
+
+
+# --- Groups of cards ----------------------------------------------------------------------------------------
+
+
+def group_cards(
+    actor: Actor, design_id: int, cid: str, *, cards: list[str], name: str | None
+) -> dict[str, Any]:
+    """Put cards together: into the group that the first of them is in, else into a new one.
+
+    Raises NotFound, Conflict where cards are not grouped now, Invalid for fewer than two cards.
+    """
+    if len(set(cards)) < 2:
+        raise Invalid(fields={"cards": [_l("Choose at least two cards.")]})
+
+    def act(context: SessionContext) -> None:
+        require(context, "group")
+        found = [get_card(context.design, key, None) for key in dict.fromkeys(cards)]
+        for column_id in {card.column_id for card in found}:
+            require_unlocked(context, get_column(context.design, column_id))
+        undo_log = UndoLog(context.design, "grouped")
+        for card in found:
+            undo_log.note_card(card)
+        group = _group_of_first(context, found, undo_log)
+        if name is not None:
+            group.name = limit_text_field(name, MAX_COLUMN_LENGTH, "name")
+        for card in found:
+            card.cluster_id, card.column_id = group.id, group.column_id
+        delete_empty_groups(context.design, undo_log)
+        undo_log.save()
+        sealed = context.is_sealed or any(card.anonymous for card in found)
+        publish_action(context, "grouped", BOARD, sealed=sealed)
+
+    return run_participant_command(actor, design_id, cid, "design_group", act)
+
+
+def _group_of_first(context: SessionContext, cards: list[Card], undo_log: UndoLog) -> CardGroup:
+    """The group of the first card that is in one, else a new one in the column of the first card."""
+    number = next((card.cluster_id for card in cards if card.cluster_id is not None), None)
+    if number is not None:
+        group = get_card_group(context.design, number)
+        undo_log.note_group(group)
+        return group
+    column_id = cards[0].column_id
+    rank = between(last_group_rank(column_id), None)
+    group = CardGroup(design_id=context.design.id, column_id=column_id, rank=rank)
+    db.session.add(group)
+    db.session.flush()
+    undo_log.note_new_group(group)
+    return group
+
+
+def delete_empty_groups(design_session: DesignSession, undo_log: UndoLog | None = None) -> None:
+    """Delete the groups that the last card has left."""
+    db.session.flush()
+    for group in empty_card_groups(design_session):
+        if undo_log is not None:
+            undo_log.note_group(group)
+        db.session.delete(group)
+    db.session.flush()
+
+
+def name_group(actor: Actor, design_id: int, cid: str, *, cluster: int, name: str) -> dict[str, Any]:
+    """Give a group of cards a name, or none. Raises NotFound, Conflict, Invalid."""
+    name = limit_text_field(name, MAX_COLUMN_LENGTH, "name")
+
+    def act(context: SessionContext) -> None:
+        require(context, "group")
+        group = get_card_group(context.design, cluster)
+        undo_log = UndoLog(context.design, "cluster_named")
+        undo_log.note_group(group)
+        group.name = name
+        undo_log.save()
+        publish_action(context, "cluster_named", ("clusters",))
+
+    return run_participant_command(actor, design_id, cid, "design_cluster_name", act)
+
+
+def split_group(actor: Actor, design_id: int, cluster: int, cid: str | None = None) -> dict[str, Any]:
+    """Take a group of cards apart: its cards stay in the column on their own."""
+
+    def act(context: SessionContext) -> None:
+        group = get_card_group(context.design, cluster)
+        undo_log = UndoLog(context.design, "cluster_split")
+        undo_log.note_group(group)
+        for card in cards_of_groups([group.id]):
+            undo_log.note_card(card)
+            card.cluster_id = None
+        db.session.flush()
+        db.session.delete(group)
+        undo_log.save()
+        publish_changes(context.design, "cluster_split", actor, parts=(*BOARD, "votes"))
+
+    return run_command(actor, design_id, cid, "design_cluster_split", {"cluster": cluster}, act)
+
+
+def merge_groups(
+    actor: Actor, design_id: int, into: int, source: int, cid: str | None = None
+) -> dict[str, Any]:
+    """Put the cards of one group, `source`, into another."""
+
+    def act(context: SessionContext) -> None:
+        target, emptied = get_card_group(context.design, into), get_card_group(context.design, source)
+        if target.id == emptied.id:
+            raise Conflict(_l("Choose two clusters."))
+        undo_log = UndoLog(context.design, "clusters_merged")
+        undo_log.note_group(emptied)
+        for card in cards_of_groups([emptied.id]):
+            undo_log.note_card(card)
+            card.cluster_id, card.column_id = target.id, target.column_id
+        db.session.flush()
+        db.session.delete(emptied)
+        undo_log.save()
+        publish_changes(context.design, "clusters_merged", actor, parts=(*BOARD, "votes"))
+
+    return run_command(actor, design_id, cid, "design_clusters_merge", {"into": into, "from": source}, act)
+
+
+# --- Votes --------------------------------------------------------------------------------------------------
+
+
+def vote(actor: Actor, design_id: int, cid: str, *, target: str, points: int) -> dict[str, Any]:
+    """Give a card (by its key) or a group ("c9") so many points in place of those it had from her.
+
+    Who gave what is told to nobody. Raises NotFound, and Conflict where there is no vote or her budget is spent.
+    """
+
+    def act(context: SessionContext) -> None:
+        require(context, "vote")
+        assert context.phase is not None
+        phase, person_id, chosen = context.phase, actor.person_id, _target(context, target)
+        ((column, number),) = chosen.items()
+        budget = context.policy.vote
+        if points < 0:
+            raise Invalid(fields={"points": [_l("Give no points or more.")]})
+        if points_elsewhere(phase, person_id, chosen) + points > budget:
+            raise Conflict(_l("You have %(budget)s points in all. Take some back first.", budget=budget))
+        earlier = (Vote.phase_id == phase.id, Vote.run == phase.run, Vote.person_id == person_id)
+        db.session.execute(delete(Vote).where(*earlier, getattr(Vote, column) == number))
+        if points:
+            row = {"phase_id": phase.id, "run": phase.run, "person_id": person_id, "points": points}
+            db.session.add(Vote(**row, **chosen))
+        db.session.flush()
+        publish_action(context, "voted", ("votes",), sealed=True)
+
+    return run_participant_command(actor, design_id, cid, "design_vote", act)
+
+
+def _target(context: SessionContext, target: str) -> dict[str, int]:
+    """What a vote is for, as `{column: id}` of its row."""
+    number = parse_integer(target[1:], low=1) if target.startswith("c") else None
+    if number is not None:
+        return {"cluster_id": get_card_group(context.design, number).id}
+    card = get_card(context.design, target, None)
+    if card.veiled or card.parked:
+        raise Conflict(_l("This card is put aside and takes no votes."))
+    return {"card_id": card.id}
