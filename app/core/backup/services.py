@@ -94,7 +94,13 @@ def restore(path: Path) -> Summary:
     """
     with Reader(path) as archive:
         archive.verify()
-        _require_known(archive.manifest["revision"])
+        revision = archive.manifest["revision"]
+        try:
+            ScriptDirectory(str(MIGRATIONS)).get_revision(revision)
+        except CommandError as error:
+            raise BackupError(
+                f"The backup is of another version of Trama (its tables are at {revision}): restore it with that one."
+            ) from error
         _require_empty(path)
         try:
             _upgrade(archive.manifest["revision"])
@@ -111,15 +117,6 @@ def restore(path: Path) -> Summary:
                 raise BackupError(f"{path} holds rows that do not belong together.") from error
             raise
         return _summary(archive.manifest)
-
-
-def _require_known(revision: str) -> None:
-    try:
-        ScriptDirectory(str(MIGRATIONS)).get_revision(revision)
-    except CommandError as error:
-        raise BackupError(
-            f"The backup is of another version of Trama (its tables are at {revision}): restore it with that one."
-        ) from error
 
 
 def _require_empty(archive: Path) -> None:

@@ -270,8 +270,11 @@ class WebSocket:
 
     def drain(self) -> None:
         """Read and drop what still arrives, for a while: closing with unread bytes would discard our last frames."""
+        gevent.with_timeout(2 * CLOSE_TIMEOUT_SECONDS, self._read_away, timeout_value=None)
+
+    def _read_away(self) -> None:
         left = 16 * MAX_MESSAGE_BYTES
-        with gevent.Timeout(2 * CLOSE_TIMEOUT_SECONDS, False), suppress(OSError):
+        with suppress(OSError):
             while left > 0 and (data := self._socket.recv(MAX_MESSAGE_BYTES)):
                 left -= len(data)
 

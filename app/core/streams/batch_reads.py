@@ -64,7 +64,15 @@ def read_events_after(places: Mapping[str, StreamCursor]) -> list[StreamBatch]:
     """What these streams have past their places, ready to be sent; a stream that is gone is left out."""
     streams = list(_HEADS([(stream_id,) for stream_id in places]))
     events = list(_EVENTS(list(_wanted(streams, places))))
-    presented = _presented(events, {stream.id: stream.kind for stream in streams})
+    kinds = {stream.id: stream.kind for stream in streams}
+    by_kind: dict[str, list[Any]] = defaultdict(list)
+    for event in events:
+        by_kind[kinds[event.stream_id]].append(event)
+    presented: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for kind, of_kind in by_kind.items():
+        payloads = current_app.extensions["trama.stream_kinds"][kind].present(of_kind)
+        for event, payload in zip(of_kind, payloads, strict=True):
+            presented[event.stream_id].append(payload)
     written = {event.stream_id: event.created_at for event in events}
     return [
         _reading(stream, places[stream.id], presented[stream.id], written.get(stream.id))
@@ -81,19 +89,6 @@ def _wanted(streams: Iterable[Any], places: Mapping[str, StreamCursor]) -> Itera
         if stream.epoch == epoch and until > cursor:
             left -= until - cursor
             yield stream.id, cursor + 1, until
-
-
-def _presented(events: Iterable[Any], kinds: Mapping[str, str]) -> Mapping[str, list[dict[str, Any]]]:
-    """The payloads by stream, each kind's presented together."""
-    by_kind: dict[str, list[Any]] = defaultdict(list)
-    for event in events:
-        by_kind[kinds[event.stream_id]].append(event)
-    presented: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for kind, those in by_kind.items():
-        payloads = current_app.extensions["trama.stream_kinds"][kind].present(those)
-        for event, payload in zip(those, payloads, strict=True):
-            presented[event.stream_id].append(payload)
-    return presented
 
 
 def _reading(

@@ -227,8 +227,10 @@ def _drawing(view: NetworkView) -> dict[str, Any]:
     strongest = np.lexsort((among, -found.edges.weights[among], ~found.is_bridge[among]))[:MOST_TIES_DRAWN]
     ties = [found.edge(at) for at in np.sort(among[strongest]).tolist()]
     told = _told(ties, found.ids[chosen].tolist())
-    nodes = [node for at in chosen.tolist() if (node := found.node(at)).id in told.members]
-    place = {node.id: at for at, node in enumerate(nodes)}
+    nodes = [
+        (node, told.members[node.id]) for node in map(found.node, chosen.tolist()) if node.id in told.members
+    ]
+    place = {node.id: at for at, (node, _member) in enumerate(nodes)}
     at = {number: place for place, number in enumerate(told.works)}
     spots = dict(
         zip(
@@ -239,7 +241,18 @@ def _drawing(view: NetworkView) -> dict[str, Any]:
     )
     return {
         "side": CANVAS_SIDE,
-        "organisations": [_drawn(told.members[node.id], spots[node.id], node) for node in nodes],
+        "organisations": [
+            {
+                "name": member.name,
+                "country": country_name(member.country),
+                "url": path_for("organisations.show", slug=member.slug),
+                "x": spots[node.id][0],
+                "y": spots[node.id][1],
+                "ties": node.degree,
+                "group": node.community,
+            }
+            for node, member in nodes
+        ],
         "ties": [
             [
                 place[tie.one],
@@ -252,18 +265,6 @@ def _drawing(view: NetworkView) -> dict[str, Any]:
             if tie.one in place and tie.other in place
         ],
         "works": [[one.text, one.lang, one.year or "", one.url] for one in map(title, told.works.values())],
-    }
-
-
-def _drawn(member: NetworkMember, spot: Sequence[int], node: NetworkNode) -> dict[str, Any]:
-    return {
-        "name": member.name,
-        "country": country_name(member.country),
-        "url": path_for("organisations.show", slug=member.slug),
-        "x": spot[0],
-        "y": spot[1],
-        "ties": node.degree,
-        "group": node.community,
     }
 
 

@@ -51,7 +51,14 @@ def search_concepts(
     lang = lang or current_language()
     kinds = [kind] if isinstance(kind, ConceptKind) else list(kind)
     if not text.strip():
-        return _unasked(kinds, lang)
+        # All that can be chosen, by name; of languages those with addresses here come first.
+        concepts = db.session.scalars(
+            select(Concept).where(*_offered(kinds)).options(joinedload(Concept.broader))
+        ).all()
+        all_found = [_found(concept, lang, None) for concept in concepts]
+        near = {f"language:{code}" for code in ALL_LANGUAGES}
+        all_found.sort(key=lambda each: (each.concept.code not in near, fold(each.label), each.concept.code))
+        return all_found[:MOST_UNASKED]
     column, folded = ConceptLabel.folded, fold(text)
     rank = case((column == folded, 0), (column.like(f"{folded}%"), 1), else_=2)
     rows = db.session.execute(
@@ -82,17 +89,6 @@ def nearest_concepts(kind: ConceptKind, name: str, limit: int) -> list[Concept]:
 def _offered(kinds: Sequence[ConceptKind]) -> list[ColumnElement[bool]]:
     """Only what people may choose."""
     return [Concept.kind.in_(kinds), Concept.hidden.is_(False), Concept.pickable.is_(True)]
-
-
-def _unasked(kinds: Sequence[ConceptKind], lang: str) -> list[ConceptMatch]:
-    """All that can be chosen by name; of languages those with addresses here come first."""
-    concepts = db.session.scalars(
-        select(Concept).where(*_offered(kinds)).options(joinedload(Concept.broader))
-    ).all()
-    found = [_found(concept, lang, None) for concept in concepts]
-    near = {f"language:{code}" for code in ALL_LANGUAGES}
-    found.sort(key=lambda each: (each.concept.code not in near, fold(each.label), each.concept.code))
-    return found[:MOST_UNASKED]
 
 
 def _found(concept: Concept, lang: str, matched: str | None) -> ConceptMatch:

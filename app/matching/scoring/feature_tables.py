@@ -86,7 +86,16 @@ class FeatureTables:
     @cached_property
     def held(self) -> Mapping[str, BitmaskFeature]:
         """Relation → bitmask of its most held concepts."""
-        return {relation: self._layer(relation) for relation in BITMASK_RELATIONS}
+        found, size = {}, len(self.index.id_order)
+        for relation in BITMASK_RELATIONS:
+            counts = self.index.holder_counts[relation]
+            most = np.argsort(-counts, kind="stable")[:MAX_BITS]
+            chosen = most[counts[most] * MIN_HOLDER_RATIO > max(size, 1)]
+            bits = np.zeros(size, dtype=np.uint16)
+            for at, concept in enumerate(chosen.tolist()):
+                bits[self.index.postings[relation].row(concept)] |= np.uint16(1 << at)
+            found[relation] = BitmaskFeature(chosen, bits)
+        return found
 
     @cached_property
     def levels(self) -> npt.NDArray[np.uint8]:
@@ -168,15 +177,6 @@ class FeatureTables:
         known = self.partner_counts[country]
         inside = known.tabled.take(rows, mode="clip")
         return LOG_COUNTS.take(inside) + lookup_sorted(known.rows, rows, known.logs)[0]
-
-    def _layer(self, relation: str) -> BitmaskFeature:
-        counts, size = self.index.holder_counts[relation], len(self.index.id_order)
-        most = np.argsort(-counts, kind="stable")[:MAX_BITS]
-        chosen = most[counts[most] * MIN_HOLDER_RATIO > max(size, 1)]
-        bits = np.zeros(size, dtype=np.uint16)
-        for at, concept in enumerate(chosen.tolist()):
-            bits[self.index.postings[relation].row(concept)] |= np.uint16(1 << at)
-        return BitmaskFeature(chosen, bits)
 
 
 def _mean_record_length(index: Index) -> float:

@@ -44,7 +44,14 @@ def report_of(
         "decisions": [_decision(each, people, points) for each in proposals if each["stage"] == "agreed"],
         "open": [_decision(each, people, points) for each in proposals if each["stage"] != "agreed"],
         "commitments": [
-            _commitment(key, each, points) for key, each in _numbered(state.get("commitments", {}))
+            {
+                "id": key,
+                **each,
+                "owner": str(each.get("owner_name", each.get("owner", ""))),
+                "cards": each.get("cards", []),
+                "votes": points.of(each.get("cards", [])),
+            }
+            for key, each in _numbered(state.get("commitments", {}))
         ],
         "votes": [_ballot(state, ballot) for ballot in ballots if ballot["totals"]],
         "columns": _columns(state, ballots),
@@ -131,12 +138,6 @@ def _decision(proposal: Mapping[str, Any], people: Mapping[str, Any], points: Po
     }
 
 
-def _commitment(key: str, commitment: Mapping[str, Any], points: Points) -> dict[str, Any]:
-    owner = commitment.get("owner_name", commitment.get("owner", ""))
-    cards = commitment.get("cards", [])
-    return {"id": key, **commitment, "owner": str(owner), "cards": cards, "votes": points.of(cards)}
-
-
 def _ballot(state: State, ballot: Mapping[str, Any]) -> dict[str, Any]:
     """One vote: what was voted on, the most points first, those with as many beside each other."""
     phase = state.get("phases", {}).get(str(ballot["phase"]), {})
@@ -211,8 +212,10 @@ def _shown_text(card: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _card(state: State, key: str, card: Mapping[str, Any], points: int = 0) -> dict[str, Any]:
+    """A card as everybody sees it, with its points and the name of the breakout group that it comes from."""
     origin = state.get("breakouts", {}).get("groups", {}).get(card.get("origin", ""), {})
     return {
+        **card,
         "key": key,
         **_shown_text(card),
         "country": card.get("country", ""),

@@ -25,7 +25,11 @@ os.environ.setdefault("RAYON_NUM_THREADS", "1")
 def pdf_of(shown: Mapping[str, Any]) -> bytes:
     """The report as a PDF (tagged, so that it can be read aloud). Setting it takes a second, so others go on meanwhile."""
     template = Path(current_app.root_path, "templates", TEMPLATE).read_bytes()
-    made: bytes = offload_long(typst.compile, template, sys_inputs={"report": json.dumps(_data(shown))})
+    return offload_long(_set, template, json.dumps(_data(shown)))
+
+
+def _set(template: bytes, report: str) -> bytes:
+    made: bytes = typst.compile(template, sys_inputs={"report": report})
     return made
 
 

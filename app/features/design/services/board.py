@@ -174,7 +174,13 @@ def move_card(actor: Actor, design_id: int, cid: str, *, card: str, change: dict
     def act(context: SessionContext) -> None:
         found = get_card(context.design, card, actor.person_id)
         column = get_column(context.design, found.column_id)
-        _require_movable(context, found, column, change)
+        # Cards are moved now, or this is her own and cards are written now.
+        if "cluster" in change:
+            require(context, "group")
+        own = is_author(found, context.actor.person_id)
+        if not own or refusal(context, "write") is not None:
+            require(context, "move")
+        require_unlocked(context, column)
         undo_log, grouped = UndoLog(context.design, "card_moved"), found.cluster_id is not None
         undo_log.note_card(found)
         _place_card(context, found, column, change)
@@ -186,18 +192,6 @@ def move_card(actor: Actor, design_id: int, cid: str, *, card: str, change: dict
         publish_action(context, "card_moved", parts, sealed=_is_sealed(context, found))
 
     return run_participant_command(actor, design_id, cid, "design_card_move", act)
-
-
-def _require_movable(
-    context: SessionContext, card: Card, column: BoardColumn, change: dict[str, Any]
-) -> None:
-    """Raise Conflict unless cards are moved now, or this is her own and cards are written now."""
-    if "cluster" in change:
-        require(context, "group")
-    own = is_author(card, context.actor.person_id)
-    if not own or refusal(context, "write") is not None:
-        require(context, "move")
-    require_unlocked(context, column)
 
 
 def _place_card(context: SessionContext, card: Card, column: BoardColumn, change: dict[str, Any]) -> None:

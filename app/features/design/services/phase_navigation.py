@@ -118,25 +118,21 @@ def _reveal_hidden(design_session: DesignSession, phase: Phase | None, actor: Ac
     random = SystemRandom()
     cards = list(hidden_cards(design_session))
     random.shuffle(cards)
-    _append_ranks(cards)
+    # Behind the cards of their column that everybody sees already.
+    by_column: dict[int, list[Card]] = defaultdict(list)
+    for shuffled in cards:
+        by_column[shuffled.column_id].append(shuffled)
+    for column_id, new in by_column.items():
+        seen = card_ranks_in(column_id, hidden=False)
+        for shuffled, rank in zip(new, ranks_after(seen[-1][0] if seen else None), strict=False):
+            shuffled.rank = rank
+    db.session.flush()
     for begin in range(0, len(cards), CARDS_PER_EVENT):
         for card in cards[begin : begin + CARDS_PER_EVENT]:
             card.key, card.hidden = fresh_key(), False
         publish_changes(design_session, "revealed", actor, parts=("columns",))
     if phase is not None:
         phase.revealed = True
-
-
-def _append_ranks(cards: list[Card]) -> None:
-    """Put shuffled cards behind those of their column that everybody sees already."""
-    by_column: dict[int, list[Card]] = defaultdict(list)
-    for card in cards:
-        by_column[card.column_id].append(card)
-    for column_id, new in by_column.items():
-        seen = card_ranks_in(column_id, hidden=False)
-        for card, rank in zip(new, ranks_after(seen[-1][0] if seen else None), strict=False):
-            card.rank = rank
-    db.session.flush()
 
 
 # --- Timer --------------------------------------------------------------------------------------------------

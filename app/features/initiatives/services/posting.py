@@ -30,7 +30,6 @@ from app.features.initiatives.queries import get_initiative, roles_with_applicat
 from app.features.initiatives.services.checks import (
     CheckedInitiative,
     CheckedRole,
-    CheckedText,
     InitiativeFields,
     check,
 )
@@ -100,7 +99,15 @@ def _write(initiative: Initiative, checked: CheckedInitiative) -> None:
     """Have the initiative say what was checked, and nothing else."""
     initiative.lang = checked.lang
     initiative.starts, initiative.ends = checked.starts, checked.ends
-    _write_texts(initiative, checked.texts)
+    for stale in [text for text in initiative.texts if text.lang not in checked.texts]:
+        initiative.texts.remove(stale)
+    by_lang = {text.lang: text for text in initiative.texts}
+    for lang, words in checked.texts.items():
+        text = by_lang.get(lang) or InitiativeText(lang=lang)
+        if lang not in by_lang:
+            initiative.texts.append(text)
+        text.title, text.folded_title = words.title, fold(words.title)[: 2 * LONGEST_TITLE]
+        text.summary, text.challenge = words.summary, words.challenge
     _hold(initiative, checked.concepts)
     kept = {role.id: role for role in initiative.roles}
     wanted = [_role(kept.get(each.id) if each.id else None, each) for each in checked.roles]
@@ -109,18 +116,6 @@ def _write(initiative: Initiative, checked: CheckedInitiative) -> None:
     for role in wanted:
         if role not in initiative.roles:
             initiative.roles.append(role)
-
-
-def _write_texts(initiative: Initiative, texts: dict[str, CheckedText]) -> None:
-    for stale in [text for text in initiative.texts if text.lang not in texts]:
-        initiative.texts.remove(stale)
-    kept = {text.lang: text for text in initiative.texts}
-    for lang, words in texts.items():
-        text = kept.get(lang) or InitiativeText(lang=lang)
-        if lang not in kept:
-            initiative.texts.append(text)
-        text.title, text.folded_title = words.title, fold(words.title)[: 2 * LONGEST_TITLE]
-        text.summary, text.challenge = words.summary, words.challenge
 
 
 def _hold(initiative: Initiative, concepts: Sequence[Concept]) -> None:

@@ -102,7 +102,10 @@ def read_table_versions() -> NetworkTableVersions:
 def read_all() -> NetworkRecords:
     """Everything that the network is made of, in a constant number of queries."""
     concepts = dict(db.session.execute(select(Concept.id, Concept.code).order_by(Concept.id)).all())
-    ids, by_name = _by_name()
+    rank = func.row_number().over(order_by=(Organisation.folded_name, Organisation.id))
+    numbers, ranks = read_pairs(select(Organisation.id, rank).where(IS_ADMITTED))
+    order = np.argsort(numbers)
+    ids, by_name = numbers[order], np.argsort(ranks[order]).astype(np.int32)
     country_codes, countries = _countries(ids)
     held = select(OrganisationConcept.organisation_id, OrganisationConcept.concept_id)
     owners, sectors = read_pairs(held.where(OrganisationConcept.relation == Relation.SECTOR))
@@ -119,14 +122,6 @@ def read_all() -> NetworkRecords:
         seats=seats,
         years=years,
     )
-
-
-def _by_name() -> tuple[Ints, Ints]:
-    """The numbers of all in the cluster in their order, and their places in the order of the names."""
-    rank = func.row_number().over(order_by=(Organisation.folded_name, Organisation.id))
-    numbers, ranks = read_pairs(select(Organisation.id, rank).where(IS_ADMITTED))
-    order = np.argsort(numbers)
-    return numbers[order], np.argsort(ranks[order]).astype(np.int32)
 
 
 def _countries(ids: Ints) -> tuple[tuple[str, ...], Ints]:

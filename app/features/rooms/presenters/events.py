@@ -146,7 +146,11 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
             "at": _moment(event.created_at),
             "actor": present_person(people.get(event.actor_id or 0)),
             "organisation": patches.get(event.org_id or 0),
-            **_words(event),
+            "body": str(event.payload.get("body", "")),
+            "html": str(said_in(event).html),
+            "lang": event.payload.get("lang"),
+            "reply_to": event.payload.get("reply_to"),
+            "cid": event.payload.get("cid"),
             "quote": _quote(quoted.get((event.stream_id, _quotes(event))), people),
             "edited": {
                 "seq": event.payload["edited"],
@@ -191,18 +195,6 @@ def _quotes(event: Event) -> int:
 
 def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _words(event: Event) -> dict[str, Any]:
-    """What was said, and how; all empty once it is redacted."""
-    body = str(event.payload.get("body", ""))
-    return {
-        "body": body,
-        "html": str(said_in(event).html),
-        "lang": event.payload.get("lang"),
-        "reply_to": event.payload.get("reply_to"),
-        "cid": event.payload.get("cid"),
-    }
 
 
 def said_in(event: Event) -> RenderedText:

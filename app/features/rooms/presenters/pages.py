@@ -212,17 +212,17 @@ def lines_of(actor: Actor, events: Sequence[Event], read: int, may: set[str]) ->
         line["new_day"] = previous is None or previous["day"] != line["day"]
         line["first_unread"] = not divided and event.seq > read and not line["mine"]
         divided = divided or line["first_unread"]
-        # It stands under the one before without its head again where nothing divides the two.
-        line["follows"] = (
-            previous is not None
-            and not (line["new_day"] or line["first_unread"] or line["quote"])
-            and line["actor"] == previous["actor"]
-            and line["organisation"] == previous["organisation"]
-            and line["moment"] - previous["moment"] < TOGETHER
-        )
+        line["follows"] = previous is not None and _follows(line, previous)
         lines.append(line)
         previous = line
     return lines
+
+
+def _follows(line: dict[str, Any], previous: dict[str, Any]) -> bool:
+    """Whether a message stands under the one before without its head again."""
+    same = line["actor"] == previous["actor"] and line["organisation"] == previous["organisation"]
+    divided = line["new_day"] or line["first_unread"] or line["quote"] is not None
+    return same and not divided and line["moment"] - previous["moment"] < TOGETHER
 
 
 def _line(actor: Actor, message: dict[str, Any], moment: datetime, may: set[str]) -> dict[str, Any]:
