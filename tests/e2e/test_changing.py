@@ -15,22 +15,24 @@ from tests.support.factories import Cast
 pytestmark = pytest.mark.usefixtures("patience")
 TOLD = 1_500
 """Milliseconds after which the server knows what she has read: it is told after 600, which a reload starts anew."""
-LIST = """() => [...document.querySelectorAll("[data-messages] > li")].map((item) => ({
-  id: item.id,
-  kind: [...item.classList].filter((name) => name !== "message-found").sort(),
-  text: item.querySelector("[data-part=text]")?.innerHTML.trim(),
-  lang: item.querySelector("[data-part=text]")?.lang,
-  body: item.dataset.body,
-  edited: [item.dataset.edited, item.querySelector("[data-part=edited]")?.textContent.trim()],
-  quote: item.querySelector(".message-quote q")?.textContent.trim(),
-  tools: [...item.querySelectorAll(".message-tools a")].map((a) => new URL(a.href).pathname + a.textContent.trim()),
-  more: item.querySelectorAll("[data-overlay]").length,
-}))"""
+LIST = """() => {
+  // The hour in words beside the hour itself: each side has its own form for it.
+  const isCompared = (name, element) => !(name === "title" && element.matches("time"));
+  const look = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/\\s+/g, " ").trim();
+    const classes = (value) => value.split(/\\s+/).filter((each) => each && each !== "message-found").sort().join(" ");
+    const attributes = [...node.attributes]
+      .filter(({ name }) => isCompared(name, node))
+      .map(({ name, value }) => [name, name === "class" ? classes(value) : value]);
+    return [node.localName, Object.fromEntries(attributes), ...[...node.childNodes].map(look).filter(Boolean)];
+  };
+  return [...document.querySelectorAll("[data-messages] > li")].map(look);
+}"""
 
 
-def listed(page: Page) -> list[dict[str, Any]]:
-    """Everything that the list shows."""
-    shown: list[dict[str, Any]] = page.evaluate(LIST)
+def listed(page: Page) -> list[Any]:
+    """The markup of the list: names, attributes and texts."""
+    shown: list[Any] = page.evaluate(LIST)
     return json.loads(json.dumps(shown).replace("\\u00a0", " "))  # type: ignore[no-any-return]
 
 

@@ -11,23 +11,23 @@ function message(after, author = "7", from = "orto") {
 }
 
 test("what the same person says soon after stands under the same head", () => {
-  assert.equal(goesOn(message("4:59"), message("0:00")), true);
+  assert.equal(goesOn(message("4:59"), message("0:00"), 300), true);
 });
 
-test("after five minutes the head is said again", () => {
-  assert.equal(goesOn(message("5:00"), message("0:00")), false);
+test("after so many seconds the head is said again", () => {
+  assert.equal(goesOn(message("5:00"), message("0:00"), 300), false);
 });
 
 test("another person has a head of her own", () => {
-  assert.equal(goesOn(message("0:10", "8"), message("0:00", "7")), false);
+  assert.equal(goesOn(message("0:10", "8"), message("0:00", "7"), 300), false);
 });
 
 test("the same person has another head for another organisation", () => {
-  assert.equal(goesOn(message("0:10", "7", "forno"), message("0:00", "7", "orto")), false);
+  assert.equal(goesOn(message("0:10", "7", "forno"), message("0:00", "7", "orto"), 300), false);
 });
 
 test("a person without an organisation goes on as one without", () => {
-  assert.equal(goesOn(message("0:10", "7", ""), message("0:00", "7", "")), true);
+  assert.equal(goesOn(message("0:10", "7", ""), message("0:00", "7", ""), 300), true);
 });
 
 test("a moment is the one that the list says, in whatever zone", () => {

@@ -41,7 +41,8 @@ from app.features.rooms.queries import (
     talk_in,
 )
 
-TOGETHER = timedelta(minutes=5)
+GROUPING_SECONDS = 5 * 60
+"""A message of the same speaker that comes within so many seconds stands under the head of the one before."""
 WOVEN = 4
 NAMED = 3
 
@@ -125,6 +126,8 @@ def room_page(
             "organisation": patches.get(actor.organisation_id or 0),
         },
         "lines": lines_of(actor, events, read, may),
+        "pattern": _pattern_line(actor),
+        "grouping_seconds": GROUPING_SECONDS,
         "unread": first_unread(actor, room, read),
         "older": events[0].seq if events and events[0].seq > 1 else None,
         "is_past": before is not None and has_message_after(stream.id, before - 1),
@@ -222,7 +225,7 @@ def _follows(line: dict[str, Any], previous: dict[str, Any]) -> bool:
     """Whether a message stands under the one before without its head again."""
     same = line["actor"] == previous["actor"] and line["organisation"] == previous["organisation"]
     divided = line["new_day"] or line["first_unread"] or line["quote"] is not None
-    return same and not divided and line["moment"] - previous["moment"] < TOGETHER
+    return same and not divided and line["moment"] - previous["moment"] < timedelta(seconds=GROUPING_SECONDS)
 
 
 def _line(actor: Actor, message: dict[str, Any], moment: datetime, may: set[str]) -> dict[str, Any]:
@@ -248,6 +251,23 @@ def _line(actor: Actor, message: dict[str, Any], moment: datetime, may: set[str]
         "edited_time": edited_time,
         "edited_whole": format_datetime(edited, "full") if edited else "",
     }
+
+
+def _pattern_line(actor: Actor) -> dict[str, Any]:
+    """A line of no message, with every part that one can have: the live client fills in a copy of its markup."""
+    moment = now()
+    message = {
+        "seq": 0,
+        "at": moment.isoformat(),
+        "actor": None,
+        "organisation": None,
+        "html": "",
+        "lang": "",
+        "quote": {"seq": 0, "name": "", "text": "", "lang": ""},
+        "edited": {"seq": 0, "at": moment.isoformat()},
+        "redacted": False,
+    }
+    return {**_line(actor, message, moment, set()), "may_edit": True, "may_remove": True}
 
 
 def _day_name(day: date) -> str:

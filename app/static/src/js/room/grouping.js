@@ -1,5 +1,4 @@
 /** Which messages stand together under one head, by what the list says of each. */
-const TOGETHER_MILLISECONDS = 5 * 60 * 1000;
 
 /** @typedef {{dataset: {at?: string, author?: string, from?: string}}} Message when it was written, by whom and for which organisation */
 
@@ -15,9 +14,10 @@ export function writtenAt({ dataset }) {
  * Whether a message goes on from the one before: the same speaker for the same organisation, soon after.
  * @param {Message} message
  * @param {Message} before
+ * @param {number} seconds less than so many lie between them
  */
-export function goesOn(message, before) {
+export function goesOn(message, before, seconds) {
   const isSameSpeaker =
     message.dataset.author === before.dataset.author && message.dataset.from === before.dataset.from;
-  return isSameSpeaker && writtenAt(message).getTime() - writtenAt(before).getTime() < TOGETHER_MILLISECONDS;
+  return isSameSpeaker && writtenAt(message).getTime() - writtenAt(before).getTime() < seconds * 1000;
 }

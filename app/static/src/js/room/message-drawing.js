@@ -1,4 +1,7 @@
-/** One message as an element: built from an event, never from what somebody wrote as HTML of her own. */
+/**
+ * One message as an element: a copy of the page's pattern (templates/rooms/_message.html) with what an event says, never
+ * with what somebody wrote as HTML of her own.
+ */
 import { make } from "../elements/markup.js";
 import { box, boxes, closest, part } from "../elements/part.js";
 import { drawWeave } from "./weave.js";
@@ -54,10 +57,11 @@ export class MessageDrawing {
     time.textContent = this.days.hours.format(moment);
     time.dateTime = event.at;
     time.title = this.days.whole.format(moment);
-    this.#quote(part(item, "[data-part=quote]", HTMLAnchorElement), event.quote);
+    this.#quote(part(item, "[data-goes-to]", HTMLAnchorElement), event.quote);
+    delete item.dataset.edited;
     if (event.edited) this.#edited(item, parts.edited, event.edited);
     else parts.edited.remove();
-    this.#tools(parts, event, { name, mine });
+    this.#tools(item, event, { name, mine });
     item.classList.toggle("message-mine", mine);
     if (event.redacted) this.gone(item, event.removed_by);
     else this.#words(item, parts.text, event);
@@ -182,24 +186,30 @@ export class MessageDrawing {
 
   /**
    * What one may do with a message: answer it, and change or remove it where that is one's own or one's task.
-   * @param {Record<string, HTMLElement>} parts
+   * @param {HTMLElement} item
    * @param {Said} event
    * @param {{name: string, mine: boolean}} who
    */
-  #tools(parts, { seq, at }, { name, mine }) {
+  #tools(item, { seq, at }, { name, mine }) {
     const { mayPost, moderates } = this.words;
     const own = mine && mayPost !== undefined;
     const mineOf = fill(this.words.sayMineOf, { time: this.days.hours.format(new Date(at)) });
-    parts.to.textContent = ` ${fill(this.words.sayTo, { name })}`;
-    parts.reply.setAttribute("href", `?reply=${seq}#composer`);
-    parts.reply.dataset.reply = String(seq);
-    parts.mine.textContent = mineOf;
-    parts.whose.textContent = mine ? mineOf : fill(this.words.sayTheirs, { name });
-    const tools = { edit: own, remove: own || moderates !== undefined };
-    for (const [tool, is] of Object.entries(tools)) {
-      parts[tool].setAttribute("href", `${location.pathname}/messages/${seq}/${tool}`);
-      parts[tool].dataset[tool] = String(seq);
-      if (!is) parts[tool].remove();
+    const address = `${location.pathname}/messages/${seq}`;
+    const tools = {
+      reply: { may: true, href: `?reply=${seq}#composer`, what: fill(this.words.sayTo, { name }) },
+      edit: { may: own, href: `${address}/edit`, what: mineOf },
+      remove: {
+        may: own || moderates !== undefined,
+        href: `${address}/remove`,
+        what: mine ? mineOf : fill(this.words.sayTheirs, { name }),
+      },
+    };
+    for (const [tool, { may, href, what }] of Object.entries(tools)) {
+      const link = part(item, `[data-${tool}]`, HTMLAnchorElement);
+      if (!may) link.remove();
+      link.href = href;
+      link.dataset[tool] = String(seq);
+      box(link, "span").textContent = ` ${what}`;
     }
   }
 

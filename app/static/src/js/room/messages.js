@@ -19,6 +19,7 @@ export class Messages {
     this.words = /** @type {RoomWords} */ (room.dataset);
     this.me = room.dataset.me;
     this.days = days;
+    this.groupingSeconds = Number(this.words.groupingSeconds);
     this.list = box(room, "[data-messages]");
     this.drawing = new MessageDrawing(room, days);
     this.#unread.seq = Number(room.dataset.unread) || null;
@@ -252,7 +253,10 @@ export class Messages {
     if (!isNewDay) line?.remove();
     const isRightBelow = previous !== null && previous === item.previousElementSibling;
     const isAnswer = item.querySelector(".message-quote") !== null;
-    item.classList.toggle("message-follows", isRightBelow && !isAnswer && goesOn(item, previous));
+    item.classList.toggle(
+      "message-follows",
+      isRightBelow && !isAnswer && goesOn(item, previous, this.groupingSeconds),
+    );
   }
 
   /** Another day has begun: write again what each day is called, and when each message was changed. */

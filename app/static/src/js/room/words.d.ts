@@ -11,6 +11,7 @@ export interface RoomWords extends DOMStringMap {
   meAs: string;
   zone: string;
   longest: string;
+  groupingSeconds: string;
   /** There where she may write. */
   mayPost?: string;
   /** There where she may remove what others wrote. */
