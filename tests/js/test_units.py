@@ -9,11 +9,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 from tests.support.browser import ROOT, find_node
 
 HERE = Path(__file__).parent
 SCRIPTS = ROOT / "app" / "static" / "src" / "js"
+TEMPLATES = ROOT / "app" / "templates"
 ENTER = re.compile(r"""["']Enter["']""")
 
 
@@ -41,12 +43,24 @@ def test_a_planted_reader_of_enter_is_seen(tmp_path: Path) -> None:
     assert readers_of_enter(tmp_path) == ["planted.js"]
 
 
-def declared(folder: str, interface: str) -> set[str]:
-    """The names that a `words.d.ts` declares for an interface, without those of objects in it."""
-    source = (SCRIPTS / folder / "words.d.ts").read_text(encoding="utf-8")
-    body = re.search(rf"interface {interface}\b.*?\{{\n(.*?)\n\}}", source, re.DOTALL)
-    assert body is not None
-    return set(re.findall(r"^  (\w+)\??:", body[1], re.MULTILINE))
+def declared(path: str, name: str) -> set[str]:
+    """The names that an interface or a typedef declares, without those of objects in it."""
+    source = (SCRIPTS / path).read_text(encoding="utf-8")
+    interface = rf"interface {name} \{{\n(?P<lines>.*?)\n\}}"
+    typedef = rf"@typedef \{{\{{(?P<line>[^{{}}]*)\}}\}} {name}\b"
+    found = re.search(f"{interface}|{typedef}", source, re.DOTALL)
+    assert found is not None
+    if found["line"]:
+        return set(re.findall(r"(\w+)\??: ", found["line"]))
+    return set(re.findall(r"^  (\w+)\??:", found["lines"], re.MULTILINE))
+
+
+def written(template: str) -> set[str]:
+    """The names of the words that a template hands to a script."""
+    source = (TEMPLATES / template).read_text(encoding="utf-8")
+    tree = Environment(extensions=["jinja2.ext.i18n"]).parse(source)
+    (words,) = (each.node for each in tree.find_all(nodes.Filter) if isinstance(each.node, nodes.Dict))
+    return {pair.key.as_const() for pair in words.items}
 
 
 def test_the_words_of_a_board_are_declared() -> None:
@@ -56,15 +70,37 @@ def test_the_words_of_a_board_are_declared() -> None:
     )
     words = next(each.value for each in function.body if isinstance(each, ast.Return))
     assert isinstance(words, ast.Dict)
-    assert declared("board", "BoardWords") == {
+    assert declared("board/words.d.ts", "BoardWords") == {
         key.value for key in words.keys if isinstance(key, ast.Constant)
     }
 
 
-def test_the_words_of_a_room_are_declared() -> None:
-    page = (ROOT / "app/templates/rooms/show.html").read_text(encoding="utf-8")
-    said = {
-        re.sub(r"-(\w)", lambda found: found[1].upper(), name)
-        for name in re.findall(r"data-(say[a-z-]+)=", page)
-    }
-    assert {name for name in declared("room", "RoomWords") if name.startswith("say")} == said
+@pytest.mark.parametrize(
+    ("template", "path", "name"),
+    [
+        ("rooms/show.html", "room/words.d.ts", "RoomWords"),
+        ("network/index.html", "network/shapes.d.ts", "NetworkWords"),
+        ("macros/picker.html", "elements/concept-picker.js", "PickerWords"),
+    ],
+)
+def test_the_words_of_a_template_are_declared(template: str, path: str, name: str) -> None:
+    assert declared(path, name) == written(template)
+
+
+OTHER_WAYS = re.compile(r"data-say\b|dataset\.say(?!s\b)|dataset\.words")
+
+
+def other_ways(*folders: Path) -> list[str]:
+    """The files in which words reach a script by another way than `data-words` and `wordsOf`."""
+    found = [path for folder in folders for path in folder.rglob("*.*") if path.suffix in (".html", ".js")]
+    return [path.name for path in sorted(found) if OTHER_WAYS.search(path.read_text(encoding="utf-8"))]
+
+
+def test_words_reach_scripts_in_one_way() -> None:
+    assert other_ways(TEMPLATES, SCRIPTS) == ["words.js"]
+
+
+def test_a_planted_other_way_for_words_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "planted.html").write_text("<p data-say-left=\"{{ _('Left') }}\"></p>", encoding="utf-8")
+    (tmp_path / "planted.js").write_text("say(element.dataset.sayLeft);", encoding="utf-8")
+    assert other_ways(tmp_path) == ["planted.html", "planted.js"]

@@ -17,7 +17,7 @@ import { Sheet } from "./board/sheet.js";
 import { boardOf, boardsOf, neighbourOf, phaseNow, withVotes } from "./board/state.js";
 import { Writing } from "./board/writing.js";
 import { box, boxes, closest, field, part } from "./elements/part.js";
-import { fill } from "./elements/words.js";
+import { fill, wordsOf } from "./elements/words.js";
 import { personal } from "./live/personal.js";
 
 /** @import { DesignEvent, Mine, Presence, SignalPush } from "./live/payloads.js" */
@@ -55,7 +55,7 @@ class Board {
     const { dataset } = element;
     this.element = element;
     /** @type {BoardWords} */
-    this.words = JSON.parse(dataset.words ?? "");
+    this.words = wordsOf(element);
     /** @type {State} */
     this.state = JSON.parse(dataset.state ?? "");
     /** @type {Partial<Mine>} */

@@ -3,9 +3,10 @@ import { select } from "d3-selection";
 import { zoom, zoomIdentity } from "d3-zoom";
 import { isEnter } from "./elements/enter.js";
 import { part } from "./elements/part.js";
+import { wordsOf } from "./elements/words.js";
 import { NetworkDrawing, stretch } from "./network/network-drawing.js";
 import { Finder } from "./network/finder.js";
-import { Words } from "./network/words.js";
+import { Description } from "./network/description.js";
 
 /** @import { ZoomTransform } from "d3-zoom" */
 /** @import { OwnPicture, Picture, Tie } from "./network/shapes.js" */
@@ -33,7 +34,7 @@ class NetworkElement extends HTMLElement {
     const picture = await response.json();
     if (!picture.organisations.length) return;
     this.hidden = false;
-    new Network(this, { ...picture, own: this.dataset.own, sayYou: this.dataset.sayYou ?? "" });
+    new Network(this, { ...picture, own: this.dataset.own, words: wordsOf(this) });
   }
 }
 
@@ -56,7 +57,7 @@ class Network {
     this.canvas = part(element, "canvas", HTMLCanvasElement);
     stretch(data.organisations, this.canvas.getBoundingClientRect());
     this.finder = new Finder(data);
-    this.words = new Words(element, data, this.finder);
+    this.description = new Description(element, data, this.finder);
     this.drawing = new NetworkDrawing(this.canvas, data, this.finder);
     /** @type {import("d3-zoom").Zoom<HTMLCanvasElement>} */
     this.zoom = zoom();
@@ -124,7 +125,7 @@ class Network {
   #choose(number) {
     this.chosen = number;
     this.tie = undefined;
-    this.words.ofOrganisation(number);
+    this.description.ofOrganisation(number);
     this.#show(number);
     this.#draw();
   }
@@ -133,7 +134,7 @@ class Network {
   #explain(tie) {
     this.chosen = undefined;
     this.tie = tie;
-    this.words.ofTie(tie);
+    this.description.ofTie(tie);
     this.#draw();
   }
 

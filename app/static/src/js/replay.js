@@ -1,5 +1,6 @@
 /** <trama-replay>: the board at any moment, folded from the events up to there. The last one is how it ended. */
 import { box, part } from "./elements/part.js";
+import { wordsOf } from "./elements/words.js";
 import { customs } from "./live/customs.js";
 import { CardMaker } from "./board/card.js";
 import { Columns } from "./board/columns.js";
@@ -48,7 +49,7 @@ class Replay {
   constructor(element) {
     this.element = element;
     /** @type {BoardWords} */
-    this.words = JSON.parse(element.dataset.words ?? "");
+    this.words = wordsOf(element);
     this.design = Number(element.dataset.design);
     this.place = part(element, "[data-place]", HTMLInputElement);
     this.where = box(element, "[data-where]");
@@ -108,7 +109,7 @@ class Replay {
   }
 
   #play() {
-    this.button.textContent = this.button.dataset.sayStop ?? "";
+    this.button.textContent = wordsOf(this.button).stop;
     if (Number(this.place.value) >= this.states.length - 1) this.#show(0);
     this.#timer = setInterval(() => {
       const next = Number(this.place.value) + 1;

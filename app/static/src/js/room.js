@@ -9,6 +9,7 @@ import { Removal } from "./room/removal.js";
 import { Scroll } from "./room/scroll.js";
 import { MessageWindow } from "./room/message-window.js";
 import { box, closest, part } from "./elements/part.js";
+import { wordsOf } from "./elements/words.js";
 import { customs } from "./live/customs.js";
 import { reasonOf } from "./live/outbox.js";
 import { personal } from "./live/personal.js";
@@ -17,7 +18,7 @@ import { StreamClient } from "./live/stream-client.js";
 import { refreshWaiting } from "./elements/waiting.js";
 
 /** @import { Acknowledgement, Refusal, RemovedEvent, MessageEvent, SignalPush } from "./live/payloads.js" */
-/** @import { RoomEntry, Draft, RoomEvent, RoomWords, WrittenText } from "./room/words.js" */
+/** @import { RoomEntry, Draft, RoomData, RoomEvent, RoomWords, WrittenText } from "./room/words.js" */
 
 class RoomElement extends HTMLElement {
   /** @type {Room | undefined} */
@@ -35,9 +36,10 @@ class Room {
   /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
-    this.words = /** @type {RoomWords} */ (element.dataset);
-    const { stream, epoch, head, zone, sayToday, sayYesterday } = this.words;
-    this.days = new Days(customs, zone, { today: sayToday, yesterday: sayYesterday });
+    this.words = /** @type {RoomWords} */ (wordsOf(element));
+    this.data = /** @type {RoomData} */ (element.dataset);
+    const { stream, epoch, head, zone } = this.data;
+    this.days = new Days(customs, zone, this.words);
     this.messages = new Messages(element, this.days);
     this.scroll = new Scroll(box(element, "[data-scroll]"));
     this.notices = new Notices(element);
@@ -84,7 +86,7 @@ class Room {
   }
 
   get room() {
-    return Number(this.words.room);
+    return Number(this.data.room);
   }
 
   /** Where what is written here is kept until it is sent. */
@@ -204,7 +206,7 @@ class Room {
    * @param {SignalPush} told
    */
   #hear(told) {
-    const here = told.stream === this.words.stream;
+    const here = told.stream === this.data.stream;
     if (told.kind === "read") {
       refreshWaiting();
       if (!here || told.seq === undefined) return;
@@ -218,7 +220,7 @@ class Room {
    * @param {RoomEvent} event
    */
   #apply(event) {
-    const mine = event.actor?.id === Number(this.words.me);
+    const mine = event.actor?.id === Number(this.data.me);
     const seen = this.reading.isReading;
     this.scroll.keeping(() => {
       if (event.kind === "message") this.window.add(event);

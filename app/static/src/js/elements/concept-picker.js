@@ -5,13 +5,15 @@
 import { isEnter } from "./enter.js";
 import { make, marked } from "./markup.js";
 import { box, boxes, closest, part } from "./part.js";
+import { fill, wordsOf } from "./words.js";
 
 /** @typedef {{code: string, label: string, match?: string | null, broader?: string | null}} Concept */
 /** @typedef {{items: Concept[], suggestions?: Concept[], note?: string}} Found */
+/** @typedef {{name: string, url: string, most?: string}} PickerData */
 /**
  * What it says, as templates/macros/picker.html writes it.
- * @typedef {{name: string, url: string, most?: string, sayFound: string, sayNone: string, sayAdded: string, sayRemoved: string,
- *   sayRemove: string, sayFull: string, sayFailed: string, sayNear: string, sayPerhaps: string, sayType: string}} PickerData
+ * @typedef {{found: string, none: string, added: string, removed: string, remove: string, full: string, failed: string,
+ *   near: string, perhaps: string, type: string}} PickerWords
  */
 
 const PAUSE = 120;
@@ -38,6 +40,7 @@ class ConceptPicker {
   constructor(element) {
     this.element = element;
     this.data = /** @type {PickerData & DOMStringMap} */ (element.dataset);
+    this.words = /** @type {PickerWords} */ (wordsOf(element));
     const plain = box(element, ".picker-plain");
     /** @type {NodeListOf<HTMLInputElement>} */
     const checkboxes = plain.querySelectorAll("input[type=checkbox]");
@@ -94,7 +97,7 @@ class ConceptPicker {
       make("button", { class: "picker-suggestion", type: "button", "data-code": each.value }, [nameOf(each)]),
     );
     const row = make("div", { class: "picker-suggested" }, [
-      make("span", { class: "small soft" }, [this.data.sayPerhaps]),
+      make("span", { class: "small soft" }, [this.words.perhaps]),
       ...buttons,
     ]);
     row.addEventListener("click", ({ target }) => {
@@ -104,7 +107,7 @@ class ConceptPicker {
       this.input.value = "";
       row.remove();
       this.input.focus();
-      this.#changed(this.data.sayAdded.replace("{name}", name));
+      this.#changed(fill(this.words.added, { name }));
     });
     this.element.append(row);
   }
@@ -162,7 +165,7 @@ class ConceptPicker {
   }
 
   async #ask() {
-    if (this.#full()) return this.#tell(this.data.sayFull);
+    if (this.#full()) return this.#tell(this.words.full);
     this.#asking?.abort();
     this.#asking = new AbortController();
     const words = this.#words();
@@ -189,7 +192,7 @@ class ConceptPicker {
       const kept = this.#items.findIndex(({ code }) => code === active);
       if (kept >= 0) this.#activate(kept);
     } catch (error) {
-      if (!(error instanceof Error) || error.name !== "AbortError") this.#tell(this.data.sayFailed);
+      if (!(error instanceof Error) || error.name !== "AbortError") this.#tell(this.words.failed);
     }
   }
 
@@ -201,13 +204,13 @@ class ConceptPicker {
   #show(near, note) {
     const options = this.#items.map((item, index) => this.#option(item, index));
     if (near && options.length) {
-      const sentence = `${note} ${this.data.sayNear}`.trim();
+      const sentence = `${note} ${this.words.near}`.trim();
       this.list.replaceChildren(said(sentence), ...options);
       this.status.textContent = `${sentence} ${this.#items.map(({ label }) => label).join(", ")}`;
     } else if (options.length) {
       this.list.replaceChildren(...options);
-      this.status.textContent = this.data.sayFound.replace("{count}", String(options.length));
-    } else this.#tell(note || this.data.sayNone);
+      this.status.textContent = fill(this.words.found, { count: options.length });
+    } else this.#tell(note || this.words.none);
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", String(options.length > 0));
     this.#activate(this.#words() && options.length && !near ? 0 : -1);
@@ -266,7 +269,7 @@ class ConceptPicker {
     this.#addChip(code, label);
     this.input.value = "";
     this.#hide();
-    this.#changed(this.data.sayAdded.replace("{name}", label));
+    this.#changed(fill(this.words.added, { name: label }));
   }
 
   /**
@@ -277,7 +280,7 @@ class ConceptPicker {
     const cross = make("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, [
       make("path", { d: CROSS }),
     ]);
-    const label = this.data.sayRemove.replace("{name}", name);
+    const label = fill(this.words.remove, { name });
     this.chosen.append(
       make("span", { class: "picker-chip" }, [
         make("span", {}, [name]),
@@ -292,7 +295,7 @@ class ConceptPicker {
     const name = chip.firstElementChild?.textContent ?? "";
     chip.remove();
     this.input.focus();
-    this.#changed(this.data.sayRemoved.replace("{name}", name));
+    this.#changed(fill(this.words.removed, { name }));
   }
 
   /** @param {string} sentence */
@@ -303,7 +306,7 @@ class ConceptPicker {
   }
 
   #hint() {
-    this.input.placeholder = this.codes.length ? "" : this.data.sayType;
+    this.input.placeholder = this.codes.length ? "" : this.words.type;
   }
 
   #hide() {

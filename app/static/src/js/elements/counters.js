@@ -1,4 +1,5 @@
 /** How many characters are left in a text: the sentence beside it follows the typing. */
+import { fill, wordsOf } from "./words.js";
 
 /** @type {NodeListOf<HTMLElement>} */
 const notes = document.querySelectorAll("[data-counts]");
@@ -18,8 +19,8 @@ function count(note) {
   const text = textOf(note);
   if (text === undefined) return;
   const left = Number(note.dataset.most) - [...text].length;
-  const sentence = (left < 0 ? note.dataset.sayOver : note.dataset.sayLeft) ?? "";
-  note.textContent = sentence.replace("{left}", String(left)).replace("{over}", String(-left));
+  const words = wordsOf(note);
+  note.textContent = left < 0 ? fill(words.over, { over: -left }) : fill(words.left, { left });
   note.classList.toggle("field-count-over", left < 0);
 }
 

@@ -1,4 +1,13 @@
 /**
+ * What an element says: the sentences that its template wrote as JSON into `data-words`, by their names.
+ * @param {HTMLElement} element
+ * @returns {any} named as the template names them
+ */
+export function wordsOf(element) {
+  return JSON.parse(element.dataset.words ?? "{}");
+}
+
+/**
  * A sentence of the page with its values: fill("{name} is writing…", { name }). What people wrote stays as it is.
  * @param {string} sentence
  * @param {object} values

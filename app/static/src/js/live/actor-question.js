@@ -4,7 +4,7 @@
  */
 import { actingAs } from "./actor.js";
 import { part } from "../elements/part.js";
-import { fill } from "../elements/words.js";
+import { fill, wordsOf } from "../elements/words.js";
 
 export class ActorQuestion {
   /** @type {string | undefined} The actor for whom the person acts now. */
@@ -16,6 +16,7 @@ export class ActorQuestion {
    */
   constructor(box, sendAs) {
     this.box = box;
+    this.words = wordsOf(box);
     this.send = part(box, "[data-send-as]", HTMLButtonElement);
     this.back = part(box, "[data-go-back]", HTMLElement);
     this.send.addEventListener("click", () => {
@@ -33,7 +34,7 @@ export class ActorQuestion {
     this.now = now?.key;
     if (message) part(this.box, "[data-sentence]", HTMLElement).textContent = message;
     this.send.hidden = !now || !isSamePerson;
-    this.send.textContent = fill(this.send.dataset.say ?? "", { name: now?.name });
+    this.send.textContent = fill(this.words.sendAs, { name: now?.name });
     if (before) this.#goBackTo(before);
     this.back.hidden = !isSamePerson || !this.#button.value || (now !== undefined && !before);
     this.box.hidden = false;
@@ -46,6 +47,6 @@ export class ActorQuestion {
   /** @param {import("./payloads.js").ActingFor} before */
   #goBackTo({ name, slug }) {
     this.#button.value = slug ?? "";
-    this.#button.textContent = fill(this.#button.dataset.say ?? "", { name });
+    this.#button.textContent = fill(this.words.goBack, { name });
   }
 }

@@ -4,6 +4,8 @@
  * Ties are one path in the picture's own measure, which the canvas moves and scales. While a large network is moved
  * only the ties that say most are drawn, and knots as squares; at rest all of it. What lies outside is left out.
  */
+import { fill } from "../elements/words.js";
+
 const DYES = ["indigo", "madder", "lichen", "weld", "woad"];
 const MARGIN = 32; // room for a name under the lowest knot
 const NAMED_FROM = 1.6;
@@ -300,7 +302,7 @@ export class NetworkDrawing {
       const [middle, y] = place.apply(this.scaled(number));
       const apart = this.#radius(number, place.k) + 10;
       const { name: whole } = organisations[number];
-      const name = number === this.own ? this.data.sayYou.replace("{name}", short(whole)) : short(whole);
+      const name = number === this.own ? fill(this.data.words.you, { name: short(whole) }) : short(whole);
       const half = this.pen.measureText(name).width / 2 + 3;
       const sides = [
         [middle, y + apart],

@@ -23,7 +23,17 @@ export interface Picture {
   works: Work[];
 }
 
-/** The picture with what the page knows: the address of the reader's own organisation, and how that one is named. */
-export type OwnPicture = Picture & { own: string | undefined; sayYou: string };
+/** What the picture says, as templates/network/index.html writes it. */
+export interface NetworkWords {
+  you: string;
+  ties: string;
+  alone: string;
+  works: string;
+  more: string;
+  bridge: string;
+}
+
+/** The picture with what the page knows: the address of the reader's own organisation, and the words. */
+export type OwnPicture = Picture & { own: string | undefined; words: NetworkWords };
 
 export type Point = [x: number, y: number];

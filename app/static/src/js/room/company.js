@@ -1,7 +1,7 @@
 /** Who is here and who is writing: signals that may be lost, so that each is forgotten after a while. */
 import { make } from "../elements/markup.js";
 import { box } from "../elements/part.js";
-import { fill } from "../elements/words.js";
+import { fill, wordsOf } from "../elements/words.js";
 
 /** @import { Presence, SignalPush } from "../live/payloads.js" */
 /** @import { RoomWords } from "./words.js" */
@@ -14,7 +14,7 @@ export class Company {
 
   /** @param {HTMLElement} room */
   constructor(room) {
-    this.words = /** @type {RoomWords} */ (room.dataset);
+    this.words = /** @type {RoomWords} */ (wordsOf(room));
     this.me = Number(room.dataset.me);
     this.part = box(room, "[data-here-part]");
     this.list = box(room, "[data-here]");
@@ -57,7 +57,7 @@ export class Company {
   #person({ id, name, country }) {
     const parts = [make("span", { class: "here-dot", "aria-hidden": "true" }), make("span", {}, [name])];
     /** @type {(Node | string)[]} */
-    const notes = id === this.me ? [make("span", {}, [this.words.sayYou])] : [];
+    const notes = id === this.me ? [make("span", {}, [this.words.you])] : [];
     if (country) notes.unshift(make("abbr", { title: this.countries.of(country) ?? country }, [country]));
     if (notes.length === 2) notes.splice(1, 0, " · ");
     if (notes.length) parts.push(make("span", { class: "small soft" }, notes));
@@ -80,8 +80,8 @@ export class Company {
 
   #tell() {
     const [first, second, ...more] = [...this.#writers.values()].map(({ name }) => name);
-    const { sayWritingOne, sayWritingTwo, sayWritingMany } = this.words;
-    const sentence = more.length ? sayWritingMany : second ? sayWritingTwo : first ? sayWritingOne : "";
+    const { writingOne, writingTwo, writingMany } = this.words;
+    const sentence = more.length ? writingMany : second ? writingTwo : first ? writingOne : "";
     this.typing.textContent = fill(sentence, { name: first, other: second });
   }
 }

@@ -5,7 +5,7 @@
 import { isEnter } from "../elements/enter.js";
 import { fitHeight } from "../elements/field-height.js";
 import { box, field, part } from "../elements/part.js";
-import { fill } from "../elements/words.js";
+import { fill, wordsOf } from "../elements/words.js";
 
 /** @import { Answered, Draft, RoomWords } from "./words.js" */
 /** @typedef {{body: string, lang: string}} Wording */
@@ -32,7 +32,8 @@ export class Composer {
    * @param {ComposerHandlers} on
    */
   constructor(room, form, { storage, place }, on) {
-    this.words = /** @type {RoomWords} */ (room.dataset);
+    this.words = /** @type {RoomWords} */ (wordsOf(room));
+    this.longest = Number(room.dataset.longest);
     this.form = form;
     this.storage = storage;
     this.place = place;
@@ -203,9 +204,9 @@ export class Composer {
     event.preventDefault();
     if (this.input.readOnly) return;
     const body = this.input.value.trim();
-    const over = [...body].length - Number(this.words.longest);
-    if (!body) return this.refuse(this.words.sayEmpty);
-    if (over > 0) return this.refuse(fill(this.words.sayTooLong, { over }));
+    const over = [...body].length - this.longest;
+    if (!body) return this.refuse(this.words.empty);
+    if (over > 0) return this.refuse(fill(this.words.tooLong, { over }));
     this.refuse("");
     if (this.#edited) return this.#change(this.#edited, body);
     this.input.value = "";

@@ -5,10 +5,10 @@
 import { make } from "../elements/markup.js";
 import { box, boxes, closest, part } from "../elements/part.js";
 import { drawWeave } from "./weave.js";
-import { fill } from "../elements/words.js";
+import { fill, wordsOf } from "../elements/words.js";
 
 /** @import { EditedEvent, LastEdit, MessageEvent, Quote, RoomOrganisation, RoomPerson } from "../live/payloads.js" */
-/** @import { RoomEntry, RoomWords } from "./words.js" */
+/** @import { RoomData, RoomEntry, RoomWords } from "./words.js" */
 
 /**
  * What is drawn of a message.
@@ -18,14 +18,15 @@ import { fill } from "../elements/words.js";
 
 export class MessageDrawing {
   /**
-   * @param {HTMLElement} room the element around it all, whose data-say-* are the words
+   * @param {HTMLElement} room the element around it all, whose `data-words` it says
    * @param {import("./days.js").Days} days names days and hours
    */
   constructor(room, days) {
-    this.words = /** @type {RoomWords} */ (room.dataset);
+    this.words = /** @type {RoomWords} */ (wordsOf(room));
+    this.data = /** @type {RoomData} */ (room.dataset);
     this.me = Number(room.dataset.me);
     /** @type {{actor: RoomPerson, organisation: RoomOrganisation | null}} */
-    this.myself = JSON.parse(this.words.meAs);
+    this.myself = JSON.parse(this.data.meAs);
     this.days = days;
     this.pattern = patternOf(room, "message");
     this.refusedPattern = patternOf(room, "refused");
@@ -43,7 +44,7 @@ export class MessageDrawing {
     const parts = partsOf(item);
     const time = part(item, "[data-part=time]", HTMLTimeElement);
     const mine = event.actor?.id === this.me;
-    const name = event.actor?.name ?? this.words.saySomebody;
+    const name = event.actor?.name ?? this.words.somebody;
     const moment = new Date(event.at);
     item.id = `message-${event.seq}`;
     Object.assign(item.dataset, {
@@ -89,7 +90,7 @@ export class MessageDrawing {
     const { text } = partsOf(item);
     for (const overlay of boxes(item, "[data-overlay]")) this.uncover(overlay);
     item.classList.add("message-gone");
-    text.textContent = by === "facilitator" ? this.words.sayGoneByFacilitator : this.words.sayGone;
+    text.textContent = by === "facilitator" ? this.words.goneByFacilitator : this.words.gone;
     text.removeAttribute("lang");
     for (const each of item.querySelectorAll(".message-quote, .message-tools, [data-part=edited]"))
       each.remove();
@@ -103,8 +104,8 @@ export class MessageDrawing {
    */
   requote(element, { name, text, lang }) {
     const parts = partsOf(element);
-    parts.quoted.textContent = fill(this.words.sayAnswers, { name: name ?? this.words.saySomebody });
-    parts.words.textContent = text || this.words.sayGoneQuote;
+    parts.quoted.textContent = fill(this.words.answers, { name: name ?? this.words.somebody });
+    parts.words.textContent = text || this.words.goneQuote;
     if (lang) parts.words.lang = lang;
     else parts.words.removeAttribute("lang");
   }
@@ -118,7 +119,7 @@ export class MessageDrawing {
   #from(item, parts, { organisation, actor }) {
     if (!organisation) {
       /** @type {Record<string, string | undefined>} */
-      const roles = { facilitator: this.words.sayFacilitator, manager: this.words.sayManager };
+      const roles = { facilitator: this.words.facilitator, manager: this.words.manager };
       parts.from.textContent = roles[actor?.role ?? ""] ?? "";
       return;
     }
@@ -163,7 +164,7 @@ export class MessageDrawing {
    * @param {HTMLTimeElement} time
    */
   sayEdited(time) {
-    time.textContent = fill(this.words.sayEdited, { time: this.days.short(new Date(time.dateTime)) });
+    time.textContent = fill(this.words.edited, { time: this.days.short(new Date(time.dateTime)) });
   }
 
   /** @param {HTMLElement} text */
@@ -191,17 +192,17 @@ export class MessageDrawing {
    * @param {{name: string, mine: boolean}} who
    */
   #tools(item, { seq, at }, { name, mine }) {
-    const { mayPost, moderates } = this.words;
+    const { mayPost, moderates } = this.data;
     const own = mine && mayPost !== undefined;
-    const mineOf = fill(this.words.sayMineOf, { time: this.days.hours.format(new Date(at)) });
+    const mineOf = fill(this.words.mineOf, { time: this.days.hours.format(new Date(at)) });
     const address = `${location.pathname}/messages/${seq}`;
     const tools = {
-      reply: { may: true, href: `?reply=${seq}#composer`, what: fill(this.words.sayTo, { name }) },
+      reply: { may: true, href: `?reply=${seq}#composer`, what: fill(this.words.to, { name }) },
       edit: { may: own, href: `${address}/edit`, what: mineOf },
       remove: {
         may: own || moderates !== undefined,
         href: `${address}/remove`,
-        what: mine ? mineOf : fill(this.words.sayTheirs, { name }),
+        what: mine ? mineOf : fill(this.words.theirs, { name }),
       },
     };
     for (const [tool, { may, href, what }] of Object.entries(tools)) {
@@ -270,14 +271,13 @@ export class MessageDrawing {
    * @param {boolean} isOpen
    */
   #state({ kind = "post", refused }, isOpen) {
-    const { saySending, sayWaiting, sayEditSending, sayEditWaiting, sayRemoveSending, sayRemoveWaiting } =
-      this.words;
+    const { sending, waiting, editSending, editWaiting, removeSending, removeWaiting } = this.words;
     const says = {
-      post: [saySending, sayWaiting],
-      edit: [sayEditSending, sayEditWaiting],
-      remove: [sayRemoveSending, sayRemoveWaiting],
+      post: [sending, waiting],
+      edit: [editSending, editWaiting],
+      remove: [removeSending, removeWaiting],
     };
-    const sentence = refused ? fill(this.words.sayRefused, { reason: refused }) : says[kind][isOpen ? 0 : 1];
+    const sentence = refused ? fill(this.words.refused, { reason: refused }) : says[kind][isOpen ? 0 : 1];
     const note = make("p", { class: "message-note" }, [sentence]);
     return refused ? [note, copy(this.refusedPattern)] : [note];
   }

@@ -1,6 +1,7 @@
 /** The list of messages: in their order, under their days, with the line above what is new. */
 import { make } from "../elements/markup.js";
 import { box, boxes } from "../elements/part.js";
+import { wordsOf } from "../elements/words.js";
 import { goesOn, writtenAt } from "./grouping.js";
 import { MessageDrawing } from "./message-drawing.js";
 
@@ -16,10 +17,10 @@ export class Messages {
    * @param {import("./days.js").Days} days
    */
   constructor(room, days) {
-    this.words = /** @type {RoomWords} */ (room.dataset);
+    this.words = /** @type {RoomWords} */ (wordsOf(room));
     this.me = room.dataset.me;
     this.days = days;
-    this.groupingSeconds = Number(this.words.groupingSeconds);
+    this.groupingSeconds = Number(room.dataset.groupingSeconds);
     this.list = box(room, "[data-messages]");
     this.drawing = new MessageDrawing(room, days);
     this.#unread.seq = Number(room.dataset.unread) || null;
@@ -220,7 +221,7 @@ export class Messages {
     if (below instanceof HTMLElement && below.matches(".message")) this.#settle(below);
     if (!item) return;
     item.before(
-      make("li", { class: "messages-unread", id: "unread" }, [make("span", {}, [this.words.sayUnread])]),
+      make("li", { class: "messages-unread", id: "unread" }, [make("span", {}, [this.words.unread])]),
     );
     this.#settle(item);
   }

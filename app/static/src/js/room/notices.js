@@ -1,5 +1,5 @@
 /** What the room says of itself: the network, what is new below, the end; and what is read aloud. */
-import { fill } from "../elements/words.js";
+import { fill, wordsOf } from "../elements/words.js";
 import { box } from "../elements/part.js";
 import { personal } from "../live/personal.js";
 
@@ -23,7 +23,7 @@ export class Notices {
 
   /** @param {HTMLElement} room */
   constructor(room) {
-    this.words = /** @type {RoomWords} */ (room.dataset);
+    this.words = /** @type {RoomWords} */ (wordsOf(room));
     this.offline = box(room, "[data-offline]");
     this.ended = box(room, "[data-signed-out]");
     this.jump = box(room, "[data-jump]");
@@ -75,8 +75,8 @@ export class Notices {
 
   #sentence() {
     if (!this.#gone) return "";
-    /** @type {"sayLost" | "sayOffline"} */
-    const which = navigator.onLine ? "sayLost" : "sayOffline";
+    /** @type {"lost" | "offline"} */
+    const which = navigator.onLine ? "lost" : "offline";
     /** @type {"" | "One" | "Many"} */
     const number = this.#waiting === 0 ? "" : this.#waiting === 1 ? "One" : "Many";
     return fill(this.words[`${which}${number}`], { count: this.#waiting });
@@ -88,8 +88,8 @@ export class Notices {
   end(reason) {
     const signedOut = reason === "signed_out";
     const show = () => {
-      const kept = personal.isClosed ? this.words.saySignedOutHere : this.words.saySignedOut;
-      box(this.ended, "[data-ended]").textContent = signedOut ? kept : this.words.sayClosed;
+      const kept = personal.isClosed ? this.words.signedOutHere : this.words.signedOut;
+      box(this.ended, "[data-ended]").textContent = signedOut ? kept : this.words.closed;
     };
     personal.onClose(show);
     show();
@@ -120,7 +120,7 @@ export class Notices {
    * @param {"edited" | "removed"} kind
    */
   changed(kind) {
-    const sentence = { edited: this.words.sayEditedAloud, removed: this.words.sayRemovedAloud }[kind];
+    const sentence = { edited: this.words.editedAloud, removed: this.words.removedAloud }[kind];
     this.aloud.textContent = sentence;
   }
 
@@ -163,8 +163,8 @@ export class Notices {
   }
 
   #showJump() {
-    const { sayNewest, sayNewOne, sayNewMany } = this.words;
-    const sentence = [sayNewest, sayNewOne][this.#missed.size] ?? sayNewMany;
+    const { newest, newOne, newMany } = this.words;
+    const sentence = [newest, newOne][this.#missed.size] ?? newMany;
     this.jump.textContent = fill(sentence, { count: this.#missed.size });
     this.jump.hidden = Math.abs(this.box.scrollTop) < this.box.clientHeight / 2;
   }
@@ -174,11 +174,11 @@ export class Notices {
    * @param {MessageEvent} event
    */
   #say({ actor, body }) {
-    const name = actor?.name ?? this.words.saySomebody;
-    this.#toSay.push(fill(this.words.saySaid, { name, text: body }));
+    const name = actor?.name ?? this.words.somebody;
+    this.#toSay.push(fill(this.words.said, { name, text: body }));
     if (this.#toSay.length > 1) return;
     setTimeout(() => {
-      const many = fill(this.words.sayNewMany, { count: this.#toSay.length });
+      const many = fill(this.words.newMany, { count: this.#toSay.length });
       this.aloud.textContent = this.#toSay.length > MANY ? many : this.#toSay.join("\n");
       this.#toSay = [];
     }, ALOUD);

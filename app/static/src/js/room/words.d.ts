@@ -1,8 +1,8 @@
 /** What the parts of a room share. */
 import type { EditedEvent, MessageEvent, RemovedEvent } from "../live/payloads.js";
 
-/** The data of <trama-room> as templates/rooms/show.html writes it: what it is about, and all that it says. */
-export interface RoomWords extends DOMStringMap {
+/** What a room is about: the data of <trama-room> (templates/rooms/show.html). */
+export interface RoomData extends DOMStringMap {
   room: string;
   stream: string;
   epoch: string;
@@ -16,48 +16,52 @@ export interface RoomWords extends DOMStringMap {
   mayPost?: string;
   /** There where she may remove what others wrote. */
   moderates?: string;
-  sayEditSending: string;
-  sayEditWaiting: string;
-  sayRemoveSending: string;
-  sayRemoveWaiting: string;
-  sayEditedAloud: string;
-  sayRemovedAloud: string;
-  saySending: string;
-  sayWaiting: string;
-  sayOffline: string;
-  sayOfflineOne: string;
-  sayOfflineMany: string;
-  sayLost: string;
-  sayLostOne: string;
-  sayLostMany: string;
-  saySignedOut: string;
-  saySignedOutHere: string;
-  sayClosed: string;
-  sayRefused: string;
-  sayEmpty: string;
-  sayTooLong: string;
-  sayWritingOne: string;
-  sayWritingTwo: string;
-  sayWritingMany: string;
-  sayNewOne: string;
-  sayNewMany: string;
-  sayNewest: string;
-  sayUnread: string;
-  saySaid: string;
-  sayAnswers: string;
-  sayTo: string;
-  saySomebody: string;
-  sayGone: string;
-  sayGoneByFacilitator: string;
-  sayEdited: string;
-  sayMineOf: string;
-  sayTheirs: string;
-  sayGoneQuote: string;
-  sayFacilitator: string;
-  sayManager: string;
-  sayToday: string;
-  sayYesterday: string;
-  sayYou: string;
+}
+
+/** What it says: the words of <trama-room>. */
+export interface RoomWords {
+  editSending: string;
+  editWaiting: string;
+  removeSending: string;
+  removeWaiting: string;
+  editedAloud: string;
+  removedAloud: string;
+  sending: string;
+  waiting: string;
+  offline: string;
+  offlineOne: string;
+  offlineMany: string;
+  lost: string;
+  lostOne: string;
+  lostMany: string;
+  signedOut: string;
+  signedOutHere: string;
+  closed: string;
+  refused: string;
+  empty: string;
+  tooLong: string;
+  writingOne: string;
+  writingTwo: string;
+  writingMany: string;
+  newOne: string;
+  newMany: string;
+  newest: string;
+  unread: string;
+  said: string;
+  answers: string;
+  to: string;
+  somebody: string;
+  gone: string;
+  goneByFacilitator: string;
+  edited: string;
+  mineOf: string;
+  theirs: string;
+  goneQuote: string;
+  facilitator: string;
+  manager: string;
+  today: string;
+  yesterday: string;
+  you: string;
 }
 
 export type RoomEvent = MessageEvent | EditedEvent | RemovedEvent;

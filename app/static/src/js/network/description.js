@@ -1,20 +1,20 @@
 /** Says in words what is chosen in the picture: an organisation with its ties, or one tie with its joint work. */
 import { box } from "../elements/part.js";
+import { fill } from "../elements/words.js";
 
-/** @import { Picture, Tie } from "./shapes.js" */
-/** @typedef {{sayTies: string, sayAlone: string, sayWorks: string, sayMore: string, sayBridge: string}} NetworkWords as templates/network/index.html writes them */
+/** @import { OwnPicture, Tie } from "./shapes.js" */
 
 const MOST = 12;
 
-export class Words {
+export class Description {
   /**
    * @param {HTMLElement} host
-   * @param {Picture} data
+   * @param {OwnPicture} data
    * @param {import("./finder.js").Finder} finder
    */
   constructor(host, data, finder) {
     this.said = box(host, "[data-said]");
-    this.says = /** @type {NetworkWords & DOMStringMap} */ (host.dataset);
+    this.words = data.words;
     this.data = data;
     this.finder = finder;
   }
@@ -26,14 +26,14 @@ export class Words {
     const near = this.finder.near[number]
       .slice(0, MOST)
       .map((tie) => this.#tie(tie, tie[0] === number ? tie[1] : tie[0]));
-    const count = ties ? this.says.sayTies.replace("{count}", String(ties)) : this.says.sayAlone;
+    const count = ties ? fill(this.words.ties, { count: ties }) : this.words.alone;
     this.#say(head, element("p", count), near);
   }
 
   /** @param {Tie} tie */
   ofTie(tie) {
-    const head = element("p", this.#link(tie[0]), ` ${this.says.sayWorks} `, this.#link(tie[1]), ":");
-    this.#say(head, tie[3] ? element("p", this.says.sayBridge) : "", [element("li", ...this.#works(tie))]);
+    const head = element("p", this.#link(tie[0]), ` ${this.words.works} `, this.#link(tie[1]), ":");
+    this.#say(head, tie[3] ? element("p", this.words.bridge) : "", [element("li", ...this.#works(tie))]);
   }
 
   /**
@@ -67,7 +67,7 @@ export class Words {
       if (lang) work.lang = lang;
       return [place ? "; " : "", work, year ? ` (${year})` : ""];
     });
-    return more > 0 ? [...works, ` ${this.says.sayMore.replace("{count}", String(more))}`] : works;
+    return more > 0 ? [...works, ` ${fill(this.words.more, { count: more })}`] : works;
   }
 
   /** @param {number} number */
