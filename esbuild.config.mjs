@@ -10,6 +10,7 @@ const SOURCES = "app/static/src";
 const DIST = "app/static/dist";
 /** The oldest browsers that Trama promises to work in, such as "chrome 111". */
 const { browserslist: FLOOR } = JSON.parse(await readFile("package.json", "utf8"));
+const BREAKPOINTS = join(SOURCES, "css/parts/breakpoints.css");
 const FONT_RULES = join(SOURCES, "css/parts/fonts.css");
 const FONT_SOURCES = "node_modules/@fontsource-variable/manrope/files";
 const FONT_CACHE = ".cache/fonts";
@@ -76,14 +77,20 @@ const cutFonts = {
   },
 };
 
-/** Rewrites what the oldest browsers do not know, such as light-dark(), which esbuild leaves as it is. */
+/** Puts widths in the place of their names, and rewrites what the oldest browsers do not know, such as light-dark(). */
 const lowerStyles = {
   name: "lower-styles",
-  setup({ onLoad }) {
+  async setup({ onLoad }) {
+    const breakpoints = await readFile(BREAKPOINTS);
     const targets = browserslistToTargets(FLOOR);
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const source = await readFile(path);
-      const { code, map } = transform({ filename: basename(path), code: source, targets, sourceMap: true });
+      const { code, map } = transform({
+        filename: basename(path),
+        code: Buffer.concat([await readFile(path), breakpoints]), // below, so that the lines keep their numbers
+        drafts: { customMedia: true },
+        targets,
+        sourceMap: true,
+      });
       const inline = `/*# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")} */`;
       return { contents: `${code}\n${inline}`, loader: "css", resolveDir: dirname(path) };
     });
