@@ -76,7 +76,7 @@ def masked(payload: bytes, mask: bytes) -> bytes:
 
 def reading(data: bytes) -> WebSocket:
     """A connection over which these bytes come."""
-    return WebSocket(Mock(fileno=lambda: NOWHERE), io.BytesIO(data), {})
+    return WebSocket(Mock(fileno=lambda: NOWHERE), io.BytesIO(data))
 
 
 @given(st.text(max_size=300), st.binary(min_size=4, max_size=4))

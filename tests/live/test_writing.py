@@ -34,7 +34,7 @@ def taken(theirs: socket.socket) -> bytes:
 
 def test_a_frame_goes_out_at_once(ends: tuple[GeventSocket, socket.socket]) -> None:
     ours, theirs = ends
-    WebSocket(ours, BytesIO(), {}).write(b"now")
+    WebSocket(ours, BytesIO()).write(b"now")
     assert taken(theirs) == b"now"
 
 
@@ -42,7 +42,7 @@ def test_what_waits_for_a_slow_reader_comes_whole_and_before_what_is_written_aft
     ends: tuple[GeventSocket, socket.socket],
 ) -> None:
     ours, theirs = ends
-    websocket, written, read = WebSocket(ours, BytesIO(), {}), b"", b""
+    websocket, written, read = WebSocket(ours, BytesIO()), b"", b""
     for number in range(12):
         frame = bytes([number]) * 60_000
         websocket.write(frame)
@@ -62,7 +62,7 @@ def test_what_waits_for_a_slow_reader_comes_whole_and_before_what_is_written_aft
 def test_a_reader_that_takes_nothing_is_cut_off_at_a_megabyte(
     ends: tuple[GeventSocket, socket.socket],
 ) -> None:
-    websocket, written = WebSocket(ends[0], BytesIO(), {}), 0
+    websocket, written = WebSocket(ends[0], BytesIO()), 0
     while not websocket.closed:
         websocket.write(CHUNK)
         written += len(CHUNK)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask
-from flask_socketio import SocketIO
 from socketio import Namespace
 
 from app.core.fair_scheduler import FairScheduler
 from app.core.live import protocol
 from app.core.live.connection_handler import ConnectionHandler
 from app.core.live.connections import Connections
+from app.core.live.engine import LiveSocketIO, SocketServer
 from app.core.live.hub import Hub
-from app.core.live.manager import FanOutManager, bypass_send_queue, schedule_pings
+from app.core.live.manager import FanOutManager
 from app.core.live.presence import Presence
 from app.core.live.relay import Relay
 from app.core.live.revocation import RevocationWatcher
@@ -32,7 +31,7 @@ class LiveApplication:
     """An application with its socket server and what stands behind it."""
 
     app: Flask
-    server: Any
+    server: SocketServer
     hub: Hub
     presence: Presence
     user_channel: UserChannel
@@ -44,7 +43,7 @@ class LiveApplication:
 def build_live(app: Flask) -> LiveApplication:
     """Give the application its socket server; called once, by the process that serves it."""
     settings = app.extensions["trama.settings"]
-    server: Any = SocketIO(
+    server = LiveSocketIO(
         app,
         async_mode="gevent",
         client_manager=FanOutManager(),
@@ -58,8 +57,6 @@ def build_live(app: Flask) -> LiveApplication:
         logger=library_log,
         engineio_logger=library_log,
     ).server
-    bypass_send_queue(server)
-    schedule_pings(server)
     relay = Relay(settings)
     connections, hub, presence = (
         Connections(),

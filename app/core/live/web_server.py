@@ -231,7 +231,7 @@ class RequestHandler(pywsgi.WSGIHandler):
         self.start_response("101 Switching Protocols", headers)
         self.write(b"")
         self._reader.limit(None)
-        websocket = WebSocket(self.socket, self.rfile, self.environ)
+        websocket = WebSocket(self.socket, self.rfile)
         self.environ["wsgi.websocket"] = websocket
         self.server.sockets.add(websocket)
         try:

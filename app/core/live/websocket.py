@@ -1,8 +1,7 @@
 """A WebSocket connection that never blocks its sender and never buffers without bound.
 
 The protocol (RFC 6455) is that of `websockets`, without its network code; ours are the send queue, the frame budget
-and the way of events to their handler. It takes the place of gevent-websocket's under python-engineio:
-`docs/decisions/0002-our-own-websocket.md` says why.
+and the way of events to their handler (docs/decisions/0002-our-own-websocket.md).
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from io import BufferedReader
 from typing import Any
@@ -62,17 +61,12 @@ def encode_frame(payload: bytes, opcode: Opcode = Opcode.TEXT) -> bytes:
 class WebSocket:
     """One open connection.
 
-    `receive`, `send`, `close` and the first four attributes are the interface that python-engineio expects; `write`
-    sends a frame that was encoded once for many readers. After `authenticate` events go directly to their handler,
+    `write` sends a frame that was encoded once for many readers. After `authenticate` events go directly to their handler,
     not through the libraries, and frames are counted against the person's budget instead of the connection's own.
     `since` is when the connection was opened, authenticated or deauthenticated.
     """
 
-    def __init__(self, sock: Any, reader: BufferedReader, environ: Mapping[str, Any]) -> None:
-        self.version = environ.get("HTTP_SEC_WEBSOCKET_VERSION")
-        self.path = environ.get("PATH_INFO")
-        self.origin = environ.get("HTTP_ORIGIN")
-        self.protocol = None
+    def __init__(self, sock: Any, reader: BufferedReader) -> None:
         self.closed = False
         self.since = time.monotonic()
         self._handle_event: Callable[[ClientEvent], None] | None = None
