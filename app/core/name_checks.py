@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from flask import Flask
 
 from app.core.live.commands import commands_of
 from app.core.permissions import PUBLIC, SIGNED_IN, rules
+from app.core.source_names import python_names, template_names
+from app.core.streams.kinds import kinds_of
 
 BARS = frozenset({"rail", "bar", "more", "foot", "account"})
 """The bars of a page that show navigation items."""
@@ -42,3 +46,23 @@ def unknown_names(app: Flask) -> Iterator[str]:
                 yield f"{where} names the endpoint {endpoint!r}, which no view has."
         for bar in sorted(set(item.bars) - BARS):
             yield f"{where} names the bar {bar!r}, which no page has."
+
+
+def check_source_names(app: Flask) -> None:
+    """Raise UnknownName with a sentence for each permission or event that code or a template names and nothing declares."""
+    if wrong := list(unknown_source_names(app, Path(app.root_path))):
+        raise UnknownName(" ".join(wrong))
+
+
+def unknown_source_names(app: Flask, folder: Path) -> Iterator[str]:
+    """A sentence for each permission or event in a folder's files that nothing declares."""
+    permissions = {PUBLIC, SIGNED_IN, *rules()}
+    events = {event for kind in kinds_of(app).values() for event in kind.events}
+    declared = {"PermissionName": permissions, "EventKind": events}
+    says = {
+        "PermissionName": "permission {}, which no policy declares",
+        "EventKind": "event {}, which no stream has",
+    }
+    for name in (*python_names(folder), *template_names(app.jinja_env, folder / "templates")):
+        if not any(re.fullmatch(name.pattern, known) for known in declared[name.type]):
+            yield f"{name.where} names the {says[name.type].format(repr(name.text))}."

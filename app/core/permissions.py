@@ -15,6 +15,7 @@ from flask_babel.speaklater import LazyString
 
 from app.core.actors import Actor
 from app.core.errors import Forbidden, SignInNeeded
+from app.core.source_names import PermissionName
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
@@ -94,7 +95,7 @@ def roles_of(actor: Actor) -> tuple[str, ...]:
     return tuple(roles)
 
 
-def can(actor: Actor, permission: str, subject: Any = None) -> bool:
+def can(actor: Actor, permission: PermissionName, subject: Any = None) -> bool:
     """Whether the actor may do this to the subject; for templates, which show only what works."""
     if permission == PUBLIC:
         return True
@@ -105,7 +106,7 @@ def can(actor: Actor, permission: str, subject: Any = None) -> bool:
     return _rules[permission].allows(actor, subject)
 
 
-def authorize(actor: Actor, permission: str, subject: Any = None) -> None:
+def authorize(actor: Actor, permission: PermissionName, subject: Any = None) -> None:
     """Raise SignInNeeded for a visitor and Forbidden for anybody else who may not do this to the subject."""
     if can(actor, permission, subject):
         return

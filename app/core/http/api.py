@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.core.errors import AppError, BadRequest, Forbidden, NotFound, SignInNeeded, Text
 from app.core.permissions import PUBLIC, SIGNED_IN
+from app.core.source_names import PermissionName
 
 API_PREFIX = "/api/"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -40,7 +41,7 @@ def api(
     blueprint: APIBlueprint,
     rule: str,
     *,
-    permission: str,
+    permission: PermissionName,
     answer: Any,
     query: type[Query] | None = None,
     errors: tuple[type[AppError], ...] = (),

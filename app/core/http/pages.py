@@ -14,6 +14,7 @@ from app.core.errors import SHOWN_ALONE, ActorChanged, AppError, Expired, NotFou
 from app.core.forms import BaseForm
 from app.core.http.request_actor import actor_transaction, check_actor
 from app.core.permissions import PUBLIC
+from app.core.source_names import PermissionName
 
 View = Callable[..., ResponseReturnValue]
 Result = TypeVar("Result")
@@ -25,7 +26,7 @@ def page(
     blueprint: Blueprint,
     rule: str,
     *,
-    permission: str,
+    permission: PermissionName,
     methods: tuple[str, ...] = ("GET",),
     chooses_actor: bool = False,
 ) -> Callable[[View], View]:

@@ -20,6 +20,7 @@ from app.core.live.web_server import MAX_CONNECTIONS, WebServer
 from app.core.live.websocket import GOING_AWAY
 from app.core.logs import init_logs
 from app.core.metrics.endpoint import watch_sockets
+from app.core.name_checks import check_source_names
 from config import Settings
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,11 @@ PATIENCE = 5.0
 
 
 def serve(app: Flask, settings: Settings) -> None:
-    """Serve the application until the process is told to stop; then finish what is being answered and return."""
+    """Serve the application until the process is told to stop; then finish what is being answered and return.
+
+    Raises UnknownName where code or a template names a permission or an event that nothing declares.
+    """
+    check_source_names(app)
     init_logs(settings)
     raise_file_limit()
     live = build_live(app)

@@ -18,6 +18,7 @@ from app.core.compiled_sql import CompiledStatement
 from app.core.database import db, has_one_writer, table_of
 from app.core.errors import Conflict
 from app.core.hints import count, hint
+from app.core.source_names import EventKind
 from app.core.streams.kinds import kinds_of
 from app.core.streams.models import Command, Event, Revocation, Stream
 
@@ -71,7 +72,7 @@ class Appended(NamedTuple):
 
 def append(
     stream_id: str,
-    kind: str,
+    kind: EventKind,
     payload: dict[str, Any],
     actor: Actor,
     *,

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
 from app.core.permissions import ALWAYS, Condition, Policy, Rule
+from app.core.source_names import PermissionName
 from app.features.organisations.models import OrganisationState
 
 
@@ -42,7 +43,7 @@ ADMITTED = Condition(
     lambda actor, organisation: organisation is None or organisation.state is OrganisationState.ADMITTED, "●"
 )
 
-READ_AS: Mapping[OrganisationState, str] = {
+READ_AS: Mapping[OrganisationState, PermissionName] = {
     OrganisationState.DRAFT: "organisation.read_pending",
     OrganisationState.PENDING: "organisation.read_pending",
     OrganisationState.ADMITTED: "organisation.read",

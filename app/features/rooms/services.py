@@ -15,6 +15,7 @@ from app.core.errors import Invalid
 from app.core.live.user_channel import hint_read
 from app.core.permissions import authorize
 from app.core.rendered import rendered
+from app.core.source_names import EventKind
 from app.core.streams.models import Event
 from app.core.streams.services import append, forget_content, once, open_stream, redact
 from app.core.validation import require_language_field, require_text_field
@@ -35,8 +36,8 @@ from app.features.rooms.queries import (
 )
 
 STREAM = "room"
-EDITED = "edited"
-REMOVED = "removed"
+EDITED: EventKind = "edited"
+REMOVED: EventKind = "removed"
 BY_AUTHOR = "author"
 BY_FACILITATOR = "facilitator"
 _WRITE = CompiledStatement(table_of(Message).insert().inline())

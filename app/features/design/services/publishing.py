@@ -10,6 +10,7 @@ from typing import Any
 from app.core.actors import VISITOR, Actor
 from app.core.clock import now
 from app.core.database import db
+from app.core.source_names import EventKind
 from app.core.streams.services import append
 from app.features.design.merge_patch import make_patch
 from app.features.design.models.board import Card
@@ -25,7 +26,7 @@ OTHER_PARTS = tuple(name for name in PARTS if name != CARDS)
 
 def publish_changes(
     design_session: DesignSession,
-    kind: str,
+    kind: EventKind,
     actor: Actor = VISITOR,
     *,
     sealed: bool = False,
@@ -75,7 +76,7 @@ def publish_changes(
 
 def publish_action(
     context: SessionContext,
-    kind: str,
+    kind: EventKind,
     parts: Collection[str],
     *,
     sealed: bool | None = None,

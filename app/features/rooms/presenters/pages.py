@@ -16,6 +16,7 @@ from app.core.fair_scheduler import checkpoint
 from app.core.i18n import path_for
 from app.core.permissions import ROLE_NAMES, authorize, can
 from app.core.rendered import RenderedText
+from app.core.source_names import PermissionName
 from app.core.streams.models import Event
 from app.features.organisations.models import Organisation
 from app.features.rooms.models import LONGEST_BODY, Room
@@ -45,6 +46,8 @@ GROUPING_SECONDS = 5 * 60
 """A message of the same speaker that comes within so many seconds stands under the head of the one before."""
 WOVEN = 4
 NAMED = 3
+ROOM_PERMISSIONS: tuple[PermissionName, ...] = ("room.post", "room.moderate")
+"""What a room's page asks about its reader."""
 
 
 def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
@@ -113,7 +116,7 @@ def room_page(
     room = get_room(actor, room_id)
     stream = stream_of(room)
     events = messages_before(stream.id, before or stream.head + 1, PAGE_OF_MESSAGES)
-    may = {name for name in ("room.post", "room.moderate") if can(actor, name, room)}
+    may = {name for name in ROOM_PERMISSIONS if can(actor, name, room)}
     read = read_up_to(actor, stream.id)
     face = room_headers([room])[room.id]
     woven = patches_by_id({each.id for each in face.organisations} | {actor.organisation_id or 0})
@@ -138,7 +141,7 @@ def room_page(
     }
 
 
-def message_page(actor: Actor, room_id: int, seq: int, permission: str) -> dict[str, Any]:
+def message_page(actor: Actor, room_id: int, seq: int, permission: PermissionName) -> dict[str, Any]:
     """The page on which one changes a message or takes it away: the message as it stands now, and its room.
 
     `permission` is what one wants to do; raises NotFound and Forbidden.

@@ -17,6 +17,7 @@ from app.core.compiled_sql import CompiledBatch, in_params
 from app.core.database import db
 from app.core.errors import Conflict, NotFound
 from app.core.pagination import Key, Page, paginate
+from app.core.source_names import EventKind
 from app.core.streams.models import Event, Stream
 from app.features.accounts.models import ClusterRole, Person
 from app.features.organisations.models import Organisation, OrganisationConcept, Relation
@@ -29,7 +30,7 @@ from app.features.taxonomy.models import Concept
 Columns = TypeVarTuple("Columns")
 MOST_COUNTED = 100
 PAGE_OF_MESSAGES = 50
-MESSAGE = "message"
+MESSAGE: EventKind = "message"
 """The kind of the event with which something is said."""
 
 
