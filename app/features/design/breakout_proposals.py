@@ -15,7 +15,7 @@ from app.features.design.models.sessions import DesignSession
 from app.features.design.queries.breakouts import (
     Seats,
     collaboration_graph,
-    open_groups,
+    open_breakout_groups,
     people_to_seat,
     rounds_of,
 )
@@ -56,7 +56,7 @@ def propose_breakouts(
     keep their hosts and everybody else changes places. Returns `{groups: [{members, languages, group?, host?}],
     new_ties, at_most, old_ties, together, met_again, speechless, exact}`. Reads, then computes where it stalls nobody.
     """
-    hosts = {group.id: group.host_id or 0 for group in open_groups(design_session)} if rotate else {}
+    hosts = {group.id: group.host_id or 0 for group in open_breakout_groups(design_session)} if rotate else {}
     problem = BreakoutProblem(
         people_to_seat(design_session), collaboration_graph(), dict(rounds_of(design_session)), hosts
     )

@@ -74,20 +74,20 @@ def made_policy(kind: PhaseKind, changes: Mapping[str, Any] | None = None) -> Ph
 
 
 def is_sealed(phase: Phase | None) -> bool:
-    """Whether what people do in this phase is told without who, when and from where: it is anonymous, or still hidden."""
+    """Whether what people do in this phase is published without who, when and where: anonymous, or not revealed yet."""
     if phase is None:
         return False
     policy = policy_of(phase)
     return policy.anonymous or (policy.see_own_only and not phase.revealed)
 
 
-def is_hiding(phase: Phase) -> bool:
-    """Whether cards that are written in this phase now stay hidden."""
+def writes_unrevealed(phase: Phase) -> bool:
+    """Whether cards that are written in this phase now are not revealed at once."""
     return policy_of(phase).see_own_only and not phase.revealed
 
 
 def is_for_all(phase: Phase) -> bool:
-    """Whether everybody works with all the cards in this phase, so that none can stay hidden from then on."""
+    """Whether everybody works with all the cards in this phase, so that none can stay unrevealed from then on."""
     policy = policy_of(phase)
     if policy.write or policy.see_own_only:
         return False

@@ -61,7 +61,7 @@ def test_a_planted_leak_is_seen(table: Table) -> None:
     table.start(WRITING)
     table.write(table.people[0], CANARY)
     with table.app.app_context(), write_transaction():
-        db.session.scalars(select(Card)).one().hidden = False
+        db.session.scalars(select(Card)).one().unrevealed = False
     table.desk("freeze", on=True)
     assert places_of(CANARY, payloads(table, table.people[1])) != []
 

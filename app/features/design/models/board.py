@@ -40,14 +40,14 @@ PUBLIC_COLUMNS = (
         "person_id",
         "country",
         "cluster_id",
-        "hidden",
+        "unrevealed",
         "veiled",
     ),
     *PUBLIC_VALUES,
 )
 """Columns of a card that readers see in some form, or that decide whether they see it."""
-OWN_VALUES = ("key", "rank", "text", "lang", "hidden", "anonymous")
-"""Columns of a card that its author sees as they are, also while it is hidden from others."""
+OWN_VALUES = ("key", "rank", "text", "lang", "anonymous")
+"""Columns of a card that its author sees as they are, also while it is not revealed to others."""
 LARGE = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -80,7 +80,8 @@ class Card(Model):
     """Something that somebody wrote.
 
     `key` names it for everybody and changes when it is revealed; `own_key` names it for its author. Of an anonymous card
-    this row knows neither author nor organisation, and its `created_at` is that of its phase. `hidden`: not revealed yet.
+    this row knows neither author nor organisation, and its `created_at` is that of its phase. `unrevealed`: nobody
+    but its author sees it yet.
     `published` is what readers were told of it last, `unpublished` whether it may have changed since, `text_events` the
     numbers of the events that hold its text.
     """
@@ -114,7 +115,7 @@ class Card(Model):
     )
     country: Mapped[str] = mapped_column(String(2), default="")
     anonymous: Mapped[bool] = mapped_column(default=False)
-    hidden: Mapped[bool] = mapped_column(default=False)
+    unrevealed: Mapped[bool] = mapped_column("hidden", default=False)
     pinned: Mapped[bool] = mapped_column(default=False)
     parked: Mapped[bool] = mapped_column(default=False)
     veiled: Mapped[bool] = mapped_column(default=False)

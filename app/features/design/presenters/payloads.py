@@ -107,7 +107,7 @@ class SpeakingRound(Payload):
 
 
 class ColumnShown(Payload):
-    """A column; `board` is "main" or a breakout group, `written` how many hidden cards it holds."""
+    """A column; `board` is "main" or a breakout group, `written` how many unrevealed cards it holds."""
 
     title: str
     rank: str
@@ -117,7 +117,7 @@ class ColumnShown(Payload):
 
 
 class CardShown(Payload):
-    """A card that is not hidden: without its author where it is anonymous, without its text where it is veiled."""
+    """A revealed card: without its author where it is anonymous, without its text where it is veiled."""
 
     column: str
     rank: str
@@ -135,7 +135,7 @@ class CardShown(Payload):
     edited: NotRequired[bool]
 
 
-class ClusterShown(Payload):
+class CardGroupShown(Payload):
     """A group of cards in a column."""
 
     name: str
@@ -266,7 +266,7 @@ class PublicState(Payload):
     round: NotRequired[SpeakingRound]
     columns: dict[str, ColumnShown]
     cards: dict[str, CardShown]
-    clusters: dict[str, ClusterShown]
+    clusters: dict[str, CardGroupShown]
     votes: NotRequired[VoteShown]
     breakouts: NotRequired[BreakoutsShown]
     broadcast: NotRequired[BroadcastShown]
@@ -318,7 +318,7 @@ class Snapshot(Payload):
 
 
 class OwnCard(Payload):
-    """One's own card, hidden or anonymous ones too."""
+    """One's own card, unrevealed or anonymous ones too."""
 
     key: str
     column: str

@@ -19,7 +19,7 @@ from app.features.design.queries.board import (
     own_votes,
     unopened_card_keys,
 )
-from app.features.design.queries.breakouts import calling_group_ids, current_group_id
+from app.features.design.queries.breakouts import calling_breakout_group_ids, current_breakout_group_id
 from app.features.design.queries.participants import joined_participants
 from app.features.design.queries.sessions import running_phase
 from app.features.design.session_context import SessionContext, allowed
@@ -29,12 +29,13 @@ def own_state(context: SessionContext) -> dict[str, Any]:
     """The actor's private view, for nobody else; its type is `Mine` in `presenters/payloads.py`."""
     person_id, me, budget = context.actor.person_id, context.me, context.policy.vote
     points = own_votes(context.phase, person_id) if context.phase is not None and budget else {}
-    group_id = current_group_id(context.design, person_id)
+    group_id = current_breakout_group_id(context.design, person_id)
     return without_none(
         joined=context.is_in,
         cards={
             card.own_key: without_none(
                 **{name: getattr(card, name) for name in OWN_VALUES},
+                hidden=card.unrevealed,
                 column=str(card.column_id),
                 cluster=str(card.cluster_id) if card.cluster_id else None,
             )
@@ -69,7 +70,7 @@ def facilitator_view(design_session: DesignSession) -> dict[str, Any]:
     return {
         **without_none(not_heard=_not_heard(design_session)),
         "unopened": list(unopened_card_keys(design_session)),
-        "calls": [f"b{number}" for number in calling_group_ids(design_session)],
+        "calls": [f"b{number}" for number in calling_breakout_group_ids(design_session)],
         "undo": str(UNDO_NAMES.get(step.kind, step.kind)) if step else None,
     }
 

@@ -1,6 +1,6 @@
 """The public state of a design session: everything that its readers are told, and nothing else.
 
-This is the only place where rows become what all readers see. The text of a hidden card and the author of an anonymous
+This is the only place where rows become what all readers see. The text of an unrevealed card and the author of an anonymous
 one are not in it; nor is any order in which things were written. Its types are in `presenters/payloads.py`.
 """
 
@@ -171,28 +171,28 @@ class StateParts:
         return self._design.broadcast if self._design.broadcast and is_live else None
 
     def columns(self) -> dict[str, Any]:
-        """The columns; of hidden cards only how many there are in each."""
-        hidden = board.count_hidden_cards(self._design)
+        """The columns; of unrevealed cards only how many there are in each."""
+        unrevealed = board.count_unrevealed_cards(self._design)
         return {
             str(column.id): without_none(
                 title=column.title,
                 rank=column.rank,
                 board=f"b{column.group_id}" if column.group_id else "main",
                 locked=True if column.locked else None,
-                written=hidden.get(column.id),
+                written=unrevealed.get(column.id),
             )
             for column in board.columns_of(self._design)
         }
 
     def cards(self) -> dict[str, Any]:
-        """The cards that are not hidden, by keys that reveal no order."""
+        """The revealed cards, by keys that reveal no order."""
         return {card.key: public_card(card) for card in board.shown_cards(self._design)}
 
     def clusters(self) -> dict[str, Any]:
         """The groups of cards."""
         return {
             str(group.id): {"name": group.name, "column": str(group.column_id), "rank": group.rank}
-            for group in board.groups_of(self._design)
+            for group in board.card_groups(self._design)
         }
 
     def votes(self) -> dict[str, Any] | None:
@@ -228,7 +228,7 @@ class StateParts:
         design = self._design
         if design.breakout_round == 0:
             return None
-        groups, seats = breakouts.all_groups(design), breakouts.seated_people(design)
+        groups, seats = breakouts.breakout_groups(design), breakouts.seated_people(design)
         return without_none(
             round=design.breakout_round,
             open=any(group.closed_at is None for group in groups),
@@ -299,7 +299,7 @@ class StateParts:
 
 
 def public_card(card: Card) -> dict[str, Any]:
-    """A card that is not hidden: without its author where it is anonymous, without its text where it is veiled."""
+    """A revealed card: without its author where it is anonymous, without its text where it is veiled."""
     shown: dict[str, Any] = {"column": str(card.column_id)}
     shown |= {name: value for name in PUBLIC_VALUES if (value := getattr(card, name))}
     if card.veiled:

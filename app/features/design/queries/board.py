@@ -18,19 +18,25 @@ _CARD = select(Card).where(
     or_(Card.key == bindparam("named"), Card.own_key == bindparam("named")),
 )
 _RANKS = select(Card.rank, Card.id).where(
-    Card.column_id == bindparam("column"), Card.hidden == bindparam("hidden")
+    Card.column_id == bindparam("column"), Card.unrevealed == bindparam("unrevealed")
 )
 _COUNT = select(func.count(Card.id)).where(Card.design_id == bindparam("design"))
 
 
 _UNPUBLISHED = (
     select(Card)
-    .where(Card.design_id == bindparam("design"), Card.unpublished, Card.hidden.is_(False))
+    .where(Card.design_id == bindparam("design"), Card.unpublished, Card.unrevealed.is_(False))
     .order_by(Card.key)
 )
 _SEALED = select(SealedAuthor.card_id).where(SealedAuthor.person_id == bindparam("person"))
 _OWN_CARDS = (
-    select(Card.own_key, Card.column_id, Card.cluster_id, *(getattr(Card, name) for name in OWN_VALUES))
+    select(
+        Card.own_key,
+        Card.column_id,
+        Card.cluster_id,
+        Card.unrevealed,
+        *(getattr(Card, name) for name in OWN_VALUES),
+    )
     .where(
         Card.design_id == bindparam("design"),
         or_(Card.person_id == bindparam("person"), Card.id.in_(_SEALED)),
@@ -53,7 +59,7 @@ _VOTERS = select(func.count(Vote.person_id.distinct())).where(*_VOTES_CAST)
 _CARD_TOTALS = (
     select(Card.key, func.sum(Vote.points))
     .join(Vote, Vote.card_id == Card.id)
-    .where(*_VOTES_CAST, Card.hidden.is_(False))
+    .where(*_VOTES_CAST, Card.unrevealed.is_(False))
     .group_by(Card.key)
     .order_by(Card.key)
 )
@@ -84,18 +90,18 @@ def main_columns(design_session: DesignSession) -> Sequence[BoardColumn]:
 def get_card(design_session: DesignSession, key: str, person_id: int | None) -> Card:
     """A card by the key that everybody knows, or by the one that only its author does.
 
-    Raises NotFound, also for a hidden card that is not hers.
+    Raises NotFound, also for a card of somebody else that is not revealed yet.
     """
     card = db.session.scalar(_CARD, {"design": design_session.id, "named": key})
-    if card is None or ((card.hidden or card.key != key) and not is_author(card, person_id)):
+    if card is None or ((card.unrevealed or card.key != key) and not is_author(card, person_id)):
         raise NotFound
     return card
 
 
 def card_ids_of(design_session: DesignSession, keys: Sequence[str]) -> list[int]:
-    """The numbers of cards by the keys that everybody knows, in this order; raises NotFound, also for a hidden one."""
+    """The numbers of cards by the keys that everybody knows, in this order; NotFound also for an unrevealed one."""
     query = select(Card.key, Card.id).where(
-        Card.design_id == design_session.id, Card.key.in_(keys), Card.hidden.is_(False)
+        Card.design_id == design_session.id, Card.key.in_(keys), Card.unrevealed.is_(False)
     )
     numbers = dict(db.session.execute(query).all()) if keys else {}
     if set(keys) - set(numbers):
@@ -124,20 +130,20 @@ def get_card_group(design_session: DesignSession, cluster_id: int) -> CardGroup:
 
 
 def shown_cards_in(column_id: int) -> Sequence[Card]:
-    """The cards of a column that are not hidden, from top to bottom."""
-    query = select(Card).where(Card.column_id == column_id, Card.hidden.is_(False))
+    """The revealed cards of a column, from top to bottom."""
+    query = select(Card).where(Card.column_id == column_id, Card.unrevealed.is_(False))
     return sorted(db.session.scalars(query), key=lambda card: card.rank)
 
 
-def card_ranks_in(column_id: int, *, hidden: bool) -> list[tuple[str, int]]:
-    """The ranks of a column's cards with the cards' ids, in order: of those that are hidden, or of the others."""
-    found = db.session.execute(_RANKS, {"column": column_id, "hidden": hidden})
+def card_ranks_in(column_id: int, *, unrevealed: bool) -> list[tuple[str, int]]:
+    """The ranks of a column's cards with the cards' ids, in order: of those that are not revealed yet, or of the others."""
+    found = db.session.execute(_RANKS, {"column": column_id, "unrevealed": unrevealed})
     return sorted((rank, number) for rank, number in found)
 
 
-def hidden_cards(design_session: DesignSession) -> Sequence[Card]:
+def unrevealed_cards(design_session: DesignSession) -> Sequence[Card]:
     """The cards that are not revealed yet, in no order that means anything."""
-    query = select(Card).where(Card.design_id == design_session.id, Card.hidden).order_by(Card.own_key)
+    query = select(Card).where(Card.design_id == design_session.id, Card.unrevealed).order_by(Card.own_key)
     return db.session.scalars(query).all()
 
 
@@ -148,19 +154,19 @@ def empty_card_groups(design_session: DesignSession) -> Sequence[CardGroup]:
     return db.session.scalars(query).all()
 
 
-def cards_of_groups(cluster_ids: Iterable[int]) -> Sequence[Card]:
+def cards_of_card_groups(cluster_ids: Iterable[int]) -> Sequence[Card]:
     """The cards of some clusters."""
     return db.session.scalars(select(Card).where(Card.cluster_id.in_(list(cluster_ids)))).all()
 
 
-def last_group_rank(column_id: int) -> str | None:
+def last_card_group_rank(column_id: int) -> str | None:
     """The rank of a column's last cluster."""
     ranks = db.session.scalars(select(CardGroup.rank).where(CardGroup.column_id == column_id)).all()
     return max(ranks, default=None)
 
 
 def count_cards(design_session: DesignSession) -> int:
-    """How many cards there are, hidden ones too."""
+    """How many cards there are, unrevealed ones too."""
     return db.session.scalar(_COUNT, {"design": design_session.id}) or 0
 
 
@@ -177,36 +183,38 @@ def columns_of(design_session: DesignSession) -> Sequence[BoardColumn]:
 
 
 def count_cards_in(column: BoardColumn) -> int:
-    """How many cards a column holds, hidden ones too."""
+    """How many cards a column holds, unrevealed ones too."""
     return db.session.scalar(select(func.count(Card.id)).where(Card.column_id == column.id)) or 0
 
 
-def count_hidden_cards(design_session: DesignSession) -> dict[int, int]:
-    """How many hidden cards there are, by column id."""
+def count_unrevealed_cards(design_session: DesignSession) -> dict[int, int]:
+    """How many unrevealed cards there are, by column id."""
     query = (
         select(Card.column_id, func.count())
-        .where(Card.design_id == design_session.id, Card.hidden)
+        .where(Card.design_id == design_session.id, Card.unrevealed)
         .group_by(Card.column_id)
     )
     return dict(db.session.execute(query).all())
 
 
 def all_cards_in(column: BoardColumn) -> list[Card]:
-    """All cards of a column, hidden ones too, from top to bottom."""
+    """All cards of a column, unrevealed ones too, from top to bottom."""
     return sorted(
         db.session.scalars(select(Card).where(Card.column_id == column.id)), key=lambda card: card.rank
     )
 
 
 def shown_cards(design_session: DesignSession) -> Sequence[Card]:
-    """The cards that are not hidden, in an order that reveals nothing."""
-    query = select(Card).where(Card.design_id == design_session.id, Card.hidden.is_(False)).order_by(Card.key)
+    """The revealed cards, in an order that reveals nothing."""
+    query = (
+        select(Card).where(Card.design_id == design_session.id, Card.unrevealed.is_(False)).order_by(Card.key)
+    )
     return db.session.scalars(query).all()
 
 
 def shown_card_ids(design_session: DesignSession) -> Select[int]:
-    """The ids of the cards that are not hidden, to be used inside another statement."""
-    return select(Card.id).where(Card.design_id == design_session.id, Card.hidden.is_(False))
+    """The ids of the revealed cards, to be used inside another statement."""
+    return select(Card.id).where(Card.design_id == design_session.id, Card.unrevealed.is_(False))
 
 
 def unpublished_cards(design_session: DesignSession) -> Sequence[Card]:
@@ -215,7 +223,7 @@ def unpublished_cards(design_session: DesignSession) -> Sequence[Card]:
 
 
 def own_cards(design_session: DesignSession, person_id: int | None) -> Sequence[Row[Any]]:
-    """A person's own cards, hidden and anonymous ones too, as rows of the columns that she is shown."""
+    """A person's own cards, unrevealed and anonymous ones too, as rows of the columns that she is shown."""
     return db.session.execute(_OWN_CARDS, {"design": design_session.id, "person": person_id}).all()
 
 
@@ -224,7 +232,7 @@ def shown_card_keys(design_session: DesignSession, card_ids: Collection[int]) ->
     if not card_ids:
         return {}
     query = select(Card.id, Card.key).where(
-        Card.design_id == design_session.id, Card.id.in_(card_ids), Card.hidden.is_(False)
+        Card.design_id == design_session.id, Card.id.in_(card_ids), Card.unrevealed.is_(False)
     )
     return dict(db.session.execute(query).all())
 
@@ -232,7 +240,7 @@ def shown_card_keys(design_session: DesignSession, card_ids: Collection[int]) ->
 def named_author_ids(design_session: DesignSession) -> set[int | None]:
     """The people under whose names shown cards stand."""
     query = select(Card.person_id).where(
-        Card.design_id == design_session.id, Card.hidden.is_(False), Card.anonymous.is_(False)
+        Card.design_id == design_session.id, Card.unrevealed.is_(False), Card.anonymous.is_(False)
     )
     return set(db.session.scalars(query))
 
@@ -241,7 +249,7 @@ def unopened_card_keys(design_session: DesignSession) -> Sequence[str]:
     """The keys of the cards that nobody has looked at closely."""
     query = select(Card.key).where(
         Card.design_id == design_session.id,
-        Card.hidden.is_(False),
+        Card.unrevealed.is_(False),
         Card.opened.is_(False),
         Card.veiled.is_(False),
     )
@@ -253,13 +261,13 @@ def has_cards_of_phase(phase: Phase) -> bool:
     return db.session.scalar(select(Card.id).where(Card.phase_id == phase.id).limit(1)) is not None
 
 
-def groups_of(design_session: DesignSession) -> Sequence[CardGroup]:
+def card_groups(design_session: DesignSession) -> Sequence[CardGroup]:
     """The groups of cards, the oldest first."""
     query = select(CardGroup).where(CardGroup.design_id == design_session.id).order_by(CardGroup.id)
     return db.session.scalars(query).all()
 
 
-def groups_in(column: BoardColumn) -> list[CardGroup]:
+def card_groups_in(column: BoardColumn) -> list[CardGroup]:
     """The groups of cards in a column, from top to bottom."""
     query = select(CardGroup).where(CardGroup.column_id == column.id)
     return sorted(db.session.scalars(query), key=lambda group: group.rank)

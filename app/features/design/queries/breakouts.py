@@ -91,7 +91,7 @@ def rounds_of(design_session: DesignSession) -> dict[int, Seats]:
     return found
 
 
-def open_groups(design_session: DesignSession) -> list[BreakoutGroup]:
+def open_breakout_groups(design_session: DesignSession) -> list[BreakoutGroup]:
     """The groups that are at work."""
     query = select(BreakoutGroup).where(
         BreakoutGroup.design_id == design_session.id, BreakoutGroup.closed_at.is_(None)
@@ -99,13 +99,13 @@ def open_groups(design_session: DesignSession) -> list[BreakoutGroup]:
     return list(db.session.scalars(query.order_by(BreakoutGroup.id)))
 
 
-def all_groups(design_session: DesignSession) -> Sequence[BreakoutGroup]:
+def breakout_groups(design_session: DesignSession) -> Sequence[BreakoutGroup]:
     """All groups that there were, in the order in which they were opened."""
     query = select(BreakoutGroup).where(BreakoutGroup.design_id == design_session.id)
     return db.session.scalars(query.order_by(BreakoutGroup.id)).all()
 
 
-def unmerged_groups(design_session: DesignSession) -> Sequence[BreakoutGroup]:
+def unmerged_breakout_groups(design_session: DesignSession) -> Sequence[BreakoutGroup]:
     """The groups whose cards were not brought back to the main board yet."""
     query = select(BreakoutGroup).where(
         BreakoutGroup.design_id == design_session.id, BreakoutGroup.merged_at.is_(None)
@@ -113,7 +113,7 @@ def unmerged_groups(design_session: DesignSession) -> Sequence[BreakoutGroup]:
     return db.session.scalars(query).all()
 
 
-def calling_group_ids(design_session: DesignSession) -> Sequence[int]:
+def calling_breakout_group_ids(design_session: DesignSession) -> Sequence[int]:
     """The open groups that call the facilitator."""
     query = select(BreakoutGroup.id).where(
         BreakoutGroup.design_id == design_session.id,
@@ -141,7 +141,7 @@ def seated_people(design_session: DesignSession) -> dict[int, list[int]]:
     return found
 
 
-def current_group_id(design_session: DesignSession, person_id: int | None) -> int | None:
+def current_breakout_group_id(design_session: DesignSession, person_id: int | None) -> int | None:
     """The id of the open group that a person is in, in the present round."""
     if design_session.breakout_round == 0:
         return None

@@ -99,7 +99,7 @@ def snapshot_of(design_session: DesignSession) -> dict[str, Any]:
     )
     parts = db.session.execute(query).all()
     cards: Select[str, Any] = select(Card.key, Card.published).where(
-        Card.design_id == design_session.id, Card.published.is_not(None), Card.hidden.is_(False)
+        Card.design_id == design_session.id, Card.published.is_not(None), Card.unrevealed.is_(False)
     )
     published = db.session.execute(cards.order_by(Card.key)).all()
     state = {**{row.part: row.content for row in parts}, "cards": dict(published)}

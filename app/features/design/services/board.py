@@ -25,10 +25,10 @@ from app.features.design.models.board import (
     Vote,
 )
 from app.features.design.models.sessions import DesignSession, Phase
-from app.features.design.phases import is_hiding
+from app.features.design.phases import writes_unrevealed
 from app.features.design.queries.board import (
     card_ranks_in,
-    cards_of_groups,
+    cards_of_card_groups,
     columns_of,
     count_cards,
     count_cards_in,
@@ -37,12 +37,12 @@ from app.features.design.queries.board import (
     get_card_group,
     get_column,
     is_author,
-    last_group_rank,
+    last_card_group_rank,
     main_columns,
     points_elsewhere,
     shown_cards_in,
 )
-from app.features.design.queries.breakouts import current_group_id
+from app.features.design.queries.breakouts import current_breakout_group_id
 from app.features.design.ranks import MAX_RANK_LENGTH, between, ranks_after
 from app.features.design.services.command_runner import run_command, run_participant_command
 from app.features.design.services.publishing import (
@@ -76,7 +76,7 @@ def add_card(actor: Actor, design_id: int, cid: str, *, column: int, **content: 
         if count_cards(context.design) >= MAX_CARDS:
             raise Conflict(_l("There is no room for more cards on this board."))
         card = _create_card(context, target, checked)
-        publish_action(context, "card_added", ("columns",) if card.hidden else ())
+        publish_action(context, "card_added", ("columns",) if card.unrevealed else ())
 
     return run_participant_command(actor, design_id, cid, "design_card_add", act)
 
@@ -92,17 +92,17 @@ def _create_card(context: SessionContext, column: BoardColumn, content: dict[str
     """The row of a new card; an anonymous one's author is stored under seal and nowhere else."""
     phase, me = context.phase, context.me
     assert phase is not None and me is not None
-    anonymous, hidden = context.policy.anonymous, is_hiding(phase)
+    anonymous, unrevealed = context.policy.anonymous, writes_unrevealed(phase)
     card = Card(
         design_id=context.design.id,
         column_id=column.id,
         phase_id=phase.id,
-        rank=_rank_at_end(column, hidden=hidden),
+        rank=_rank_at_end(column, unrevealed=unrevealed),
         person_id=None if anonymous else me.person_id,
         organisation_id=None if anonymous else me.organisation_id,
         country="" if anonymous else me.country,
         anonymous=anonymous,
-        hidden=hidden,
+        unrevealed=unrevealed,
         created_at=coarse_moment(context.design, phase) if context.is_sealed else now(),
         **content,
     )
@@ -138,13 +138,13 @@ def remove_card(actor: Actor, design_id: int, cid: str, *, card: str) -> dict[st
 
     def act(context: SessionContext) -> None:
         found = _require_changeable(context, card)
-        sealed, key = _is_sealed(context, found), None if found.hidden else found.key
+        sealed, key = _is_sealed(context, found), None if found.unrevealed else found.key
         grouped = found.cluster_id is not None
         redact_card_text(context.design, found, None)
         db.session.delete(found)
         db.session.flush()
         if grouped:
-            delete_empty_groups(context.design)
+            delete_empty_card_groups(context.design)
         publish_action(context, "card_removed", (*BOARD, *NAMING_CARDS), sealed=sealed, gone=key)
 
     return run_participant_command(actor, design_id, cid, "design_card_remove", act)
@@ -162,7 +162,7 @@ def _require_changeable(context: SessionContext, key: str) -> Card:
 
 def _is_sealed(context: SessionContext, card: Card) -> bool:
     """Whether nobody may learn who did something to a card: now, or ever because it could have been its author."""
-    return context.is_sealed or card.anonymous or card.hidden
+    return context.is_sealed or card.anonymous or card.unrevealed
 
 
 def move_card(actor: Actor, design_id: int, cid: str, *, card: str, change: dict[str, Any]) -> dict[str, Any]:
@@ -185,9 +185,9 @@ def move_card(actor: Actor, design_id: int, cid: str, *, card: str, change: dict
         undo_log.note_card(found)
         _place_card(context, found, column, change)
         if grouped:
-            delete_empty_groups(context.design, undo_log)
+            delete_empty_card_groups(context.design, undo_log)
         undo_log.save()
-        counted = ("columns",) if found.hidden else ()
+        counted = ("columns",) if found.unrevealed else ()
         parts = (*counted, "clusters") if grouped else counted
         publish_action(context, "card_moved", parts, sealed=_is_sealed(context, found))
 
@@ -207,8 +207,8 @@ def _place_card(context: SessionContext, card: Card, column: BoardColumn, change
         after = get_card(context.design, key, context.actor.person_id) if key is not None else None
         card.rank = _rank_after(column, card, after)
     elif column.id != card.column_id:
-        card.rank = _rank_at_end(column, hidden=card.hidden)
-    card.column_id, card.cluster_id = column.id, None if card.hidden else group_id
+        card.rank = _rank_at_end(column, unrevealed=card.unrevealed)
+    card.column_id, card.cluster_id = column.id, None if card.unrevealed else group_id
     db.session.flush()
 
 
@@ -217,7 +217,7 @@ def _require_writable(context: SessionContext, column: BoardColumn) -> None:
     require_unlocked(context, column)
     if column.group_id is None or context.runs_it:
         return
-    if current_group_id(context.design, context.actor.person_id) != column.group_id:
+    if current_breakout_group_id(context.design, context.actor.person_id) != column.group_id:
         raise Conflict(_l("This is the board of another group."))
 
 
@@ -227,7 +227,7 @@ def open_card(actor: Actor, design_id: int, cid: str, *, card: str) -> dict[str,
     def act(context: SessionContext) -> None:
         require(context, "open")
         found = get_card(context.design, card, actor.person_id)
-        if not found.hidden and found.person_id != actor.person_id:
+        if not found.unrevealed and found.person_id != actor.person_id:
             found.opened = True
 
     return run_participant_command(actor, design_id, cid, "design_card_open", act)
@@ -236,11 +236,11 @@ def open_card(actor: Actor, design_id: int, cid: str, *, card: str) -> dict[str,
 # --- The order of cards -------------------------------------------------------------------------------------
 
 
-def _rank_at_end(column: BoardColumn, *, hidden: bool = False) -> str:
+def _rank_at_end(column: BoardColumn, *, unrevealed: bool = False) -> str:
     """A rank behind all cards of a column."""
-    ranks = card_ranks_in(column.id, hidden=hidden)
+    ranks = card_ranks_in(column.id, unrevealed=unrevealed)
     rank = between(ranks[-1][0] if ranks else None, None)
-    if len(rank) <= MAX_RANK_LENGTH or hidden:
+    if len(rank) <= MAX_RANK_LENGTH or unrevealed:
         return rank
     rebalance_ranks(column)
     return _rank_at_end(column)
@@ -248,7 +248,7 @@ def _rank_at_end(column: BoardColumn, *, hidden: bool = False) -> str:
 
 def append_to_column(card: Card, column: BoardColumn) -> None:
     """Move a card behind all cards of a column."""
-    card.rank = _rank_at_end(column, hidden=card.hidden)
+    card.rank = _rank_at_end(column, unrevealed=card.unrevealed)
     card.column_id = column.id
 
 
@@ -257,7 +257,7 @@ def _rank_after(column: BoardColumn, card: Card, after: Card | None) -> str:
 
     Raises NotFound where the other card is not in that column.
     """
-    others = [pair for pair in card_ranks_in(column.id, hidden=card.hidden) if pair[1] != card.id]
+    others = [pair for pair in card_ranks_in(column.id, unrevealed=card.unrevealed) if pair[1] != card.id]
     place = 0
     if after is not None:
         numbers = [number for _, number in others]
@@ -274,7 +274,7 @@ def _rank_after(column: BoardColumn, card: Card, after: Card | None) -> str:
 
 
 def rebalance_ranks(column: BoardColumn) -> None:
-    """Give all cards of a column that are not hidden new, short ranks in their present order."""
+    """Give all revealed cards of a column new, short ranks in their present order."""
     for card, rank in zip(shown_cards_in(column.id), ranks_after(None), strict=False):
         card.rank = rank
     db.session.flush()
@@ -415,7 +415,7 @@ def group_cards(
             group.name = limit_text_field(name, MAX_COLUMN_LENGTH, "name")
         for card in found:
             card.cluster_id, card.column_id = group.id, group.column_id
-        delete_empty_groups(context.design, undo_log)
+        delete_empty_card_groups(context.design, undo_log)
         undo_log.save()
         sealed = context.is_sealed or any(card.anonymous for card in found)
         publish_action(context, "grouped", BOARD, sealed=sealed)
@@ -428,28 +428,28 @@ def _group_of_first(context: SessionContext, cards: list[Card], undo_log: UndoLo
     number = next((card.cluster_id for card in cards if card.cluster_id is not None), None)
     if number is not None:
         group = get_card_group(context.design, number)
-        undo_log.note_group(group)
+        undo_log.note_card_group(group)
         return group
     column_id = cards[0].column_id
-    rank = between(last_group_rank(column_id), None)
+    rank = between(last_card_group_rank(column_id), None)
     group = CardGroup(design_id=context.design.id, column_id=column_id, rank=rank)
     db.session.add(group)
     db.session.flush()
-    undo_log.note_new_group(group)
+    undo_log.note_new_card_group(group)
     return group
 
 
-def delete_empty_groups(design_session: DesignSession, undo_log: UndoLog | None = None) -> None:
+def delete_empty_card_groups(design_session: DesignSession, undo_log: UndoLog | None = None) -> None:
     """Delete the groups that the last card has left."""
     db.session.flush()
     for group in empty_card_groups(design_session):
         if undo_log is not None:
-            undo_log.note_group(group)
+            undo_log.note_card_group(group)
         db.session.delete(group)
     db.session.flush()
 
 
-def name_group(actor: Actor, design_id: int, cid: str, *, cluster: int, name: str) -> dict[str, Any]:
+def name_card_group(actor: Actor, design_id: int, cid: str, *, cluster: int, name: str) -> dict[str, Any]:
     """Give a group of cards a name, or none. Raises NotFound, Conflict, Invalid."""
     name = limit_text_field(name, MAX_COLUMN_LENGTH, "name")
 
@@ -457,7 +457,7 @@ def name_group(actor: Actor, design_id: int, cid: str, *, cluster: int, name: st
         require(context, "group")
         group = get_card_group(context.design, cluster)
         undo_log = UndoLog(context.design, "cluster_named")
-        undo_log.note_group(group)
+        undo_log.note_card_group(group)
         group.name = name
         undo_log.save()
         publish_action(context, "cluster_named", ("clusters",))
@@ -465,14 +465,14 @@ def name_group(actor: Actor, design_id: int, cid: str, *, cluster: int, name: st
     return run_participant_command(actor, design_id, cid, "design_cluster_name", act)
 
 
-def split_group(actor: Actor, design_id: int, cluster: int, cid: str | None = None) -> dict[str, Any]:
+def split_card_group(actor: Actor, design_id: int, cluster: int, cid: str | None = None) -> dict[str, Any]:
     """Take a group of cards apart: its cards stay in the column on their own."""
 
     def act(context: SessionContext) -> None:
         group = get_card_group(context.design, cluster)
         undo_log = UndoLog(context.design, "cluster_split")
-        undo_log.note_group(group)
-        for card in cards_of_groups([group.id]):
+        undo_log.note_card_group(group)
+        for card in cards_of_card_groups([group.id]):
             undo_log.note_card(card)
             card.cluster_id = None
         db.session.flush()
@@ -483,7 +483,7 @@ def split_group(actor: Actor, design_id: int, cluster: int, cid: str | None = No
     return run_command(actor, design_id, cid, "design_cluster_split", {"cluster": cluster}, act)
 
 
-def merge_groups(
+def merge_card_groups(
     actor: Actor, design_id: int, into: int, source: int, cid: str | None = None
 ) -> dict[str, Any]:
     """Put the cards of one group, `source`, into another."""
@@ -493,8 +493,8 @@ def merge_groups(
         if target.id == emptied.id:
             raise Conflict(_l("Choose two clusters."))
         undo_log = UndoLog(context.design, "clusters_merged")
-        undo_log.note_group(emptied)
-        for card in cards_of_groups([emptied.id]):
+        undo_log.note_card_group(emptied)
+        for card in cards_of_card_groups([emptied.id]):
             undo_log.note_card(card)
             card.cluster_id, card.column_id = target.id, target.column_id
         db.session.flush()

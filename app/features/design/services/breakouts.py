@@ -20,17 +20,17 @@ from app.features.design.models.board import MAX_COLUMN_LENGTH, BreakoutGroup, B
 from app.features.design.models.sessions import DesignSession
 from app.features.design.queries.board import (
     all_cards_in,
+    card_groups_in,
     get_column,
-    groups_in,
-    last_group_rank,
+    last_card_group_rank,
     main_columns,
 )
 from app.features.design.queries.breakouts import (
     breakout_columns,
-    current_group_id,
-    open_groups,
+    current_breakout_group_id,
+    open_breakout_groups,
     people_to_seat,
-    unmerged_groups,
+    unmerged_breakout_groups,
 )
 from app.features.design.ranks import between
 from app.features.design.services.board import add_column, append_to_column
@@ -66,9 +66,9 @@ def change_breakouts(
             case "seat":
                 _seat(context, group, person)
             case "answer":
-                _open_group(context, group).called = False
+                _open_breakout_group(context, group).called = False
             case "close":
-                if not open_groups(context.design):
+                if not open_breakout_groups(context.design):
                     raise Conflict(_l("There are no breakouts at this moment."))
                 _close(context)
         publish_changes(context.design, f"breakouts_{act}", actor, parts=("breakouts", "columns"))
@@ -78,7 +78,7 @@ def change_breakouts(
 
 
 def _open(context: SessionContext, groups: Sequence[Group]) -> None:
-    if open_groups(context.design):
+    if open_breakout_groups(context.design):
         raise Conflict(_l("There are breakouts already. Close them first."))
     _check_seats(context, groups)
     context.design.breakout_round += 1
@@ -100,7 +100,7 @@ def _open(context: SessionContext, groups: Sequence[Group]) -> None:
 
 def _rotate(context: SessionContext, groups: Sequence[Group]) -> None:
     _check_seats(context, groups)
-    at_work = {each.id for each in open_groups(context.design)}
+    at_work = {each.id for each in open_breakout_groups(context.design)}
     if {each.get("group") for each in groups} - at_work or not groups:
         raise NotFound
     context.design.breakout_round += 1
@@ -131,7 +131,7 @@ def _seat_all(context: SessionContext, group_id: int, members: Sequence[int]) ->
 
 def _seat(context: SessionContext, group: int | None, person: int | None) -> None:
     """Put one person into a group, and out of any other."""
-    at_work = [each.id for each in open_groups(context.design)]
+    at_work = [each.id for each in open_breakout_groups(context.design)]
     if group not in at_work or person not in {
         participant.id for participant in people_to_seat(context.design)
     }:
@@ -149,13 +149,13 @@ def _seat(context: SessionContext, group: int | None, person: int | None) -> Non
 
 
 def _close(context: SessionContext) -> None:
-    for group in open_groups(context.design):
+    for group in open_breakout_groups(context.design):
         group.closed_at, group.called = now(), False
 
 
-def _open_group(context: SessionContext, group_id: int | None) -> BreakoutGroup:
+def _open_breakout_group(context: SessionContext, group_id: int | None) -> BreakoutGroup:
     """A group that is at work; raises NotFound."""
-    found = next((each for each in open_groups(context.design) if each.id == group_id), None)
+    found = next((each for each in open_breakout_groups(context.design) if each.id == group_id), None)
     if found is None:
         raise NotFound
     return found
@@ -166,10 +166,10 @@ def call(actor: Actor, design_id: int, cid: str) -> dict[str, Any]:
 
     def act(context: SessionContext) -> None:
         require(context, "call")
-        group_id = current_group_id(context.design, actor.person_id)
+        group_id = current_breakout_group_id(context.design, actor.person_id)
         if group_id is None:
             raise Conflict(_l("You are in no group at this moment."))
-        _open_group(context, group_id).called = True
+        _open_breakout_group(context, group_id).called = True
         publish_action(context, "called", ("breakouts",))
 
     return run_participant_command(actor, design_id, cid, "design_call", act)
@@ -192,8 +192,8 @@ def merge_back(
         if target.group_id is not None:
             raise NotFound
         for board in boards:
-            for card_group in groups_in(board):
-                card_group.rank = between(last_group_rank(target.id), None)
+            for card_group in card_groups_in(board):
+                card_group.rank = between(last_card_group_rank(target.id), None)
                 card_group.column_id = target.id
                 db.session.flush()
             for card in all_cards_in(board):
@@ -201,7 +201,7 @@ def merge_back(
                 card.origin = f"b{board.group_id}"
                 db.session.flush()
             db.session.delete(board)
-        for group in unmerged_groups(context.design):
+        for group in unmerged_breakout_groups(context.design):
             group.merged_at = now()
         db.session.flush()
         publish_changes(context.design, "merged_back", actor, parts=("breakouts", "columns", "clusters"))

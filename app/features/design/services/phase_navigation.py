@@ -1,4 +1,4 @@
-"""The way through the phases: next, previous, skip, repeat; their timer; revealing what was hidden in them."""
+"""The way through the phases: next, previous, skip, repeat; their timer; revealing the cards that were written in them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.core.streams.services import lock_stream
 from app.features.design.models.board import Card, fresh_key
 from app.features.design.models.sessions import DesignSession, Participant, Phase, PhaseKind, PhaseStatus
 from app.features.design.phases import PHASE_STATUSES, PhaseMove, is_for_all, policy_of
-from app.features.design.queries.board import card_ranks_in, hidden_cards
+from app.features.design.queries.board import card_ranks_in, unrevealed_cards
 from app.features.design.queries.sessions import phases_of
 from app.features.design.ranks import ranks_after
 from app.features.design.services.board import add_missing_columns
@@ -51,7 +51,7 @@ def go(actor: Actor, design_id: int, to: str, cid: str | None = None) -> dict[st
                 leave_phase(context.phase, LEAVING[to])
             begin_phase(design, target, PhaseMove.BEGIN, actor)
             if to != "previous" and is_for_all(target):
-                _reveal_hidden(design, None, actor)
+                _reveal(design, None, actor)
         publish_changes(design, f"phase_{to}", actor)
 
     return run_command(actor, design_id, cid, "design_go", {"to": to}, act)
@@ -96,7 +96,7 @@ def begin_phase(design_session: DesignSession, phase: Phase, move: PhaseMove, ac
     db.session.flush()
     add_missing_columns(design_session, phase)
     if phase.kind is PhaseKind.REVEAL:
-        _reveal_hidden(design_session, phase, actor)
+        _reveal(design_session, phase, actor)
         db.session.flush()
 
 
@@ -104,32 +104,32 @@ def begin_phase(design_session: DesignSession, phase: Phase, move: PhaseMove, ac
 
 
 def reveal(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any]:
-    """Reveal every hidden card, and the totals of a vote that hides them."""
+    """Reveal every card that is not revealed yet, and the totals of a vote that hides them."""
 
     def act(context: SessionContext) -> None:
-        _reveal_hidden(context.design, context.phase, actor)
+        _reveal(context.design, context.phase, actor)
         publish_changes(context.design, "revealed", actor)
 
     return run_command(actor, design_id, cid, "design_reveal", {}, act)
 
 
-def _reveal_hidden(design_session: DesignSession, phase: Phase | None, actor: Actor) -> None:
-    """Show the hidden cards in a random order and under new keys, and the totals of a phase's vote."""
+def _reveal(design_session: DesignSession, phase: Phase | None, actor: Actor) -> None:
+    """Reveal the cards that are not revealed yet in a random order and under new keys, and the totals of a phase's vote."""
     random = SystemRandom()
-    cards = list(hidden_cards(design_session))
+    cards = list(unrevealed_cards(design_session))
     random.shuffle(cards)
     # Behind the cards of their column that everybody sees already.
     by_column: dict[int, list[Card]] = defaultdict(list)
     for shuffled in cards:
         by_column[shuffled.column_id].append(shuffled)
     for column_id, new in by_column.items():
-        seen = card_ranks_in(column_id, hidden=False)
+        seen = card_ranks_in(column_id, unrevealed=False)
         for shuffled, rank in zip(new, ranks_after(seen[-1][0] if seen else None), strict=False):
             shuffled.rank = rank
     db.session.flush()
     for begin in range(0, len(cards), CARDS_PER_EVENT):
         for card in cards[begin : begin + CARDS_PER_EVENT]:
-            card.key, card.hidden = fresh_key(), False
+            card.key, card.unrevealed = fresh_key(), False
         publish_changes(design_session, "revealed", actor, parts=("columns",))
     if phase is not None:
         phase.revealed = True

@@ -39,15 +39,15 @@ class UndoLog:
         self._groups: dict[str, dict[str, Any] | None] = {}
 
     def note_card(self, card: Card) -> None:
-        """Note a card as it is now; one that is still hidden is never noted."""
-        if not card.hidden:
+        """Note a card as it is now; one that is not revealed yet is never noted."""
+        if not card.unrevealed:
             self._cards.setdefault(str(card.id), {name: getattr(card, name) for name in CARD_FIELDS})
 
-    def note_group(self, group: CardGroup) -> None:
+    def note_card_group(self, group: CardGroup) -> None:
         """Note a group as it is now."""
         self._groups.setdefault(str(group.id), {name: getattr(group, name) for name in GROUP_FIELDS})
 
-    def note_new_group(self, group: CardGroup) -> None:
+    def note_new_card_group(self, group: CardGroup) -> None:
         """Note a group that did not exist before."""
         self._groups.setdefault(str(group.id), None)
 
@@ -85,7 +85,7 @@ def _revert_step(design_session: DesignSession, step: UndoStep) -> list[Card]:
     """
     for number, before in step.before["clusters"].items():
         if before is not None:
-            _restore_group(design_session, int(number), before)
+            _restore_card_group(design_session, int(number), before)
     db.session.flush()
     veiled = [
         card
@@ -103,7 +103,7 @@ def _revert_step(design_session: DesignSession, step: UndoStep) -> list[Card]:
     return veiled
 
 
-def _restore_group(design_session: DesignSession, number: int, before: dict[str, Any]) -> None:
+def _restore_card_group(design_session: DesignSession, number: int, before: dict[str, Any]) -> None:
     """Give a group back what it held; it is made again where its last card had left it."""
     group = db.session.get(CardGroup, number)
     if db.session.get(BoardColumn, before["column_id"]) is None:

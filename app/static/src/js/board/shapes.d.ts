@@ -1,7 +1,7 @@
 /** What the parts of a board share: what they stand on, what they look at, what they ask for. */
 import type {
   CardShown,
-  ClusterShown,
+  CardGroupShown,
   DesignHead,
   Mine,
   OwnCard,
@@ -64,7 +64,7 @@ export interface ClusterItem {
   id: string;
   rank: string;
   pinned: boolean;
-  cluster: ClusterShown;
+  cluster: CardGroupShown;
   cards: [string, CardShown][];
 }
 

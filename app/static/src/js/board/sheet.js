@@ -7,7 +7,7 @@ import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 import { cardsOf } from "./origins.js";
 
-/** @import { CardShown, ClusterShown } from "../live/payloads.js" */
+/** @import { CardShown, CardGroupShown } from "../live/payloads.js" */
 /** @import { Act, Choice, Commands, HiddenCard, Host, Seen, State, Written } from "./shapes.js" */
 /** @typedef {Partial<CardShown> & {column: string, lang: string} & Partial<Pick<HiddenCard, "own_key">>} OpenCard a card of the board, or one's own hidden one */
 /** @typedef {(text: string, cards: string[]) => void} Begin */
@@ -224,7 +224,7 @@ export class Sheet {
 
   /**
    * @param {string} id
-   * @param {ClusterShown} cluster
+   * @param {CardGroupShown} cluster
    * @param {Seen} seen
    * @returns {Choice[]}
    */

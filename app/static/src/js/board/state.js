@@ -1,7 +1,7 @@
 /** Questions that the parts of a board ask of its state: what stands where, and in which order. */
 const MAIN = "main";
 
-/** @import { CardShown, ClusterShown, Mine } from "../live/payloads.js" */
+/** @import { CardShown, CardGroupShown, Mine } from "../live/payloads.js" */
 /** @import { Command, Item, PhaseNow, State } from "./shapes.js" */
 
 /**
@@ -130,7 +130,7 @@ export function boardOf(state, me) {
  * What a target of a vote is called: the card's text, or the name of the cluster "c9".
  * @param {string} target
  * @param {Record<string, CardShown> | undefined} cards
- * @param {Record<string, ClusterShown> | undefined} clusters
+ * @param {Record<string, CardGroupShown> | undefined} clusters
  */
 export function titleOf(target, cards, clusters) {
   return cards?.[target]?.text ?? clusters?.[target.slice(1)]?.name ?? "";

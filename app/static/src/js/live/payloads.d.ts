@@ -58,7 +58,20 @@ export interface BroadcastShownPatch {
   lang?: string | null;
 }
 
-/** A card that is not hidden: without its author where it is anonymous, without its text where it is veiled. */
+/** A group of cards in a column. */
+export interface CardGroupShown {
+  name: string;
+  column: string;
+  rank: string;
+}
+
+export interface CardGroupShownPatch {
+  name?: string | null;
+  column?: string | null;
+  rank?: string | null;
+}
+
+/** A revealed card: without its author where it is anonymous, without its text where it is veiled. */
 export interface CardShown {
   column: string;
   rank: string;
@@ -106,25 +119,12 @@ export interface ClosedPush {
   reason: "signed_out" | "removed" | "actor_changed";
 }
 
-/** A group of cards in a column. */
-export interface ClusterShown {
-  name: string;
-  column: string;
-  rank: string;
-}
-
-export interface ClusterShownPatch {
-  name?: string | null;
-  column?: string | null;
-  rank?: string | null;
-}
-
 /** The acknowledgement of a change of the columns: the column's id. */
 export interface ColumnAnswer {
   column: number;
 }
 
-/** A column; `board` is "main" or a breakout group, `written` how many hidden cards it holds. */
+/** A column; `board` is "main" or a breakout group, `written` how many unrevealed cards it holds. */
 export interface ColumnShown {
   title: string;
   rank: string;
@@ -432,7 +432,7 @@ export interface OwnAnswer {
   mine: Mine;
 }
 
-/** One's own card, hidden or anonymous ones too. */
+/** One's own card, unrevealed or anonymous ones too. */
 export interface OwnCard {
   key: string;
   column: string;
@@ -585,7 +585,7 @@ export interface PublicState {
   round?: SpeakingRound;
   columns: Record<string, ColumnShown>;
   cards: Record<string, CardShown>;
-  clusters: Record<string, ClusterShown>;
+  clusters: Record<string, CardGroupShown>;
   votes?: VoteShown;
   breakouts?: BreakoutsShown;
   broadcast?: BroadcastShown;
@@ -603,7 +603,7 @@ export interface PublicStatePatch {
   round?: SpeakingRoundPatch | null;
   columns?: Record<string, ColumnShownPatch | null> | null;
   cards?: Record<string, CardShownPatch | null> | null;
-  clusters?: Record<string, ClusterShownPatch | null> | null;
+  clusters?: Record<string, CardGroupShownPatch | null> | null;
   votes?: VoteShownPatch | null;
   breakouts?: BreakoutsShownPatch | null;
   broadcast?: BroadcastShownPatch | null;
