@@ -64,28 +64,28 @@ def attempts() -> AttemptCounter:
     return counter
 
 
-def spend(what: str, rate: str, *who: str, say: Text | None = None) -> None:
+def count_attempt(what: str, rate: str, *who: str, say: Text | None = None) -> None:
     """Count one attempt.
 
     `what` names what is tried ("sign-in"), `rate` is such as "10 per minute", `who` is whose attempts are counted
     together (an address, a mail address). Raises TooMany past the rate, with the sentence `say`.
     """
-    if not try_spend(what, rate, *who):
+    if not try_attempt(what, rate, *who):
         raise TooMany(say)
 
 
-def try_spend(what: str, rate: str, *who: str) -> bool:
-    """Count one attempt like `spend`; returns whether it was within the rate."""
+def try_attempt(what: str, rate: str, *who: str) -> bool:
+    """Count one attempt like `count_attempt`; returns whether it was within the rate."""
     return attempts().ask(lambda limiter: limiter.hit(parse(rate), what, *who))
 
 
-def require_left(what: str, rate: str, *who: str, say: Text | None = None) -> None:
+def require_attempt_left(what: str, rate: str, *who: str, say: Text | None = None) -> None:
     """Raise TooMany where no attempt is left, without counting one: for limits that only failures use up."""
     if not attempts().ask(lambda limiter: limiter.test(parse(rate), what, *who)):
         raise TooMany(say)
 
 
-def forgive(what: str, rate: str, *who: str) -> None:
+def forget_attempts(what: str, rate: str, *who: str) -> None:
     """Forget the attempts counted so far."""
 
     def clear(limiter: FixedWindowRateLimiter) -> bool:

@@ -9,20 +9,20 @@ from flask import Flask
 
 from app import create_app
 from app.core import limits
-from app.core.limits import forgive, require_left, spend, try_spend
+from app.core.limits import count_attempt, forget_attempts, require_attempt_left, try_attempt
 from tests.support.app import free_port
 
 
 def test_an_attempt_above_the_rate_is_refused_until_it_is_forgiven(app: Flask) -> None:
     with app.app_context():
-        assert [try_spend("door", "2 per minute", "anna") for _ in range(3)] == [True, True, False]
-        assert try_spend("door", "2 per minute", "bert")
+        assert [try_attempt("door", "2 per minute", "anna") for _ in range(3)] == [True, True, False]
+        assert try_attempt("door", "2 per minute", "bert")
         with pytest.raises(limits.TooMany):
-            require_left("door", "2 per minute", "anna")
+            require_attempt_left("door", "2 per minute", "anna")
         with pytest.raises(limits.TooMany):
-            spend("door", "2 per minute", "anna")
-        forgive("door", "2 per minute", "anna")
-        spend("door", "2 per minute", "anna")
+            count_attempt("door", "2 per minute", "anna")
+        forget_attempts("door", "2 per minute", "anna")
+        count_attempt("door", "2 per minute", "anna")
 
 
 def test_while_redis_cannot_be_reached_each_process_counts_alone(
@@ -35,8 +35,8 @@ def test_while_redis_cannot_be_reached_each_process_counts_alone(
     shared = counter._shared.hit
     monkeypatch.setattr(counter._shared, "hit", lambda *key: asked.append(key) or shared(*key))
     with alone.app_context():
-        assert [try_spend("door", "2 per minute", "anna") for _ in range(3)] == [True, True, False]
+        assert [try_attempt("door", "2 per minute", "anna") for _ in range(3)] == [True, True, False]
         assert len(asked) == 1
         monkeypatch.setattr(limits, "RETRY_SECONDS", 0.0)
-        assert not try_spend("door", "2 per minute", "anna")
+        assert not try_attempt("door", "2 per minute", "anna")
         assert len(asked) == 2

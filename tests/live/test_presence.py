@@ -57,9 +57,9 @@ def test_leases_of_other_processes_are_merged_and_run_out_when_nobody_tells_of_t
     hear["here"]({"leases": [["s", "b", 10**9, {"id": 2, "name": "Bo"}]]})
     hear["here"]({"leases": [["s", "b2", LEASE_SECONDS, {"id": 2, "name": "Bo"}]]})
     assert server.told == [["Anna"], ["Anna", "Bo"]]
-    relay.tell.reset_mock()
-    presence.meet()
-    assert [call.args for call in relay.tell.call_args_list] == [
+    relay.publish.reset_mock()
+    presence.exchange_leases()
+    assert [call.args for call in relay.publish.call_args_list] == [
         ("who", {}),
         ("here", {"leases": [["s", "a", LEASE_SECONDS, {"id": 1, "name": "Anna"}]]}),
     ]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.core.live.server import SEND_BUFFER, listen
+from app.core.live.server import SEND_BUFFER_BYTES, listen
 from tests.live.client import Client, Closed
 from tests.live.conftest import NotesServer
 from tests.support.factories import Cast
@@ -77,4 +77,4 @@ def test_sockets_send_at_once_and_buffer_little() -> None:
         accepted, _ = listener.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-            assert accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 2 * SEND_BUFFER
+            assert accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 2 * SEND_BUFFER_BYTES

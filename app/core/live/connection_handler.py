@@ -106,12 +106,12 @@ class ConnectionHandler:
 
     # --- Connections ------------------------------------------------------------------------------------------
 
-    def connect(self, sid: str, environ: Mapping[str, Any], told: Mapping[str, Any] | None) -> None:
+    def connect(self, sid: str, environ: Mapping[str, Any], auth: Mapping[str, Any] | None) -> None:
         """Accept a connection by the sign-in in its cookie. Raises Refused without one, and on any error."""
         token = session_token(self._app, environ)
         with self._scheduler.task(("sign-in", token)), self._app.app_context():
             try:
-                connection = self._identify(sid, environ, token, told or {})
+                connection = self._identify(sid, environ, token, auth or {})
             except AppError as error:
                 raise Refused(str(error.message), {"code": error.code}) from error
             except Exception as error:
@@ -124,21 +124,21 @@ class ConnectionHandler:
         self._user_channel.join(sid, connection.person_id)
 
     def _identify(
-        self, sid: str, environ: Mapping[str, Any], token: str | None, told: Mapping[str, Any]
+        self, sid: str, environ: Mapping[str, Any], token: str | None, auth: Mapping[str, Any]
     ) -> Connection:
         """The connection of a signed-in person. Raises SignInNeeded for a visitor, TooMany above the limits."""
         actor = load_actor(token)
-        g.lang = _language(told.get("lang"), actor)
+        g.lang = _language(auth.get("lang"), actor)
         if token is None or actor.person is None:
             raise SignInNeeded
         if self._connections.count_of(actor.person.id) >= MAX_SOCKETS_PER_PERSON:
             raise TooMany(_("You have too many pages open at once. Close some of them and try again."))
-        self._buckets.spend((actor.person.id, "connect"), EVENT_RATES["connect"])
+        self._buckets.take_token((actor.person.id, "connect"), EVENT_RATES["connect"])
         websocket: WebSocket = environ["wsgi.websocket"]
         known = public_person(actor), organisations_of(actor), actor.key
         # The version that a page speaks unless a message says otherwise; one that is too old learns so by its answers.
-        told_version = told.get("v")
-        version = told_version if isinstance(told_version, int) else OLDEST_VERSION
+        wanted_version = auth.get("v")
+        version = wanted_version if isinstance(wanted_version, int) else OLDEST_VERSION
         return Connection(sid, token, websocket, g.lang, version, *known)
 
     def _budget_of(self, person_id: int) -> FrameBudget:
@@ -165,7 +165,7 @@ class ConnectionHandler:
         """Close the connection of a person who is no longer signed in, with the reason."""
         followed: list[str | None] = list(connection.streams)
         for stream_id in followed or [None]:
-            self._tell(connection, "closed", {"stream": stream_id, "reason": reason})
+            self._emit(connection, "closed", {"stream": stream_id, "reason": reason})
         self._server.disconnect(connection.sid, namespace=NAMESPACE)
         connection.websocket.close(REFUSED)
 
@@ -173,7 +173,7 @@ class ConnectionHandler:
         """Unsubscribe a connection from a stream that it may no longer read, with the reason."""
         self._leave(connection, stream_id)
         self._presence.leave(connection, [stream_id])
-        self._tell(connection, "closed", {"stream": stream_id, "reason": reason})
+        self._emit(connection, "closed", {"stream": stream_id, "reason": reason})
 
     # --- Events -----------------------------------------------------------------------------------------------
 
@@ -200,7 +200,7 @@ class ConnectionHandler:
             raise BadRequest
         command = commands_of(self._app).get(event)
         rate = command.rate if command else EVENT_RATES.get(event, EVENT_RATES["unknown"])
-        self._buckets.spend((connection.person_id, self._metric_name(event)), rate)
+        self._buckets.take_token((connection.person_id, self._metric_name(event)), rate)
         payload = {"v": connection.version, **content[0]}
         if command is not None:
             self._run_command(connection, command, payload, reply)
@@ -280,10 +280,10 @@ class ConnectionHandler:
 
     def _signal(self, connection: Connection, signal: SignalRequest) -> dict[str, Any]:
         """Broadcast a signal, which may be lost, to the other subscribers of its stream with the sender's name."""
-        told = signal.model_dump(exclude={"v"})
+        content = signal.model_dump(exclude={"v"})
         if signal.stream not in connection.streams:
             raise NotFound
-        if signal.kind in SERVER_SIGNALS or len(dumps(told)) > MAX_SIGNAL_CHARACTERS:
+        if signal.kind in SERVER_SIGNALS or len(dumps(content)) > MAX_SIGNAL_CHARACTERS:
             raise Invalid
         if signal.kind == "here":
             self._presence.renew(connection, signal.stream)
@@ -292,18 +292,18 @@ class ConnectionHandler:
         end_read_transaction()
         if not passed:
             raise Forbidden
-        told["person"] = connection.person
-        self.broadcast_signal(told, but=connection.sid)
-        self._relay.tell("signal", {"told": told})
+        content["person"] = connection.person
+        self.broadcast_signal(content, but=connection.sid)
+        self._relay.publish("signal", {"told": content})
         return {}
 
-    def broadcast_signal(self, told: dict[str, Any], but: str | None = None) -> None:
+    def broadcast_signal(self, content: dict[str, Any], but: str | None = None) -> None:
         """Send a signal to those who follow its stream here, `but` to the connection it came from."""
-        others = channel(told["stream"])
-        self._server.emit("signal", told, to=others, skip_sid=but, namespace=NAMESPACE)
+        others = channel(content["stream"])
+        self._server.emit("signal", content, to=others, skip_sid=but, namespace=NAMESPACE)
 
-    def _tell(self, connection: Connection, event: str, told: dict[str, Any]) -> None:
-        self._server.emit(event, told, to=connection.sid, namespace=NAMESPACE)
+    def _emit(self, connection: Connection, event: str, content: dict[str, Any]) -> None:
+        self._server.emit(event, content, to=connection.sid, namespace=NAMESPACE)
 
 
 def _language(wanted: object, actor: Actor) -> str:

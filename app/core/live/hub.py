@@ -26,10 +26,10 @@ from app.core.streams.batch_reads import StreamBatch, read_events_after
 from app.core.streams.models import Stream
 
 log = logging.getLogger(__name__)
-READERS = 4
+MAX_CONCURRENT_READS = 4
 """How many streams are read at once: each takes a database connection."""
-AT_ONCE = 500
-TOGETHER = 50
+HEADS_BATCH_SIZE = 500
+READ_BATCH_SIZE = 50
 """How many streams are read in the same queries."""
 
 
@@ -52,7 +52,7 @@ class Hub:
         self._server = server
         self._frames = chunk_events if coalesce else chunk_each
         self._followed: dict[str, FollowedStream] = {}
-        self._readers = Pool(READERS)
+        self._readers = Pool(MAX_CONCURRENT_READS)
         self._wake = Event()
 
     def follow(self, stream_id: str, sid: str, head: int, epoch: str) -> None:
@@ -71,12 +71,12 @@ class Hub:
             del self._followed[stream_id]
         self._server.leave_room(sid, channel(stream_id), namespace=NAMESPACE)
 
-    def hear(self, hint: Hint) -> None:
+    def take_hint(self, hint: Hint) -> None:
         """Take a hint that a stream has a new head; several for the same stream make one reading."""
         if hint.kind == "head":
-            self.hear_head(hint.about, hint.number)
+            self.take_head(hint.about, hint.number)
 
-    def hear_head(self, stream_id: str, head: int) -> None:
+    def take_head(self, stream_id: str, head: int) -> None:
         """Take from this process or another that a stream goes as far as `head`."""
         followed = self._followed.get(stream_id)
         if followed is not None and head > followed.cursor:
@@ -88,7 +88,7 @@ class Hub:
         return len(self._followed)
 
     def poll(self) -> None:
-        """Ask the database for the heads of all followed streams, for what no hint told."""
+        """Ask the database for the heads of all followed streams, of which no hint said."""
         for stream_id, head, epoch in self._heads():
             followed = self._followed.get(stream_id)
             if followed is not None and (head > followed.cursor or epoch != followed.epoch):
@@ -109,8 +109,8 @@ class Hub:
                 for stream_id, followed in self._followed.items()
                 if followed.grown and not followed.being_read
             ]
-            for start in range(0, len(grown), TOGETHER):
-                some = dict(grown[start : start + TOGETHER])
+            for start in range(0, len(grown), READ_BATCH_SIZE):
+                some = dict(grown[start : start + READ_BATCH_SIZE])
                 for followed in some.values():
                     followed.being_read = True
                 self._readers.spawn(self._deliver, some)
@@ -124,8 +124,8 @@ class Hub:
         ids = list(self._followed)
         found: list[tuple[str, int, str]] = []
         with self._app.app_context():
-            for start in range(0, len(ids), AT_ONCE):
-                some = ids[start : start + AT_ONCE]
+            for start in range(0, len(ids), HEADS_BATCH_SIZE):
+                some = ids[start : start + HEADS_BATCH_SIZE]
                 query = select(Stream.id, Stream.head, Stream.epoch).where(Stream.id.in_(some))
                 found += [(row.id, row.head, row.epoch) for row in db.session.execute(query)]
         return found
@@ -166,7 +166,7 @@ class Hub:
         return {reading.stream_id for reading in readings if reading.more}
 
     def _send(self, reading: StreamBatch, followed: FollowedStream) -> None:
-        """Send what was read of a stream to those who follow it; after a restore, where it begins anew."""
+        """Send what was read of a stream to those who follow it; after a restore, where it begins again."""
         followed.cursor = reading.last
         if reading.epoch != followed.epoch:
             followed.epoch = reading.epoch
@@ -174,13 +174,13 @@ class Hub:
             return
         begun = dumps({"stream": reading.stream_id, "epoch": reading.epoch})[:-1]
         for part in self._frames(dumps(event) for event in reading.events):
-            told = f'{begun},"events":[{",".join(part)}]}}'
-            self._server.manager.broadcast(channel(reading.stream_id), "events", told)
+            content = f'{begun},"events":[{",".join(part)}]}}'
+            self._server.manager.broadcast(channel(reading.stream_id), "events", content)
         if reading.written_at is not None:
             DELIVERY.observe(max((now() - reading.written_at).total_seconds(), 0))
 
-    def _emit(self, event: str, stream_id: str, told: dict[str, Any]) -> None:
-        message = {"stream": stream_id, **told}
+    def _emit(self, event: str, stream_id: str, content: dict[str, Any]) -> None:
+        message = {"stream": stream_id, **content}
         self._server.emit(event, message, to=channel(stream_id), namespace=NAMESPACE)
 
 

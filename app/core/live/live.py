@@ -69,12 +69,12 @@ def build_live(app: Flask) -> LiveApplication:
     handler = ConnectionHandler(app, server, connections, hub, presence, user_channel, relay, scheduler)
     server.register_namespace(LiveNamespace(handler))
     relay.receivers |= {
-        "head": lambda told: hub.hear_head(str(told["stream"]), int(told["head"])),
-        "signal": lambda told: handler.broadcast_signal(told["told"]),
+        "head": lambda content: hub.take_head(str(content["stream"]), int(content["head"])),
+        "signal": lambda content: handler.broadcast_signal(content["told"]),
         **presence.receivers(),
         **user_channel.receivers(),
     }
-    relay.met = presence.meet
+    relay.on_subscribed = presence.exchange_leases
     return LiveApplication(
         app,
         server,

@@ -43,9 +43,9 @@ class FanOutManager(Manager):
         skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
         self.broadcast(to or room, event, dumps(data), skipped)
 
-    def broadcast(self, channel: str | None, event: str, told: str, skipped: Sequence[str] = ()) -> None:
+    def broadcast(self, channel: str | None, event: str, content: str, skipped: Sequence[str] = ()) -> None:
         """Send an event to a channel whose content is JSON already; not to those `skipped`."""
-        message = encode_frame(event_packet(event, told).encode())
+        message = encode_frame(event_packet(event, content).encode())
         for sid, websocket in self.readers(NAMESPACE, channel):
             if sid not in skipped:
                 websocket.write(message)

@@ -39,16 +39,16 @@ def start_periodic_tasks(live: LiveApplication, server: WebServer) -> list[geven
     jobs, revoked = Event(), Event()
     prepare_garbage_collection()
 
-    def hear(hint: Hint) -> None:
-        live.hub.hear(hint)
-        live.relay.hear(hint)
-        live.user_channel.hear(hint)
+    def take_hint(hint: Hint) -> None:
+        live.hub.take_hint(hint)
+        live.relay.take_hint(hint)
+        live.user_channel.take_hint(hint)
         if hint.kind == "job":
             jobs.set()
         elif hint.kind == "revoked":
             revoked.set()
 
-    listen_to_hints(live.app, hear)
+    listen_to_hints(live.app, take_hint)
     return [
         *live.relay.run(),
         gevent.spawn(live.hub.run),

@@ -1,6 +1,6 @@
 """Who is looking at a stream at this moment: leases that its pages renew, never a row in the database.
 
-The leases of all processes are merged: each tells the others its own. While Redis is away those of the others run
+The leases of all processes are merged: each publishes its own. While Redis is away those of the others run
 out, and each process knows only who is connected to it.
 """
 
@@ -16,7 +16,7 @@ from app.core.live.protocol import NAMESPACE
 from app.core.live.relay import Receiver, Relay
 
 LEASE_SECONDS = 45.0
-AT_ONCE = 100
+LEASE_BATCH_SIZE = 100
 
 
 class Lease(NamedTuple):
@@ -34,23 +34,25 @@ class Presence:
         self._server = server
         self._relay = relay
         self._leases: dict[str, dict[str, Lease]] = {}
-        self._told: dict[str, list[dict[str, Any]]] = {}
+        self._announced: dict[str, list[dict[str, Any]]] = {}
 
     # --- Of this process ------------------------------------------------------------------------------------
 
     def renew(self, connection: Connection, stream_id: str) -> None:
-        """Note that somebody is there for another while; tell all when that is news, else only who just came."""
+        """Note that somebody is there for another while; send it to all when it is news, else only to her."""
         just_came = connection.sid not in self._leases.get(stream_id, {})
         lease = Lease(time.monotonic() + LEASE_SECONDS, connection.person, here=True)
         if not self._note(stream_id, connection.sid, lease) and just_came:
             self._emit(stream_id, connection.sid)
-        self._relay.tell("here", {"leases": [[stream_id, connection.sid, LEASE_SECONDS, connection.person]]})
+        self._relay.publish(
+            "here", {"leases": [[stream_id, connection.sid, LEASE_SECONDS, connection.person]]}
+        )
 
     def leave(self, connection: Connection, streams: Iterable[str]) -> None:
         """Note that a connection no longer looks at some streams."""
         for stream_id in streams:
             if self._drop(stream_id, connection.sid):
-                self._relay.tell("gone", {"stream": stream_id, "sid": connection.sid})
+                self._relay.publish("gone", {"stream": stream_id, "sid": connection.sid})
 
     def expire(self) -> None:
         """Let go of those who did not renew."""
@@ -58,17 +60,17 @@ class Presence:
         for stream_id, leases in list(self._leases.items()):
             for sid in [sid for sid, lease in leases.items() if lease.until < moment]:
                 del leases[sid]
-            self._tell(stream_id)
+            self._announce_changes(stream_id)
 
     # --- Of the other processes -----------------------------------------------------------------------------
 
-    def meet(self) -> None:
-        """Exchange leases with the other processes, which can be heard from now on."""
-        self._relay.tell("who", {})
-        self.share()
+    def exchange_leases(self) -> None:
+        """Exchange leases with the other processes, from which this one receives from now on."""
+        self._relay.publish("who", {})
+        self.publish_leases()
 
-    def share(self) -> None:
-        """Tell the other processes who is connected to this one."""
+    def publish_leases(self) -> None:
+        """Publish to the other processes who is connected to this one."""
         moment = time.monotonic()
         own = [
             [stream_id, sid, lease.until - moment, lease.person]
@@ -76,18 +78,18 @@ class Presence:
             for sid, lease in leases.items()
             if lease.here
         ]
-        for start in range(0, len(own), AT_ONCE):
-            self._relay.tell("here", {"leases": own[start : start + AT_ONCE]})
+        for start in range(0, len(own), LEASE_BATCH_SIZE):
+            self._relay.publish("here", {"leases": own[start : start + LEASE_BATCH_SIZE]})
 
     def receivers(self) -> dict[str, Receiver]:
-        """What to do with what the other processes tell of leases."""
+        """What to do with what the other processes publish of leases."""
         return {
-            "who": lambda told: self.share(),
-            "here": lambda told: self._hear(told["leases"]),
-            "gone": lambda told: self._drop(told["stream"], told["sid"]),
+            "who": lambda content: self.publish_leases(),
+            "here": lambda content: self._take_leases(content["leases"]),
+            "gone": lambda content: self._drop(content["stream"], content["sid"]),
         }
 
-    def _hear(self, leases: list[tuple[str, str, float, dict[str, Any]]]) -> None:
+    def _take_leases(self, leases: list[tuple[str, str, float, dict[str, Any]]]) -> None:
         for stream_id, sid, left, person in leases:
             known = {**person, "id": int(person["id"])}
             self._note(stream_id, sid, Lease(time.monotonic() + min(left, LEASE_SECONDS), known, here=False))
@@ -97,28 +99,28 @@ class Presence:
     def _note(self, stream_id: str, sid: str, lease: Lease) -> bool:
         """Keep a lease; returns whether that was news."""
         self._leases.setdefault(stream_id, {})[sid] = lease
-        return self._tell(stream_id)
+        return self._announce_changes(stream_id)
 
     def _drop(self, stream_id: str, sid: str) -> bool:
         """Drop a lease; returns whether there was one."""
         if self._leases.get(stream_id, {}).pop(sid, None) is None:
             return False
-        self._tell(stream_id)
+        self._announce_changes(stream_id)
         return True
 
-    def _tell(self, stream_id: str) -> bool:
-        """Tell everybody in the channel who is there, if that changed; returns whether it did."""
+    def _announce_changes(self, stream_id: str) -> bool:
+        """Send everybody in the channel who is there, if that changed; returns whether it did."""
         people = {lease.person["id"]: lease.person for lease in self._leases[stream_id].values()}
         there = [people[person_id] for person_id in sorted(people)]
-        changed = there != self._told.get(stream_id, [])
+        changed = there != self._announced.get(stream_id, [])
         if changed:
-            self._told[stream_id] = there
+            self._announced[stream_id] = there
             self._emit(stream_id, channel(stream_id))
         if not self._leases[stream_id]:
             del self._leases[stream_id]
-            self._told.pop(stream_id, None)
+            self._announced.pop(stream_id, None)
         return changed
 
     def _emit(self, stream_id: str, to: str) -> None:
-        told = {"stream": stream_id, "kind": "presence", "people": self._told[stream_id]}
-        self._server.emit("signal", told, to=to, namespace=NAMESPACE)
+        signal = {"stream": stream_id, "kind": "presence", "people": self._announced[stream_id]}
+        self._server.emit("signal", signal, to=to, namespace=NAMESPACE)

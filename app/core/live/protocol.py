@@ -60,9 +60,9 @@ def decode_packet(message: str) -> ClientEvent | None:
     return None
 
 
-def event_packet(event: str, told: str) -> str:
-    """An event for clients; `told` is JSON already, so that many can be told the same."""
-    return f'42{NAMESPACE},["{event}",{told}]'
+def event_packet(event: str, content: str) -> str:
+    """An event for clients; `content` is JSON already, so that many can be sent the same."""
+    return f'42{NAMESPACE},["{event}",{content}]'
 
 
 def ack_packet(number: str, answer: Any) -> str:
@@ -115,6 +115,6 @@ def _finite(digits: str) -> float:
     return value
 
 
-# Made once: json.loads and json.dumps make them anew for each call that has options.
+# Made once: json.loads and json.dumps make them again for each call that has options.
 _DECODER = json.JSONDecoder(parse_constant=_refuse, parse_int=_whole, parse_float=_finite)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -17,7 +17,7 @@ class TokenBuckets:
     def __init__(self) -> None:
         self._levels: dict[Hashable, tuple[float, float]] = {}
 
-    def spend(self, who: Hashable, rate: int) -> None:
+    def take_token(self, who: Hashable, rate: int) -> None:
         """Take a token out of somebody's bucket, which holds `rate`; raises TooMany when it is empty."""
         moment = time.monotonic()
         level, seen = self._levels.get(who, (float(rate), moment))
@@ -43,7 +43,7 @@ class FrameBudget:
         self._frames, self._bytes = self._most
         self._seen = time.monotonic()
 
-    def spend(self, size: int) -> bool:
+    def take_frame(self, size: int) -> bool:
         """Count a frame of `size` bytes; returns whether it was within the budget."""
         moment = time.monotonic()
         passed, self._seen = moment - self._seen, moment
@@ -53,7 +53,7 @@ class FrameBudget:
 
     @property
     def is_full(self) -> bool:
-        """Whether all of it may be spent again."""
+        """Whether nothing of it is used up."""
         passed = time.monotonic() - self._seen
         levels = zip((self._frames, self._bytes), self._rates, self._most, strict=True)
         return all(level + passed * rate >= most for level, rate, most in levels)

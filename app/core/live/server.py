@@ -24,10 +24,10 @@ from app.core.name_checks import check_source_names
 from config import Settings
 
 log = logging.getLogger(__name__)
-BACKLOG = 1024
-SEND_BUFFER = 256 * 1024
+MAX_PENDING_CONNECTIONS = 1024
+SEND_BUFFER_BYTES = 256 * 1024
 """A stalled reader is noticed once this is full: the system's own default would hide it for megabytes."""
-PATIENCE = 5.0
+STOP_TIMEOUT_SECONDS = 5.0
 
 
 def serve(app: Flask, settings: Settings) -> None:
@@ -46,13 +46,13 @@ def serve(app: Flask, settings: Settings) -> None:
         waiting_bytes=lambda: sum(websocket.queued_bytes for websocket in server.sockets),
     )
     background = start_periodic_tasks(live, server)
-    told = Event()
+    stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        gevent.signal_handler(number, told.set)
+        gevent.signal_handler(number, stopped.set)
     server.start()
     print_address(settings)
     log_start_checks(app)
-    told.wait()
+    stopped.wait()
     stop(server)
     gevent.killall(background)
 
@@ -72,9 +72,9 @@ def listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
     listener.bind((host, port))
-    listener.listen(BACKLOG)
+    listener.listen(MAX_PENDING_CONNECTIONS)
     return listener
 
 
@@ -102,11 +102,11 @@ def log_start_checks(app: Flask) -> None:
 
 
 def stop(server: WebServer) -> None:
-    """Take nothing new, tell the sockets, let what is being answered finish for a few seconds."""
+    """Take nothing new, close the sockets, let what is being answered finish for a few seconds."""
     server.close()
     for websocket in list(server.sockets):
         websocket.close(GOING_AWAY)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
     while (server.busy or server.sockets) and time.monotonic() < deadline:
         gevent.sleep(0.02)
     server.stop(timeout=0)

@@ -29,22 +29,22 @@ class UserChannel:
         """Add a connection to the channel of its person until it disconnects."""
         self._server.enter_room(sid, _channel(person_id), namespace=NAMESPACE)
 
-    def hear(self, hint: Hint) -> None:
+    def take_hint(self, hint: Hint) -> None:
         """Take a hint of this process, for all connections of the person."""
         if hint.kind != "read":
             return
         person, _, stream_id = hint.about.partition("/")
-        told = {"person": int(person), "stream": stream_id, "seq": hint.number}
-        self._tell(told)
-        self._relay.tell("read", told)
+        content = {"person": int(person), "stream": stream_id, "seq": hint.number}
+        self._emit(content)
+        self._relay.publish("read", content)
 
     def receivers(self) -> dict[str, Receiver]:
-        """What the other processes tell."""
-        return {"read": self._tell}
+        """What to do with what the other processes publish."""
+        return {"read": self._emit}
 
-    def _tell(self, told: dict[str, Any]) -> None:
-        signal = {"stream": told["stream"], "kind": "read", "seq": told["seq"]}
-        self._server.emit("signal", signal, to=_channel(int(told["person"])), namespace=NAMESPACE)
+    def _emit(self, content: dict[str, Any]) -> None:
+        signal = {"stream": content["stream"], "kind": "read", "seq": content["seq"]}
+        self._server.emit("signal", signal, to=_channel(int(content["person"])), namespace=NAMESPACE)
 
 
 def _channel(person_id: int) -> str:

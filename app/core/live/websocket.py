@@ -160,7 +160,7 @@ class WebSocket:
         if frame.opcode is Opcode.CLOSE:
             self._answer_close(self._protocol.close_sent)
             return None
-        if not self._budget.spend(len(frame.data)):
+        if not self._budget.take_frame(len(frame.data)):
             FLOODS.inc()
             raise ProtocolError(REFUSED)
         return frame

@@ -9,7 +9,7 @@ from app.core.actors import Actor
 from app.core.errors import BadRequest
 from app.core.forms import value_of
 from app.core.http.pages import page, process_form, run_action
-from app.core.limits import spend
+from app.core.limits import count_attempt
 from app.core.numbers import number_argument
 from app.core.permissions import SIGNED_IN
 from app.features.rooms import services
@@ -79,7 +79,7 @@ def remove(room_id: int, seq: int) -> ResponseReturnValue:
 
 def _spend_page_rate(actor: Actor) -> Actor:
     """The actor, once counted against the rate at which people write; raises TooMany."""
-    spend("room-post", PAGE_RATE, str(actor.person_id))
+    count_attempt("room-post", PAGE_RATE, str(actor.person_id))
     return actor
 
 

@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.email_addresses import normalise_email
 from app.core.errors import Conflict, Invalid
-from app.core.limits import try_spend
+from app.core.limits import try_attempt
 from app.core.permissions import SIGNED_IN, authorize
 from app.features.accounts import queries
 from app.features.accounts.announcements import AddressVerified, PersonJoined
@@ -41,7 +41,7 @@ def join(
     """
     authorize(actor, "account.join")
     known = queries.person_at(email)
-    may_mail = try_spend("join to", JOIN_MAILS, normalise_email(email))
+    may_mail = try_attempt("join to", JOIN_MAILS, normalise_email(email))
     if known is not None:
         if may_mail:
             write_to(known, _l("You already have an account"), "already_here")

@@ -13,7 +13,7 @@ from app.core.forms import BaseForm, value_of
 from app.core.http.pages import is_local_path, page, process_form, return_url, run_action
 from app.core.http.request_actor import actor_transaction
 from app.core.i18n import current_language
-from app.core.limits import spend, visitor_address
+from app.core.limits import count_attempt, visitor_address
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.features.accounts import queries
 from app.features.accounts.forms import JoinForm
@@ -32,7 +32,7 @@ def join() -> ResponseReturnValue:
 
     def prepare() -> str:
         too_many = _("Many people joined from here just now. Try again in an hour.")
-        spend("join", "60 per hour", visitor_address(), say=too_many)
+        count_attempt("join", "60 per hour", visitor_address(), say=too_many)
         return passwords.hash_password(value_of(form.password))
 
     def act(actor: Actor, password_hash: str) -> None:
@@ -117,7 +117,7 @@ def send_verification() -> ResponseReturnValue:
     """Send the verifying mail once more."""
 
     def send(actor: Actor) -> None:
-        spend(
+        count_attempt(
             "verify",
             "3 per hour",
             str(actor.person_id),

@@ -10,7 +10,7 @@ from app.core.email_addresses import normalise_email
 from app.core.errors import Invalid
 from app.core.forms import BaseForm, value_of
 from app.core.http.pages import page, process_form
-from app.core.limits import forgive, spend, try_spend, visitor_address
+from app.core.limits import count_attempt, forget_attempts, try_attempt, visitor_address
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.features.accounts import queries
 from app.features.accounts.forms import ForgotForm, PasswordForm, ResetForm
@@ -40,10 +40,10 @@ def forgot() -> ResponseReturnValue:
         device = device_at(address)
         if device is None:
             too_many = _("That was a lot at once. Try again in an hour.")
-            spend("forgot from", NETWORK_REQUESTS, visitor_address(), say=too_many)
-            may_mail = try_spend("forgot to", UNKNOWN_BROWSER_MAILS, address)
+            count_attempt("forgot from", NETWORK_REQUESTS, visitor_address(), say=too_many)
+            may_mail = try_attempt("forgot to", UNKNOWN_BROWSER_MAILS, address)
         else:
-            may_mail = try_spend("forgot on", DEVICE_MAILS, address, device)
+            may_mail = try_attempt("forgot on", DEVICE_MAILS, address, device)
         passwords.waste_time()
         session["forgot"] = address
         return may_mail
@@ -111,8 +111,8 @@ def sign_in_by_link(token: str) -> ResponseReturnValue:
 
 def _forgive_unknown_browsers(person: Person) -> None:
     """Forget what unknown browsers used up at the address of a person who came by a mailed link."""
-    forgive("sign-in as", UNKNOWN_BROWSER_ATTEMPTS, person.email)
-    forgive("forgot to", UNKNOWN_BROWSER_MAILS, person.email)
+    forget_attempts("sign-in as", UNKNOWN_BROWSER_ATTEMPTS, person.email)
+    forget_attempts("forgot to", UNKNOWN_BROWSER_MAILS, person.email)
 
 
 @page(blueprint, "/account/password", permission=SIGNED_IN, methods=("GET", "POST"))
@@ -123,7 +123,7 @@ def change_password() -> ResponseReturnValue:
     def prepare() -> tuple[passwords.PasswordCheck, str]:
         # For each sign-in by itself, so that a stolen one cannot use up the attempts of the others.
         too_many = _("That was a lot of attempts. Wait five minutes and try again.")
-        spend("password", "5 per 5 minutes", str(g.actor.login_id), say=too_many)
+        count_attempt("password", "5 per 5 minutes", str(g.actor.login_id), say=too_many)
         try:
             checked = passwords.check_password(address, value_of(form.password))
         except Invalid as error:

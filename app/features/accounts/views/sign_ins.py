@@ -14,7 +14,7 @@ from app.core.errors import Forbidden, Invalid, NotFound, TooMany
 from app.core.forms import value_of
 from app.core.http.pages import page, return_url
 from app.core.http.request_actor import actor_transaction
-from app.core.limits import forgive, require_left, spend, try_spend, visitor_address
+from app.core.limits import count_attempt, forget_attempts, require_attempt_left, try_attempt, visitor_address
 from app.core.permissions import PUBLIC
 from app.core.templating import slot
 from app.features.accounts import queries
@@ -63,7 +63,7 @@ def _check(form: SignInForm) -> passwords.PasswordCheck:
     device = device_at(address)
     if device is None:
         return _check_unknown_browser(form, address)
-    spend(
+    count_attempt(
         "sign-in on",
         DEVICE_ATTEMPTS,
         address,
@@ -71,7 +71,7 @@ def _check(form: SignInForm) -> passwords.PasswordCheck:
         say=_("That was a lot of attempts. Wait five minutes and try again, or choose a new password."),
     )
     checked = passwords.check_password(address, value_of(form.password))
-    forgive("sign-in on", DEVICE_ATTEMPTS, address, device)
+    forget_attempts("sign-in on", DEVICE_ATTEMPTS, address, device)
     return checked
 
 
@@ -79,8 +79,8 @@ def _check_unknown_browser(form: SignInForm, address: str) -> passwords.Password
     """Only failures count against a network's address, for twelve people may share one in a workshop."""
     network = visitor_address()
     too_many = _("That was a lot at once. Wait a minute and try again.")
-    require_left("sign-in from", NETWORK_FAILURES, network, say=too_many)
-    if not try_spend("sign-in as", UNKNOWN_BROWSER_ATTEMPTS, address):
+    require_attempt_left("sign-in from", NETWORK_FAILURES, network, say=too_many)
+    if not try_attempt("sign-in as", UNKNOWN_BROWSER_ATTEMPTS, address):
         form.link_address = address
         raise TooMany(
             _(
@@ -91,9 +91,9 @@ def _check_unknown_browser(form: SignInForm, address: str) -> passwords.Password
     try:
         checked = passwords.check_password(address, value_of(form.password))
     except Invalid:
-        spend("sign-in from", NETWORK_FAILURES, network)
+        count_attempt("sign-in from", NETWORK_FAILURES, network)
         raise
-    forgive("sign-in as", UNKNOWN_BROWSER_ATTEMPTS, address)
+    forget_attempts("sign-in as", UNKNOWN_BROWSER_ATTEMPTS, address)
     return checked
 
 

@@ -12,7 +12,7 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, NotFound
-from app.core.limits import spend
+from app.core.limits import count_attempt
 from app.core.permissions import authorize
 from app.core.validation import limit_text_field, require_language_field
 from app.features.accounts.queries import lock_person
@@ -88,7 +88,7 @@ def _check_person(actor: Actor, new: list[tuple[WantedRole, Organisation]]) -> N
                     most=MAX_OPEN_OFFERS_TO_ONE,
                 )
             )
-        spend("offer", OFFERS, str(actor.person_id))
+        count_attempt("offer", OFFERS, str(actor.person_id))
 
 
 def accept_offer(actor: Actor, slug: str, offer_id: int) -> Partner:

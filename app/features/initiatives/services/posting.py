@@ -12,7 +12,7 @@ from app.core.actors import Actor
 from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
-from app.core.limits import spend
+from app.core.limits import count_attempt
 from app.core.permissions import authorize
 from app.core.text import fold, slugify
 from app.core.validation import FieldErrors, unused_slug
@@ -49,7 +49,7 @@ def post(actor: Actor, **fields: Unpack[InitiativeFields]) -> Initiative:
     authorize(actor, "initiative.post")
     assert actor.organisation_id is not None
     checked = check(fields)
-    spend("initiative", INITIATIVES, str(actor.person_id))
+    count_attempt("initiative", INITIATIVES, str(actor.person_id))
     title = checked.texts[checked.lang].title
     taken = slugs_like(slugify(title, "initiative")) | NOT_SLUGS
     initiative = Initiative(

@@ -10,7 +10,7 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, Forbidden, NotFound
-from app.core.limits import spend
+from app.core.limits import count_attempt
 from app.core.permissions import authorize
 from app.core.streams.services import revoke
 from app.core.validation import require_language_field, require_text_field
@@ -92,7 +92,7 @@ def _check_person(actor: Actor, role_id: int) -> None:
                 most=MAX_OPEN_APPLICATIONS_PER_PERSON,
             )
         )
-    spend("application", APPLICATIONS, str(actor.person_id))
+    count_attempt("application", APPLICATIONS, str(actor.person_id))
 
 
 def withdraw(actor: Actor, slug: str, application_id: int) -> Application:

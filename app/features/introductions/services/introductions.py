@@ -14,7 +14,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.jobs import enqueue
-from app.core.limits import spend
+from app.core.limits import count_attempt
 from app.core.permissions import authorize
 from app.core.validation import require_language_field, require_text_field
 from app.features.accounts.queries import lock_person
@@ -70,7 +70,7 @@ def ask(actor: Actor, slug: str, message: str, lang: str) -> AskOutcome:
     note_asked(actor, own, other.id)
     if other.unclaimed:
         return AskOutcome(task=_hand_over(actor, own, other, message, lang))
-    spend("introduction", REQUESTS, str(actor.person_id))
+    count_attempt("introduction", REQUESTS, str(actor.person_id))
     earlier = queries.latest_between(own, other.id, lock=True)
     if earlier is not None and earlier.asked_by != own and _is_open(earlier):
         settle(actor, earlier, IntroductionMove.ASK_BACK)

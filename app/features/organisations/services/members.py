@@ -18,7 +18,7 @@ from app.core.database import db
 from app.core.email_addresses import email_fault, normalise_email
 from app.core.errors import Conflict, Invalid, NotFound, SignInNeeded
 from app.core.i18n import SOURCE, available_language, public_url_for, speaking
-from app.core.limits import spend
+from app.core.limits import count_attempt
 from app.core.mail import post
 from app.core.permissions import authorize
 from app.core.streams.services import revoke
@@ -70,8 +70,8 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
         raise Invalid(fields={"email": [fault]})
     if email in {membership.person.email for membership in members_of(organisation.id)}:
         raise Invalid(fields={"email": [_l("This person already acts for the organisation.")]})
-    spend("invitation", INVITATIONS, str(actor.person_id))
-    spend("invitation to", INVITATIONS_TO_ONE, str(actor.person_id), email)
+    count_attempt("invitation", INVITATIONS, str(actor.person_id))
+    count_attempt("invitation to", INVITATIONS_TO_ONE, str(actor.person_id), email)
     for earlier in open_invitations_to(organisation.id, email):
         if earlier.invited_by != actor.person_id:
             _require_settled(actor, organisation, earlier.created_at)

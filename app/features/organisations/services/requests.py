@@ -13,7 +13,7 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, SignInNeeded
-from app.core.limits import spend
+from app.core.limits import count_attempt
 from app.core.permissions import authorize
 from app.features.accounts.models import Person
 from app.features.organisations.announcements import MembershipBegun
@@ -60,7 +60,7 @@ def begin_request(
     editors = editors_of(organisation.id)
     if not editors:
         raise Conflict(_l("Nobody of this organisation can answer at the moment."))
-    spend("membership request", REQUESTS, str(person.id))
+    count_attempt("membership request", REQUESTS, str(person.id))
     request = MembershipRequest(
         organisation_id=organisation.id,
         person_id=person.id,
