@@ -48,8 +48,8 @@ def declarations(app: Flask) -> str:
 
 
 def _declaration(name: str, schema: Schema) -> str:
-    told = " ".join(schema.get("description", "").split())
-    comment = f"/** {told} */\n" if told else ""
+    description = " ".join(schema.get("description", "").split())
+    comment = f"/** {description} */\n" if description else ""
     if "properties" in schema and "allOf" not in schema:
         return f"{comment}export interface {name} {_type(schema)}\n"
     return f"{comment}export type {name} = {_type(schema)};\n"

@@ -1,4 +1,4 @@
-"""The one place where the time is read, so that it can be set: by a test, and by what tells of the past."""
+"""The one place where the time is read, so that it can be set: by a test, and by what fills the demonstration."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from datetime import UTC, date, datetime
 
 EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 """The days that people may choose; at the ends of the calendar a time zone would leave it."""
-_told: ContextVar[datetime | None] = ContextVar("told", default=None)
+_set_moment: ContextVar[datetime | None] = ContextVar("set_moment", default=None)
 
 
 def now() -> datetime:
     """The present moment in UTC."""
-    return _told.get() or datetime.now(UTC)
+    return _set_moment.get() or datetime.now(UTC)
 
 
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
     """Let it be `moment` for whatever this context does inside; others go on in the present."""
-    token = _told.set(moment)
+    token = _set_moment.set(moment)
     try:
         yield
     finally:
-        _told.reset(token)
+        _set_moment.reset(token)

@@ -25,7 +25,7 @@ from config import Settings
 
 log = logging.getLogger("app.requests")
 UNLOGGED_ENDPOINTS = frozenset({"static", "health.health", "metrics.metrics"})
-"""Asked for all the time; told only where they fail."""
+"""Asked for all the time; logged only where they fail."""
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 FIELDS = ("method", "endpoint", "status", "ms")
 
@@ -55,10 +55,10 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with what belongs to it."""
-        told = " ".join(f"{name}={value}" for name, value in _context_fields(record).items())
+        context = " ".join(f"{name}={value}" for name, value in _context_fields(record).items())
         line = super().format(record)
         first, rest, traceback = line.partition("\n")
-        return f"{first} {told}{rest}{traceback}" if told else line
+        return f"{first} {context}{rest}{traceback}" if context else line
 
     def formatException(self, ei: ExcInfo) -> str:
         """The traceback; its words only where a developer reads it."""
@@ -70,7 +70,7 @@ class JsonFormatter(TextFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -78,8 +78,8 @@ class JsonFormatter(TextFormatter):
             **_context_fields(record),
         }
         if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False)
+            fields["exception"] = self.formatException(record.exc_info)
+        return json.dumps(fields, ensure_ascii=False)
 
 
 def _context_fields(record: logging.LogRecord) -> dict[str, Any]:
@@ -121,8 +121,8 @@ def init_logs(settings: Settings) -> None:
 def request_id() -> str:
     """What ties together all that is logged of one request: the proxy's own id where it gives one."""
     if "request_id" not in g:
-        told = request.headers.get("X-Request-Id", "") if has_request_context() else ""
-        g.request_id = told if REQUEST_ID.fullmatch(told) else secrets.token_hex(8)
+        sent = request.headers.get("X-Request-Id", "") if has_request_context() else ""
+        g.request_id = sent if REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
     found: str = g.request_id
     return found
 
@@ -143,6 +143,6 @@ def init_requests(app: Flask) -> None:
         REQUEST_SECONDS.labels(endpoint).observe(seconds)
         response.headers["X-Request-Id"] = request_id()
         if endpoint not in UNLOGGED_ENDPOINTS or response.status_code >= 500:
-            told = (request.method, endpoint, response.status_code, round(seconds * 1000, 1))
-            log.info("answered", extra=dict(zip(FIELDS, told, strict=True)))
+            values = (request.method, endpoint, response.status_code, round(seconds * 1000, 1))
+            log.info("answered", extra=dict(zip(FIELDS, values, strict=True)))
         return response

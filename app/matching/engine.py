@@ -200,9 +200,9 @@ class Engine:
         """The score of `other` for an organisation with its reasons, whether or not it would be suggested."""
         model = self._model
         query = profile_query(model.index, self._profile_of(model.index, organisation), feedback)
-        told, scorer = self._profile_of(model.index, other), model.scorer_of(query)
+        profile, scorer = self._profile_of(model.index, other), model.scorer_of(query)
         row = model.index.rows_by_id[other]
-        return _suggestion(scorer.reasons(scorer.term_values(np.array([row])), 0, row, told), other)
+        return _suggestion(scorer.reasons(scorer.term_values(np.array([row])), 0, row, profile), other)
 
     def scores(self, organisation: int) -> dict[int, float]:
         """The scores of all organisations for one, by number, without filter or re-ranking."""

@@ -55,8 +55,8 @@ class Writer:
 
     def finish(self, manifest: dict[str, Any]) -> None:
         """Write the manifest, bring everything to the disk and give the archive its name."""
-        told = {"format": FORMAT, "version": VERSION, **manifest}
-        self._zip.writestr(MANIFEST, json.dumps(told, indent=1))
+        content = {"format": FORMAT, "version": VERSION, **manifest}
+        self._zip.writestr(MANIFEST, json.dumps(content, indent=1))
         self._zip.close()
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -107,10 +107,10 @@ class Reader:
 
     def verify(self) -> None:
         """Read everything once; raises BackupError unless every part is there and exactly as it was written."""
-        told = [*self.tables, *self.files]
-        if {MANIFEST, *(each["part"] for each in told)} != set(self._zip.namelist()):
+        parts = [*self.tables, *self.files]
+        if {MANIFEST, *(each["part"] for each in parts)} != set(self._zip.namelist()):
             raise BackupError(f"{self._path} is damaged: not all of its parts are there.")
-        for each in told:
+        for each in parts:
             total = hashlib.sha256()
             for chunk in self.chunks(each["part"]):
                 total.update(chunk)

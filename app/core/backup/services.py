@@ -81,9 +81,9 @@ def _add_table(archive: Writer, connection: Connection, table: Any) -> dict[str,
             count += 1
             yield line
 
-    told = archive.add(f"tables/{table.name}.jsonl", counted())
+    part = archive.add(f"tables/{table.name}.jsonl", counted())
     columns = [column.name for column in table.columns]
-    return {"name": table.name, "columns": columns, "rows": count, **told}
+    return {"name": table.name, "columns": columns, "rows": count, **part}
 
 
 def restore(path: Path) -> Summary:
@@ -133,15 +133,15 @@ def _require_empty(archive: Path) -> None:
 def _fill(connection: Connection, archive: Reader) -> None:
     """Insert every row of the archive into the empty tables."""
     known = {table.name: table for table in tables.read_tables(connection)}
-    told = {each["name"]: each for each in archive.tables}
+    manifest = {each["name"]: each for each in archive.tables}
     if {name: [column.name for column in table.columns] for name, table in known.items()} != {
-        name: each["columns"] for name, each in told.items()
+        name: each["columns"] for name, each in manifest.items()
     }:
         raise BackupError("The backup's tables are not those of its revision.")
     order = list(known.values())
     check = tables.put_off_references(connection, order)
     for table in order:
-        rows = archive.rows(told[table.name]["part"])
+        rows = archive.rows(manifest[table.name]["part"])
         tables.load(connection, table, rows, RENEWED_COLUMNS.get(table.name, {}))
     check()
     tables.advance_counters(connection, order)

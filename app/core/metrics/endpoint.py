@@ -1,6 +1,6 @@
 """Figures for an operator's own tools, in the format of Prometheus: each process tells its own at `/metrics`.
 
-They are told to this machine alone, or to whoever has the token of TRAMA_METRICS_TOKEN; to anybody else there is no
+They are given to this machine alone, or to a client with the token of TRAMA_METRICS_TOKEN; to anybody else there is no
 such page.
 """
 
@@ -58,10 +58,10 @@ def watch_sockets(
 
 @page(blueprint, "/metrics", permission=PUBLIC)
 def metrics() -> Response:
-    """The figures of this process, for whoever may read them."""
+    """The figures of this process, for those who may read them."""
     settings: Settings = current_app.extensions["trama.settings"]
     token, told = settings.metrics_token, request.headers.get("Authorization", "").encode()
-    has_token = bool(token) and hmac.compare_digest(told, f"Bearer {token}".encode())
+    has_token = bool(token) and hmac.compare_digest(authorization, f"Bearer {token}".encode())
     if not has_token and not _is_this_machine():
         raise NotFound
     try:

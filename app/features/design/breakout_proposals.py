@@ -88,9 +88,11 @@ def _rotated(problem: BreakoutProblem) -> dict[str, Any]:
     seated = dict(zip(_assigned(problem, tables), tables, strict=True))
     here = {person.id for person in problem.people}
     whole = {group: sorted({*seated[group], *({host} & here)}) for group, host in problem.hosts.items()}
-    told = breakouts.describe_breakouts(problem.people, problem.ties, list(whole.values()), problem.earlier)
+    described = breakouts.describe_breakouts(
+        problem.people, problem.ties, list(whole.values()), problem.earlier
+    )
     order = sorted((members, group) for group, members in whole.items() if members)
-    plain = _plain(told)
+    plain = _plain(described)
     for shown, (_, group) in zip(plain["groups"], order, strict=True):
         shown["group"] = f"b{group}"
         if problem.hosts[group]:
@@ -163,7 +165,7 @@ def _effect(
     country = {person.organisation: person.country for person in people if person.organisation}
     after = Undirected(before)
     after.add_edges_from(found.ties_added)
-    told: dict[str, Any] = {
+    effect: dict[str, Any] = {
         "ties": len(found.ties_added),
         "abroad": len(_abroad(found.ties_added, country)),
         "parts_joined": found.parts_joined,
@@ -176,8 +178,8 @@ def _effect(
         ("share_after", found.share_abroad_after),
     ):
         if share is not None:
-            told[name] = round(share, 4)
-    return told
+            effect[name] = round(share, 4)
+    return effect
 
 
 def _here(ties: Undirected, country: Mapping[int, str]) -> dict[str, int]:
@@ -198,11 +200,11 @@ def _new_abroad(
     names: Mapping[int, str],
 ) -> dict[str, Any]:
     """Which pairs from two countries each round brought together for the first time, and who they are."""
-    ties, told = Undirected(before), dict[str, list[list[int]]]()
+    ties, new_pairs = Undirected(before), dict[str, list[list[int]]]()
     for number, groups in rounds.items():
         added = breakouts.network_effect(ties, people, groups).ties_added
         ties.add_edges_from(added)
-        told[str(number)] = _abroad(added, country)
-    known = {one for pairs in told.values() for pair in pairs for one in pair}
+        new_pairs[str(number)] = _abroad(added, country)
+    known = {one for pairs in new_pairs.values() for pair in pairs for one in pair}
     organisations = {str(one): {"name": names.get(one, ""), "country": country[one]} for one in sorted(known)}
-    return {"rounds": told, "organisations": organisations}
+    return {"rounds": new_pairs, "organisations": organisations}

@@ -362,14 +362,14 @@ def tasks(actor: Actor) -> tuple[Sequence[Task], Sequence[Task]]:
         for person in db.session.scalars(select(Person).where(Person.id.in_({row.person_id for row in rows})))
     }
 
-    def told(some: Sequence[FacilitatorTask]) -> Sequence[Task]:
+    def as_tasks(some: Sequence[FacilitatorTask]) -> Sequence[Task]:
         return [
             Task(row, known[row.asked_by], known[row.other_id], people.get(row.person_id or 0))
             for row in some
             if row.asked_by in known and row.other_id in known
         ]
 
-    return told(waiting), told(done)
+    return as_tasks(waiting), as_tasks(done)
 
 
 @dataclass(frozen=True)

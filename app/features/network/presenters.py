@@ -109,9 +109,9 @@ def table(view: NetworkView, sort: str, page: int) -> NetworkTable:
     page, pages = _turned_to(page, len(order))
     shown = order[(page - 1) * ON_A_PAGE : page * ON_A_PAGE].tolist()
     ties = {at: found.edges_of(at, 0, PARTNERS_NAMED) for at in shown}
-    told = _told(chain.from_iterable(ties.values()), (int(found.ids[at]) for at in shown))
+    names = _read_names(chain.from_iterable(ties.values()), (int(found.ids[at]) for at in shown))
     highest = float(found.betweenness.max(initial=0.0)) or 1.0
-    rows = (_row(found.node(at), ties[at], told, highest) for at in shown)
+    rows = (_row(found.node(at), ties[at], names, highest) for at in shown)
     return NetworkTable(tuple(row for row in rows if row), page, pages)
 
 
@@ -121,7 +121,7 @@ def partners(view: NetworkView, organisation_id: int, page: int) -> Partners:
     count = 0 if at is None else int(found.degrees[at])
     page, pages = _turned_to(page, count)
     ties = [] if at is None else found.edges_of(at, (page - 1) * ON_A_PAGE, page * ON_A_PAGE)
-    return Partners(_partners(organisation_id, ties, _told(ties, ())), page, pages)
+    return Partners(_partners(organisation_id, ties, _read_names(ties, ())), page, pages)
 
 
 def _turned_to(page: int, rows: int) -> tuple[int, int]:
@@ -135,8 +135,8 @@ def _order(view: NetworkView, sort: str) -> Ints:
     found, records = view.network, view.records
 
     def by_country() -> Ints:
-        names = [fold(country_name(code)) for code in records.country_codes]
-        rank = np.argsort(np.argsort(np.array(names), kind="stable"))
+        country_names = [fold(country_name(code)) for code in records.country_codes]
+        rank = np.argsort(np.argsort(np.array(country_names), kind="stable"))
         return rank[records.countries[view.rows]]
 
     def by_name() -> Ints:
@@ -164,7 +164,7 @@ class _Names:
     works: Mapping[int, JointWorkTitle]
 
 
-def _told(ties: Iterable[NetworkEdge], others: Iterable[int]) -> _Names:
+def _read_names(ties: Iterable[NetworkEdge], others: Iterable[int]) -> _Names:
     """The names of the organisations and of the joint work of some ties, and of further organisations."""
     ties = list(ties)
     numbers = {*others, *(tie.one for tie in ties), *(tie.other for tie in ties)}
@@ -172,9 +172,9 @@ def _told(ties: Iterable[NetworkEdge], others: Iterable[int]) -> _Names:
     return _Names(members_among(numbers), works_among(works))
 
 
-def _row(node: NetworkNode, ties: Sequence[NetworkEdge], told: _Names, highest: float) -> NetworkRow | None:
+def _row(node: NetworkNode, ties: Sequence[NetworkEdge], names: _Names, highest: float) -> NetworkRow | None:
     """A line of the table; none for one that has left the cluster since."""
-    member = told.members.get(node.id)
+    member = names.members.get(node.id)
     if member is None:
         return None
     return NetworkRow(
@@ -186,15 +186,15 @@ def _row(node: NetworkNode, ties: Sequence[NetworkEdge], told: _Names, highest: 
         node.abroad,
         node.community,
         round(100 * node.betweenness / highest),
-        _partners(node.id, ties, told),
+        _partners(node.id, ties, names),
     )
 
 
-def _partners(of: int, ties: Sequence[NetworkEdge], told: _Names) -> tuple[NetworkPartner, ...]:
+def _partners(of: int, ties: Sequence[NetworkEdge], names: _Names) -> tuple[NetworkPartner, ...]:
     found = []
     for tie in ties:
-        other = told.members.get(tie.other if tie.one == of else tie.one)
-        works = [told.works[number] for number in tie.projects[:WORKS_NAMED] if number in told.works]
+        other = names.members.get(tie.other if tie.one == of else tie.one)
+        works = [names.works[number] for number in tie.projects[:WORKS_NAMED] if number in names.works]
         if other:
             url, more = path_for("organisations.show", slug=other.slug), len(tie.projects) - len(works)
             found.append(NetworkPartner(other.name, url, tuple(map(title, works)), more, tie.bridges))
@@ -226,12 +226,14 @@ def _drawing(view: NetworkView) -> dict[str, Any]:
     among = np.flatnonzero(drawn[found.edges.one] & drawn[found.edges.other])
     strongest = np.lexsort((among, -found.edges.weights[among], ~found.is_bridge[among]))[:MOST_TIES_DRAWN]
     ties = [found.edge(at) for at in np.sort(among[strongest]).tolist()]
-    told = _told(ties, found.ids[chosen].tolist())
+    names = _read_names(ties, found.ids[chosen].tolist())
     nodes = [
-        (node, told.members[node.id]) for node in map(found.node, chosen.tolist()) if node.id in told.members
+        (node, names.members[node.id])
+        for node in map(found.node, chosen.tolist())
+        if node.id in names.members
     ]
     place = {node.id: at for at, (node, _member) in enumerate(nodes)}
-    at = {number: place for place, number in enumerate(told.works)}
+    at = {number: place for place, number in enumerate(names.works)}
     spots = dict(
         zip(
             found.ids[chosen].tolist(),
@@ -264,7 +266,7 @@ def _drawing(view: NetworkView) -> dict[str, Any]:
             for tie in ties
             if tie.one in place and tie.other in place
         ],
-        "works": [[one.text, one.lang, one.year or "", one.url] for one in map(title, told.works.values())],
+        "works": [[one.text, one.lang, one.year or "", one.url] for one in map(title, names.works.values())],
     }
 
 

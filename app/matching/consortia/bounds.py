@@ -177,9 +177,9 @@ class RemainingSeats:
 
     def _max_per_seat(self, worth: Numbers, ahead: _RemainingCandidates, own: float, bonus: Any) -> Numbers:
         """Largest gain of each seat, with a bonus for candidates who may know another; 0 where there is no candidate."""
-        told = own * worth
-        told[:, self._tied] += np.where(ahead.met[:, self._tied], 0.0, bonus)
-        found = np.maximum.reduceat(told, self._starts, axis=1)
+        gains = own * worth
+        gains[:, self._tied] += np.where(ahead.met[:, self._tied], 0.0, bonus)
+        found = np.maximum.reduceat(gains, self._starts, axis=1)
         return np.where(found > -np.inf, found, 0.0)
 
 

@@ -68,12 +68,12 @@ class SeatAssignmentSolver:
         order = np.lexsort(
             (others, -np.round(valued.score[others], TIE_DECIMALS), (valued.lacks + 0 * who)[others])
         )
-        told = []
+        alternatives = []
         for at in others[order[: self._alternatives]]:
             other = self._grid.ids[who[at]]
             key = self._objective.key(SeatChoice((*holders[:seat], other, *holders[seat + 1 :])))
-            told.append(Alternative(other, found.key[3] - key[3], key[:2] <= found.key[:2]))
-        return told
+            alternatives.append(Alternative(other, found.key[3] - key[3], key[:2] <= found.key[:2]))
+        return alternatives
 
 
 def evaluator_of(
@@ -241,7 +241,7 @@ def interchangeable_before(
     """
     last, before = dict[tuple[object, ...], int](), np.full(grid.nobody + 1, -1, dtype=np.int64)
     for at, kind in enumerate(grid.kinds):
-        told = (kind, *(bool(group[at]) for group in apart))
-        before[at] = last.get(told, -1)
-        last[told] = at
+        signature = (kind, *(bool(group[at]) for group in apart))
+        before[at] = last.get(signature, -1)
+        last[signature] = at
     return before

@@ -48,7 +48,7 @@ class TableVersions:
     """How the tables stand: two readings that differ mean that something was written in between.
 
     `organisations` and `links` are the newest organisation and the newest concept of one, `concepts` counts the taxonomy,
-    `work` tells of joint work.
+    `work` is of joint work.
     """
 
     organisations: int
@@ -57,15 +57,15 @@ class TableVersions:
     work: tuple[Any, ...]
 
     def as_json(self) -> list[Any]:
-        """The marks as JSON can hold them, to be kept beside what was read."""
+        """The versions as JSON can hold them, to be kept beside what was read."""
         work = [one.isoformat() if isinstance(one, datetime) else one for one in self.work]
         return [self.organisations, self.links, self.concepts, work]
 
     @classmethod
-    def of_json(cls, told: list[Any]) -> TableVersions:
-        """The marks that were told so."""
-        work = (datetime.fromisoformat(one) if isinstance(one, str) else one for one in told[3])
-        organisations, links, concepts = told[:3]
+    def of_json(cls, values: list[Any]) -> TableVersions:
+        """The versions that `as_json` gave."""
+        work = (datetime.fromisoformat(one) if isinstance(one, str) else one for one in values[3])
+        organisations, links, concepts = values[:3]
         return cls(organisations, links, concepts, tuple(work))
 
 
