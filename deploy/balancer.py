@@ -1,7 +1,7 @@
 """What stands before the processes on one machine: Caddy, out of a Python package (production uses nginx).
 
 A process that cannot be reached is left out for a moment and a request goes to another; a socket that breaks with
-its process is opened anew by its client, with whichever answers.
+its process is opened again by its client, with a process that answers.
 """
 
 from __future__ import annotations

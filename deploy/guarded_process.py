@@ -1,8 +1,8 @@
 """Keeps one server alive for as long as another process lives, however that process ends.
 
-Whoever starts a server may be interrupted, killed or time out. So nobody owns a server: this small program does.
-It watches the process that the server is for, stops the server when that one is gone, and takes its folder
-away. Meanwhile whoever started it may have the server stopped and started again.
+A process that starts a server may be interrupted, killed or time out, so it does not own the server: this small program
+does. It watches that process, stops the server when the process is gone, and deletes the server's folder. Meanwhile the
+process may have the server stopped and started again.
 """
 
 from __future__ import annotations

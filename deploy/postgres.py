@@ -25,7 +25,7 @@ FAST = (*DURABLE, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A running server; `kept` is there only for whoever started it."""
+    """A running server; `kept` is set only in the process that started it."""
 
     folder: Path
     kept: GuardedProcess | None = None
@@ -41,7 +41,7 @@ class PostgresServer:
         return self.url(database)
 
     def drop(self, database: str) -> None:
-        """Delete a database, whoever is still connected to it."""
+        """Delete a database, even with connections to it."""
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
 
     def answers(self) -> bool:

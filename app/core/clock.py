@@ -19,7 +19,7 @@ def now() -> datetime:
 
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
-    """Let it be `moment` for whatever this context does inside; others go on in the present."""
+    """Set the time to `moment` for what runs in this context; other contexts keep the present."""
     token = _set_moment.set(moment)
     try:
         yield

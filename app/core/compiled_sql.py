@@ -1,6 +1,6 @@
 """Statements that come with every message, carried out in a fifth of the time.
 
-For each statement SQLAlchemy looks up what it compiled, makes a context and a result, and tells whoever listens: on
+For each statement SQLAlchemy looks up what it compiled, makes a context and a result, and calls listeners: on
 SQLite that takes ten times as long as the database does. A CompiledStatement is compiled when it is first asked;
 from then on it goes to the driver as it is, in the session's own transaction and after what waits in it to be
 written. Values and rows are converted as the columns' types say. On PostgreSQL, where the way to the database takes

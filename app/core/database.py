@@ -112,7 +112,7 @@ class Session(SignallingSession):
 
 @event.listens_for(Session, "after_begin")
 def _keep_connection(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    """Have the connection at hand for as long as the transaction lasts: finding it anew takes as long as a question."""
+    """Have the connection at hand for as long as the transaction lasts: looking it up takes as long as a query."""
     session.info["connection"] = connection
 
 

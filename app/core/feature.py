@@ -52,7 +52,7 @@ class NavigationItem:
 class Feature:
     """What a feature registers with the application.
 
-    `listens` maps announcements to those who hear them, `fragments` puts something into the slot of an earlier
+    `listens` maps announcements to their subscribers, `fragments` puts something into the slot of an earlier
     feature's page, `filters` and `globals` serve the templates. `chores` run once a minute for as long as a server
     runs. `start_checks` return a sentence for the operator where something is wrong when a server starts.
     """

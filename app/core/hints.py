@@ -1,6 +1,6 @@
 """Hints for the world outside the transaction: kept until the commit, then released by `write_transaction`.
 
-A hint may be lost without harm (a stream's new head, "there are jobs to run"): whoever needs certainty
+A hint may be lost without harm (a stream's new head, "there are jobs to run"): a reader that needs certainty
 reads the rows.
 """
 

@@ -72,7 +72,7 @@ def with_customs(code: str) -> str:
 
 
 def speaking(code: str) -> AbstractContextManager[None]:
-    """Whatever is said inside is said in this language: in a mail to somebody, on a socket."""
+    """Set the language of all texts inside: in a mail, on a socket."""
     return force_locale(with_customs(code))
 
 
@@ -141,5 +141,5 @@ def path_for(endpoint: str, lang: str | None = None, **values: Any) -> str:
 
 
 def public_url_for(endpoint: str, lang: str | None = None, **values: Any) -> str:
-    """An address for outside, as in a mail: always under TRAMA_PUBLIC_URL, whatever host a request named."""
+    """An address for outside, as in a mail: always under TRAMA_PUBLIC_URL, independent of the host of a request."""
     return str(current_app.extensions["trama.settings"].public_url) + path_for(endpoint, lang, **values)

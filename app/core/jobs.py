@@ -60,7 +60,7 @@ def run_due_jobs(limit: int = 50) -> int:
 
 
 def _claim() -> tuple[int, str, dict[str, Any], int] | None:
-    """Take one due job on a lease: whoever dies over it leaves it due again after two minutes."""
+    """Take one due job on a lease: after a crash it is due again in two minutes."""
     with write_transaction():
         job = db.session.scalar(
             select(Job)

@@ -128,7 +128,7 @@ def request_id() -> str:
 
 
 def init_requests(app: Flask) -> None:
-    """Time, count and log every request; to be called before whatever else looks at requests."""
+    """Time, count and log every request; to be called before everything else that reads requests."""
 
     @app.before_request
     def begin() -> None:

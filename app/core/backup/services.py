@@ -25,7 +25,7 @@ from app.core.streams.models import opaque_id
 from config import Settings
 
 RENEWED_COLUMNS = {"stream": {"epoch": opaque_id}}
-"""Every stream begins a new epoch: whoever saw events that are gone starts afresh instead of waiting for the next."""
+"""Every stream begins a new epoch: clients that saw events which are gone start again instead of waiting for the next."""
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,6 @@ def _refuse_mistake(error: Exception) -> ResponseReturnValue:
     """Log a mistake of ours with its traceback and show the reader none of it."""
     log.exception("a mistake at %s %s", request.method, request.endpoint)
     db.session.rollback()
-    # Whoever it was, her row may be what cannot be read: the page that says so leans on nothing.
+    # The actor's own row may be what cannot be read: this page reads no rows.
     g.actor = VISITOR
     return handle_app_error(InternalError())

@@ -1,7 +1,7 @@
 """What goes over a socket: every message that comes is checked here, and every one that goes is written here.
 
 Engine.IO's and Socket.IO's text packets are a digit each, then a namespace, an id and JSON: `42/live,7["subscribe",{…}]`.
-Whatever is not exactly that closes the connection: refused later, it would leave half a membership behind.
+Any other message closes the connection: refused later, it would leave half a membership behind.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is counted and measured in this process, for whoever looks after it; `metrics` tells it.
+"""What is counted and measured in this process; `endpoint` answers it.
 
 No label ever holds anything that a person wrote or is called.
 """

@@ -40,11 +40,11 @@ blueprint = Blueprint("metrics", __name__)
 def init_metrics(app: Flask) -> None:
     """Count what is committed in this application."""
 
-    def hear(hint: Hint) -> None:
+    def count_hint(hint: Hint) -> None:
         if hint.kind == "appended":
             MESSAGES.labels(hint.about).inc(hint.number)
 
-    listen_to_hints(app, hear)
+    listen_to_hints(app, count_hint)
 
 
 def watch_sockets(
@@ -60,7 +60,7 @@ def watch_sockets(
 def metrics() -> Response:
     """The figures of this process, for those who may read them."""
     settings: Settings = current_app.extensions["trama.settings"]
-    token, told = settings.metrics_token, request.headers.get("Authorization", "").encode()
+    token, authorization = settings.metrics_token, request.headers.get("Authorization", "").encode()
     has_token = bool(token) and hmac.compare_digest(authorization, f"Bearer {token}".encode())
     if not has_token and not _is_this_machine():
         raise NotFound

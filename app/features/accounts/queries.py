@@ -38,7 +38,7 @@ class Credentials:
 
 
 class ActingPerson(NamedTuple):
-    """Whoever acts, as she stood when it was asked: plain, since it is asked at every request and every command."""
+    """The actor as the rows stand now: plain data, since it is read at every request and every command."""
 
     id: int
     name: str

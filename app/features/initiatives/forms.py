@@ -153,7 +153,7 @@ class InitiativeForm(BaseForm):
                 self.fresh = self.roles.append_entry().form.title.id
             return True
         if "remove_role" in sent:
-            # By place: the rows are numbered anew whenever they arrive.
+            # By place: the rows are numbered again each time they arrive.
             rows = enumerate(self.roles.entries)
             self.roles.entries = [row for place, row in rows if str(place) != sent["remove_role"]]
             return True

@@ -26,7 +26,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def may_post(actor: Actor, room: Room | RoomRow) -> bool:
-    """Whoever may read the room of an introduction may write in it."""
+    """A person who may read the room of an introduction may write in it."""
     return room.kind == RoomKind.INTRODUCTION and is_visible(actor, room.stream_id)
 
 

@@ -102,7 +102,7 @@ def accepted_introductions(organisation_id: int) -> Select[int]:
 
 
 def introductions_by_id(ids: Iterable[int]) -> dict[int, Introduction]:
-    """Introductions with both organisations, whoever asks, by id."""
+    """Introductions with both organisations by id, without a check of who asks."""
     query = select(Introduction).where(Introduction.id.in_(set(ids)))
     query = query.options(joinedload(Introduction.low), joinedload(Introduction.high))
     return {introduction.id: introduction for introduction in db.session.scalars(query)}
@@ -209,7 +209,7 @@ def room_numbers(introductions: Iterable[Introduction]) -> dict[int, int]:
 
 
 def out_of_reach(organisation_id: int) -> frozenset[int]:
-    """Whom it makes no sense to suggest: whoever was asked, has met, or rests after a decline."""
+    """Organisations that it makes no sense to suggest: asked already, met already, or resting after a decline."""
     rested = now() - timedelta(days=REST_DAYS)
     met = or_(
         Introduction.state == IntroductionState.ACCEPTED,

@@ -42,7 +42,7 @@ def concerns(actor: Actor) -> ColumnElement[bool]:
 
 
 def may_post(actor: Actor, room: Room | RoomRow) -> bool:
-    """Whoever may read the room of an initiative may write in it: as `visible` says, asked of this one room."""
+    """A person who may read the room of an initiative may write in it: as `visible` says, asked of this one room."""
     if actor.cluster_role in MODERATORS:
         return room.kind == RoomKind.INITIATIVE
     return acts_for_admitted(actor) and takes_part(room.initiative_id, actor.organisation_id)

@@ -23,7 +23,7 @@ METADATA_FILE = "says.json"
 def save_index(index: Index, folder: Path, metadata: Mapping[str, Any]) -> None:
     """Write an index without edits, with the caller's `metadata`; a concurrent reader finds the former index or this one."""
     if index.edited or index.history.org_projects.overlay or index.projects.overlay:
-        raise ValueError("an index with edits is laid out anew before it is kept")
+        raise ValueError("an index with edits is built again before it is saved")
     fresh = folder.with_name(f"{folder.name}.{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)

@@ -23,7 +23,7 @@ TermValues = Mapping[str, Floats]
 
 
 class ScoringModel:
-    """What all queries on one version of the index share; created anew after each edit."""
+    """What all queries on one version of the index share; created again after each edit."""
 
     def __init__(
         self, index: Index, feature_tables: FeatureTables, family: ConceptTree, weights: Weights

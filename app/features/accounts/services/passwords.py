@@ -75,7 +75,7 @@ def confirm(checked: PasswordCheck) -> Person:
 
 
 def sign_in_by_password(actor: Actor, checked: PasswordCheck) -> str:
-    """Sign in whoever's password was right; returns the secret of the new sign-in, raises Invalid like `confirm`."""
+    """Sign in a person whose password was right; returns the secret of the new sign-in, raises Invalid like `confirm`."""
     return sign_in(actor, confirm(checked))
 
 
@@ -143,7 +143,7 @@ def change_password(actor: Actor, checked: PasswordCheck, password_hash: str) ->
 
 
 def _set(person: Person, password_hash: str) -> None:
-    """The new password; whoever came in with the old one is out."""
+    """Set the new password and end the sign-ins that were made with the old one."""
     person.password_hash = password_hash
     person.revoked_before = now()
     revoke(person_id=person.id)

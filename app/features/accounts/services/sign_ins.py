@@ -25,7 +25,7 @@ def open_login(person: Person) -> str:
 
 
 def sign_in(actor: Actor, person: Person) -> str:
-    """Sign a person in whose password or mailed secret was right; whoever was signed in here before is out.
+    """Sign a person in whose password or mailed secret was right; a person who was signed in here before is signed out.
 
     Returns the secret of the new sign-in.
     """

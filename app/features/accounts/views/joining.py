@@ -103,7 +103,7 @@ def verify(token: str) -> ResponseReturnValue:
 
 
 def _is_hers(person: Person) -> bool:
-    """Whether whoever sits here knows the account's password: signed in with it, or joined with it in this browser.
+    """Whether this browser knows the account's password: somebody signed in or joined with it here.
 
     Else somebody could join with another's address, have her verify it by mistake, and keep the password.
     """

@@ -125,7 +125,7 @@ def sign_in_as() -> ResponseReturnValue:
 
 @page(blueprint, "/sign-out", permission=PUBLIC, methods=("POST",))
 def sign_out() -> ResponseReturnValue:
-    """Sign out here; whoever is out already stays so."""
+    """Sign out here; without a sign-in nothing happens."""
     with actor_transaction() as actor:
         if actor.person is not None:
             sign_ins.sign_out(actor)

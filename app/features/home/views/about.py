@@ -43,7 +43,7 @@ def theme() -> ResponseReturnValue:
 
 @page(blueprint, "/favicon.ico", permission=PUBLIC)
 def favicon() -> ResponseReturnValue:
-    """The icon, for whoever asks for it by its old name."""
+    """The icon at its old address."""
     return redirect(url_for("static", filename="icon.svg"), 301)
 
 

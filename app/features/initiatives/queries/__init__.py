@@ -342,7 +342,7 @@ def initiatives_joined_by(organisation_id: int | None) -> Select[int]:
 
 
 def titled_initiatives(ids: Collection[int]) -> dict[int, Initiative]:
-    """Initiatives with their texts, whoever asks, by id."""
+    """Initiatives with their texts by id, without a check of who asks."""
     query = select(Initiative).where(Initiative.id.in_(ids)).options(selectinload(Initiative.texts))
     return {initiative.id: initiative for initiative in db.session.scalars(query)}
 

@@ -132,7 +132,7 @@ _NOT_OPEN = _l("Seats can be offered while the initiative is open. Take applicat
 
 
 def _new(actor: Actor, initiative: Initiative, seats: Seats) -> list[tuple[WantedRole, Organisation]]:
-    """The seats that are offered anew, without those whose offer waits already.
+    """The seats that are offered again, without those whose offer waits already.
 
     Raises Conflict where that leaves none, where too many would wait, and where a role or an organisation is gone.
     """

@@ -69,7 +69,7 @@ def post(actor: Actor, **fields: Unpack[InitiativeFields]) -> Initiative:
 
 
 def edit(actor: Actor, slug: str, **fields: Unpack[InitiativeFields]) -> Initiative:
-    """Change what an initiative says: all of it is given anew, roles that are there already with their `id`.
+    """Replace all that an initiative says, roles that are there already with their `id`.
 
     Raises Invalid with a sentence for each field that cannot be taken, among them seats fewer than are taken and
     roles that cannot go because somebody holds or wants a seat; Conflict where the initiative is closed.

@@ -96,7 +96,7 @@ def directory(actor: Actor, filters: DirectoryFilters, token: str | None = None)
 
 
 def _numbers(seen: Seen, meaning: _Meaning | None, held: Sequence[ColumnElement[bool]]) -> Ints:
-    """The numbers of all who hold the concepts and match the words; whoever is not in the cluster may be among them.
+    """The numbers of all who hold the concepts and match the words; organisations outside the cluster may be among them.
 
     In a large one names are looked for in memory, and the database is asked only for what its indexes find.
     """

@@ -69,7 +69,7 @@ def get_room(actor: Actor, room_id: int) -> RoomRow:
 
 
 def room_of(kind: RoomKind, owner_id: int) -> Room | None:
-    """The room of an owner, whoever asks; for those who have already decided that the asker may know."""
+    """The room of an owner, without a check of who asks: for callers that have checked."""
     column = {RoomKind.INITIATIVE: Room.initiative_id, RoomKind.INTRODUCTION: Room.introduction_id}[kind]
     return db.session.scalar(select(Room).where(column == owner_id))
 

@@ -1,6 +1,6 @@
 """Finding the room that somebody asks for, in a moment: the statement is made once for all who stand alike.
 
-Making `visible_to` anew for each message takes twenty times as long as the database takes to answer. So the owners'
+Making `visible_to` for each message takes twenty times as long as the database takes to answer. So the owners'
 own conditions are made for somebody who stands in for the actor: of the same role, acting for an organisation
 in the same state, with parameters in place of both ids. There is no second description of who may read. No condition
 may hold the present moment, which would stay that of the first question.
@@ -85,7 +85,7 @@ class _StandIn:
 
 
 class _Unasked(Sequence[Any]):
-    """What the statement must not depend on: whoever looks at it learns that at once."""
+    """What the statement must not depend on: reading an item raises TypeError."""
 
     def __getitem__(self, at: Any) -> NoReturn:
         raise TypeError("who may read a room depends on role, state and the two ids alone")

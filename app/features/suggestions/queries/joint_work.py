@@ -23,7 +23,7 @@ from app.matching.index.arrays import Ints
 from app.matching.records import Project
 
 MAX_PIECES = 100
-"""With more pieces than this at once, building anew is quicker."""
+"""With more pieces than this at once, building the engine again is quicker."""
 ID_LOOKBACK = 1_000
 """So many numbers may have been given out before the newest to what was only written after it."""
 

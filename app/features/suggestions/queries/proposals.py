@@ -34,7 +34,7 @@ JOINING = frozenset(
 )
 """Reasons that speak of the two; a country or a common language alone makes nobody a partner."""
 MAX_WAITING_INTRODUCTIONS = 10
-"""Whoever has so many introductions to answer is not proposed until some are answered."""
+"""An organisation with so many introductions to answer is not proposed until some are answered."""
 
 
 @dataclass(frozen=True)
