@@ -198,7 +198,7 @@ class Recount:
         return {
             "partners_shared": (K.PARTNERS_IN_COMMON, shared),
             "recent_partners": (K.PARTNERS_IN_COMMON, lately),
-            "near_by_topic": (K.NEAR_IN_NETWORK, walked),
+            "walk_proximity": (K.NEAR_IN_NETWORK, walked),
             "well_known": (K.WELL_KNOWN, log1p(len(theirs))),
             "well_connected": (K.WELL_CONNECTED, log1p(len(theirs))),
             "same_partners": (K.SAME_PARTNERS, log(max(seats, 1) / max(len(theirs), 1))),

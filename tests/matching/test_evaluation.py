@@ -110,7 +110,7 @@ def test_weights_are_learnt_from_the_past_alone_the_same_each_time(folder: Path)
     (folder / "truth.csv.gz").unlink()
     assert fit(folder, start=naught) == learnt
     assert learnt.warm["track_record"] + learnt.warm["similar_profile"] > 0
-    assert min(learnt.warm["partners_shared"], learnt.warm["near_by_topic"]) >= 0
+    assert min(learnt.warm["partners_shared"], learnt.warm["walk_proximity"]) >= 0
     assert learnt.hand_set == naught.hand_set
 
 
@@ -127,6 +127,15 @@ def test_a_past_that_answers_too_few_questions_teaches_nothing(
 def test_weights_survive_their_file(tmp_path: Path) -> None:
     save_weights(load_weights(), tmp_path / "weights.json")
     assert load_weights(tmp_path / "weights.json") == load_weights()
+
+
+def test_learnt_weights_that_were_saved_under_an_earlier_name_of_a_term_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "weights.json"
+    save_weights(load_weights(), path)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("walk_proximity", "near_by_topic"), encoding="utf-8"
+    )
+    assert load_weights(path) == load_weights()
 
 
 def test_the_measures_are_those_of_the_textbook() -> None:

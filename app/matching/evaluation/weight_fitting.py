@@ -41,7 +41,7 @@ COLD_TERMS = (
 WARM_TERMS = (
     "partners_shared",
     "recent_partners",
-    "near_by_topic",
+    "walk_proximity",
     "track_record",
     "active_in_topic",
     "similar_profile",
@@ -53,7 +53,7 @@ WARM_TERMS = (
 POOL_TERMS = (
     "partners_shared",
     "recent_partners",
-    "near_by_topic",
+    "walk_proximity",
     "track_record",
     "active_in_topic",
     "topic_depth",

@@ -22,7 +22,7 @@ from app.matching.scoring.topic_terms import TOPIC_TERMS, topic_values
 PSEUDO_COUNT = 20.0
 """c, the pseudo-count of the log odds."""
 
-PROXIMITY_TERMS = ("partners_shared", "recent_partners", "near_by_topic")
+PROXIMITY_TERMS = ("partners_shared", "recent_partners", "walk_proximity")
 PAIR_TERMS = ("country_pair", "type_pair", "new_country", "knows_country")
 
 

@@ -154,7 +154,7 @@ class LinkPredictors:
         )
 
     def proximity(self, neighbourhood: TwoHopNeighbourhood, rows: Ints) -> dict[str, Floats]:
-        """partners_shared, recent_partners and near_by_topic at some rows."""
+        """partners_shared, recent_partners and walk_proximity at some rows."""
         common, recency = lookup_sorted(neighbourhood.rows, rows, neighbourhood.common, neighbourhood.recency)
         walked = (1 - TOPIC_WEIGHT) * self._third_step(neighbourhood, rows)
         walked += TOPIC_WEIGHT * self._topic_step(neighbourhood, rows)
@@ -168,7 +168,7 @@ class LinkPredictors:
 
         partners_shared = |N(a) ∩ N(b)| / (√(|N(a)| · |N(b)|) + SHRINKAGE), Salton's cosine (Salton and McGill 1983), shrunk
         recent_partners = ln(1 + RECENCY_SCALE · recency)
-        near_by_topic   = ln(1 + WALK_SCALE · walk)
+        walk_proximity  = ln(1 + WALK_SCALE · walk)
         """
         mine, theirs = (
             float(self.history.adjacency.length(neighbourhood.row)),
@@ -177,7 +177,7 @@ class LinkPredictors:
         return {
             "partners_shared": common / (np.sqrt(mine * theirs) + SHRINKAGE),
             "recent_partners": np.log1p(RECENCY_SCALE * recency),
-            "near_by_topic": np.log1p(WALK_SCALE * walked),
+            "walk_proximity": np.log1p(WALK_SCALE * walked),
         }
 
     def candidate_activity(self, rows: Ints) -> dict[str, Floats]:
@@ -249,7 +249,7 @@ class LinkPredictors:
                     neighbourhood, neighbourhood.rows, neighbourhood.common, neighbourhood.recency, walked
                 ),
             ),
-            (there, {"near_by_topic": np.log1p(WALK_SCALE * only)}),
+            (there, {"walk_proximity": np.log1p(WALK_SCALE * only)}),
         ]
 
     def _third_step(self, neighbourhood: TwoHopNeighbourhood, rows: Ints) -> Floats:

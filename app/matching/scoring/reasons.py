@@ -17,7 +17,7 @@ MAX_NAMED = 3
 
 TERMS_BY_REASON = {
     ReasonKind.PARTNERS_IN_COMMON: ("partners_shared", "recent_partners"),
-    ReasonKind.NEAR_IN_NETWORK: ("near_by_topic",),
+    ReasonKind.NEAR_IN_NETWORK: ("walk_proximity",),
     ReasonKind.TRACK_RECORD: ("track_record", "recent_record"),
     ReasonKind.ACTIVE_IN_TOPIC: ("active_in_topic",),
     ReasonKind.SIMILAR_PROFILE: ("topic_depth", "similar_profile"),

@@ -11,6 +11,8 @@ from typing import Any
 
 from app.matching.records import BadRecord
 
+RENAMED_TERMS: Mapping[str, str] = {"near_by_topic": "walk_proximity"}
+"""Earlier names of terms, which files of learnt weights may still have, and their names now."""
 DEFAULT_WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 
 
@@ -44,6 +46,8 @@ class Weights:
 def load_weights(path: Path = DEFAULT_WEIGHTS_FILE) -> Weights:
     """Read weights from JSON; without a path, the ones that ship."""
     content = json.loads(path.read_text(encoding="utf-8"))
+    for group in {"judged", "warm", "cold"} & set(content):
+        content[group] = {RENAMED_TERMS.get(name, name): value for name, value in content[group].items()}
     return Weights(hand_set=content.pop("judged"), **content)
 
 

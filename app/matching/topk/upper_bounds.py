@@ -278,7 +278,7 @@ class UpperBounds:
         walked = WALK_SCALE * predictors.max_beyond_frontier(
             neighbourhood, frontier, self._tables.level_maxima
         )
-        beyond = (max(scorer.weight("near_by_topic"), 0.0) * np.log1p(walked)).astype(np.float32)
+        beyond = (max(scorer.weight("walk_proximity"), 0.0) * np.log1p(walked)).astype(np.float32)
         beyond[:MAX_POOLED_LEVEL] = beyond[min(MAX_POOLED_LEVEL, len(beyond) - 1)]
         return NetworkBound(neighbourhood, levels, beyond, found, bounds)
 
