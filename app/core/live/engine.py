@@ -63,7 +63,7 @@ class WebSocketEngine(engineio.Server):
     """An Engine.IO server that speaks to our WebSockets itself; requests without one are refused by the base class."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**options)  # type: ignore[no-untyped-call]
         self._websockets: dict[str, WebSocket] = {}
 
     def websocket(self, sid: str) -> WebSocket | None:
@@ -74,8 +74,8 @@ class WebSocketEngine(engineio.Server):
         """Run a connection until it ends."""
         websocket: WebSocket | None = environ.get("wsgi.websocket")
         if websocket is None:
-            return super().handle_request(environ, start_response)
-        sid = self.generate_id()
+            return super().handle_request(environ, start_response)  # type: ignore[no-untyped-call]
+        sid: str = self.generate_id()  # type: ignore[no-untyped-call]
         self._websockets[sid] = websocket
         heartbeat = Heartbeat(websocket, self.ping_interval, self.ping_timeout)
         self.send_packet(sid, Packet(OPEN, self._opening(sid)))
@@ -140,5 +140,5 @@ class LiveSocketIO(SocketIO):
     def init_app(self, app: Flask, **options: Any) -> None:
         """Make the server and put it before the application's pages."""
         app.extensions["socketio"] = self
-        self.server = SocketServer(**options)
+        self.server = SocketServer(**options)  # type: ignore[no-untyped-call]
         app.wsgi_app = WSGIApp(self.server, app.wsgi_app)  # type: ignore[method-assign]

@@ -44,7 +44,7 @@ class LiveApplication:
 def build_live(app: Flask) -> LiveApplication:
     """Give the application its socket server; called once, by the process that serves it."""
     settings = app.extensions["trama.settings"]
-    server = LiveSocketIO(
+    server = LiveSocketIO(  # type: ignore[no-untyped-call]
         app,
         async_mode="gevent",
         client_manager=FanOutManager(),
@@ -67,7 +67,7 @@ def build_live(app: Flask) -> LiveApplication:
     user_channel = UserChannel(server, relay)
     scheduler = FairScheduler()
     handler = ConnectionHandler(app, server, connections, hub, presence, user_channel, relay, scheduler)
-    server.register_namespace(LiveNamespace(handler))
+    server.register_namespace(LiveNamespace(handler))  # type: ignore[no-untyped-call]
     relay.receivers |= {
         "head": lambda content: hub.take_head(str(content["stream"]), int(content["head"])),
         "signal": lambda content: handler.broadcast_signal(content["told"]),

@@ -166,11 +166,11 @@ def _check_roles(initiative: Initiative, wanted: Iterable[CheckedRole]) -> None:
     waiting = roles_with_applications(kept)
     for role in kept.values():
         if role.filled or role.id in waiting:
-            sentence = _l(
+            refusal = _l(
                 "“%(role)s” cannot go: somebody holds a seat of it or has applied. Answer them first.",
                 role=role.title,
             )
-            mistakes.add("roles", sentence)
+            mistakes.add("roles", refusal)
     mistakes.raise_any()
 
 
