@@ -265,6 +265,10 @@ class WebSocket:
     def drain(self) -> None:
         """Read and drop what still arrives, for a while: closing with unread bytes would discard our last frames."""
         gevent.with_timeout(2 * CLOSE_TIMEOUT_SECONDS, self._read_away, timeout_value=None)
+        if (flusher := self._flusher) is not None:
+            # The socket is closed next, and nothing may wait for it then: libev would end the process.
+            flusher.join(CLOSE_TIMEOUT_SECONDS)
+            flusher.kill()
 
     def _read_away(self) -> None:
         left = 16 * MAX_MESSAGE_BYTES
