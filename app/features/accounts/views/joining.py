@@ -72,7 +72,7 @@ def verify(token: str) -> ResponseReturnValue:
         return render_template("accounts/link_used.html"), 410
     form = BaseForm()
     if form.validate_on_submit() and not _is_hers(found[1]):
-        # To the sign-in page and back here; whoever is signed in with another account is out first.
+        # To the sign-in page and back here; a sign-in with another account ends first.
         with actor_transaction() as actor:
             if actor.person is not None:
                 sign_ins.sign_out(actor)
@@ -80,7 +80,7 @@ def verify(token: str) -> ResponseReturnValue:
         return redirect(url_for("accounts.sign_in", next=request.path), 303)
 
     def act(actor: Actor) -> str | None:
-        """Verify, and sign in whoever joined in this very browser."""
+        """Verify, and sign the person in who joined in this browser."""
         person = joining.verify(token)
         if not _is_hers(person):
             raise SignInNeeded
