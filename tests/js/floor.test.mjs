@@ -1,4 +1,4 @@
-/** What the build makes runs in the oldest browsers that package.json names; browsers themselves are walked in tests/engines. */
+/** What the build makes runs in the oldest browsers that package.json names; browsers themselves are walked in tests/e2e/engines. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";

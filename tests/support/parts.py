@@ -1,4 +1,4 @@
-"""Says at the end which of the real things (browser, PostgreSQL, Redis) the tests ran with.
+"""Says at the end which of the real things (browsers, PostgreSQL, Redis) the tests ran with, and which are not installed.
 
 With TRAMA_TEST_REQUIRE_ALL=1 a run fails in which one of them had no test, or any test was skipped: a green
 run must not hide that nothing was tried.
@@ -11,6 +11,8 @@ from collections import Counter
 
 import pytest
 
+from tests.e2e.engines.engines import ENGINES, INSTALLATION
+
 MARKERS = {
     "browser": "browser",
     "page": "browser",
@@ -18,7 +20,12 @@ MARKERS = {
     "postgres_server": "postgres",
     "redis_url": "redis",
 }
-NAMES = {"browser": "browser", "postgres": "PostgreSQL", "redis": "Redis"}
+NAMES = {
+    **{key: engine.name for key, engine in ENGINES.items()},
+    "browser": "browser",
+    "postgres": "PostgreSQL",
+    "redis": "Redis",
+}
 RAN = pytest.StashKey[Counter[str]]()
 
 
@@ -69,6 +76,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     ran = config.stash[RAN]
     counts = ", ".join(f"{name} {ran[part]}" for part, name in NAMES.items())
     terminalreporter.write_line(f"Tests with the real thing: {counts}; skipped: {ran['skipped']}.")
+    missing = [engine.name for engine in ENGINES.values() if not engine.is_installed]
+    if missing:
+        terminalreporter.write_line(f"Not installed: {', '.join(missing)}. On Debian: {INSTALLATION}")
     if os.environ.get("TRAMA_TEST_REQUIRE_ALL") == "1":
         for lack in _lacks(ran):
             terminalreporter.write_line(f"Not a full run: {lack}.", red=True)

@@ -3,6 +3,8 @@ import { metaContent } from "../elements/meta.js";
 import { actingAs } from "./actor.js";
 import { PersonalStorage } from "./storage.js";
 
+const RENEWAL_RETRY_MILLISECONDS = 1000;
+
 export const personal = new PersonalStorage({
   local: allowed(() => localStorage),
   session: allowed(() => sessionStorage),
@@ -14,7 +16,14 @@ export const personal = new PersonalStorage({
 addEventListener("storage", (event) => personal.hear(event));
 
 // Some browsers keep a whole page in memory although its answer said no-store: Back must not show it after a sign-out.
-addEventListener("pageshow", ({ persisted }) => persisted && actingAs() && location.reload());
+addEventListener("pageshow", ({ persisted }) => persisted && actingAs() && renew());
+
+/** Load this page again, and hide it until then. A second Back in the same moment can take the first try away. */
+function renew() {
+  document.documentElement.hidden = true;
+  location.reload();
+  setTimeout(renew, RENEWAL_RETRY_MILLISECONDS);
+}
 
 /** Signing out: nothing that one wrote and did not send stays in this browser for the next person. */
 document.addEventListener("submit", (event) => {
