@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.core.http.openapi import event_types
-from app.core.live.commands import commands_of
+from app.core.live.commands import LiveCommand, commands_of
 from app.core.live.payloads import ANSWERS, PUSHES
 from app.core.payloads import Problem, Refusal, schemas_of
 from config import ROOT
@@ -38,9 +38,26 @@ def declarations(app: Flask) -> str:
     events = event_types(app)
     references, schemas = schemas_of([*answers.values(), *PUSHES.values(), *api, *events, Problem, Refusal])
     schemas["StreamEvent"] = {"anyOf": [references[kind] for kind in events]}
+    commands: dict[str, Schema] = {
+        event: {"$ref": each.form.__name__} for event, each in commands_of(app).items()
+    }
+    for form in {each.form for each in commands_of(app).values()}:
+        schema = form.model_json_schema(ref_template="{model}", mode="validation")
+        schemas |= schema.pop("$defs", {})
+        # Beside the fields that all commands have.
+        asked = {
+            name: kind for name, kind in schema["properties"].items() if name not in LiveCommand.model_fields
+        }
+        needed = [name for name in schema.get("required", []) if name in asked]
+        schemas[form.__name__] = {**schema, "properties": asked, "required": needed}
     parts = [_declaration(name, schema) for name, schema in sorted(schemas.items())]
-    for name, table in (("Answers", answers), ("Pushes", PUSHES)):
-        keys = {event: references[kind] for event, kind in sorted(table.items())}
+    tables: dict[str, dict[str, Schema]] = {
+        "Commands": commands,
+        "Answers": {event: references[kind] for event, kind in answers.items()},
+        "Pushes": {event: references[kind] for event, kind in PUSHES.items()},
+    }
+    for name, table in tables.items():
+        keys = dict(sorted(table.items()))
         parts.append(_declaration(name, {"type": "object", "properties": keys, "required": list(keys)}))
     ack = "/** The acknowledgement of a socket's event. */\nexport type Acknowledgement<Event extends keyof Answers> = "
     parts.append(f"{ack}({{ ok: true }} & Answers[Event]) | (Refusal & {{ ok: false }});\n")

@@ -41,7 +41,9 @@ def number_or_text(value: Any) -> Any:
 
 TextInteger = Annotated[int, Field(ge=0, le=MAX_INTEGER), BeforeValidator(number_or_text)]
 """A Count that comes as text, such as the parameter of an address."""
-KeyedRowId = Annotated[int, Field(ge=1, le=MAX_INTEGER), BeforeValidator(number_or_text)]
+KeyedRowId = Annotated[
+    int, Field(ge=1, le=MAX_INTEGER), BeforeValidator(number_or_text, json_schema_input_type=RowId | str)
+]
 """A RowId that may also come as the text of an object's key."""
 
 

@@ -22,7 +22,7 @@ def _group_number(value: Any) -> Any:
     return number_or_text(value[1:]) if isinstance(value, str) and value.startswith("b") else value
 
 
-GroupNumber = Annotated[KeyedRowId, BeforeValidator(_group_number)]
+GroupNumber = Annotated[KeyedRowId, BeforeValidator(_group_number, json_schema_input_type=RowId | str)]
 Key = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9a-z]+$")]
 Keys = Annotated[list[Key], Field(max_length=MAX_SOURCE_CARDS)]
 Lang = Annotated[str, Field(min_length=2, max_length=8)]

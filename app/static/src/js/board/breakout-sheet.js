@@ -166,7 +166,8 @@ export class BreakoutSheet {
     if (what === "merge" && !confirm(this.words.mergeSure)) return;
     if (what === "merge") this.act("design_merge", {});
     else if (what === "close") this.act("design_breakouts", { act: "close" });
-    else this.act("design_breakouts", { act: what, groups: this.#wanted(what) });
+    else if (what === "open" || what === "rotate")
+      this.act("design_breakouts", { act: what, groups: this.#wanted(what) });
     this.#proposed = null;
     this.dialog.close();
   }

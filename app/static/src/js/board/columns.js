@@ -134,10 +134,9 @@ export class Columns {
     const seen = this.#seen;
     const shared = { dye, may: seen.may, left: seen.mine.left ?? 0 };
     if (item.kind === "pending") {
-      const { text, lang } = item.entry.payload;
       return {
         ...shared,
-        card: { text, lang },
+        card: item.entry.payload,
         own: true,
         pending: item.entry.refused ?? (seen.isOpen || this.words.waits),
       };

@@ -1,5 +1,5 @@
 /** A consent round: a wording, what speaks against it, how it is mended, until nothing stands. */
-import { box, boxes, field, part } from "../elements/part.js";
+import { box, field, part } from "../elements/part.js";
 import { keyed, copyOf, say } from "./keyed.js";
 import { UNSEEN } from "./seen.js";
 import { personIn, phaseNow, titleOf } from "./state.js";
@@ -8,12 +8,15 @@ import { make } from "../elements/markup.js";
 import { differences } from "./differences.js";
 import { cardsOf, drawOrigins, Origins } from "./origins.js";
 
-/** @import { ObjectionShown, ProposalShown, ProposalStage } from "../live/payloads.js" */
+/** @import { ObjectionShown, ProposalShown, ProposalStage, StanceKind } from "../live/payloads.js" */
 /** @import { Act, Host, Seen, Written } from "./shapes.js" */
 /** @typedef {HTMLInputElement | HTMLTextAreaElement} TextField */
 
 /** @type {ProposalStage[]} */
 const STAGES = ["clarify", "react", "object", "integrate", "agreed"];
+
+/** @type {StanceKind[]} */
+const STANCES = ["consent", "concern", "object"];
 const UNSOLVED = new Set(["open", "stands"]);
 
 export class Consent {
@@ -118,9 +121,9 @@ export class Consent {
   #build(id) {
     const element = copyOf(this.pattern);
     const of = Number(id);
-    for (const button of boxes(element, "[data-stance]")) {
-      button.addEventListener("click", () =>
-        this.act("design_stance", { proposal: of, stance: button.dataset.stance ?? "" }),
+    for (const stance of STANCES) {
+      box(element, `[data-stance=${stance}]`).addEventListener("click", () =>
+        this.act("design_stance", { proposal: of, stance }),
       );
     }
     onSubmit(formIn(element, "[data-objection-form]"), (text, lang) =>

@@ -2,11 +2,11 @@
 import type {
   CardShown,
   CardGroupShown,
+  Commands as AllCommands,
   DesignHead,
   Mine,
   OwnCard,
   PhaseShown,
-  ProposalStage,
   PublicState,
 } from "../live/payloads.js";
 import type { BoardWords } from "./words.js";
@@ -72,7 +72,7 @@ export type Item = CardItem | ClusterItem;
 
 /** What the element of a card shows of it. */
 export interface SeenCard extends Partial<SeenVotes> {
-  card: Partial<CardShown> & { lang: string; originName?: string };
+  card: Partial<Omit<CardShown, "column">> & { lang: string; originName?: string };
   may: Set<string>;
   left: number;
   own?: boolean;
@@ -91,61 +91,13 @@ export interface SeenVotes {
   left: number;
 }
 
+type DesignEvent = Extract<keyof AllCommands, `design_${string}`>;
+
 /** What commands of a board carry, beside what all of them do. */
-export interface Commands {
-  design_breakouts:
-    | { act: "answer"; group: string }
-    | { act: "close" }
-    | { act: string; groups: { members: number[]; name?: string; group?: string }[] };
-  design_broadcast: { text: string; lang: string };
-  design_call: Record<string, never>;
-  design_card_add: { column: string; text: string; lang: string };
-  design_card_edit: { card: string; text: string; lang: string };
-  design_card_mark: { card: string; mark: "pinned" | "parked"; on: boolean };
-  design_card_move: { card: string; column: string; after?: string | null; cluster?: number | string | null };
-  design_card_open: { card: string };
-  design_card_remove: { card: string };
-  design_card_veil: { card: string; on: boolean };
-  design_close: Record<string, never>;
-  design_cluster_name: { cluster: number; name: string };
-  design_cluster_split: { cluster: number };
-  design_clusters_merge: { into: number; from: number };
-  design_commit: {
-    organisation: number;
-    owner: number;
-    what: string;
-    by_when: string;
-    lang: string;
-    if_then?: string;
-    cards?: string[];
-  };
-  design_desk: { act: "keep" | "take" } | { act: "share" | "unshare" | "hand_over"; person: number };
-  design_freeze: { on: boolean };
-  design_go: { to: "next" | "previous" | "skip" | "repeat" };
-  design_group: { cards: string[]; name?: string };
-  design_hand: { up: boolean };
-  design_lock: { what: "board"; on: boolean };
-  design_merge: Record<string, never>;
-  design_object: { proposal: number; text: string; lang: string };
-  design_objection: { objection: number; act: "accept" | "withdraw" };
-  design_person: { person: number; act: "mute" | "unmute" | "lower_hand" | "spoken" | "remove" };
-  design_proposal: {
-    act: "new" | "wording" | "stage" | "withdraw";
-    proposal?: number;
-    text?: string;
-    lang?: string;
-    cards?: string[];
-    stage?: ProposalStage;
-  };
-  design_ready: { ready: boolean };
-  design_reveal: Record<string, never>;
-  design_round: { on: boolean };
-  design_stance: { proposal: number; stance: string };
-  design_start: Record<string, never>;
-  design_timer: { act: "add"; seconds: number } | { act: "pause" | "resume" };
-  design_undo: Record<string, never>;
-  design_vote: { target: string; points: number };
-}
+export type Commands = { [Name in DesignEvent]: Omit<AllCommands[Name], "design"> };
+
+/** What somebody writes on a card, by the names of the fields of the forms. */
+export type CardContent = Omit<Commands["design_card_add"], "column">;
 
 /** A command with what it carries. */
 export type Command<Name extends keyof Commands = keyof Commands> = {

@@ -1,5 +1,6 @@
 /** What can be done with one card or cluster: a dialog, so that everything works by keyboard, touch and screen reader. */
-import { box, field, part } from "../elements/part.js";
+import { box, boxes, field, part } from "../elements/part.js";
+import { contentOf, fillContent } from "./content.js";
 import { say } from "./keyed.js";
 import { columnsOn, itemsIn, personIn } from "./state.js";
 import { personal } from "../live/personal.js";
@@ -8,7 +9,7 @@ import { make } from "../elements/markup.js";
 import { cardsOf } from "./origins.js";
 
 /** @import { CardShown, CardGroupShown } from "../live/payloads.js" */
-/** @import { Act, Choice, Commands, HiddenCard, Host, Seen, State, Written } from "./shapes.js" */
+/** @import { Act, CardContent, Choice, Commands, HiddenCard, Host, Seen, State, Written } from "./shapes.js" */
 /** @typedef {Partial<CardShown> & {column: string, lang: string} & Partial<Pick<HiddenCard, "own_key">>} OpenCard a card of the board, or one's own hidden one */
 /** @typedef {(text: string, cards: string[]) => void} Begin */
 
@@ -35,7 +36,6 @@ export class Sheet {
     this.list = box(this.dialog, "[data-sheet-acts]");
     this.form = part(this.dialog, "[data-sheet-form]", HTMLFormElement);
     this.field = field(this.form, "text", HTMLTextAreaElement);
-    this.lang = field(this.form, "lang", HTMLSelectElement);
     this.form.addEventListener("submit", (event) => this.#save(event));
     this.field.addEventListener("input", () => personal.keepDraft(this.#draft, this.field.value));
     this.dialog.addEventListener("close", () => this.#opener?.isConnected && this.#opener.focus());
@@ -113,8 +113,7 @@ export class Sheet {
     const { text = "" } = card;
     /** @type {Choice[]} */
     const acts = [];
-    if (own && seen.may.has("write"))
-      acts.push([this.words.edit, () => this.#write(text, "card", card.lang)]);
+    if (own && seen.may.has("write")) acts.push([this.words.edit, () => this.#write(text, "card", card)]);
     if (move) acts.push(...this.#moves(key, card, seen));
     if (seen.may.has("group") && !card.own_key) acts.push(...this.#groupings(key, card, seen));
     if (!card.own_key && !card.veiled) acts.push(...this.#outcomes(text, [key], seen));
@@ -273,17 +272,16 @@ export class Sheet {
   /**
    * @param {string} text
    * @param {"card" | "cluster"} what
-   * @param {string} [lang]
+   * @param {Partial<CardContent>} [card] what else its form holds
    */
-  #write(text, what, lang) {
+  #write(text, what, card) {
     this.form.hidden = false;
     this.form.dataset.what = what;
     this.field.value = personal.recallDraft(this.#draft) ?? text;
     if (personal.recallDraft(this.#draft) === null) void this.#adopt(this.#draft, text);
     this.field.rows = what === "card" ? 4 : 1;
-    const label = this.lang.closest("label");
-    if (label) label.hidden = what !== "card";
-    if (lang) this.lang.value = lang;
+    for (const label of boxes(this.form, "[data-of-card]")) label.hidden = what !== "card";
+    if (card) fillContent(this.form, card);
     this.field.focus();
   }
 
@@ -305,7 +303,7 @@ export class Sheet {
     personal.keepDraft(this.#draft, null);
     if (this.form.dataset.what === "cluster")
       return this.#do("design_cluster_name", { cluster: Number(this.#cluster), name: text });
-    this.#do("design_card_edit", { card: this.#key, text, lang: this.lang.value });
+    this.#do("design_card_edit", { card: this.#key, ...contentOf(this.form) });
   }
 }
 

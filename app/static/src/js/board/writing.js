@@ -3,6 +3,7 @@ import { say } from "./keyed.js";
 import { isEnter } from "../elements/enter.js";
 import { fitHeight } from "../elements/field-height.js";
 import { box, field, part } from "../elements/part.js";
+import { contentOf } from "./content.js";
 import { fill } from "../elements/words.js";
 
 const LONGEST = 600;
@@ -85,12 +86,12 @@ export class Writing {
    * @param {string} reason
    */
   giveBack(root, { payload }, reason) {
-    const column = root.querySelector(`.column[data-key="${CSS.escape(payload.column)}"]`);
+    const column = root.querySelector(`.column[data-key="${CSS.escape(String(payload.column))}"]`);
     if (!column) return false;
     const form = formIn(column);
     const { text } = fieldsOf(form);
     text.value = [payload.text, text.value].filter((each) => each.trim()).join("\n");
-    this.#keepDraft(payload.column, text.value);
+    this.#keepDraft(String(payload.column), text.value);
     this.#refuse(form, reason);
     form.hidden = false;
     fitHeight(text);
@@ -106,7 +107,8 @@ export class Writing {
   #submit(event, form, column) {
     event.preventDefault();
     const { text, lang } = fieldsOf(form);
-    const body = text.value.trim();
+    const content = contentOf(form);
+    const body = content.text;
     if (!body) return this.#refuse(form, this.words.writeFirst);
     if ([...body].length > LONGEST)
       return this.#refuse(form, fill(this.words.tooLong, { over: [...body].length - LONGEST }));
@@ -115,7 +117,7 @@ export class Writing {
     fitHeight(text);
     this.#keepDraft(column, "");
     this.#refuse(form, "");
-    this.add({ column, text: body, lang: lang.value });
+    this.add({ column, ...content });
     text.focus();
   }
 

@@ -30,6 +30,15 @@ export interface AttendeePatch {
   hand?: number | null;
 }
 
+/** Open breakouts, change places, seat somebody, answer a call, close them. */
+export interface BreakoutsCommand {
+  design: number | string;
+  act: "open" | "rotate" | "seat" | "answer" | "close";
+  groups?: Array<WantedGroup>;
+  group?: number | string | null;
+  person?: number | string | null;
+}
+
 /** All breakout groups, by names such as "b5". */
 export interface BreakoutsShown {
   round: number;
@@ -45,6 +54,13 @@ export interface BreakoutsShownPatch {
   groups?: Record<string, GroupShownPatch | null> | null;
 }
 
+/** Show a text to everybody. */
+export interface BroadcastCommand {
+  design: number | string;
+  text: string;
+  lang: string;
+}
+
 /** What the facilitator tells everybody. */
 export interface BroadcastShown {
   id?: string;
@@ -58,6 +74,28 @@ export interface BroadcastShownPatch {
   lang?: string | null;
 }
 
+/** Write a card. */
+export interface CardAddCommand {
+  design: number | string;
+  text: string;
+  lang: string;
+  column: number | string;
+}
+
+/** Take back or open a card. */
+export interface CardCommand {
+  design: number | string;
+  card: string;
+}
+
+/** Change one's own card. */
+export interface CardEditCommand {
+  design: number | string;
+  text: string;
+  lang: string;
+  card: string;
+}
+
 /** A group of cards in a column. */
 export interface CardGroupShown {
   name: string;
@@ -69,6 +107,15 @@ export interface CardGroupShownPatch {
   name?: string | null;
   column?: string | null;
   rank?: string | null;
+}
+
+/** Move a card; what is not named stays as it is, `after` null is the top, `cluster` null is none. */
+export interface CardMoveCommand {
+  design: number | string;
+  card: string;
+  column?: number | string | null;
+  after?: string | null;
+  cluster?: number | string | null;
 }
 
 /** A revealed card: without its author where it is anonymous, without its text where it is veiled. */
@@ -119,9 +166,37 @@ export interface ClosedPush {
   reason: "signed_out" | "removed" | "actor_changed";
 }
 
+/** Give a group of cards a name. */
+export interface ClusterNameCommand {
+  design: number | string;
+  cluster: number | string;
+  name: string;
+}
+
+/** Take a group of cards apart. */
+export interface ClusterSplitCommand {
+  design: number | string;
+  cluster: number | string;
+}
+
+/** Put one group of cards into another. */
+export interface ClustersMergeCommand {
+  design: number | string;
+  into: number | string;
+  from: number | string;
+}
+
 /** The acknowledgement of a change of the columns: the column's id. */
 export interface ColumnAnswer {
   column: number;
+}
+
+/** Change the columns of the main board. */
+export interface ColumnCommand {
+  design: number | string;
+  act: "add" | "rename" | "remove";
+  column?: number | string | null;
+  title?: string;
 }
 
 /** A column; `board` is "main" or a breakout group, `written` how many unrevealed cards it holds. */
@@ -139,6 +214,30 @@ export interface ColumnShownPatch {
   board?: string | null;
   locked?: boolean | null;
   written?: number | null;
+}
+
+/** Change a commitment; what is not named stays. */
+export interface CommitChangeCommand {
+  design: number | string;
+  commitment: number | string;
+  owner?: number | string | null;
+  what?: string | null;
+  if_then?: string | null;
+  by_when?: string | null;
+  state?: "open" | "done" | "dropped" | null;
+  cards?: Array<string> | null;
+}
+
+/** Promise something for an organisation. */
+export interface CommitCommand {
+  design: number | string;
+  organisation: number | string;
+  owner: number | string;
+  what: string;
+  if_then?: string | null;
+  by_when: string;
+  lang: string;
+  cards?: Array<string>;
 }
 
 /** What an organisation promised; `owner` is a person's id or a name. */
@@ -172,6 +271,11 @@ export interface CommitmentShownPatch {
 
 /** What became of a commitment. */
 export type CommitmentState = "open" | "done" | "carried" | "dropped";
+
+/** The base of all: which design session it is about. */
+export interface DesignCommand {
+  design: number | string;
+}
 
 /** What changed in the public state; of a sealed event nobody learns when and by whom. */
 export interface DesignEvent {
@@ -223,6 +327,13 @@ export interface DeskAnswer {
   kept?: boolean;
 }
 
+/** Take the desk, hand it over, share it, be there. */
+export interface DeskCommand {
+  design: number | string;
+  act: "take" | "hand_over" | "share" | "unshare" | "keep";
+  person?: number | string | null;
+}
+
 export interface DeskPatch {
   holder?: string | null;
   away?: boolean | null;
@@ -238,6 +349,15 @@ export interface DeskView {
 
 /** The acknowledgement of what was done and has nothing more to tell. */
 export interface Done {
+}
+
+/** Put other words in place of those of one's own message numbered `seq`; `person` as for saying it. */
+export interface EditCommand {
+  room: number;
+  seq: number;
+  body: string;
+  lang: string;
+  person?: number | null;
 }
 
 /** New words of the message numbered `target`; none where a later change or the removal has them. */
@@ -291,6 +411,27 @@ export interface EventsPush {
   events: Array<StreamEvent>;
 }
 
+/** Pin a card, or put it aside for later. */
+export interface FlagCardCommand {
+  design: number | string;
+  card: string;
+  mark: "pinned" | "parked";
+  on: boolean;
+}
+
+/** Go through the phases. */
+export interface GoCommand {
+  design: number | string;
+  to: "next" | "previous" | "skip" | "repeat";
+}
+
+/** Put cards together. */
+export interface GroupCommand {
+  design: number | string;
+  cards: Array<string>;
+  name?: string | null;
+}
+
 /** A breakout group; `members` has the ids of its people. */
 export interface GroupShown {
   name: string;
@@ -308,6 +449,12 @@ export interface GroupShownPatch {
   called?: boolean | null;
 }
 
+/** Raise a hand or take it down. */
+export interface HandCommand {
+  design: number | string;
+  up: boolean;
+}
+
 /** `head`: how far a stream goes. */
 export interface HeadPush {
   stream: string;
@@ -323,6 +470,13 @@ export interface HealthState {
   proxies: string;
 }
 
+/** Hide a card's text, or show it again. */
+export interface HideCardCommand {
+  design: number | string;
+  card: string;
+  on: boolean;
+}
+
 /** The initiative that a design session belongs to. */
 export interface InitiativeLink {
   slug: string;
@@ -334,10 +488,29 @@ export interface InitiativeLinkPatch {
   title?: string | null;
 }
 
+/** Enter the session; as often as one likes, so that no repeat needs to be recognised. */
+export interface JoinCommand {
+  design: number | string;
+}
+
 /** The number and the moment of a message's last change. */
 export interface LastEdit {
   seq: number;
   at: string;
+}
+
+/** Lock the board, a column or a person. */
+export interface LockCommand {
+  design: number | string;
+  what: "board" | "column" | "person";
+  id?: number | string | null;
+  on: boolean;
+}
+
+/** Bring the breakouts' cards back to the main board, into a column of it. */
+export interface MergeCommand {
+  design: number | string;
+  column?: number | string | null;
 }
 
 /** A message, as it stands now; of one that was removed the words are gone. */
@@ -407,6 +580,21 @@ export interface NowPatch {
   writing_closed?: boolean | null;
 }
 
+/** Raise an objection. */
+export interface ObjectCommand {
+  design: number | string;
+  proposal: number | string;
+  text: string;
+  lang: string;
+}
+
+/** Say what becomes of one's own objection. */
+export interface ObjectionCommand {
+  design: number | string;
+  objection: number | string;
+  act: "withdraw" | "accept";
+}
+
 /** An objection to a proposal. */
 export interface ObjectionShown {
   by?: number;
@@ -444,9 +632,29 @@ export interface OwnCard {
   cluster?: string;
 }
 
+/** Do something to somebody who takes part. */
+export interface PersonCommand {
+  design: number | string;
+  person: number | string;
+  act: "mute" | "unmute" | "remove" | "lower_hand" | "spoken";
+}
+
 /** The acknowledgement of a change of the plan: the phase's id. */
 export interface PhaseAnswer {
   phase: number;
+}
+
+/** Change the plan. */
+export interface PhaseCommand {
+  design: number | string;
+  act: "add" | "change" | "remove" | "move" | "repeat";
+  phase?: number | string | null;
+  to?: number | null;
+  kind?: PhaseKind | null;
+  title?: string | null;
+  prompt?: string | null;
+  minutes?: number | null;
+  policy?: PolicyChange | null;
 }
 
 /** What is done in a phase. */
@@ -478,6 +686,18 @@ export interface PhaseShownPatch {
 /** The states of a phase. */
 export type PhaseStatus = "pending" | "running" | "done" | "skipped";
 
+export interface PolicyChange {
+  write?: boolean;
+  see_own_only?: boolean;
+  anonymous?: boolean;
+  group?: boolean;
+  move?: boolean;
+  vote?: number;
+  totals_hidden?: boolean;
+  timer?: string;
+  breakouts?: boolean;
+}
+
 /** What a phase allows. */
 export interface PolicyShown {
   write: boolean;
@@ -501,6 +721,15 @@ export interface PolicyShownPatch {
   totals_hidden?: boolean | null;
   timer?: "advisory" | "hard" | null;
   breakouts?: boolean | null;
+}
+
+/** Say something in a room, perhaps in answer to the message numbered `reply_to`. `person` is whom the page was made for: should somebody else be signed in by now, it is not said in her name. */
+export interface PostCommand {
+  room: number;
+  body: string;
+  lang: string;
+  reply_to?: number | null;
+  person?: number | null;
 }
 
 /** The acknowledgement of a message: its number. */
@@ -528,6 +757,17 @@ export interface Problem {
 /** The acknowledgement of a change of a proposal: its id. */
 export interface ProposalAnswer {
   proposal: number;
+}
+
+/** Make a proposal, give it another wording, take it further, withdraw it. */
+export interface ProposalCommand {
+  design: number | string;
+  act: "new" | "wording" | "stage" | "withdraw";
+  proposal?: number | string | null;
+  text?: string;
+  lang?: string;
+  stage?: ProposalStage | null;
+  cards?: Array<string>;
 }
 
 /** A proposal with all its wordings and objections; of the stances only how many there are of each. */
@@ -619,11 +859,23 @@ export interface Quote {
   lang: string | null;
 }
 
+/** Everything in a room up to `seq` was read. */
+export interface ReadCommand {
+  room: number;
+  seq: number;
+}
+
 /** How far somebody has read a room, and how many messages wait for her in all her rooms. */
 export interface ReadUpTo {
   room: number;
   seq: number;
   unread: number;
+}
+
+/** Say whether one is ready. */
+export interface ReadyCommand {
+  design: number | string;
+  ready: boolean;
 }
 
 /** How many of the participants are ready. */
@@ -645,6 +897,13 @@ export interface Refusal {
   fields: Record<string, Array<string>>;
   now?: ActingFor | null;
   before?: ActingFor | null;
+}
+
+/** Take the message numbered `seq` away; `person` as for saying it. */
+export interface RemoveCommand {
+  room: number;
+  seq: number;
+  person?: number | null;
 }
 
 /** The removal of the message numbered `target`. */
@@ -719,6 +978,13 @@ export interface SpeakingRoundPatch {
   spoken?: Record<string, boolean | null> | null;
 }
 
+/** Set one's stance on a proposal. */
+export interface StanceCommand {
+  design: number | string;
+  proposal: number | string;
+  stance: StanceKind;
+}
+
 /** The stances that somebody can take on a proposal. */
 export type StanceKind = "consent" | "concern" | "object";
 
@@ -745,6 +1011,12 @@ export interface Subscribed {
   v: number;
 }
 
+/** Freeze everything, or ask for a round. */
+export interface SwitchCommand {
+  design: number | string;
+  on: boolean;
+}
+
 /** Pairs that have worked together, those of them across a border, and the parts that nothing joins. */
 export interface TieCounts {
   ties: number;
@@ -756,6 +1028,20 @@ export interface TieCountsPatch {
   ties?: number | null;
   abroad?: number | null;
   parts?: number | null;
+}
+
+/** Pause, resume or change the timer. */
+export interface TimerCommand {
+  design: number | string;
+  act: "pause" | "resume" | "add";
+  seconds?: number;
+}
+
+/** Give a card or a group of cards points. */
+export interface VoteCommand {
+  design: number | string;
+  target: string;
+  points: number;
 }
 
 /** The newest vote; totals are points by card key or "c" and a cluster's id. */
@@ -777,6 +1063,14 @@ export interface VoteShownPatch {
   ties?: Array<Array<string>> | null;
 }
 
+/** A breakout group that is wanted: its people; in another round `group` says at which board. */
+export interface WantedGroup {
+  members: Array<number | string>;
+  name?: string | null;
+  host?: number | string | null;
+  group?: number | string | null;
+}
+
 /** One wording of a proposal. */
 export interface WordingShown {
   text: string;
@@ -784,6 +1078,51 @@ export interface WordingShown {
 
 export interface WordingShownPatch {
   text?: string | null;
+}
+
+export interface Commands {
+  design_breakouts: BreakoutsCommand;
+  design_broadcast: BroadcastCommand;
+  design_call: DesignCommand;
+  design_card_add: CardAddCommand;
+  design_card_edit: CardEditCommand;
+  design_card_mark: FlagCardCommand;
+  design_card_move: CardMoveCommand;
+  design_card_open: CardCommand;
+  design_card_remove: CardCommand;
+  design_card_veil: HideCardCommand;
+  design_close: DesignCommand;
+  design_cluster_name: ClusterNameCommand;
+  design_cluster_split: ClusterSplitCommand;
+  design_clusters_merge: ClustersMergeCommand;
+  design_column: ColumnCommand;
+  design_commit: CommitCommand;
+  design_commit_change: CommitChangeCommand;
+  design_desk: DeskCommand;
+  design_freeze: SwitchCommand;
+  design_go: GoCommand;
+  design_group: GroupCommand;
+  design_hand: HandCommand;
+  design_join: JoinCommand;
+  design_lock: LockCommand;
+  design_merge: MergeCommand;
+  design_object: ObjectCommand;
+  design_objection: ObjectionCommand;
+  design_person: PersonCommand;
+  design_phase: PhaseCommand;
+  design_proposal: ProposalCommand;
+  design_ready: ReadyCommand;
+  design_reveal: DesignCommand;
+  design_round: SwitchCommand;
+  design_stance: StanceCommand;
+  design_start: DesignCommand;
+  design_timer: TimerCommand;
+  design_undo: DesignCommand;
+  design_vote: VoteCommand;
+  room_edit: EditCommand;
+  room_post: PostCommand;
+  room_read: ReadCommand;
+  room_remove: RemoveCommand;
 }
 
 export interface Answers {
