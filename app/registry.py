@@ -13,6 +13,7 @@ FEATURES = (
     "consortia",
     "network",
     "design",
+    "notifications",
     "home",
     "demo",
 )

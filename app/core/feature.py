@@ -16,6 +16,7 @@ from app.core.actors import Actor, Identify, set_identify
 from app.core.announcements import Listener, listen
 from app.core.jobs import Work, register_jobs
 from app.core.live.commands import SocketCommand, register_commands
+from app.core.notices import NoticeKind, register_notices
 from app.core.streams.kinds import StreamKind, register_kind
 
 Fragment = Callable[..., Markup | str]
@@ -25,22 +26,36 @@ StartCheck = Callable[[], str | None]
 
 
 @dataclass(frozen=True)
-class NavigationItem:
-    """An item of the navigation.
+class NavigationGroup:
+    """A group of the navigation, shown where the reader may open one of its items, or where it has none at all.
 
-    `bars` names the bars that show it ("rail", "bar" on phones, "more", "foot", "account"), `permission` who sees it.
-    `badge` counts what waits there for an actor; `badge_page` is the endpoint that renders the badge alone. Items are
-    sorted by `order`, then by the registry.
+    Its heading leads to `endpoint`, a page of its own; `title` is what that page says while nothing waits there.
+    """
+
+    name: str
+    label: LazyString
+    endpoint: str
+    icon: str
+    title: LazyString | str = ""
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """An item of the navigation, in a group of it or in one of the bars "account" (who I am) and "foot".
+
+    `permission` says who sees it, `says` what is there in one line. `badge` counts what waits there for an actor. Items
+    are sorted by `order`, then by the registry.
     """
 
     label: LazyString
     endpoint: str
     permission: str = permissions.PUBLIC
-    bars: tuple[str, ...] = ("rail", "more")
+    group: str = ""
+    bars: tuple[str, ...] = ()
     badge: Badge | None = None
-    badge_page: str = ""
     icon: str = ""
     order: int = 10
+    says: LazyString | str = ""
 
     @property
     def blueprint(self) -> str:
@@ -53,8 +68,9 @@ class Feature:
     """What a feature registers with the application.
 
     `listens` maps announcements to their subscribers, `fragments` puts something into the slot of an earlier
-    feature's page, `filters` and `globals` serve the templates. `chores` run once a minute for as long as a server
-    runs. `start_checks` return a sentence for the operator where something is wrong when a server starts.
+    feature's page, `notices` are the kinds of what concerns people, `filters` and `globals` serve the templates. `chores`
+    run once a minute for as long as a server runs. `start_checks` return a sentence for the operator where something is
+    wrong when a server starts.
     """
 
     name: str
@@ -63,7 +79,9 @@ class Feature:
     listens: tuple[tuple[type, Listener], ...] = ()
     streams: tuple[StreamKind, ...] = ()
     commands: tuple[SocketCommand, ...] = ()
+    groups: tuple[NavigationGroup, ...] = ()
     navigation: tuple[NavigationItem, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     globals: Mapping[str, Any] = field(default_factory=dict)
@@ -85,12 +103,14 @@ class Feature:
             register_kind(app, stream_kind)
         register_commands(app, self.commands)
         register_jobs(app, self.jobs)
+        register_notices(app, self.notices)
         app.extensions.setdefault("trama.chores", []).extend(self.chores)
         app.extensions.setdefault("trama.start_checks", []).extend(self.start_checks)
         for command in self.cli:
             app.cli.add_command(command)
         if self.identify is not None:
             set_identify(app, self.identify)
+        app.extensions.setdefault("trama.navigation_groups", []).extend(self.groups)
         app.extensions.setdefault("trama.navigation", []).extend(self.navigation)
         for slot, fragment in self.fragments.items():
             app.extensions.setdefault("trama.fragments", {}).setdefault(slot, []).append(fragment)

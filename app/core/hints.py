@@ -17,7 +17,7 @@ from app.core.database import db
 class Hint(NamedTuple):
     """A kind and what it is about: ("head", stream id, the new head), ("job", kind), ("revoked",),
     ("appended", stream kind, how many),
-    ("read", who and which stream, how far)."""
+    ("read", who and which stream, how far), ("notices", who)."""
 
     kind: str
     about: str = ""

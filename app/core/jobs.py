@@ -19,7 +19,8 @@ from app.core.transactions import write_transaction
 
 log = logging.getLogger(__name__)
 Work = Callable[..., None]
-MAX_ATTEMPTS = 8
+MAX_ATTEMPTS = 12
+"""With pauses that double from ten seconds on, the last attempt is five hours after the first."""
 LEASE_DURATION = timedelta(minutes=2)
 
 

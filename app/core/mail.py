@@ -6,6 +6,8 @@ import logging
 import smtplib
 import ssl
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate, make_msgid, parseaddr
 from urllib.parse import unquote, urlsplit
@@ -25,6 +27,18 @@ class NotEncrypted(Exception):
     """The mail server offers no TLS that can be trusted, so nothing was sent to it."""
 
 
+@dataclass(frozen=True)
+class Mail:
+    """A mail that is ready to be sent; `html` may be empty, `headers` are sent beside our own or in their place."""
+
+    address: str
+    lang: str
+    subject: str
+    text: str
+    html: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 def post(address: str, lang: str, subject: str, template: str, **context: object) -> None:
     """Have a mail sent after this transaction commits.
 
@@ -36,22 +50,31 @@ def post(address: str, lang: str, subject: str, template: str, **context: object
 
 
 def deliver(address: str, subject: str, body: str, lang: str) -> None:
-    """Send one mail by the way that TRAMA_MAIL_URL names; raises where the server refuses, so that it is retried."""
+    """The job that sends a mail which was rendered before."""
+    send_mail(Mail(address, lang, subject, body))
+
+
+def send_mail(mail: Mail) -> None:
+    """Send a mail by the way that TRAMA_MAIL_URL names; raises where the server refuses, so that it is retried."""
     settings: Settings = current_app.extensions["trama.settings"]
     message = EmailMessage()
     name, sender = parseaddr(settings.mail_from)
     message["From"] = formataddr((name, ascii_email(sender)))
-    message["To"] = ascii_email(address)
-    message["Subject"] = " ".join(subject.split())
+    message["To"] = ascii_email(mail.address)
+    message["Subject"] = " ".join(mail.subject.split())
     message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(
-        domain=wire_domain(urlsplit(settings.public_url).hostname or "localhost")
-    )
-    message["Content-Language"] = lang
+    host = wire_domain(urlsplit(settings.public_url).hostname or "localhost")
+    message["Message-ID"] = mail.headers.get("Message-ID") or make_msgid(domain=host)
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body)
+    for name, value in mail.headers.items():
+        if name not in message:
+            message[name] = value
+    message.set_content(mail.text)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.lang
     if settings.mail_url.startswith("console:"):
-        sys.stdout.write(f"\n--- mail to {address}: {subject}\n{body}\n---\n")
+        sys.stdout.write(f"\n--- mail to {mail.address}: {mail.subject}\n{mail.text}\n---\n")
         sys.stdout.flush()
     else:
         _send(settings, message)

@@ -13,8 +13,8 @@ from app.core.permissions import PUBLIC, SIGNED_IN, rules
 from app.core.source_names import python_names, template_names
 from app.core.streams.kinds import kinds_of
 
-BARS = frozenset({"rail", "bar", "more", "foot", "account"})
-"""The bars of a page that show navigation items."""
+BARS = frozenset({"foot", "account"})
+"""The bars of a page that show navigation items beside its groups."""
 
 
 class UnknownName(LookupError):
@@ -37,13 +37,23 @@ def unknown_names(app: Flask) -> Iterator[str]:
     for command in commands_of(app).values():
         if command.permission not in permissions:
             yield f"The command {command.event} names the permission {command.permission!r}, which no policy declares."
+    yield from _unknown_in_navigation(app, permissions, endpoints)
+
+
+def _unknown_in_navigation(app: Flask, permissions: set[str], endpoints: set[str]) -> Iterator[str]:
+    """A sentence for each name in the navigation that nothing declares."""
+    groups = {group.name for group in app.extensions.get("trama.navigation_groups", ())}
+    for group in app.extensions.get("trama.navigation_groups", ()):
+        if group.endpoint not in endpoints:
+            yield f"The navigation group {group.name!r} names the endpoint {group.endpoint!r}, which no view has."
     for item in app.extensions.get("trama.navigation", ()):
         where = f"The navigation item {item.endpoint}"
         if item.permission not in permissions:
             yield f"{where} names the permission {item.permission!r}, which no policy declares."
-        for endpoint in filter(None, (item.endpoint, item.badge_page)):
-            if endpoint not in endpoints:
-                yield f"{where} names the endpoint {endpoint!r}, which no view has."
+        if item.endpoint not in endpoints:
+            yield f"{where} names the endpoint {item.endpoint!r}, which no view has."
+        if item.group and item.group not in groups:
+            yield f"{where} names the group {item.group!r}, which no manifest has."
         for bar in sorted(set(item.bars) - BARS):
             yield f"{where} names the bar {bar!r}, which no page has."
 

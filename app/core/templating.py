@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -34,6 +35,10 @@ from config import Settings
 
 THEMES = ("auto", "light", "dark")
 CLUSTER_WEAVE = ("indigo", "madder", "weld", "lichen")
+MAX_CONTENTS_CHARS = 30
+"""A closed group of the navigation names as many of its items as fit in so many characters."""
+CAPITALISED_NOUNS = ("de",)
+"""Languages in which a noun keeps its capital within a sentence."""
 
 
 class ScheduledTemplate(Template):
@@ -121,33 +126,114 @@ def _languages() -> list[dict[str, Any]]:
     return found
 
 
-class Navigation:
-    """The items of the navigation, computed when a page shows them: mails and parts of pages never do."""
+@dataclass(frozen=True)
+class ShownItem:
+    """An item of the navigation as a page shows it; `key` names its badge for the page's script."""
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        """The items, computed once."""
-        return iter(self._entries)
+    key: str
+    label: str
+    says: str
+    url: str
+    icon: str
+    bars: tuple[str, ...]
+    has_badge: bool
+    badge: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """A group of the navigation with its items; `current` is whether its own page is shown."""
+
+    name: str
+    label: str
+    title: str
+    url: str
+    icon: str
+    items: tuple[ShownItem, ...]
+    current: bool
+
+    @property
+    def key(self) -> str:
+        """The name of its badge for the page's script."""
+        return f"group-{self.name}"
+
+    @property
+    def badge(self) -> int:
+        """How much waits in all its items."""
+        return sum(item.badge for item in self.items)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it shows its items: on its own page, and where one of them is the current one."""
+        return bool(self.items) and (self.current or any(item.current for item in self.items))
+
+    @property
+    def contents(self) -> str:
+        """As many of its items as fit in one line."""
+        names = [item.label for item in self.items]
+        if i18n.current_language() not in CAPITALISED_NOUNS:
+            names[1:] = [f"{name[:1].lower()}{name[1:]}" for name in names[1:]]
+        fitting = [", ".join(names[:count]) for count in range(1, len(names) + 1)]
+        return max((line for line in fitting if len(line) <= MAX_CONTENTS_CHARS), key=len, default=names[0])
+
+
+class Navigation:
+    """The navigation, computed when a page shows it: mails and parts of pages never do."""
+
+    def __iter__(self) -> Iterator[ShownItem]:
+        """The items that this actor may open."""
+        return (shown for _, shown in self._items)
 
     @cached_property
-    def _entries(self) -> list[dict[str, Any]]:
+    def _items(self) -> list[tuple[str, ShownItem]]:
+        """Each item with the name of its group."""
         if not request:
             return []
         actor = _actor()
         return [
-            {
-                "label": item.label,
-                "url": url_for(item.endpoint),
-                "icon": item.icon,
-                "bars": item.bars,
-                "badge": item.badge(actor) if item.badge else 0,
-                "badge_url": url_for(item.badge_page) if item.badge_page else "",
-                "current": request.blueprint == item.blueprint,
-            }
+            (
+                item.group,
+                ShownItem(
+                    item.endpoint,
+                    str(item.label),
+                    str(item.says),
+                    url_for(item.endpoint),
+                    item.icon,
+                    item.bars,
+                    item.badge is not None,
+                    item.badge(actor) if item.badge else 0,
+                    request.blueprint == item.blueprint,
+                ),
+            )
             for item in sorted(
                 current_app.extensions.get("trama.navigation", ()), key=lambda item: item.order
             )
             if permissions.can(actor, item.permission)
         ]
+
+    @cached_property
+    def groups(self) -> list[ShownGroup]:
+        """The groups in the order of the registry; one that has items for nobody but others is left out."""
+        if not request:
+            return []
+        filled = {item.group for item in current_app.extensions.get("trama.navigation", ())}
+        shown = []
+        for group in current_app.extensions.get("trama.navigation_groups", ()):
+            items = tuple(item for name, item in self._items if name == group.name)
+            if items or group.name not in filled:
+                shown.append(
+                    ShownGroup(
+                        group.name,
+                        str(group.label),
+                        str(group.title),
+                        url_for(group.endpoint),
+                        group.icon,
+                        items,
+                        request.endpoint == group.endpoint,
+                    )
+                )
+        return shown
 
 
 def slot(name: str, **values: Any) -> Markup:

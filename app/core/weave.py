@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Protocol
 
 from markupsafe import Markup
 
@@ -12,6 +13,18 @@ CROSSING = 16
 DOWN, ACROSS = "M{x} {y}h12v14h-12z", "M{x} {y}h14v12h-14z"
 MAX_CACHED_DRAWINGS = 4_096
 """So many cloths are kept drawn: the same dyes give the same cloth."""
+
+
+class WeaveLike(Protocol):
+    """The dyes of a weave, as the macro that draws it needs them."""
+
+    @property
+    def warp(self) -> Sequence[str]:
+        """Those of the threads that run down."""
+
+    @property
+    def weft(self) -> Sequence[str]:
+        """Those of the threads that run across."""
 
 
 def threads(warp: Sequence[str], weft: Sequence[str], left: int = 0, top: int = 0) -> Markup:

@@ -66,6 +66,10 @@ def plant_command(app: Flask) -> None:
             "The navigation item rooms.idnex names the endpoint 'rooms.idnex', which no view has.",
         ),
         (
+            plant_item(group="wrok"),
+            "The navigation item rooms.index names the group 'wrok', which no manifest has.",
+        ),
+        (
             plant_item(bars=("rial",)),
             "The navigation item rooms.index names the bar 'rial', which no page has.",
         ),

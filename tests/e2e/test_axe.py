@@ -26,7 +26,7 @@ THOROUGH = {("visitor", "en"), ("member", "en")}
 Pages that only facilitators and managers reach are looked at closely in English."""
 NO_PAGES = {
     "organisations.acting",
-    "rooms.waiting",
+    "notifications.badges",
     "taxonomy.concepts",
     "network.picture",
     "design.report_markdown",

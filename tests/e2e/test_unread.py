@@ -80,7 +80,7 @@ def test_the_line_above_what_is_new_stays_until_one_has_read_and_comes_back(
     line = giulia.locator(".messages-unread + #message-2")
     expect(line).to_have_count(1)
     giulia.evaluate(HIDE, False)
-    with giulia.expect_response("**/rooms/waiting"):
+    with giulia.expect_response("**/notifications/badges"):
         pass
     say(marek, "While she reads")
     expect(giulia.locator("#message-4")).to_be_visible()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 FLOORS = (
     ("models", "announcements", "labels"),
-    ("policy", "queries", "presenters", "forms", "commands", "states"),
+    ("policy", "queries", "presenters", "notices", "forms", "commands", "states"),
     ("services",),
     ("views", "api", "sockets", "cli", "fragments"),
     ("feature",),
@@ -31,6 +31,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
     "initiatives": ("detail_presenter", "eligibility"),
     "introductions": ("introduction_rooms",),
     "network": ("network_cache",),
+    "notifications": ("mail_rendering", "unsubscribe_tokens"),
     "organisations": ("weave",),
     "rooms": ("initiative_rooms", "owners"),
     "suggestions": ("engine_cache",),

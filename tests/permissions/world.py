@@ -8,6 +8,7 @@ from typing import Any
 from app.features.accounts.models import ClusterRole, Person
 from app.features.initiatives.models import InitiativeState
 from app.features.introductions.models import IntroductionState
+from app.features.notifications.unsubscribe_tokens import make_token
 from app.features.organisations.models import MembershipRole, OrganisationState
 from tests.support.factories import Make
 
@@ -71,6 +72,12 @@ def _things(
     offers = [make.offer(side[2][0], third, person) for side, person in ((own, editor), (others, other))]
     lonely = make.organisation("Fondo Ponte", country="IT")
     recommended = [make.recommendation(each, lonely) for each in (filo, zielona)]
+    with make.app.app_context():
+        tokens = [make_token(each.id, ["introduction.asked"]) for each in (editor, other)]
+    notifications = [
+        make.notification(person, "introduction.asked", side[3].id, lead)
+        for person, side, lead in ((editor, own, filo), (other, others, zielona))
+    ]
     task = make.task(applicants[0], third, other)
     return {
         "own": {
@@ -95,6 +102,8 @@ def _things(
             "pending": pending.slug,
             "invitation": invitations[0].id,
             "request": requests[0].id,
+            "unsubscribing": tokens[0],
+            "notification": notifications[0].id,
             "task": task.id,
         },
         "other": {
@@ -119,6 +128,8 @@ def _things(
             "pending": pending.slug,
             "invitation": invitations[1].id,
             "request": requests[1].id,
+            "unsubscribing": tokens[1],
+            "notification": notifications[1].id,
             "task": task.id,
         },
         "missing": {
@@ -147,6 +158,8 @@ def _things(
             "pending": "no-such-pending",
             "invitation": 987654,
             "request": 987654,
+            "unsubscribing": "no-such-token",
+            "notification": 987654,
             "task": 987654,
         },
     }

@@ -50,7 +50,7 @@ PERSON_FRAMES, PERSON_FRAMES_PER_SECOND = 1_000, 100.0
 PERSON_BYTES, PERSON_BYTES_PER_SECOND = 8 * 1024 * 1024, 512 * 1024.0
 """What may come over all sockets of one person: far above what the rates of all events together allow."""
 MAX_SIGNAL_CHARACTERS = 1024
-SERVER_SIGNALS = ("presence", "read")
+SERVER_SIGNALS = ("presence", "read", "notices")
 """The kinds of signals that only the server gives."""
 EVENT_RATES = {"connect": 60, "subscribe": 100, "unsubscribe": 100, "signal": 40, "unknown": 20}
 

@@ -58,6 +58,7 @@ class SignalPush(TypedDict):
     """`signal`: what may be lost.
 
     `people` comes with `presence`, `seq` with `read`, `person` with what other readers sent, which goes on as it came.
+    `notices` is of no stream: what waits for the reader's attention changed.
     """
 
     stream: str

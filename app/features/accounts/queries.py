@@ -91,6 +91,11 @@ def logins_of(person_id: int) -> Sequence[Login]:
     ).all()
 
 
+def find_person(person_id: int) -> Person | None:
+    """A person by her id; None where she has no account."""
+    return db.session.get(Person, person_id)
+
+
 def get_person(person_id: int | None) -> Person:
     """A person by her id; raises NotFound."""
     person = db.session.get(Person, person_id) if person_id is not None else None

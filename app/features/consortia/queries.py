@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.core.actors import Actor
 from app.core.database import db
@@ -14,6 +15,7 @@ from app.features.initiatives.models import (
     Application,
     ApplicationState,
     Initiative,
+    InitiativeState,
     OfferState,
     Partner,
     SeatOffer,
@@ -24,7 +26,7 @@ from app.features.initiatives.models import (
 from app.features.initiatives.queries import active_partners, offers_of, waiting_applications
 from app.features.introductions.queries import waiting_answers
 from app.features.organisations.models import Organisation
-from app.features.organisations.queries import names_of, organisations_by_id
+from app.features.organisations.queries import CARD, names_of, organisations_by_id
 from app.features.suggestions.engine_cache import query_engine
 from app.features.suggestions.queries.exposure import fame_toll
 from app.features.suggestions.queries.proposals import (
@@ -91,6 +93,44 @@ def proposals_for_seats(
         )
         for role_id, some in found.items()
     }
+
+
+def roles_to_fill(initiative_id: int) -> Initiative | None:
+    """An initiative that takes applications, with its roles; None for any other."""
+    return db.session.scalar(
+        select(Initiative)
+        .where(Initiative.id == initiative_id, Initiative.state == InitiativeState.OPEN)
+        .options(selectinload(Initiative.roles))
+    )
+
+
+def role_ids(initiative_id: int) -> Sequence[int]:
+    """The ids of an initiative's roles."""
+    return db.session.scalars(select(WantedRole.id).where(WantedRole.initiative_id == initiative_id)).all()
+
+
+def free_roles(actor: Actor, ids: Collection[int]) -> Sequence[WantedRole]:
+    """Those of some roles that have a free seat for the actor's organisation, with what a notice shows."""
+    own = actor.organisation_id or 0
+    takes_part = select(Partner.initiative_id).where(
+        Partner.organisation_id == own, Partner.left_at.is_(None)
+    )
+    found = db.session.scalars(
+        select(WantedRole)
+        .join(WantedRole.initiative)
+        .where(
+            WantedRole.id.in_(ids),
+            Initiative.state == InitiativeState.OPEN,
+            Initiative.lead_id != own,
+            Initiative.id.not_in(takes_part),
+        )
+        .options(
+            contains_eager(WantedRole.initiative).options(
+                selectinload(Initiative.texts), selectinload(Initiative.lead).options(*CARD)
+            )
+        )
+    )
+    return [role for role in found if role.filled < role.seats]
 
 
 def _brief(

@@ -12,8 +12,9 @@ from app.core.transactions import write_transaction
 from app.features.design import api, views
 from app.features.design.breakout_proposals import effect_of
 from app.features.design.models.sessions import DesignSession
+from app.features.design.notices import NOTICES
 from app.features.design.policy import POLICY
-from app.features.design.presenters.pages import moment_in, whole_moment
+from app.features.design.presenters.pages import whole_moment
 from app.features.design.presenters.payloads import EVENTS
 from app.features.design.presenters.report_page import day_of
 from app.features.design.projections.public_state import present_events
@@ -55,7 +56,18 @@ FEATURE = Feature(
         facilitator_controls.HEARTBEAT_JOB: check_heartbeat,
         breakouts.EFFECT_JOB: compute_effect,
     },
-    navigation=(NavigationItem(_l("Design sessions"), "design.index", SIGNED_IN, icon="design", order=13),),
+    navigation=(
+        NavigationItem(
+            _l("Design sessions"),
+            "design.index",
+            SIGNED_IN,
+            group="work",
+            icon="design",
+            order=13,
+            says=_l("Meetings with a facilitator, and what came of them."),
+        ),
+    ),
+    notices=NOTICES,
     fragments={"initiative.page": views.on_initiative_page},
-    filters={"moment": whole_moment, "moment_in": moment_in, "day_of": day_of},
+    filters={"moment": whole_moment, "day_of": day_of},
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.core.feature import Feature, NavigationItem
-from app.features.home.views import about, engines, first
+from app.core.feature import Feature, NavigationGroup, NavigationItem
+from app.features.home.views import about, engines, first, places
 
 
 def prepare(app: Flask) -> None:
@@ -16,10 +16,17 @@ def prepare(app: Flask) -> None:
 
 FEATURE = Feature(
     name="home",
-    blueprints=(first.blueprint, about.blueprint, engines.blueprint),
+    blueprints=(first.blueprint, places.blueprint, about.blueprint, engines.blueprint),
+    groups=(
+        NavigationGroup("home", _l("Home"), "home.index", "home"),
+        NavigationGroup("find", _l("Find"), "places.find", "find", _l("Find who does abroad what you lack")),
+        NavigationGroup("work", _l("Work"), "places.work", "work", _l("Do something together")),
+        NavigationGroup(
+            "cluster", _l("The cluster"), "places.cluster", "admin", _l("Look after the cluster")
+        ),
+    ),
     navigation=(
-        NavigationItem(_l("Home"), "home.index", bars=("rail", "bar"), icon="home", order=0),
-        NavigationItem(_l("Help"), "about.help", bars=("more", "foot"), order=90),
+        NavigationItem(_l("Help"), "about.help", bars=("foot",), order=90),
         NavigationItem(_l("Privacy"), "about.privacy", bars=("foot",), order=91),
     ),
     prepare=prepare,

@@ -9,9 +9,12 @@ from app.core.feature import Feature, NavigationItem
 from app.core.permissions import SIGNED_IN
 from app.core.transactions import write_transaction
 from app.features.introductions import queries, views
+from app.features.introductions.forms import AcceptForm
 from app.features.introductions.introduction_rooms import OWNER
+from app.features.introductions.notices import NOTICES
 from app.features.introductions.policy import POLICY
-from app.features.introductions.services.introductions import expire
+from app.features.introductions.services.introductions import expire, note_room_read
+from app.features.rooms.announcements import RoomRead
 from app.features.rooms.owners import register_owner
 
 
@@ -35,11 +38,16 @@ FEATURE = Feature(
             _l("Introductions"),
             "introductions.index",
             SIGNED_IN,
+            group="find",
             badge=queries.count_waiting,
             icon="people",
             order=11,
+            says=_l("Who would like to meet you, and whom you asked."),
         ),
     ),
+    notices=NOTICES,
+    listens=((RoomRead, note_room_read),),
+    globals={"accept_form": AcceptForm},
     jobs={"introduction.expire": expire_in_transaction},
     prepare=prepare,
 )

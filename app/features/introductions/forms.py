@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.core.forms import LetterForm, paragraph
+from app.core.i18n import current_language
 from app.core.i18n import lazy_text as _l
 from app.features.introductions.models import LONGEST_MESSAGE
 
@@ -15,3 +18,18 @@ class AskForm(LetterForm):
         longest=LONGEST_MESSAGE,
         description=_l("Two or three sentences: who you are, and what you would like to talk about."),
     )
+
+
+class AcceptForm(LetterForm):
+    """Accepting an introduction, with a few words if one likes."""
+
+    message = paragraph(
+        _l("Your answer"),
+        longest=LONGEST_MESSAGE,
+        needed=False,
+        description=_l("It is the first thing that they read in your room."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lang.data = self.lang.data or current_language()

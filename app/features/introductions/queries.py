@@ -5,9 +5,10 @@ An introduction that nobody answered in time counts as expired from that moment 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -29,10 +30,12 @@ from app.features.introductions.models import (
 )
 from app.features.organisations.models import IS_ADMITTED, Organisation
 from app.features.organisations.queries import CARD, organisations_by_id
-from app.features.rooms.models import Room
+from app.features.rooms.models import Message, Room
 
 MOST_SHOWN = 100
 MOST_DONE = 20
+ANSWER_SEQ = 2
+"""The number of the message with which an introduction was accepted: the first one is what it was asked with."""
 
 
 BOTH: tuple[LoadOption, ...] = (
@@ -79,13 +82,15 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return of_organisation(actor.organisation_id or 0)
 
 
-def get_introduction(actor: Actor, introduction_id: int, *, lock: bool = False) -> Introduction:
+def get_introduction(
+    actor: Actor, introduction_id: int, *, lock: bool = False, shown: bool = False
+) -> Introduction:
     """An introduction of the actor's organisation with both organisations; raises NotFound.
 
-    With `lock` its row stays as it is until the end of this transaction.
+    With `lock` its row stays as it is until the end of this transaction; with `shown` all that a page shows is loaded.
     """
-    query = select(Introduction).where(Introduction.id == introduction_id, visible_to(actor))
-    query = query.options(joinedload(Introduction.low), joinedload(Introduction.high))
+    both = BOTH if shown else (joinedload(Introduction.low), joinedload(Introduction.high))
+    query = select(Introduction).where(Introduction.id == introduction_id, visible_to(actor)).options(*both)
     if lock:
         query = query.with_for_update(of=Introduction).execution_options(populate_existing=True)
     found = db.session.scalars(query).one_or_none()
@@ -106,6 +111,49 @@ def introductions_by_id(ids: Iterable[int]) -> dict[int, Introduction]:
     query = select(Introduction).where(Introduction.id.in_(set(ids)))
     query = query.options(joinedload(Introduction.low), joinedload(Introduction.high))
     return {introduction.id: introduction for introduction in db.session.scalars(query)}
+
+
+def introductions_shown_to(
+    actor: Actor, ids: Collection[int], *conditions: ColumnElement[bool]
+) -> Sequence[Introduction]:
+    """Those of some introductions that the actor's organisation takes part in and that meet the conditions.
+
+    With both organisations as lists show them, while the other side is in the cluster.
+    """
+    own = actor.organisation_id or 0
+    return db.session.scalars(
+        select(Introduction)
+        .where(Introduction.id.in_(ids), visible_to(actor), other_is_here(Introduction, own), *conditions)
+        .options(*BOTH)
+    ).all()
+
+
+class Answer(NamedTuple):
+    """What somebody wrote when she accepted an introduction."""
+
+    body: str
+    lang: str
+    author: str | None
+
+
+def answers_in_rooms(introductions: Iterable[Introduction]) -> dict[int, Answer]:
+    """The words with which introductions were accepted, where there were any and they stand, by the introduction's id."""
+    ids = [introduction.id for introduction in introductions]
+    rows = db.session.execute(
+        select(Room.introduction_id, Message.body, Message.lang, Person.name)
+        .join(Message, Message.room_id == Room.id)
+        .outerjoin(Person, Person.id == Message.person_id)
+        .join(Introduction, Introduction.id == Room.introduction_id)
+        .where(
+            Room.introduction_id.in_(ids),
+            Message.event_seq == ANSWER_SEQ,
+            Message.organisation_id != Introduction.asked_by,
+            Message.removed_at.is_(None),
+        )
+    )
+    return {
+        introduction_id: Answer(*words) for introduction_id, *words in rows if introduction_id is not None
+    }
 
 
 def latest_between(one: int, other: int, *, lock: bool = False) -> Introduction | None:

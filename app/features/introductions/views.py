@@ -6,13 +6,13 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.errors import Conflict
+from app.core.errors import Conflict, Invalid
 from app.core.forms import value_of
 from app.core.http.pages import page, process_form, return_url, run_action
 from app.core.http.request_actor import actor_transaction
 from app.core.permissions import SIGNED_IN, authorize, can
 from app.features.introductions import presenters, queries
-from app.features.introductions.forms import AskForm
+from app.features.introductions.forms import AcceptForm, AskForm
 from app.features.introductions.services import facilitation, introductions
 from app.features.introductions.services.introductions import AskOutcome
 from app.features.organisations.queries import CARD, get_organisation
@@ -62,15 +62,25 @@ def ask(slug: str) -> ResponseReturnValue:
 
 @page(blueprint, f"/{NUMBER}/accept", permission="introduction.answer", methods=("POST",))
 def accept(introduction_id: int) -> ResponseReturnValue:
-    """Say yes, and go on to the room."""
+    """Say yes, with a few words if one likes, and go on to the room."""
+    form = AcceptForm()
+    introduction = queries.get_introduction(g.actor, introduction_id)
+    authorize(g.actor, "introduction.answer", introduction)
     try:
-        with actor_transaction() as actor:
-            room_id = introductions.accept(actor, introduction_id).id
+        if form.validate():
+            with actor_transaction() as actor:
+                room = introductions.accept(actor, introduction_id, value_of(form.message), form.lang.data)
+                room_id = room.id
+            flash(_("You can talk now."), "done")
+            return redirect(url_for("rooms.show", room_id=room_id), 303)
+    except Invalid as error:
+        form.take(error)
     except Conflict as error:
         flash(str(error.message), "problem")
         return redirect(url_for("introductions.index"), 303)
-    flash(_("You can talk now. Say hello."), "done")
-    return redirect(url_for("rooms.show", room_id=room_id), 303)
+    shown = queries.get_introduction(g.actor, introduction_id, shown=True)
+    item = presenters.meeting(shown, g.actor.organisation_id or 0)
+    return render_template("introductions/accept.html", form=form, item=item), 422
 
 
 @page(blueprint, f"/{NUMBER}/decline", permission="introduction.answer", methods=("POST",))

@@ -12,6 +12,16 @@ from app.features.network.views import blueprint
 FEATURE = Feature(
     name="network",
     blueprints=(blueprint,),
-    navigation=(NavigationItem(_l("Network"), "network.index", SIGNED_IN, icon="network", order=12),),
+    navigation=(
+        NavigationItem(
+            _l("Network"),
+            "network.index",
+            SIGNED_IN,
+            group="find",
+            icon="network",
+            order=12,
+            says=_l("Who has worked with whom, as a picture and as a table."),
+        ),
+    ),
     prepare=prepare,
 )

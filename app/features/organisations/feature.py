@@ -32,9 +32,10 @@ FEATURE = Feature(
         NavigationItem(
             _l("Organisations"),
             "organisations.directory",
-            bars=("rail", "bar"),
+            group="find",
             badge=count_waiting,
             icon="organisations",
+            says=_l("Who is here, where, and what they do."),
         ),
         NavigationItem(
             _l("Your organisation"), "organisations.acting", permission=SIGNED_IN, bars=("account",)

@@ -9,15 +9,17 @@ from app.core.feature import Feature, NavigationItem
 from app.core.permissions import SIGNED_IN
 from app.core.streams.kinds import StreamKind
 from app.core.streams.services import revoke
+from app.core.transactions import write_transaction
 from app.features.initiatives.announcements import InitiativeOpened, PartnerLeft
-from app.features.rooms.fragments import on_initiative_page
+from app.features.rooms.fragments import on_initiative_page, own_weave
 from app.features.rooms.initiative_rooms import OWNER
 from app.features.rooms.models import RoomKind
+from app.features.rooms.notices import NOTICES
 from app.features.rooms.owners import register_owner
 from app.features.rooms.policy import POLICY
 from app.features.rooms.presenters.events import EVENTS, present
 from app.features.rooms.queries import count_for_badge, is_visible
-from app.features.rooms.services import STREAM, open_room_for
+from app.features.rooms.services import NOTICE_JOB, STREAM, notify_unread, open_room_for
 from app.features.rooms.sockets import COMMANDS
 from app.features.rooms.views import blueprint
 
@@ -30,6 +32,12 @@ def open_for_partners(opened: InitiativeOpened) -> None:
 def close_to_former_partner(left: PartnerLeft) -> None:
     """Have the open sockets of an organisation that left looked at again, so that nothing more reaches them."""
     revoke(org_id=left.organisation_id)
+
+
+def notify_unread_in_transaction(room_id: int) -> None:
+    """The job that notifies those who did not read what was written in a room."""
+    with write_transaction():
+        notify_unread(room_id)
 
 
 def register_initiatives(app: Flask) -> None:
@@ -49,12 +57,14 @@ FEATURE = Feature(
             _l("Rooms"),
             "rooms.index",
             SIGNED_IN,
-            bars=("rail", "bar", "more"),
+            group="work",
             badge=count_for_badge,
-            badge_page="rooms.waiting",
             icon="rooms",
+            says=_l("Where you talk, with your partners and with those whom you met."),
         ),
     ),
-    fragments={"initiative.page": on_initiative_page},
+    notices=NOTICES,
+    jobs={NOTICE_JOB: notify_unread_in_transaction},
+    fragments={"initiative.page": on_initiative_page, "site.weave": own_weave},
     prepare=register_initiatives,
 )

@@ -53,6 +53,8 @@ class Room(Row, Model):
         ForeignKey("introduction.id", ondelete="CASCADE"), unique=True
     )
     stream_id: Mapped[str] = mapped_column(ForeignKey("stream.id"), unique=True)
+    notices_due_at: Mapped[datetime | None]
+    """When the job looks for whom something is unread; None where nobody wrote since it last did."""
 
     if TYPE_CHECKING:
         active_at: InstrumentedAttribute[datetime]

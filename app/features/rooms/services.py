@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import update
+from sqlalchemy import bindparam, or_, update
 
 from app.core.actors import Actor
+from app.core.announcements import announce
 from app.core.audit import record
+from app.core.clock import now
 from app.core.compiled_sql import CompiledStatement
 from app.core.database import db, table_of
 from app.core.errors import Invalid
+from app.core.jobs import enqueue
 from app.core.live.user_channel import hint_read
+from app.core.notices import NoticesRead, notify
 from app.core.permissions import authorize
 from app.core.rendered import rendered
 from app.core.source_names import EventKind
 from app.core.streams.models import Event
-from app.core.streams.services import append, forget_content, once, open_stream, redact
+from app.core.streams.services import append, forget_content, lock_stream, once, open_stream, redact
 from app.core.validation import require_language_field, require_text_field
-from app.features.rooms.models import LONGEST_BODY, Message, ReadMark, Room, RoomKind
+from app.features.organisations.models import OrganisationState
+from app.features.rooms.announcements import RoomRead
+from app.features.rooms.models import LONGEST_BODY, Message, ReadMark, Room, RoomKind, RoomRow
+from app.features.rooms.owners import room_headers
 from app.features.rooms.queries import (
     MESSAGE,
     count_unread,
@@ -33,6 +41,7 @@ from app.features.rooms.queries import (
     read_up_to,
     room_of,
     stream_of,
+    unread_members,
 )
 
 STREAM = "room"
@@ -40,7 +49,22 @@ EDITED: EventKind = "edited"
 REMOVED: EventKind = "removed"
 BY_AUTHOR = "author"
 BY_FACILITATOR = "facilitator"
+NOTICE_JOB = "room.notify"
+NOTICE_DELAY = timedelta(seconds=3)
+"""How long somebody who looks at a room has to read a message before it becomes a notice."""
+NOTICE_LOST_AFTER = timedelta(minutes=5)
+"""A job that is so late will not be done: the next message asks for another."""
 _WRITE = CompiledStatement(table_of(Message).insert().inline())
+_ROOMS = table_of(Room)
+_CLAIM_NOTICES = CompiledStatement(
+    _ROOMS.update()
+    .where(
+        _ROOMS.c.id == bindparam("room"),
+        or_(_ROOMS.c.notices_due_at.is_(None), _ROOMS.c.notices_due_at < bindparam("lost")),
+    )
+    .values(notices_due_at=bindparam("due"))
+    .returning(_ROOMS.c.id)
+)
 
 
 def open_room_for(kind: RoomKind, owner_id: int) -> Room:
@@ -70,27 +94,45 @@ def post_message(
     room = get_room(actor, room_id)
     authorize(actor, "room.post", room)
     body = _check_text(body, lang)
+    said = {"room": room.id, "body": body, "lang": lang, "reply_to": reply_to}
+    return once(
+        actor, cid, {"command": "room_post", **said}, room.stream_id, lambda: _post(actor, room, cid, said)
+    )
 
-    def act() -> dict[str, Any]:
-        """Write the event and the message, which share their number."""
-        if reply_to is not None and not has_message(room, reply_to):
-            raise Invalid(fields={"reply_to": [_l("The message that you answer is not there any more.")]})
-        payload = {"body": body, "rendered": rendered(body), "lang": lang, "reply_to": reply_to, "cid": cid}
-        event = append(room.stream_id, MESSAGE, payload, actor)
-        _WRITE(
-            room_id=room.id,
-            event_seq=event.seq,
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
-            lang=lang,
-            body=body,
-            reply_to=reply_to,
-            created_at=event.created_at,
-        )
-        return {"seq": event.seq, "room": room.id}
 
-    said = {"command": "room_post", "room": room.id, "body": body, "lang": lang, "reply_to": reply_to}
-    return once(actor, cid, said, room.stream_id, act)
+def _post(actor: Actor, room: RoomRow, cid: str, said: dict[str, Any]) -> dict[str, Any]:
+    """Say it, and have those looked for who do not read it at once."""
+    answer = _say(actor, room, cid, said)
+    due = now() + NOTICE_DELAY
+    if _CLAIM_NOTICES.one(room=room.id, due=due, lost=due - NOTICE_LOST_AFTER):
+        enqueue(NOTICE_JOB, after=due, room_id=room.id)
+    return answer
+
+
+def notify_unread(room_id: int) -> None:
+    """Notify those for whom something in a room is unread: of an answer to them, else that somebody wrote."""
+    room = db.session.get(Room, room_id)
+    if room is None:
+        return
+    lock_stream(room.stream_id)
+    room.notices_due_at = None
+    db.session.flush()
+    for organisation in room_headers([room])[room.id].organisations:
+        if organisation.state is OrganisationState.ADMITTED:
+            unread = unread_members(room, organisation.id)
+            answered = [each.person_id for each in unread if each.is_answered]
+            others = [each.person_id for each in unread if not each.is_answered]
+            notify("room.reply", answered, room.id, organisation.id)
+            notify("room.unread", others, room.id, organisation.id)
+
+
+def post_first_message(author: Actor, room: Room, cid: str, body: str, lang: str) -> None:
+    """Put words that brought a room about at its beginning, in the name of whoever wrote them.
+
+    Part of the transaction that opens the room: the words were checked when they were written, and nobody is asked
+    whether `author` may write there. Her person may be missing, where she is forgotten.
+    """
+    _say(author, room, cid, {"body": body, "lang": lang, "reply_to": None})
 
 
 def _check_text(body: str, lang: str) -> str:
@@ -98,6 +140,27 @@ def _check_text(body: str, lang: str) -> str:
     body = require_text_field(body, LONGEST_BODY, "body")
     require_language_field(lang)
     return body
+
+
+def _say(actor: Actor, room: Room | RoomRow, cid: str, said: dict[str, Any]) -> dict[str, Any]:
+    """Write the event and the message, which share their number."""
+    body, lang, reply_to = said["body"], said["lang"], said["reply_to"]
+    if reply_to is not None and not has_message(room, reply_to):
+        raise Invalid(fields={"reply_to": [_l("The message that you answer is not there any more.")]})
+    payload = {"body": body, "rendered": rendered(body), "lang": lang, "reply_to": reply_to, "cid": cid}
+    event = append(room.stream_id, MESSAGE, payload, actor)
+    row = {
+        "room_id": room.id,
+        "event_seq": event.seq,
+        "person_id": actor.person_id,
+        "organisation_id": actor.organisation_id,
+        "lang": lang,
+        "body": body,
+        "reply_to": reply_to,
+        "created_at": event.created_at,
+    }
+    _WRITE(**row)
+    return {"seq": event.seq, "room": room.id}
 
 
 def edit_message(actor: Actor, room_id: int, seq: int, cid: str, body: str, lang: str) -> dict[str, Any]:
@@ -185,9 +248,17 @@ def mark_read(actor: Actor, room_id: int, seq: int) -> dict[str, Any]:
     wanted = min(seq, stream_of(room).head)
     if wanted > read_up_to(actor, room.stream_id):
         hint_read(actor.person_id or 0, room.stream_id, wanted)
+        _announce_read(actor, room)
     mine = (ReadMark.stream_id == room.stream_id, ReadMark.person_id == actor.person_id)
     db.session.execute(update(ReadMark).where(*mine, ReadMark.seq < wanted).values(seq=wanted))
     if not has_read_mark(actor, room.stream_id):
         db.session.add(ReadMark(person_id=actor.person_id, stream_id=room.stream_id, seq=wanted))
         db.session.flush()
     return {"room": room.id, "seq": read_up_to(actor, room.stream_id), "unread": count_unread(actor)}
+
+
+def _announce_read(actor: Actor, room: RoomRow) -> None:
+    """Let the notices rest that called the actor into a room."""
+    assert actor.person_id is not None
+    announce(NoticesRead(("room.reply", "room.unread"), room.id, actor.person_id))
+    announce(RoomRead(actor.person_id, room.id, room.initiative_id, room.introduction_id))

@@ -15,7 +15,6 @@ from app.core.permissions import SIGNED_IN
 from app.features.rooms import services
 from app.features.rooms.forms import CommandForm, MessageForm, ReadForm, WordsForm
 from app.features.rooms.presenters.pages import list_page, message_page, place_of, room_page
-from app.features.rooms.queries import count_for_badge
 
 blueprint = Blueprint("rooms", __name__, url_prefix="/<lang:lang>/rooms")
 ROOM = "/<int:room_id>"
@@ -27,12 +26,6 @@ PAGE_RATE = "30 per minute"
 def index() -> ResponseReturnValue:
     """The rooms that one may enter, those with the newest talk first."""
     return render_template("rooms/index.html", **list_page(g.actor, request.args.get("after")))
-
-
-@page(blueprint, "/waiting", permission=SIGNED_IN)
-def waiting() -> ResponseReturnValue:
-    """How much waits in all one's rooms, as the navigation shows it; for pages that stay open."""
-    return render_template("rooms/_waiting.html", waiting=count_for_badge(g.actor))
 
 
 @page(blueprint, ROOM, permission="room.read", methods=("GET", "POST"))

@@ -37,8 +37,23 @@ FEATURE = Feature(
         for announcement in (OrganisationAdmitted, OrganisationChanged, OrganisationSuspended)
     ),
     navigation=(
-        NavigationItem(_l("Suggestions"), "suggestions.index", SIGNED_IN, icon="suggestions"),
-        NavigationItem(_l("Who is shown"), "exposure.index", "exposure.tune", icon="admin", order=20),
+        NavigationItem(
+            _l("Suggestions"),
+            "suggestions.index",
+            SIGNED_IN,
+            group="find",
+            icon="suggestions",
+            says=_l("Who fits you abroad, and why."),
+        ),
+        NavigationItem(
+            _l("Who is shown"),
+            "exposure.index",
+            "exposure.tune",
+            group="cluster",
+            icon="admin",
+            order=20,
+            says=_l("How often the suggestions show each organisation."),
+        ),
     ),
     fragments={
         "organisation.why": fragments.why_you_two,

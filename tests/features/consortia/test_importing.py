@@ -158,7 +158,7 @@ def test_the_application_suggests_among_what_was_imported(
     assert not any(f"({mine.country})" in title for title in titles)
     with count_queries() as statements:
         member.get("/en/suggestions")
-    assert len(statements) <= 26, "\n".join(statements)
+    assert len(statements) <= 28, "\n".join(statements)
 
 
 def test_the_engine_is_measured_and_its_suggestions_are_written(

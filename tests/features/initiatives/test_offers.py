@@ -14,7 +14,6 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict
-from app.core.jobs import Job
 from app.features.initiatives.models import (
     MOST_OFFERS,
     Application,
@@ -27,6 +26,7 @@ from app.features.initiatives.states import OFFER_STATES, OfferMove
 from tests.support.app import both_databases
 from tests.support.door import Door, Seen
 from tests.support.factories import Cast, Make
+from tests.support.notices import notified
 
 Enter = Callable[..., Door]
 
@@ -75,19 +75,15 @@ def test_an_invited_organisation_takes_the_seat(app: Flask, make: Make, cast: Ca
     assert "You cook best." in page.soup.select_one("#invited").text
     with app.app_context():
         offer = db.session.scalars(select(SeatOffer)).one()
-        mail = db.session.scalars(select(Job.payload).where(Job.kind == "mail")).one()
-    assert mail["address"] == cast.other.email and "You *cook* best." in mail["body"]
+    assert notified(app, "offer.sent") == [(cast.other.id, "offer.sent")]
     taken = press(other, initiative.slug, offer, "accept")
     assert "The seat is yours" in taken.text and "1 of 1 seat filled" in taken.text
     with app.app_context():
         partner = db.session.scalars(
             select(Partner).where(Partner.organisation_id == cast.other_organisation.id)
         ).one()
-        told = db.session.scalars(
-            select(Job.payload).where(Job.kind == "mail").order_by(Job.id.desc())
-        ).first()
     assert partner.role_id == role.id
-    assert told["address"] == cast.member.email and "takes the role" in told["body"]
+    assert notified(app) == [(cast.member.id, "offer.accepted")]
     assert "accepted" in lead.get(f"/en/initiatives/{initiative.slug}").soup.select_one("#offers").text
     assert "was accepted already" in press(other, initiative.slug, offer, "decline").text
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +10,6 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.jobs import Job
 from app.core.text import tidy
 from app.core.transactions import write_transaction
 from app.features.initiatives.models import (
@@ -24,15 +22,9 @@ from tests.features.initiatives.answers import active, address_of, apply, press,
 from tests.support.app import both_databases
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
+from tests.support.notices import notified
 
 Enter = Callable[..., Door]
-
-
-def mails(app: Flask) -> list[dict[str, Any]]:
-    """The mails that wait to be sent."""
-    with app.app_context():
-        query = select(Job.payload).where(Job.kind == "mail").order_by(Job.id)
-        return list(db.session.scalars(query))
 
 
 @both_databases
@@ -65,24 +57,21 @@ def test_an_organisation_applies_and_is_accepted(app: Flask, make: Make, cast: C
     assert "Every seat is taken" in seen
 
 
-def test_those_whom_it_concerns_get_a_mail_in_their_language(
+def test_those_whom_it_concerns_are_notified_in_their_language(
     app: Flask, make: Make, cast: Cast, door: Enter
 ) -> None:
     enrico = make.person("Enrico", locale="it")
     lead = make.organisation("Orto Piccolo", editor=enrico)
     initiative = make.initiative(lead, "Orti sui tetti", lang="it")
     apply(door(cast.other), initiative, make.roles(initiative)[0], "We can carry the soil.")
-    (asked,) = mails(app)
-    assert (asked["address"], asked["lang"]) == (enrico.email, "it")
-    assert "We can carry the soil." in asked["body"]
-    assert "Zielona Spółdzielnia" in asked["body"]
-    assert f"/it/initiatives/{initiative.slug}" in asked["body"]
+    assert notified(app) == [(enrico.id, "application.sent")]
+    seen = door(enrico).get("/it/notifications").text
+    assert "Zielona Spółdzielnia si candida a Orti sui tetti" in seen and "We can carry the soil." in seen
     with app.app_context():
         application = db.session.scalars(select(Application)).one()
     press(door(enrico), initiative, application, "decline")
-    answer = mails(app)[1]
-    assert (answer["address"], answer["lang"]) == (cast.other.email, "en")
-    assert answer["subject"] == "Your application was declined"
+    assert notified(app) == [(cast.other.id, "application.declined")]
+    assert "Orto Piccolo cannot give you the seat" in door(cast.other).get("/en/notifications").text
 
 
 def test_both_people_of_the_lead_are_told_and_suspended_ones_are_not(
@@ -91,7 +80,7 @@ def test_both_people_of_the_lead_are_told_and_suspended_ones_are_not(
     initiative = make.initiative(cast.organisation)
     make.member(make.person("Gone Away", suspended_at=now()), cast.organisation)
     apply(door(cast.other), initiative, make.roles(initiative)[0])
-    assert {mail["address"] for mail in mails(app)} == {cast.member.email, cast.representative.email}
+    assert {person for person, _ in notified(app)} == {cast.member.id, cast.representative.id}
 
 
 @pytest.mark.parametrize("state", [each for each in InitiativeState if each is not InitiativeState.OPEN])

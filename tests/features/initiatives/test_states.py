@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.jobs import Job
 from app.core.transactions import write_transaction
 from app.features.initiatives.models import Application, ApplicationState, Initiative, InitiativeState
 from app.features.initiatives.states import InitiativeMove
@@ -20,6 +19,7 @@ from app.features.rooms.models import Room
 from app.features.taxonomy.models import Concept
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
+from tests.support.notices import notified
 
 LEGAL = {
     ("draft", "open"): "open",
@@ -160,9 +160,7 @@ def test_closing_answers_who_still_waits(
         application = db.session.scalars(select(Application)).one()
         assert application.state is ApplicationState.DECLINED
         assert application.answered_at is not None
-        mail = db.session.scalars(select(Job).where(Job.kind == "mail")).one()
-    assert mail.payload["address"] == cast.other.email
-    assert mail.payload["subject"] == "An initiative that you applied to is closed"
+    assert notified(app) == [(cast.other.id, "application.declined")]
 
 
 def test_a_manager_closes_what_others_lead(

@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.core.jobs import Job
-from app.features.introductions.models import FacilitatorTask, Introduction, IntroductionState
+from app.features.introductions.models import (
+    LONGEST_MESSAGE,
+    FacilitatorTask,
+    Introduction,
+    IntroductionState,
+)
 from app.features.rooms.models import Message
 from tests.features.introductions.introducing import ASK, PLACE, all_of, place_of
 from tests.support.app import both_databases
@@ -45,24 +49,6 @@ def test_nobody_else_sees_the_room(make: Make, door: Callable[..., Door], cast: 
         assert door(person).get(room).status == 404
 
 
-def test_both_sides_get_mails_in_their_language(app: Flask, make: Make, door: Callable[..., Door]) -> None:
-    """The editors of the other side, not the representatives, not those without a verified address."""
-    one, other = make.person("Anna Uno"), make.person("Bea Due")
-    unverified = make.person("Carla Tre", verified=False)
-    asking, asked = make.organisation("Uno", editor=one), make.organisation("Due", country="FR", editor=other)
-    make.member(unverified, asked)
-    door(one).fill(place_of(asked), ASK, message="Parliamone.", lang="it")
-    mails = [job.payload for job in all_of(app, Job) if job.kind == "mail"]
-    assert [mail["address"] for mail in mails] == [other.email]
-    assert mails[0]["subject"] == "Uno would like to meet you"
-    assert "Parliamone." in mails[0]["body"] and "Italian" in mails[0]["body"]
-    assert "/en/introductions" in mails[0]["body"]
-    door(other).fill(PLACE, "form[action$='/decline']")
-    last = [job.payload for job in all_of(app, Job) if job.kind == "mail"][-1]
-    assert last["address"] == one.email and last["subject"] == "Due cannot meet you now"
-    assert asking.name not in last["subject"]
-
-
 @both_databases
 def test_asking_back_accepts_and_the_message_opens_the_talk(
     app: Flask, make: Make, cast: Cast, giulia: Door
@@ -73,7 +59,46 @@ def test_asking_back_accepts_and_the_message_opens_the_talk(
     seen = giulia.fill(place_of(cast.other_organisation), ASK, message="We were about to write to you.")
     assert "/en/rooms/" in seen.location
     assert [each.state for each in all_of(app, Introduction)] == [IntroductionState.ACCEPTED]
-    assert [message.body for message in all_of(app, Message)] == ["We were about to write to you."]
+    first, second = all_of(app, Message)
+    assert (first.person_id, first.organisation_id) == (cast.other.id, cast.other_organisation.id)
+    assert (second.person_id, second.body) == (cast.member.id, "We were about to write to you.")
+
+
+@both_databases
+def test_the_words_of_asking_and_of_accepting_are_the_first_in_the_room(
+    app: Flask, cast: Cast, giulia: Door, marek: Door
+) -> None:
+    giulia.fill(place_of(cast.other_organisation), ASK, message="Buongiorno!", lang="it")
+    seen = marek.fill(PLACE, "form[action$='/accept']", message="Dzień dobry, *chętnie*.", lang="pl")
+    assert seen.status == 303
+    said = [
+        (each.person_id, each.organisation_id, each.lang, each.body, each.event_seq)
+        for each in all_of(app, Message)
+    ]
+    assert said == [
+        (cast.member.id, cast.organisation.id, "it", "Buongiorno!", 1),
+        (cast.other.id, cast.other_organisation.id, "pl", "Dzień dobry, *chętnie*.", 2),
+    ]
+    room = giulia.get(seen.location)
+    assert "Buongiorno!" in room.text and room.soup.select_one("trama-room em") is not None
+
+
+def test_accepting_without_words_leaves_those_of_asking_alone(
+    app: Flask, make: Make, cast: Cast, marek: Door
+) -> None:
+    make.introduction(cast.organisation, cast.other_organisation, cast.member)
+    marek.fill(PLACE, "form[action$='/accept']")
+    assert [each.person_id for each in all_of(app, Message)] == [cast.member.id]
+
+
+def test_an_answer_that_is_too_long_comes_back_as_it_was_typed(
+    app: Flask, make: Make, cast: Cast, marek: Door
+) -> None:
+    introduction = make.introduction(cast.organisation, cast.other_organisation, cast.member)
+    typed = "x" * (LONGEST_MESSAGE + 1)
+    seen = marek.post(f"{PLACE}/{introduction.id}/accept", {"message": typed, "lang": "pl"})
+    assert seen.status == 422 and typed in seen.text
+    assert [each.state for each in all_of(app, Introduction)] == [IntroductionState.ASKED]
 
 
 @pytest.mark.parametrize(
@@ -150,4 +175,4 @@ def test_the_number_of_queries_does_not_grow(
     )
     with count_queries() as statements:
         assert giulia.get(PLACE).status == 200
-    assert len(statements) <= 28, "\n".join(statements)
+    assert len(statements) <= 30, "\n".join(statements)

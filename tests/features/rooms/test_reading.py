@@ -114,5 +114,5 @@ def test_no_page_asks_more_of_the_database_when_there_is_more_to_show(
         other = make.room(make.initiative(cast.organisation, f"Initiative {number}"))
         say(cast.member, other)
     assert {path: statements_for(count_queries, browser, path) for path in paths} == before
-    assert before["/en/rooms"] <= 16
-    assert before[place.path] <= 22
+    assert before["/en/rooms"] <= 18
+    assert before[place.path] <= 24

@@ -9,6 +9,7 @@ from tests.permissions.rows.home import HOME
 from tests.permissions.rows.initiatives import INITIATIVES, OFFERS
 from tests.permissions.rows.introductions import INTRODUCTIONS
 from tests.permissions.rows.network import NETWORK
+from tests.permissions.rows.notifications import NOTIFICATIONS
 from tests.permissions.rows.organisations import ORGANISATIONS
 from tests.permissions.rows.rooms import ROOM_COMMANDS, ROOMS
 from tests.permissions.rows.suggestions import SUGGESTIONS
@@ -25,6 +26,7 @@ ROWS = (
     *ROOMS,
     *DESIGN,
     *DESIGN_PAGES,
+    *NOTIFICATIONS,
     *HOME,
 )
 COMMANDS = {**ROOM_COMMANDS, **DESIGN_COMMANDS}

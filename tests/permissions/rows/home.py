@@ -7,6 +7,9 @@ from tests.permissions.rows.row import EVERYONE, get, post
 HOME = (
     get("home.root", "/", EVERYONE),
     get("home.index", "/en/", EVERYONE),
+    get("places.find", "/en/find", EVERYONE),
+    get("places.work", "/en/work", EVERYONE),
+    get("places.cluster", "/en/cluster", frozenset({"manager"}), refused=(404,)),
     get("about.help", "/en/help", EVERYONE),
     get("about.privacy", "/en/privacy", EVERYONE),
     post("about.theme", "/en/theme", EVERYONE, data={"theme": "dark"}),

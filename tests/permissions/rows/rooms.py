@@ -8,7 +8,6 @@ SAID = "/en/rooms/{room}/messages/{message}"
 WORDS = {"cid": "edit-{message}-once", "body": "Hello again", "lang": "en"}
 ROOMS = (
     get("rooms.index", "/en/rooms", SIGNED_IN),
-    get("rooms.waiting", "/en/rooms/waiting", SIGNED_IN),
     get(
         "rooms.show", "/en/rooms/{room}", OURS | {"partner"} | CLUSTER, CLUSTER | {"partner"}, refused=(404,)
     ),

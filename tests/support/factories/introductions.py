@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.core.clock import now
 from app.features.accounts.models import Person
 from app.features.introductions.models import FacilitatorTask, Introduction, IntroductionState, Recommendation
+from app.features.notifications.models import Notification
 from app.features.organisations.models import Organisation
 from tests.support.factories.rooms import Rooms
 
@@ -45,6 +46,19 @@ class Introductions(Rooms):
         """An introduction that a facilitator recommends to both."""
         low, high = sorted((one.id, other.id))
         return self._keep(Recommendation(low_id=low, high_id=high))
+
+    def notification(
+        self, person: Person, kind: str, subject_id: int, organisation: Organisation | None = None
+    ) -> Notification:
+        """Something that concerns a person, unread."""
+        return self._keep(
+            Notification(
+                person_id=person.id,
+                kind=kind,
+                subject_id=subject_id,
+                organisation_id=organisation.id if organisation else None,
+            )
+        )
 
     def task(self, asking: Organisation, asked: Organisation, person: Person) -> FacilitatorTask:
         """A wish to meet an organisation that is not here yet."""

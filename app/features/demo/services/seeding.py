@@ -16,6 +16,7 @@ from app.features.demo.services.initiatives import begin
 from app.features.demo.services.meeting import meet, talk
 from app.features.demo.services.timeline import Timeline
 from app.features.demo.services.world import World
+from app.features.notifications.models import Notification
 from app.features.taxonomy.services import load_taxonomy
 
 
@@ -45,6 +46,9 @@ def seed() -> Seeded | None:
     talk(world, timeline)
     design(world, timeline)
     timeline.tell()
+    # All of this happened long ago: nothing of it is new for anybody.
+    people = [person.id for person in world.people.values()]
+    db.session.execute(delete(Notification).where(Notification.person_id.in_(people)))
     # Nobody invented reads the mails that all this would have sent; other jobs were due in its past.
     settled = or_(Job.kind == "mail", Job.run_after <= now())
     db.session.execute(delete(Job).where(Job.id > earlier, settled))

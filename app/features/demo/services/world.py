@@ -10,7 +10,7 @@ from typing import Any
 from app.core.actors import Actor
 from app.features.accounts.models import Person
 from app.features.organisations.models import Organisation
-from app.features.organisations.queries import memberships_of
+from app.features.organisations.queries import actor_of
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -36,12 +36,4 @@ class World:
 
     def actor(self, key: str) -> Actor:
         """A person acting for her organisation, as she would stand if she had signed in."""
-        person = self.people[key]
-        memberships = memberships_of(person.id)
-        own = next(iter(memberships), None)
-        return Actor(
-            person=person,
-            organisation=own.organisation if own else None,
-            membership_role=own.role.value if own else None,
-            organisations=tuple(each.organisation for each in memberships),
-        )
+        return actor_of(self.people[key])

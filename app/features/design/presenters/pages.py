@@ -205,5 +205,5 @@ def whole_moment(moment: datetime) -> str:
 
 
 def moment_in(moment: datetime, zone: str) -> str:
-    """Day and hour in a time zone, with its name: for mails, whose reader no page knows."""
+    """Day and hour in a time zone, with its name: for notices, which are mailed to readers whom no page knows."""
     return format_in(moment, f"{WHOLE} (VVV)", tzinfo=ZoneInfo(zone), locale=get_locale())

@@ -68,6 +68,13 @@ def list_design_sessions(
     return paginate(query, keys, token, **options)
 
 
+def design_sessions_shown_to(actor: Actor, ids: Collection[int]) -> Sequence[DesignSession]:
+    """Those of some design sessions that the actor may know of."""
+    return db.session.scalars(
+        select(DesignSession).where(DesignSession.id.in_(ids), access.visible_to(actor))
+    ).all()
+
+
 def last_closed_session_id(initiative_id: int) -> int | None:
     """The id of the initiative's design session that was closed last."""
     query = select(DesignSession.id).where(

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
+from app.core.announcements import announce
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Invalid
-from app.core.i18n import available_language, public_url_for, speaking
-from app.core.mail import post
+from app.core.notices import NoticesRead, notify
 from app.core.permissions import authorize
 from app.features.accounts.queries import get_person, person_at
 from app.features.design.models.sessions import DesignSession, Participant, Role
 from app.features.design.projections.private_state import own_state
 from app.features.design.queries.participants import last_hand, participant_of
-from app.features.design.queries.sessions import get_design_session
 from app.features.design.services.command_runner import lock_session, run_participant_command
 from app.features.design.services.publishing import publish_action, publish_changes
 from app.features.design.session_context import SessionContext, load_context, require
@@ -36,6 +34,7 @@ def join(actor: Actor, design_id: int) -> dict[str, Any]:
     authorize(actor, "design.join", design_session)
     require_not_over(design_session.state)
     ensure_participant(actor, design_session)
+    announce(NoticesRead(("design.invited", "design.started"), design_id, actor.person_id))
     publish_changes(design_session, "joined", actor, parts=PEOPLE)
     return {"mine": own_state(load_context(actor, design_session))}
 
@@ -69,6 +68,7 @@ def invite(actor: Actor, design_id: int, person_id: int, role: Role = Role.PARTI
     guest.removed_at, guest.invited = None, True
     if guest.role is not Role.FACILITATOR:
         guest.role = role
+    notify("design.invited", {person_id} - {actor.person_id}, design_id)
     publish_changes(design_session, "invited", actor, parts=PEOPLE)
     return guest
 
@@ -94,7 +94,7 @@ def _create_guest(design_session: DesignSession, person_id: int) -> Participant:
 
 
 def invite_address(actor: Actor, design_id: int, address: str, runs: bool) -> Participant:
-    """Invite the person with a mail address, perhaps to run the design session together, and tell her by mail.
+    """Invite the person with a mail address, perhaps to run the design session together.
 
     Raises NotFound, Forbidden, Conflict, and Invalid where nobody of the cluster has this address.
     """
@@ -103,23 +103,7 @@ def invite_address(actor: Actor, design_id: int, address: str, runs: bool) -> Pa
         raise Invalid(
             fields={"email": [_l("Nobody in the cluster has this address. Ask them to join first.")]}
         )
-    guest = invite(actor, design_id, person.id, Role.CO_FACILITATOR if runs else Role.PARTICIPANT)
-    design_session = get_design_session(actor, design_id)
-    lang = available_language(person.locale)
-    with speaking(lang):
-        subject = _("You are invited: %(title)s", title=design_session.title)
-    post(
-        person.email,
-        lang,
-        subject,
-        "design_invitation",
-        name=person.name,
-        title=design_session.title,
-        starts_at=design_session.starts_at,
-        zone=person.timezone,
-        url=public_url_for("design.show", lang=lang, design_id=design_id),
-    )
-    return guest
+    return invite(actor, design_id, person.id, Role.CO_FACILITATOR if runs else Role.PARTICIPANT)
 
 
 def uninvite(actor: Actor, design_id: int, person_id: int) -> None:
@@ -130,6 +114,7 @@ def uninvite(actor: Actor, design_id: int, person_id: int) -> None:
     if guest is not None and guest.joined_at is None:
         db.session.delete(guest)
         db.session.flush()
+        announce(NoticesRead(("design.invited",), design_id, person_id))
 
 
 def raise_hand(actor: Actor, design_id: int, cid: str, *, up: bool) -> dict[str, Any]:

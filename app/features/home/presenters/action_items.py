@@ -21,6 +21,7 @@ from app.features.initiatives.queries import (
     offers_waiting_for,
 )
 from app.features.introductions import queries as introductions
+from app.features.notifications.presenters import ShownNotification, news_of
 from app.features.organisations import queries as organisations
 from app.features.organisations.models import OrganisationState
 from app.features.rooms.queries import count_unread
@@ -34,6 +35,7 @@ class ActionSubject(enum.StrEnum):
     """What a matter is about."""
 
     ADDRESS = "address"
+    NEWS = "news"
     ORGANISATION = "organisation"
     INTRODUCTIONS = "introductions"
     OFFERS = "offers"
@@ -52,7 +54,7 @@ class ActionItem:
     """One thing that matters: a sentence that can be a heading, one line more, and what to do about it.
 
     `about` tells the page what to show of it, `asks` is whether somebody waits for an answer, `posts` whether the
-    button sends a form instead of opening a page.
+    button sends a form instead of opening a page. `news` is the notification that it is, if it is one.
     """
 
     about: ActionSubject
@@ -62,12 +64,22 @@ class ActionItem:
     url: str
     asks: bool = False
     posts: bool = False
+    news: ShownNotification | None = None
 
 
 def action_items(actor: Actor) -> list[ActionItem]:
     """Everything that matters to a person now, one matter about each thing; never empty."""
     found: dict[ActionSubject, ActionItem] = {}
-    for item in filter(None, (provider(actor) for provider in PROVIDERS)):
+    news = news_of(actor)
+    pressing = [each for each in news if each.kind.rank <= MAX_PRESSING_RANK]
+    items = [
+        *(provider(actor) for provider in FIRST_PROVIDERS),
+        *(map(_news, pressing[:1])),
+        *(provider(actor) for provider in PROVIDERS),
+        *(map(_news, news[:1])),
+        *(provider(actor) for provider in LAST_PROVIDERS),
+    ]
+    for item in filter(None, items):
         found.setdefault(item.about, item)
     return list(found.values()) or [
         ActionItem(
@@ -78,6 +90,21 @@ def action_items(actor: Actor) -> list[ActionItem]:
             path_for("organisations.directory"),
         )
     ]
+
+
+def _news(shown: ShownNotification) -> ActionItem:
+    """A notification that the reader has not read."""
+    subject = ActionSubject(shown.kind.topic) if shown.kind.topic else ActionSubject.NEWS
+    return ActionItem(
+        subject,
+        str(shown.text.sentence.striptags()),
+        "",
+        shown.text.label,
+        path_for("notifications.follow", notification_id=shown.id),
+        asks=shown.kind.asks,
+        posts=True,
+        news=shown,
+    )
 
 
 def _verify(actor: Actor) -> ActionItem | None:
@@ -268,9 +295,11 @@ def _suggestions(actor: Actor) -> ActionItem | None:
     )
 
 
-PROVIDERS: tuple[Callable[[Actor], ActionItem | None], ...] = (
-    _verify,
-    _organisation,
+Provider = Callable[[Actor], ActionItem | None]
+MAX_PRESSING_RANK = 30
+"""A notification of at most this rank comes before what waits for an answer."""
+FIRST_PROVIDERS: tuple[Provider, ...] = (_verify, _organisation)
+PROVIDERS: tuple[Provider, ...] = (
     _introductions,
     _offers,
     _recommended,
@@ -278,7 +307,5 @@ PROVIDERS: tuple[Callable[[Actor], ActionItem | None], ...] = (
     _admissions,
     _tasks,
     _admitted,
-    _demand,
-    _unread,
-    _suggestions,
 )
+LAST_PROVIDERS: tuple[Provider, ...] = (_demand, _unread, _suggestions)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.core.actors import Actor
 from app.core.audit import Audit
@@ -43,6 +43,10 @@ LISTED: tuple[LoadOption, ...] = (
 )
 """What must be loaded of an initiative to show it in a list (`presenters.card`)."""
 
+_NOTICED: tuple[LoadOption, ...] = (
+    selectinload(Initiative.texts),
+    selectinload(Initiative.lead).options(*CARD),
+)
 SHOWN: tuple[LoadOption, ...] = (
     *LISTED,
     selectinload(Initiative.roles).selectinload(WantedRole.wants),
@@ -119,6 +123,39 @@ def waiting_applications(initiative: Initiative) -> Sequence[Application]:
         )
         .options(joinedload(Application.organisation).options(*CARD), joinedload(Application.role))
         .order_by(Application.id)
+    ).all()
+
+
+def applications_shown_to(actor: Actor, ids: Collection[int]) -> Sequence[Application]:
+    """Those of some applications that the actor's organisation sent or has to answer, with all that a notice shows."""
+    own = actor.organisation_id or 0
+    return db.session.scalars(
+        select(Application)
+        .join(Application.role)
+        .join(WantedRole.initiative)
+        .where(
+            Application.id.in_(ids),
+            or_(Application.organisation_id == own, Initiative.lead_id == own),
+        )
+        .options(
+            joinedload(Application.organisation).options(*CARD),
+            contains_eager(Application.role).contains_eager(WantedRole.initiative).options(*_NOTICED),
+        )
+    ).all()
+
+
+def offers_shown_to(actor: Actor, ids: Collection[int]) -> Sequence[SeatOffer]:
+    """Those of some offers that the actor's organisation got or made, with all that a notice shows."""
+    own = actor.organisation_id or 0
+    return db.session.scalars(
+        select(SeatOffer)
+        .join(SeatOffer.role)
+        .join(WantedRole.initiative)
+        .where(SeatOffer.id.in_(ids), or_(SeatOffer.organisation_id == own, Initiative.lead_id == own))
+        .options(
+            joinedload(SeatOffer.organisation).options(*CARD),
+            contains_eager(SeatOffer.role).contains_eager(WantedRole.initiative).options(*_NOTICED),
+        )
     ).all()
 
 

@@ -11,6 +11,7 @@ from app.core.audit import forget_values, record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict
+from app.core.notices import NoticesRead
 from app.core.permissions import authorize
 from app.features.initiatives.announcements import InitiativeClosed, InitiativeOpened
 from app.features.initiatives.models import (
@@ -25,7 +26,7 @@ from app.features.initiatives.queries import (
     waiting_applications,
     waiting_offers,
 )
-from app.features.initiatives.services.mails import tell_applicant
+from app.features.initiatives.services.notifying import notify_applicant
 from app.features.initiatives.services.seat_assignment import settle_offer
 from app.features.initiatives.states import INITIATIVE_STATES, OFFER_STATES, InitiativeMove, OfferMove
 from app.features.organisations.models import Collaboration, CollaborationConcept, CollaborationPartner
@@ -78,7 +79,8 @@ def close(actor: Actor, slug: str) -> Initiative:
     ran = has_run(initiative)
     for application in waiting_applications(initiative):
         application.state, application.answered_at = ApplicationState.DECLINED, now()
-        tell_applicant(initiative, application, "application_lapsed")
+        announce(NoticesRead(("application.sent",), application.id))
+        notify_applicant(application, "application.declined")
     for offer in waiting_offers(initiative):
         settle_offer(actor, offer, OFFER_STATES.next_state(offer.state, OfferMove.LAPSE))
     _move(actor, initiative, InitiativeMove.CLOSE, state)

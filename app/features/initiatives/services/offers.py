@@ -36,7 +36,7 @@ from app.features.initiatives.queries import (
     waiting_applications,
     waiting_offers,
 )
-from app.features.initiatives.services.mails import tell_invited, tell_inviters
+from app.features.initiatives.services.notifying import notify_invited, notify_inviter
 from app.features.initiatives.services.seat_assignment import active, check_seat, settle_offer, take_seat
 from app.features.initiatives.states import OFFER_STATES, OfferMove, require_unclosed
 from app.features.organisations.models import Organisation
@@ -106,7 +106,7 @@ def accept_offer(actor: Actor, slug: str, offer_id: int) -> Partner:
     check_seat(initiative, role, found.organisation)
     settle_offer(actor, found, state)
     partner = take_seat(actor, initiative, role, found.organisation_id)
-    tell_inviters(initiative, found, "offer_accepted")
+    notify_inviter(initiative, found, "offer.accepted")
     return partner
 
 
@@ -115,7 +115,7 @@ def decline_offer(actor: Actor, slug: str, offer_id: int) -> SeatOffer:
     initiative, found, _role = _held(actor, slug, offer_id)
     authorize(actor, "initiative.answer_offer", found)
     settle_offer(actor, found, OFFER_STATES.next_state(found.state, OfferMove.DECLINE))
-    tell_inviters(initiative, found, "offer_declined")
+    notify_inviter(initiative, found, "offer.declined")
     return found
 
 
@@ -191,5 +191,5 @@ def _begin(
     record(
         actor, "initiative.offer", f"initiative:{initiative.id}", after={"role": role.id, "offer": made.id}
     )
-    tell_invited(actor, initiative, role, other.id, message)
+    notify_invited(made)
     return made

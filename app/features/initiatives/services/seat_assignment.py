@@ -10,6 +10,7 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict
+from app.core.notices import NoticesRead
 from app.features.initiatives.announcements import PartnerJoined
 from app.features.initiatives.models import (
     Application,
@@ -69,6 +70,7 @@ def _note(
     after: ApplicationState | OfferState,
 ) -> None:
     db.session.flush()
+    announce(NoticesRead((f"{kind}.sent",), number))
     record(
         actor,
         f"{kind}.{after.value}",

@@ -32,7 +32,7 @@ from app.features.initiatives.queries import (
     role_of,
     roles_applied_to,
 )
-from app.features.initiatives.services.mails import tell_applicant, tell_lead
+from app.features.initiatives.services.notifying import notify_applicant, notify_lead
 from app.features.initiatives.services.seat_assignment import active, check_seat, settle, take_seat
 from app.features.initiatives.states import require_unclosed
 from app.features.taxonomy.queries import known_languages
@@ -70,7 +70,7 @@ def apply(actor: Actor, slug: str, role_id: int, message: str, lang: str) -> App
     db.session.add(application)
     db.session.flush()
     record(actor, "initiative.apply", f"initiative:{initiative.id}", after={"role": role.id})
-    tell_lead(actor, initiative, role, application)
+    notify_lead(initiative, application)
     return application
 
 
@@ -118,7 +118,7 @@ def accept(actor: Actor, slug: str, application_id: int) -> Partner:
     check_seat(initiative, role, application.organisation)
     settle(actor, application, ApplicationState.ACCEPTED)
     partner = take_seat(actor, initiative, role, application.organisation_id)
-    tell_applicant(initiative, application, "application_accepted")
+    notify_applicant(application, "application.accepted")
     return partner
 
 
@@ -129,7 +129,7 @@ def decline(actor: Actor, slug: str, application_id: int) -> Application:
     authorize(actor, "initiative.decide", initiative)
     _require_waiting(initiative, application)
     settle(actor, application, ApplicationState.DECLINED)
-    tell_applicant(initiative, application, "application_declined")
+    notify_applicant(application, "application.declined")
     return application
 
 

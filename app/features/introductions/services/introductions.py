@@ -9,14 +9,18 @@ from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import VISITOR, Actor
+from app.core.announcements import announce
 from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.i18n import SOURCE
 from app.core.jobs import enqueue
 from app.core.limits import count_attempt
+from app.core.notices import NoticesRead, notify
 from app.core.permissions import authorize
-from app.core.validation import require_language_field, require_text_field
+from app.core.validation import limit_text_field, require_language_field, require_text_field
+from app.features.accounts.models import Person
 from app.features.accounts.queries import lock_person
 from app.features.introductions import queries
 from app.features.introductions.models import (
@@ -30,12 +34,12 @@ from app.features.introductions.models import (
 )
 from app.features.introductions.queries import asked_by_person, count_open_of_person, has_task_of_person, pair
 from app.features.introductions.services.facilitation import note_asked
-from app.features.introductions.services.mails import tell_of_answer, tell_of_request
 from app.features.introductions.states import INTRODUCTION_STATES, IntroductionMove
 from app.features.organisations.models import Organisation, OrganisationState
-from app.features.organisations.queries import get_organisation, lock_organisations
+from app.features.organisations.queries import get_organisation, lock_organisations, people_of
+from app.features.rooms.announcements import RoomRead
 from app.features.rooms.models import Room, RoomKind
-from app.features.rooms.services import open_room_for, post_message
+from app.features.rooms.services import open_room_for, post_first_message
 
 REQUESTS = "40 per hour"
 
@@ -74,9 +78,7 @@ def ask(actor: Actor, slug: str, message: str, lang: str) -> AskOutcome:
     earlier = queries.latest_between(own, other.id, lock=True)
     if earlier is not None and earlier.asked_by != own and _is_open(earlier):
         settle(actor, earlier, IntroductionMove.ASK_BACK)
-        room = open_room(earlier)
-        post_message(actor, room.id, f"introduction-{earlier.id}", message, lang)
-        return AskOutcome(earlier, room=room)
+        return AskOutcome(earlier, room=_open_room_with_words(actor, earlier, message, lang))
     _check_earlier(earlier)
     _check_person(actor, other)
     _check_free(actor, own, other)
@@ -172,7 +174,7 @@ def _begin(actor: Actor, own: int, other: Organisation, message: str, lang: str)
     db.session.flush()
     record(actor, "introduction.ask", f"introduction:{introduction.id}", after={"state": "asked"})
     enqueue("introduction.expire", after=introduction.expires_at, introduction_id=introduction.id)
-    tell_of_request(actor, introduction, other)
+    _notify_members(actor, "introduction.asked", introduction, other.id)
     return introduction
 
 
@@ -192,19 +194,36 @@ def _hand_over(actor: Actor, own: int, other: Organisation, message: str, lang: 
     return task
 
 
-def accept(actor: Actor, introduction_id: int) -> Room:
-    """Say yes to an introduction; returns the room that opens with it.
+def accept(actor: Actor, introduction_id: int, message: str = "", lang: str = SOURCE) -> Room:
+    """Say yes to an introduction, perhaps with some words in the language `lang`; returns the room that opens with it.
 
-    Raises NotFound, Forbidden where one's own side asked, and Conflict where it does not wait any more or the other
-    side is not in the cluster now.
+    What the other side asked with and `message` are the first messages of the room. Raises NotFound, Forbidden where
+    one's own side asked, Invalid for the words, and Conflict where it does not wait any more or the other side is not in
+    the cluster now.
     """
     introduction = queries.get_introduction(actor, introduction_id, lock=True)
     authorize(actor, "introduction.answer", introduction)
     other = introduction.low if introduction.asked_by == introduction.low_id else introduction.high
     if other.state is not OrganisationState.ADMITTED:
         raise Conflict(_l("%(name)s is not in the cluster at the moment.", name=other.name))
+    message = limit_text_field(message, LONGEST_MESSAGE, "message")
+    require_language_field(lang)
     settle(actor, introduction, IntroductionMove.ACCEPT)
-    return open_room(introduction)
+    return _open_room_with_words(actor, introduction, message, lang)
+
+
+def _open_room_with_words(actor: Actor, introduction: Introduction, message: str, lang: str) -> Room:
+    """The room of an introduction, begun by what one side asked with and by the answer of the other, if it is not empty."""
+    room = open_room(introduction)
+    asked_by = Actor(
+        person=db.session.get(Person, introduction.person_id) if introduction.person_id else None,
+        organisation=db.session.get_one(Organisation, introduction.asked_by),
+    )
+    asked = f"introduction-{introduction.id}-asked"
+    post_first_message(asked_by, room, asked, introduction.message, introduction.lang)
+    if message:
+        post_first_message(actor, room, f"introduction-{introduction.id}", message, lang)
+    return room
 
 
 def decline(actor: Actor, introduction_id: int) -> Introduction:
@@ -257,8 +276,23 @@ def settle(actor: Actor, introduction: Introduction, move: IntroductionMove) -> 
         before={"state": before.value},
         after={"state": introduction.state.value},
     )
+    announce(NoticesRead(("introduction.asked",), introduction.id))
     if introduction.state in (IntroductionState.ACCEPTED, IntroductionState.DECLINED):
-        tell_of_answer(introduction)
+        _notify_members(
+            actor, f"introduction.{introduction.state.value}", introduction, introduction.asked_by
+        )
+
+
+def _notify_members(actor: Actor, kind: str, introduction: Introduction, organisation_id: int) -> None:
+    """Notify those who act for one of the two organisations, other than the actor."""
+    people = [each for each in people_of(organisation_id) if each != actor.person_id]
+    notify(kind, people, introduction.id, organisation_id)
+
+
+def note_room_read(read: RoomRead) -> None:
+    """Let the notice that an introduction was accepted rest once its room is read."""
+    if read.introduction_id is not None:
+        announce(NoticesRead(("introduction.accepted",), read.introduction_id, read.person_id))
 
 
 def open_room(introduction: Introduction) -> Room:

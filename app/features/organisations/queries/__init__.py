@@ -96,6 +96,18 @@ def memberships_of(person_id: int) -> Sequence[Membership]:
     return db.session.scalars(_MEMBERSHIPS, {"person_id": person_id}).all()
 
 
+def actor_of(person: Person) -> Actor:
+    """A person acting for the first of her organisations, as she would stand if she had signed in."""
+    memberships = memberships_of(person.id)
+    first = next(iter(memberships), None)
+    return Actor(
+        person=person,
+        organisation=first.organisation if first else None,
+        membership_role=first.role.value if first else None,
+        organisations=tuple(each.organisation for each in memberships),
+    )
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The organisations that an actor may know of: those in the cluster, her own, and for a manager all."""
     if actor.cluster_role == "manager":
@@ -202,6 +214,16 @@ def members_of(organisation_id: int) -> Sequence[Membership]:
         .where(Membership.organisation_id == organisation_id)
         .options(joinedload(Membership.person))
         .order_by(Membership.id)
+    ).all()
+
+
+def people_of(organisation_id: int) -> Sequence[int]:
+    """The ids of those who act for an organisation and can sign in."""
+    return db.session.scalars(
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.organisation_id == organisation_id, Person.suspended_at.is_(None))
+        .order_by(Membership.person_id)
     ).all()
 
 

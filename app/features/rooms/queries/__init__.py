@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -20,7 +20,7 @@ from app.core.pagination import Key, Page, paginate
 from app.core.source_names import EventKind
 from app.core.streams.models import Event, Stream
 from app.features.accounts.models import ClusterRole, Person
-from app.features.organisations.models import Organisation, OrganisationConcept, Relation
+from app.features.organisations.models import Membership, Organisation, OrganisationConcept, Relation
 from app.features.organisations.weave import WOVEN, Weave, weave_from
 from app.features.rooms.models import Message, ReadMark, Room, RoomKind, RoomRow
 from app.features.rooms.owners import visible_to, waiting_for
@@ -144,6 +144,71 @@ def _by_others(actor: Actor) -> ColumnElement[bool]:
     return or_(Message.person_id.is_(None), Message.person_id != actor.person_id)
 
 
+class UnreadMember(NamedTuple):
+    """Somebody for whom something in a room is unread, and whether an answer to her is among it."""
+
+    person_id: int
+    is_answered: bool
+
+
+def unread_members(room: Room, organisation_id: int) -> Sequence[UnreadMember]:
+    """Those of an organisation's members for whom something in a room is unread that others wrote and that stands."""
+    answered = aliased(Message)
+    unread = and_(
+        Message.room_id == room.id,
+        Message.removed_at.is_(None),
+        Message.event_seq > func.coalesce(ReadMark.seq, 0),
+        or_(Message.person_id.is_(None), Message.person_id != Membership.person_id),
+    )
+    something = select(Message.id).where(unread).correlate(Membership, ReadMark).exists()
+    answer = (
+        select(Message.id)
+        .join(answered, and_(answered.room_id == room.id, answered.event_seq == Message.reply_to))
+        .where(unread, answered.person_id == Membership.person_id)
+        .correlate(Membership, ReadMark)
+        .exists()
+    )
+    mark = and_(ReadMark.person_id == Membership.person_id, ReadMark.stream_id == room.stream_id)
+    rows = db.session.execute(
+        select(Membership.person_id, answer)
+        .join(Person, Person.id == Membership.person_id)
+        .outerjoin(ReadMark, mark)
+        .where(Membership.organisation_id == organisation_id, Person.suspended_at.is_(None), something)
+        .order_by(Membership.person_id)
+    )
+    return [UnreadMember(person_id, bool(is_answered)) for person_id, is_answered in rows]
+
+
+def rooms_shown_to(actor: Actor, ids: Collection[int]) -> Sequence[Room]:
+    """Those of some rooms that the actor may read."""
+    return db.session.scalars(select(Room).where(Room.id.in_(ids), visible_to(actor))).all()
+
+
+def last_answers_to(actor: Actor, rooms: Sequence[Room]) -> Mapping[int, Talk]:
+    """The last message in each room that stands and answers one of the actor's, by the room's id."""
+    answered = aliased(Message)
+    last = (
+        select(func.max(Message.event_seq).label("seq"), Message.room_id)
+        .join(answered, and_(answered.room_id == Message.room_id, answered.event_seq == Message.reply_to))
+        .where(
+            Message.room_id.in_([room.id for room in rooms]),
+            Message.removed_at.is_(None),
+            answered.person_id == actor.person_id,
+            _by_others(actor),
+        )
+        .group_by(Message.room_id)
+        .subquery()
+    )
+    found = db.session.execute(
+        select(Message, Event.payload)
+        .join(last, and_(last.c.room_id == Message.room_id, last.c.seq == Message.event_seq))
+        .join(Room, Room.id == Message.room_id)
+        .join(Event, and_(Event.stream_id == Room.stream_id, Event.seq == Message.event_seq))
+        .options(joinedload(Message.person))
+    )
+    return {message.room_id: Talk(message, payload.get("rendered"), 0) for message, payload in found}
+
+
 def read_up_to(actor: Actor, stream_id: str) -> int:
     """The number of the last event that the actor has read in a stream; 0 where she was never there."""
     return (
@@ -225,7 +290,7 @@ def _woven(concepts: tuple[tuple[str, str, str | None], ...]) -> Weave:
     return weave_from((Relation(relation), code, dye) for relation, code, dye in concepts)
 
 
-def has_message(room: RoomRow, seq: int) -> bool:
+def has_message(room: Room | RoomRow, seq: int) -> bool:
     """Whether a room has a message of this number that was not removed."""
     query = select(Message.id).where(
         Message.room_id == room.id, Message.event_seq == seq, Message.removed_at.is_(None)

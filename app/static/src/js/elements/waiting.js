@@ -1,6 +1,13 @@
-/** How much waits beside the places of the navigation: asked anew when one comes back to a page, and now and then. */
+/**
+ * What waits at the bell and beside the places of the navigation: asked anew when the server says that it changed, when one
+ * comes back to a page, and now and then. The title of the page and its parts that show news follow.
+ */
+import { actingAs } from "../live/actor.js";
+import { hearSignals } from "../live/signals.js";
+
 const EVERY = 60_000;
 const SOON = 300;
+const title = document.title;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -11,19 +18,83 @@ export function refreshWaiting() {
 }
 
 async function ask() {
-  /** @type {NodeListOf<HTMLElement>} */
-  const places = document.querySelectorAll("[data-waiting]");
-  const address = places[0]?.dataset.waiting;
+  /** @type {HTMLElement | null} */
+  const bell = document.querySelector("[data-badges]");
+  const address = bell?.dataset.badges;
   if (!address || document.hidden || !navigator.onLine) return;
+  const answer = await read(address);
+  if (!answer) return;
+  let isNew = false;
+  for (const fresh of badges(answer))
+    for (const place of badges(document, fresh.dataset.badge))
+      if (place.innerHTML.trim() !== fresh.innerHTML.trim()) {
+        place.innerHTML = fresh.innerHTML;
+        place.dataset.count = fresh.dataset.count ?? "";
+        isNew = true;
+      }
+  if (!isNew) return;
+  showInTitle();
+  await renewParts();
+}
+
+/**
+ * A page or a part of one; null without the network, or signed out: the page says so itself.
+ * @param {string} address
+ */
+async function read(address) {
   try {
     const answer = await fetch(address, { credentials: "same-origin", redirect: "error" });
-    if (!answer.ok) return;
-    const badge = await answer.text();
-    for (const place of places) if (place.innerHTML.trim() !== badge.trim()) place.innerHTML = badge;
+    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
   } catch {
-    // Without the network, or signed out: the page says so itself.
+    return null;
   }
 }
 
-document.addEventListener("visibilitychange", refreshWaiting);
-setInterval(refreshWaiting, EVERY);
+/**
+ * The places of badges, perhaps only those of one name.
+ * @param {ParentNode} parent
+ * @param {string} [name]
+ * @returns {NodeListOf<HTMLElement>}
+ */
+function badges(parent, name) {
+  return parent.querySelectorAll(name ? `[data-badge="${CSS.escape(name)}"]` : "[data-badge]");
+}
+
+/** How much is unread, before the title of the page; a room says there what was missed in it. */
+function showInTitle() {
+  const [bell] = badges(document, "bell");
+  if (!bell || document.querySelector("trama-room")) return;
+  const unread = Number(bell.dataset.count);
+  document.title = unread ? `(${unread < 100 ? unread : "99+"}) ${title}` : title;
+}
+
+/** Draw the parts of this page that show news anew, unless somebody is writing there. */
+async function renewParts() {
+  /** @type {NodeListOf<HTMLElement>} */
+  const parts = document.querySelectorAll("[data-renews]");
+  if (!parts.length || [...parts].some(isInUse)) return;
+  const answer = await read(location.href);
+  for (const part of parts) {
+    const fresh = answer?.querySelector(`[data-renews="${CSS.escape(part.dataset.renews ?? "")}"]`);
+    if (fresh && !isInUse(part)) part.replaceChildren(...fresh.childNodes);
+  }
+}
+
+/** @param {HTMLElement} part */
+function isInUse(part) {
+  return part.contains(document.activeElement) || part.querySelector("details[open]") !== null;
+}
+
+/** Hear from the server when something changes; a page that follows a stream hears it there. */
+function listen() {
+  if ("live" in document.documentElement.dataset) return;
+  hearSignals(document.documentElement.lang, refreshWaiting);
+}
+
+if (actingAs()) {
+  showInTitle();
+  document.addEventListener("trama:waiting", refreshWaiting);
+  document.addEventListener("visibilitychange", refreshWaiting);
+  setInterval(refreshWaiting, EVERY);
+  addEventListener("load", () => setTimeout(listen), { once: true });
+}

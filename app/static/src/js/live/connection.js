@@ -22,11 +22,13 @@ const PROTOCOL = new Set(["subscribe", "unsubscribe", "signal"]);
  */
 
 /**
- * Open a connection.
+ * Open a connection. The page is marked by `data-live`; what waits for the person elsewhere is told to
+ * it as an event "trama:waiting".
  * @param {string} lang the language of the answers
  * @param {ConnectionHandlers} on
  */
 export function connect(lang, on) {
+  document.documentElement.dataset.live = "";
   const socket = io("/live", {
     transports: ["websocket"],
     auth: { v: VERSION, lang },
@@ -46,7 +48,11 @@ export function connect(lang, on) {
   });
   socket.on("events", (sent) => on.events?.(sent));
   socket.on("head", (sent) => on.head?.(sent));
-  socket.on("signal", (signal) => on.signal?.(signal));
+  socket.on("signal", (signal) => {
+    if (signal.kind === "notices" || signal.kind === "read")
+      document.dispatchEvent(new Event("trama:waiting"));
+    on.signal?.(signal);
+  });
   socket.on("closed", (sent) => on.closed?.(sent));
   addEventListener("offline", () => socket.disconnect());
   addEventListener("online", () => socket.connect());

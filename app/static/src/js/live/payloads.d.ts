@@ -949,7 +949,7 @@ export interface RoomWeave {
   weft: Array<string>;
 }
 
-/** `signal`: what may be lost. `people` comes with `presence`, `seq` with `read`, `person` with what other readers sent, which goes on as it came. */
+/** `signal`: what may be lost. `people` comes with `presence`, `seq` with `read`, `person` with what other readers sent, which goes on as it came. `notices` is of no stream: what waits for the reader's attention changed. */
 export interface SignalPush {
   stream: string;
   kind: string;

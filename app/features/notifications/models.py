@@ -1,0 +1,64 @@
+"""Notifications: one row for each person and thing that concerns her, without a word of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import now
+from app.core.database import Model, Row, choice
+from app.core.notices import Channel
+
+
+class Notification(Row, Model):
+    """That something of a kind concerns a person, for one of her organisations if it is named.
+
+    `subject_id` is the id of what it is about, in the table that the kind knows; `at` is when it last came.
+    """
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        UniqueConstraint("person_id", "kind", "subject_id"),
+        Index(None, "kind", "subject_id"),
+        Index(None, "person_id", "at", "id"),
+        Index(
+            "ix_notification_unread",
+            "person_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[int]
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime] = mapped_column(default=now)
+    read_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]
+    """When it was mailed since it last came."""
+
+
+class MailChoice(Row, Model):
+    """How a person wants to be mailed about a kind of notice, where she chose; else as the kind says."""
+
+    __tablename__ = "mail_choice"
+    __table_args__ = (UniqueConstraint("person_id", "kind"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(60))
+    channel: Mapped[Channel] = mapped_column(choice(Channel, "channel"))
+
+
+class MailPause(Row, Model):
+    """When notices were last mailed to a person, and when she was last here, as far as that matters for the next mail."""
+
+    __tablename__ = "mail_pause"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    mailed_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]

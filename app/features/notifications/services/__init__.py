@@ -1,0 +1,1 @@
+"""Keeping notices, the choices of how they reach somebody, and their mails."""

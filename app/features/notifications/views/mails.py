@@ -1,0 +1,65 @@
+"""How one is mailed: the page of choices, and the address in each mail that ends mails like it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.actors import Actor
+from app.core.extensions import csrf
+from app.core.http.pages import page, process_form
+from app.core.notices import Channel, notice_kinds
+from app.core.permissions import PUBLIC, SIGNED_IN
+from app.core.transactions import write_transaction
+from app.features.notifications.forms import choices_form, field_name
+from app.features.notifications.queries import choices_of
+from app.features.notifications.services.choices import choose_mails, unsubscribe
+from app.features.notifications.unsubscribe_tokens import read_token
+
+choices = Blueprint("mail_choices", __name__, url_prefix="/<lang:lang>/account/notifications")
+unsubscribing = Blueprint("unsubscribing", __name__)
+
+
+@page(choices, "", permission=SIGNED_IN, methods=("GET", "POST"))
+def choose() -> ResponseReturnValue:
+    """What is mailed to the reader, why, and otherwise if she wants."""
+    form = choices_form(notice_kinds(), choices_of(g.actor.person.id))
+
+    def act(actor: Actor) -> None:
+        chosen: dict[str, Any] = form.values()
+        choose_mails(
+            actor,
+            {
+                name: None if (channel := Channel(chosen[field_name(name)])) is kind.channel else channel
+                for name, kind in notice_kinds().items()
+            },
+        )
+
+    return process_form(
+        form,
+        "notifications/choices.html",
+        act,
+        lambda _result: url_for("mail_choices.choose"),
+        say=_("Kept."),
+        names=[field_name(kind) for kind in notice_kinds()],
+        chosen={field_name(kind) for kind in choices_of(g.actor.person.id)},
+        address=g.actor.person.email,
+    )
+
+
+@page(unsubscribing, "/unsubscribe/<token>", permission=PUBLIC, methods=("GET", "POST"))
+def stop(token: str) -> ResponseReturnValue:
+    """End mails of some kinds by one press (RFC 8058); looking at the page changes nothing."""
+    _person_id, kinds = read_token(token)
+    is_done = request.method == "POST"
+    if is_done:
+        with write_transaction():
+            unsubscribe(token)
+    names = [str(notice_kinds()[kind].says) for kind in kinds]
+    return render_template("notifications/stop.html", is_done=is_done, names=names, token=token)
+
+
+csrf.exempt(stop)

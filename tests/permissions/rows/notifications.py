@@ -1,0 +1,22 @@
+"""Who may read notifications: everybody her own."""
+
+from __future__ import annotations
+
+from tests.permissions.rows.row import EVERYONE, NOBODY, SIGNED_IN, get, post
+
+NOTIFICATIONS = (
+    get("notifications.index", "/en/notifications", SIGNED_IN),
+    get("notifications.badges", "/en/notifications/badges", SIGNED_IN),
+    post("notifications.read_all", "/en/notifications/read", SIGNED_IN),
+    get("mail_choices.choose", "/en/account/notifications", SIGNED_IN),
+    post("mail_choices.choose", "/en/account/notifications", SIGNED_IN),
+    get("unsubscribing.stop", "/unsubscribe/{unsubscribing}", EVERYONE),
+    post("unsubscribing.stop", "/unsubscribe/{unsubscribing}", EVERYONE),
+    post(
+        "notifications.follow",
+        "/en/notifications/{notification}/open",
+        frozenset({"editor"}),
+        NOBODY,
+        refused=(404,),
+    ),
+)

@@ -1,0 +1,69 @@
+"""Who is notified of what, and the mails that come of it."""
+
+from __future__ import annotations
+
+import email
+import smtplib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any, cast
+
+from flask import Flask
+from sqlalchemy import select, update
+
+from app.core.clock import now, standing_at
+from app.core.database import db
+from app.core.jobs import run_due_jobs
+from app.core.transactions import write_transaction
+from app.features.notifications.models import Notification
+from app.features.notifications.services.mailing import mail_unread
+
+
+def notified(app: Flask, kind: str = "") -> list[tuple[int, str]]:
+    """For whom there is an unread notification and of what kind, perhaps of one kind alone, the oldest first."""
+    with app.app_context():
+        unread = select(Notification.person_id, Notification.kind).where(Notification.read_at.is_(None))
+        rows = db.session.execute(unread.order_by(Notification.id)).all()
+    return [(person_id, each) for person_id, each in rows if kind in ("", each)]
+
+
+class Outbox:
+    """The mails that an application hands to its mail server; `refuses` makes that server unreachable."""
+
+    def __init__(self, app: Flask, patch: Callable[..., None]) -> None:
+        self.app = app
+        self.mails: list[EmailMessage] = []
+        self.refuses = False
+        settings = app.extensions["trama.settings"]
+        app.extensions["trama.settings"] = replace(settings, mail_url="smtp://mail.example:587")
+        patch("app.core.mail._send", self._take)
+
+    def _take(self, settings: Any, message: EmailMessage) -> None:
+        if self.refuses:
+            raise smtplib.SMTPServerDisconnected("no mail server today")
+        self.mails.append(cast(EmailMessage, email.message_from_bytes(bytes(message), policy=default)))
+
+    def after(self, minutes: float = 0) -> list[EmailMessage]:
+        """What is sent when so many minutes have passed, and that minute's work and all jobs are done."""
+        before = len(self.mails)
+        with self.app.app_context(), standing_at(now() + timedelta(minutes=minutes)):
+            mail_unread()
+            while run_due_jobs():
+                pass
+        return self.mails[before:]
+
+
+def text_of(mail: EmailMessage, kind: str = "plain") -> str:
+    """The words of a mail, as plain text or as HTML."""
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def forget_notifications(app: Flask) -> None:
+    """Let everything have been read."""
+    with app.app_context(), write_transaction():
+        db.session.execute(update(Notification).values(read_at=now()))
