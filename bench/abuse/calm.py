@@ -52,11 +52,11 @@ class Noticed:
 def notice(url: str, world: World, seconds: float) -> Noticed:
     """Ask for a while, each at her own pace, and return what was noticed."""
     found = Noticed()
-    client = Client(url, world.calm).join(lang="en", v=PROTOCOL_VERSION)
+    client = Client(url, world.writer).join(lang="en", v=PROTOCOL_VERSION)
     jobs: list[tuple[float, list[float], Callable[[], None]]] = [
         (HEALTH_EVERY, found.health, lambda: get(url, "/health")),
         (POST_EVERY, found.room, lambda: _say(client, world.room)),
-        (PAGE_EVERY, found.room, lambda: get(url, f"/en/rooms/{world.room}", world.calm)),
+        (PAGE_EVERY, found.room, lambda: get(url, f"/en/rooms/{world.room}", world.reader)),
     ]
     until = time.monotonic() + seconds
     threads = [threading.Thread(target=_repeat, args=(*job, until, found)) for job in jobs]

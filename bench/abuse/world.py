@@ -1,4 +1,4 @@
-"""The installation that is attacked: the demonstration, with a calm member and an attacker who is one of its members."""
+"""The installation that is attacked: the demonstration, with two calm members and an attacker who is one of them."""
 
 from __future__ import annotations
 
@@ -38,10 +38,12 @@ PARTICIPANTS = (
 
 @dataclass(frozen=True)
 class World:
-    """The cookies of the calm member and of the attacker, a room of both, and a design session of the attacker."""
+    """The cookies of two calm members, who reads and who writes in a room, and of the attacker, who is in that room too;
+    a design session of the attacker."""
 
     settings: Settings
-    calm: str
+    reader: str
+    writer: str
     attacker: str
     room: int
     stream: str
@@ -66,12 +68,12 @@ def make_world(folder: Path) -> World:
             seeding.seed()
         with write_transaction():
             attacker, design = db.session.execute(PARTICIPANTS).first() or (0, 0)
-            calm, room = next(
-                (person, room)
-                for person, room in _places()
-                if (attacker, room) in _places() and person != attacker
+            room, calm = next(
+                (room, sorted(people - {attacker})[:2])
+                for room, people in _people_by_room().items()
+                if attacker in people and len(people) > 2
             )
-            tokens = [open_login(db.session.get_one(Person, person)) for person in (calm, attacker)]
+            tokens = [open_login(db.session.get_one(Person, person)) for person in (*calm, attacker)]
         cookies = [cookie_of(app, token) for token in tokens]
         stream = db.session.get_one(Room, room).stream_id
         db.session.remove()
@@ -79,13 +81,16 @@ def make_world(folder: Path) -> World:
     return World(settings, *cookies, room, stream, design)
 
 
-def _places() -> list[tuple[int, int]]:
-    """The people in the rooms of initiatives, each with the room."""
+def _people_by_room() -> dict[int, set[int]]:
+    """The rooms of initiatives, each with the people who may write in it."""
     found = db.session.execute(
-        select(Membership.person_id, Room.id)
-        .join(Partner, Partner.organisation_id == Membership.organisation_id)
-        .join(Room, Room.initiative_id == Partner.initiative_id)
+        select(Room.id, Membership.person_id)
+        .join(Partner, Partner.initiative_id == Room.initiative_id)
+        .join(Membership, Membership.organisation_id == Partner.organisation_id)
         .where(Partner.left_at.is_(None))
-        .order_by(Room.id, Membership.person_id)
+        .order_by(Room.id)
     )
-    return [(person, room) for person, room in found]
+    people: dict[int, set[int]] = {}
+    for room, person in found:
+        people.setdefault(room, set()).add(person)
+    return people
