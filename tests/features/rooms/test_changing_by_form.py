@@ -11,7 +11,9 @@ def test_without_a_script_one_edits_on_a_page(place: Place, cast: Cast, door: En
     browser = door(cast.member)
     page = browser.get(place.path).soup
     path = page.select_one("#message-1 [data-edit]")["href"]
-    assert door(cast.other).get(place.path).soup.select_one("[data-edit], [data-remove]") is None
+    assert (
+        door(cast.other).get(place.path).soup.select_one(".messages :is([data-edit], [data-remove])") is None
+    )
     assert browser.get(path).soup.select_one("main textarea").get_text().strip() == OLD
     sent = browser.fill(path, "main form.form", body=NEW, lang="it")
     assert (sent.status, sent.location) == (303, f"{place.path}#message-1")
@@ -26,7 +28,7 @@ def test_without_a_script_one_is_asked_before_a_message_goes(
     send(cast.member, "room_post", room=place.room.id, body=OLD, lang="en")
     browser = door(cast.facilitator)
     path = browser.get(place.path).soup.select_one("#message-1 [data-remove]")["href"]
-    assert browser.get(place.path).soup.select_one("[data-edit]") is None
+    assert browser.get(place.path).soup.select_one(".messages [data-edit]") is None
     page = browser.get(path)
     assert OLD in page.text
     assert "Remove the message of Giulia Rossi for everybody?" in page.text
