@@ -116,8 +116,9 @@ def ask_and_vote(meeting: Meeting) -> None:
     for _ in range(3):
         more.click()
     expect(more).to_be_disabled()
-    meeting.marek.context.set_offline(True)
     meeting.marek.locator("[data-column-tabs] button").nth(3).click()
+    expect(meeting.marek.locator(".column[data-current] [data-vote='1']").first).to_be_visible()
+    meeting.marek.context.set_offline(True)
     meeting.marek.locator(".column[data-current] [data-vote='1']").first.click()
     meeting.marek.context.set_offline(False)
     expect(meeting.marek.locator("[data-asked]")).to_contain_text("2")

@@ -55,7 +55,7 @@ def test_somebody_joins_on_her_phone_and_her_clock_comes_along(
 def test_light_and_dark_change_at_once_and_stay(live_server: LiveServer, new_context: Contexts) -> None:
     page = new_context(viewport={"width": 1360, "height": 880}).new_page()
     page.goto(f"{live_server.url}/en/help")
-    page.get_by_role("button", name="Language and appearance").click()
+    page.get_by_role("button", name="Appearance").click()
     dark = page.get_by_role("button", name="Dark").first
     dark.click()
     expect(dark).to_have_attribute("aria-pressed", "true")

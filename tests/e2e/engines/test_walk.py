@@ -85,16 +85,16 @@ def look_at_home(walker: Walker) -> None:
     assert walker.driver.run(shut)
     assert walker.driver.run(GROUND) != CLEAR
     assert walker.driver.run("getComputedStyle(document.querySelector('.weave path')).fill") != "rgb(0, 0, 0)"
-    walker.open_menu("me")
+    walker.open_menu("appearance")
     walker.look("home-menu")
     grounds = []
     for theme in ("dark", "light"):
-        walker.press(f"#me [data-theme-choice={theme}]")
+        walker.press(f"#appearance [data-theme-choice={theme}]")
         grounds.append(walker.see(GROUND))
         walker.look(f"home-{theme}")
     assert grounds[0] != grounds[1]
-    walker.press("#me [data-theme-choice=auto]")
-    walker.shut_menu("me")
+    walker.press("#appearance [data-theme-choice=auto]")
+    walker.shut_menu("appearance")
     try_menu(walker, "more", "home", PHONE)
 
 
