@@ -39,7 +39,8 @@ function browser({ address, origin }, account, report) {
     querySelector: (selector) => (selector.includes("acting-as") ? { content: account.acting_as } : null),
   });
   return {
-    ...{ AbortController, Blob, Event, TextDecoder, TextEncoder, URL, URLSearchParams, btoa, console, crypto },
+    ...{ AbortController, Blob, Event, TextDecoder, TextEncoder, URL, URLSearchParams },
+    ...{ btoa, console, crypto },
     ...{ HTMLButtonElement, HTMLElement, document },
     ...{ clearInterval, clearTimeout, queueMicrotask, setInterval, setTimeout },
     addEventListener: events.addEventListener.bind(events),
