@@ -139,7 +139,7 @@ def _put_down(server: subprocess.Popen[bytes], how: int) -> None:
 
 
 def _hear(ears: list[Any]) -> list[str]:
-    """The next order, if one comes within a moment; whoever gave orders may be gone before the watched process is."""
+    """The next order, if one comes within a moment; the process that gave orders may have ended before the watched one."""
     heard, _, _ = select.select(ears, [], [], POLL_SECONDS)
     if not heard:
         return []

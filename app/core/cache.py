@@ -1,8 +1,8 @@
 """A value built from the database, kept in the process with the version of the rows that it was built from.
 
-Other processes write too, so no cache is told of a change: each read compares the version of the tables with the
-version of the value. Where they differ, the value is brought up to date, built again by the reader, or built again in
-a background thread while readers get the old value, marked as stale.
+Other processes write to the same database without notice to this one, so each read compares the version of the tables
+with the version of the value. Where they differ, the value is brought up to date, built again by the reader, or built
+again in a background thread while readers get the old value, marked as stale.
 """
 
 from __future__ import annotations

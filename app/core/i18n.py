@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from datetime import date, timedelta
 from typing import Any, cast
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, lazy_gettext
+from flask_babel import Babel, force_locale, format_date, get_locale, gettext, lazy_gettext, to_user_timezone
 from werkzeug.routing import BaseConverter, ValidationError
 
+from app.core.clock import now
 from config import ALL_LANGUAGES as ALL_LANGUAGES
 from config import SOURCE as SOURCE
 from config import Settings
@@ -131,6 +133,16 @@ def language_name(code: str, reader: str | None = None) -> str:
 def country_name(code: str, reader: str | None = None) -> str:
     """The name of a country (ISO 3166-1 alpha-2) in the reader's language; the code if unknown."""
     return str(Locale.parse(reader or current_language()).territories.get(code, code))
+
+
+def day_name(day: date) -> str:
+    """The heading of a day in the reader's time zone: today, yesterday, else its date, with the year where it is another."""
+    today = to_user_timezone(now()).date()
+    if day == today:
+        return gettext("Today")
+    if day == today - timedelta(days=1):
+        return gettext("Yesterday")
+    return str(format_date(day, "EEEE d MMMM y" if day.year != today.year else "EEEE d MMMM"))
 
 
 def path_for(endpoint: str, lang: str | None = None, **values: Any) -> str:

@@ -74,11 +74,11 @@ def make_world(folder: Path) -> World:
                 if attacker in people and len(people) > 2
             )
             tokens = [open_login(db.session.get_one(Person, person)) for person in (*calm, attacker)]
-        cookies = [cookie_of(app, token) for token in tokens]
+        reader, writer, attacker_cookie = (cookie_of(app, token) for token in tokens)
         stream = db.session.get_one(Room, room).stream_id
         db.session.remove()
         db.engine.dispose()
-    return World(settings, *cookies, room, stream, design)
+    return World(settings, reader, writer, attacker_cookie, room, stream, design)
 
 
 def _people_by_room() -> dict[int, set[int]]:

@@ -91,7 +91,7 @@ class WebSocketEngine(engineio.Server):
         return []
 
     def _opening(self, sid: str) -> dict[str, Any]:
-        """What a client is told first; times in milliseconds."""
+        """The payload of the opening packet (Engine.IO 4); times in milliseconds."""
         return {
             "sid": sid,
             "upgrades": [],

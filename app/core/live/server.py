@@ -31,7 +31,7 @@ STOP_TIMEOUT_SECONDS = 5.0
 
 
 def serve(app: Flask, settings: Settings) -> None:
-    """Serve the application until the process is told to stop; then finish what is being answered and return.
+    """Serve the application until the process receives SIGTERM; then finish the requests under way and return.
 
     Raises UnknownName where code or a template names a permission or an event that nothing declares.
     """

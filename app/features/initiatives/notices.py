@@ -11,28 +11,25 @@ from app.core.actors import Actor
 from app.core.i18n import current_language, path_for
 from app.core.notices import NoticeKind, NoticeText, PresentNotices, emphasised
 from app.features.initiatives.models import Application, ApplicationState, OfferState, SeatOffer
-from app.features.initiatives.queries import applications_shown_to, offers_shown_to, text_in
+from app.features.initiatives.queries import Request, requests_shown_to, text_in
 from app.features.organisations.models import Organisation
 from app.features.organisations.weave import weave_of
 
-Request = Application | SeatOffer
-State = ApplicationState | OfferState
-
 
 def _presents(
-    find: Callable[[Actor, Collection[int]], Collection[Request]],
-    state: State,
+    model: type[Request],
+    state: ApplicationState | OfferState,
     sentence: Callable[[], str],
     label: Callable[[], str],
     *,
     by_lead: bool,
     with_words: bool = False,
 ) -> PresentNotices:
-    """Presents requests that are in a state; `by_lead` is whether the lead did what the sentence says."""
+    """Presents applications or offers that are in a state; `by_lead` is whether the lead did what the sentence says."""
 
     def present(actor: Actor, ids: Collection[int]) -> Mapping[int, NoticeText]:
         texts = {}
-        for each in find(actor, ids):
+        for each in requests_shown_to(model, actor, ids):
             initiative = each.role.initiative
             reader = each.organisation_id if by_lead else initiative.lead_id
             if each.state == state and reader == actor.organisation_id:
@@ -65,7 +62,7 @@ NOTICES = (
         "application.sent",
         _l("An organisation applies to an initiative that yours leads"),
         _presents(
-            applications_shown_to,
+            Application,
             ApplicationState.SENT,
             lambda: _("%(name)s applies to %(initiative)s: %(role)s"),
             _read_and_answer,
@@ -80,7 +77,7 @@ NOTICES = (
         "application.accepted",
         _l("An application of yours is accepted"),
         _presents(
-            applications_shown_to,
+            Application,
             ApplicationState.ACCEPTED,
             lambda: _("Your seat in %(initiative)s is yours: %(role)s"),
             _open_initiative,
@@ -93,7 +90,7 @@ NOTICES = (
         "application.declined",
         _l("An application of yours is declined"),
         _presents(
-            applications_shown_to,
+            Application,
             ApplicationState.DECLINED,
             lambda: _("%(name)s cannot give you the seat in %(initiative)s: %(role)s"),
             _open_initiative,
@@ -105,7 +102,7 @@ NOTICES = (
         "offer.sent",
         _l("A seat is offered to your organisation"),
         _presents(
-            offers_shown_to,
+            SeatOffer,
             OfferState.SENT,
             lambda: _("%(name)s offers you a seat in %(initiative)s: %(role)s"),
             _read_and_answer,
@@ -120,7 +117,7 @@ NOTICES = (
         "offer.accepted",
         _l("An organisation takes a seat that yours offered"),
         _presents(
-            offers_shown_to,
+            SeatOffer,
             OfferState.ACCEPTED,
             lambda: _("%(name)s takes its seat in %(initiative)s: %(role)s"),
             _open_initiative,
@@ -132,7 +129,7 @@ NOTICES = (
         "offer.declined",
         _l("An organisation declines a seat that yours offered"),
         _presents(
-            offers_shown_to,
+            SeatOffer,
             OfferState.DECLINED,
             lambda: _("%(name)s cannot take the seat in %(initiative)s: %(role)s"),
             _open_initiative,

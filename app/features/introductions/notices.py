@@ -22,22 +22,21 @@ from app.features.organisations.weave import weave_of
 
 HOME_WORDS = 280
 """So many characters of what they wrote are shown with a notice."""
+NO_WORDS = ("", "", "")
 
 
 def asked(actor: Actor, ids: Collection[int]) -> Mapping[int, NoticeText]:
     """Requests that wait for the answer of the actor's organisation."""
     found = introductions_shown_to(actor, ids, is_open(), Introduction.asked_by != actor.organisation_id)
-    return {
-        each.id: NoticeText(
-            emphasised(_("%(name)s would like to meet you"), name=other_side(each, _own(actor)).name),
-            path_for("introductions.index"),
-            _("Read and answer"),
-            _("Introduction"),
-            weave_of(other_side(each, _own(actor))),
-            *_words(each.message, each.lang, each.person.name if each.person else ""),
+    texts = {}
+    for each in found:
+        author = each.person.name if each.person else ""
+        words = _words(each.message, each.lang, author)
+        sentence = _("%(name)s would like to meet you")
+        texts[each.id] = _text(
+            each, actor, sentence, path_for("introductions.index"), _("Read and answer"), words
         )
-        for each in found
-    }
+    return texts
 
 
 def accepted(actor: Actor, ids: Collection[int]) -> Mapping[int, NoticeText]:
@@ -47,14 +46,10 @@ def accepted(actor: Actor, ids: Collection[int]) -> Mapping[int, NoticeText]:
     texts = {}
     for each in found:
         answer = answers.get(each.id)
-        words = _words(answer.body, answer.lang, answer.author or "") if answer else ()
-        texts[each.id] = NoticeText(
-            emphasised(_("%(name)s would like to meet you too"), name=other_side(each, _own(actor)).name),
-            path_for("rooms.show", room_id=rooms[each.id]),
-            _("Open your room"),
-            _("Introduction"),
-            weave_of(other_side(each, _own(actor))),
-            *words,
+        words = _words(answer.body, answer.lang, answer.author or "") if answer else NO_WORDS
+        url = path_for("rooms.show", room_id=rooms[each.id])
+        texts[each.id] = _text(
+            each, actor, _("%(name)s would like to meet you too"), url, _("Open your room"), words
         )
     return texts
 
@@ -62,20 +57,27 @@ def accepted(actor: Actor, ids: Collection[int]) -> Mapping[int, NoticeText]:
 def declined(actor: Actor, ids: Collection[int]) -> Mapping[int, NoticeText]:
     """Introductions that the other side declined."""
     found = introductions_shown_to(actor, ids, Introduction.state == IntroductionState.DECLINED)
-    return {
-        each.id: NoticeText(
-            emphasised(_("%(name)s cannot meet you now"), name=other_side(each, _own(actor)).name),
-            path_for("suggestions.index"),
-            _("See who else fits you"),
-            _("Introduction"),
-            weave_of(other_side(each, _own(actor))),
-        )
-        for each in found
-    }
+    sentence, url, label = (
+        _("%(name)s cannot meet you now"),
+        path_for("suggestions.index"),
+        _("See who else fits you"),
+    )
+    return {each.id: _text(each, actor, sentence, url, label) for each in found}
 
 
-def _own(actor: Actor) -> int:
-    return actor.organisation_id or 0
+def _text(
+    introduction: Introduction,
+    actor: Actor,
+    sentence: str,
+    url: str,
+    label: str,
+    words: tuple[str, str, str] = NO_WORDS,
+) -> NoticeText:
+    """The notice of an introduction; `sentence` names the other organisation as `%(name)s`."""
+    other = other_side(introduction, actor.organisation_id or 0)
+    return NoticeText(
+        emphasised(sentence, name=other.name), url, label, _("Introduction"), weave_of(other), *words
+    )
 
 
 def _words(body: str, lang: str, author: str) -> tuple[str, str, str]:

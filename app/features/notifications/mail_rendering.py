@@ -45,17 +45,19 @@ def unread_mail(person_id: int, notification_ids: Collection[int]) -> Mail | Non
         if len(shown) > 1:
             subject = _("%(first)s, and %(num)d more", first=subject, num=len(shown) - 1)
         token = make_token(person.id, (each.kind.name for each in shown))
-        root = _public_url()
+        stop_url = public_url_for("unsubscribing.stop", token=token)
         context = {
             "subject": subject,
-            "lines": [MailLine(each.text, f"{root}{each.text.url}", each.organisation) for each in shown],
-            "stop_url": f"{root}/unsubscribe/{token}",
+            "lines": [
+                MailLine(each.text, f"{_public_url()}{each.text.url}", each.organisation) for each in shown
+            ],
+            "stop_url": stop_url,
             "choose_url": public_url_for("mail_choices.choose", lang),
             "locale": lang,
         }
         text = render_template("emails/notifications.txt", **context)
         html = render_template("emails/notifications.html", **context)
-    return Mail(person.email, lang, subject, text, html, _headers(shown, f"{root}/unsubscribe/{token}"))
+    return Mail(person.email, lang, subject, text, html, _headers(shown, stop_url))
 
 
 def _headers(shown: Sequence[ShownNotification], stop_url: str) -> Mapping[str, str]:

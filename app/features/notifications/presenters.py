@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from flask_babel import format_date, to_user_timezone
-from flask_babel import gettext as _
+from flask_babel import to_user_timezone
 
 from app.core.actors import Actor
-from app.core.clock import now
+from app.core.i18n import day_name
 from app.core.notices import NoticeKind, NoticeText, notice_kinds
 from app.features.notifications.models import Notification
 from app.features.notifications.queries import latest_unread, list_notifications
@@ -93,16 +92,7 @@ def _days(shown: Iterable[ShownNotification]) -> list[NotificationDay]:
     by_day: dict[date, list[ShownNotification]] = defaultdict(list)
     for each in shown:
         by_day[to_user_timezone(each.at).date()].append(each)
-    return [NotificationDay(_day_name(day), tuple(items)) for day, items in by_day.items()]
-
-
-def _day_name(day: date) -> str:
-    today = to_user_timezone(now()).date()
-    if day == today:
-        return _("Today")
-    if day == today - timedelta(days=1):
-        return _("Yesterday")
-    return str(format_date(day, "EEEE d MMMM y" if day.year != today.year else "EEEE d MMMM"))
+    return [NotificationDay(day_name(day), tuple(items)) for day, items in by_day.items()]
 
 
 def news_of(actor: Actor) -> list[ShownNotification]:

@@ -127,7 +127,7 @@ def notify_unread(room_id: int) -> None:
 
 
 def post_first_message(author: Actor, room: Room, cid: str, body: str, lang: str) -> None:
-    """Put words that brought a room about at its beginning, in the name of whoever wrote them.
+    """Put words that brought a room about at its beginning, in the name of their author.
 
     Part of the transaction that opens the room: the words were checked when they were written, and nobody is asked
     whether `author` may write there. Her person may be missing, where she is forgotten.

@@ -197,7 +197,7 @@ class StateParts:
 
     def votes(self) -> dict[str, Any] | None:
         """The newest vote, or None before the first: how many have voted, and the totals once the phase shows them."""
-        # The vote that is going on, else the last one that was.
+        # The current vote, else the last one.
         voted = [each for each in self._phases if each.run and policy_of(each).vote]
         phase = max(voted, key=lambda each: each.started_at or LONG_AGO, default=None)
         if phase is None:

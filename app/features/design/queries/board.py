@@ -136,7 +136,7 @@ def shown_cards_in(column_id: int) -> Sequence[Card]:
 
 
 def card_ranks_in(column_id: int, *, unrevealed: bool) -> list[tuple[str, int]]:
-    """The ranks of a column's cards with the cards' ids, in order: of those that are not revealed yet, or of the others."""
+    """Rank and id of each card of a column, sorted by rank: of the unrevealed cards or of the revealed ones."""
     found = db.session.execute(_RANKS, {"column": column_id, "unrevealed": unrevealed})
     return sorted((rank, number) for rank, number in found)
 

@@ -509,7 +509,7 @@ def merge_card_groups(
 
 
 def vote(actor: Actor, design_id: int, cid: str, *, target: str, points: int) -> dict[str, Any]:
-    """Give a card (by its key) or a group ("c9") so many points in place of those it had from her.
+    """Set the points that the actor gives to a card (its key) or to a group of cards ("c9").
 
     Who gave what is told to nobody. Raises NotFound, and Conflict where there is no vote or her budget is spent.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -43,6 +44,7 @@ LISTED: tuple[LoadOption, ...] = (
 )
 """What must be loaded of an initiative to show it in a list (`presenters.card`)."""
 
+Request = TypeVar("Request", Application, SeatOffer)
 _NOTICED: tuple[LoadOption, ...] = (
     selectinload(Initiative.texts),
     selectinload(Initiative.lead).options(*CARD),
@@ -126,35 +128,20 @@ def waiting_applications(initiative: Initiative) -> Sequence[Application]:
     ).all()
 
 
-def applications_shown_to(actor: Actor, ids: Collection[int]) -> Sequence[Application]:
-    """Those of some applications that the actor's organisation sent or has to answer, with all that a notice shows."""
+def requests_shown_to(model: type[Request], actor: Actor, ids: Collection[int]) -> Sequence[Request]:
+    """Those of some applications or seat offers that concern the actor's organisation, with all that a notice shows.
+
+    They concern the one that takes the seat and the lead of the initiative.
+    """
     own = actor.organisation_id or 0
     return db.session.scalars(
-        select(Application)
-        .join(Application.role)
+        select(model)
+        .join(model.role)
         .join(WantedRole.initiative)
-        .where(
-            Application.id.in_(ids),
-            or_(Application.organisation_id == own, Initiative.lead_id == own),
-        )
+        .where(model.id.in_(ids), or_(model.organisation_id == own, Initiative.lead_id == own))
         .options(
-            joinedload(Application.organisation).options(*CARD),
-            contains_eager(Application.role).contains_eager(WantedRole.initiative).options(*_NOTICED),
-        )
-    ).all()
-
-
-def offers_shown_to(actor: Actor, ids: Collection[int]) -> Sequence[SeatOffer]:
-    """Those of some offers that the actor's organisation got or made, with all that a notice shows."""
-    own = actor.organisation_id or 0
-    return db.session.scalars(
-        select(SeatOffer)
-        .join(SeatOffer.role)
-        .join(WantedRole.initiative)
-        .where(SeatOffer.id.in_(ids), or_(SeatOffer.organisation_id == own, Initiative.lead_id == own))
-        .options(
-            joinedload(SeatOffer.organisation).options(*CARD),
-            contains_eager(SeatOffer.role).contains_eager(WantedRole.initiative).options(*_NOTICED),
+            joinedload(model.organisation).options(*CARD),
+            contains_eager(model.role).contains_eager(WantedRole.initiative).options(*_NOTICED),
         )
     ).all()
 

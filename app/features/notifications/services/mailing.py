@@ -61,7 +61,7 @@ def _write_seen(people: Collection[int], moment: datetime) -> None:
 
 
 def _claim(person_id: int, moment: datetime) -> None:
-    """Have one mail sent to a person, unless another process does: whoever changes her row first."""
+    """Have one mail sent to a person; of several processes, the one that changes her row first does it."""
     insert: Any = sqlite.insert if has_one_writer() else postgresql.insert
     db.session.execute(
         insert(MailPause)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from babel.lists import format_list
@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.fair_scheduler import checkpoint
-from app.core.i18n import path_for
+from app.core.i18n import day_name, path_for
 from app.core.permissions import ROLE_NAMES, authorize, can
 from app.core.rendered import RenderedText
 from app.core.source_names import PermissionName
@@ -244,7 +244,7 @@ def _line(actor: Actor, message: dict[str, Any], moment: datetime, may: set[str]
         **message,
         "moment": moment,
         "day": local.date(),
-        "day_name": _day_name(local.date()),
+        "day_name": day_name(local.date()),
         "time": format_time(moment, "HH:mm"),
         "whole_time": format_datetime(moment, "full"),
         "role": str(ROLE_NAMES[role]) if role else "",
@@ -271,13 +271,3 @@ def _pattern_line(actor: Actor) -> dict[str, Any]:
         "redacted": False,
     }
     return {**_line(actor, message, moment, set()), "may_edit": True, "may_remove": True}
-
-
-def _day_name(day: date) -> str:
-    """A day as one says it in talk."""
-    today = to_user_timezone(now()).date()
-    if day == today:
-        return _("Today")
-    if day == today - timedelta(days=1):
-        return _("Yesterday")
-    return str(format_date(day, "EEEE d MMMM y" if day.year != today.year else "EEEE d MMMM"))

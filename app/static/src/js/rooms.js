@@ -1,4 +1,4 @@
-/** <trama-rooms>: the list of rooms, drawn anew by the server when something is said in one of them or read elsewhere. */
+/** <trama-rooms>: the list of rooms, rendered again by the server when something is said in one of them or read elsewhere. */
 import { connect } from "./live/connection.js";
 import { boxes } from "./elements/part.js";
 import { refreshWaiting } from "./elements/waiting.js";
@@ -35,7 +35,7 @@ class Rooms extends HTMLElement {
     if (answer?.ok && answer.head > Number(head)) this.#refresh();
   }
 
-  /** Draw the list anew in a moment, or when somebody looks at it again. */
+  /** Render the list again in a moment, or when somebody looks at it again. */
   #refresh() {
     this.#stale = true;
     clearTimeout(this.#timer);

@@ -50,7 +50,7 @@ export class BreakoutSheet {
     this.#renderDialog();
   }
 
-  /** While groups are open the sheet shows them, or how they would be mixed anew. */
+  /** While groups are open the sheet shows them, or how they would be mixed again. */
   #renderDialog() {
     const { state } = this.#seen;
     const isOpen = Boolean(state.breakouts?.open);

@@ -98,7 +98,7 @@ export class Breakouts {
   }
 
   /**
-   * Look at a group's board; a call from there is answered by whoever runs the design session.
+   * Look at a group's board; a call from there is answered by the facilitator of the design session.
    * @param {string} id
    */
   #goTo(id) {

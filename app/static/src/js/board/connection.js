@@ -195,7 +195,7 @@ export class BoardConnection {
     if (answer) take(answer);
   }
 
-  /** One's own view; one that was asked for before a command was answered is older than that answer, and asked for anew. */
+  /** One's own view; one that was asked for before a command was answered is older than that answer, and requested again. */
   async #takeMine() {
     const answers = this.#answers;
     /** @type {Mine | null} */

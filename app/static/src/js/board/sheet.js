@@ -124,7 +124,7 @@ export class Sheet {
   }
 
   /**
-   * What can come of it: whoever runs the session puts it on the table, everybody can promise to do it.
+   * What can come of it: the facilitator puts it on the table, everybody can promise to do it.
    * @param {string} text
    * @param {string[]} cards
    * @param {Seen} seen

@@ -1,5 +1,5 @@
 /**
- * What waits at the bell and beside the places of the navigation: asked anew when the server says that it changed, when one
+ * What waits at the bell and beside the places of the navigation: requested again when the server says that it changed, when one
  * comes back to a page, and now and then. The title of the page and its parts that show news follow.
  */
 import { actingAs } from "../live/actor.js";
@@ -11,7 +11,7 @@ const title = document.title;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-/** Ask anew in a moment; several wishes make one question. */
+/** Request it again in a moment; several calls make one request. */
 export function refreshWaiting() {
   clearTimeout(timer);
   timer = setTimeout(ask, SOON);
@@ -68,7 +68,7 @@ function showInTitle() {
   document.title = unread ? `(${unread < 100 ? unread : "99+"}) ${title}` : title;
 }
 
-/** Draw the parts of this page that show news anew, unless somebody is writing there. */
+/** Render the parts of this page that show news again, unless somebody is writing there. */
 async function renewParts() {
   /** @type {NodeListOf<HTMLElement>} */
   const parts = document.querySelectorAll("[data-renews]");

@@ -207,7 +207,7 @@ export class MessageWindow {
     this.isAtEnd = this.scroll.hasNewest = last >= this.head();
   }
 
-  /** Offer what is not there, and look anew whether its link is already near. */
+  /** Offer what is not there, and check again whether its link is already near. */
   #show() {
     offer(this.newer, !this.isAtEnd);
     for (const link of [this.older, this.newer]) {

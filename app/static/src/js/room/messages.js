@@ -228,7 +228,7 @@ export class Messages {
 
   // --- Days and heads --------------------------------------------------------------------------------------
 
-  /** Take away lines under which nothing is left, and look anew at the first message. */
+  /** Take away lines under which nothing is left, and check again at the first message. */
   #tidy() {
     for (const line of this.list.querySelectorAll(".messages-unread"))
       if (!line.nextElementSibling?.matches(".message")) line.remove();
