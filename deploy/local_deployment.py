@@ -151,20 +151,10 @@ class LocalDeployment:
         """End a process as a power cut would."""
         self.workers[n].stop(signal.SIGKILL)
 
-    def stop_worker(self, n: int) -> None:
-        """End a process as an operator would."""
-        self.workers[n].stop(signal.SIGTERM)
-
     def start_worker(self, n: int) -> None:
         """Start a process again and wait until it can serve."""
         self.workers[n].start()
         self._await_worker(n)
-
-    def restart_redis(self) -> None:
-        """Kill Redis, with all that it held, and start it again."""
-        assert self.redis is not None
-        self.redis.kill()
-        self.redis.start()
 
     def restart_postgres(self) -> None:
         """Crash PostgreSQL and have it recover."""

@@ -19,8 +19,6 @@ from sqlalchemy import ColumnElement, Connection, Dialect, Executable, bindparam
 
 from app.core.database import connection_of, db
 
-Convert = Callable[[Any], Any]
-
 
 class CompiledStatement:
     """A statement of columns with parameters; it may hold no list that is of another length each time.

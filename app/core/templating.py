@@ -34,7 +34,6 @@ from app.core.weave import threads
 from config import Settings
 
 THEMES = ("auto", "light", "dark")
-CLUSTER_WEAVE = ("indigo", "madder", "weld", "lichen")
 MAX_CONTENTS_CHARS = 30
 """A closed group of the navigation names as many of its items as fit in so many characters."""
 CAPITALISED_NOUNS = ("de",)

@@ -55,16 +55,22 @@ def _kill_worker(cluster: LocalDeployment, number: int, chance: random.Random) -
 
 
 def _stop_redis(cluster: LocalDeployment, number: int, chance: random.Random) -> Mend:
-    assert cluster.redis is not None
-    cluster.redis.kill()
-    return lambda: _wait_and(chance, cluster.redis.start)
+    redis = cluster.redis
+    assert redis is not None
+    redis.kill()
+    return lambda: _wait_and(chance, redis.start)
+
+
+def _redis_answers(cluster: LocalDeployment) -> bool:
+    return cluster.redis is not None and cluster.redis.answers()
 
 
 def _stop_postgres(cluster: LocalDeployment, number: int, chance: random.Random) -> Mend:
     """In turn as a crash and as an operator would."""
-    assert cluster.postgres is not None and cluster.postgres.kept is not None
-    cluster.postgres.kept.stop((signal.SIGQUIT, signal.SIGINT)[number % 2])
-    return lambda: _wait_and(chance, cluster.postgres.start)
+    postgres = cluster.postgres
+    assert postgres is not None and postgres.kept is not None
+    postgres.kept.stop((signal.SIGQUIT, signal.SIGINT)[number % 2])
+    return lambda: _wait_and(chance, postgres.start)
 
 
 def _wait_and(chance: random.Random, act: Callable[[], None]) -> None:
@@ -75,6 +81,6 @@ def _wait_and(chance: random.Random, act: Callable[[], None]) -> None:
 FAULTS = {
     "sqlite": Fault("kill -9 of the process, SQLite", _alone, _kill_worker, _answers),
     "processes": Fault("kill -9 of one of two processes, PostgreSQL", _two, _kill_worker, _answers),
-    "redis": Fault("kill and restart of Redis", _two, _stop_redis, lambda cluster: cluster.redis.answers()),
+    "redis": Fault("kill and restart of Redis", _two, _stop_redis, _redis_answers),
     "postgres": Fault("crash or restart of PostgreSQL", _two, _stop_postgres, _answers),
 }

@@ -110,8 +110,7 @@ def _concepts(codes: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
 
 def _copy(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
     """Bring rows in by COPY, then let the next number follow them."""
-    driver = db.session.connection().connection.dbapi_connection
-    assert driver is not None
+    driver: Any = db.session.connection().connection.dbapi_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
@@ -188,6 +187,6 @@ def _asker(
     for seat in range(SEATS):
         first = (organisation_id * 7 + seat * WANTED) % 200
         wants = [WantedRoleWant(kind=WantKind.CONCEPT, value=code) for code in skills[first : first + WANTED]]
-        role = WantedRole(initiative_id=initiative.id, title=f"Seat {seat + 1}", seats=1, wants=wants)
-        db.session.add(role)
+        title = f"Seat {seat + 1}"
+        db.session.add(WantedRole(initiative_id=initiative.id, title=title, seats=1, wants=wants))
     return Asker(cookie_of(app, open_login(person)), organisation_id)

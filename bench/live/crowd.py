@@ -14,7 +14,8 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import partial
+from typing import Any, Self
 
 EVENT, ACK, PING, PONG = b'"kind":"message"', b"43/live,", b"\x81\x012", "3"
 OPENED, JOINED = b'0{"sid"', b"40/live,"
@@ -74,7 +75,7 @@ class Crowd:
         self.latencies: list[float] = []
         self.busy = 0.0
 
-    def __enter__(self) -> Crowd:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -98,9 +99,12 @@ class Crowd:
     def subscribe(self, readers: Iterable[Reader], stream: str) -> None:
         """Have connections follow a stream from its head on."""
         for reader in readers:
-            answered = self.acks
             reader.ask("subscribe", {"v": 2, "stream": stream, "after": 10**9})
-            self.until(lambda answered=answered: self.acks > answered)
+            self.until(partial(self.has_answers, self.acks + 1))
+
+    def has_answers(self, count: int) -> bool:
+        """Whether so many commands were answered."""
+        return self.acks >= count
 
     def until(self, holds: Callable[[], bool], seconds: float = 120) -> None:
         """Take in what comes until something holds."""

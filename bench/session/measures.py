@@ -12,6 +12,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from bench.live.crowd import Crowd, Reader
@@ -61,6 +62,10 @@ class Meeters(Crowd):
             if sender is not reader:
                 self.latencies.append((moment - begun) / MILLION)
 
+    def has_deliveries(self, count: int) -> bool:
+        """Whether events came so many times."""
+        return self.deliveries >= count
+
     def do(self, readers: list[Reader], deed: Deed) -> None:
         """Have somebody do something."""
         reader = readers[deed.person]
@@ -96,13 +101,10 @@ def sizes_of(server: Running, meeting: Meeting) -> Sizes:
             other = readers[deed.person - 1]
             sender, before = readers[deed.person], crowd.deliveries
             crowd.bytes.clear()
-            answered = crowd.acks
+            answers = crowd.acks + 1
             crowd.do(readers, deed)
-            crowd.until(
-                lambda before=before, answered=answered: (
-                    crowd.deliveries == before + len(readers) and crowd.acks > answered
-                )
-            )
+            crowd.until(partial(crowd.has_answers, answers))
+            crowd.until(partial(crowd.has_deliveries, before + len(readers)))
             event = crowd.bytes[other]
             found[name] = (event, crowd.bytes[sender] - event)
     return found

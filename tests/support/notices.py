@@ -12,12 +12,11 @@ from email.policy import default
 from typing import Any, cast
 
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.core.clock import now, standing_at
 from app.core.database import db
 from app.core.jobs import run_due_jobs
-from app.core.transactions import write_transaction
 from app.features.notifications.models import Notification
 from app.features.notifications.services.mailing import mail_unread
 
@@ -61,9 +60,3 @@ def text_of(mail: EmailMessage, kind: str = "plain") -> str:
     part = mail.get_body((kind,))
     assert part is not None
     return str(part.get_content())
-
-
-def forget_notifications(app: Flask) -> None:
-    """Let everything have been read."""
-    with app.app_context(), write_transaction():
-        db.session.execute(update(Notification).values(read_at=now()))

@@ -40,8 +40,6 @@ ROUNDING_SLACK = 1.5 * 10.0**-TIE_DECIMALS
 PAIRS_PER_BRANCH = 4_000
 """A branch counts once per this many pairs of a candidate of its seat and one of a later seat."""
 
-SeatPositions = tuple[int | None, ...]
-
 
 class SeatAssignmentSolver:
     """Solves the seats of one call for up to `most` consortia."""

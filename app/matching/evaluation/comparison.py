@@ -19,7 +19,6 @@ from app.matching.evaluation.dataset import (
     ConsortiaDataset,
     EvaluationQuestion,
     read_consortia,
-    split_by_time,
 )
 from app.matching.evaluation.metrics import RECALL_DEPTH, EvaluationResult, compute_metrics, format_results
 from app.matching.evaluation.weight_fitting import Progress, fit_weights
@@ -77,13 +76,6 @@ def evaluate_consortia(
             if progress:
                 progress(format_results(rows[-1:]).splitlines()[-1])
     return rows
-
-
-def evaluate_past(
-    folder: Path, *, weights: Weights, progress: Progress | None = None
-) -> list[EvaluationResult]:
-    """Evaluate on a split inside the folder's past, for tuning; its truths are not used."""
-    return evaluate_consortia(split_by_time(read_consortia(folder)), weights, progress=progress)
 
 
 def suggest_file(

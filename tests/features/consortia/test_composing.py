@@ -14,7 +14,7 @@ from tests.support.door import Door, Seen
 from tests.support.factories import Cast, Make
 
 Enter = Callable[..., Door]
-KITCHEN, FAIR = "skill:catering", "skill:community-engagement"
+KITCHEN = "skill:catering"
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -150,6 +150,3 @@ class Table:
 def table(app: Flask, make: Make) -> Table:
     """A table with three people from three countries and a facilitator."""
     return Table(app, make)
-
-
-Sit = Callable[..., Table]
