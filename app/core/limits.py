@@ -16,7 +16,8 @@ from app.core.errors import Text, TooMany
 from config import Settings
 
 log = logging.getLogger(__name__)
-REDIS_TIMEOUT_SECONDS = 2
+REDIS_TIMEOUT_SECONDS = 0.5
+"""Attempts are counted inside transactions, so that nothing may wait for long."""
 RETRY_SECONDS = 10.0
 """How long attempts are counted in this process after Redis failed, before it is asked again."""
 

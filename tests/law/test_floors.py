@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ OPEN = {
     "app.features.suggestions.engine_cache",
 }
 """Rooms of a feature that are made for later ones: a form's field, a picture, a registry, the engine."""
+PRESENTER = re.compile(r"presenters|\w+_presenter|\w+_rendering")
+"""The names of modules that present."""
 KEPT_FROM_MATCHING = ("flask", "sqlalchemy", "app.core", "app.features", "config")
 MATCHING_FLOORS = (
     {"records"},
@@ -101,7 +104,7 @@ def presenter_imports(module: Module) -> Iterator[str]:
     if module.part != "services":
         return
     for name, line, _inside in imports(module):
-        if name.startswith("app.features.") and name.split(".")[3:4] == ["presenters"]:
+        if name.startswith("app.features.") and PRESENTER.fullmatch(name.split(".")[3]):
             yield f"{module.name}:{line} imports {name}: a service does not present"
 
 

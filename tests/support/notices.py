@@ -18,7 +18,7 @@ from app.core.clock import now, standing_at
 from app.core.database import db
 from app.core.jobs import run_due_jobs
 from app.features.notifications.models import Notification
-from app.features.notifications.services.mailing import mail_unread
+from app.features.notifications.services.mailing import claim_due_mails
 
 
 def notified(app: Flask, kind: str = "") -> list[tuple[int, str]]:
@@ -49,7 +49,7 @@ class Outbox:
         """What is sent when so many minutes have passed, and that minute's work and all jobs are done."""
         before = len(self.mails)
         with self.app.app_context(), standing_at(now() + timedelta(minutes=minutes)):
-            mail_unread()
+            claim_due_mails()
             while run_due_jobs():
                 pass
         return self.mails[before:]

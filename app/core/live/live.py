@@ -13,7 +13,7 @@ from app.core.fair_scheduler import FairScheduler
 from app.core.live import protocol
 from app.core.live.connection_handler import ConnectionHandler
 from app.core.live.connections import Connections
-from app.core.live.engine import LiveSocketIO, SocketServer
+from app.core.live.engine_io import LiveSocketIO, SocketServer
 from app.core.live.hub import Hub
 from app.core.live.manager import FanOutManager
 from app.core.live.presence import Presence

@@ -10,7 +10,7 @@ from typing import Any
 
 from socketio.manager import Manager
 
-from app.core.live.engine import SocketServer
+from app.core.live.engine_io import SocketServer
 from app.core.live.protocol import NAMESPACE, dumps, event_packet
 from app.core.live.websocket import WebSocket, encode_frame
 

@@ -10,16 +10,16 @@ from app.core.notices import Notice, NoticesRead
 from app.core.permissions import SIGNED_IN
 from app.core.transactions import end_read_transaction
 from app.features.notifications.fragments import bell
-from app.features.notifications.mail_rendering import quoted, unread_mail
+from app.features.notifications.mail_rendering import quoted, render_unread_mail
 from app.features.notifications.services.keeping import keep, note_read
-from app.features.notifications.services.mailing import MAIL_JOB, mail_unread, prepare_seen
+from app.features.notifications.services.mailing import MAIL_JOB, claim_due_mails, prepare_seen
 from app.features.notifications.views import mails as mail_views
 from app.features.notifications.views.notifications import blueprint
 
 
-def send_unread(person_id: int, notification_ids: list[int]) -> None:
+def send_unread_mail(person_id: int, notification_ids: list[int]) -> None:
     """The job that mails a person what she has still not read, if there is anything left to say."""
-    mail = unread_mail(person_id, notification_ids)
+    mail = render_unread_mail(person_id, notification_ids)
     end_read_transaction()
     if mail is not None:
         send_mail(mail)
@@ -33,8 +33,8 @@ FEATURE = Feature(
             _l("What reaches you by email"), "mail_choices.choose", SIGNED_IN, bars=("account",), order=20
         ),
     ),
-    jobs={MAIL_JOB: send_unread},
-    chores=(mail_unread,),
+    jobs={MAIL_JOB: send_unread_mail},
+    chores=(claim_due_mails,),
     filters={"quoted": quoted},
     prepare=prepare_seen,
     listens=((Notice, keep), (NoticesRead, note_read)),

@@ -30,7 +30,7 @@ class MailLine:
     organisation: str
 
 
-def unread_mail(person_id: int, notification_ids: Collection[int]) -> Mail | None:
+def render_unread_mail(person_id: int, notification_ids: Collection[int]) -> Mail | None:
     """The mail of what a person has still not read of some notifications; None where nothing is left to say."""
     person = find_person(person_id)
     if person is None or person.suspended_at is not None:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from app.core.actors import Actor
 from app.features.initiatives.models import Initiative
 from app.features.rooms.models import RoomKind
-from app.features.rooms.queries import is_visible, patches_by_id, room_of, talk_in
+from app.features.rooms.queries import is_visible, organisation_summaries, room_of, talk_in
 
 
 def on_initiative_page(actor: Actor, *, initiative: Initiative) -> Markup | str:
@@ -22,7 +22,7 @@ def on_initiative_page(actor: Actor, *, initiative: Initiative) -> Markup | str:
 
 def own_weave(actor: Actor) -> Markup | str:
     """The weave of the organisation that the actor acts for, beside her name; nothing without one."""
-    own = patches_by_id({actor.organisation_id}) if actor.organisation_id else {}
+    own = organisation_summaries({actor.organisation_id}) if actor.organisation_id else {}
     return Markup("").join(
         Markup(render_template("rooms/_weave.html", weave_of=each.weave)) for each in own.values()
     )

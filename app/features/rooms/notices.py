@@ -17,7 +17,7 @@ from app.features.rooms.owners import room_headers
 from app.features.rooms.queries import (
     Talk,
     last_answers_to,
-    patches_by_id,
+    organisation_summaries,
     rooms_shown_to,
     talk_in,
 )
@@ -44,7 +44,7 @@ def _texts(
     """The notice of each room in whose talk something was said last."""
     headers = room_headers(rooms)
     said = {room_id: talk.last for room_id, talk in talks.items() if talk.last is not None}
-    patches = patches_by_id({each.organisation_id for each in said.values() if each.organisation_id})
+    patches = organisation_summaries({each.organisation_id for each in said.values() if each.organisation_id})
     texts = {}
     for room in rooms:
         if room.id in said:

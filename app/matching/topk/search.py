@@ -16,7 +16,7 @@ from app.matching.filters import CandidateFilter
 from app.matching.index.arrays import Floats, Ints, Numbers, nonzero_flags
 from app.matching.scoring.feature_tables import FeatureTables, Scores
 from app.matching.scoring.model import QueryScorer, TermValues
-from app.matching.topk.upper_bounds import EXCLUDED, UpperBound, UpperBounds
+from app.matching.topk.upper_bounds import EXCLUDED, BoundCalculator, UpperBound
 
 EXHAUSTIVE_BELOW = 2_000
 """Up to this many organisations all are scored."""
@@ -87,7 +87,7 @@ class TopKSearch:
     """Top-k search over one index as of its build."""
 
     def __init__(self, feature_tables: FeatureTables) -> None:
-        self._upper_bounds = UpperBounds(feature_tables)
+        self._bounds = BoundCalculator(feature_tables)
 
     def search(
         self, scorer: QueryScorer, candidate_filter: CandidateFilter, k: int, repeat_penalty: float
@@ -97,7 +97,7 @@ class TopKSearch:
         if scorer.index.size <= EXHAUSTIVE_BELOW:
             top_k.score(np.arange(scorer.index.size))
             return top_k
-        upper_bound = self._upper_bounds.bound(scorer, candidate_filter)
+        upper_bound = self._bounds.compute(scorer, candidate_filter)
         always = self._always_scored(scorer, candidate_filter)
         upper_bound.scores[always[always < len(upper_bound.scores)]] = EXCLUDED
         first = _first_batch(upper_bound, max(FIRST_BATCH_SIZE, 4 * k))
@@ -108,10 +108,10 @@ class TopKSearch:
                 break
             high = bounds >= top_k.threshold - BOUND_SLACK
             rows, bounds = rows[high], bounds[high]
-            lower = self._upper_bounds.refined(upper_bound, scorer, rows, bounds)
+            lower = self._bounds.refined(upper_bound, scorer, rows, bounds)
             if (high := lower >= top_k.threshold - BOUND_SLACK).any():
                 top_k.score(rows[high])
-        self._upper_bounds.release(upper_bound)
+        self._bounds.release(upper_bound)
         return top_k
 
     def _always_scored(self, scorer: QueryScorer, candidate_filter: CandidateFilter) -> Ints:
@@ -141,5 +141,5 @@ def _first_batch(upper_bound: UpperBound, count: int) -> Ints:
         edge = max(edge, float(np.partition(sample, len(sample) - wanted)[len(sample) - wanted]))
     rows = nonzero_flags(upper_bound.scores >= edge)
     if len(rows) > count:
-        rows = rows[np.argpartition(-upper_bound.bounds(rows), count)[:count]]
+        rows = rows[np.argpartition(-upper_bound.at(rows), count)[:count]]
     return rows

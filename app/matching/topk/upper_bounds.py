@@ -94,7 +94,7 @@ class UpperBound:
             rows, bounds = rows.take(high), bounds.take(high)
         return rows, bounds
 
-    def bounds(self, rows: Ints) -> Scores:
+    def at(self, rows: Ints) -> Scores:
         """The bounds at some rows."""
         found = self.scores.take(rows)
         for bits, table, _ in self.tables:
@@ -102,7 +102,7 @@ class UpperBound:
         return found
 
 
-class UpperBounds:
+class BoundCalculator:
     """Computes bounds over the arrays of an index as of its build."""
 
     def __init__(self, feature_tables: FeatureTables) -> None:
@@ -116,7 +116,7 @@ class UpperBounds:
         ]
         self._static: dict[tuple[bool, str | None], Scores] = {}
 
-    def bound(self, scorer: QueryScorer, candidate_filter: CandidateFilter) -> UpperBound:
+    def compute(self, scorer: QueryScorer, candidate_filter: CandidateFilter) -> UpperBound:
         """The bounds of a query for all rows; EXCLUDED for those that the filter leaves out by country or offer."""
         static, tables = self._static_scores(scorer), list[LookupTable]()
         network_bounds = [

@@ -37,7 +37,7 @@ def note_seen(person_id: int) -> None:
     current_app.extensions[SEEN].add(person_id)
 
 
-def mail_unread() -> None:
+def claim_due_mails() -> None:
     """Write down who was here, and have those mailed for whom something waits: once a minute."""
     seen: set[int] = current_app.extensions[SEEN]
     people = set(seen)

@@ -16,7 +16,7 @@ from app.features.rooms.queries import (
     OrganisationSummary,
     PersonSummary,
     events_of,
-    patches_by_id,
+    organisation_summaries,
     people_by_id,
 )
 
@@ -136,7 +136,7 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
     quoted = _quoted(events)
     everything = [*events, *quoted.values()]
     people = people_by_id({event.actor_id for event in everything if event.actor_id is not None})
-    found = patches_by_id({event.org_id for event in events if event.org_id is not None})
+    found = organisation_summaries({event.org_id for event in events if event.org_id is not None})
     patches = {key: present_organisation(patch) for key, patch in found.items()}
     return [
         {

@@ -36,7 +36,7 @@ from app.features.rooms.queries import (
     is_past,
     list_rooms,
     messages_before,
-    patches_by_id,
+    organisation_summaries,
     read_up_to,
     stream_of,
     talk_in,
@@ -55,7 +55,7 @@ def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
     found = list_rooms(actor, token)
     faces, talks = room_headers(found.items), talk_in(actor, found.items)
     shown = {organisation.id for face in faces.values() for organisation in face.organisations[:WOVEN]}
-    woven = patches_by_id(shown)
+    woven = organisation_summaries(shown)
     heads = heads_of(found.items)
     rows = [
         {**_row(actor, room, faces[room.id], talks[room.id], woven), "head": heads[room.stream_id]}
@@ -119,7 +119,7 @@ def room_page(
     may = {name for name in ROOM_PERMISSIONS if can(actor, name, room)}
     read = read_up_to(actor, stream.id)
     face = room_headers([room])[room.id]
-    woven = patches_by_id({each.id for each in face.organisations} | {actor.organisation_id or 0})
+    woven = organisation_summaries({each.id for each in face.organisations} | {actor.organisation_id or 0})
     patches = {key: present_organisation(organisation) for key, organisation in woven.items()}
     return {
         "room": {"id": room.id, "stream": stream.id, "epoch": stream.epoch, "head": stream.head},

@@ -275,7 +275,7 @@ _PATCHES = CompiledBatch(
 )
 
 
-def patches_by_id(ids: set[int]) -> Mapping[int, OrganisationSummary]:
+def organisation_summaries(ids: set[int]) -> Mapping[int, OrganisationSummary]:
     """What is shown of organisations, by their ids: columns only, since this is asked for every message."""
     rows = _PATCHES([(each,) for each in ids])
     return {

@@ -14,13 +14,15 @@ export function contentOf(form) {
 }
 
 /**
- * Put what a card holds beside its text into a form.
+ * Put what a card holds beside its text into a form; a field of which it holds nothing is as in a new form.
  * @param {HTMLFormElement} form
  * @param {Partial<CardContent>} card
  */
 export function fillContent(form, card) {
-  for (const [name, value] of Object.entries(card)) {
+  const { value: text } = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("text"));
+  form.reset();
+  for (const [name, value] of Object.entries({ ...card, text })) {
     const control = form.elements.namedItem(name);
-    if (name !== "text" && control instanceof HTMLElement && "value" in control) control.value = value;
+    if (control instanceof HTMLElement && "value" in control) control.value = value;
   }
 }

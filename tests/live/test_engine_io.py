@@ -16,7 +16,7 @@ from websockets.frames import Frame
 from websockets.streams import StreamReader
 
 from app.core.live import protocol
-from app.core.live.engine import SocketServer, WebSocketEngine
+from app.core.live.engine_io import SocketServer, WebSocketEngine
 from app.core.live.live import build_live
 from app.core.live.manager import FanOutManager
 from app.core.live.protocol import NAMESPACE, ack_packet, dumps, event_packet
