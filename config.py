@@ -20,6 +20,8 @@ ADMISSIONS = ("open", "review")
 LOGS = ("plain", "json")
 MAIL_TLS = ("required", "off")
 ENVIRONMENTS = ("development", "production")
+COMPRESSIONS = ("br", "zstd", "gzip", "deflate")
+"""How answers are compressed, the smallest first, of what a browser accepts."""
 SHORTEST_SECRET = 32
 SHORTEST_TOKEN = 16
 MAX_SETTING_DIGITS = 9
@@ -95,6 +97,8 @@ class Settings:
             "WTF_CSRF_SSL_STRICT": self.secure,
             "BABEL_DEFAULT_LOCALE": "en",
             "BABEL_TRANSLATION_DIRECTORIES": str(self.translations),
+            "COMPRESS_ALGORITHM": COMPRESSIONS,
+            "COMPRESS_ALGORITHM_STREAMING": COMPRESSIONS,
             "TESTING": self.testing,
         }
 

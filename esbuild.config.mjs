@@ -16,6 +16,9 @@ const FONT_SOURCES = "node_modules/@fontsource-variable/manrope/files";
 const FONT_CACHE = ".cache/fonts";
 const WEIGHTS = { min: 400, max: 700 };
 const LATIN_FEATURES = ["kern", "tnum", "ccmp", "locl", "mark"];
+/** A file that several scripts share is worth a request from this size on; a smaller one goes into app.js, which is everywhere. */
+const MIN_CHUNK_BYTES = 2048;
+const EVERYWHERE = join(SOURCES, "js/app.js");
 /** Tables of a variable font that browsers do without: what they hold is in gvar, or for programs with a font menu. */
 const DROPPED_TABLES = ["HVAR", "MVAR", "STAT", "gasp"];
 
@@ -97,40 +100,131 @@ const lowerStyles = {
   },
 };
 
-const { metafile } = await build({
-  plugins: [cutFonts, lowerStyles],
-  entryPoints: [...(await entries("css", ".css")), ...(await entries("js", ".js"))],
+const SHARED = {
   outbase: SOURCES,
   outdir: DIST,
   entryNames: "[dir]/[name]-[hash]",
   chunkNames: "js/shared/[name]-[hash]",
   assetNames: "[ext]/[name]-[hash]",
   bundle: true,
-  splitting: true,
-  format: "esm",
   minify: true,
   sourcemap: true,
   metafile: true,
   target: FLOOR.map((browser) => browser.replace(" ", "")),
-  loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
   logLevel: "warning",
-}).catch(() => process.exit(1));
+};
 
-const made = Object.entries(metafile.outputs);
-const pages = made
-  .filter(([, { entryPoint }]) => entryPoint)
-  .map(([path, { entryPoint }]) => [relative(SOURCES, entryPoint), relative(DIST, path)]);
+/**
+ * Has each script import app.js, and app.js these modules: what every script reaches becomes one file.
+ * @param {string[]} modules
+ */
+function gathering(modules) {
+  return {
+    name: "gathering",
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]static[\\/]src[\\/]js[\\/][^\\/]+\.js$/ }, async ({ path }) => {
+        const own = relative(".", path);
+        const imported = own === EVERYWHERE ? modules : [EVERYWHERE];
+        const lines = imported.map(
+          (each) => `import ${JSON.stringify(`./${relative(dirname(own), each)}`)};`,
+        );
+        return { contents: [await readFile(path, "utf8"), ...lines].join("\n"), loader: "js" };
+      });
+    },
+  };
+}
+
+/** The scripts as they are built: `outputs` of the metafile and `outputFiles`, with no shared file that is too small. */
+async function buildScripts() {
+  const entryPoints = await entries("js", ".js");
+  const gathered = new Set();
+  while (true) {
+    const plugins = [gathering([...gathered])];
+    const made = await build({
+      ...SHARED,
+      plugins,
+      entryPoints,
+      splitting: true,
+      format: "esm",
+      write: false,
+    });
+    const small = Object.values(made.metafile.outputs).flatMap(({ bytes, entryPoint, inputs }) =>
+      entryPoint || bytes >= MIN_CHUNK_BYTES
+        ? []
+        : Object.keys(inputs).filter((input) => !gathered.has(input)),
+    );
+    if (!small.length) return made;
+    for (const input of small) gathered.add(input);
+  }
+}
+
+const [styles, scripts] = await Promise.all([
+  build({
+    ...SHARED,
+    plugins: [cutFonts, lowerStyles],
+    entryPoints: await entries("css", ".css"),
+    loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
+  }),
+  buildScripts(),
+]).catch(() => process.exit(1));
+
+const { outputs } = scripts.metafile;
+
+/** The files that an output needs before it runs, itself not among them, those that are needed first in front. */
+function needs(path, found = new Set()) {
+  for (const each of outputs[path].imports) {
+    if (each.kind !== "import-statement" || found.has(each.path)) continue;
+    needs(each.path, found);
+    found.add(each.path);
+  }
+  return found;
+}
+
+const pathOf = Object.fromEntries(
+  Object.entries(outputs).map(([path, { entryPoint }]) => [entryPoint, path]),
+);
+// What every script reaches is app.js; the file of that name would only import it.
+const stub = pathOf[EVERYWHERE];
+const [everywhere] = outputs[stub].imports.map(({ path }) => path);
+
+const written = scripts.outputFiles.filter(
+  ({ path }) => ![stub, `${stub}.map`].includes(relative(".", path)),
+);
+await Promise.all(
+  written.map(async ({ path, contents }) => {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, contents);
+  }),
+);
+
 // Fonts have names too, so that a page can ask for the one it needs at once.
-const fonts = made
-  .filter(([path]) => path.endsWith(".woff2"))
-  .map(([path, { inputs }]) => [`fonts/${basename(Object.keys(inputs)[0])}`, relative(DIST, path)]);
-const manifest = Object.fromEntries([...pages, ...fonts].sort());
+const nameOf = (path, { entryPoint, inputs }) =>
+  path.endsWith(".woff2")
+    ? `fonts/${basename(Object.keys(inputs)[0])}`
+    : entryPoint && relative(SOURCES, entryPoint);
+const made = Object.entries({ ...styles.metafile.outputs, ...outputs });
+const named = made.flatMap(([path, output]) => (nameOf(path, output) ? [[nameOf(path, output), path]] : []));
+const built = Object.fromEntries(named.sort()); // the file of each name, under app.js the one that every script needs
+built[relative(SOURCES, EVERYWHERE)] = everywhere;
+const imported = Object.keys(built)
+  .filter((name) => name.endsWith(".js"))
+  .map((name) => [name, [...needs(built[name])].filter((path) => path !== everywhere)]);
+const inDist = (path) => relative(DIST, path);
+/** `files`: each source's file; `imports`: what each script needs besides app.js, to be asked for with it. */
+const manifest = {
+  files: Object.fromEntries(Object.entries(built).map(([name, path]) => [name, inDist(path)])),
+  imports: Object.fromEntries(imported.map(([name, paths]) => [name, paths.map(inDist)])),
+};
 
 // The manifest changes in one move, and only then do the files of the build before it go.
-await mkdir(DIST, { recursive: true });
 await writeFile(join(DIST, "manifest.json.new"), `${JSON.stringify(manifest, null, 2)}\n`);
 await rename(join(DIST, "manifest.json.new"), join(DIST, "manifest.json"));
-const kept = new Set([join(DIST, "manifest.json"), ...made.map(([path]) => path)]);
+const styleFiles = Object.keys(styles.metafile.outputs);
+const kept = new Set([
+  join(DIST, "manifest.json"),
+  ...styleFiles,
+  ...written.map(({ path }) => relative(".", path)),
+]);
 for (const file of await readdir(DIST, { recursive: true, withFileTypes: true })) {
   const path = join(file.parentPath ?? file.path ?? dirname(DIST), file.name);
   if (file.isFile() && !kept.has(path)) await rm(path);

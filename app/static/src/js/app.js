@@ -8,6 +8,7 @@ import "./elements/flashes.js";
 import "./elements/offline.js";
 import "./elements/popovers.js";
 import "./elements/theme.js";
+import "./elements/time-zone.js";
 import "./elements/waiting.js";
 import "./live/personal.js";
 import { csrfToken } from "./elements/csrf.js";
