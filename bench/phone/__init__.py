@@ -155,7 +155,7 @@ def print_room(browser: Browser, demo: Running, world: World, messages: int, rou
     """Print what older messages cost in a long room, and what each message of a long run costs."""
     url = f"http://127.0.0.1:{demo.port}"
     print("\n| room | value |\n|---|---:|", flush=True)
-    with slow_phone(browser, url, world.reader) as phone:
+    with slow_phone(browser, url, world.long_reader) as phone:
         phone.page.goto(f"{url}/en/rooms/{world.long_room}")
         _settle(phone)
         pages = []

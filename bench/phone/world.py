@@ -34,10 +34,12 @@ WORDS = (
 
 @dataclass(frozen=True)
 class World:
-    """The cookies of a member who reads and of one who writes, the room of the two, and a long room of the reader."""
+    """The cookies of a member who reads and of one who writes, and of one who reads a long room; the room of the two, and
+    that long room."""
 
     reader: str
     writer: str
+    long_reader: str
     room: int
     long_room: int
 
@@ -60,9 +62,9 @@ def make_world(folder: Path, messages: int) -> World:
             people = {room: sorted(those) for room, those in _people_by_room().items() if len(those) > 1}
             room = max(people, key=lambda each: lengths[each])
             reader, writer = people[room][:2]
-            long_room = next(each for each, those in people.items() if each != room and reader in those)
+            long_room = next(each for each in people if each != room)
             _fill(db.session.get_one(Room, long_room), people[long_room], messages)
-            tokens = [open_login(db.session.get_one(Person, person)) for person in (reader, writer)]
+            tokens = [open_login(db.session.get_one(Person, person)) for person in (reader, writer, people[long_room][0])]
         cookies = [cookie_of(app, token) for token in tokens]
         db.session.remove()
         db.engine.dispose()
