@@ -64,7 +64,10 @@ def make_world(folder: Path, messages: int) -> World:
             reader, writer = people[room][:2]
             long_room = next(each for each in people if each != room)
             _fill(db.session.get_one(Room, long_room), people[long_room], messages)
-            tokens = [open_login(db.session.get_one(Person, person)) for person in (reader, writer, people[long_room][0])]
+            tokens = [
+                open_login(db.session.get_one(Person, person))
+                for person in (reader, writer, people[long_room][0])
+            ]
         cookies = [cookie_of(app, token) for token in tokens]
         db.session.remove()
         db.engine.dispose()
