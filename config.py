@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,8 @@ COMPRESSIONS = ("br", "zstd", "gzip", "deflate")
 SHORTEST_SECRET = 32
 SHORTEST_TOKEN = 16
 MAX_SETTING_DIGITS = 9
+REPLY_ADDRESS = re.compile(r"[a-z0-9._-]{1,20}@[a-z0-9.-]+", re.IGNORECASE)
+"""Where answers by mail arrive: 41 characters and a + are added before the @, where 64 may stand (RFC 5321)."""
 
 
 class SettingsError(Exception):
@@ -53,6 +56,7 @@ class Settings:
     mail_url: str = "console:"
     mail_tls: str = "required"
     mail_from: str = "Trama <trama@localhost>"
+    mail_replies: str = ""
     log: str = "plain"
     metrics_token: str = ""
     coalesce: bool = True
@@ -133,7 +137,7 @@ def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
         "cluster_name",
         "host",
     )
-    texts += ("mail_url", "mail_tls", "mail_from", "log", "metrics_token")
+    texts += ("mail_url", "mail_tls", "mail_from", "mail_replies", "log", "metrics_token")
     values |= {name: found[name] for name in texts if name in found}
     for name in ("port", "proxies"):
         if name in found:
@@ -209,6 +213,8 @@ def _mistakes(settings: Settings) -> list[str]:
         "TRAMA_MAIL_TLS=off contradicts smtps:// in TRAMA_MAIL_URL: write smtp:// or leave it out.": (
             settings.mail_tls != "off" or not settings.mail_url.startswith("smtps://")
         ),
+        "TRAMA_MAIL_REPLIES must be an address such as reply@in.example.org, with at most 20 characters before the @ "
+        "and no +.": not settings.mail_replies or REPLY_ADDRESS.fullmatch(settings.mail_replies) is not None,
         f"TRAMA_LANGUAGES must name some of {', '.join(ALL_LANGUAGES)}, {SOURCE} among them, such as {SOURCE},it.": (
             SOURCE in settings.languages and set(settings.languages) <= set(ALL_LANGUAGES)
         ),

@@ -29,7 +29,10 @@ class NotEncrypted(Exception):
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail that is ready to be sent; `html` may be empty, `headers` are sent beside our own or in their place."""
+    """A mail that is ready to be sent; `html` may be empty, `headers` are sent beside our own or in their place.
+
+    `return_to` is the address to which servers report that it could not be delivered; "" is the sender's.
+    """
 
     address: str
     lang: str
@@ -37,6 +40,7 @@ class Mail:
     text: str
     html: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    return_to: str = ""
 
 
 def post(address: str, lang: str, subject: str, template: str, **context: object) -> None:
@@ -77,10 +81,10 @@ def send_mail(mail: Mail) -> None:
         sys.stdout.write(f"\n--- mail to {mail.address}: {mail.subject}\n{mail.text}\n---\n")
         sys.stdout.flush()
     else:
-        _send(settings, message)
+        _send(settings, message, mail.return_to or ascii_email(sender))
 
 
-def _send(settings: Settings, message: EmailMessage) -> None:
+def _send(settings: Settings, message: EmailMessage, return_to: str) -> None:
     """Hand a mail to an SMTP server: smtp://user:password@host:587 (STARTTLS, RFC 3207) or smtps://…:465 (RFC 8314).
 
     Neither the password nor the mail is sent before TLS with a valid certificate is established, unless
@@ -102,7 +106,7 @@ def _send(settings: Settings, message: EmailMessage) -> None:
             _start_tls(server)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
+        server.send_message(message, from_addr=return_to)
 
 
 def _start_tls(server: smtplib.SMTP) -> None:

@@ -33,7 +33,8 @@ class NoticeText:
     """A notice in the reader's language.
 
     `sentence` can be a heading, `label` the button that leads to `url`, `about` what kind of thing it is. `words` is what
-    somebody wrote with it, in the language `lang` ("" for the reader's own), `author` who that was.
+    somebody wrote with it, in the language `lang` ("" for the reader's own), `author` who that was. `room_id` is the room
+    in which an answer belongs, 0 where there is none.
     """
 
     sentence: Markup
@@ -44,6 +45,7 @@ class NoticeText:
     words: str = ""
     lang: str = ""
     author: str = ""
+    room_id: int = 0
 
 
 PresentNotices = Callable[[Actor, Collection[int]], Mapping[int, NoticeText]]

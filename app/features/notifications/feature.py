@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+from smtplib import SMTPRecipientsRefused
+
 from flask_babel import lazy_gettext as _l
 
 from app.core.feature import Feature, NavigationItem
 from app.core.mail import send_mail
 from app.core.notices import Notice, NoticesRead
 from app.core.permissions import SIGNED_IN
-from app.core.transactions import end_read_transaction
+from app.core.transactions import end_read_transaction, write_transaction
+from app.features.accounts.queries import get_person
+from app.features.notifications.cli import mail as mail_commands
 from app.features.notifications.fragments import bell
 from app.features.notifications.mail_rendering import quoted, render_unread_mail
+from app.features.notifications.notices import NOTICES
 from app.features.notifications.services.keeping import keep, note_read
 from app.features.notifications.services.mailing import MAIL_JOB, claim_due_mails, prepare_seen
+from app.features.notifications.services.returns import note_return
 from app.features.notifications.views import mails as mail_views
 from app.features.notifications.views.notifications import blueprint
 
+FIRST_LASTING_CODE = 500
+"""Answers of a mail server from here on are for good (RFC 5321, 4.2.1)."""
+
 
 def send_unread_mail(person_id: int, notification_ids: list[int]) -> None:
-    """The job that mails a person what she has still not read, if there is anything left to say."""
+    """The job that mails a person what she has still not read, if there is anything left to say.
+
+    Where the mail server says at once that it will never deliver to her address, that counts as a mail that came back.
+    """
     mail = render_unread_mail(person_id, notification_ids)
     end_read_transaction()
-    if mail is not None:
+    if mail is None:
+        return
+    try:
         send_mail(mail)
+    except SMTPRecipientsRefused as error:
+        if any(code < FIRST_LASTING_CODE for code, _text in error.recipients.values()):
+            raise
+        with write_transaction():
+            note_return(get_person(person_id))
 
 
 FEATURE = Feature(
@@ -39,4 +58,6 @@ FEATURE = Feature(
     prepare=prepare_seen,
     listens=((Notice, keep), (NoticesRead, note_read)),
     fragments={"site.bell": bell},
+    notices=NOTICES,
+    cli=(mail_commands,),
 )

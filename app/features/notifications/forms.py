@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time
 
-from wtforms import RadioField
+from flask_babel import format_time
+from wtforms import BooleanField, RadioField, SelectField
 
 from app.core.forms import BaseForm, choices_of
 from app.core.i18n import lazy_text as _l
 from app.core.notices import Channel, NoticeKind
+from app.features.notifications.models import MailSchedule
 
-OFFERED: Mapping[Channel, str] = {Channel.NOW: _l("At once"), Channel.NEVER: _l("Never")}
+OFFERED: Mapping[Channel, str] = {
+    Channel.NOW: _l("At once"),
+    Channel.DAILY: _l("Once a day"),
+    Channel.WEEKLY: _l("On Mondays"),
+    Channel.NEVER: _l("Never"),
+}
 """The channels that one can choose, with their names."""
+SCHEDULE_FIELDS = ("quiet_from", "quiet_to", "with_words")
 
 
-def choices_form(kinds: Mapping[str, NoticeKind], chosen: Mapping[str, Channel]) -> BaseForm:
-    """A form with a field for each kind, named as the kind with "_" for "."; it holds the effective channel."""
+def choices_form(
+    kinds: Mapping[str, NoticeKind], chosen: Mapping[str, Channel], schedule: MailSchedule
+) -> BaseForm:
+    """A form with a field for each kind, named as the kind with "_" for "."; it holds the effective channel.
+
+    Beside them, when and how mails come, as it is in `schedule`.
+    """
+    hours = choices_of((str(hour), format_time(time(hour), "short", rebase=False)) for hour in range(24))
 
     class ChoicesForm(BaseForm):
         """One field a kind, made below."""
+
+        quiet_from = SelectField(_l("No emails from"), choices=hours, coerce=int, default=schedule.quiet_from)
+        quiet_to = SelectField(_l("Until"), choices=hours, coerce=int, default=schedule.quiet_to)
+        with_words = BooleanField(_l("With the words that were written"), default=schedule.with_words)
 
     for kind in kinds.values():
         channel = chosen.get(kind.name, kind.channel)
         field = RadioField(
             kind.says,  # type: ignore[arg-type]  # a lazy string
             choices=choices_of((each.value, _option(each, kind.channel)) for each in OFFERED),
-            default=(channel if channel in OFFERED else Channel.NEVER).value,
+            default=channel.value,
         )
         setattr(ChoicesForm, field_name(kind.name), field)
     return ChoicesForm()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template
@@ -14,8 +14,10 @@ from app.core.i18n import available_language, public_url_for, speaking
 from app.core.mail import Mail
 from app.core.notices import NoticeText
 from app.features.accounts.queries import find_person
+from app.features.notifications.inbound_addresses import Purpose, make_address
 from app.features.notifications.presenters import ShownNotification, present
-from app.features.notifications.queries import unread_among
+from app.features.notifications.queries import mail_schedule_of, unread_among
+from app.features.notifications.reply_text import MARKER
 from app.features.notifications.unsubscribe_tokens import make_token
 from app.features.organisations.queries import actor_of
 from config import Settings
@@ -46,21 +48,41 @@ def render_unread_mail(person_id: int, notification_ids: Collection[int]) -> Mai
             subject = _("%(first)s, and %(num)d more", first=subject, num=len(shown) - 1)
         token = make_token(person.id, (each.kind.name for each in shown))
         stop_url = public_url_for("unsubscribing.stop", token=token)
+        schedule = mail_schedule_of(person.id)
+        shows_words = schedule is None or schedule.with_words
+        reply_to = _reply_address(person.id, shown)
         context = {
             "subject": subject,
             "lines": [
-                MailLine(each.text, f"{_public_url()}{each.text.url}", each.organisation) for each in shown
+                MailLine(
+                    each.text if shows_words else replace(each.text, words="", author=""),
+                    f"{_public_url()}{each.text.url}",
+                    each.organisation,
+                )
+                for each in shown
             ],
+            "marker": MARKER if reply_to else "",
             "stop_url": stop_url,
             "choose_url": public_url_for("mail_choices.choose", lang),
             "locale": lang,
         }
         text = render_template("emails/notifications.txt", **context)
         html = render_template("emails/notifications.html", **context)
-    return Mail(person.email, lang, subject, text, html, _headers(shown, stop_url))
+    headers = _headers(shown, stop_url) | ({"Reply-To": reply_to} if reply_to else {})
+    return_to = make_address(Purpose.RETURN, person.id)
+    return Mail(person.email, lang, subject, text, html, headers, return_to)
 
 
-def _headers(shown: Sequence[ShownNotification], stop_url: str) -> Mapping[str, str]:
+def _reply_address(person_id: int, shown: Sequence[ShownNotification]) -> str:
+    """Where an answer to a mail goes if it is about one room alone; "" where none is taken."""
+    rooms = {(each.text.room_id, each.organisation_id) for each in shown}
+    room_id, organisation_id = rooms.pop()
+    if rooms or not room_id:
+        return ""
+    return make_address(Purpose.REPLY, person_id, room_id, organisation_id)
+
+
+def _headers(shown: Sequence[ShownNotification], stop_url: str) -> dict[str, str]:
     """What mail programs act on: one thread for each subject, and a way out that needs one press (RFC 8058)."""
     host = wire_domain(urlsplit(_public_url()).hostname or "localhost")
     first = shown[0]

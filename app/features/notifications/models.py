@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.database import Model, Row, choice
+from app.core.email_addresses import MAX_EMAIL_LENGTH
 from app.core.notices import Channel
+
+QUIET_FROM, QUIET_TO = 22, 7
+"""The hours between which nobody is mailed at once, where she chose no others."""
 
 
 class Notification(Row, Model):
@@ -55,10 +59,46 @@ class MailChoice(Row, Model):
 
 
 class MailPause(Row, Model):
-    """When notices were last mailed to a person, and when she was last here, as far as that matters for the next mail."""
+    """When notices were last mailed to a person, and when she was last here, as far as that matters for the next mail.
+
+    `quiet_until` is the end of her quiet hours, where a mail waits for it.
+    """
 
     __tablename__ = "mail_pause"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
     mailed_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
+    quiet_until: Mapped[datetime | None]
+
+
+class MailSchedule(Row, Model):
+    """When a person wants mails, where she chose; and when the next one that gathers news is due.
+
+    Hours are those of her time zone. From `quiet_from` to `quiet_to` nothing is mailed at once; where they are equal there
+    are no quiet hours. `digested_on` is her day of the last digest: there is never a second one for a day.
+    """
+
+    __tablename__ = "mail_schedule"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    quiet_from: Mapped[int] = mapped_column(default=QUIET_FROM)
+    quiet_to: Mapped[int] = mapped_column(default=QUIET_TO)
+    with_words: Mapped[bool] = mapped_column(default=True)
+    digest_due_at: Mapped[datetime | None]
+    digested_on: Mapped[date | None]
+
+
+def usual_schedule() -> MailSchedule:
+    """When somebody wants mails who never chose; it is not kept."""
+    return MailSchedule(quiet_from=QUIET_FROM, quiet_to=QUIET_TO, with_words=True)
+
+
+class MailReturn(Row, Model):
+    """How many mails to an address of a person came back; another address begins anew."""
+
+    __tablename__ = "mail_return"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    email: Mapped[str] = mapped_column(String(MAX_EMAIL_LENGTH))
+    count: Mapped[int] = mapped_column(default=0)

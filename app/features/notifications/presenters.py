@@ -31,6 +31,7 @@ class ShownNotification:
     at: datetime
     is_read: bool
     organisation: str
+    organisation_id: int | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,14 @@ def present(actor: Actor, rows: Sequence[Notification]) -> list[ShownNotificatio
             others = _other_organisation(actor, row.organisation_id)
             shown.append(
                 ShownNotification(
-                    row.id, kinds[row.kind], row.subject_id, text, row.at, row.read_at is not None, others
+                    row.id,
+                    kinds[row.kind],
+                    row.subject_id,
+                    text,
+                    row.at,
+                    row.read_at is not None,
+                    others,
+                    row.organisation_id,
                 )
             )
     return shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from app.core.actors import Actor
 from app.core.database import db
@@ -13,7 +13,13 @@ from app.core.errors import NotFound
 from app.core.notices import Channel, notice_kinds
 from app.core.pagination import Key, Page, paginate
 from app.features.accounts.models import Person
-from app.features.notifications.models import MailChoice, MailPause, Notification
+from app.features.notifications.models import (
+    MailChoice,
+    MailPause,
+    MailReturn,
+    MailSchedule,
+    Notification,
+)
 
 MAX_COUNTED = 100
 """So many unread ones are counted: a badge says "99+"."""
@@ -23,6 +29,10 @@ UNREAD_FOR = timedelta(minutes=10)
 """So long something waits to be read before it is mailed."""
 MAIL_WITHIN = timedelta(days=1)
 """What is older is not mailed any more: after a restore nobody is written to about what was new long ago."""
+WEEK = timedelta(days=8)
+"""So long something waits for a mail that gathers news, an hour's change included."""
+MAX_RETURNS = 3
+"""After so many mails that came back, none is sent to that address."""
 PAUSE = timedelta(minutes=30)
 """So long a person is left in peace after a mail, and then until she was here."""
 
@@ -87,62 +97,105 @@ def has_choice(person_id: int, kind: str) -> bool:
 def may_be_mailed(moment: datetime) -> ColumnElement[bool]:
     """The condition on MailPause under which its person may be mailed again.
 
-    Half an hour after the last mail, and only if she was here since.
+    Half an hour after the last mail, and only if she was here since; not in quiet hours.
     """
     return or_(
         MailPause.mailed_at.is_(None),
         and_(MailPause.mailed_at <= moment - PAUSE, MailPause.seen_at > MailPause.mailed_at),
-    )
+    ) & or_(MailPause.quiet_until.is_(None), MailPause.quiet_until <= moment)
 
 
-def _wants_mail() -> ColumnElement[bool]:
-    """The condition on Notification, joined to MailChoice, that its person wants mails of its kind at once."""
-    at_once = [kind.name for kind in notice_kinds().values() if kind.channel is Channel.NOW]
-    unchosen = and_(MailChoice.id.is_(None), Notification.kind.in_(at_once))
-    return or_(MailChoice.channel == Channel.NOW, unchosen)
+def _is_wanted(*channels: Channel) -> ColumnElement[bool]:
+    """The condition on Notification, joined to MailChoice, that its person is mailed about its kind in one of these ways."""
+    usual = [kind.name for kind in notice_kinds().values() if kind.channel in channels]
+    unchosen = and_(MailChoice.id.is_(None), Notification.kind.in_(usual))
+    return or_(MailChoice.channel.in_(channels), unchosen)
+
+
+def _is_waiting(since: datetime) -> ColumnElement[bool]:
+    """The condition on Notification that it came after a moment, and was neither read nor mailed."""
+    return and_(Notification.read_at.is_(None), Notification.mailed_at.is_(None), Notification.at > since)
+
+
+def _can_be_mailed() -> ColumnElement[bool]:
+    """The condition on Person, joined to MailReturn, that mail reaches her."""
+    comes_back = and_(MailReturn.email == Person.email, MailReturn.count >= MAX_RETURNS)
+    return and_(Person.verified_at.is_not(None), Person.suspended_at.is_(None), comes_back.is_not(true()))
 
 
 _CHOSEN = and_(MailChoice.person_id == Notification.person_id, MailChoice.kind == Notification.kind)
 
 
-def people_to_mail(moment: datetime, limit: int) -> Sequence[int]:
-    """Who has something unread for UNREAD_FOR that she wants by mail, and may be mailed again, the longest first."""
-    return db.session.scalars(
-        select(Notification.person_id)
-        .join(Person, Person.id == Notification.person_id)
+def people_to_mail(moment: datetime, limit: int) -> Sequence[Person]:
+    """Who has something unread for UNREAD_FOR that she wants by mail at once, and may be mailed again, the longest first."""
+    waiting = (
+        select(Notification.person_id, func.min(Notification.at).label("at"))
         .outerjoin(MailChoice, _CHOSEN)
-        .outerjoin(MailPause, MailPause.person_id == Notification.person_id)
         .where(
-            Notification.read_at.is_(None),
-            Notification.mailed_at.is_(None),
+            _is_waiting(moment - MAIL_WITHIN),
             Notification.at <= moment - UNREAD_FOR,
-            Notification.at > moment - MAIL_WITHIN,
-            Person.verified_at.is_not(None),
-            Person.suspended_at.is_(None),
-            _wants_mail(),
-            or_(MailPause.id.is_(None), may_be_mailed(moment)),
+            _is_wanted(Channel.NOW),
         )
         .group_by(Notification.person_id)
-        .order_by(func.min(Notification.at), Notification.person_id)
+        .subquery()
+    )
+    return db.session.scalars(
+        select(Person)
+        .join(waiting, waiting.c.person_id == Person.id)
+        .outerjoin(MailPause, MailPause.person_id == Person.id)
+        .outerjoin(MailReturn, MailReturn.person_id == Person.id)
+        .where(_can_be_mailed(), or_(MailPause.id.is_(None), may_be_mailed(moment)))
+        .order_by(waiting.c.at, Person.id)
         .limit(limit)
     ).all()
 
 
-def notifications_to_mail(person_id: int, moment: datetime) -> Sequence[int]:
-    """The ids of what a person has not read lately, was not mailed and wants by mail, the latest first."""
+def people_to_digest(moment: datetime, limit: int) -> Sequence[Person]:
+    """For whom something waits that is mailed once a day or a week, and whose hour has come or is not known yet."""
+    waiting = (
+        select(Notification.person_id)
+        .outerjoin(MailChoice, _CHOSEN)
+        .where(_is_waiting(moment - WEEK), _is_wanted(Channel.DAILY, Channel.WEEKLY))
+    )
+    return db.session.scalars(
+        select(Person)
+        .outerjoin(MailSchedule, MailSchedule.person_id == Person.id)
+        .outerjoin(MailReturn, MailReturn.person_id == Person.id)
+        .where(
+            Person.id.in_(waiting),
+            _can_be_mailed(),
+            or_(MailSchedule.digest_due_at.is_(None), MailSchedule.digest_due_at <= moment),
+        )
+        .order_by(Person.id)
+        .limit(limit)
+    ).all()
+
+
+def notifications_to_mail(person_id: int, moment: datetime, *channels: Channel) -> Sequence[int]:
+    """The ids of what a person has not read lately, was not mailed and wants in these ways, the latest first."""
+    within = MAIL_WITHIN if channels == (Channel.NOW,) else WEEK
     return db.session.scalars(
         select(Notification.id)
         .outerjoin(MailChoice, _CHOSEN)
         .where(
             Notification.person_id == person_id,
-            Notification.read_at.is_(None),
-            Notification.mailed_at.is_(None),
-            Notification.at > moment - MAIL_WITHIN,
-            _wants_mail(),
+            _is_waiting(moment - within),
+            _is_wanted(*channels),
         )
         .order_by(Notification.at.desc(), Notification.id.desc())
         .limit(MAX_MAILED)
     ).all()
+
+
+def mail_schedule_of(person_id: int) -> MailSchedule | None:
+    """When a person wants mails; None where she never chose and was never sent a digest."""
+    return db.session.scalar(select(MailSchedule).where(MailSchedule.person_id == person_id))
+
+
+def mail_return_of(person: Person) -> MailReturn | None:
+    """How many mails to a person's present address came back; None where none did."""
+    query = select(MailReturn).where(MailReturn.person_id == person.id, MailReturn.email == person.email)
+    return db.session.scalar(query)
 
 
 def unread_among(actor: Actor, ids: Collection[int]) -> Sequence[Notification]:

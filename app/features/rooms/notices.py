@@ -60,6 +60,7 @@ def _texts(
                 RenderedText(message.body, talks[room.id].rendered).excerpt(EXCERPT),
                 "" if message.lang == current_language() else message.lang,
                 author,
+                room.id,
             )
     return texts
 

@@ -205,7 +205,7 @@ def forget_labels(kept: Hint) -> None:
 
 def concept_ids() -> dict[str, int]:
     """The ids of all concepts by their codes, hidden ones too."""
-    return dict(db.session.execute(select(Concept.code, Concept.id)).tuples().all())
+    return dict(db.session.execute(select(Concept.code, Concept.id)).all())
 
 
 def concept_rows(names: Sequence[str]) -> Sequence[Any]:

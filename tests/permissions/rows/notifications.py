@@ -10,6 +10,7 @@ NOTIFICATIONS = (
     post("notifications.read_all", "/en/notifications/read", SIGNED_IN),
     get("mail_choices.choose", "/en/account/notifications", SIGNED_IN),
     post("mail_choices.choose", "/en/account/notifications", SIGNED_IN),
+    post("mail_choices.again", "/en/account/notifications/again", SIGNED_IN),
     get("unsubscribing.stop", "/unsubscribe/{unsubscribing}", EVERYONE),
     post("unsubscribing.stop", "/unsubscribe/{unsubscribing}", EVERYONE),
     post(

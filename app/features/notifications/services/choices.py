@@ -11,18 +11,29 @@ from app.core.database import db
 from app.core.errors import SignInNeeded
 from app.core.notices import Channel
 from app.features.accounts.queries import get_person, lock_person
-from app.features.notifications.models import MailChoice
+from app.features.notifications.models import MailChoice, MailPause, MailSchedule
 from app.features.notifications.queries import has_choice
+from app.features.notifications.services.mailing import add_row
 from app.features.notifications.unsubscribe_tokens import read_token
 
 
-def choose_mails(actor: Actor, chosen: Mapping[str, Channel | None]) -> None:
-    """Keep what the actor chose for kinds of notices; None is as everybody has it."""
+def choose_mails(
+    actor: Actor, chosen: Mapping[str, Channel | None], quiet_from: int, quiet_to: int, *, with_words: bool
+) -> None:
+    """Keep what the actor chose for kinds of notices, None being as everybody has it; and when and how mails come.
+
+    `quiet_from` and `quiet_to` are hours of her day, from 0 to 23.
+    """
     if actor.person_id is None:
         raise SignInNeeded
     lock_person(actor.person_id)
     for kind, channel in chosen.items():
         _set(actor.person_id, kind, channel)
+    add_row(MailSchedule, actor.person_id)
+    mine = update(MailSchedule).where(MailSchedule.person_id == actor.person_id)
+    db.session.execute(mine.values(quiet_from=quiet_from, quiet_to=quiet_to, with_words=with_words))
+    pause = update(MailPause).where(MailPause.person_id == actor.person_id)
+    db.session.execute(pause.values(quiet_until=None))
 
 
 def _set(person_id: int, kind: str, channel: Channel | None) -> None:

@@ -1,4 +1,5 @@
-"""Who is mailed what: one mail a person, then peace until she was here. The words are made when the mail is sent.
+"""Who is mailed what: at once one mail a person, then peace until she was here; the rest gathered at an hour of her day.
+The words are made when the mail is sent.
 
 Who was here is collected in memory, by each page that somebody opens, and written once a minute; what a process saw in its
 last minute is lost if it dies, and she is mailed a little later.
@@ -6,7 +7,7 @@ last minute is lost if it dies, and she is mailed a little later.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +18,25 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.core.clock import now
 from app.core.database import db, has_one_writer
 from app.core.jobs import enqueue
+from app.core.notices import Channel
 from app.core.transactions import write_transaction
-from app.features.notifications.models import MailPause, Notification
-from app.features.notifications.queries import may_be_mailed, notifications_to_mail, people_to_mail
+from app.features.accounts.models import Person
+from app.features.accounts.queries import lock_person
+from app.features.notifications.mail_hours import MONDAY, end_of_quiet, local_time, next_digest
+from app.features.notifications.models import (
+    MailPause,
+    MailReturn,
+    MailSchedule,
+    Notification,
+    usual_schedule,
+)
+from app.features.notifications.queries import (
+    mail_schedule_of,
+    may_be_mailed,
+    notifications_to_mail,
+    people_to_digest,
+    people_to_mail,
+)
 
 MAIL_JOB = "notifications.mail"
 MAX_PEOPLE = 200
@@ -42,12 +59,14 @@ def claim_due_mails() -> None:
     seen: set[int] = current_app.extensions[SEEN]
     people = set(seen)
     moment = now()
-    if not people and not people_to_mail(moment, 1):
+    if not people and not people_to_mail(moment, 1) and not people_to_digest(moment, 1):
         return
     with write_transaction():
         _write_seen(people, moment)
-        for person_id in people_to_mail(moment, MAX_PEOPLE):
-            _claim(person_id, moment)
+        for person in people_to_mail(moment, MAX_PEOPLE):
+            _claim(person, moment)
+        for person in people_to_digest(moment, MAX_PEOPLE):
+            _claim_digest(person, moment)
     seen -= people
 
 
@@ -60,17 +79,49 @@ def _write_seen(people: Collection[int], moment: datetime) -> None:
     )
 
 
-def _claim(person_id: int, moment: datetime) -> None:
-    """Have one mail sent to a person; of several processes, the one that changes her row first does it."""
-    insert: Any = sqlite.insert if has_one_writer() else postgresql.insert
-    db.session.execute(
-        insert(MailPause)
-        .values(person_id=person_id, created_at=moment)
-        .on_conflict_do_nothing(index_elements=["person_id"])
-    )
-    claim = update(MailPause).where(MailPause.person_id == person_id, may_be_mailed(moment))
-    if not db.session.scalars(claim.values(mailed_at=moment).returning(MailPause.id)).all():
+def _claim(person: Person, moment: datetime) -> None:
+    """Have one mail sent to a person, after her quiet hours; of several processes, the first to change her row does it."""
+    add_row(MailPause, person.id)
+    mine = update(MailPause).where(MailPause.person_id == person.id)
+    schedule = mail_schedule_of(person.id) or usual_schedule()
+    quiet_until = end_of_quiet(moment, person.timezone, schedule.quiet_from, schedule.quiet_to)
+    if quiet_until is not None:
+        db.session.execute(mine.values(quiet_until=quiet_until))
         return
-    ids = notifications_to_mail(person_id, moment)
+    claimed = mine.where(may_be_mailed(moment)).values(mailed_at=moment, quiet_until=None)
+    if db.session.scalars(claimed.returning(MailPause.id)).all():
+        _enqueue(person, notifications_to_mail(person.id, moment, Channel.NOW), moment)
+
+
+def _claim_digest(person: Person, moment: datetime) -> None:
+    """Have what waits gathered in one mail if its hour has come, and note the next one: on Mondays with the week's news."""
+    add_row(MailSchedule, person.id)
+    lock_person(person.id)
+    schedule = mail_schedule_of(person.id)
+    assert schedule is not None
+    due = schedule.digest_due_at
+    if due is not None and due <= moment:
+        today = local_time(moment, person.timezone)
+        weekly = (Channel.WEEKLY,) if today.weekday() == MONDAY else ()
+        is_first = schedule.digested_on is None or schedule.digested_on < today.date()
+        if is_first and (ids := notifications_to_mail(person.id, moment, Channel.DAILY, *weekly)):
+            _enqueue(person, ids, moment)
+            schedule.digested_on = today.date()
+    if due is None or due <= moment:
+        schedule.digest_due_at = next_digest(moment, person.timezone, schedule.digested_on)
+    db.session.flush()
+
+
+def _enqueue(person: Person, ids: Sequence[int], moment: datetime) -> None:
+    """Have notifications mailed, which from now on count as mailed."""
     db.session.execute(update(Notification).where(Notification.id.in_(ids)).values(mailed_at=moment))
-    enqueue(MAIL_JOB, person_id=person_id, notification_ids=list(ids))
+    enqueue(MAIL_JOB, person_id=person.id, notification_ids=list(ids))
+
+
+def add_row(
+    model: type[MailPause] | type[MailSchedule] | type[MailReturn], person_id: int, **values: object
+) -> None:
+    """See to it that a table has a row for a person; `values` are those of a new one."""
+    insert: Any = sqlite.insert if has_one_writer() else postgresql.insert
+    row = insert(model).values(person_id=person_id, created_at=now(), **values)
+    db.session.execute(row.on_conflict_do_nothing(index_elements=["person_id"]))

@@ -10,13 +10,16 @@ from flask_babel import gettext as _
 
 from app.core.actors import Actor
 from app.core.extensions import csrf
-from app.core.http.pages import page, process_form
+from app.core.http.pages import page, process_form, run_action
 from app.core.notices import Channel, notice_kinds
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.core.transactions import write_transaction
-from app.features.notifications.forms import choices_form, field_name
-from app.features.notifications.queries import choices_of
+from app.features.notifications.forms import SCHEDULE_FIELDS, choices_form, field_name
+from app.features.notifications.models import usual_schedule
+from app.features.notifications.notices import RETURNED
+from app.features.notifications.queries import MAX_RETURNS, choices_of, mail_return_of, mail_schedule_of
 from app.features.notifications.services.choices import choose_mails, unsubscribe
+from app.features.notifications.services.returns import mail_again
 from app.features.notifications.unsubscribe_tokens import read_token
 
 choices = Blueprint("mail_choices", __name__, url_prefix="/<lang:lang>/account/notifications")
@@ -26,17 +29,19 @@ unsubscribing = Blueprint("unsubscribing", __name__)
 @page(choices, "", permission=SIGNED_IN, methods=("GET", "POST"))
 def choose() -> ResponseReturnValue:
     """What is mailed to the reader, why, and otherwise if she wants."""
-    form = choices_form(notice_kinds(), choices_of(g.actor.person.id))
+    person = g.actor.person
+    kinds = {name: kind for name, kind in notice_kinds().items() if name != RETURNED}
+    form = choices_form(kinds, choices_of(person.id), mail_schedule_of(person.id) or usual_schedule())
 
     def act(actor: Actor) -> None:
         chosen: dict[str, Any] = form.values()
-        choose_mails(
-            actor,
-            {
-                name: None if (channel := Channel(chosen[field_name(name)])) is kind.channel else channel
-                for name, kind in notice_kinds().items()
-            },
-        )
+        channels = {
+            name: None if (channel := Channel(chosen[field_name(name)])) is kind.channel else channel
+            for name, kind in kinds.items()
+        }
+        choose_mails(actor, channels, **{name: chosen[name] for name in SCHEDULE_FIELDS})
+
+    came_back = mail_return_of(person)
 
     return process_form(
         form,
@@ -44,10 +49,18 @@ def choose() -> ResponseReturnValue:
         act,
         lambda _result: url_for("mail_choices.choose"),
         say=_("Kept."),
-        names=[field_name(kind) for kind in notice_kinds()],
-        chosen={field_name(kind) for kind in choices_of(g.actor.person.id)},
-        address=g.actor.person.email,
+        names=[field_name(kind) for kind in kinds],
+        chosen={field_name(kind) for kind in choices_of(person.id)},
+        address=person.email,
+        timezone=person.timezone,
+        comes_back=came_back is not None and came_back.count >= MAX_RETURNS,
     )
+
+
+@page(choices, "/again", permission=SIGNED_IN, methods=("POST",))
+def again() -> ResponseReturnValue:
+    """Send mails to the reader again, after some came back."""
+    return run_action(mail_again, url_for("mail_choices.choose"), say=_("Emails are sent to you again."))
 
 
 @page(unsubscribing, "/unsubscribe/<token>", permission=PUBLIC, methods=("GET", "POST"))

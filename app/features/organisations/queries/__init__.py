@@ -96,10 +96,15 @@ def memberships_of(person_id: int) -> Sequence[Membership]:
     return db.session.scalars(_MEMBERSHIPS, {"person_id": person_id}).all()
 
 
-def actor_of(person: Person) -> Actor:
-    """A person acting for the first of her organisations, as she would stand if she had signed in."""
+def actor_of(person: Person, organisation_id: int | None = None) -> Actor:
+    """A person acting for one of her organisations, by default the first, as she would stand if she had signed in.
+
+    Raises NotFound for an organisation that is not hers.
+    """
     memberships = memberships_of(person.id)
-    first = next(iter(memberships), None)
+    first = next((each for each in memberships if organisation_id in (None, each.organisation.id)), None)
+    if first is None and organisation_id is not None:
+        raise NotFound
     return Actor(
         person=person,
         organisation=first.organisation if first else None,

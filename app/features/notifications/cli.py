@@ -1,0 +1,115 @@
+"""The door for mails that come back: a mail server hands them over by LMTP, or one by one on standard input."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from typing import Any
+
+import click
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import Envelope, Session
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from app.core.errors import NotFound
+from app.features.notifications.inbound_addresses import read_address, takes_mail
+from app.features.notifications.services.inbound import MAX_MAIL_BYTES, take_mail
+
+log = logging.getLogger(__name__)
+UNKNOWN = "550 5.1.1 Nobody has this address, or it is misspelt"
+ONE_AT_A_TIME = "452 4.5.3 One recipient for each mail"
+TAKEN = "250 2.0.0 Taken"
+LATER = "451 4.3.0 This cannot be taken now, please try again later"
+EXIT_UNKNOWN, EXIT_LATER, EXIT_TOO_LARGE = 67, 75, 65
+"""EX_NOUSER, EX_TEMPFAIL and EX_DATAERR of sysexits.h, which mail servers understand."""
+IDLE_SECONDS = 60
+
+mail = AppGroup("mail", help="Mails that come back.")
+
+
+@mail.command("receive")
+@click.option("--listen", default="127.0.0.1:8024", show_default=True, help="HOST:PORT for LMTP.")
+@click.option("--to", "recipient", help="Take one mail for this address from standard input, and end.")
+def receive(listen: str, recipient: str | None) -> None:
+    """Take in answers by mail, and reports of mails that could not be delivered.
+
+    The mail server hands over what arrives for the address in TRAMA_MAIL_REPLIES, with anything after a + in it.
+    """
+    if not takes_mail():
+        raise click.ClickException("Set TRAMA_MAIL_REPLIES to the address at which answers arrive.")
+    if recipient is not None:
+        sys.exit(_take_from_input(recipient))
+    host, _colon, port = listen.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise click.ClickException(f"“{listen}” is not HOST:PORT, such as 127.0.0.1:8024.")
+    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        asyncio.run(_serve(application, host, int(port)))
+    except OSError as error:
+        raise click.ClickException(f"{listen}: {error.strerror}") from error
+
+
+def _take_from_input(recipient: str) -> int:
+    """Take one mail from standard input; returns the exit code that tells a mail server what became of it."""
+    content = sys.stdin.buffer.read(MAX_MAIL_BYTES + 1)
+    if len(content) > MAX_MAIL_BYTES:
+        click.echo("The mail is larger than 1 MB.", err=True)
+        return EXIT_TOO_LARGE
+    try:
+        take_mail(recipient, content)
+    except NotFound:
+        click.echo(UNKNOWN, err=True)
+        return EXIT_UNKNOWN
+    except Exception:
+        log.exception("a mail could not be taken in")
+        return EXIT_LATER
+    return 0
+
+
+async def _serve(app: Flask, host: str, port: int) -> None:
+    """Answer mail servers until the process is told to end."""
+    door = LmtpDoor(app)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: LMTP(door, data_size_limit=MAX_MAIL_BYTES, timeout=IDLE_SECONDS, ident="Trama"), host, port
+    )
+    click.echo(f"Mails are taken at {host}:{server.sockets[0].getsockname()[1]} by LMTP.")
+    sys.stdout.flush()
+    async with server:
+        await server.serve_forever()
+
+
+class LmtpDoor:
+    """What an LMTP server does with each recipient and mail (RFC 2033), one after the other."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    async def handle_RCPT(
+        self, server: LMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a recipient whose address was made here."""
+        if envelope.rcpt_tos:
+            return ONE_AT_A_TIME
+        try:
+            with self._app.app_context():
+                read_address(address)
+        except NotFound:
+            return UNKNOWN
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: LMTP, session: Session, envelope: Envelope) -> str:
+        """Take a mail; whatever goes wrong here, the mail server keeps it and comes again."""
+        content: Any = envelope.content
+        try:
+            with self._app.app_context():
+                take_mail(envelope.rcpt_tos[0], content)
+        except NotFound:
+            return UNKNOWN
+        except Exception:
+            log.exception("a mail could not be taken in")
+            return LATER
+        return TAKEN

@@ -1,0 +1,148 @@
+"""What somebody wrote in a mail that answers one of ours: without what her program quoted, and without her signature.
+
+Our mails begin with a line between MARKER signs, so that the quoted mail is recognised in every language. The line by
+which programs introduce it ("On … wrote:") is recognised by its form: it has a date or an address and ends with a colon.
+"""
+
+from __future__ import annotations
+
+import re
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+MARKER = "##-"
+"""A line with this begins the mail that is answered."""
+QUOTE = re.compile(r"^\s*>")
+RULE = re.compile(r"^\s*(-{2,}.*\w.*-{2,}|_{10,})\s*$")
+"""A line such as "-----Original message-----", or a long line of underscores."""
+HEADER = re.compile(r"^\s*\*?[^\s:<>@\d]{1,16}( [^\s:<>@\d]{1,16})?\*?\s?:\*? .*\S")
+"""A line such as "From: Trama", in whatever language."""
+MOMENT = re.compile(r"\b(19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b")
+SIGNATURE = re.compile(r"^-- ?$")
+MIN_HEADERS = 3
+"""So many lines like headers are those of a mail that is quoted."""
+MAX_HEADERS = 8
+MAX_INTRODUCTION_LINES = 3
+BREAKING = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "hr"})
+"""Elements that begin a line."""
+SILENT = frozenset({"head", "style", "script", "title", "blockquote"})
+"""Elements whose words nobody wrote, or not for this mail."""
+VOID = frozenset(
+    {"br", "hr", "img", "meta", "link", "input", "wbr", "area", "base", "col", "embed", "source"}
+)
+
+
+def reply_text(message: EmailMessage) -> str:
+    """The words that a mail adds to the one that it answers; "" where there are none."""
+    part = message.get_body(("plain", "html"))
+    if part is None:
+        return ""
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    charset = part.get_content_charset("utf-8")
+    try:
+        text = payload.decode(charset, errors="replace")
+    except LookupError:
+        text = payload.decode("latin-1")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\N{NO-BREAK SPACE}", " ").replace("\0", "")
+    if part.get_content_subtype() == "html":
+        return cut_quotes(_html_text(text))
+    if part.get_param("format", "") == "flowed":
+        text = _unwrapped(text)
+    return cut_quotes(text)
+
+
+def cut_quotes(text: str) -> str:
+    """A text without the mail that it quotes, above, below or between its own lines, and without a signature."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if SIGNATURE.match(line):
+            lines = lines[:number]
+            break
+    begin = next((n for n, line in enumerate(lines) if _begins_quote(line)), None)
+    if begin is None:
+        return _joined(lines)
+    own = _without_introduction(lines[:begin])
+    if QUOTE.match(lines[begin]):
+        for line in lines[begin:]:
+            if MARKER in line and not QUOTE.match(line):
+                break
+            if not QUOTE.match(line):
+                own.append(line)
+    return _joined(own)
+
+
+def _begins_quote(line: str) -> bool:
+    return MARKER in line or bool(QUOTE.match(line) or RULE.match(line))
+
+
+def _without_introduction(lines: list[str]) -> list[str]:
+    """Lines without those at their end by which a program introduces what it quotes."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    lines = lines[:end]
+    if _ends_with_headers(lines):
+        while lines and HEADER.match(lines[-1]):
+            lines = lines[:-1]
+        return lines
+    if not lines or not lines[-1].rstrip().endswith(":"):
+        return lines
+    for count in range(1, MAX_INTRODUCTION_LINES + 1):
+        last = lines[-count:]
+        if len(last) == count and all(line.strip() for line in last) and MOMENT.search(last[0]):
+            return lines[:-count]
+    return lines[:-1] if "@" in lines[-1] else lines
+
+
+def _ends_with_headers(lines: list[str]) -> bool:
+    """Whether the last lines are the head of a quoted mail, which names an address."""
+    last = lines[-MIN_HEADERS:]
+    is_block = len(last) == MIN_HEADERS and all(HEADER.match(line) for line in last)
+    return is_block and any("@" in line for line in lines[-MAX_HEADERS:])
+
+
+def _joined(lines: list[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
+
+
+def _unwrapped(text: str) -> str:
+    """A text whose long lines were wrapped for sending (RFC 3676): a line that ends with a space goes on in the next."""
+    return re.sub(r"(?<!^--) \n(?!>)", " ", text, flags=re.MULTILINE)
+
+
+class _HtmlText(HTMLParser):
+    """Collects the words of HTML by lines, without quoted mails."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._silent: list[str] = []
+        """The elements that are open within one that is left out, that one first."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in BREAKING and not self._silent:
+            self.parts.append("\n")
+        if tag in VOID:
+            return
+        if self._silent or tag in SILENT or "gmail_quote" in (dict(attrs).get("class") or ""):
+            self._silent.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._silent:
+            while self._silent and self._silent.pop() != tag:
+                pass
+        elif tag in BREAKING and tag not in VOID and not self._silent:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(re.sub(r"\s+", " ", data))
+
+
+def _html_text(html: str) -> str:
+    parser = _HtmlText()
+    parser.feed(html)
+    parser.close()
+    text = re.sub(r" *\n *", "\n", "".join(parser.parts))
+    return re.sub(r"\n{2,}", "\n\n", text)
