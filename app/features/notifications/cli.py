@@ -10,6 +10,7 @@ from typing import Any
 import click
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import Envelope, Session
+from click import IntRange
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
@@ -30,9 +31,10 @@ mail = AppGroup("mail", help="Mails that come back.")
 
 
 @mail.command("receive")
-@click.option("--listen", default="127.0.0.1:8024", show_default=True, help="HOST:PORT for LMTP.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where LMTP is spoken.")
+@click.option("--port", type=IntRange(0, 65535), default=8024, show_default=True, help="0 is any free one.")
 @click.option("--to", "recipient", help="Take one mail for this address from standard input, and end.")
-def receive(listen: str, recipient: str | None) -> None:
+def receive(host: str, port: int, recipient: str | None) -> None:
     """Take in answers by mail, and reports of mails that could not be delivered.
 
     The mail server hands over what arrives for the address in TRAMA_MAIL_REPLIES, with anything after a + in it.
@@ -41,14 +43,11 @@ def receive(listen: str, recipient: str | None) -> None:
         raise click.ClickException("Set TRAMA_MAIL_REPLIES to the address at which answers arrive.")
     if recipient is not None:
         sys.exit(_take_from_input(recipient))
-    host, _colon, port = listen.rpartition(":")
-    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
-        raise click.ClickException(f"“{listen}” is not HOST:PORT, such as 127.0.0.1:8024.")
     application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
-        asyncio.run(_serve(application, host, int(port)))
+        asyncio.run(_serve(application, host, port))
     except OSError as error:
-        raise click.ClickException(f"{listen}: {error.strerror}") from error
+        raise click.ClickException(f"{host}:{port}: {error.strerror}") from error
 
 
 def _take_from_input(recipient: str) -> int:

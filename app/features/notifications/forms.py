@@ -20,7 +20,6 @@ OFFERED: Mapping[Channel, str] = {
     Channel.NEVER: _l("Never"),
 }
 """The channels that one can choose, with their names."""
-SCHEDULE_FIELDS = ("quiet_from", "quiet_to", "with_words")
 
 
 def choices_form(
@@ -35,8 +34,8 @@ def choices_form(
     class ChoicesForm(BaseForm):
         """One field a kind, made below."""
 
-        quiet_from = SelectField(_l("No emails from"), choices=hours, coerce=int, default=schedule.quiet_from)
-        quiet_to = SelectField(_l("Until"), choices=hours, coerce=int, default=schedule.quiet_to)
+        quiet_from = SelectField(_l("No emails from"), choices=hours, default=str(schedule.quiet_from))
+        quiet_to = SelectField(_l("Until"), choices=hours, default=str(schedule.quiet_to))
         with_words = BooleanField(_l("With the words that were written"), default=schedule.with_words)
 
     for kind in kinds.values():

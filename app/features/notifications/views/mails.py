@@ -12,9 +12,10 @@ from app.core.actors import Actor
 from app.core.extensions import csrf
 from app.core.http.pages import page, process_form, run_action
 from app.core.notices import Channel, notice_kinds
+from app.core.numbers import parse_integer
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.core.transactions import write_transaction
-from app.features.notifications.forms import SCHEDULE_FIELDS, choices_form, field_name
+from app.features.notifications.forms import choices_form, field_name
 from app.features.notifications.models import usual_schedule
 from app.features.notifications.notices import RETURNED
 from app.features.notifications.queries import MAX_RETURNS, choices_of, mail_return_of, mail_schedule_of
@@ -39,7 +40,13 @@ def choose() -> ResponseReturnValue:
             name: None if (channel := Channel(chosen[field_name(name)])) is kind.channel else channel
             for name, kind in kinds.items()
         }
-        choose_mails(actor, channels, **{name: chosen[name] for name in SCHEDULE_FIELDS})
+        choose_mails(
+            actor,
+            channels,
+            parse_integer(chosen["quiet_from"]) or 0,
+            parse_integer(chosen["quiet_to"]) or 0,
+            with_words=chosen["with_words"],
+        )
 
     came_back = mail_return_of(person)
 
