@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import time
 
 from flask_babel import format_time
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, SelectField
 
 from app.core.forms import BaseForm, choices_of
 from app.core.i18n import lazy_text as _l
@@ -40,7 +40,7 @@ def choices_form(
 
     for kind in kinds.values():
         channel = chosen.get(kind.name, kind.channel)
-        field = RadioField(
+        field = SelectField(
             kind.says,  # type: ignore[arg-type]  # a lazy string
             choices=choices_of((each.value, _option(each, kind.channel)) for each in OFFERED),
             default=channel.value,

@@ -166,7 +166,7 @@ def test_a_forged_way_out_is_not_found(door: Callable[..., Door]) -> None:
 def test_choices_are_kept_and_taken_back(app: Flask, cast: Cast, giulia: Door, outbox: Outbox) -> None:
     seen = giulia.fill(CHOICES, "main form.form", introduction_accepted="never", follow=True)
     assert "Kept." in seen.text
-    checked = seen.soup.select_one("input[name=introduction_accepted][checked]")
+    checked = seen.soup.select_one("select[name=introduction_accepted] option[selected]")
     assert checked is not None and checked["value"] == "never"
     giulia.fill(CHOICES, "main form.form", introduction_accepted="now")
     with app.app_context():
