@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import typst
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from app.core.i18n import country_name, current_language
 from app.core.threadpool import offload_long
@@ -23,14 +26,53 @@ os.environ.setdefault("RAYON_NUM_THREADS", "1")
 
 
 def pdf_of(shown: Mapping[str, Any]) -> bytes:
-    """The report as a PDF (tagged, so that it can be read aloud). Setting it takes a second, so others go on meanwhile."""
+    """The report by PDF/UA-1, so that it can be read aloud. Setting it takes a second, so others go on meanwhile."""
     template = Path(current_app.root_path, "templates", TEMPLATE).read_bytes()
     return offload_long(_set, template, json.dumps(_data(shown)))
 
 
 def _set(template: bytes, report: str) -> bytes:
-    made: bytes = typst.compile(template, sys_inputs={"report": report})
-    return made
+    made: bytes = typst.compile(template, sys_inputs={"report": report}, pdf_standards="ua-1")
+    return with_row_headers(made)
+
+
+def with_row_headers(pdf: bytes) -> bytes:
+    """A tagged PDF in which the first cell of each row of a table's body is the header of its row.
+
+    The Python package of typst cannot mark them: `pdf.header-cell` is a feature that only its command line turns on.
+    """
+    document = PdfWriter(clone_from=BytesIO(pdf))
+    for table in elements_of(document, "/Table"):
+        for body in children_of(table, "/TBody"):
+            for row in children_of(body, "/TR"):
+                for cell in children_of(row)[:1]:
+                    cell[NameObject("/S")] = NameObject("/TH")
+                    cell[NameObject("/A")] = DictionaryObject(
+                        {NameObject("/O"): NameObject("/Table"), NameObject("/Scope"): NameObject("/Row")}
+                    )
+    written = BytesIO()
+    document.write(written)
+    return written.getvalue()
+
+
+def elements_of(document: PdfReader | PdfWriter, kind: str) -> list[DictionaryObject]:
+    """All elements of one kind of the structure tree, such as "/Table", in reading order."""
+    found, waiting = [], [document.root_object["/StructTreeRoot"].get_object()]
+    while waiting:
+        element = waiting.pop()
+        if element.get("/S") == kind:
+            found.append(element)
+        waiting += reversed(children_of(element))
+    return found
+
+
+def children_of(element: DictionaryObject, kind: str | None = None) -> list[DictionaryObject]:
+    """The elements in an element of the structure tree, of one kind if it is given; its content is left out."""
+    held = element.get("/K", ArrayObject())
+    held = held.get_object() if hasattr(held, "get_object") else held
+    children = [each.get_object() for each in (held if isinstance(held, list) else [held])]
+    found = [each for each in children if isinstance(each, DictionaryObject) and "/S" in each]
+    return [each for each in found if kind is None or each["/S"] == kind]
 
 
 def _data(shown: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,6 +80,7 @@ def _data(shown: Mapping[str, Any]) -> dict[str, Any]:
     report = shown["report"]
     return {
         "lang": current_language(),
+        "written": report["design"].get("lang", ""),
         "title": report["design"]["title"],
         "question": report["design"].get("question", ""),
         "cluster": current_app.extensions["trama.settings"].cluster_name,
@@ -69,6 +112,9 @@ def _data(shown: Mapping[str, Any]) -> dict[str, Any]:
             "what": _("What"),
             "who": _("Who"),
             "until": _("By when"),
+            "place": _("Place"),
+            "points": _("Points"),
+            "counted": _("What is counted"),
             "cards": _("The cards"),
             "parked": _("Put aside for later"),
             "network": _("What it did to the network"),
@@ -93,8 +139,8 @@ def _votes(line: Mapping[str, Any]) -> list[dict[str, str]]:
 def _decision(decision: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "text": decision["text"],
-        "lang": decision["lang"] or "en",
-        "stage": shown["stages"][decision["stage"]],
+        "lang": decision["lang"],
+        "stage": "" if decision["stage"] == "agreed" else shown["stages"][decision["stage"]],
         "earlier": decision["earlier"],
         "cards": decision["cards"],
         "missing": _missing(decision),
@@ -102,7 +148,7 @@ def _decision(decision: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str
         "objections": [
             {
                 "text": each["text"],
-                "lang": each.get("lang") or "en",
+                "lang": each.get("lang", ""),
                 "who": each.get("organisation") or each["name"],
                 "state": shown["objection_states"][each["state"]],
             }
@@ -118,7 +164,7 @@ def _commitment(commitment: Mapping[str, Any]) -> dict[str, Any]:
         "owner": commitment["owner"],
         "organisation": commitment["organisation"],
         "by_when": day_of(commitment["by_when"]),
-        "lang": commitment.get("lang") or "en",
+        "lang": commitment.get("lang", ""),
         "cards": commitment["cards"],
         "missing": _missing(commitment),
         "votes": _votes(commitment),
@@ -129,12 +175,13 @@ def _vote(ballot: Mapping[str, Any]) -> dict[str, Any]:
     voters = ngettext("%(num)d person voted.", "%(num)d people voted.", ballot["voters"])
     rows = [
         {
-            "place": str(row["place"]),
+            "place": f"{row['place']}. ({_('tied')})" if row["tied"] else f"{row['place']}.",
             "text": target_text(row),
-            "lang": row["lang"] or "en",
+            "lang": "" if row["veiled"] or not row["text"] else row["lang"],
             "points": str(row["points"]),
             "cards": row["cards"],
             "missing": _missing(row),
+            "votes": [],
         }
         for row in ballot["rows"]
     ]
@@ -148,6 +195,6 @@ def _card(card: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "key": card["key"],
         "text": _("(out of sight)") if card["veiled"] else card["text"],
-        "lang": card["lang"] or "en",
+        "lang": "" if card["veiled"] else card["lang"],
         "notes": " · ".join(filter(None, notes)),
     }
