@@ -57,6 +57,10 @@ class Settings:
     mail_tls: str = "required"
     mail_from: str = "Trama <trama@localhost>"
     mail_replies: str = ""
+    contact_mail: str = ""
+    contact_phone: str = ""
+    enforcement_name: str = ""
+    enforcement_url: str = ""
     log: str = "plain"
     metrics_token: str = ""
     coalesce: bool = True
@@ -138,6 +142,7 @@ def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
         "host",
     )
     texts += ("mail_url", "mail_tls", "mail_from", "mail_replies", "log", "metrics_token")
+    texts += ("contact_mail", "contact_phone", "enforcement_name", "enforcement_url")
     values |= {name: found[name] for name in texts if name in found}
     for name in ("port", "proxies"):
         if name in found:
@@ -221,6 +226,15 @@ def _mistakes(settings: Settings) -> list[str]:
         "TRAMA_COUNTRIES must be two-letter codes of countries, such as IT,FR,PL.": (
             all(len(code) == 2 and code in Locale("en").territories for code in settings.countries)
         ),
+        "TRAMA_CONTACT_MAIL must be a mail address, such as help@cluster.example.org.": (
+            not settings.contact_mail or _is_mail_address(settings.contact_mail)
+        ),
+        "TRAMA_ENFORCEMENT_URL must be an address that begins with https://.": (
+            not settings.enforcement_url or settings.enforcement_url.startswith("https://")
+        ),
+        "TRAMA_ENFORCEMENT_URL needs TRAMA_ENFORCEMENT_NAME: who is found there.": (
+            not settings.enforcement_url or bool(settings.enforcement_name)
+        ),
         f"TRAMA_LOG must be one of {', '.join(LOGS)}.": settings.log in LOGS,
         f"TRAMA_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters.": (
             not settings.metrics_token or len(settings.metrics_token) >= SHORTEST_TOKEN
@@ -235,6 +249,11 @@ def _mistakes(settings: Settings) -> list[str]:
         ),
     }
     return [sentence for sentence, holds in checks.items() if not holds]
+
+
+def _is_mail_address(text: str) -> bool:
+    local, at, domain = text.rpartition("@")
+    return bool(local and at and domain) and not set(text) & set(' ,;<>"?&')
 
 
 def _is_address(url: str) -> bool:

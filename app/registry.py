@@ -14,6 +14,7 @@ FEATURES = (
     "network",
     "design",
     "notifications",
+    "accessibility",
     "home",
     "demo",
 )

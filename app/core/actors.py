@@ -29,6 +29,10 @@ class PersonLike(Protocol):
         """The zone of her clock."""
 
     @property
+    def reads_easy(self) -> bool | None:
+        """Whether she chose easy words; None where she chose nothing."""
+
+    @property
     def cluster_role(self) -> Any:
         """What she is in the whole cluster."""
 

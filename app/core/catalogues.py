@@ -15,6 +15,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.core.i18n import languages
+from app.core.reading import EASY_CONTEXT
 from config import ALL_LANGUAGES, ROOT, SOURCE, TRANSLATIONS, Settings
 
 APP = ROOT / "app"
@@ -27,13 +28,15 @@ KEYWORDS: dict[str, Keyword] = {
     **dict.fromkeys(("ngettext", "lazy_ngettext"), (1, 2)),
     **dict.fromkeys(("pgettext", "lazy_pgettext"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "lazy_npgettext"), ((1, "c"), 2, 3)),
+    # `core/reading.easy`: a text that is its own context is wanted twice, as it is and in the context of plain variants.
+    "easy": ((1, "c"), 1),
 }
 """What marks a text: the arguments that are its singular, its plural and its context ("c")."""
 translations = AppGroup("translations", help="Gather and compile the translations.")
 
 
 def gather() -> Catalog:
-    """Every text of the sources that people read."""
+    """Every text of the sources that people read; one that is marked by `easy` a second time, in that context."""
     catalogue = _empty(None)
     found = extract_from_dir(
         APP,
@@ -51,7 +54,18 @@ def gather() -> Catalog:
         strip_comment_tags=True,
     )
     for name, _line, message, comments, context in sorted(found, key=lambda row: (row[0], row[1])):
-        catalogue.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
+        contexts = (None, EASY_CONTEXT) if context == message else (context,)
+        for each in contexts:
+            catalogue.add(message, locations=[(name, 0)], auto_comments=comments, context=each)
+    return catalogue
+
+
+def plain_variants(gathered: Catalog) -> Catalog:
+    """The texts of which the source language has a catalogue: those with a plain variant."""
+    catalogue = _empty(SOURCE)
+    for message in gathered:
+        if message.id and message.context == EASY_CONTEXT:
+            catalogue.add(message.id, locations=message.locations, context=EASY_CONTEXT)
     return catalogue
 
 
@@ -74,6 +88,11 @@ def _empty(code: str | None) -> Catalog:
 def path_of(code: str, folder: Path) -> Path:
     """Where a language's catalogue is kept in the folder of translations."""
     return folder / code / "LC_MESSAGES" / "messages.po"
+
+
+def _wanted(code: str, gathered: Catalog) -> Catalog:
+    """The texts that a language's catalogue has to hold."""
+    return plain_variants(gathered) if code == SOURCE else gathered
 
 
 def _folder() -> Path:
@@ -108,15 +127,15 @@ def update(codes: tuple[str, ...]) -> None:
     gathered = gather()
     for code in ALL_LANGUAGES:
         path = path_of(code, _folder())
-        if code == SOURCE or (code not in codes and not path.exists()):
+        if code not in (SOURCE, *codes) and not path.exists():
             continue
-        catalogue = read(code, _folder())
-        catalogue.update(gathered, no_fuzzy_matching=True)
+        catalogue, wanted = read(code, _folder()), _wanted(code, gathered)
+        catalogue.update(wanted, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, catalogue, width=100, omit_header=False, include_lineno=False)
-        missing = sum(1 for _ in lacking(catalogue, gathered))
+        missing = sum(1 for _ in lacking(catalogue, wanted))
         click.echo(f"{code}: {len(catalogue)} texts, {missing} to translate")
 
 
@@ -125,7 +144,7 @@ def compile_all() -> None:
     """Compile every catalogue; what one lacks is shown in the source language."""
     for code in ALL_LANGUAGES:
         path = path_of(code, _folder())
-        if code != SOURCE and path.exists():
+        if path.exists():
             with path.with_suffix(".mo").open("wb") as file:
                 write_mo(file, read(code, _folder()))
 
@@ -134,7 +153,7 @@ def compile_all() -> None:
 def check() -> None:
     """Name the texts that the languages of TRAMA_LANGUAGES lack; fails where there are any."""
     gathered = gather()
-    missing = {code: list(lacking(read(code, _folder()), gathered)) for code in languages() if code != SOURCE}
+    missing = {code: list(lacking(read(code, _folder()), _wanted(code, gathered))) for code in languages()}
     for code, texts in missing.items():
         for text in texts:
             click.echo(f"{code}: not translated: {text}")

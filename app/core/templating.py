@@ -30,6 +30,7 @@ from app.core.email_addresses import ascii_email
 from app.core.fair_scheduler import checkpoint
 from app.core.forms import hidden_fields
 from app.core.markdown import cut
+from app.core.reading import easy, reads_easy
 from app.core.weave import threads
 from config import Settings
 
@@ -74,6 +75,8 @@ def init_templating(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(public_url_for=i18n.public_url_for, hidden_fields=hidden_fields)
     app.jinja_env.globals.update(
         threads=_threads,
+        easy=easy,
+        reads_easy=reads_easy,
         can=lambda permission, subject=None: permissions.can(_actor(), permission, subject),
         slot=slot,
         cluster={"name": settings.cluster_name},

@@ -14,6 +14,7 @@ FLOORS = (
 """The modules that features have in common, by floor; imports go down or stay on their floor."""
 
 OWN_MODULES: Mapping[str, tuple[str, ...]] = {
+    "accessibility": ("open_points",),
     "accounts": (),
     "consortia": (),
     "demo": (),

@@ -79,6 +79,7 @@ def _things(
         for person, side, lead in ((editor, own, filo), (other, others, zielona))
     ]
     task = make.task(applicants[0], third, other)
+    barriers = [make.barrier_report(person) for person in (editor, other)]
     return {
         "own": {
             "organisation": filo.slug,
@@ -105,6 +106,7 @@ def _things(
             "unsubscribing": tokens[0],
             "notification": notifications[0].id,
             "task": task.id,
+            "barrier": barriers[0].id,
         },
         "other": {
             "organisation": zielona.slug,
@@ -131,6 +133,7 @@ def _things(
             "unsubscribing": tokens[1],
             "notification": notifications[1].id,
             "task": task.id,
+            "barrier": barriers[1].id,
         },
         "missing": {
             "organisation": "no-such-organisation",
@@ -161,6 +164,7 @@ def _things(
             "unsubscribing": "no-such-token",
             "notification": 987654,
             "task": 987654,
+            "barrier": 987654,
         },
     }
 

@@ -40,6 +40,7 @@ class MailPurpose(enum.StrEnum):
 class Person(Row, Model):
     """Somebody with an account; `email` is kept as `normalise_email` makes it.
 
+    `reads_easy` is whether she chose easy words, None where she chose nothing.
     `is_demo` is true for people who were invented for the demonstration or joined while it was one (TRAMA_DEMO=1).
     """
 
@@ -51,6 +52,7 @@ class Person(Row, Model):
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     locale: Mapped[str] = mapped_column(String(8), default="en")
     timezone: Mapped[str] = mapped_column(String(64), default="UTC")
+    reads_easy: Mapped[bool | None]
     cluster_role: Mapped[ClusterRole] = mapped_column(
         choice(ClusterRole, "cluster_role"), default=ClusterRole.MEMBER
     )

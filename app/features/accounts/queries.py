@@ -45,6 +45,7 @@ class ActingPerson(NamedTuple):
     email: str
     locale: str
     timezone: str
+    reads_easy: bool | None
     cluster_role: ClusterRole
     verified_at: datetime | None
 
@@ -159,6 +160,12 @@ def mails_to(address: str) -> Sequence[Job]:
     return db.session.scalars(
         select(Job).where(Job.kind == "mail", Job.payload["address"].as_string() == address)
     ).all()
+
+
+def manager_ids() -> Sequence[int]:
+    """The ids of those who run the cluster."""
+    query = select(Person.id).where(Person.cluster_role == ClusterRole.MANAGER, Person.suspended_at.is_(None))
+    return db.session.scalars(query).all()
 
 
 def has_people_outside_demo() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.permissions.rows.accessibility import ACCESSIBILITY
 from tests.permissions.rows.accounts import ACCOUNTS
 from tests.permissions.rows.consortia import CONSORTIA
 from tests.permissions.rows.design import DESIGN, DESIGN_COMMANDS, DESIGN_PAGES
@@ -27,6 +28,7 @@ ROWS = (
     *DESIGN,
     *DESIGN_PAGES,
     *NOTIFICATIONS,
+    *ACCESSIBILITY,
     *HOME,
 )
 COMMANDS = {**ROOM_COMMANDS, **DESIGN_COMMANDS}

@@ -13,6 +13,7 @@ HOME = (
     get("about.help", "/en/help", EVERYONE),
     get("about.privacy", "/en/privacy", EVERYONE),
     post("about.theme", "/en/theme", EVERYONE, data={"theme": "dark"}),
+    post("about.reading", "/en/reading", EVERYONE, data={"reading": "usual"}),
     get("about.favicon", "/favicon.ico", EVERYONE),
     get("engines.robots", "/robots.txt", EVERYONE),
     get("engines.sitemap", "/sitemap.xml", EVERYONE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.core.clock import now
+from app.features.accessibility.models import BarrierReport
 from app.features.accounts.models import Person
 from app.features.introductions.models import FacilitatorTask, Introduction, IntroductionState, Recommendation
 from app.features.notifications.models import Notification
@@ -57,6 +58,18 @@ class Introductions(Rooms):
                 kind=kind,
                 subject_id=subject_id,
                 organisation_id=organisation.id if organisation else None,
+            )
+        )
+
+    def barrier_report(self, person: Person | None, reply_to: str = "") -> BarrierReport:
+        """What stood in somebody's way."""
+        return self._keep(
+            BarrierReport(
+                description="The letters are too small",
+                location="/en/help",
+                lang="en",
+                reply_to=reply_to,
+                person_id=person.id if person else None,
             )
         )
 

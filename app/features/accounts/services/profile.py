@@ -15,6 +15,12 @@ from app.features.accounts import queries
 from app.features.accounts.models import Person
 
 
+def choose_reading(actor: Actor, *, easy: bool) -> None:
+    """Keep whether the actor wants easy words, on all her devices; a visitor has only her browser's cookie."""
+    if actor.person is not None:
+        queries.get_person(actor.person_id).reads_easy = easy
+
+
 def edit(actor: Actor, *, name: str, locale: str, timezone: str) -> Person:
     """Change the actor's own name, language and time zone."""
     if actor.person is None:

@@ -8,10 +8,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.errors import BadRequest
 from app.core.http.pages import page, return_url
+from app.core.http.request_actor import actor_transaction
 from app.core.i18n import LANGUAGE_COOKIE, preferred_language
 from app.core.permissions import PUBLIC
+from app.core.reading import READING_COOKIE, READINGS
 from app.core.templating import THEMES
 from app.features.accounts.policy import WHO_SEES_ADDRESS
+from app.features.accounts.services.profile import choose_reading
 from app.features.home.presenters.roles import ALWAYS_WORD, role_table
 
 blueprint = Blueprint("about", __name__)
@@ -38,6 +41,19 @@ def theme() -> ResponseReturnValue:
         raise BadRequest
     response = redirect(return_url("home.index"), 303)
     _remember(response, "theme", chosen)
+    return response
+
+
+@page(blueprint, "/<lang:lang>/reading", permission=PUBLIC, methods=("POST",))
+def reading() -> ResponseReturnValue:
+    """Choose easy words or the usual ones; in the account where there is one, and in this browser."""
+    chosen = request.form.get("reading", "")
+    if chosen not in READINGS:
+        raise BadRequest
+    with actor_transaction() as actor:
+        choose_reading(actor, easy=chosen == "easy")
+    response = redirect(return_url("home.index"), 303)
+    _remember(response, READING_COOKIE, chosen)
     return response
 
 

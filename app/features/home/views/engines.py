@@ -12,7 +12,14 @@ from app.features.home import queries
 from app.features.home.presenters.sitemap import pages_in_all_languages
 
 blueprint = Blueprint("engines", __name__)
-GENERAL = ("home.index", "organisations.directory", "initiatives.index", "about.help", "about.privacy")
+GENERAL = (
+    "home.index",
+    "organisations.directory",
+    "initiatives.index",
+    "about.help",
+    "about.privacy",
+    "accessibility.statement",
+)
 
 
 @page(blueprint, "/robots.txt", permission=PUBLIC)

@@ -1,0 +1,45 @@
+"""What of WCAG 2.2 (A and AA) is not kept yet: the one list that the accessibility statement shows and tests read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+CHECKED_ON = date(2026, 11, 30)
+"""When the pages were last looked through for this list."""
+
+
+@dataclass(frozen=True)
+class OpenPoint:
+    """Something that is not accessible yet.
+
+    `criteria` are numbers of WCAG 2.2, `endpoints` the pages on which it is met. `where` names them, `what` says what is
+    missing, `instead` how one can do the same another way.
+    """
+
+    criteria: tuple[str, ...]
+    endpoints: tuple[str, ...]
+    where: LazyString
+    what: LazyString
+    instead: LazyString
+
+
+OPEN_POINTS: tuple[OpenPoint, ...] = (
+    OpenPoint(
+        ("2.5.1", "2.5.7"),
+        ("network.index",),
+        _l("The picture of the network"),
+        _l("It is moved by dragging and made larger with two fingers; there are no buttons for it."),
+        _l("The arrow keys go through it, and the table below has everything that the picture shows."),
+    ),
+    OpenPoint(
+        ("3.1.2",),
+        ("design.board",),
+        _l("Design sessions"),
+        _l("Objections, commitments and words to everybody count as written in the language of the page."),
+        _l("Open the page in the language in which you write."),
+    ),
+)
