@@ -16,7 +16,7 @@ from app.features.suggestions import engine_cache, fragments
 from app.features.suggestions.cli import matching
 from app.features.suggestions.policy import POLICY
 from app.features.suggestions.presenters.page_context import WHY_NOT
-from app.features.suggestions.presenters.rows import points
+from app.features.suggestions.presenters.rows import fit_sentence, points
 from app.features.suggestions.services.exposure import flush_exposure, prepare_counters
 from app.features.suggestions.services.profile_changes import mark_profile_changed
 from app.features.suggestions.views import exposure, suggestions
@@ -60,7 +60,7 @@ FEATURE = Feature(
         "introduction.why": fragments.why_ask,
         "introduction.why_recommended": fragments.why_recommended,
     },
-    filters={"points": points},
+    filters={"points": points, "fit_sentence": fit_sentence},
     globals={"reasons_not_now": WHY_NOT},
     cli=(matching,),
     chores=(flush_exposure,),

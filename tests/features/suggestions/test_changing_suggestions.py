@@ -109,3 +109,16 @@ def test_whoever_was_asked_or_has_met_is_not_suggested_again(
     """The list is for those whom one has not asked."""
     make.introduction(cast.organisation, cluster["shop"], cast.member)
     assert "Boutique du Canal" not in names(reader.get(PLACE))
+
+
+def test_readers_of_easy_words_see_one_suggestion_and_say_yes_or_not_now(reader: Door) -> None:
+    reader.post("/en/reading", {"reading": "easy"})
+    seen = reader.get(PLACE)
+    assert names(seen) == ["Zielone Ogrody"]
+    row = entry(seen, "Zielone Ogrody")
+    assert [button.get_text().split(":")[0] for button in row.select(".row-actions .button")][0] == "Yes"
+    assert "fits you" in words(row)
+    assert not [field for field in seen.soup.select("main .narrow-by") if not field.find_parent("details")]
+    later = reader.fill(PLACE, ".row-actions form", reason="not_now", follow=True)
+    assert "Zielone Ogrody is set aside" in later.text
+    assert names(reader.get(PLACE)) == ["Boutique du Canal"]

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.core.reading import easy
+
 
 def board_words() -> dict[str, Any]:
     """The sentences of a board in the reader's language; names in braces are filled in by the script."""
@@ -139,10 +141,10 @@ def board_words() -> dict[str, Any]:
         },
         "stageAsks": {
             "clarify": _("Ask what you do not understand. No opinions yet."),
-            "react": _("Say what comes to your mind, one after the other."),
-            "object": _("Would it do harm? Then object: an objection is a gift."),
-            "integrate": _("Change the wording until the objections are met."),
-            "agreed": _("Good enough for now, safe enough to try."),
+            "react": easy("Say what comes to your mind, one after the other."),
+            "object": easy("Would it do harm? Then object: an objection is a gift."),
+            "integrate": easy("Change the wording until the objections are met."),
+            "agreed": easy("Good enough for now, safe enough to try."),
             "withdrawn": _("This was withdrawn."),
         },
         "stageNext": {

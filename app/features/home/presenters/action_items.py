@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from app.core.actors import Actor
 from app.core.i18n import path_for
 from app.core.permissions import can
+from app.core.reading import easy
 from app.features.accounts.queries import get_person
 from app.features.initiatives.queries import (
     applications_waiting_for,
@@ -85,7 +86,7 @@ def action_items(actor: Actor) -> list[ActionItem]:
         ActionItem(
             ActionSubject.NOTHING,
             _("Nothing waits for you"),
-            _("Look at who is here and what they start together."),
+            easy("Look at who is here and what they start together."),
             _("See the organisations"),
             path_for("organisations.directory"),
         )
@@ -114,7 +115,7 @@ def _verify(actor: Actor) -> ActionItem | None:
     return ActionItem(
         ActionSubject.ADDRESS,
         _("Is this email address yours?"),
-        _(
+        easy(
             "Open the link in the email that we sent you. Until then your organisation stays hidden from others."
         ),
         _("Send the email again"),
@@ -130,7 +131,7 @@ def _organisation(actor: Actor) -> ActionItem | None:
     return ActionItem(
         ActionSubject.ORGANISATION,
         _("Tell us about your organisation"),
-        _("It takes a few minutes. At once you see who abroad fits it, and why."),
+        easy("It takes a few minutes. At once you see who abroad fits it, and why."),
         _("Create your organisation"),
         path_for("organisations.new"),
     )
@@ -147,7 +148,7 @@ def _introductions(actor: Actor) -> ActionItem | None:
             "%(num)d organisations would like to meet you",
             waiting,
         ),
-        _("Read what they write. If you accept, a room opens for the two of you."),
+        easy("Read what they write. If you accept, a room opens for the two of you."),
         _("Read and answer"),
         path_for("introductions.index"),
         asks=True,
@@ -165,7 +166,7 @@ def _recommended(actor: Actor) -> ActionItem | None:
             "The facilitators think that you should meet %(num)d organisations",
             waiting,
         ),
-        _("See who it is. Two sentences are enough to ask, and if you say no, nobody is told."),
+        easy("See who it is. Two sentences are enough to ask, and if you say no, nobody is told."),
         _("See who it is"),
         path_for("introductions.index"),
         asks=True,
@@ -180,7 +181,7 @@ def _offers(actor: Actor) -> ActionItem | None:
     return ActionItem(
         ActionSubject.OFFERS,
         ngettext("A seat is offered to you", "%(num)d seats are offered to you", waiting),
-        _("Others would like to have your organisation in their initiative. Read what it is about."),
+        easy("Others would like to have your organisation in their initiative. Read what it is about."),
         _("Read and answer"),
         path_for("initiatives.show", slug=longest.role.initiative.slug),
         asks=True,
@@ -197,7 +198,7 @@ def _applications(actor: Actor) -> ActionItem | None:
         ngettext(
             "%(num)d application waits for your answer", "%(num)d applications wait for your answer", waiting
         ),
-        _("Organisations would like to take a seat in an initiative that you lead."),
+        easy("Organisations would like to take a seat in an initiative that you lead."),
         _("Read and answer"),
         path_for("initiatives.show", slug=longest.role.initiative.slug),
         asks=True,
@@ -213,7 +214,7 @@ def _admissions(actor: Actor) -> ActionItem | None:
         ngettext(
             "%(num)d organisation waits to be admitted", "%(num)d organisations wait to be admitted", waiting
         ),
-        _("Until you admit it, nobody else in the cluster can see it."),
+        easy("Until you admit it, nobody else in the cluster can see it."),
         _("Look at it") if waiting == 1 else _("Look at them"),
         path_for("organisations.directory"),
         asks=True,
@@ -229,7 +230,7 @@ def _tasks(actor: Actor) -> ActionItem | None:
         ngettext(
             "%(num)d introduction needs a facilitator", "%(num)d introductions need a facilitator", waiting
         ),
-        _("Somebody would like to meet an organisation that is not here yet."),
+        easy("Somebody would like to meet an organisation that is not here yet."),
         _("See what to do"),
         path_for("introductions.tasks"),
         asks=True,
@@ -243,7 +244,7 @@ def _admitted(actor: Actor) -> ActionItem | None:
     return ActionItem(
         ActionSubject.STANDING,
         _("%(name)s waits to be admitted", name=actor.organisation.name),
-        _("A manager of the cluster looks at it before it is public. Meanwhile you see who fits you."),
+        easy("A manager of the cluster looks at it before it is public. Meanwhile you see who fits you."),
         _("Look at your page"),
         path_for("organisations.show", slug=actor.organisation.slug),
     )
@@ -277,7 +278,7 @@ def _unread(actor: Actor) -> ActionItem | None:
     return ActionItem(
         ActionSubject.ROOMS,
         ngettext("%(num)d message waits for you", "%(num)d messages wait for you", unread),
-        _("Your partners have written in your rooms."),
+        easy("Your partners have written in your rooms."),
         _("Open the rooms"),
         path_for("rooms.index"),
     )
@@ -289,7 +290,7 @@ def _suggestions(actor: Actor) -> ActionItem | None:
     return ActionItem(
         ActionSubject.SUGGESTIONS,
         _("Here is who fits you abroad"),
-        _("The more you say of what you do and what you look for, the better the suggestions."),
+        easy("The more you say of what you do and what you look for, the better the suggestions."),
         _("See all suggestions"),
         path_for("suggestions.index"),
     )

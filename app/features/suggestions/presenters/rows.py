@@ -25,6 +25,8 @@ MOST_REASONS = 4
 MOST_CHIPS = 5
 MOST_SOUGHT = 3
 DECIMALS = 2
+VERY_GOOD_SCORE, GOOD_SCORE = 2.0, 1.0
+"""From these scores on an organisation is said to fit very well, and well."""
 MOST_WRITTEN = 4_096
 """So many numbers are kept as they are written: a list shows some hundred, and many of them again and again."""
 
@@ -167,6 +169,15 @@ def rounded(parts: Sequence[float], total: float) -> list[float]:
     order = sorted(range(len(parts)), key=lambda at: (floors[at] - parts[at] * unit, at))
     raised = set(order[:missing])
     return [(floors[at] + (at in raised)) / unit for at in range(len(parts))]
+
+
+def fit_sentence(total: float) -> str:
+    """A score in words, for readers of easy words."""
+    if total >= VERY_GOOD_SCORE:
+        return _("This organisation fits you very well.")
+    return (
+        _("This organisation fits you well.") if total >= GOOD_SCORE else _("This organisation may fit you.")
+    )
 
 
 def points(part: float) -> str:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.core.errors import BadRequest
 from app.core.http.pages import page, return_url, run_action
 from app.core.permissions import SIGNED_IN
+from app.core.reading import reads_easy
 from app.features.suggestions.models import SetAsideReason
 from app.features.suggestions.presenters import page_context
 from app.features.suggestions.presenters.rows import rows
@@ -27,7 +28,8 @@ def index() -> ResponseReturnValue:
     country, skill = request.args.get("country", ""), request.args.get("skill", "")
     found = list_query.suggestions_for(g.actor, country=country, skill=skill)
     if found:
-        count_exposure(found.organisation_ids)
+        # Readers of easy words see one at a time.
+        count_exposure(found.organisation_ids[:1] if reads_easy() else found.organisation_ids)
     aside = page_context.aside(list_query.set_aside(g.actor))
     return render_template(
         "suggestions/index.html",
