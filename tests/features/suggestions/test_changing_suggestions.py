@@ -116,7 +116,7 @@ def test_readers_of_easy_words_see_one_suggestion_and_say_yes_or_not_now(reader:
     seen = reader.get(PLACE)
     assert names(seen) == ["Zielone Ogrody"]
     row = entry(seen, "Zielone Ogrody")
-    assert [button.get_text().split(":")[0] for button in row.select(".row-actions .button")][0] == "Yes"
+    assert next(button.get_text().split(":")[0] for button in row.select(".row-actions .button")) == "Yes"
     assert "fits you" in words(row)
     assert not [field for field in seen.soup.select("main .narrow-by") if not field.find_parent("details")]
     later = reader.fill(PLACE, ".row-actions form", reason="not_now", follow=True)

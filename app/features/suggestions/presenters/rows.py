@@ -25,7 +25,7 @@ MOST_REASONS = 4
 MOST_CHIPS = 5
 MOST_SOUGHT = 3
 DECIMALS = 2
-VERY_GOOD_SCORE, GOOD_SCORE = 2.0, 1.0
+VERY_GOOD_SCORE, GOOD_SCORE = 9.0, 5.0
 """From these scores on an organisation is said to fit very well, and well."""
 MOST_WRITTEN = 4_096
 """So many numbers are kept as they are written: a list shows some hundred, and many of them again and again."""
