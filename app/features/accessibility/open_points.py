@@ -29,13 +29,6 @@ class OpenPoint:
 
 OPEN_POINTS: tuple[OpenPoint, ...] = (
     OpenPoint(
-        ("2.5.1", "2.5.7"),
-        ("network.index",),
-        _l("The picture of the network"),
-        _l("It is moved by dragging and made larger with two fingers; there are no buttons for it."),
-        _l("The arrow keys go through it, and the table below has everything that the picture shows."),
-    ),
-    OpenPoint(
         ("3.1.2",),
         ("design.board",),
         _l("Design sessions"),

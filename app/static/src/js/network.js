@@ -16,6 +16,8 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 /** @type {Record<string, number>} */
 const SIZES = { "+": 1.4, "=": 1.4, "-": 1 / 1.4 };
 const NEAR = 14;
+/** How far one press of a button moves the picture, in pixels. */
+const STEP = 120;
 
 /**
  * One finger scrolls the page past the picture; two move it.
@@ -69,6 +71,7 @@ class Network {
     select(this.canvas).call(this.zoom).on("dblclick.zoom", null);
     this.canvas.addEventListener("click", (event) => this.#press(event));
     this.canvas.addEventListener("keydown", (event) => this.#key(event));
+    element.addEventListener("click", (event) => this.#turn(event));
     this.canvas.addEventListener("focus", () => this.chosen === undefined && this.#choose(this.finder.first));
     new ResizeObserver(() => this.#draw()).observe(this.canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
@@ -119,6 +122,20 @@ class Network {
     } else if (isEnter(event) && this.chosen !== undefined) {
       location.assign(this.data.organisations[this.chosen].url);
     }
+  }
+
+  /**
+   * A button that moves the picture or changes its size, for those who cannot drag.
+   * @param {MouseEvent} event
+   */
+  #turn(event) {
+    const button = event.target instanceof Element ? event.target.closest("[data-key]") : null;
+    const key = button?.getAttribute("data-key") ?? "";
+    if (SIZES[key]) select(this.canvas).call(this.zoom.scaleBy, SIZES[key]);
+    if (!ARROWS[key]) return;
+    // What lies to the right comes into view when the picture goes to the left.
+    const [right, down] = ARROWS[key].map((steps) => (-steps * STEP) / this.place.k);
+    select(this.canvas).call(this.zoom.translateBy, right, down);
   }
 
   /** @param {number} number */

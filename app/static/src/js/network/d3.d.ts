@@ -25,6 +25,7 @@ declare module "d3-zoom" {
     scaleExtent(extent: [number, number]): this;
     on(event: string, listener: (event: { transform: ZoomTransform }) => void): this;
     scaleBy(this: void, selection: Selection<Kind>, factor: number): void;
+    translateBy(this: void, selection: Selection<Kind>, x: number, y: number): void;
     translateTo(this: void, selection: Selection<Kind>, x: number, y: number): void;
   }
 
