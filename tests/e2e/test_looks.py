@@ -115,3 +115,17 @@ def test_the_count_at_more_stands_at_its_icon(width: int, exhibition: LiveServer
     assert badge["x"] + badge["width"] <= width
     assert badge["x"] < icon["x"] + icon["width"] + 12
     assert badge["x"] + badge["width"] > icon["x"]
+
+
+def test_picture_of_the_network_is_moved_by_buttons(exhibition: LiveServer, walk: Walk) -> None:
+    giulia = walk(exhibition, "en", PHONE)
+    giulia.sign_in_as("member-it")
+    giulia.open("/network")
+    canvas = giulia.page.locator("trama-network canvas")
+    expect(canvas).to_be_visible()
+    for name in ("Larger", "Right", "Down", "Left", "Up", "Smaller"):
+        before = canvas.evaluate("canvas => canvas.toDataURL()")
+        giulia.page.get_by_role("button", name=name, exact=True).click()
+        giulia.page.wait_for_function(
+            "before => document.querySelector('trama-network canvas').toDataURL() !== before", arg=before
+        )
