@@ -7,14 +7,14 @@ import os
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typst
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject
+from pypdf.generic import DictionaryObject, NameObject
 
 from app.core.i18n import country_name, current_language
 from app.core.threadpool import offload_long
@@ -57,10 +57,11 @@ def with_row_headers(pdf: bytes) -> bytes:
 
 def elements_of(document: PdfReader | PdfWriter, kind: str) -> list[DictionaryObject]:
     """All elements of one kind of the structure tree, such as "/Table", in reading order."""
-    found, waiting = [], [document.root_object["/StructTreeRoot"].get_object()]
+    found = []
+    waiting = [cast("DictionaryObject", document.root_object["/StructTreeRoot"].get_object())]
     while waiting:
         element = waiting.pop()
-        if element.get("/S") == kind:
+        if str(element.get("/S")) == kind:
             found.append(element)
         waiting += reversed(children_of(element))
     return found
@@ -68,11 +69,10 @@ def elements_of(document: PdfReader | PdfWriter, kind: str) -> list[DictionaryOb
 
 def children_of(element: DictionaryObject, kind: str | None = None) -> list[DictionaryObject]:
     """The elements in an element of the structure tree, of one kind if it is given; its content is left out."""
-    held = element.get("/K", ArrayObject())
-    held = held.get_object() if hasattr(held, "get_object") else held
+    held = element["/K"].get_object() if "/K" in element else []
     children = [each.get_object() for each in (held if isinstance(held, list) else [held])]
     found = [each for each in children if isinstance(each, DictionaryObject) and "/S" in each]
-    return [each for each in found if kind is None or each["/S"] == kind]
+    return [each for each in found if kind is None or str(each["/S"]) == kind]
 
 
 def _data(shown: Mapping[str, Any]) -> dict[str, Any]:
