@@ -69,7 +69,7 @@ def elements_of(document: PdfReader | PdfWriter, kind: str) -> list[DictionaryOb
 
 def children_of(element: DictionaryObject, kind: str | None = None) -> list[DictionaryObject]:
     """The elements in an element of the structure tree, of one kind if it is given; its content is left out."""
-    held = element["/K"].get_object() if "/K" in element else []
+    held: Any = element["/K"].get_object() if "/K" in element else []
     children = [each.get_object() for each in (held if isinstance(held, list) else [held])]
     found = [each for each in children if isinstance(each, DictionaryObject) and "/S" in each]
     return [each for each in found if kind is None or str(each["/S"]) == kind]
