@@ -190,7 +190,7 @@ def commit(meeting: Meeting) -> None:
         form.locator("[name=organisation]").select_option(label=name)
         form.locator("[name=what]").fill(f"{name} sends the first box")
         form.locator("button[type=submit]").click()
-        expect(form.locator("[data-problem]")).to_contain_text("Choose the day")
+        expect(form.locator(".field-error")).to_contain_text("Choose the day")
         form.locator("[name=by_when]").fill((now() + timedelta(days=30)).date().isoformat())
         form.locator("button[type=submit]").click()
         expect(page.locator(".commitment", has_text=name)).to_have_count(1)

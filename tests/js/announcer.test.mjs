@@ -1,34 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { Announcer } from "../../app/static/src/js/elements/announcer.js";
-
-/** As much of an element as an announcer needs. */
-class FakeElement {
-  attributes = {};
-  children = [];
-
-  setAttribute(name, value) {
-    this.attributes[name] = value;
-  }
-
-  append(...children) {
-    this.children.push(...children);
-  }
-
-  replaceChildren(...children) {
-    this.children = children;
-  }
-
-  get textContent() {
-    return this.children.map((each) => each.textContent ?? each).join("");
-  }
-
-  /** The text with what is read by another voice in brackets. */
-  get spoken() {
-    const text = this.children.map((each) => each.spoken ?? each).join("");
-    return this.attributes.lang ? `[${this.attributes.lang} ${text}]` : text;
-  }
-}
+import { FakeElement } from "./fakes.mjs";
 
 let region;
 let announcer;

@@ -39,3 +39,31 @@ export function eventsBetween(after, last) {
 export async function settled() {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** As much of an element as an announcer needs. */
+export class FakeElement {
+  attributes = {};
+  children = [];
+
+  setAttribute(name, value) {
+    this.attributes[name] = value;
+  }
+
+  append(...children) {
+    this.children.push(...children);
+  }
+
+  replaceChildren(...children) {
+    this.children = children;
+  }
+
+  get textContent() {
+    return this.children.map((each) => each.textContent ?? each).join("");
+  }
+
+  /** The text with what is read by another voice in brackets. */
+  get spoken() {
+    const text = this.children.map((each) => each.spoken ?? each).join("");
+    return this.attributes.lang ? `[${this.attributes.lang} ${text}]` : text;
+  }
+}

@@ -29,27 +29,11 @@ class OpenPoint:
 
 OPEN_POINTS: tuple[OpenPoint, ...] = (
     OpenPoint(
-        ("4.1.3", "2.4.3"),
-        ("design.board",),
-        _l("Design sessions"),
-        _l(
-            "A screen reader does not say what you did, and after some acts you start at the top of the page."
-        ),
-        _l("The facilitator says each step aloud. The report has everything as text."),
-    ),
-    OpenPoint(
-        ("4.1.2", "1.4.1", "3.3.1"),
-        ("design.board",),
-        _l("Design sessions"),
-        _l("Your own stance, who is here and a paused clock are not said in words, nor what a form lacks."),
-        _l("Ask the facilitator, who sees all of it at the desk."),
-    ),
-    OpenPoint(
         ("1.4.10",),
-        ("rooms.show", "design.board"),
-        _l("Rooms and design sessions"),
-        _l("At four times the usual size, little of the talk and of the board is seen."),
-        _l("Use a larger window, or a smaller zoom. Reports of design sessions can be read at any zoom."),
+        ("rooms.show",),
+        _l("Rooms"),
+        _l("At four times the usual size, little of the talk is seen."),
+        _l("Use a larger window, or a smaller zoom."),
     ),
     OpenPoint(
         ("3.1.2", "4.1.3"),
@@ -64,12 +48,5 @@ OPEN_POINTS: tuple[OpenPoint, ...] = (
         _l("Forms on small screens"),
         _l("The bar at the bottom can hide the field that you are in."),
         _l("Scroll a little, or use a larger window."),
-    ),
-    OpenPoint(
-        ("3.1.2",),
-        ("design.board",),
-        _l("Design sessions"),
-        _l("Objections, commitments and words to everybody count as written in the language of the page."),
-        _l("Open the page in the language in which you write."),
     ),
 )

@@ -7,16 +7,21 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.core.reading import easy
+from app.features.design.presenters.board_announcements import board_announcements
 
 
 def board_words() -> dict[str, Any]:
     """The sentences of a board in the reader's language; names in braces are filled in by the script."""
-    now = _("Now: %(title)s. %(prompt)s", title="{title}", prompt="{prompt}")
     return {
         # phases
         "kinds": kind_names(),
         "notBegun": _("Not begun yet"),
-        "status": {"done": _("(done)"), "skipped": _("(skipped)"), "running": _("(now)")},
+        "status": {
+            "done": _("(done)"),
+            "skipped": _("(skipped)"),
+            "running": _("(now)"),
+            "pending": _("(to come)"),
+        },
         "pointsEach": _("%(count)s points each", count="{count}"),
         "asks": {
             "waiting": _("We begin in a moment. You can look around."),
@@ -77,22 +82,19 @@ def board_words() -> dict[str, Any]:
         "unveil": _("Show it again"),
         "split": _("Take the group apart"),
         "mergeInto": _("Join it with “%(name)s”", name="{name}"),
-        "writeFirst": _("Write something first."),
         "tooLong": _("Too long: shorten it. Characters over: %(over)s", over="{over}"),
         "keptText": _("No cards are taken at this moment. What you wrote is kept here."),
         "writes": _("%(name)s is writing…", name="{name}"),
         # people
         "you": _("you"),
+        "present": _("is here"),
+        "absent": _("is not here"),
         "somebody": _("Somebody"),
         "roles": {"facilitator": _("facilitates"), "co_facilitator": _("facilitates too")},
         "hasDesk": _("at the desk"),
         "handNumber": _("hand up, number %(place)s", place="{place}"),
         "muted": _("may not write"),
         "hasSpoken": _("has spoken"),
-        "iAmReady": _("I am ready"),
-        "notReadyYet": _("Not ready yet after all"),
-        "raiseHand": _("Raise your hand"),
-        "lowerHand": _("Lower your hand"),
         "mute": _("Let them only read"),
         "unmute": _("Let them write again"),
         "handDone": _("Has had their say"),
@@ -174,12 +176,16 @@ def board_words() -> dict[str, Any]:
             "carried": _("from last time"),
             "dropped": _("dropped"),
         },
+        "lacksText": _("Write something first."),
+        "lacksObjection": _("Write what harm it would do."),
+        "lacksWording": _("Write the wording."),
         "lacksOrganisation": _("Choose the organisation that does it."),
         "lacksOwner": _("Choose who sees to it."),
         "lacksWhat": _("Write what will be done."),
         "lacksDay": _("Choose the day by which it is done."),
         # the connection
         "lost": _("The connection is lost; we are trying again. What you write is kept."),
+        "connectedAgain": _("Connected again."),
         "offline": _("You are offline. What you write is kept and sent when the network is back."),
         "waiting": _("Waiting to be sent: %(count)s", count="{count}"),
         "signedOut": _(
@@ -207,19 +213,7 @@ def board_words() -> dict[str, Any]:
                 "Close the design session? The report is written, and nothing changes after that."
             ),
         },
-        # what is read aloud when something happens, by the kind of the event
-        "told": {
-            **dict.fromkeys(("phase_next", "phase_previous", "phase_skip", "phase_repeat"), now),
-            "started": _("We begin. %(title)s. %(prompt)s", title="{title}", prompt="{prompt}"),
-            "revealed": _("The cards are revealed."),
-            "frozen": _("Everything stands still."),
-            "unfrozen": _("It goes on."),
-            "time_up": _("Time is up."),
-            "broadcast": _("To everybody: %(text)s", text="{text}"),
-            "breakouts_open": _("The small groups begin."),
-            "breakouts_close": _("The small groups end."),
-            "closed": _("The design session is closed. The report follows."),
-        },
+        "announcements": board_announcements(),
     }
 
 

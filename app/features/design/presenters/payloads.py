@@ -331,7 +331,10 @@ class OwnCard(Payload):
 
 
 class Mine(Payload):
-    """What is one person's own: her cards, the points she gave, what she may do now."""
+    """What is one person's own: her cards, the points she gave, what she may do now.
+
+    `stances` are those on the proposals, by proposal, while she may take any.
+    """
 
     joined: bool
     cards: dict[str, OwnCard]
@@ -340,6 +343,7 @@ class Mine(Payload):
     left: int
     ready: bool
     breakout: NotRequired[str]
+    stances: dict[str, StanceKind]
     may: list[str]
 
 

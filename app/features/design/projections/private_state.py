@@ -20,6 +20,7 @@ from app.features.design.queries.board import (
     unopened_card_keys,
 )
 from app.features.design.queries.breakouts import calling_breakout_group_ids, current_breakout_group_id
+from app.features.design.queries.outcomes import own_stances
 from app.features.design.queries.participants import joined_participants
 from app.features.design.queries.sessions import running_phase
 from app.features.design.session_context import SessionContext, allowed
@@ -30,6 +31,8 @@ def own_state(context: SessionContext) -> dict[str, Any]:
     person_id, me, budget = context.actor.person_id, context.me, context.policy.vote
     points = own_votes(context.phase, person_id) if context.phase is not None and budget else {}
     group_id = current_breakout_group_id(context.design, person_id)
+    may = allowed(context)
+    stances = own_stances(context.design, person_id) if "decide" in may else {}
     return without_none(
         joined=context.is_in,
         cards={
@@ -46,7 +49,8 @@ def own_state(context: SessionContext) -> dict[str, Any]:
         left=budget - sum(points.values()),
         ready=bool(me and me.ready),
         breakout=f"b{group_id}" if group_id else None,
-        may=allowed(context),
+        stances={str(proposal_id): stance.value for proposal_id, stance in stances.items()},
+        may=may,
     )
 
 

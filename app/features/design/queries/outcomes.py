@@ -17,6 +17,7 @@ from app.features.design.models.outcomes import (
     Proposal,
     ProposalStage,
     Stance,
+    StanceKind,
     Wording,
 )
 from app.features.design.models.sessions import DesignSession
@@ -99,6 +100,16 @@ def count_stances(proposal_ids: Collection[int]) -> dict[int, dict[str, int]]:
     for proposal_id, stance, count in db.session.execute(query):
         counts[proposal_id][stance.value] = count
     return counts
+
+
+def own_stances(design_session: DesignSession, person_id: int | None) -> dict[int, StanceKind]:
+    """A person's stances, by proposal."""
+    query = (
+        select(Stance)
+        .join(Proposal, Proposal.id == Stance.proposal_id)
+        .where(Proposal.design_id == design_session.id, Stance.person_id == person_id)
+    )
+    return {found.proposal_id: found.stance for found in db.session.scalars(query)}
 
 
 def _by_proposal(query: Any) -> dict[int, list[Any]]:

@@ -1,5 +1,5 @@
 /** <trama-board>: a design session that runs. Events carry what they changed; this lays them onto the state and shows it. */
-import { Aloud } from "./board/aloud.js";
+import { Announcements } from "./board/announcements.js";
 import { Breakouts } from "./board/breakouts.js";
 import { CardMaker } from "./board/card.js";
 import { Clock } from "./board/clock.js";
@@ -8,6 +8,8 @@ import { Commitments } from "./board/commitments.js";
 import { Consent } from "./board/consent.js";
 import { Desk } from "./board/desk.js";
 import { Drag, keyOf } from "./board/drag.js";
+import { keepingFocus } from "./board/focus.js";
+import { CardKeys, stayOnPage } from "./board/keys.js";
 import { merge } from "./board/merge.js";
 import { BoardConnection } from "./board/connection.js";
 import { Parked } from "./board/parked.js";
@@ -65,9 +67,12 @@ class Board {
     this.problem = box(element, "[data-board-problem]");
     this.grouping = part(element, "[data-grouping]", HTMLFormElement);
     this.groupName = field(this.grouping, "name", HTMLInputElement);
-    this.aloud = new Aloud(this);
-    this.clock = new Clock(box(element, "[data-time]"), dataset.now ?? "", (left) =>
-      this.aloud.say(left ? this.words.lastMinute : this.words.timeIsUp),
+    this.announcements = new Announcements(this);
+    this.clock = new Clock(
+      box(element, "[data-time]"),
+      box(element, "[data-paused]"),
+      dataset.now ?? "",
+      (left) => this.announcements.say(left ? this.words.lastMinute : this.words.timeIsUp, { isOnce: true }),
     );
     this.connection = new BoardConnection(this, {
       apply: (event) => this.#apply(event),
@@ -75,6 +80,8 @@ class Board {
       desk: (desk) => this.desk.know(desk),
       signal: (told) => this.#hear(told),
       changed: () => this.#renderSoon(),
+      answered: (command) => this.announcements.answer(command, this.seen),
+      restored: () => this.announcements.say(this.words.connectedAgain),
       refused: (entry, reason) => this.#refused(entry, reason),
     });
     /** @type {Act} */
@@ -124,7 +131,9 @@ class Board {
       this.desk,
     ];
     this.drag = new Drag(box(element, "[data-columns]"), (card, place) => this.#drop(card, place));
+    this.keys = new CardKeys(element);
     element.addEventListener("keydown", (event) => this.#key(event));
+    stayOnPage();
     this.#prepareGrouping();
     this.connection.open();
     this.render();
@@ -134,8 +143,9 @@ class Board {
 
   /** @param {DesignEvent} event */
   #apply(event) {
-    this.state = merge(this.state, event.patch ?? {});
-    this.aloud.tell(event, this.state);
+    const before = this.state;
+    this.state = merge(before, event.patch ?? {});
+    this.announcements.tell(event, before, this.state, this.seen.runs);
     if (this.looking && !boardsOf(this.state).includes(this.looking)) this.looking = null;
     this.#renderSoon();
     if (this.state.design.state === "closed") this.connection.finish(this.element.dataset.report ?? "");
@@ -193,6 +203,10 @@ class Board {
   }
 
   render() {
+    keepingFocus(this.element, () => this.#draw());
+  }
+
+  #draw() {
     const { seen } = this;
     for (const each of this.parts) each.render(seen);
     this.clock.follow(this.state.now);
@@ -204,6 +218,7 @@ class Board {
       broadcast.textContent = this.state.broadcast?.text ?? "";
     broadcast.lang = this.state.broadcast?.lang ?? "";
     this.#renderGrouping(seen);
+    this.keys.render();
   }
 
   /** @param {string} board */
@@ -248,7 +263,7 @@ class Board {
   }
 
   /**
-   * Alt and an arrow moves the card that has the focus; Space picks it for a group.
+   * Alt and an arrow moves the card that has the focus.
    * @param {KeyboardEvent} event
    */
   #key(event) {
@@ -276,9 +291,14 @@ class Board {
       event.preventDefault();
       const name = this.groupName.value.trim();
       this.connection.act("design_group", { cards: [...this.picked], ...(name ? { name } : {}) });
+      this.#goToPicked();
       this.#unpick();
     });
-    box(this.grouping, "[data-unpick]").addEventListener("click", () => this.#unpick());
+    box(this.grouping, "[data-unpick]").addEventListener("click", () => {
+      this.#goToPicked();
+      this.#unpick();
+      this.announcements.say(fill(this.words.picked, { count: 0 }), { kind: "picked" });
+    });
   }
 
   /**
@@ -288,7 +308,14 @@ class Board {
   #pick(key, on) {
     if (on) this.picked.add(key);
     else this.picked.delete(key);
+    this.announcements.say(fill(this.words.picked, { count: this.picked.size }), { kind: "picked" });
     this.render();
+  }
+
+  /** The form of a group goes away: the focus goes to the first card that was picked for it. */
+  #goToPicked() {
+    const [key] = this.picked;
+    boxes(this.element, `[data-columns] [data-key="card:${key}"]`)[0]?.focus();
   }
 
   #unpick() {

@@ -1,4 +1,5 @@
 /** The sheet of the small groups at the desk: composing them, adjusting them by hand, and what they did to the network. */
+import { keepingFocus } from "./focus.js";
 import { keyed, say } from "./keyed.js";
 import { openGroups } from "./state.js";
 import { fill } from "../elements/words.js";
@@ -50,8 +51,12 @@ export class BreakoutSheet {
     this.#renderDialog();
   }
 
-  /** While groups are open the sheet shows them, or how they would be mixed again. */
   #renderDialog() {
+    keepingFocus(this.dialog, () => this.#draw());
+  }
+
+  /** While groups are open the sheet shows them, or how they would be mixed again. */
+  #draw() {
     const { state } = this.#seen;
     const isOpen = Boolean(state.breakouts?.open);
     /** @type {Group[]} */
@@ -138,6 +143,10 @@ export class BreakoutSheet {
       groups[Number(select.value)].members.push(id);
       if (this.#proposed) this.#proposed.effect = null;
       this.#renderDialog();
+      const name = select.getAttribute("aria-label");
+      boxes(this.list, "select")
+        .find((each) => each.getAttribute("aria-label") === name)
+        ?.focus();
     });
     return select;
   }

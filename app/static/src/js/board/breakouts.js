@@ -32,7 +32,9 @@ export class Breakouts {
     this.banner = box(board.element, "[data-group-banner]");
     this.call = part(this.banner, "[data-call]", HTMLButtonElement);
     this.tabs = box(board.element, "[data-board-tabs]");
-    this.call.addEventListener("click", () => act("design_call", {}));
+    this.call.addEventListener("click", () => {
+      if (this.call.getAttribute("aria-disabled") !== "true") act("design_call", {});
+    });
     this.sheet = board.element.querySelector("[data-breakouts-sheet]")
       ? new BreakoutSheet(board, { ask, act })
       : null;
@@ -45,27 +47,10 @@ export class Breakouts {
     const groups = Object.fromEntries(openGroups(state));
     const mine = Object.values(groups).find((group) => group.members?.[this.me]);
     this.banner.hidden = !mine;
-    if (mine) say(box(this.banner, "[data-group-says]"), this.#sentence(mine, state));
-    if (mine) this.call.disabled = Boolean(mine.called);
+    if (mine) say(box(this.banner, "[data-group-says]"), groupSentence(mine, state, this.words, this.me));
+    if (mine) this.call.setAttribute("aria-disabled", String(Boolean(mine.called)));
     this.#renderTabs(seen, groups);
     this.sheet?.render(seen);
-  }
-
-  /**
-   * @param {GroupShown} group
-   * @param {State} state
-   */
-  #sentence(group, state) {
-    const others = Object.keys(group.members)
-      .filter((id) => id !== this.me)
-      .map((id) => state.people?.[id]?.name)
-      .filter((name) => name !== undefined);
-    const host =
-      group.host === undefined
-        ? ""
-        : ` ${fill(this.words.groupHost, { name: state.people?.[group.host]?.name ?? "" })}`;
-    const names = new Intl.ListFormat(document.documentElement.lang).format(others);
-    return fill(this.words.inGroup, { group: group.name, names }) + host;
   }
 
   /**
@@ -112,4 +97,24 @@ export class Breakouts {
   open() {
     this.sheet?.open();
   }
+}
+
+/**
+ * In which group the reader is, and with whom.
+ * @param {GroupShown} group
+ * @param {State} state
+ * @param {import("./words.js").BoardWords} words
+ * @param {string} me
+ */
+export function groupSentence(group, state, words, me) {
+  const others = Object.keys(group.members)
+    .filter((id) => id !== me)
+    .map((id) => state.people?.[id]?.name)
+    .filter((name) => name !== undefined);
+  const host =
+    group.host === undefined
+      ? ""
+      : ` ${fill(words.groupHost, { name: state.people?.[group.host]?.name ?? "" })}`;
+  const names = new Intl.ListFormat(document.documentElement.lang).format(others);
+  return fill(words.inGroup, { group: group.name, names }) + host;
 }

@@ -5,7 +5,7 @@ import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 
 const MOST_DOTS = 9;
-const KEYS = "Alt+ArrowUp Alt+ArrowDown Alt+ArrowLeft Alt+ArrowRight";
+const KEYS = "Enter Space Alt+ArrowUp Alt+ArrowDown Alt+ArrowLeft Alt+ArrowRight";
 
 /** @import { Host, SeenCard, SeenVotes } from "./shapes.js" */
 
@@ -35,6 +35,8 @@ export class CardMaker {
   build(key) {
     const element = copyOf(this.pattern);
     box(element, "[data-card-text]").id = `card-text-${key}`;
+    box(element, "[data-card-note]").id = `card-note-${key}`;
+    element.setAttribute("aria-labelledby", `card-text-${key} card-note-${key}`);
     for (const control of element.querySelectorAll("button, input"))
       control.setAttribute("aria-describedby", `card-text-${key}`);
     box(element, "[data-card-more]").addEventListener("click", () => this.open(key, element));
@@ -125,7 +127,8 @@ export class CardMaker {
     const buttons = votes.querySelectorAll("[data-vote]");
     for (const button of buttons) {
       button.hidden = !voting;
-      button.disabled = Number(button.dataset.vote) > 0 ? left <= 0 : points <= 0;
+      const isOver = Number(button.dataset.vote) > 0 ? left <= 0 : points <= 0;
+      button.setAttribute("aria-disabled", String(isOver));
     }
     const shown = voting ? points : total;
     drawDots(box(votes, "[data-dots]"), shown);

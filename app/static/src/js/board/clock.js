@@ -11,11 +11,13 @@ export class Clock {
 
   /**
    * @param {HTMLElement} element
+   * @param {HTMLElement} paused says that the time stands still
    * @param {string} serverNow the server's time when the page was made
    * @param {(left: number) => void} warn is called once a minute before the end and at it
    */
-  constructor(element, serverNow, warn) {
+  constructor(element, paused, serverNow, warn) {
     this.element = element;
+    this.paused = paused;
     this.warn = warn;
     this.#offset = Date.parse(serverNow) - Date.now() || 0;
     setInterval(() => this.#show(), SECOND / 4);
@@ -29,6 +31,7 @@ export class Clock {
     this.#until = now.ends_at && now.left === undefined ? Date.parse(now.ends_at) : null;
     this.#left = now.left ?? null;
     this.element.classList.toggle("board-time-paused", this.#left !== null);
+    this.paused.hidden = this.#left === null;
     this.#show();
   }
 

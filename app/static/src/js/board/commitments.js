@@ -1,6 +1,8 @@
 /** Who does what, and by when: every commitment has an organisation, somebody and a day. */
 import { customs } from "../live/customs.js";
 import { box, field, part } from "../elements/part.js";
+import { acceptField, refuseField } from "../elements/field-error.js";
+import { languageIn } from "./languages.js";
 import { keyed, say } from "./keyed.js";
 import { UNSEEN } from "./seen.js";
 import { personIn, phaseNow } from "./state.js";
@@ -21,6 +23,7 @@ export class Commitments {
    */
   constructor(board, act) {
     this.act = act;
+    this.board = board;
     this.words = board.words;
     this.part = box(board.element, "[data-commitments]");
     this.list = box(this.part, "[data-commitment-list]");
@@ -32,7 +35,8 @@ export class Commitments {
       ifThen: field(this.form, "if_then", HTMLInputElement),
       byWhen: field(this.form, "by_when", HTMLInputElement),
     };
-    this.problem = box(this.form, "[data-problem]");
+    for (const [name, control] of Object.entries(this.fields)) control.id = `commitment-${name}`;
+    this.lang = languageIn(this.form, board);
     this.days = new Intl.DateTimeFormat(customs, { dateStyle: "long", timeZone: "UTC" });
     this.origins = new Origins(box(this.form, "[data-origins]"), this.words);
     this.fields.organisation.addEventListener("change", () => this.#fillOwners());
@@ -80,7 +84,7 @@ export class Commitments {
     const { what, ifThen, byWhen } = this.fields;
     [what.value, ifThen.value, byWhen.value] = [payload.what, payload.if_then ?? "", payload.by_when];
     this.origins.choose(payload.cards ?? []);
-    say(this.problem, reason);
+    refuseField(what, reason, (said) => this.board.announcements?.say(said));
     return true;
   }
 
@@ -155,15 +159,15 @@ export class Commitments {
       [byWhen, this.words.lacksDay],
     ];
     const lacking = needed.find(([each]) => !each.value.trim());
-    say(this.problem, lacking?.[1] ?? "");
-    if (lacking) return lacking[0].focus();
+    for (const [each] of needed) acceptField(each);
+    if (lacking) return refuseField(...lacking, (said) => this.board.announcements?.say(said));
     /** @type {Commands["design_commit"]} */
     const payload = {
       organisation: Number(organisation.value),
       owner: Number(owner.value),
       what: what.value.trim(),
       by_when: byWhen.value,
-      lang: document.documentElement.lang,
+      lang: this.lang.value,
     };
     if (ifThen.value.trim()) payload.if_then = ifThen.value.trim();
     if (this.origins.keys.length) payload.cards = this.origins.keys;

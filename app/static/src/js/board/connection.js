@@ -21,6 +21,8 @@ const REPORT_DELAY_MILLISECONDS = 3000;
  * @property {(desk: DeskView) => void} desk takes what only the desk may know
  * @property {(signal: SignalPush) => void} signal
  * @property {() => void} changed is called when what waits, or the network, changed
+ * @property {(entry: Written) => void} answered is called when the server has done what was asked
+ * @property {() => void} restored is called when a connection that was lost is there again
  * @property {(entry: Written, reason: string) => void} refused
  */
 
@@ -54,7 +56,7 @@ export class BoardConnection {
       outbox: {
         storage: personal,
         place: `design:${board.design}`,
-        send: (entry) => this.#send(entry),
+        send: (entry) => this.#send(/** @type {Written} */ (entry)),
         changed: () => on.changed(),
         refused: (entry, answer) => this.#refuse(entry, answer),
       },
@@ -114,7 +116,8 @@ export class BoardConnection {
    * @param {Written} entry
    * @returns {Promise<Answer | null>}
    */
-  async #send({ cid, acting_as, event, payload }) {
+  async #send(entry) {
+    const { cid, acting_as, event, payload } = entry;
     const answer = await this.client.ask(event, {
       cid,
       ...(acting_as ? { acting_as } : {}),
@@ -125,6 +128,7 @@ export class BoardConnection {
     this.#answers += 1;
     if ("mine" in answer) this.on.mine(answer.mine);
     else this.#fetchMine();
+    this.on.answered(entry);
     this.client.outbox.remove(cid);
     this.#tellNetwork();
     return { ok: true, seq: this.client.follower.last };
@@ -210,6 +214,7 @@ export class BoardConnection {
     if (this.#ended) return;
     const waiting = this.client.outbox.waiting;
     const gone = !this.isOpen;
+    if (!gone && !this.notice.hidden) this.on.restored();
     this.notice.hidden = !gone;
     const sentence = navigator.onLine ? this.words.lost : this.words.offline;
     this.notice.textContent = gone

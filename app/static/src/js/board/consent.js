@@ -1,5 +1,7 @@
 /** A consent round: a wording, what speaks against it, how it is mended, until nothing stands. */
-import { box, field, part } from "../elements/part.js";
+import { box, boxes, field, part } from "../elements/part.js";
+import { acceptField, refuseField } from "../elements/field-error.js";
+import { languageIn } from "./languages.js";
 import { keyed, copyOf, say } from "./keyed.js";
 import { UNSEEN } from "./seen.js";
 import { personIn, phaseNow, titleOf } from "./state.js";
@@ -29,6 +31,7 @@ export class Consent {
    */
   constructor(board, act) {
     this.act = act;
+    this.board = board;
     this.words = board.words;
     this.me = board.me;
     this.part = box(board.element, "[data-consent]");
@@ -37,14 +40,11 @@ export class Consent {
     this.form = part(this.part, "[data-proposal-form]", HTMLFormElement);
     this.origins = new Origins(box(this.form, "[data-origins]"), this.words);
     this.winners = box(this.part, "[data-winners]");
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const text = taken(textIn(this.form));
-      if (!text) return;
+    this.#prepare(this.form, "proposal-text", this.words.lacksWording, (text, lang) => {
       act("design_proposal", {
         act: "new",
         text,
-        lang: document.documentElement.lang,
+        lang,
         ...(this.origins.keys.length ? { cards: this.origins.keys } : {}),
       });
       this.origins.choose([]);
@@ -126,10 +126,12 @@ export class Consent {
         this.act("design_stance", { proposal: of, stance }),
       );
     }
-    onSubmit(formIn(element, "[data-objection-form]"), (text, lang) =>
+    const objection = formIn(element, "[data-objection-form]");
+    this.#prepare(objection, `objection-${id}`, this.words.lacksObjection, (text, lang) =>
       this.act("design_object", { proposal: of, text, lang }),
     );
-    onSubmit(formIn(element, "[data-wording-form]"), (text, lang) =>
+    const wording = formIn(element, "[data-wording-form]");
+    this.#prepare(wording, `wording-${id}`, this.words.lacksWording, (text, lang) =>
       this.act("design_proposal", { act: "wording", proposal: of, text, lang }),
     );
     const next = box(element, "[data-next-stage]");
@@ -144,6 +146,27 @@ export class Consent {
   }
 
   /**
+   * Make a form hand over its text with the language that was chosen; an empty one is asked for in words.
+   * @param {HTMLFormElement} form
+   * @param {string} id the field's
+   * @param {string} lacking
+   * @param {(text: string, lang: string) => void} take
+   */
+  #prepare(form, id, lacking, take) {
+    const control = textIn(form);
+    control.id = id;
+    const lang = languageIn(form, this.board);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const text = control.value.trim();
+      if (!text) return refuseField(control, lacking, (said) => this.board.announcements?.say(said));
+      acceptField(control);
+      control.value = "";
+      take(text, lang.value);
+    });
+  }
+
+  /**
    * What was not taken stands in its form again; returns whether it was one of these forms'.
    * @param {Written} entry
    */
@@ -153,6 +176,7 @@ export class Consent {
     const selector = event === "design_object" ? "[data-objection-form]" : "[data-wording-form]";
     const form = item ? formIn(item, selector) : this.form;
     textIn(form).value = payload.text;
+    if ("lang" in payload && payload.lang) field(form, "lang", HTMLSelectElement).value = payload.lang;
     if (form === this.form) this.origins.choose("cards" in payload ? (payload.cards ?? []) : []);
     form.hidden = false;
     return true;
@@ -170,6 +194,9 @@ export class Consent {
     drawOrigins(box(element, "[data-origins-shown]"), proposal.cards, this.#seen.state, this.words);
     say(box(element, "[data-stage-asks]"), this.words.stageAsks[stage] ?? "");
     box(element, "[data-stances]").hidden = over || !this.#seen.may.has("decide");
+    const own = this.#seen.mine.stances?.[element.dataset.key ?? ""];
+    for (const button of boxes(element, "[data-stance]"))
+      button.setAttribute("aria-pressed", String(button.dataset.stance === own));
     say(box(element, "[data-stance-counts]"), this.#counts(proposal.stances));
     box(element, "[data-objection-form]").hidden = stage !== "object" || !this.#seen.may.has("decide");
     box(element, "[data-wording-form]").hidden = stage !== "integrate" || !this.#seen.runs;
@@ -309,28 +336,4 @@ function formIn(element, selector) {
 function textIn(form) {
   const found = form.elements.namedItem("text");
   return found instanceof HTMLInputElement ? found : field(form, "text", HTMLTextAreaElement);
-}
-
-/**
- * Take a text out of its field; an empty one is asked for.
- * @param {TextField} from
- */
-function taken(from) {
-  const text = from.value.trim();
-  if (!text) from.focus();
-  else from.value = "";
-  return text;
-}
-
-/**
- * Hand over what is sent by a form, with the language of the page.
- * @param {HTMLFormElement} form
- * @param {(text: string, lang: string) => void} take
- */
-function onSubmit(form, take) {
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = taken(textIn(form));
-    if (text) take(text, document.documentElement.lang);
-  });
 }

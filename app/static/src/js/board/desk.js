@@ -1,5 +1,8 @@
 /** The facilitator's desk: everything that runs a design session, for those only who run it. */
 import { closest, field } from "../elements/part.js";
+import { acceptField, refuseField } from "../elements/field-error.js";
+import { ToolbarKeys } from "./keys.js";
+import { languageIn } from "./languages.js";
 import { say } from "./keyed.js";
 import { handsUp, phaseNow, phasesOf } from "./state.js";
 import { fill } from "../elements/words.js";
@@ -20,6 +23,7 @@ export class Desk {
    */
   constructor(board, act, { breakouts }) {
     this.act = act;
+    this.board = board;
     this.words = board.words;
     this.me = board.me;
     this.breakouts = breakouts;
@@ -31,9 +35,11 @@ export class Desk {
     /** @param {HTMLElement | null} where */
     const listen = (where) =>
       where?.addEventListener("click", (event) => this.#press(closest(event.target, "[data-do]")));
+    this.keys = this.bar && new ToolbarKeys(this.bar);
     listen(this.bar);
     listen(this.take);
     const form = board.element.querySelector("[data-broadcast-form]");
+    if (form instanceof HTMLFormElement) languageIn(form, board);
     if (form instanceof HTMLFormElement)
       form.addEventListener("submit", (event) => this.#broadcast(event, form));
     setInterval(() => this.holds && this.act("design_desk", { act: "keep" }, { quiet: true }), KEEP);
@@ -88,6 +94,7 @@ export class Desk {
         !state.now?.revealed,
     );
     this.#show("pause", live && Boolean(state.now?.ends_at || state.now?.left !== undefined));
+    this.keys?.render();
   }
 
   /**
@@ -110,7 +117,7 @@ export class Desk {
       );
     if (this.notHeard) say(this.notHeard, notes.join(" · "));
     for (const button of this.#buttons("undo")) {
-      button.disabled = !undo;
+      button.setAttribute("aria-disabled", String(!undo));
       button.title = undo ? fill(this.words.desk.undoOf, { what: undo }) : "";
     }
   }
@@ -132,7 +139,7 @@ export class Desk {
 
   /** @param {HTMLElement | null} button */
   #press(button) {
-    if (!button) return;
+    if (!button || button.getAttribute("aria-disabled") === "true") return;
     const { state } = this.#seen;
     /** @type {Record<string, () => unknown>} */
     const acts = {
@@ -162,8 +169,11 @@ export class Desk {
   #broadcast(event, form) {
     event.preventDefault();
     const text = field(form, "text", HTMLTextAreaElement);
-    if (!text.value.trim()) return text.focus();
-    this.act("design_broadcast", { text: text.value.trim(), lang: document.documentElement.lang });
+    if (!text.value.trim())
+      return refuseField(text, this.words.lacksText, (said) => this.board.announcements?.say(said));
+    acceptField(text);
+    const lang = field(form, "lang", HTMLSelectElement).value;
+    this.act("design_broadcast", { text: text.value.trim(), lang });
     text.value = "";
     form.closest("dialog")?.close();
   }

@@ -71,33 +71,18 @@ export class People {
       () => make("li"),
       (element, person) => say(element, person.name),
     );
-    this.#press(
-      this.ready,
-      may.has("ready"),
-      Boolean(mine.ready),
-      this.words.iAmReady,
-      this.words.notReadyYet,
-    );
-    this.#press(
-      this.hand,
-      may.has("hand"),
-      Boolean(state.people?.[this.me]?.hand),
-      this.words.raiseHand,
-      this.words.lowerHand,
-    );
+    this.#press(this.ready, may.has("ready"), Boolean(mine.ready));
+    this.#press(this.hand, may.has("hand"), Boolean(state.people?.[this.me]?.hand));
   }
 
   /**
    * @param {HTMLElement} button
    * @param {boolean} allowed
    * @param {boolean} on
-   * @param {string} label
-   * @param {string} pressedLabel
    */
-  #press(button, allowed, on, label, pressedLabel) {
+  #press(button, allowed, on) {
     button.hidden = !allowed;
     button.setAttribute("aria-pressed", String(on));
-    say(box(button, "span"), on ? pressedLabel : label);
   }
 
   #build() {
@@ -114,6 +99,7 @@ export class People {
   #update(element, person, id, seen, runs) {
     const notes = [person.country && this.countries.of(person.country), person.organisation];
     if (id === this.me) notes.push(this.words.you);
+    notes.push(this.present.has(id) ? this.words.present : this.words.absent);
     say(box(element, "[data-name]"), person.name);
     say(box(element, "[data-notes]"), notes.filter(Boolean).join(" · "));
     say(box(element, "[data-marks]"), this.#marks(person, id, seen.state).join(" · "));

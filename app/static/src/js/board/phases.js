@@ -30,7 +30,7 @@ export class Phases {
     keyed(
       this.list,
       phasesOf(state),
-      () => make("li", { class: "phase" }, [make("span"), make("span", { class: "only-read-aloud" })]),
+      () => make("li", { class: "phase" }, [make("span"), make("span", { class: "phase-status" })]),
       (element, shown, id) => this.#phase(element, shown, id === state.now?.phase),
     );
     this.#scrollTo();
@@ -65,7 +65,7 @@ export class Phases {
     const [current] = boxes(this.list, "[aria-current]");
     if (!current || current === this.shown) return;
     this.shown = current;
-    this.list.scrollTo({ left: current.offsetLeft - 8 });
+    this.list.parentElement?.scrollTo({ left: current.offsetLeft - 8 });
   }
 
   /**

@@ -23,6 +23,8 @@ export interface Host {
   words: BoardWords;
   design: number;
   me: string;
+  /** What is read aloud; a replay has none. */
+  announcements?: import("./announcements.js").Announcements;
 }
 
 /** Everything that the parts of a board look at, drawn together once for each showing. */

@@ -1,6 +1,8 @@
 /** What can be done with one card or cluster: a dialog, so that everything works by keyboard, touch and screen reader. */
 import { box, boxes, field, part } from "../elements/part.js";
+import { acceptField, refuseField } from "../elements/field-error.js";
 import { contentOf, fillContent } from "./content.js";
+import { placeOf, returnTo } from "./focus.js";
 import { say } from "./keyed.js";
 import { columnsOn, itemsIn, personIn } from "./state.js";
 import { personal } from "../live/personal.js";
@@ -17,8 +19,8 @@ export class Sheet {
   #key = "";
   /** @type {string | null} */
   #cluster = null;
-  /** @type {HTMLElement | null} */
-  #opener = null;
+  /** @type {import("./focus.js").FocusPlace | null} Where the focus goes when the dialog is closed. */
+  #place = null;
 
   /**
    * @param {Host} board
@@ -27,6 +29,7 @@ export class Sheet {
    */
   constructor(board, act, outcomes) {
     this.act = act;
+    this.board = board;
     this.outcomes = outcomes;
     this.words = board.words;
     this.design = board.design;
@@ -38,7 +41,8 @@ export class Sheet {
     this.field = field(this.form, "text", HTMLTextAreaElement);
     this.form.addEventListener("submit", (event) => this.#save(event));
     this.field.addEventListener("input", () => personal.keepDraft(this.#draft, this.field.value));
-    this.dialog.addEventListener("close", () => this.#opener?.isConnected && this.#opener.focus());
+    this.field.id = "card-sheet-field";
+    this.dialog.addEventListener("close", () => this.#place && returnTo(this.#place, board.element));
   }
 
   /**
@@ -85,9 +89,10 @@ export class Sheet {
   /** @param {HTMLElement | null} opener */
   #show(opener) {
     const { activeElement } = document;
-    this.#opener =
-      opener?.querySelector("button") ?? (activeElement instanceof HTMLElement ? activeElement : null);
+    const [more] = opener ? boxes(opener, "[data-card-more]") : [];
+    this.#place = placeOf(more ?? activeElement, this.board.element);
     this.form.hidden = true;
+    acceptField(this.field);
     if (!this.dialog.open) this.dialog.showModal();
   }
 
@@ -132,7 +137,7 @@ export class Sheet {
   #outcomes(text, cards, seen) {
     /** @param {"propose" | "commit"} outcome */
     const begin = (outcome) => () => {
-      this.#opener = null;
+      this.#place = null;
       this.dialog.close();
       this.outcomes[outcome](text, cards);
     };
@@ -249,6 +254,7 @@ export class Sheet {
         return make("li", {}, [button]);
       }),
     );
+    boxes(this.list, "button")[0]?.focus();
   }
 
   /**
@@ -299,7 +305,8 @@ export class Sheet {
   #save(event) {
     event.preventDefault();
     const text = this.field.value.trim();
-    if (!text) return this.field.focus();
+    if (!text)
+      return refuseField(this.field, this.words.lacksText, (said) => this.board.announcements?.say(said));
     personal.keepDraft(this.#draft, null);
     if (this.form.dataset.what === "cluster")
       return this.#do("design_cluster_name", { cluster: Number(this.#cluster), name: text });

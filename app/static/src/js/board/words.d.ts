@@ -46,21 +46,18 @@ export interface BoardWords {
   unveil: string;
   split: string;
   mergeInto: string;
-  writeFirst: string;
   tooLong: string;
   keptText: string;
   writes: string;
   you: string;
+  present: string;
+  absent: string;
   somebody: string;
   roles: Record<string, string | undefined>;
   hasDesk: string;
   handNumber: string;
   muted: string;
   hasSpoken: string;
-  iAmReady: string;
-  notReadyYet: string;
-  raiseHand: string;
-  lowerHand: string;
   mute: string;
   unmute: string;
   handDone: string;
@@ -97,11 +94,15 @@ export interface BoardWords {
   objectionWithdraw: string;
   byWhen: string;
   commitmentStates: Record<string, string | undefined>;
+  lacksText: string;
+  lacksObjection: string;
+  lacksWording: string;
   lacksOrganisation: string;
   lacksOwner: string;
   lacksWhat: string;
   lacksDay: string;
   lost: string;
+  connectedAgain: string;
   offline: string;
   waiting: string;
   signedOut: string;
@@ -121,5 +122,17 @@ export interface BoardWords {
     undoOf: string;
     closeSure: string;
   };
-  told: Record<string, string | undefined>;
+  announcements: BoardAnnouncements;
 }
+
+/** Sentences for screen readers, as presenters/board_announcements.py makes them; several of one kind by what they depend on. */
+export interface BoardAnnouncements {
+  acts: Sentences;
+  events: Sentences;
+  desk: Sentences;
+  answering: string[];
+  variants: string[];
+  inLanguage: string;
+}
+
+export type Sentences = Record<string, string | Record<string, string | undefined> | undefined>;

@@ -3,7 +3,9 @@ import { say } from "./keyed.js";
 import { isEnter } from "../elements/enter.js";
 import { fitHeight } from "../elements/field-height.js";
 import { box, field, part } from "../elements/part.js";
+import { acceptField, refuseField } from "../elements/field-error.js";
 import { contentOf } from "./content.js";
+import { languageIn } from "./languages.js";
 import { fill } from "../elements/words.js";
 
 const LONGEST = 600;
@@ -30,9 +32,9 @@ export class Writing {
     this.add = add;
     this.write = write;
     this.storage = storage;
+    this.board = board;
     this.words = board.words;
     this.place = `design:${board.design}:column`;
-    this.languages = board.element.dataset.writes;
   }
 
   /**
@@ -42,14 +44,14 @@ export class Writing {
    */
   prepare(element, column) {
     const form = formIn(element);
-    const { text, lang } = fieldsOf(form);
+    const { text } = fieldsOf(form);
+    const lang = languageIn(form, this.board);
     text.id = `text-${column}`;
     lang.id = `lang-${column}`;
     part(form, "[data-for=text]", HTMLLabelElement).htmlFor = text.id;
     part(form, "[data-for=lang]", HTMLLabelElement).htmlFor = lang.id;
     text.value = this.storage?.recallDraft(this.#placeOf(column)) ?? "";
     fitHeight(text);
-    lang.value = this.storage?.recall("lang:design") ?? this.languages;
     if (!text.value) void this.#adopt(text, column);
     form.addEventListener("submit", (event) => this.#submit(event, form, column));
     text.addEventListener("input", () => this.#typed(form, column));
@@ -72,6 +74,7 @@ export class Writing {
     const open = may.has("write") && !locked;
     const half = Boolean(text.value.trim());
     form.hidden = !open && !half;
+    if (!open) acceptField(text);
     text.readOnly = !open;
     part(form, "[data-add]", HTMLButtonElement).disabled = !open;
     say(box(form, "[data-kept]"), !open && half ? this.words.keptText : "");
@@ -92,10 +95,9 @@ export class Writing {
     const { text } = fieldsOf(form);
     text.value = [payload.text, text.value].filter((each) => each.trim()).join("\n");
     this.#keepDraft(String(payload.column), text.value);
-    this.#refuse(form, reason);
     form.hidden = false;
     fitHeight(text);
-    text.focus();
+    this.#refuse(text, reason);
     return true;
   }
 
@@ -106,17 +108,16 @@ export class Writing {
    */
   #submit(event, form, column) {
     event.preventDefault();
-    const { text, lang } = fieldsOf(form);
+    const { text } = fieldsOf(form);
     const content = contentOf(form);
     const body = content.text;
-    if (!body) return this.#refuse(form, this.words.writeFirst);
+    if (!body) return this.#refuse(text, this.words.lacksText);
     if ([...body].length > LONGEST)
-      return this.#refuse(form, fill(this.words.tooLong, { over: [...body].length - LONGEST }));
-    this.storage?.keep("lang:design", lang.value);
+      return this.#refuse(text, fill(this.words.tooLong, { over: [...body].length - LONGEST }));
     text.value = "";
     fitHeight(text);
     this.#keepDraft(column, "");
-    this.#refuse(form, "");
+    acceptField(text);
     this.add({ column, ...content });
     text.focus();
   }
@@ -127,17 +128,15 @@ export class Writing {
    */
   #typed(form, column) {
     this.#keepDraft(column, fieldsOf(form).text.value);
-    this.#refuse(form, "");
     this.write();
   }
 
   /**
-   * @param {HTMLFormElement} form
+   * @param {HTMLTextAreaElement} text
    * @param {string} reason
    */
-  #refuse(form, reason) {
-    say(box(form, "[data-problem]"), reason);
-    fieldsOf(form).text.setAttribute("aria-invalid", String(Boolean(reason)));
+  #refuse(text, reason) {
+    refuseField(text, reason, (said) => this.board.announcements?.say(said));
   }
 
   /**
@@ -174,5 +173,5 @@ function formIn(column) {
 
 /** @param {HTMLFormElement} form */
 function fieldsOf(form) {
-  return { text: field(form, "text", HTMLTextAreaElement), lang: field(form, "lang", HTMLSelectElement) };
+  return { text: field(form, "text", HTMLTextAreaElement) };
 }

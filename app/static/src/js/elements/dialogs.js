@@ -19,6 +19,34 @@ function isBeside(dialog, { clientX: x, clientY: y }) {
   return x < box.left || x > box.right || y < box.top || y > box.bottom;
 }
 
+/** @type {HTMLElement | null} The last button that was pressed outside of dialogs. */
+let lastPressed = null;
+
+document.addEventListener(
+  "click",
+  ({ target }) => {
+    /** @type {HTMLElement | null} */
+    const pressed = target instanceof Element ? target.closest("button, a") : null;
+    if (pressed && !pressed.closest("dialog")) lastPressed = pressed;
+  },
+  { capture: true },
+);
+
+// A dialog that was opened out of a sheet gives the focus back to what opens the sheet, which is closed by then.
+document.addEventListener(
+  "close",
+  ({ target }) => {
+    if (!(target instanceof HTMLDialogElement) || !lastPressed) return;
+    const { activeElement } = document; // until the next frame it may be in the dialog, where nothing is shown any more
+    if (activeElement && activeElement !== document.body && activeElement.getClientRects().length) return;
+    const sheet = lastPressed.closest("[popover]");
+    /** @type {NodeListOf<HTMLElement>} */
+    const openers = document.querySelectorAll(`[popovertarget="${sheet?.id}"]`);
+    [lastPressed, ...openers].find((each) => each.getClientRects().length)?.focus();
+  },
+  { capture: true },
+);
+
 // A sheet that opened takes the focus, so that the keyboard and the screen reader go on inside it.
 document.addEventListener(
   "toggle",

@@ -532,7 +532,7 @@ export interface MessageEvent {
   target: null;
 }
 
-/** What is one person's own: her cards, the points she gave, what she may do now. */
+/** What is one person's own: her cards, the points she gave, what she may do now. `stances` are those on the proposals, by proposal, while she may take any. */
 export interface Mine {
   joined: boolean;
   cards: Record<string, OwnCard>;
@@ -541,6 +541,7 @@ export interface Mine {
   left: number;
   ready: boolean;
   breakout?: string;
+  stances: Record<string, StanceKind>;
   may: Array<string>;
 }
 
