@@ -47,12 +47,17 @@ class ActingFor(Payload):
 
 
 class Problem(Payload):
-    """A refusal of the API (RFC 9457): `code` for programs, `title` and the sentences at each field for people."""
+    """A refusal of the API (RFC 9457): `code` for programs, `title` and the sentences at each field for people.
+
+    `now` and `before` are as in `Refusal`.
+    """
 
     status: int
     code: str
     title: str
     fields: dict[str, list[str]]
+    now: NotRequired[ActingFor | None]
+    before: NotRequired[ActingFor | None]
 
 
 class MergePatch:

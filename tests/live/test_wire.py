@@ -13,8 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.live.protocol import MAX_CHUNK_BYTES, InvalidPacket, chunk_events, decode_packet, dumps
-from app.core.live.websocket import MAX_MESSAGE_BYTES, WebSocket, encode_frame
+from app.core.live.protocol import (
+    MAX_CHUNK_BYTES,
+    MAX_MESSAGE_BYTES,
+    InvalidPacket,
+    chunk_events,
+    decode_packet,
+    dumps,
+)
+from app.core.live.websocket import WebSocket, encode_frame
 
 NOWHERE = os.open(os.devnull, os.O_WRONLY)
 VALUES = st.recursive(

@@ -55,14 +55,16 @@ def _checked_answer(command: SocketCommand) -> Callable[[Any, Any], dict[str, An
 
 def _checked_response(app: Flask, response: Response) -> Response:
     rule = request.url_rule
-    if rule is not None and hasattr(app.view_functions[rule.endpoint], "operation"):
+    if rule is not None and rule.endpoint == "commands.run" and request.path in document(app)["paths"]:
+        compare(document(app), request.path, response.status_code, response.mimetype, response.get_json())
+    elif rule is not None and hasattr(app.view_functions[rule.endpoint], "operation"):
         compare(document(app), rule.rule, response.status_code, response.mimetype, response.get_json())
     return response
 
 
 def document(app: Flask) -> Document:
     """The description of the API, made once for all applications of the same addresses and streams."""
-    key = tuple(kinds_of(app))
+    key = (*kinds_of(app), *commands_of(app))
     if key not in _documents:
         _documents[key] = describe(app, {"title": "Trama", "version": "1"})
     return _documents[key]
@@ -71,7 +73,8 @@ def document(app: Flask) -> Document:
 def compare(document: Document, rule: str, status: int, mimetype: str, content: Any) -> None:
     """Raise where an answer of an address is not the one that the document has for its status."""
     path = rule.replace("<int:", "{").replace("<", "{").replace(">", "}")
-    responses = document["paths"][path]["get"]["responses"]
+    (operation,) = document["paths"][path].values()
+    responses = operation["responses"]
     if mimetype not in responses.get(str(status), {}).get("content", {}):
         raise Undocumented(f"{path} answers {status} {mimetype}")
     schema = responses[str(status)]["content"][mimetype]["schema"]

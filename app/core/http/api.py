@@ -42,14 +42,16 @@ def api(
     rule: str,
     *,
     permission: PermissionName,
-    answer: Any,
+    answer: Any = None,
     query: type[Query] | None = None,
     errors: tuple[type[AppError], ...] = (),
+    method: str = "GET",
 ) -> Callable[[View], View]:
     """Register an API view under an address, with the permission it needs (PUBLIC where it needs none).
 
-    `answer` is the type of what the view returns. The view gets its `query` parameters, checked, as its argument `query`;
-    what is wrong with them is refused with a sentence at each. `errors` are refusals beside those that follow from the
+    `answer` is the type of what the view returns; a view without one is described elsewhere (`openapi.describe`). The view
+    gets its `query` parameters, checked, as its argument `query`; what is wrong with them is refused with a sentence at
+    each. `errors` are refusals beside those that follow from the
     permission, the parameters and the address.
     """
 
@@ -70,8 +72,9 @@ def api(
             *errors,
         )
         guarded_view.permission = permission  # type: ignore[attr-defined]
-        guarded_view.operation = Operation(answer, {}, query, refusals, permission != PUBLIC)  # type: ignore[attr-defined]
-        blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=guarded_view, methods=["GET"])
+        if answer is not None:
+            guarded_view.operation = Operation(answer, {}, query, refusals, permission != PUBLIC)  # type: ignore[attr-defined]
+        blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=guarded_view, methods=[method])
         return guarded_view  # type: ignore[return-value]
 
     return register
@@ -119,5 +122,6 @@ def problem(error: AppError) -> Response:
         "code": error.code,
         "title": str(error.message),
         "fields": {name: [str(sentence) for sentence in texts] for name, texts in error.fields.items()},
+        **error.details,
     }
     return Response(json.dumps(body), error.status, content_type="application/problem+json")

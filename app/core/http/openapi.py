@@ -11,14 +11,44 @@ from apiflask import APIFlask
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app.core.http.api import Operation
+from app.core.errors import (
+    ActorChanged,
+    AppError,
+    BadRequest,
+    Conflict,
+    Expired,
+    Forbidden,
+    Invalid,
+    NotFound,
+    SignInNeeded,
+    TooLarge,
+    TooMany,
+)
+from app.core.http.api import Operation, Query
 from app.core.http.error_handlers import InternalError
+from app.core.live.api import LanguageQuery
+from app.core.live.commands import OutdatedClient, SocketCommand, commands_of
 from app.core.numbers import MAX_INTEGER
 from app.core.payloads import Problem, schemas_of
 from app.core.streams.kinds import kinds_of
 
 PROBLEM = "application/problem+json"
 SIGN_IN = "sign_in"
+COMMANDS_PATH = "/api/v1/commands/"
+COMMAND_ERRORS = (
+    BadRequest,
+    Expired,
+    SignInNeeded,
+    Forbidden,
+    NotFound,
+    Conflict,
+    ActorChanged,
+    TooLarge,
+    Invalid,
+    OutdatedClient,
+    TooMany,
+)
+"""What a command may be refused with."""
 _ARGUMENT = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 Schema = dict[str, Any]
 
@@ -37,13 +67,18 @@ def describe(app: Flask, info: Schema) -> Schema:
         if (operation := getattr(app.view_functions[rule.endpoint], "operation", None)) is not None
     ]
     wanted = [kind for _rule, each in described for kind in (each.answer, *each.others.values())]
-    wanted += [Problem, *event_types(app)]
+    commands = commands_of(app)
+    wanted += [Problem, *event_types(app), *(each.answer for each in commands.values())]
     references, schemas = schemas_of(wanted)
     schemas["StreamEvent"] = {"anyOf": [references[kind] for kind in event_types(app)]}
     paths: Schema = {}
     for rule, operation in described:
         path = _ARGUMENT.sub(r"{\g<name>}", rule.rule)
         paths[path] = {"get": _operation(app, rule, operation, references)}
+    for event, command in sorted(commands.items()):
+        form = command.form.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= {**form.pop("$defs", {}), command.form.__name__: form}
+        paths[COMMANDS_PATH + event] = {"post": _command(command, references)}
     cookie = {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]}
     return {
         "openapi": "3.1.0",
@@ -67,20 +102,55 @@ def _operation(app: Flask, rule: Rule, operation: Operation, references: dict[An
         }
         for status, kind in {200: operation.answer, **operation.others}.items()
     }
-    for error in (*operation.errors, *((InternalError,) if operation.errors else ())):
-        problem = {"properties": {"code": {"const": error.code}, "status": {"const": error.status}}}
-        responses[str(error.status)] = {
-            "description": HTTPStatus(error.status).phrase,
-            "content": {PROBLEM: {"schema": {"allOf": [references[Problem], problem]}}},
-        }
+    responses |= _refusals(operation.errors, references)
     described: Schema = {
         "operationId": rule.endpoint.replace(".", "_"),
         "summary": summary,
-        "parameters": [*_of_address(rule), *_of_query(operation)],
+        "parameters": [*_of_address(rule), *_of_query(operation.query)],
         "responses": responses,
         "security": [{SIGN_IN: []}] if operation.needs_sign_in else [],
     }
     return described | ({"description": description.strip()} if description.strip() else {})
+
+
+def _command(command: SocketCommand, references: dict[Any, Schema]) -> Schema:
+    """The request that runs a command: what it carries is its form, and its answer that of the socket without `ok`."""
+    answer = {"application/json": {"schema": references[command.answer]}}
+    form = {"$ref": f"#/components/schemas/{command.form.__name__}"}
+    return {
+        "operationId": f"commands_{command.event}",
+        "summary": (command.form.__doc__ or "").partition("\n")[0],
+        "parameters": list(_of_query(LanguageQuery)),
+        "requestBody": {"required": True, "content": {"application/json": {"schema": form}}},
+        "responses": {
+            "200": {"description": "OK", "content": answer},
+            **_refusals(COMMAND_ERRORS, references),
+        },
+        "security": [{SIGN_IN: []}],
+    }
+
+
+def _refusals(errors: tuple[type[AppError], ...], references: dict[Any, Schema]) -> Schema:
+    """The answers that are refusals, by their status; a mistake of ours is one wherever there is any."""
+    codes: dict[int, list[str]] = {}
+    for error in (*errors, *((InternalError,) if errors else ())):
+        codes.setdefault(error.status, []).append(error.code)
+    return {
+        str(status): {
+            "description": HTTPStatus(status).phrase,
+            "content": {
+                PROBLEM: {
+                    "schema": {
+                        "allOf": [
+                            references[Problem],
+                            {"properties": {"code": {"enum": known}, "status": {"const": status}}},
+                        ]
+                    }
+                }
+            },
+        }
+        for status, known in codes.items()
+    }
 
 
 def _of_address(rule: Rule) -> Iterator[Schema]:
@@ -90,10 +160,10 @@ def _of_address(rule: Rule) -> Iterator[Schema]:
         yield {"name": found["name"], "in": "path", "required": True, "schema": schema}
 
 
-def _of_query(operation: Operation) -> Iterator[Schema]:
-    if operation.query is None:
+def _of_query(query: type[Query] | None) -> Iterator[Schema]:
+    if query is None:
         return
-    for name, schema in operation.query.model_json_schema()["properties"].items():
+    for name, schema in query.model_json_schema()["properties"].items():
         described = {key: value for key, value in schema.items() if key not in ("title", "description")}
         if "anyOf" in described:  # optional: a parameter that is left out is no null
             (described,) = (each for each in described["anyOf"] if each != {"type": "null"})

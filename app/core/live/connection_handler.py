@@ -17,9 +17,9 @@ from app.core.errors import AppError, BadRequest, Forbidden, Invalid, NotFound, 
 from app.core.extensions import session_token
 from app.core.fair_scheduler import FairScheduler
 from app.core.http.error_handlers import InternalError
-from app.core.http.request_actor import check_actor, load_actor
+from app.core.http.request_actor import load_actor
 from app.core.i18n import languages
-from app.core.live.commands import SocketCommand, commands_of
+from app.core.live.commands import SocketCommand, commands_of, parse_payload, rate_buckets, run_command
 from app.core.live.connections import Connection, Connections, organisations_of, public_person
 from app.core.live.group_commit import GroupCommit, PendingCommand
 from app.core.live.hub import Hub, channel
@@ -32,9 +32,9 @@ from app.core.live.protocol import (
     chunk_events,
     dumps,
 )
-from app.core.live.rate_limits import MAX_BUCKETS, FrameBudget, TokenBuckets
+from app.core.live.rate_limits import MAX_BUCKETS, FrameBudget
 from app.core.live.relay import Relay
-from app.core.live.responses import Reply, connection_context, parse_payload
+from app.core.live.responses import Reply, connection_context
 from app.core.live.user_channel import UserChannel
 from app.core.live.websocket import REFUSED, WebSocket
 from app.core.numbers import Count
@@ -100,7 +100,7 @@ class ConnectionHandler:
         self._user_channel = user_channel
         self._relay = relay
         self._scheduler = scheduler
-        self._buckets = TokenBuckets()
+        self._buckets = rate_buckets(app)
         self._budgets: dict[int, FrameBudget] = {}
         self._group_commit = GroupCommit(app)
 
@@ -216,11 +216,7 @@ class ConnectionHandler:
         form = parse_payload(command.form, payload)
 
         def act() -> dict[str, Any]:
-            actor = load_actor(connection.token)
-            if actor.person is None:
-                raise SignInNeeded
-            check_actor(actor, form.acting_as)
-            return command.handle(actor, form)
+            return run_command(command, form, connection.token)
 
         self._group_commit.submit(PendingCommand(act, connection.language, reply))
 

@@ -20,7 +20,6 @@ from app.core.live.presence import Presence
 from app.core.live.relay import Relay
 from app.core.live.revocation import RevocationWatcher
 from app.core.live.user_channel import UserChannel
-from app.core.live.websocket import MAX_MESSAGE_BYTES
 
 library_log = logging.getLogger(__name__)
 # The libraries write what people say into their own logs from INFO on.
@@ -53,7 +52,7 @@ def build_live(app: Flask) -> LiveApplication:
         namespaces=[protocol.NAMESPACE],
         cors_allowed_origins=sorted(settings.origins),
         async_handlers=False,
-        max_http_buffer_size=MAX_MESSAGE_BYTES,
+        max_http_buffer_size=protocol.MAX_MESSAGE_BYTES,
         json=protocol,
         logger=library_log,
         engineio_logger=library_log,

@@ -17,6 +17,8 @@ PROTOCOL_VERSION = 3
 OLDEST_VERSION = PROTOCOL_VERSION - 1
 """The oldest version that is still spoken: a page that was open while Trama was renewed goes on."""
 RESERVED_EVENTS = frozenset({"connect", "disconnect", "connect_error", "*"})
+MAX_MESSAGE_BYTES = 64 * 1024
+"""Of what a client sends at once: a message of a socket, the body of a command by a request."""
 MAX_NUMBER_DIGITS = 400
 MAX_CHUNK_BYTES = 128 * 1024
 

@@ -20,11 +20,10 @@ from gevent import socket
 from websockets.frames import Close, Frame, Opcode
 from websockets.protocol import Protocol, Side
 
-from app.core.live.protocol import ClientEvent, InvalidPacket, decode_packet
+from app.core.live.protocol import MAX_MESSAGE_BYTES, ClientEvent, InvalidPacket, decode_packet
 from app.core.live.rate_limits import FrameBudget
 from app.core.metrics.definitions import FLOODS, SLOW_READERS
 
-MAX_MESSAGE_BYTES = 64 * 1024
 MAX_QUEUED_FRAMES = 256
 MAX_QUEUED_BYTES = 1024 * 1024
 CLOSE_TIMEOUT_SECONDS = 2.0

@@ -34,6 +34,7 @@ ROOMS = (
         data={"cid": "remove-{message}-once"},
         refused=(403, 404),
     ),
+    post("commands.run", "/api/v1/commands/room_read", SIGNED_IN),
     get(
         "streams.events",
         "/api/v1/streams/{stream}/events",

@@ -747,12 +747,14 @@ export interface Presence {
   country: string | null;
 }
 
-/** A refusal of the API (RFC 9457): `code` for programs, `title` and the sentences at each field for people. */
+/** A refusal of the API (RFC 9457): `code` for programs, `title` and the sentences at each field for people. `now` and `before` are as in `Refusal`. */
 export interface Problem {
   status: number;
   code: string;
   title: string;
   fields: Record<string, Array<string>>;
+  now?: ActingFor | null;
+  before?: ActingFor | null;
 }
 
 /** The acknowledgement of a change of a proposal: its id. */
