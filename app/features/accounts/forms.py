@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flask_babel import get_locale
-from wtforms import EmailField, HiddenField, PasswordField, SelectField
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.core.email_addresses import MAX_EMAIL_LENGTH, deliverable, normalise_email
@@ -19,6 +19,7 @@ from app.features.accounts.models import (
     LONGEST_NAME,
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
+    ReadAloud,
 )
 from app.features.accounts.policy import WHO_SEES_ADDRESS
 
@@ -41,7 +42,7 @@ def address_field(**options: Any) -> EmailField:
         _l("Email address"),
         filters=[tidy],
         validators=[
-            Written(),
+            Written(_l("Enter your email address.")),
             at_most(MAX_EMAIL_LENGTH),
             deliverable,
         ],
@@ -85,6 +86,7 @@ class JoinForm(BaseForm):
     name = line(
         _l("Your name"),
         longest=LONGEST_NAME,
+        missing=_l("Enter your name."),
         description=_l("As others here will see it."),
         render_kw={"autocomplete": "name"},
     )
@@ -131,11 +133,16 @@ class AccountForm(BaseForm):
     name = line(
         _l("Your name"),
         longest=LONGEST_NAME,
+        missing=_l("Enter your name."),
         description=_l("As others here will see it."),
         render_kw={"autocomplete": "name"},
     )
     locale = SelectField(_l("Language"), description=_l("Emails come in this language."))
     timezone = SelectField(_l("Time zone"), description=_l("Times are shown in this time zone."))
+    read_aloud = RadioField(
+        _l("What a screen reader says of new messages"),
+        description=_l("When somebody writes in a room, or in a session, that you have open."),
+    )
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
@@ -143,6 +150,13 @@ class AccountForm(BaseForm):
             (code, language_name(code, code).capitalize()) for code in languages()
         )
         self.timezone.choices = time_zones()
+        self.read_aloud.choices = choices_of(
+            [
+                (ReadAloud.ALL.value, _l("Who has written, and the first words")),
+                (ReadAloud.WHO.value, _l("Only who has written")),
+                (ReadAloud.NONE.value, _l("Nothing")),
+            ]
+        )
 
 
 @lru_cache

@@ -30,6 +30,14 @@ class ClusterRole(enum.StrEnum):
     MANAGER = "manager"
 
 
+class ReadAloud(enum.StrEnum):
+    """What a screen reader is given of what others do on a live page: all of it, who did it, or nothing."""
+
+    ALL = "all"
+    WHO = "who"
+    NONE = "none"
+
+
 class MailPurpose(enum.StrEnum):
     """What a mailed secret is for."""
 
@@ -53,6 +61,7 @@ class Person(Row, Model):
     locale: Mapped[str] = mapped_column(String(8), default="en")
     timezone: Mapped[str] = mapped_column(String(64), default="UTC")
     reads_easy: Mapped[bool | None]
+    read_aloud: Mapped[str] = mapped_column(String(8), default=ReadAloud.ALL.value)
     cluster_role: Mapped[ClusterRole] = mapped_column(
         choice(ClusterRole, "cluster_role"), default=ClusterRole.MEMBER
     )

@@ -46,6 +46,7 @@ class ActingPerson(NamedTuple):
     locale: str
     timezone: str
     reads_easy: bool | None
+    read_aloud: str
     cluster_role: ClusterRole
     verified_at: datetime | None
 

@@ -81,7 +81,7 @@ def test_messages_stand_under_their_days_and_those_close_together_share_a_head(
         each.get_text(strip=True)
         if "messages-day" in each["class"]
         else each["id"] + "+" * ("message-follows" in each["class"])
-        for each in page.select(".messages > li")
+        for each in page.select(".messages > *")
     ]
     assert shown == ["Yesterday", "message-1", "message-2+", "Today", "message-3"]
 

@@ -30,7 +30,7 @@ def test_what_others_say_waits_until_it_is_read(place: Place, cast: Cast, door: 
         "unread": 1,
     }
     page = door(cast.member).get(place.path).soup
-    assert page.select_one(".messages-unread").find_next_sibling("li")["id"] == "message-3"
+    assert page.select_one(".messages-unread").find_next_sibling("article")["id"] == "message-3"
     assert send(cast.member, "room_read", room=place.room.id, seq=1)["seq"] == 2, "a mark never goes back"
     assert send(cast.member, "room_read", room=place.room.id, seq=10_000)["seq"] == 4, "nor beyond the last"
     assert badge(door(cast.member)) == ""

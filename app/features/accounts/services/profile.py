@@ -12,7 +12,7 @@ from app.core.errors import Invalid, SignInNeeded
 from app.core.i18n import languages
 from app.core.permissions import authorize
 from app.features.accounts import queries
-from app.features.accounts.models import Person
+from app.features.accounts.models import Person, ReadAloud
 
 
 def choose_reading(actor: Actor, *, easy: bool) -> None:
@@ -21,8 +21,8 @@ def choose_reading(actor: Actor, *, easy: bool) -> None:
         queries.get_person(actor.person_id).reads_easy = easy
 
 
-def edit(actor: Actor, *, name: str, locale: str, timezone: str) -> Person:
-    """Change the actor's own name, language and time zone."""
+def edit(actor: Actor, *, name: str, locale: str, timezone: str, read_aloud: str) -> Person:
+    """Change the actor's own name, language and time zone, and what is read aloud to her (`ReadAloud`)."""
     if actor.person is None:
         raise SignInNeeded
     person = queries.get_person(actor.person_id)
@@ -31,8 +31,10 @@ def edit(actor: Actor, *, name: str, locale: str, timezone: str) -> Person:
         raise Invalid(fields={"locale": [_l("Choose one of the languages.")]})
     if timezone not in available_timezones() | {"UTC"}:
         raise Invalid(fields={"timezone": [_l("Choose one of the time zones.")]})
+    if read_aloud not in set(ReadAloud):
+        raise Invalid(fields={"read_aloud": [_l("Choose one.")]})
     before = {"name": person.name, "locale": person.locale, "timezone": person.timezone}
-    person.name, person.locale, person.timezone = name, locale, timezone
+    person.name, person.locale, person.timezone, person.read_aloud = name, locale, timezone, read_aloud
     after = {"name": name, "locale": locale, "timezone": timezone}
     record(actor, "account.edit", f"person:{person.id}", before, after)
     return person

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from babel.lists import format_list
-from flask_babel import format_date, format_datetime, format_time, get_locale, ngettext, to_user_timezone
+from flask_babel import format_date, format_time, get_locale, ngettext, to_user_timezone
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
@@ -246,13 +246,11 @@ def _line(actor: Actor, message: dict[str, Any], moment: datetime, may: set[str]
         "day": local.date(),
         "day_name": day_name(local.date()),
         "time": format_time(moment, "HH:mm"),
-        "whole_time": format_datetime(moment, "full"),
         "role": str(ROLE_NAMES[role]) if role else "",
         "mine": mine,
         "may_edit": mine and "room.post" in may,
         "may_remove": (mine and "room.post" in may) or "room.moderate" in may,
         "edited_time": edited_time,
-        "edited_whole": format_datetime(edited, "full") if edited else "",
     }
 
 

@@ -5,11 +5,13 @@ import { Days } from "./room/days.js";
 import { Messages } from "./room/messages.js";
 import { Notices } from "./room/notices.js";
 import { Reading } from "./room/reading.js";
+import { Areas } from "./room/areas.js";
 import { Removal } from "./room/removal.js";
+import { Roving } from "./room/roving.js";
 import { Scroll } from "./room/scroll.js";
 import { MessageWindow } from "./room/message-window.js";
 import { box, closest, part } from "./elements/part.js";
-import { wordsOf } from "./elements/words.js";
+import { fill, wordsOf } from "./elements/words.js";
 import { customs } from "./live/customs.js";
 import { reasonOf } from "./live/outbox.js";
 import { personal } from "./live/personal.js";
@@ -74,6 +76,10 @@ class Room {
       head: () => this.client.follower.last,
       changed: () => this.#showPending(),
     });
+    this.roving = new Roving(this.scroll.box, this.messages.list, {
+      leave: () => this.composer?.input.focus(),
+      toEnd: () => this.window.toEnd(),
+    });
     this.days.onNewDay(() => this.messages.renameDays());
     this.removal = new Removal(element, (target) => {
       this.client.outbox.add({ kind: "remove", target });
@@ -81,6 +87,10 @@ class Room {
     });
     this.#prepareWriting();
     this.#listen();
+    new Areas(element, {
+      messages: () => this.roving.focus(),
+      writing: this.composer && (() => this.composer?.input.focus()),
+    });
     this.notices.connecting();
     this.client.open();
   }
@@ -105,6 +115,7 @@ class Room {
         send: (entry) => this.#say(entry),
         change: (entry) => this.client.outbox.add(entry),
         writing: () => this.client.sayTyping(),
+        tell: (sentence) => this.notices.tell(sentence),
         wantsLast: () => this.#edit(this.messages.lastOfMine),
       });
     }
@@ -143,8 +154,10 @@ class Room {
     const reason = reasonOf(answer);
     const isRemoval = entry.kind === "remove";
     const isGone = isRemoval && answer.code === "conflict";
-    if (!isGone && (isRemoval || !this.composer?.isEmpty))
+    if (!isGone && (isRemoval || !this.composer?.isEmpty)) {
+      this.notices.tell(fill(this.words.refused, { reason }));
       return this.client.outbox.change(entry.cid, { refused: reason });
+    }
     this.client.outbox.remove(entry.cid);
     if (!isRemoval) this.#giveBack(entry, reason);
   }
@@ -222,6 +235,7 @@ class Room {
   #apply(event) {
     const mine = event.actor?.id === Number(this.data.me);
     const seen = this.reading.isReading;
+    const isOurs = mine && this.client.outbox.entries.some(({ cid }) => cid === event.cid);
     this.scroll.keeping(() => {
       if (event.kind === "message") this.window.add(event);
       if (event.kind === "edited") this.messages.edit(event);
@@ -231,7 +245,7 @@ class Room {
     });
     if (event.kind === "removed") this.#removed(event);
     if (event.kind === "message") this.#said(event, mine, seen);
-    else if (mine && (event.kind === "edited" || event.kind === "removed")) this.notices.changed(event.kind);
+    if (isOurs) this.notices.done(event.kind);
     this.client.outbox.settle(event.seq);
     this.reading.reach(event.seq);
   }
@@ -328,6 +342,7 @@ class Room {
     const item = this.messages.find(seq);
     if (!item) return;
     history.replaceState(null, "", `#message-${seq}`);
+    item.focus({ preventScroll: true });
     item.scrollIntoView({ block: "center" });
     item.classList.add("message-found");
     setTimeout(() => item.classList.remove("message-found"), 2000);

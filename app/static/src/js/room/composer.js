@@ -16,6 +16,7 @@ import { fill, wordsOf } from "../elements/words.js";
  * @property {(entry: Draft) => unknown} send takes a message over
  * @property {(entry: Draft) => unknown} change takes the change of one over
  * @property {() => void} writing is called while one writes
+ * @property {(sentence: string) => void} tell says aloud what became of an act
  * @property {() => void} wantsLast is called when one goes up from an empty field
  */
 
@@ -49,10 +50,9 @@ export class Composer {
     this.input.addEventListener("keydown", (event) => this.#key(event));
     box(form, "[data-answering-not]").addEventListener("click", (event) => {
       event.preventDefault();
-      this.answer(null);
-      this.input.focus();
+      this.#answerNot();
     });
-    box(this.editing, "button").addEventListener("click", () => this.#leave());
+    box(this.editing, "button").addEventListener("click", () => this.#leaveAsItWas());
   }
 
   /**
@@ -89,6 +89,17 @@ export class Composer {
     this.#keep();
     this.input.focus();
     this.input.setSelectionRange(message.body.length, message.body.length);
+  }
+
+  #answerNot() {
+    this.answer(null);
+    this.input.focus();
+    this.on.tell(this.words.answersNot);
+  }
+
+  #leaveAsItWas() {
+    this.#leave();
+    this.on.tell(this.words.leftAsItWas);
   }
 
   /** Leave a message as it is, and go on with what one was writing. */
@@ -181,9 +192,10 @@ export class Composer {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.key === "Escape" && this.#edited) this.#leave();
-    else if (event.key === "Escape" && this.#answered) this.answer(null);
-    if (event.key === "ArrowUp" && !this.#edited && !this.input.value) {
+    const isPlain = !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey);
+    if (event.key === "Escape" && this.#edited) this.#leaveAsItWas();
+    else if (event.key === "Escape" && this.#answered) this.#answerNot();
+    if (event.key === "ArrowUp" && isPlain && !this.#edited && !this.input.value) {
       event.preventDefault();
       this.on.wantsLast();
     }

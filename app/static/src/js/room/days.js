@@ -20,7 +20,6 @@ export class Days {
     /** @param {Intl.DateTimeFormatOptions} options */
     const format = (options) => new Intl.DateTimeFormat(locale, { timeZone: this.timeZone, ...options });
     this.hours = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-    this.whole = format({ dateStyle: "full", timeStyle: "short" });
     this.keys = new Intl.DateTimeFormat("en-US", {
       timeZone: this.timeZone,
       year: "numeric",

@@ -46,7 +46,7 @@ export class MessageDrawing {
     const mine = event.actor?.id === this.me;
     const name = event.actor?.name ?? this.words.somebody;
     const moment = new Date(event.at);
-    item.id = `message-${event.seq}`;
+    identify(item, parts, `message-${event.seq}`);
     Object.assign(item.dataset, {
       seq: event.seq,
       at: event.at,
@@ -57,7 +57,6 @@ export class MessageDrawing {
     parts.name.textContent = name;
     time.textContent = this.days.hours.format(moment);
     time.dateTime = event.at;
-    time.title = this.days.whole.format(moment);
     this.#quote(part(item, "[data-goes-to]", HTMLAnchorElement), event.quote);
     delete item.dataset.edited;
     if (event.edited) this.#edited(item, parts.edited, event.edited);
@@ -152,11 +151,9 @@ export class MessageDrawing {
    */
   #edited(item, note, { seq, at }) {
     const time = part(note, "time", HTMLTimeElement);
-    const moment = new Date(at);
     item.dataset.edited = String(seq);
     time.dateTime = at;
     this.sayEdited(time);
-    time.title = this.days.whole.format(moment);
   }
 
   /**
@@ -223,8 +220,9 @@ export class MessageDrawing {
    */
   pending(entry, isOpen) {
     const item = this.said({ ...entry, ...this.myself, seq: 0, html: "" });
-    const { text } = partsOf(item);
-    item.id = `pending-${entry.cid}`;
+    const parts = partsOf(item);
+    const { text } = parts;
+    identify(item, parts, `pending-${entry.cid}`);
     delete item.dataset.seq;
     Object.assign(item.dataset, { pending: entry.cid, cid: entry.cid });
     box(item, ".message-tools").remove();
@@ -281,6 +279,20 @@ export class MessageDrawing {
     const note = make("p", { class: "message-note" }, [sentence]);
     return refused ? [note, copy(this.refusedPattern)] : [note];
   }
+}
+
+/**
+ * Give a message its id: its head names it and its text describes it, so that both are heard when it gets the focus.
+ * @param {HTMLElement} item
+ * @param {Record<string, HTMLElement>} parts
+ * @param {string} id
+ */
+function identify(item, { head, text }, id) {
+  item.id = id;
+  head.id = `${id}-head`;
+  text.id = `${id}-text`;
+  item.setAttribute("aria-labelledby", head.id);
+  item.setAttribute("aria-describedby", text.id);
 }
 
 /**

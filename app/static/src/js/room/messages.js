@@ -221,7 +221,9 @@ export class Messages {
     if (below instanceof HTMLElement && below.matches(".message")) this.#settle(below);
     if (!item) return;
     item.before(
-      make("li", { class: "messages-unread", id: "unread" }, [make("span", {}, [this.words.unread])]),
+      make("h2", { class: "messages-unread", id: "unread", tabindex: -1 }, [
+        make("span", {}, [this.words.unread]),
+      ]),
     );
     this.#settle(item);
   }
@@ -278,7 +280,7 @@ export class Messages {
       ? item.previousElementSibling
       : item;
     unread.before(
-      make("li", { class: "messages-day", "data-day": day }, [make("span", {}, [this.days.name(moment)])]),
+      make("h2", { class: "messages-day", "data-day": day }, [make("span", {}, [this.days.name(moment)])]),
     );
   }
 }

@@ -1,4 +1,5 @@
 /** What the room says of itself: the network, what is new below, the end; and what is read aloud. */
+import { Announcer } from "../elements/announcer.js";
 import { fill, wordsOf } from "../elements/words.js";
 import { box } from "../elements/part.js";
 import { personal } from "../live/personal.js";
@@ -7,8 +8,7 @@ import { personal } from "../live/personal.js";
 /** @import { RoomWords } from "./words.js" */
 
 const PATIENCE = 1500;
-const ALOUD = 200;
-const MANY = 3;
+const BLOCK_END = /<\/(?:p|li|h\d|blockquote|pre|div)>|<br ?\/?>/g;
 
 export class Notices {
   #waiting = 0;
@@ -17,8 +17,6 @@ export class Notices {
   #timer;
   /** @type {Set<number>} */
   #missed = new Set();
-  /** @type {string[]} */
-  #toSay = [];
   #title = document.title;
 
   /** @param {HTMLElement} room */
@@ -28,6 +26,7 @@ export class Notices {
     this.ended = box(room, "[data-signed-out]");
     this.jump = box(room, "[data-jump]");
     this.aloud = box(room, "[data-announce]");
+    this.announcer = new Announcer(this.aloud, this.words.inLanguage);
     this.quiet = room.querySelector("[data-quiet]");
     this.box = box(room, "[data-scroll]");
     this.box.addEventListener("scroll", () => this.#showJump(), { passive: true });
@@ -116,12 +115,20 @@ export class Notices {
   }
 
   /**
-   * One's own message was changed or removed: said aloud, because what is seen of it is elsewhere than the focus.
-   * @param {"edited" | "removed"} kind
+   * One's own message was sent, changed or removed: said aloud, because what is seen of it is elsewhere than the focus.
+   * @param {"message" | "edited" | "removed"} kind
    */
-  changed(kind) {
-    const sentence = { edited: this.words.editedAloud, removed: this.words.removedAloud }[kind];
-    this.aloud.textContent = sentence;
+  done(kind) {
+    const { sentAloud, editedAloud, removedAloud } = this.words;
+    this.tell({ message: sentAloud, edited: editedAloud, removed: removedAloud }[kind]);
+  }
+
+  /**
+   * Answer what the reader did.
+   * @param {string} text
+   */
+  tell(text) {
+    this.announcer.announce({ text, isUrgent: true });
   }
 
   /** The reader is at the newest message again. */
@@ -170,17 +177,29 @@ export class Notices {
   }
 
   /**
-   * Read aloud what was said, or how much when it was a lot at once.
+   * Read aloud what was said: as it is shown, not as it was typed.
    * @param {MessageEvent} event
    */
-  #say({ actor, body }) {
+  #say({ actor, html, lang }) {
     const name = actor?.name ?? this.words.somebody;
-    this.#toSay.push(fill(this.words.said, { name, text: body }));
-    if (this.#toSay.length > 1) return;
-    setTimeout(() => {
-      const many = fill(this.words.newMany, { count: this.#toSay.length });
-      this.aloud.textContent = this.#toSay.length > MANY ? many : this.#toSay.join("\n");
-      this.#toSay = [];
-    }, ALOUD);
+    const { said, saidWho, saidMany } = this.words;
+    this.announcer.announce({
+      kind: "message",
+      text: fill(said, { name }),
+      words: plainText(html),
+      lang,
+      who: fill(saidWho, { name }),
+      many: fill(saidMany, { name }),
+    });
   }
+}
+
+/**
+ * The words of a rendered text, with a space where one block ends.
+ * @param {string} html
+ */
+function plainText(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html.replace(BLOCK_END, "$& ");
+  return (template.content.textContent ?? "").replace(/\s+/g, " ").trim();
 }

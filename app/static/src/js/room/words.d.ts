@@ -48,6 +48,12 @@ export interface RoomWords {
   newest: string;
   unread: string;
   said: string;
+  saidWho: string;
+  saidMany: string;
+  inLanguage: string;
+  sentAloud: string;
+  answersNot: string;
+  leftAsItWas: string;
   answers: string;
   to: string;
   somebody: string;
