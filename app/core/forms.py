@@ -87,16 +87,23 @@ def _acting_as(key: str | None = None) -> Markup:
     return field.format(actor.key if key is None else key)
 
 
+WRITE_HERE = _l("Write something here.")
+CHOOSE_ONE = _l("Choose one.")
+
+
 class Written:
-    """Refuses what is empty once it is tidied."""
+    """Refuses what is empty once it is tidied, with the sentence `missing`: it names what is to be written, if it can."""
 
     field_flags = {"required": True}
 
+    def __init__(self, missing: Any = WRITE_HERE) -> None:
+        self.missing = missing
+
     def __call__(self, form: FlaskForm, field: Any) -> None:
-        """Stop with a sentence where nothing was written."""
+        """Stop with the sentence where nothing was written."""
         if not field.data:
             field.errors = []
-            raise StopValidation(str(_l("Write something here.")))
+            raise StopValidation(str(self.missing))
 
 
 class DayField(DateField):
@@ -123,11 +130,6 @@ def choices_of(choices: Iterable[tuple[str, Any]], group: str | None = None) -> 
     return [SelectChoice(value, label, optgroup=group) for value, label in choices]
 
 
-def required() -> InputRequired:
-    """A choice that must be made."""
-    return InputRequired(_l("Choose one."))
-
-
 class MaxLength:
     """Refuses a text with more than `length` characters: no longer than the column that keeps it."""
 
@@ -141,20 +143,29 @@ class MaxLength:
             raise ValidationError(str(too_long(excess)))
 
 
+def required(missing: Any = CHOOSE_ONE) -> InputRequired:
+    """A choice that must be made; `missing` is said where it was not."""
+    return InputRequired(missing)
+
+
 def at_most(length: int) -> MaxLength:
     """A validator of a text of at most `length` characters."""
     return MaxLength(length)
 
 
-def line(label: Any, *, longest: int, needed: bool = True, **options: Any) -> StringField:
-    """A field for one line of text."""
-    validators = [Written()] if needed else []
+def line(
+    label: Any, *, longest: int, needed: bool = True, missing: Any = WRITE_HERE, **options: Any
+) -> StringField:
+    """A field for one line of text; `missing` is said where it is needed and empty."""
+    validators = [Written(missing)] if needed else []
     return StringField(label, filters=[tidy, one_line], validators=[*validators, at_most(longest)], **options)
 
 
-def paragraph(label: Any, *, longest: int, needed: bool = True, **options: Any) -> TextAreaField:
-    """A field for a longer text, with what it may be long for the counter beside it."""
-    validators = [Written()] if needed else []
+def paragraph(
+    label: Any, *, longest: int, needed: bool = True, missing: Any = WRITE_HERE, **options: Any
+) -> TextAreaField:
+    """A field for a longer text, with what it may be long for the counter beside it; `missing` as in `line`."""
+    validators = [Written(missing)] if needed else []
     return TextAreaField(label, filters=[tidy], validators=[*validators, at_most(longest)], **options)
 
 

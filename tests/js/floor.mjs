@@ -31,6 +31,7 @@ export const HARMLESS = {
   createHTML: "a key of htmx's own object",
   createScript: "a key of htmx's own object",
   hashChange: "htmx asks for window.navigation",
+  hidePopover: "the polyfill of popovers brings it",
   moveBefore: "htmx asks for it",
   navigationType: "htmx asks for window.navigation",
   newState: "the polyfill of popovers brings it",

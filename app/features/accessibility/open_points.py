@@ -29,24 +29,10 @@ class OpenPoint:
 
 OPEN_POINTS: tuple[OpenPoint, ...] = (
     OpenPoint(
-        ("1.4.10",),
-        ("rooms.show",),
-        _l("Rooms"),
-        _l("At four times the usual size, little of the talk is seen."),
-        _l("Use a larger window, or a smaller zoom."),
-    ),
-    OpenPoint(
-        ("3.1.2", "4.1.3"),
-        ("rooms.show",),
-        _l("Rooms"),
-        _l("New messages are read in the language of the page, and that a message was sent is not said."),
-        _l("In the list each message is read in its own language, and what waits is marked."),
-    ),
-    OpenPoint(
-        ("2.4.11",),
-        ("organisations.edit", "initiatives.edit"),
-        _l("Forms on small screens"),
-        _l("The bar at the bottom can hide the field that you are in."),
-        _l("Scroll a little, or use a larger window."),
+        ("3.1.2",),
+        ("initiatives.edit",),
+        _l("The form of an initiative"),
+        _l("What you wrote there in another language is read in the voice of the page."),
+        _l("On the page of the initiative it is read in its own language."),
     ),
 )

@@ -111,10 +111,11 @@ class InitiativeForm(BaseForm):
     """What an initiative says, in one language or two, and whom it looks for."""
 
     lang = SelectField(_l("Language you write in"), validate_choice=False)
-    title = line(_l("Title"), longest=LONGEST_TITLE)
+    title = line(_l("Title"), longest=LONGEST_TITLE, missing=_l("Give the initiative a title."))
     summary = paragraph(
         _l("In short"),
         longest=LONGEST_SUMMARY,
+        missing=_l("Say in a sentence or two what you want to do."),
         description=_l("One or two sentences that make somebody abroad want to read on."),
     )
     challenge = paragraph(
@@ -199,10 +200,15 @@ class InitiativeForm(BaseForm):
                     yield field.id, f"{field.label.text}: {sentence}"
 
     @property
-    def two_languages(self) -> bool:
-        """Whether there is anything in the second language, or to be mended there."""
+    def has_topic_errors(self) -> bool:
+        """Whether anything is to be mended of what it is about and when; the part is folded otherwise."""
+        return any(field.errors for field in (self.sectors, self.goals, self.starts, self.ends))
+
+    @property
+    def has_second_language_errors(self) -> bool:
+        """Whether anything is to be mended of the second language; the part is folded otherwise."""
         fields = (self.other_lang, self.other_title, self.other_summary, self.other_challenge)
-        return any(field.data or field.errors for field in fields)
+        return any(field.errors for field in fields)
 
 
 class ApplyForm(BaseForm):
@@ -211,6 +217,7 @@ class ApplyForm(BaseForm):
     message = paragraph(
         _l("What would you bring?"),
         longest=LONGEST_MESSAGE,
+        missing=_l("Write what you would bring."),
         description=_l("Write in your own language: they see which one it is."),
     )
     lang = SelectField(_l("Language you write in"), validate_choice=False)

@@ -16,6 +16,7 @@ class AskForm(LetterForm):
     message = paragraph(
         _l("Your message"),
         longest=LONGEST_MESSAGE,
+        missing=_l("Write a few sentences to them."),
         description=_l("Two or three sentences: who you are, and what you would like to talk about."),
     )
 

@@ -38,9 +38,10 @@ CONCEPTS = {
 }
 
 
-def _selection(label: Any, *, needed: bool = True, **options: Any) -> SelectField:
-    """One of many; whether it is one of them is the service's question."""
-    return SelectField(label, validators=[required()] if needed else [], validate_choice=False, **options)
+def _selection(label: Any, missing: Any = None, **options: Any) -> SelectField:
+    """One of many, needed where there is a sentence `missing`; whether it is one of them is the service's question."""
+    validators = [required(missing)] if missing else []
+    return SelectField(label, validators=validators, validate_choice=False, **options)
 
 
 class ProfileForm(BaseForm):
@@ -49,10 +50,11 @@ class ProfileForm(BaseForm):
     name = line(
         _l("Name"),
         longest=LONGEST_NAME,
+        missing=_l("Enter the name of your organisation."),
         description=_l("As people know it, in your own language and letters."),
     )
-    type = _selection(_l("Kind of organisation"))
-    country = _selection(_l("Country"))
+    type = _selection(_l("Kind of organisation"), _l("Choose what kind of organisation you are."))
+    country = _selection(_l("Country"), _l("Choose the country that you work from."))
     city = line(
         _l("Town"), longest=LONGEST_CITY, needed=False, description=_l("Where most of the work happens.")
     )
@@ -103,7 +105,7 @@ class CreateForm(ProfileForm):
         needed=False,
         description=_l("What you do, with whom and why, in the language that you tell it best in."),
     )
-    story_lang = _selection(_l("Language of the story"), needed=False)
+    story_lang = _selection(_l("Language of the story"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -154,7 +156,7 @@ def profile_values(organisation: Organisation) -> dict[str, Any]:
 class StoryForm(BaseForm):
     """The story in one language."""
 
-    story_lang = _selection(_l("Language"))
+    story_lang = _selection(_l("Language"), _l("Choose the language that it is written in."))
     body = paragraph(
         _l("Your story"),
         longest=LONGEST_STORY,
@@ -182,12 +184,16 @@ class MemberInvitationForm(BaseForm):
     email = EmailField(
         _l("Email address"),
         filters=[tidy],
-        validators=[Written(), at_most(MAX_EMAIL_LENGTH), deliverable],
+        validators=[
+            Written(_l("Enter the email address of the person whom you invite.")),
+            at_most(MAX_EMAIL_LENGTH),
+            deliverable,
+        ],
         render_kw={"inputmode": "email", "autocomplete": "off"},
     )
     role = RadioField(
         _l("What may this person do?"),
-        validators=[required()],
+        validators=[required(_l("Choose what this person may do."))],
         validate_choice=False,
         default="representative",
     )

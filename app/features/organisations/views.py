@@ -128,7 +128,6 @@ def edit(slug: str) -> ResponseReturnValue:
         organisation=organisation,
         namesakes=lambda: _namesakes(form, organisation),
         stories=all_stories(organisation),
-        pause_form=PauseForm(formdata=None, data={"until": organisation.paused_until}),
     )
 
 

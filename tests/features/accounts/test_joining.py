@@ -85,7 +85,7 @@ def test_a_known_address_gets_the_same_answer_and_another_mail(
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("name", " \u200b ", "Write something here."),
+        ("name", " \u200b ", "Enter your name."),
         ("name", "x" * 121, "Too long: shorten it. Characters over: 1"),
         ("email", "anna at example.org", "This does not look like an email address."),
         ("password", "short", "At least 10 characters."),

@@ -111,7 +111,7 @@ def test_what_lacks_is_told_at_its_field_and_what_was_typed_stays(
         **{"roles-0-title": "", "roles-0-seats": "21", "roles-0-skills_text": "catering, zzzz"},
     )
     assert answer.status == 422
-    assert error_at(answer, "title") == "Write something here."
+    assert error_at(answer, "title") == "Give the initiative a title."
     assert error_at(answer, "summary") == "Too long: shorten it. Characters over: 1"
     assert "We do not know “zzzz”" in error_at(answer, "roles-0-skills")
     assert "Kept as it was." in answer.html

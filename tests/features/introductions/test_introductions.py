@@ -104,7 +104,7 @@ def test_an_answer_that_is_too_long_comes_back_as_it_was_typed(
 @pytest.mark.parametrize(
     ("message", "lang", "sentence"),
     [
-        ("   ", "en", "Write something here."),
+        ("   ", "en", "Write a few sentences to them."),
         ("x" * 1001, "en", "Too long: shorten it. Characters over: 1"),
         ("Hello", "xx", "Not a valid choice"),
     ],

@@ -148,7 +148,10 @@ def adding_up(seen: Seen) -> int:
     listed = [row for row in seen.soup.select(".rows .row") if row.select("table")]
     assert seen.soup.select(".rows .row .reasons .reason")
     for row in listed:
-        shares = [round(float(cell.text) * 100) for cell in row.select("tbody .number")]
+        shares = [
+            round(float(cell.text.replace("\N{MINUS SIGN}", "-")) * 100)
+            for cell in row.select("tbody .number")
+        ]
         assert shares and sum(shares) == round(float(row.select_one("tfoot .number").text) * 100)
     return len(listed)
 

@@ -227,3 +227,11 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         seen = browser.get("/en/organisations?country=IT&sector=sector:food&q=food")
     assert len(_names(seen)) == 13
     assert len(many) == len(few) <= 17
+
+
+@pytest.mark.usefixtures("cluster")
+def test_the_title_of_a_search_says_its_words_and_what_was_found(door: Enter) -> None:
+    title = door().get("/en/organisations?q=zielona").soup.title
+    assert title is not None and title.get_text().startswith(
+        "“zielona” · 1 organisation does what you look for · "
+    )

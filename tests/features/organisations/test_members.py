@@ -87,7 +87,7 @@ def test_a_mail_is_written_in_the_readers_words_and_under_the_public_address(
 @pytest.mark.parametrize(
     ("email", "told"),
     [
-        ("", "Write something here."),
+        ("", "Enter the email address of the person whom you invite."),
         ("nobody", "It has the form name@example.org"),
         ("{piero}", "already acts for the organisation"),
     ],

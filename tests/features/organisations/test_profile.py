@@ -80,10 +80,10 @@ def test_a_name_with_a_script_in_it_stays_a_name(cast: Cast, door: Enter) -> Non
 @pytest.mark.parametrize(
     ("wrong", "field", "told"),
     [
-        ({"name": " \u200b "}, "name", "Write something here."),
+        ({"name": " \u200b "}, "name", "Enter the name of your organisation."),
         ({"name": "x" * (LONGEST_NAME + 1)}, "name", "Too long: shorten it. Characters over: 1"),
         ({"type": "bank"}, "type", "Choose what kind of organisation it is."),
-        ({"type": ""}, "type", "Choose one."),
+        ({"type": ""}, "type", "Choose what kind of organisation you are."),
         ({"country": "XX"}, "country", "Choose a country."),
         ({"story": "x" * (LONGEST_STORY + 1)}, "story", "Too long: shorten it. Characters over: 1"),
         ({"story_lang": "xx"}, "story_lang", "Choose the language that it is written in."),

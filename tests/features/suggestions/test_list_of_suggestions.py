@@ -49,7 +49,10 @@ def test_what_both_do_stands_out_and_what_they_seek_is_told(reader: Door) -> Non
 def test_the_lines_of_every_suggestion_add_up_to_its_score(reader: Door) -> None:
     """The shown shares are the shown score, to the last digit."""
     for table in reader.get(PLACE).soup.select(".rows table"):
-        shares = [round(float(cell.get_text().strip()) * 100) for cell in table.select("tbody .number")]
+        shares = [
+            round(float(cell.get_text().strip().replace("\N{MINUS SIGN}", "-")) * 100)
+            for cell in table.select("tbody .number")
+        ]
         total = table.select_one("tfoot .number")
         assert total is not None and shares
         assert sum(shares) == round(float(total.get_text().strip()) * 100)

@@ -29,6 +29,8 @@ VERY_GOOD_SCORE, GOOD_SCORE = 9.0, 5.0
 """From these scores on an organisation is said to fit very well, and well."""
 MOST_WRITTEN = 4_096
 """So many numbers are kept as they are written: a list shows some hundred, and many of them again and again."""
+MINUS = "\N{MINUS SIGN}"
+"""A hyphen before a number is not spoken by most screen readers."""
 
 DYES: Mapping[ReasonKind, str] = {
     ReasonKind.SHARED_SECTOR: "weld",
@@ -187,4 +189,4 @@ def points(part: float) -> str:
 
 @lru_cache(MOST_WRITTEN)
 def _written(part: float, language: str) -> str:
-    return str(format_decimal(part, "0.00", locale=language))
+    return str(format_decimal(part, "0.00", locale=language)).replace("-", MINUS)

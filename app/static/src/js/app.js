@@ -9,6 +9,7 @@ import "./elements/offline.js";
 import "./elements/popovers.js";
 import "./elements/theme.js";
 import "./elements/time-zone.js";
+import "./elements/unsaved.js";
 import "./elements/waiting.js";
 import "./live/personal.js";
 import { csrfToken } from "./elements/csrf.js";
@@ -17,7 +18,7 @@ document.addEventListener("htmx:config:request", (event) => {
   if (event instanceof CustomEvent) event.detail.ctx.request.headers["X-CSRFToken"] = csrfToken();
 });
 
-// A form that came back with errors begins at their summary, a list at what has just become of one in it.
+// A page begins with what was just done or refused, a form at the summary of its errors.
 /** @type {HTMLElement | null} */
 const beginning = document.querySelector("[data-focus-here]");
-beginning?.focus();
+beginning?.focus({ preventScroll: Boolean(location.hash) });

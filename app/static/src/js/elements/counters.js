@@ -1,5 +1,16 @@
-/** How many characters are left in a text: the sentence beside it follows the typing. */
+/**
+ * How many characters are left in a text: the sentence beside it follows the typing. It is read aloud after a pause, once
+ * a tenth is left.
+ */
+import { make } from "./markup.js";
 import { fill, wordsOf } from "./words.js";
+
+const PAUSE_MILLISECONDS = 1000;
+const READ_FROM_SHARE = 0.1;
+/** @type {WeakMap<HTMLElement, HTMLElement>} What is read aloud of each sentence. */
+const aloud = new WeakMap();
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
 
 /** @type {NodeListOf<HTMLElement>} */
 const notes = document.querySelectorAll("[data-counts]");
@@ -22,6 +33,12 @@ function count(note) {
   const words = wordsOf(note);
   note.textContent = left < 0 ? fill(words.over, { over: -left }) : fill(words.left, { left });
   note.classList.toggle("field-count-over", left < 0);
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    const region = aloud.get(note);
+    if (region)
+      region.textContent = left < READ_FROM_SHARE * Number(note.dataset.most) ? note.textContent : "";
+  }, PAUSE_MILLISECONDS);
 }
 
 document.addEventListener("input", (event) => {
@@ -31,4 +48,9 @@ document.addEventListener("input", (event) => {
   if (note) count(note);
 });
 
-for (const note of notes) if (textOf(note)) count(note);
+for (const note of notes) {
+  const region = make("p", { class: "only-read-aloud", role: "status" });
+  aloud.set(note, region);
+  note.after(region);
+  if (textOf(note)) count(note);
+}

@@ -1,4 +1,7 @@
 /** Dialogs: data-opens="id" opens one, data-closes shuts the one around it; a press beside it shuts it too. */
+/** @type {Set<HTMLElement>} */
+const openSheets = new Set();
+
 document.addEventListener("click", (event) => {
   if (!(event.target instanceof Element)) return;
   /** @type {HTMLElement | null} */
@@ -47,17 +50,25 @@ document.addEventListener(
   { capture: true },
 );
 
+// A sheet covers the page, so that it closes when the focus goes on behind it. Its own button shuts it by itself.
+document.addEventListener("focusin", ({ target }) => {
+  if (!(target instanceof Element)) return;
+  for (const sheet of openSheets) {
+    const isItsButton = target.closest(`[popovertarget="${CSS.escape(sheet.id)}"]`) !== null;
+    if (!sheet.contains(target) && !isItsButton) sheet.hidePopover();
+  }
+});
+
 // A sheet that opened takes the focus, so that the keyboard and the screen reader go on inside it.
 document.addEventListener(
   "toggle",
   (event) => {
-    if (
-      event.newState === "open" &&
-      event.target instanceof HTMLElement &&
-      event.target.matches("[popover]")
-    ) {
-      event.target.focus({ preventScroll: true });
-    }
+    const sheet = event.target;
+    if (!(sheet instanceof HTMLElement && sheet.matches("[popover]"))) return;
+    if (event.newState === "open") {
+      openSheets.add(sheet);
+      sheet.focus({ preventScroll: true });
+    } else openSheets.delete(sheet);
   },
   { capture: true },
 );
