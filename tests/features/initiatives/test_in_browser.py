@@ -46,6 +46,7 @@ def test_roles_come_and_go_where_they_stand(
     expect(second.get_by_label("What they would do")).to_be_focused()
     second.get_by_label("What they would do").fill("Evaluation")
     second.get_by_label("Seats").fill("2")
+    page.get_by_text("Role 1: Logistics").click()
     expect(first.locator('input[name="roles-0-skills"]')).to_have_value("skill:catering")
 
     first.get_by_role("button", name="Remove Logistics").click()
