@@ -29,29 +29,6 @@ class OpenPoint:
 
 OPEN_POINTS: tuple[OpenPoint, ...] = (
     OpenPoint(
-        ("4.1.3", "2.4.3"),
-        ("design.board",),
-        _l("Design sessions"),
-        _l(
-            "A screen reader does not say what you did, and after some acts you start at the top of the page."
-        ),
-        _l("The facilitator says each step aloud. The report has everything as text."),
-    ),
-    OpenPoint(
-        ("4.1.2", "1.4.1", "3.3.1"),
-        ("design.board",),
-        _l("Design sessions"),
-        _l("Your own stance, who is here and a paused clock are not said in words, nor what a form lacks."),
-        _l("Ask the facilitator, who sees all of it at the desk."),
-    ),
-    OpenPoint(
-        ("1.4.10",),
-        ("design.board",),
-        _l("Design sessions"),
-        _l("At four times the usual size, little of the board is seen."),
-        _l("Use a larger window, or a smaller zoom. Reports of design sessions can be read at any zoom."),
-    ),
-    OpenPoint(
         ("3.1.2",),
         ("initiatives.edit",),
         _l("The form of an initiative"),
