@@ -16,6 +16,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    waiting = sa.text('read_at IS NULL AND mailed_at IS NULL')
+    op.create_index(
+        'ix_notification_waiting', 'notification', ['at'], sqlite_where=waiting, postgresql_where=waiting
+    )
     op.add_column('mail_pause', sa.Column('quiet_until', sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         'mail_schedule',
@@ -40,6 +44,7 @@ def upgrade() -> None:
         sa.Column('person_id', sa.Integer(), nullable=False),
         sa.Column('email', sa.String(length=254), nullable=False),
         sa.Column('count', sa.Integer(), nullable=False),
+        sa.Column('since', sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ['person_id'], ['person.id'], name=op.f('fk_mail_return_person_id_person'), ondelete='CASCADE'
         ),
@@ -52,3 +57,4 @@ def downgrade() -> None:
     op.drop_table('mail_return')
     op.drop_table('mail_schedule')
     op.drop_column('mail_pause', 'quiet_until')
+    op.drop_index('ix_notification_waiting', table_name='notification')

@@ -34,6 +34,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
     "network": ("network_cache",),
     "notifications": (
         "inbound_addresses",
+        "inbound_mail",
         "mail_hours",
         "mail_rendering",
         "reply_text",

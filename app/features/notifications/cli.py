@@ -14,16 +14,18 @@ from click import IntRange
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from app.core.errors import NotFound
+from app.core.errors import NotFound, TooMany
 from app.features.notifications.inbound_addresses import read_address, takes_mail
-from app.features.notifications.services.inbound import MAX_MAIL_BYTES, take_mail
+from app.features.notifications.inbound_mail import MAX_MAIL_BYTES, Unreadable
+from app.features.notifications.services.inbound import take_mail
 
 log = logging.getLogger(__name__)
 UNKNOWN = "550 5.1.1 Nobody has this address, or it is misspelt"
 ONE_AT_A_TIME = "452 4.5.3 One recipient for each mail"
+UNREADABLE = "554 5.6.0 This mail cannot be read"
 TAKEN = "250 2.0.0 Taken"
 LATER = "451 4.3.0 This cannot be taken now, please try again later"
-EXIT_UNKNOWN, EXIT_LATER, EXIT_TOO_LARGE = 67, 75, 65
+EXIT_UNKNOWN, EXIT_LATER, EXIT_UNREADABLE = 67, 75, 65
 """EX_NOUSER, EX_TEMPFAIL and EX_DATAERR of sysexits.h, which mail servers understand."""
 IDLE_SECONDS = 60
 
@@ -55,12 +57,17 @@ def _take_from_input(recipient: str) -> int:
     content = sys.stdin.buffer.read(MAX_MAIL_BYTES + 1)
     if len(content) > MAX_MAIL_BYTES:
         click.echo("The mail is larger than 1 MB.", err=True)
-        return EXIT_TOO_LARGE
+        return EXIT_UNREADABLE
     try:
         take_mail(recipient, content)
     except NotFound:
         click.echo(UNKNOWN, err=True)
         return EXIT_UNKNOWN
+    except Unreadable:
+        click.echo(UNREADABLE, err=True)
+        return EXIT_UNREADABLE
+    except TooMany:
+        return EXIT_LATER
     except Exception:
         log.exception("a mail could not be taken in")
         return EXIT_LATER
@@ -108,6 +115,10 @@ class LmtpDoor:
                 take_mail(envelope.rcpt_tos[0], content)
         except NotFound:
             return UNKNOWN
+        except Unreadable:
+            return UNREADABLE
+        except TooMany:
+            return LATER
         except Exception:
             log.exception("a mail could not be taken in")
             return LATER

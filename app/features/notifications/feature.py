@@ -14,6 +14,7 @@ from app.core.transactions import end_read_transaction, write_transaction
 from app.features.accounts.queries import get_person
 from app.features.notifications.cli import mail as mail_commands
 from app.features.notifications.fragments import bell
+from app.features.notifications.inbound_mail import says_mailbox_is_gone
 from app.features.notifications.mail_rendering import quoted, render_unread_mail
 from app.features.notifications.notices import NOTICES
 from app.features.notifications.services.keeping import keep, note_read
@@ -21,9 +22,6 @@ from app.features.notifications.services.mailing import MAIL_JOB, claim_due_mail
 from app.features.notifications.services.returns import note_return
 from app.features.notifications.views import mails as mail_views
 from app.features.notifications.views.notifications import blueprint
-
-FIRST_LASTING_CODE = 500
-"""Answers of a mail server from here on are for good (RFC 5321, 4.2.1)."""
 
 
 def send_unread_mail(person_id: int, notification_ids: list[int]) -> None:
@@ -38,7 +36,7 @@ def send_unread_mail(person_id: int, notification_ids: list[int]) -> None:
     try:
         send_mail(mail)
     except SMTPRecipientsRefused as error:
-        if any(code < FIRST_LASTING_CODE for code, _text in error.recipients.values()):
+        if not all(says_mailbox_is_gone(code, text) for code, text in error.recipients.values()):
             raise
         with write_transaction():
             note_return(get_person(person_id))

@@ -13,6 +13,7 @@ import enum
 import hashlib
 import hmac
 import struct
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,7 +24,7 @@ from app.core.errors import NotFound
 from config import Settings
 
 LAYOUT = struct.Struct(">BHIII")
-"""Purpose, day of issue, person, room, organisation."""
+"""Purpose, day of issue, person, detail, organisation."""
 MAC_BYTES = 10
 VALID_FOR = timedelta(days=30)
 """So long an answer is taken; a report of a mail that was not delivered comes within days."""
@@ -38,11 +39,15 @@ class Purpose(enum.IntEnum):
 
 @dataclass(frozen=True)
 class InboundAddress:
-    """For whom an address stands; of a reply also the room, and the organisation for which she reads it (0: none)."""
+    """For whom an address stands.
+
+    `detail` is the room of a reply; of a return the digest of the address to which the mail went, so that a report about
+    an older one is told from one about hers. `organisation_id` is the one for which she reads the room, 0 for none.
+    """
 
     purpose: Purpose
     person_id: int
-    room_id: int = 0
+    detail: int = 0
     organisation_id: int = 0
     day: int = 0
     """The day on which it was made, counted from 1970."""
@@ -63,13 +68,16 @@ def takes_mail() -> bool:
     return bool(_base())
 
 
-def make_address(
-    purpose: Purpose, person_id: int, room_id: int = 0, organisation_id: int | None = None
-) -> str:
+def digest_of(email: str) -> int:
+    """A number that tells a person's mail addresses apart (CRC-32)."""
+    return zlib.crc32(email.encode())
+
+
+def make_address(purpose: Purpose, person_id: int, detail: int, organisation_id: int | None = None) -> str:
     """The address for a purpose, as of today; "" where no mail can come back."""
     if not takes_mail():
         return ""
-    head = LAYOUT.pack(purpose, day_of(now()), person_id, room_id, organisation_id or 0)
+    head = LAYOUT.pack(purpose, day_of(now()), person_id, detail, organisation_id or 0)
     code = base64.b32encode(head + _mac(head)).decode("ascii").rstrip("=").lower()
     local, _, domain = _base().rpartition("@")
     return f"{local}+{code}@{domain}"
@@ -89,8 +97,8 @@ def read_address(address: str) -> InboundAddress:
     head, mac = packed[: LAYOUT.size], packed[LAYOUT.size :]
     if len(head) != LAYOUT.size or not hmac.compare_digest(mac, _mac(head)):
         raise NotFound
-    purpose, day, person_id, room_id, organisation_id = LAYOUT.unpack(head)
-    return InboundAddress(Purpose(purpose), person_id, room_id, organisation_id, day)
+    purpose, day, person_id, detail, organisation_id = LAYOUT.unpack(head)
+    return InboundAddress(Purpose(purpose), person_id, detail, organisation_id, day)
 
 
 def _base() -> str:

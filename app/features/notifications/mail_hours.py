@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DIGEST_HOUR = 8
 MONDAY = 0
 
 
+def zone_of(timezone: str) -> ZoneInfo:
+    """A time zone by its name; UTC for one that is not known here any more."""
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
 def local_time(moment: datetime, timezone: str) -> datetime:
     """A moment by the clock of a time zone."""
-    return moment.astimezone(ZoneInfo(timezone))
+    return moment.astimezone(zone_of(timezone))
 
 
 def end_of_quiet(moment: datetime, timezone: str, quiet_from: int, quiet_to: int) -> datetime | None:
@@ -23,7 +31,7 @@ def end_of_quiet(moment: datetime, timezone: str, quiet_from: int, quiet_to: int
     if (local.hour - quiet_from) % 24 >= (quiet_to - quiet_from) % 24:
         return None
     day = local.date() if local.hour < quiet_to else local.date() + timedelta(days=1)
-    return datetime.combine(day, time(quiet_to), ZoneInfo(timezone)).astimezone(UTC)
+    return datetime.combine(day, time(quiet_to), zone_of(timezone)).astimezone(UTC)
 
 
 def next_digest(moment: datetime, timezone: str, after: date | None) -> datetime:
@@ -31,7 +39,7 @@ def next_digest(moment: datetime, timezone: str, after: date | None) -> datetime
     day = local_time(moment, timezone).date()
     if after is not None and day <= after:
         day = after + timedelta(days=1)
-    due = datetime.combine(day, time(DIGEST_HOUR), ZoneInfo(timezone))
+    due = datetime.combine(day, time(DIGEST_HOUR), zone_of(timezone))
     if due <= moment:
-        due = datetime.combine(day + timedelta(days=1), time(DIGEST_HOUR), ZoneInfo(timezone))
+        due = datetime.combine(day + timedelta(days=1), time(DIGEST_HOUR), zone_of(timezone))
     return due.astimezone(UTC)

@@ -14,13 +14,16 @@ from app.core.i18n import available_language, public_url_for, speaking
 from app.core.mail import Mail
 from app.core.notices import NoticeText
 from app.features.accounts.queries import find_person
-from app.features.notifications.inbound_addresses import Purpose, make_address
+from app.features.notifications.inbound_addresses import Purpose, digest_of, make_address
 from app.features.notifications.presenters import ShownNotification, present
 from app.features.notifications.queries import mail_schedule_of, unread_among
 from app.features.notifications.reply_text import MARKER
 from app.features.notifications.unsubscribe_tokens import make_token
 from app.features.organisations.queries import actor_of
 from config import Settings
+
+MAX_LINES = 20
+"""So many notices stand in one mail; of the others it says how many there are."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,14 @@ def render_unread_mail(person_id: int, notification_ids: Collection[int]) -> Mai
     lang = available_language(person.locale)
     with speaking(lang):
         actor = actor_of(person)
-        shown = present(actor, unread_among(actor, notification_ids))
+        unread = unread_among(actor, notification_ids)
+        shown = present(actor, unread[:MAX_LINES])
         if not shown:
             return None
+        more = len(unread[MAX_LINES:])
         subject = str(shown[0].text.sentence.striptags())
-        if len(shown) > 1:
-            subject = _("%(first)s, and %(num)d more", first=subject, num=len(shown) - 1)
+        if len(shown) + more > 1:
+            subject = _("%(first)s, and %(num)d more", first=subject, num=len(shown) + more - 1)
         token = make_token(person.id, (each.kind.name for each in shown))
         stop_url = public_url_for("unsubscribing.stop", token=token)
         schedule = mail_schedule_of(person.id)
@@ -61,6 +66,7 @@ def render_unread_mail(person_id: int, notification_ids: Collection[int]) -> Mai
                 )
                 for each in shown
             ],
+            "more": more,
             "marker": MARKER if reply_to else "",
             "stop_url": stop_url,
             "choose_url": public_url_for("mail_choices.choose", lang),
@@ -69,7 +75,7 @@ def render_unread_mail(person_id: int, notification_ids: Collection[int]) -> Mai
         text = render_template("emails/notifications.txt", **context)
         html = render_template("emails/notifications.html", **context)
     headers = _headers(shown, stop_url) | ({"Reply-To": reply_to} if reply_to else {})
-    return_to = make_address(Purpose.RETURN, person.id)
+    return_to = make_address(Purpose.RETURN, person.id, digest_of(person.email))
     return Mail(person.email, lang, subject, text, html, headers, return_to)
 
 

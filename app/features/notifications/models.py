@@ -28,6 +28,12 @@ class Notification(Row, Model):
         Index(None, "kind", "subject_id"),
         Index(None, "person_id", "at", "id"),
         Index(
+            "ix_notification_waiting",
+            "at",
+            sqlite_where=text("read_at IS NULL AND mailed_at IS NULL"),
+            postgresql_where=text("read_at IS NULL AND mailed_at IS NULL"),
+        ),
+        Index(
             "ix_notification_unread",
             "person_id",
             sqlite_where=text("read_at IS NULL"),
@@ -95,10 +101,11 @@ def usual_schedule() -> MailSchedule:
 
 
 class MailReturn(Row, Model):
-    """How many mails to an address of a person came back; another address begins anew."""
+    """How many mails to an address of a person came back `since` a moment; another address begins anew."""
 
     __tablename__ = "mail_return"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
     email: Mapped[str] = mapped_column(String(MAX_EMAIL_LENGTH))
     count: Mapped[int] = mapped_column(default=0)
+    since: Mapped[datetime]

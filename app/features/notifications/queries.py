@@ -23,14 +23,14 @@ from app.features.notifications.models import (
 
 MAX_COUNTED = 100
 """So many unread ones are counted: a badge says "99+"."""
-MAX_MAILED = 20
-"""So many notifications stand in one mail."""
+MAX_MAILED = 500
+"""So many notifications are taken up by one mail."""
 UNREAD_FOR = timedelta(minutes=10)
 """So long something waits to be read before it is mailed."""
 MAIL_WITHIN = timedelta(days=1)
 """What is older is not mailed any more: after a restore nobody is written to about what was new long ago."""
-WEEK = timedelta(days=8)
-"""So long something waits for a mail that gathers news, an hour's change included."""
+DIGEST_WITHIN = timedelta(days=15)
+"""What is older is not gathered any more; a Monday may be missed."""
 MAX_RETURNS = 3
 """After so many mails that came back, none is sent to that address."""
 PAUSE = timedelta(minutes=30)
@@ -126,8 +126,8 @@ def _can_be_mailed() -> ColumnElement[bool]:
 _CHOSEN = and_(MailChoice.person_id == Notification.person_id, MailChoice.kind == Notification.kind)
 
 
-def people_to_mail(moment: datetime, limit: int) -> Sequence[Person]:
-    """Who has something unread for UNREAD_FOR that she wants by mail at once, and may be mailed again, the longest first."""
+def people_to_mail(moment: datetime, limit: int) -> Sequence[int]:
+    """The ids of those who may be mailed again and for whom something waits at once for UNREAD_FOR, the longest first."""
     waiting = (
         select(Notification.person_id, func.min(Notification.at).label("at"))
         .outerjoin(MailChoice, _CHOSEN)
@@ -140,7 +140,7 @@ def people_to_mail(moment: datetime, limit: int) -> Sequence[Person]:
         .subquery()
     )
     return db.session.scalars(
-        select(Person)
+        select(Person.id)
         .join(waiting, waiting.c.person_id == Person.id)
         .outerjoin(MailPause, MailPause.person_id == Person.id)
         .outerjoin(MailReturn, MailReturn.person_id == Person.id)
@@ -150,15 +150,15 @@ def people_to_mail(moment: datetime, limit: int) -> Sequence[Person]:
     ).all()
 
 
-def people_to_digest(moment: datetime, limit: int) -> Sequence[Person]:
-    """For whom something waits that is mailed once a day or a week, and whose hour has come or is not known yet."""
+def people_to_digest(moment: datetime, limit: int) -> Sequence[int]:
+    """The ids of those for whom something waits that is gathered, and whose hour has come or is not known yet."""
     waiting = (
         select(Notification.person_id)
         .outerjoin(MailChoice, _CHOSEN)
-        .where(_is_waiting(moment - WEEK), _is_wanted(Channel.DAILY, Channel.WEEKLY))
+        .where(_is_waiting(moment - DIGEST_WITHIN), _is_wanted(Channel.DAILY, Channel.WEEKLY))
     )
     return db.session.scalars(
-        select(Person)
+        select(Person.id)
         .outerjoin(MailSchedule, MailSchedule.person_id == Person.id)
         .outerjoin(MailReturn, MailReturn.person_id == Person.id)
         .where(
@@ -166,25 +166,41 @@ def people_to_digest(moment: datetime, limit: int) -> Sequence[Person]:
             _can_be_mailed(),
             or_(MailSchedule.digest_due_at.is_(None), MailSchedule.digest_due_at <= moment),
         )
-        .order_by(Person.id)
+        .order_by(MailSchedule.digest_due_at, Person.id)
         .limit(limit)
     ).all()
 
 
-def notifications_to_mail(person_id: int, moment: datetime, *channels: Channel) -> Sequence[int]:
-    """The ids of what a person has not read lately, was not mailed and wants in these ways, the latest first."""
-    within = MAIL_WITHIN if channels == (Channel.NOW,) else WEEK
+def notifications_to_mail(
+    person_id: int, moment: datetime, *channels: Channel, until: datetime | None = None
+) -> Sequence[int]:
+    """The ids of what a person has not read lately, was not mailed and wants in these ways, the latest first.
+
+    Of what came after `until` there is none.
+    """
+    within = MAIL_WITHIN if channels == (Channel.NOW,) else DIGEST_WITHIN
     return db.session.scalars(
         select(Notification.id)
         .outerjoin(MailChoice, _CHOSEN)
         .where(
             Notification.person_id == person_id,
             _is_waiting(moment - within),
+            Notification.at <= (until or moment),
             _is_wanted(*channels),
         )
         .order_by(Notification.at.desc(), Notification.id.desc())
         .limit(MAX_MAILED)
     ).all()
+
+
+def lock_pauses(people: Collection[int]) -> None:
+    """Hold the rows of MailPause of some people until the end of this transaction, always in the same order."""
+    db.session.execute(
+        select(MailPause.id)
+        .where(MailPause.person_id.in_(people))
+        .order_by(MailPause.person_id)
+        .with_for_update()
+    )
 
 
 def mail_schedule_of(person_id: int) -> MailSchedule | None:

@@ -13,19 +13,20 @@ from html.parser import HTMLParser
 MARKER = "##-"
 """A line with this begins the mail that is answered."""
 QUOTE = re.compile(r"^\s*>")
-RULE = re.compile(r"^\s*(-{2,}.*\w.*-{2,}|_{10,})\s*$")
-"""A line such as "-----Original message-----", or a long line of underscores."""
 HEADER = re.compile(r"^\s*\*?[^\s:<>@\d]{1,16}( [^\s:<>@\d]{1,16})?\*?\s?:\*? .*\S")
 """A line such as "From: Trama", in whatever language."""
 MOMENT = re.compile(r"\b(19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b")
-SIGNATURE = re.compile(r"^-- ?$")
+SIGNATURE = "-- "
+MIN_UNDERSCORES = 10
 MIN_HEADERS = 3
 """So many lines like headers are those of a mail that is quoted."""
 MAX_HEADERS = 8
 MAX_INTRODUCTION_LINES = 3
-BREAKING = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "hr"})
+BREAKING = frozenset(
+    {"p", "div", "br", "li", "tr", "td", "th", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "hr"}
+)
 """Elements that begin a line."""
-SILENT = frozenset({"head", "style", "script", "title", "blockquote"})
+SILENT = frozenset({"style", "script", "title", "blockquote"})
 """Elements whose words nobody wrote, or not for this mail."""
 VOID = frozenset(
     {"br", "hr", "img", "meta", "link", "input", "wbr", "area", "base", "col", "embed", "source"}
@@ -42,7 +43,7 @@ def reply_text(message: EmailMessage) -> str:
     charset = part.get_content_charset("utf-8")
     try:
         text = payload.decode(charset, errors="replace")
-    except LookupError:
+    except (LookupError, ValueError):
         text = payload.decode("latin-1")
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\N{NO-BREAK SPACE}", " ").replace("\0", "")
     if part.get_content_subtype() == "html":
@@ -56,24 +57,39 @@ def cut_quotes(text: str) -> str:
     """A text without the mail that it quotes, above, below or between its own lines, and without a signature."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if SIGNATURE.match(line):
+        if line == SIGNATURE:
             lines = lines[:number]
             break
-    begin = next((n for n, line in enumerate(lines) if _begins_quote(line)), None)
+    begin = next((number for number in range(len(lines)) if _begins_quote(lines, number)), None)
     if begin is None:
         return _joined(lines)
     own = _without_introduction(lines[:begin])
     if QUOTE.match(lines[begin]):
         for line in lines[begin:]:
-            if MARKER in line and not QUOTE.match(line):
+            if _is_marker(line) and not QUOTE.match(line):
                 break
             if not QUOTE.match(line):
                 own.append(line)
     return _joined(own)
 
 
-def _begins_quote(line: str) -> bool:
-    return MARKER in line or bool(QUOTE.match(line) or RULE.match(line))
+def _begins_quote(lines: list[str], number: int) -> bool:
+    """Whether what is quoted begins at a line: our mark, a line that is quoted, or a rule with the head of a mail below."""
+    line = lines[number]
+    is_headed = _is_rule(line) and _ends_with_headers(lines[number + 1 : number + 1 + MIN_HEADERS])
+    return _is_marker(line) or bool(QUOTE.match(line)) or is_headed
+
+
+def _is_marker(line: str) -> bool:
+    line = line.lstrip("> \t").rstrip()
+    return line.startswith(MARKER) and line.endswith(MARKER) and len(line) > len(MARKER)
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is such as "-----Original message-----", or a long line of underscores."""
+    line = line.strip()
+    is_named = line.startswith("--") and line.endswith("--") and any(sign.isalnum() for sign in line)
+    return is_named or (len(line) >= MIN_UNDERSCORES and not line.strip("_"))
 
 
 def _without_introduction(lines: list[str]) -> list[str]:
@@ -90,7 +106,8 @@ def _without_introduction(lines: list[str]) -> list[str]:
         return lines
     for count in range(1, MAX_INTRODUCTION_LINES + 1):
         last = lines[-count:]
-        if len(last) == count and all(line.strip() for line in last) and MOMENT.search(last[0]):
+        is_whole = len(last) == count and all(line.strip() for line in last) and MOMENT.search(last[0])
+        if is_whole and "@" in "".join(last):
             return lines[:-count]
     return lines[:-1] if "@" in lines[-1] else lines
 
@@ -132,6 +149,7 @@ class _HtmlText(HTMLParser):
         if tag in self._silent:
             while self._silent and self._silent.pop() != tag:
                 pass
+            self.parts.append("\n")
         elif tag in BREAKING and tag not in VOID and not self._silent:
             self.parts.append("\n")
 

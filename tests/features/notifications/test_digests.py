@@ -90,6 +90,42 @@ def test_an_empty_digest_is_not_sent_and_what_was_read_meanwhile_is_not_in_one(
     assert outbox.at(datetime(2026, 5, 5, 8, 30, tzinfo=UTC)) == []
 
 
+def test_what_comes_at_night_after_a_quiet_day_waits_for_the_morning(
+    app: Flask, make: Make, cast: Cast, door: Callable[..., Door], outbox: Outbox
+) -> None:
+    choose(door, cast.other, "daily")
+    first = make.introduction(cast.organisation, cast.other_organisation, cast.member)
+    make.notification(cast.other, "introduction.asked", first.id, cast.other_organisation)
+    came_at(app, datetime(2026, 5, 4, 12, tzinfo=UTC))
+    assert outbox.at(datetime(2026, 5, 4, 12, 1, tzinfo=UTC)) == []
+    assert len(outbox.at(datetime(2026, 5, 5, 8, 1, tzinfo=UTC))) == 1
+    assert outbox.at(datetime(2026, 5, 7, 8, 1, tzinfo=UTC)) == []
+    second = make.introduction(make.organisation("Nuova", country="FR"), cast.other_organisation, cast.member)
+    make.notification(cast.other, "introduction.asked", second.id, cast.other_organisation)
+    night = datetime(2026, 5, 8, 3, tzinfo=UTC)
+    came_at(app, night)
+    assert outbox.at(night + timedelta(minutes=1)) == []
+    assert len(outbox.at(night + timedelta(hours=5, minutes=1))) == 1
+
+
+def test_a_monday_on_which_nothing_ran_loses_no_news(
+    app: Flask, make: Make, cast: Cast, door: Callable[..., Door], outbox: Outbox
+) -> None:
+    choose(door, cast.other, "weekly")
+    question = make.introduction(cast.organisation, cast.other_organisation, cast.member)
+    make.notification(cast.other, "introduction.asked", question.id, cast.other_organisation)
+    came_at(app, datetime(2026, 5, 8, 12, tzinfo=UTC))
+    for moment in (datetime(2026, 5, 8, 13, tzinfo=UTC), datetime(2026, 5, 10, 9, tzinfo=UTC)):
+        assert outbox.at(moment) == []
+    assert len(outbox.at(datetime(2026, 5, 12, 3, tzinfo=UTC))) == 1
+
+
+def test_a_time_zone_that_is_no_more_is_utc(app: Flask) -> None:
+    assert next_digest(datetime(2026, 5, 4, 7, tzinfo=UTC), "US/Gone", None) == datetime(
+        2026, 5, 4, 8, tzinfo=UTC
+    )
+
+
 def test_what_comes_weekly_waits_for_monday(
     app: Flask, make: Make, cast: Cast, door: Callable[..., Door], outbox: Outbox
 ) -> None:

@@ -21,7 +21,7 @@ from app.core.jobs import enqueue
 from app.core.notices import Channel
 from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
-from app.features.accounts.queries import lock_person
+from app.features.accounts.queries import find_person, lock_person
 from app.features.notifications.mail_hours import MONDAY, end_of_quiet, local_time, next_digest
 from app.features.notifications.models import (
     MailPause,
@@ -31,6 +31,7 @@ from app.features.notifications.models import (
     usual_schedule,
 )
 from app.features.notifications.queries import (
+    lock_pauses,
     mail_schedule_of,
     may_be_mailed,
     notifications_to_mail,
@@ -55,23 +56,31 @@ def note_seen(person_id: int) -> None:
 
 
 def claim_due_mails() -> None:
-    """Write down who was here, and have those mailed for whom something waits: once a minute."""
+    """Write down who was here, and have those mailed for whom something waits: once a minute.
+
+    Each person is claimed in a transaction of its own, which holds her row first as every service does.
+    """
     seen: set[int] = current_app.extensions[SEEN]
     people = set(seen)
     moment = now()
-    if not people and not people_to_mail(moment, 1) and not people_to_digest(moment, 1):
-        return
-    with write_transaction():
-        _write_seen(people, moment)
-        for person in people_to_mail(moment, MAX_PEOPLE):
-            _claim(person, moment)
-        for person in people_to_digest(moment, MAX_PEOPLE):
-            _claim_digest(person, moment)
-    seen -= people
+    if people:
+        with write_transaction():
+            _write_seen(people, moment)
+        seen -= people
+    for claim, person_ids in (
+        (_claim, people_to_mail(moment, MAX_PEOPLE)),
+        (_claim_digest, people_to_digest(moment, MAX_PEOPLE)),
+    ):
+        for person_id in person_ids:
+            with write_transaction():
+                lock_person(person_id)
+                if (person := find_person(person_id)) is not None:
+                    claim(person, moment)
 
 
 def _write_seen(people: Collection[int], moment: datetime) -> None:
     """Note of those who were mailed that they were here since; of others it does not matter."""
+    lock_pauses(people)
     db.session.execute(
         update(MailPause)
         .where(MailPause.person_id.in_(people), MailPause.mailed_at.is_not(None))
@@ -94,21 +103,27 @@ def _claim(person: Person, moment: datetime) -> None:
 
 
 def _claim_digest(person: Person, moment: datetime) -> None:
-    """Have what waits gathered in one mail if its hour has come, and note the next one: on Mondays with the week's news."""
+    """Have what waited when a person's hour came gathered in one mail, and note the next hour.
+
+    Of a Monday's hour also the week's news, however late it is looked at. What came after the hour waits for the next.
+    """
     add_row(MailSchedule, person.id)
-    lock_person(person.id)
     schedule = mail_schedule_of(person.id)
     assert schedule is not None
     due = schedule.digest_due_at
-    if due is not None and due <= moment:
-        today = local_time(moment, person.timezone)
-        weekly = (Channel.WEEKLY,) if today.weekday() == MONDAY else ()
-        is_first = schedule.digested_on is None or schedule.digested_on < today.date()
-        if is_first and (ids := notifications_to_mail(person.id, moment, Channel.DAILY, *weekly)):
+    if due is not None and due > moment:
+        return
+    if due is not None:
+        day = local_time(due, person.timezone)
+        weekly = (Channel.WEEKLY,) if day.weekday() == MONDAY else ()
+        ids = notifications_to_mail(person.id, moment, Channel.DAILY, *weekly, until=due)
+        is_first = (
+            schedule.digested_on is None or schedule.digested_on < local_time(moment, person.timezone).date()
+        )
+        if ids and is_first:
             _enqueue(person, ids, moment)
-            schedule.digested_on = today.date()
-    if due is None or due <= moment:
-        schedule.digest_due_at = next_digest(moment, person.timezone, schedule.digested_on)
+            schedule.digested_on = local_time(moment, person.timezone).date()
+    schedule.digest_due_at = next_digest(moment, person.timezone, schedule.digested_on)
     db.session.flush()
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage, Message
+from datetime import timedelta
 
-from sqlalchemy import case, delete, update
+from sqlalchemy import and_, case, delete, update
 
 from app.core.actors import Actor
 from app.core.announcements import announce
+from app.core.clock import now
 from app.core.database import db
 from app.core.errors import SignInNeeded
 from app.core.notices import NoticesRead, notify
@@ -17,15 +18,23 @@ from app.features.notifications.notices import RETURNED
 from app.features.notifications.queries import MAX_RETURNS
 from app.features.notifications.services.mailing import add_row
 
+RETURNS_COUNT_FOR = timedelta(days=30)
+"""Mails that come back count together for so long; an address that is refused at once stays so."""
+
 
 def note_return(person: Person) -> None:
     """Count one mail to a person's present address that could not be delivered for good."""
-    add_row(MailReturn, person.id, email=person.email)
-    is_same = MailReturn.email == person.email
+    add_row(MailReturn, person.id, email=person.email, since=now())
+    moment = now()
+    goes_on = and_(MailReturn.email == person.email, MailReturn.since > moment - RETURNS_COUNT_FOR)
     count = db.session.scalar(
         update(MailReturn)
         .where(MailReturn.person_id == person.id)
-        .values(email=person.email, count=case((is_same, MailReturn.count + 1), else_=1))
+        .values(
+            email=person.email,
+            count=case((goes_on, MailReturn.count + 1), else_=1),
+            since=case((goes_on, MailReturn.since), else_=moment),
+        )
         .returning(MailReturn.count)
     )
     if count == MAX_RETURNS:
@@ -38,15 +47,3 @@ def mail_again(actor: Actor) -> None:
         raise SignInNeeded
     db.session.execute(delete(MailReturn).where(MailReturn.person_id == actor.person_id))
     announce(NoticesRead((RETURNED,), actor.person_id, actor.person_id))
-
-
-def is_lasting_failure(message: EmailMessage) -> bool:
-    """Whether a report says that a mail cannot be delivered now or later (RFC 3464: "failed", a status of class 5)."""
-    for part in message.walk():
-        blocks = part.get_payload() if part.get_content_type() == "message/delivery-status" else None
-        for block in blocks if isinstance(blocks, list) else ():
-            if isinstance(block, Message):
-                failed = str(block.get("Action", "")).strip().lower() == "failed"
-                if failed and str(block.get("Status", "")).strip().startswith("5"):
-                    return True
-    return False
