@@ -34,7 +34,9 @@ export class Page {
         refused: (entry) => this.#client.outbox.remove(entry.cid),
       },
       on: {
-        apply: (event) => this.#show(event),
+        apply: (events) => {
+          for (const event of events) this.#show(event);
+        },
         subscribed: (head) => report({ followed: true, told: head }),
         lost: () => report({ followed: false }),
         signal: () => {},

@@ -5,11 +5,14 @@ import { eventsBetween, settled } from "./fakes.mjs";
 
 /** A follower at `last` of a stream that goes to `head`, with everything that it did. */
 function follow({ last = 0, head = 0, pageSize = 200, fails = [] } = {}) {
-  const done = { applied: [], fetched: [], restarts: 0, epoch: "one", head };
+  const done = { applied: [], runs: [], fetched: [], restarts: 0, epoch: "one", head };
   const follower = new Follower({
     epoch: "one",
     last,
-    apply: (event) => done.applied.push(event.seq),
+    apply: (events) => {
+      done.runs.push(events.length);
+      done.applied.push(...events.map(({ seq }) => seq));
+    },
     fetchAfter: async (after) => {
       done.fetched.push(after);
       if (done.fetched.length > 300) return new Promise(() => {}); // a loop without an end must not stop the tests
@@ -41,6 +44,13 @@ test("events in their turn are applied at once and nothing is fetched", () => {
   assert.deepEqual(done.applied, [1, 2, 3]);
   assert.deepEqual(done.fetched, []);
   assert.equal(follower.last, 3);
+});
+
+test("events that come at once, and those that waited for them, are applied at once", () => {
+  const { follower, done } = follow();
+  follower.take("one", eventsBetween(20, 40));
+  follower.take("one", eventsBetween(0, 20));
+  assert.deepEqual(done.runs, [40]);
 });
 
 test("an event that comes twice, or is older than the page, is applied once or never", () => {

@@ -44,7 +44,7 @@ class Room {
     this.days = new Days(customs, zone, this.words);
     this.messages = new Messages(element, this.days);
     this.scroll = new Scroll(box(element, "[data-scroll]"));
-    this.notices = new Notices(element);
+    this.notices = new Notices(element, this.scroll);
     this.company = new Company(element);
     /** @type {StreamClient<RoomEvent, Draft>} */
     this.client = new StreamClient({
@@ -59,7 +59,7 @@ class Room {
         refused: (entry, answer) => this.#refused(entry, answer),
       },
       on: {
-        apply: (event) => this.#apply(event),
+        apply: (events) => this.#apply(events),
         subscribed: () => this.#subscribed(),
         lost: () => this.#lost(),
         signal: (signal) => this.#hear(signal),
@@ -229,25 +229,64 @@ class Room {
   }
 
   /**
-   * Take what happened over; kinds that this page does not know only count.
-   * @param {RoomEvent} event
+   * Take what happened over, all that came together at once; kinds that this page does not know only count.
+   * @param {RoomEvent[]} events
    */
-  #apply(event) {
-    const mine = event.actor?.id === Number(this.data.me);
+  #apply(events) {
     const seen = this.reading.isReading;
-    const isOurs = mine && this.client.outbox.entries.some(({ cid }) => cid === event.cid);
-    this.scroll.keeping(() => {
-      if (event.kind === "message") this.window.add(event);
+    const last = events[events.length - 1].seq;
+    const ours = events.filter((event) => this.#isOurs(event));
+    this.scroll.keeping(() => this.#show(events, seen));
+    for (const event of events) this.#tell(event, seen);
+    for (const event of ours) this.notices.done(event.kind);
+    this.client.outbox.settle(last);
+    this.reading.reach(last);
+  }
+
+  /**
+   * @param {RoomEvent[]} events
+   * @param {boolean} seen whether the reader is looking at the newest
+   */
+  #show(events, seen) {
+    /** @type {MessageEvent[]} */
+    const said = [];
+    const add = () => said.length > 0 && this.window.add(said.splice(0));
+    for (const event of events) {
+      if (event.kind === "message") said.push(event);
+      else add();
       if (event.kind === "edited") this.messages.edit(event);
       if (event.kind === "removed") this.messages.remove(event);
-      if (mine && event.cid) this.client.outbox.remove(event.cid);
-      if (event.kind === "message" && !mine && !seen) this.messages.markUnread(event.seq);
-    });
+    }
+    add();
+    for (const event of events) if (this.#isMine(event) && event.cid) this.client.outbox.remove(event.cid);
+    const unseen = seen
+      ? undefined
+      : events.find((event) => event.kind === "message" && !this.#isMine(event));
+    if (unseen) this.messages.markUnread(unseen.seq);
+  }
+
+  /**
+   * Say what happened: beside the list, aloud, at the places of the navigation.
+   * @param {RoomEvent} event
+   * @param {boolean} seen
+   */
+  #tell(event, seen) {
+    const mine = this.#isMine(event);
     if (event.kind === "removed") this.#removed(event);
     if (event.kind === "message") this.#said(event, mine, seen);
-    if (isOurs) this.notices.done(event.kind);
-    this.client.outbox.settle(event.seq);
-    this.reading.reach(event.seq);
+  }
+
+  /** @param {RoomEvent} event */
+  #isMine({ actor }) {
+    return actor?.id === Number(this.data.me);
+  }
+
+  /**
+   * Whether this page sent what an event tells of.
+   * @param {RoomEvent} event
+   */
+  #isOurs(event) {
+    return this.#isMine(event) && this.client.outbox.entries.some(({ cid }) => cid === event.cid);
   }
 
   /**

@@ -18,6 +18,9 @@ const KEYS = "Enter Space Alt+ArrowUp Alt+ArrowDown Alt+ArrowLeft Alt+ArrowRight
  */
 
 export class CardMaker {
+  /** @type {WeakMap<HTMLElement, string>} What each element was last drawn from. */
+  #drawn = new WeakMap();
+
   /**
    * @param {Host} board holds the words and the patterns
    * @param {CardHandlers} handlers
@@ -49,11 +52,14 @@ export class CardMaker {
   }
 
   /**
-   * Bring the element up to date.
+   * Bring the element up to date; what it shows already is left alone, since most changes are of one card among hundreds.
    * @param {HTMLElement} element
    * @param {SeenCard} seen
    */
   update(element, seen) {
+    const drawn = JSON.stringify({ ...seen, may: [...seen.may], left: seen.left > 0 });
+    if (this.#drawn.get(element) === drawn) return;
+    this.#drawn.set(element, drawn);
     const { card, own } = seen;
     element.className = [
       "card",

@@ -8,6 +8,8 @@ export class Clock {
   #left = null;
   /** @type {number | null} */
   #until = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   /**
    * @param {HTMLElement} element
@@ -20,7 +22,7 @@ export class Clock {
     this.paused = paused;
     this.warn = warn;
     this.#offset = Date.parse(serverNow) - Date.now() || 0;
-    setInterval(() => this.#show(), SECOND / 4);
+    document.addEventListener("visibilitychange", () => this.#show());
   }
 
   /**
@@ -43,12 +45,24 @@ export class Clock {
 
   #show() {
     const { left } = this;
+    this.#wait(left);
     const text = left === null ? "" : `${pad(Math.floor(left / 60))}:${pad(left % 60)}`;
     if (this.element.textContent === text) return;
     this.element.textContent = text;
     this.element.hidden = left === null;
     this.element.classList.toggle("board-time-over", left === 0);
     if (this.#until !== null && (left === LAST_MINUTE || left === 0)) this.warn(left);
+  }
+
+  /**
+   * Look again when the next second begins; not while nobody looks, and not where no time runs any more.
+   * @param {number | null} left
+   */
+  #wait(left) {
+    clearTimeout(this.#timer);
+    if (this.#until === null || !left || document.hidden) return;
+    const milliseconds = this.#until - Date.now() - this.#offset;
+    this.#timer = setTimeout(() => this.#show(), milliseconds % SECOND || SECOND);
   }
 }
 

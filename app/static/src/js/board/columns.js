@@ -10,6 +10,8 @@ import { make } from "../elements/markup.js";
 /** @import { CardItem, ClusterItem, HiddenCard, Host, Item, Seen, SeenCard, Written } from "./shapes.js" */
 /** @typedef {{kind: "own", card: HiddenCard} | {kind: "pending", entry: Written<"design_card_add">}} OwnItem what only the reader has */
 
+/** Where one column is shown at a time: --bar of css/parts/breakpoints.css. */
+const PHONE = "(width < 900px)";
 const DYES = ["indigo", "woad", "madder", "lichen", "weld"];
 
 export class Columns {
@@ -32,6 +34,8 @@ export class Columns {
     this.tabs = box(board.element, "[data-column-tabs]");
     this.pattern = part(board.element, "template[data-pattern=column]", HTMLTemplateElement);
     this.clusterPattern = part(board.element, "template[data-pattern=cluster]", HTMLTemplateElement);
+    this.phone = matchMedia(PHONE);
+    this.phone.addEventListener("change", () => this.render(this.#seen));
     this.box.addEventListener("focusin", (event) => this.#look(closest(event.target, ".column")));
   }
 
@@ -80,11 +84,14 @@ export class Columns {
     element.toggleAttribute("data-current", id === this.#current);
     const dye = DYES[columns.findIndex(([each]) => each === id) % DYES.length];
     const list = box(element, "[data-items]");
-    const pending = this.#seen.pending.filter((entry) => entry.payload.column === id);
     /** @type {[string, Item | OwnItem][]} */
-    const all = items.map((item) => [`${item.kind}:${item.id}`, item]);
-    for (const card of own) all.push([`own:${card.own_key}`, { kind: "own", card }]);
-    for (const entry of pending) all.push([`pending:${entry.cid}`, { kind: "pending", entry }]);
+    const all = [];
+    if (this.#isShown(id)) {
+      all.push(...items.map((item) => /** @type {[string, Item]} */ ([`${item.kind}:${item.id}`, item])));
+      for (const card of own) all.push([`own:${card.own_key}`, { kind: "own", card }]);
+      for (const entry of this.#seen.pending)
+        if (entry.payload.column === id) all.push([`pending:${entry.cid}`, { kind: "pending", entry }]);
+    }
     keyed(
       list,
       all,
@@ -92,6 +99,14 @@ export class Columns {
       (each, item) => this.#updateItem(each, item, dye),
     );
     this.writing.render(element, column, this.#seen);
+  }
+
+  /**
+   * Whether a column is in sight: where it is not, its cards are not even made.
+   * @param {string} id
+   */
+  #isShown(id) {
+    return !this.phone.matches || id === this.#current;
   }
 
   /**

@@ -61,7 +61,9 @@ export class BoardConnection {
         refused: (entry, answer) => this.#refuse(entry, answer),
       },
       on: {
-        apply: (event) => this.#apply(event),
+        apply: (events) => {
+          for (const event of events) this.#apply(event);
+        },
         subscribed: () => this.#subscribed(),
         lost: () => this.#tellNetwork(),
         signal: (signal) => signal.stream === stream && on.signal(signal),

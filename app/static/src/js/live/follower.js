@@ -18,7 +18,7 @@ export class Follower {
    * @param {object} options
    * @param {string} options.epoch the life of the stream to which the numbers belong
    * @param {number} options.last the number of the last event that the page shows
-   * @param {(event: Told) => void} options.apply shows one event
+   * @param {(events: Told[]) => void} options.apply shows events that follow one another
    * @param {(seq: number) => Promise<{epoch: string, head: number, events: Told[]}>} options.fetchAfter reads what comes after one; an
    *   error with `final` is not worth another attempt
    * @param {() => void} options.restart is called when the stream has another epoch
@@ -57,11 +57,14 @@ export class Follower {
   }
 
   #applyNext() {
+    /** @type {Told[]} */
+    const events = [];
     for (let next = this.#early.get(this.last + 1); next; next = this.#early.get(this.last + 1)) {
       this.#early.delete(next.seq);
       this.last = next.seq;
-      this.apply(next);
+      events.push(next);
     }
+    if (events.length) this.apply(events);
   }
 
   async #fill() {

@@ -17,12 +17,12 @@ const END_REASONS = { not_found: "removed", sign_in_needed: "signed_out", outdat
 /** @import { Acknowledgement, Answers, Pushes, Refusal, StreamEvent } from "./payloads.js" */
 
 /**
- * What a page does with its stream. `apply` shows one event; `subscribed` is called when everything up to `head`, the last
+ * What a page does with its stream. `apply` shows events that came together; `subscribed` is called when everything up to `head`, the last
  * event now, was applied or is being fetched; `ended` when the connection was closed for good ("signed_out" or "removed");
  * `signal` gets the signals of every stream of the person.
  * @template {StreamEvent} Told
  * @typedef {object} StreamHandlers
- * @property {(event: Told) => void} apply
+ * @property {(events: Told[]) => void} apply
  * @property {(head: number) => void} subscribed
  * @property {() => void} lost
  * @property {(signal: Pushes["signal"]) => void} signal
@@ -56,7 +56,7 @@ export class StreamClient {
     this.follower = new Follower({
       epoch,
       last: head,
-      apply: (event) => on.apply(event),
+      apply: (events) => on.apply(events),
       fetchAfter: (after) => this.read({ after }),
       restart: () => location.reload(),
     });

@@ -73,12 +73,13 @@ export class MessageWindow {
 
   /**
    * Something was said: it is added where the reader is at the end, or where there is still room.
-   * @param {import("../live/payloads.js").MessageEvent} event
+   * @param {import("../live/payloads.js").MessageEvent[]} events
    */
-  add(event) {
+  add(events) {
     if (!this.isAtEnd) return;
-    if (!this.scroll.isAtNewest && this.messages.count >= MOST) return this.#leaveEnd(event.seq - 1);
-    this.messages.append([event]);
+    if (!this.scroll.isAtNewest && this.messages.count + events.length > MOST)
+      return this.#leaveEnd(events[0].seq - 1);
+    this.messages.append(events);
     if (this.messages.count > MOST && this.scroll.isAtNewest) this.#letOldestGo();
   }
 

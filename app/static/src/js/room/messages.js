@@ -56,13 +56,11 @@ export class Messages {
    * @param {RoomEvent[]} events
    */
   append(events) {
-    const end = this.list.querySelector(".message[data-pending]");
+    const pending = this.#pending;
     const items = this.#draw(events);
-    for (const item of items) {
-      this.list.insertBefore(item, end);
-      this.#settle(item);
-    }
-    for (const pending of this.#pending) this.#settle(pending);
+    if (pending.length) pending[0].before(...items);
+    else this.list.append(...items);
+    for (const item of [...items, ...pending]) this.#settle(item);
     this.#placeUnread();
   }
 
@@ -156,6 +154,7 @@ export class Messages {
    * @param {boolean} isOpen
    */
   showPending(entries, isOpen) {
+    if (!entries.length && !this.list.querySelector("[data-pending]")) return;
     for (const overlay of boxes(this.list, "[data-overlay]")) this.drawing.uncover(overlay);
     for (const old of this.#pending) old.remove();
     for (const entry of entries) {

@@ -19,8 +19,11 @@ export class Notices {
   #missed = new Set();
   #title = document.title;
 
-  /** @param {HTMLElement} room */
-  constructor(room) {
+  /**
+   * @param {HTMLElement} room
+   * @param {import("./scroll.js").Scroll} scroll
+   */
+  constructor(room, scroll) {
     this.words = /** @type {RoomWords} */ (wordsOf(room));
     this.offline = box(room, "[data-offline]");
     this.ended = box(room, "[data-signed-out]");
@@ -28,8 +31,8 @@ export class Notices {
     this.aloud = box(room, "[data-announce]");
     this.announcer = new Announcer(this.aloud, this.words.inLanguage);
     this.quiet = room.querySelector("[data-quiet]");
-    this.box = box(room, "[data-scroll]");
-    this.box.addEventListener("scroll", () => this.#showJump(), { passive: true });
+    this.scroll = scroll;
+    scroll.box.addEventListener("scroll", () => this.#showJump(), { passive: true });
     for (const name of ["online", "offline"]) addEventListener(name, () => this.#show());
   }
 
@@ -173,7 +176,7 @@ export class Notices {
     const { newest, newOne, newMany } = this.words;
     const sentence = [newest, newOne][this.#missed.size] ?? newMany;
     this.jump.textContent = fill(sentence, { count: this.#missed.size });
-    this.jump.hidden = Math.abs(this.box.scrollTop) < this.box.clientHeight / 2;
+    this.jump.hidden = !this.scroll.isFarAbove;
   }
 
   /**

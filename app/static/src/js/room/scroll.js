@@ -4,6 +4,9 @@ const NEAR = 60;
 export class Scroll {
   /** Whether the end of what is shown is the end of the talk. */
   hasNewest = true;
+  /** How far the reader is above the floor, and how much of the talk she sees, in pixels; asking the box would lay it out. */
+  #above = 0;
+  #height = 0;
 
   /**
    * `box` scrolls; its content stands on its floor (column-reverse), so that its scrollTop is 0 there and negative above.
@@ -11,14 +14,22 @@ export class Scroll {
    */
   constructor(box) {
     this.box = box;
+    this.#look();
+    box.addEventListener("scroll", () => this.#look(), { passive: true });
   }
 
   get isAtNewest() {
-    return this.hasNewest && Math.abs(this.box.scrollTop) < NEAR;
+    return this.hasNewest && this.#above < NEAR;
+  }
+
+  /** Whether the floor is out of sight. */
+  get isFarAbove() {
+    return this.#above > 0 && this.#above >= this.#height / 2;
   }
 
   toNewest() {
     this.box.scrollTop = 0;
+    this.#above = 0;
   }
 
   /**
@@ -28,16 +39,32 @@ export class Scroll {
   keeping(change) {
     if (this.isAtNewest) {
       change();
-      this.toNewest();
+      if (this.#above) this.toNewest();
       return;
     }
-    const top = this.box.getBoundingClientRect().top;
-    const seen = [...this.box.querySelectorAll(".message")].find(
-      (each) => each.getBoundingClientRect().bottom > top,
-    );
+    const seen = this.#firstInSight();
     const before = seen?.getBoundingClientRect().top;
     change();
-    if (seen?.isConnected && before !== undefined)
-      this.box.scrollTop += seen.getBoundingClientRect().top - before;
+    if (!seen?.isConnected || before === undefined) return;
+    const moved = seen.getBoundingClientRect().top - before;
+    if (moved) this.box.scrollTop += moved;
+  }
+
+  #look() {
+    this.#above = Math.abs(this.box.scrollTop);
+    this.#height = this.box.clientHeight;
+  }
+
+  /** The uppermost message of which something is in sight. */
+  #firstInSight() {
+    const messages = this.box.querySelectorAll(".message");
+    const top = this.box.getBoundingClientRect().top;
+    let [low, high] = [0, messages.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (messages[middle].getBoundingClientRect().bottom > top) high = middle;
+      else low = middle + 1;
+    }
+    return messages[low];
   }
 }
