@@ -54,11 +54,8 @@ def make_world(folder: Path, messages: int) -> World:
         with write_transaction():
             seeding.seed()
         with write_transaction():
-            lengths = dict(
-                db.session.execute(
-                    select(Room.id, Stream.head).join(Stream, Stream.id == Room.stream_id).order_by(Room.id)
-                ).all()
-            )
+            heads = select(Room.id, Stream.head).join(Stream, Stream.id == Room.stream_id)
+            lengths = {room: head for room, head in db.session.execute(heads).all()}
             people = {room: sorted(those) for room, those in _people_by_room().items() if len(those) > 1}
             room = max(people, key=lambda each: lengths[each])
             reader, writer = people[room][:2]

@@ -81,6 +81,16 @@ def reveal(meeting: Meeting) -> None:
     meeting.go_on("Read")
     for page in (meeting.desk, meeting.camille, meeting.eleni, meeting.pieter):
         expect(page.locator(".columns .card, [data-columns] .card")).to_have_count(5)
+    # A phone makes the cards of the column that it shows, and of no other.
+    tabs, cards = (
+        meeting.marek.locator("[data-column-tabs] button"),
+        meeting.marek.locator("[data-columns] .card"),
+    )
+    for column, texts in ((1, ["La chaleur", "Ζέστη"]), (0, ["Vogliamo", "Szkoły"])):
+        tabs.nth(column).click()
+        expect(cards).to_have_count(len(texts))
+        for text in texts:
+            expect(meeting.marek.locator(".column[data-current] .card", has_text=text)).to_be_visible()
     for card in meeting.rows()["cards"].values():
         assert "author" not in card and "country" not in card
 

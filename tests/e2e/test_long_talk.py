@@ -12,13 +12,23 @@ from app.core.database import db
 from app.core.streams.models import Event, Stream
 from app.core.transactions import write_transaction
 from app.features.rooms.models import Message, Room
-from tests.e2e.talk import Open, composer, numbers, say
+from tests.e2e.talk import Open, composer, go_offline, numbers, say
 from tests.support.factories import Cast
 
 pytestmark = pytest.mark.usefixtures("patience")
 MANY = 10_000
 MOST_SHOWN = 210
 """Messages in the page at any moment: a window, and what is fetched at once beside it."""
+WATCH = """() => {
+  window.drawn = [];
+  const note = (changes) => {
+    for (const { addedNodes } of changes) {
+      const messages = [...addedNodes].filter((node) => node.matches?.(".message[data-seq]"));
+      if (messages.length) window.drawn.push(messages.length);
+    }
+  };
+  new MutationObserver(note).observe(document.querySelector("[data-messages]"), { childList: true });
+}"""
 
 
 def fill_with(app: Flask, room: Room, cast: Cast, many: int) -> None:
@@ -86,3 +96,35 @@ def test_a_talk_of_ten_thousand_messages_stays_light_and_in_its_place(
     say(giulia, "I am back")
     expect(giulia.locator(f"#message-{MANY + 3}")).to_be_in_viewport()
     assert len(numbers(giulia)) <= MOST_SHOWN
+
+
+def test_messages_that_come_at_once_are_drawn_at_once(
+    app: Flask, open_room: Open, room: Room, cast: Cast
+) -> None:
+    giulia = open_room(cast.member)
+    giulia.evaluate(WATCH)
+    go_offline(giulia)
+    fill_with(app, room, cast, 30)
+    giulia.context.set_offline(False)
+    expect(giulia.locator("#message-30")).to_be_in_viewport()
+    assert giulia.evaluate("window.drawn") == [30]
+
+
+def test_what_is_not_drawn_is_found_read_aloud_and_reached(
+    app: Flask, open_room: Open, room: Room, cast: Cast
+) -> None:
+    fill_with(app, room, cast, 40)
+    giulia = open_room(cast.member)
+    first = giulia.locator("#message-1")
+    expect(giulia.locator("#message-40")).to_be_in_viewport()
+    expect(first).not_to_be_in_viewport()
+    tree = giulia.context.new_cdp_session(giulia).send("Accessibility.getFullAXTree")["nodes"]
+    assert {"Number 1", "Number 40"} <= {node.get("name", {}).get("value") for node in tree}
+    assert giulia.evaluate("window.find('Number 1', true, true)")
+    expect(first).to_be_in_viewport()
+    giulia.locator("#message-40 [data-reply]").focus()
+    expect(giulia.locator("#message-40")).to_be_in_viewport()
+    first.locator("[data-reply]").focus()
+    expect(first.locator("[data-reply]")).to_be_in_viewport()
+    giulia.goto(f"{giulia.url}#message-7")
+    expect(giulia.locator("#message-7")).to_be_in_viewport()
