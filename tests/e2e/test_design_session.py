@@ -121,6 +121,7 @@ def ask_and_vote(meeting: Meeting) -> None:
     """How might we, then the vote: three points each, not one more."""
     meeting.go_on("How might we")
     write(meeting.pieter, "How might we lend seed boxes?", 3)
+    expect(meeting.desk.locator("[data-columns] .card", has_text="lend seed boxes")).to_be_attached()
     meeting.go_on("Vote")
     more = meeting.pieter.locator(".cluster-box [data-vote='1']").first
     for _ in range(3):
