@@ -55,7 +55,7 @@ def make_world(folder: Path, messages: int) -> World:
             seeding.seed()
         with write_transaction():
             heads = select(Room.id, Stream.head).join(Stream, Stream.id == Room.stream_id)
-            lengths = {room: head for room, head in db.session.execute(heads).all()}
+            lengths = {room: int(head) for room, head in db.session.execute(heads)}
             people = {room: sorted(those) for room, those in _people_by_room().items() if len(those) > 1}
             room = max(people, key=lambda each: lengths[each])
             reader, writer = people[room][:2]
