@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.support.scheduling",
     "tests.support.time_limits",
     "tests.support.browser",
+    "tests.support.proxy",
     "tests.support.parts",
     "tests.support.postgres",
     "tests.support.redis",

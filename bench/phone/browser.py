@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, CDPSession, Page, ViewportSize
 
-PHONE = {"width": 375, "height": 780}
+PHONE: ViewportSize = {"width": 375, "height": 780}
 CPU_TIMES_SLOWER = 6
 BYTES_A_SECOND = 400_000 / 8
 ROUND_TRIP_MS = 400

@@ -65,10 +65,10 @@ def make_world(folder: Path, messages: int) -> World:
                 open_login(db.session.get_one(Person, person))
                 for person in (reader, writer, people[long_room][0])
             ]
-        cookies = [cookie_of(app, token) for token in tokens]
+        reading, writing, long_reading = (cookie_of(app, token) for token in tokens)
         db.session.remove()
         db.engine.dispose()
-    return World(*cookies, room, long_room)
+    return World(reading, writing, long_reading, room, long_room)
 
 
 def _people_by_room() -> dict[int, set[int]]:

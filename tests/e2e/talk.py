@@ -19,7 +19,7 @@ def connected(page: Page) -> Page:
 def go_offline(page: Page) -> None:
     """Cut the network, and wait until the page knows: what is sent before may still get through, unanswered."""
     page.context.set_offline(True)
-    expect(page.locator("[data-offline]")).to_be_visible()
+    expect(page.locator("[data-network]")).to_be_visible()
 
 
 def composer(page: Page) -> Locator:

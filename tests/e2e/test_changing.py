@@ -99,7 +99,7 @@ def test_changes_made_without_a_network_survive_a_reload_and_arrive_in_their_ord
         expect(page.locator("#message-3")).to_be_visible()
     context, address = giulia.context, giulia.url
     go_offline(giulia)
-    expect(giulia.locator("[data-offline]")).to_contain_text("You are offline")
+    expect(giulia.locator("[data-network]")).to_contain_text("You are offline")
     giulia.locator("#message-2 [data-edit]").click()
     say(giulia, "Mended, once")
     giulia.locator("#message-2 [data-edit]").click()

@@ -43,16 +43,16 @@ def test_two_who_write_while_one_is_offline_end_with_the_same_list(open_room: Op
     for page in (giulia, marek):
         expect(page.locator("#message-1")).to_be_visible()
     go_offline(giulia)
-    expect(giulia.locator("[data-offline]")).to_contain_text("You are offline")
+    expect(giulia.locator("[data-network]")).to_contain_text("You are offline")
     for number in range(3):
         say(giulia, f"From the tunnel {number}")
         say(marek, f"From outside {number}")
-    expect(giulia.locator("[data-offline]")).to_contain_text("wait for the network: 3")
+    expect(giulia.locator("[data-network]")).to_contain_text("that wait: 3")
     expect(giulia.locator(".message-waiting")).to_have_count(3)
     expect(marek.locator(".message")).to_have_count(4)
     giulia.context.set_offline(False)
     expect(giulia.locator(".message[data-seq]")).to_have_count(7)
-    expect(giulia.locator("[data-offline]")).to_be_hidden()
+    expect(giulia.locator("[data-network]")).to_be_hidden()
     expect(marek.locator(".message[data-seq]")).to_have_count(7)
     assert numbers(giulia) == numbers(marek) == list(range(1, 8))
     assert said(giulia) == said(marek)
@@ -87,7 +87,7 @@ def test_a_server_that_dies_under_a_message_loses_and_doubles_nothing(
     live_server.kill()
     say(giulia, "During it")
     say(marek, "Is anybody there?")
-    expect(giulia.locator("[data-offline]")).to_contain_text("One message waits")
+    expect(giulia.locator("[data-network]")).to_contain_text("One message waits")
     live_server.start()
     for page in (giulia, marek):
         expect(page.locator(".message[data-seq]")).to_have_count(3, timeout=30_000)

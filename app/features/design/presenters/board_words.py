@@ -184,10 +184,6 @@ def board_words() -> dict[str, Any]:
         "lacksWhat": _("Write what will be done."),
         "lacksDay": _("Choose the day by which it is done."),
         # the connection
-        "lost": _("The connection is lost; we are trying again. What you write is kept."),
-        "connectedAgain": _("Connected again."),
-        "offline": _("You are offline. What you write is kept and sent when the network is back."),
-        "waiting": _("Waiting to be sent: %(count)s", count="{count}"),
         "signedOut": _(
             "You were signed out. What you wrote is kept in this browser for 30 days: sign in again to send it. "
             "If somebody else signs in here, it is deleted."

@@ -81,7 +81,6 @@ class Board {
       signal: (told) => this.#hear(told),
       changed: () => this.#renderSoon(),
       answered: (command) => this.announcements.answer(command, this.seen),
-      restored: () => this.announcements.say(this.words.connectedAgain),
       refused: (entry, reason) => this.#refused(entry, reason),
     });
     /** @type {Act} */

@@ -12,7 +12,7 @@ import { Phases } from "./board/phases.js";
 import { Writing } from "./board/writing.js";
 import { UNSEEN } from "./board/seen.js";
 import { phaseNow } from "./board/state.js";
-import { read } from "./live/catch-up.js";
+import { read } from "./live/requests.js";
 
 const STEP = 700;
 const SILENT = () => {};

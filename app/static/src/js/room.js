@@ -51,6 +51,7 @@ class Room {
       stream,
       epoch,
       head: Number(head),
+      notice: box(element, "[data-network]"),
       question: box(element, "[data-actor-question]"),
       outbox: {
         ...this.kept,
@@ -61,7 +62,7 @@ class Room {
       on: {
         apply: (events) => this.#apply(events),
         subscribed: () => this.#subscribed(),
-        lost: () => this.#lost(),
+        network: (state) => this.#network(state),
         signal: (signal) => this.#hear(signal),
         ended: (reason) => this.#end(reason),
       },
@@ -91,7 +92,6 @@ class Room {
       messages: () => this.roving.focus(),
       writing: this.composer && (() => this.composer?.input.focus()),
     });
-    this.notices.connecting();
     this.client.open();
   }
 
@@ -188,20 +188,20 @@ class Room {
 
   #showPending() {
     this.scroll.keeping(() => this.messages.showPending(this.client.outbox.entries, this.client.isOpen));
-    this.notices.waits(this.client.outbox.waiting);
+    if (this.client.outbox.waiting) this.notices.begin();
   }
 
   // --- Following -------------------------------------------------------------------------------------------
 
   #subscribed() {
-    this.notices.connected();
     this.reading.again();
     this.#showPending();
   }
 
-  #lost() {
-    this.notices.lost();
-    this.company.lose();
+  /** @param {import("./live/network-notice.js").NetworkState} state */
+  #network(state) {
+    if (state !== "live") this.company.lose();
+    if (state === "requests") this.reading.again();
     this.#showPending();
   }
 

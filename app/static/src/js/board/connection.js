@@ -4,7 +4,6 @@ import { freshId } from "../live/storage.js";
 import { reasonOf } from "../live/outbox.js";
 import { personal } from "../live/personal.js";
 import { StreamClient } from "../live/stream-client.js";
-import { fill } from "../elements/words.js";
 
 const SOON = 250;
 const REPORT_DELAY_MILLISECONDS = 3000;
@@ -22,7 +21,6 @@ const REPORT_DELAY_MILLISECONDS = 3000;
  * @property {(signal: SignalPush) => void} signal
  * @property {() => void} changed is called when what waits, or the network, changed
  * @property {(entry: Written) => void} answered is called when the server has done what was asked
- * @property {() => void} restored is called when a connection that was lost is there again
  * @property {(entry: Written, reason: string) => void} refused
  */
 
@@ -46,12 +44,12 @@ export class BoardConnection {
     this.board = board;
     this.on = on;
     this.words = board.words;
-    this.notice = box(board.element, "[data-offline]");
     /** @type {StreamClient<DesignEvent, Command>} */
     this.client = new StreamClient({
       stream,
       epoch,
       head: Number(head),
+      notice: box(board.element, "[data-network]"),
       question: box(board.element, "[data-actor-question]"),
       outbox: {
         storage: personal,
@@ -65,7 +63,7 @@ export class BoardConnection {
           for (const event of events) this.#apply(event);
         },
         subscribed: () => this.#subscribed(),
-        lost: () => this.#tellNetwork(),
+        network: () => on.changed(),
         signal: (signal) => signal.stream === stream && on.signal(signal),
         ended: (reason) => this.#end(reason),
       },
@@ -89,8 +87,6 @@ export class BoardConnection {
 
   open() {
     this.client.open();
-    for (const name of ["online", "offline"]) addEventListener(name, () => this.#tellNetwork());
-    setTimeout(() => this.#tellNetwork(), 1500);
     this.#fetchDesk();
   }
 
@@ -106,7 +102,6 @@ export class BoardConnection {
   act(event, payload, { quiet = false } = {}) {
     if (quiet) return this.client.mention(event, { cid: freshId(), design: this.board.design, ...payload });
     this.client.outbox.add(/** @type {Command} */ ({ event, payload }));
-    this.#tellNetwork();
   }
 
   /** Tell the others that one is writing. */
@@ -132,7 +127,6 @@ export class BoardConnection {
     else this.#fetchMine();
     this.on.answered(entry);
     this.client.outbox.remove(cid);
-    this.#tellNetwork();
     return { ok: true, seq: this.client.follower.last };
   }
 
@@ -151,7 +145,7 @@ export class BoardConnection {
   #subscribed() {
     this.#fetchMine();
     this.#fetchDesk();
-    this.#tellNetwork();
+    this.on.changed();
   }
 
   /** @param {DesignEvent} event */
@@ -212,25 +206,11 @@ export class BoardConnection {
 
   // --- What it says of itself ------------------------------------------------------------------------------
 
-  #tellNetwork() {
-    if (this.#ended) return;
-    const waiting = this.client.outbox.waiting;
-    const gone = !this.isOpen;
-    if (!gone && !this.notice.hidden) this.on.restored();
-    this.notice.hidden = !gone;
-    const sentence = navigator.onLine ? this.words.lost : this.words.offline;
-    this.notice.textContent = gone
-      ? [sentence, waiting ? fill(this.words.waiting, { count: waiting }) : ""].join(" ").trim()
-      : "";
-    this.on.changed();
-  }
-
   /** @param {string} reason */
   #end(reason) {
     this.#ended = true;
-    this.notice.hidden = false;
     const show = () =>
-      (this.notice.textContent = reason === "signed_out" ? signedOut(this.words) : this.words.notYours);
+      this.client.notice.end(reason === "signed_out" ? signedOut(this.words) : this.words.notYours);
     personal.onClose(show);
     show();
   }
@@ -242,6 +222,7 @@ export class BoardConnection {
   finish(address) {
     if (this.#ended) return;
     this.#ended = true;
+    this.client.notice.end();
     setTimeout(() => location.assign(address), REPORT_DELAY_MILLISECONDS);
   }
 }

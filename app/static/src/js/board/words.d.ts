@@ -101,10 +101,6 @@ export interface BoardWords {
   lacksOwner: string;
   lacksWhat: string;
   lacksDay: string;
-  lost: string;
-  connectedAgain: string;
-  offline: string;
-  waiting: string;
   signedOut: string;
   signedOutHere: string;
   notYours: string;

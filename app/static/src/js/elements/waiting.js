@@ -21,7 +21,7 @@ async function ask() {
   /** @type {HTMLElement | null} */
   const bell = document.querySelector("[data-badges]");
   const address = bell?.dataset.badges;
-  if (!address || document.hidden || !navigator.onLine) return;
+  if (!address || document.hidden) return;
   const answer = await read(address);
   if (!answer) return;
   let isNew = false;

@@ -1,19 +1,26 @@
-/** The live connection of one page: it comes back by itself, knows when the network is gone, and asks with a time limit. */
+/**
+ * The live connection of one page: it comes back by itself, asks with a time limit, and does not believe in a connection
+ * from which a question gets no answer. What the browser says of the network (`online`, `offline`) is a hint to look now.
+ */
 import { io } from "socket.io-client";
 import { actingAs } from "./actor.js";
 
 const VERSION = 3;
-const ANSWER_TIMEOUT_MILLISECONDS = 10_000;
+const ANSWER_TIMEOUT_MILLISECONDS = 4000;
+const CONNECT_TIMEOUT_MILLISECONDS = 6000;
+const HURRY_MILLISECONDS = 1000;
 /** What is no command: it changes nothing and is nobody's in particular. */
 const PROTOCOL = new Set(["subscribe", "unsubscribe", "signal"]);
 
 /** @import { Acknowledgement, Answers, Pushes } from "./payloads.js" */
 
 /**
- * What is called; all of it may be left out. `refused` is called when the person may not come in.
+ * What is called; all of it may be left out. `failed` is called when an attempt to connect failed, `refused` when the
+ * person may not come in.
  * @typedef {object} ConnectionHandlers
  * @property {() => unknown} [connected]
  * @property {() => unknown} [lost]
+ * @property {() => unknown} [failed]
  * @property {(reason: string) => unknown} [refused]
  * @property {(sent: Pushes["events"]) => unknown} [events]
  * @property {(sent: Pushes["head"]) => unknown} [head]
@@ -22,8 +29,7 @@ const PROTOCOL = new Set(["subscribe", "unsubscribe", "signal"]);
  */
 
 /**
- * Open a connection. The page is marked by `data-live`; what waits for the person elsewhere is told to
- * it as an event "trama:waiting".
+ * Open a connection. What waits for the person elsewhere is told to the page as an event "trama:waiting".
  * @param {string} lang the language of the answers
  * @param {ConnectionHandlers} on
  */
@@ -33,38 +39,11 @@ export function connect(lang, on) {
     transports: ["websocket"],
     auth: { v: VERSION, lang },
     reconnectionDelay: 400,
-    reconnectionDelayMax: 8000,
+    reconnectionDelayMax: 5000,
     randomizationFactor: 0.5,
-    autoConnect: navigator.onLine,
+    timeout: CONNECT_TIMEOUT_MILLISECONDS,
   });
-  socket.on("connect", () => on.connected?.());
-  socket.on("disconnect", (reason) => {
-    on.lost?.();
-    if (reason === "io server disconnect") later(socket);
-  });
-  socket.on("connect_error", (/** @type {Error & {data?: {code?: string}}} */ error) => {
-    if (error.data?.code === "sign_in_needed") on.refused?.("signed_out");
-    else if (!socket.active) later(socket);
-  });
-  socket.on("events", (sent) => on.events?.(sent));
-  socket.on("head", (sent) => on.head?.(sent));
-  socket.on("signal", (signal) => {
-    if (signal.kind === "notices" || signal.kind === "read")
-      document.dispatchEvent(new Event("trama:waiting"));
-    on.signal?.(signal);
-  });
-  socket.on("closed", (sent) => on.closed?.(sent));
-  addEventListener("offline", () => socket.disconnect());
-  addEventListener("online", () => socket.connect());
-  return new Connection(socket);
-}
-
-/**
- * A server that sent us away without a word is asked again after a while.
- * @param {import("socket.io-client").Socket} socket
- */
-function later(socket) {
-  setTimeout(() => navigator.onLine && socket.connect(), 1000 + 2000 * Math.random());
+  return new Connection(socket, on);
 }
 
 /**
@@ -72,16 +51,48 @@ function later(socket) {
  * @param {string} event
  * @param {object} payload
  */
-function envelope(event, payload) {
+export function envelope(event, payload) {
   return PROTOCOL.has(event) ? { v: VERSION, ...payload } : { v: VERSION, acting_as: actingAs(), ...payload };
 }
 
 export class Connection {
   #socket;
+  #on;
+  #wasOpen = false;
+  #isOver = false;
+  #packets = 0;
+  #unanswered = 0;
+  #hurriedAt = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #entryTimer;
 
-  /** @param {import("socket.io-client").Socket} socket */
-  constructor(socket) {
+  /**
+   * @param {import("socket.io-client").Socket} socket
+   * @param {ConnectionHandlers} on
+   */
+  constructor(socket, on) {
     this.#socket = socket;
+    this.#on = on;
+    const { io: manager } = socket;
+    for (const sign of /** @type {const} */ (["packet", "ping"]))
+      manager.on(sign, () => (this.#packets += 1));
+    // The library waits for ever for the answer to its first words over a new line.
+    manager.on("open", () => {
+      clearTimeout(this.#entryTimer);
+      this.#entryTimer = setTimeout(() => this.isOpen || this.#drop(), CONNECT_TIMEOUT_MILLISECONDS);
+    });
+    socket.on("connect", () => this.#opened());
+    socket.on("disconnect", (reason) => this.#closed(reason));
+    socket.on("connect_error", (error) => this.#failed(error));
+    socket.on("events", (sent) => on.events?.(sent));
+    socket.on("head", (sent) => on.head?.(sent));
+    socket.on("signal", (signal) => {
+      if (signal.kind === "notices" || signal.kind === "read")
+        document.dispatchEvent(new Event("trama:waiting"));
+      on.signal?.(signal);
+    });
+    socket.on("closed", (sent) => on.closed?.(sent));
+    addEventListener("offline", () => this.#drop());
   }
 
   get isOpen() {
@@ -89,18 +100,26 @@ export class Connection {
   }
 
   /**
-   * Ask for something; gives the answer, or null when there was none in time.
+   * Ask for something; gives the answer, or null when there was none in time. A connection over which nothing came in that
+   * time, or a second question got no answer either, is dropped, and another one is made.
    * @template {keyof Answers} Name
    * @param {Name} event
    * @param {object} payload
+   * @param {number} [timeout] in milliseconds
    * @returns {Promise<Acknowledgement<Name> | null>}
    */
-  async ask(event, payload) {
+  async ask(event, payload, timeout = ANSWER_TIMEOUT_MILLISECONDS) {
     if (!this.isOpen) return null;
+    const packets = this.#packets;
+    const { id } = this.#socket;
     try {
-      const socket = this.#socket.timeout(ANSWER_TIMEOUT_MILLISECONDS);
-      return await socket.emitWithAck(event, envelope(event, payload));
+      const answer = await this.#socket.timeout(timeout).emitWithAck(event, envelope(event, payload));
+      this.#unanswered = 0;
+      return answer;
     } catch {
+      this.#unanswered += 1;
+      const isSilent = this.#packets === packets || this.#unanswered > 1;
+      if (isSilent && id === this.#socket.id) this.#drop();
       return null;
     }
   }
@@ -114,8 +133,55 @@ export class Connection {
     if (this.isOpen) this.#socket.volatile.emit(event, envelope(event, payload));
   }
 
+  /** Connect now, instead of when the pause between two attempts or an attempt that hangs is over. */
+  hurry() {
+    if (this.isOpen || this.#isOver || Date.now() - this.#hurriedAt < HURRY_MILLISECONDS) return;
+    this.#hurriedAt = Date.now();
+    this.#socket.disconnect().connect();
+  }
+
   /** Go away for good. */
   end() {
+    this.#isOver = true;
     this.#socket.disconnect();
+  }
+
+  /** Close a line that is dead or about to be; the library makes another one. */
+  #drop() {
+    this.#unanswered = 0;
+    const { engine } = this.#socket.io;
+    if (engine?.readyState === "open") engine.close();
+  }
+
+  #opened() {
+    clearTimeout(this.#entryTimer);
+    this.#wasOpen = true;
+    this.#unanswered = 0;
+    this.#on.connected?.();
+  }
+
+  /** @param {string} reason */
+  #closed(reason) {
+    clearTimeout(this.#entryTimer);
+    const wasOpen = this.#wasOpen;
+    this.#wasOpen = false;
+    if (wasOpen) this.#on.lost?.();
+    else if (!this.#isOver) this.#on.failed?.();
+    if (reason === "io server disconnect") this.#later();
+  }
+
+  /** @param {Error & {data?: {code?: string}}} error */
+  #failed({ data }) {
+    if (data?.code === "sign_in_needed") {
+      this.#on.refused?.("signed_out");
+      return;
+    }
+    if (!this.#socket.active) this.#later();
+    this.#on.failed?.();
+  }
+
+  /** A server that sent us away without a word is asked again after a while. */
+  #later() {
+    setTimeout(() => this.#isOver || this.#socket.connect(), 1000 + 2000 * Math.random());
   }
 }

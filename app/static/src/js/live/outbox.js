@@ -12,7 +12,12 @@ const SHORTEST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
 const TRY_AGAIN = new Set(["too_many", "broken"]);
 /** @type {Record<string, string>} */
-const THE_END = { sign_in_needed: "signed_out", outdated: "outdated", actor_changed: "actor_changed" };
+const THE_END = {
+  sign_in_needed: "signed_out",
+  outdated: "outdated",
+  expired: "outdated",
+  actor_changed: "actor_changed",
+};
 
 /** @import { Refusal } from "./payloads.js" */
 /**

@@ -15,6 +15,9 @@ export const personal = new PersonalStorage({
 
 addEventListener("storage", (event) => personal.hear(event));
 
+// The browser asks whether one really wants to leave what it has no room for.
+addEventListener("beforeunload", (event) => personal.isPassing && event.preventDefault());
+
 // Some browsers keep a whole page in memory although its answer said no-store: Back must not show it after a sign-out.
 addEventListener("pageshow", ({ persisted }) => persisted && actingAs() && renew());
 

@@ -52,7 +52,7 @@ export function hearSignals(lang, heard) {
   }
 
   function reopen() {
-    if (navigator.onLine && !document.hidden) open();
+    if (!document.hidden) open();
     else setTimeout(reopen, FIRST_PAUSE_MILLISECONDS);
   }
 

@@ -54,6 +54,11 @@ export class PersonalStorage {
     this.ready = this.#claimTab();
   }
 
+  /** Whether something is kept until this page is left and no longer: the browser has no room for it. */
+  get isPassing() {
+    return this.#memory.size > 0;
+  }
+
   // --- Shared by the tabs of a person ----------------------------------------------------------------------
 
   /**

@@ -8,7 +8,7 @@
 import { part } from "../elements/part.js";
 
 /** @import { StreamPage } from "../live/payloads.js" */
-/** @import { Where } from "../live/catch-up.js" */
+/** @import { Where } from "../live/requests.js" */
 /** @import { RoomEvent } from "./words.js" */
 /** @typedef {Omit<StreamPage, "events"> & {events: RoomEvent[]}} RoomPage */
 

@@ -1,4 +1,4 @@
-/** What the room says of itself: the network, what is new below, the end; and what is read aloud. */
+/** What the room says of itself: what is new below, the end; and what is read aloud. */
 import { Announcer } from "../elements/announcer.js";
 import { fill, wordsOf } from "../elements/words.js";
 import { box } from "../elements/part.js";
@@ -7,14 +7,9 @@ import { personal } from "../live/personal.js";
 /** @import { MessageEvent } from "../live/payloads.js" */
 /** @import { RoomWords } from "./words.js" */
 
-const PATIENCE = 1500;
 const BLOCK_END = /<\/(?:p|li|h\d|blockquote|pre|div)>|<br ?\/?>/g;
 
 export class Notices {
-  #waiting = 0;
-  #gone = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
   /** @type {Set<number>} */
   #missed = new Set();
   #title = document.title;
@@ -25,7 +20,6 @@ export class Notices {
    */
   constructor(room, scroll) {
     this.words = /** @type {RoomWords} */ (wordsOf(room));
-    this.offline = box(room, "[data-offline]");
     this.ended = box(room, "[data-signed-out]");
     this.jump = box(room, "[data-jump]");
     this.aloud = box(room, "[data-announce]");
@@ -33,55 +27,11 @@ export class Notices {
     this.quiet = room.querySelector("[data-quiet]");
     this.scroll = scroll;
     scroll.box.addEventListener("scroll", () => this.#showJump(), { passive: true });
-    for (const name of ["online", "offline"]) addEventListener(name, () => this.#show());
   }
 
-  // --- The network -----------------------------------------------------------------------------------------
-
-  /** The connection is being made: only if that takes long is it worth a word. */
-  connecting() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#set(true), navigator.onLine ? PATIENCE : 0);
-  }
-
-  connected() {
-    clearTimeout(this.#timer);
-    this.#set(false);
-  }
-
-  lost() {
-    this.connecting();
-  }
-
-  /**
-   * So many messages wait to be sent.
-   * @param {number} count
-   */
-  waits(count) {
-    this.#waiting = count;
-    if (count) this.quiet?.remove();
-    this.#show();
-  }
-
-  /** @param {boolean} gone */
-  #set(gone) {
-    this.#gone = gone;
-    this.#show();
-  }
-
-  #show() {
-    const sentence = this.#sentence();
-    if (this.offline.textContent !== sentence) this.offline.textContent = sentence;
-    this.offline.hidden = !this.#gone || !this.ended.hidden;
-  }
-
-  #sentence() {
-    if (!this.#gone) return "";
-    /** @type {"lost" | "offline"} */
-    const which = navigator.onLine ? "lost" : "offline";
-    /** @type {"" | "One" | "Many"} */
-    const number = this.#waiting === 0 ? "" : this.#waiting === 1 ? "One" : "Many";
-    return fill(this.words[`${which}${number}`], { count: this.#waiting });
+  /** Somebody writes here: it is no quiet room any more. */
+  begin() {
+    this.quiet?.remove();
   }
 
   // --- The end ---------------------------------------------------------------------------------------------
@@ -97,8 +47,6 @@ export class Notices {
     show();
     box(this.ended, "[data-sign-in]").hidden = !signedOut;
     this.ended.hidden = false;
-    clearTimeout(this.#timer);
-    this.#set(false);
     this.aloud.textContent = (this.ended.textContent ?? "").trim();
   }
 
@@ -110,7 +58,7 @@ export class Notices {
    * @param {boolean} seen
    */
   said(event, seen) {
-    this.quiet?.remove();
+    this.begin();
     this.#say(event);
     if (seen) return;
     this.#missed.add(event.seq);

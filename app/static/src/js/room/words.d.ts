@@ -28,12 +28,6 @@ export interface RoomWords {
   removedAloud: string;
   sending: string;
   waiting: string;
-  offline: string;
-  offlineOne: string;
-  offlineMany: string;
-  lost: string;
-  lostOne: string;
-  lostMany: string;
   signedOut: string;
   signedOutHere: string;
   closed: string;
