@@ -12,7 +12,7 @@ from app.core.streams.models import Stream
 from bench.chaos.pages import Account, Pages, ServerUrls, SimulatedUser
 from bench.chaos.rows import Rows
 from config import Settings
-from tests.live.conftest import cookie_of
+from tests.live.conftest import cookie_of, csrf_token_of
 from tests.support.app import sign_in
 from tests.support.factories import Make
 
@@ -53,7 +53,11 @@ def settle(settings: Settings, load: Load) -> list[Account]:
         room = rooms[number % len(rooms)]
         cookie = cookie_of(app, sign_in(app, person))
         acting_as = f"{person.id}:{organisation.id}"
-        accounts.append(Account(person.name, cookie, acting_as, room.id, room.stream_id, epochs[room.id]))
+        accounts.append(
+            Account(
+                person.name, cookie, csrf_token_of(app), acting_as, room.id, room.stream_id, epochs[room.id]
+            )
+        )
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

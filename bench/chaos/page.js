@@ -18,6 +18,7 @@ export class Page {
       stream: account.stream,
       epoch: account.epoch,
       head: 0,
+      notice: new HTMLElement(),
       question: new HTMLElement(),
       outbox: {
         storage: new PersonalStorage({
@@ -38,7 +39,7 @@ export class Page {
           for (const event of events) this.#show(event);
         },
         subscribed: (head) => report({ followed: true, told: head }),
-        lost: () => report({ followed: false }),
+        network: (state) => state !== "live" && report({ followed: false }),
         signal: () => {},
         ended: (reason) => report({ ended: reason }),
       },

@@ -27,7 +27,7 @@ function browser({ address, origin }, account, report) {
   const { host, hostname, port, protocol } = new URL(address);
   const events = new EventTarget();
   class HTMLElement extends EventTarget {
-    dataset = {};
+    dataset = { words: '{"one": "", "many": ""}' };
     querySelector() {
       return new HTMLButtonElement();
     }
@@ -36,10 +36,14 @@ function browser({ address, origin }, account, report) {
   const document = Object.assign(new EventTarget(), {
     documentElement: { lang: "en", dataset: {} },
     hidden: false,
-    querySelector: (selector) => (selector.includes("acting-as") ? { content: account.acting_as } : null),
+    querySelector: (selector) => {
+      const named = { "acting-as": account.acting_as, "csrf-token": account.csrf_token };
+      const name = Object.keys(named).find((each) => selector.includes(each));
+      return name ? { content: named[name] } : null;
+    },
   });
   return {
-    ...{ AbortController, Blob, Event, TextDecoder, TextEncoder, URL, URLSearchParams },
+    ...{ AbortController, AbortSignal, Blob, Event, TextDecoder, TextEncoder, URL, URLSearchParams },
     ...{ btoa, console, crypto },
     ...{ HTMLButtonElement, HTMLElement, document },
     ...{ clearInterval, clearTimeout, queueMicrotask, setInterval, setTimeout },
@@ -48,7 +52,8 @@ function browser({ address, origin }, account, report) {
     location: { host, hostname, port, protocol, reload: () => report({ ended: "reload" }) },
     localStorage: new FakeStorage(),
     navigator: { onLine: true },
-    fetch: (path, { headers }) => fetch(new URL(path, address), { headers: { ...headers, Cookie: cookie } }),
+    fetch: (path, { headers, ...init }) =>
+      fetch(new URL(path, address), { ...init, headers: { ...headers, Cookie: cookie } }),
     WebSocket: class extends WebSocket {
       constructor(url, protocols) {
         super(url, protocols, { headers: { Cookie: cookie, Origin: origin } });

@@ -24,10 +24,11 @@ class ServerUrls:
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody's sign-in and the room that she is in; `acting_as` is the key of her actor."""
+    """Somebody's sign-in and the room that she is in; `acting_as` is the key of her actor, `csrf_token` that of her page."""
 
     name: str
     cookie: str
+    csrf_token: str
     acting_as: str
     room: int
     stream: str

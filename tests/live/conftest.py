@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from app.core.streams.kinds import register_kind
 from app.core.streams.services import open_stream
@@ -118,11 +119,20 @@ def notebook(app: Flask) -> str:
         return stream.id
 
 
+CSRF_SECRET = "what-this-session-signs-its-tokens-for"
+
+
 def cookie_of(app: Flask, token: str) -> str:
     """The value of the cookie that a browser holds after signing in."""
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert serializer is not None
-    return str(serializer.dumps({"_user_id": token, "_fresh": True}))
+    return str(serializer.dumps({"_user_id": token, "_fresh": True, "csrf_token": CSRF_SECRET}))
+
+
+def csrf_token_of(app: Flask) -> str:
+    """What a page of a browser with such a cookie proves by that it is one of ours (Flask-WTF)."""
+    signer = URLSafeTimedSerializer(str(app.config["SECRET_KEY"]), salt="wtf-csrf-token")
+    return str(signer.dumps(CSRF_SECRET))
 
 
 @pytest.fixture
