@@ -28,6 +28,7 @@ from tests.support.factories import Cast, Make
 from tests.support.redis import start_redis
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.parametrize("database", ["postgres"], indirect=True),
     pytest.mark.postgres,
     pytest.mark.redis,
