@@ -83,7 +83,7 @@ def test_a_message_that_is_sent_without_a_network_stays_where_it_was_written(
     page.get_by_label("Your message").fill(words)
     page.context.set_offline(True)
     page.get_by_role("button", name="Ask for an introduction").click()
-    expect(page.get_by_role("status")).to_contain_text("You are not connected")
+    expect(page.locator("#flashes")).to_contain_text("You are not connected")
     expect(page.get_by_label("Your message")).to_have_value(words)
     page.context.set_offline(False)
     page.get_by_role("button", name="Ask for an introduction").click()
