@@ -2,6 +2,7 @@
  * The list of messages by keyboard: one stop of Tab, arrow keys from message to message, Enter to what can be done with one,
  * Escape back. Where the focus was is kept while messages come and go.
  */
+import { isEnter } from "../elements/enter.js";
 import { boxes, closest } from "../elements/part.js";
 
 const INSIDE = "a, button";
@@ -127,7 +128,7 @@ export class Roving {
   #key(event) {
     const item = closest(event.target, ".message");
     if (!item || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const go = event.target === item ? this.#step(item, event.key) : event.key === "Escape" && item;
+    const go = event.target === item ? this.#step(item, event) : event.key === "Escape" && item;
     if (!go) return;
     event.preventDefault();
     if (go instanceof HTMLElement) go.focus();
@@ -137,17 +138,18 @@ export class Roving {
   /**
    * What a key leads to from a message: an element, or an act.
    * @param {HTMLElement} item
-   * @param {string} key
+   * @param {KeyboardEvent} event
    * @returns {HTMLElement | (() => void) | null | undefined}
    */
-  #step(item, key) {
+  #step(item, event) {
+    const { key } = event;
     const items = this.#items;
     const at = items.indexOf(item);
     if (key === "ArrowDown") return items[at + 1];
     if (key === "ArrowUp") return items[at - 1];
     if (key === "Home") return items[0];
     if (key === "End") return () => void this.#skip("newest");
-    if (key === "Enter") return boxes(item, TOOLS)[0] ?? boxes(item, INSIDE)[0];
+    if (isEnter(event)) return boxes(item, TOOLS)[0] ?? boxes(item, INSIDE)[0];
     return key === "Escape" ? this.on.leave : null;
   }
 }
