@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from app import create_app
@@ -13,13 +12,11 @@ from app.core.database import db
 from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.accounts.services.sign_ins import open_login
-from app.features.demo.services import seeding
 from app.features.design.models.sessions import DesignSession, DesignState, Participant
 from app.features.initiatives.models import Partner
 from app.features.organisations.models import Membership
 from app.features.rooms.models import Room
-from app.features.taxonomy.services import load_taxonomy
-from bench.live.world import cookie_of, settings_in
+from bench.live.world import cookie_of, make_demonstration, people_by_room, settings_in
 from config import Settings
 
 PARTICIPANTS = (
@@ -61,16 +58,12 @@ def make_world(folder: Path) -> World:
     settings = settings_in(folder)
     app = create_app(settings)
     with app.app_context():
-        upgrade()
-        with write_transaction():
-            load_taxonomy()
-        with write_transaction():
-            seeding.seed()
+        make_demonstration()
         with write_transaction():
             attacker, design = db.session.execute(PARTICIPANTS).first() or (0, 0)
             room, calm = next(
                 (room, sorted(people - {attacker})[:2])
-                for room, people in _people_by_room().items()
+                for room, people in people_by_room().items()
                 if attacker in people and len(people) > 2
             )
             tokens = [open_login(db.session.get_one(Person, person)) for person in (*calm, attacker)]
@@ -79,18 +72,3 @@ def make_world(folder: Path) -> World:
         db.session.remove()
         db.engine.dispose()
     return World(settings, reader, writer, attacker_cookie, room, stream, design)
-
-
-def _people_by_room() -> dict[int, set[int]]:
-    """The rooms of initiatives, each with the people who may write in it."""
-    found = db.session.execute(
-        select(Room.id, Membership.person_id)
-        .join(Partner, Partner.initiative_id == Room.initiative_id)
-        .join(Membership, Membership.organisation_id == Partner.organisation_id)
-        .where(Partner.left_at.is_(None))
-        .order_by(Room.id)
-    )
-    people: dict[int, set[int]] = {}
-    for room, person in found:
-        people.setdefault(room, set()).add(person)
-    return people

@@ -18,6 +18,7 @@ from app.core.text import fold
 from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.accounts.services.sign_ins import open_login
+from app.features.demo.services import seeding
 from app.features.initiatives.models import Initiative, InitiativeState, InitiativeText, Partner
 from app.features.organisations.models import (
     Membership,
@@ -149,3 +150,27 @@ def cookie_of(app: Flask, token: str) -> str:
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert serializer is not None
     return str(serializer.dumps({"_user_id": token, "_fresh": True}))
+
+
+def make_demonstration() -> None:
+    """Bring an empty database to the newest schema, with the demonstration in it."""
+    upgrade()
+    with write_transaction():
+        load_taxonomy()
+    with write_transaction():
+        seeding.seed()
+
+
+def people_by_room() -> dict[int, set[int]]:
+    """The ids of the rooms of initiatives, each with those of the people who may write in it."""
+    found = db.session.execute(
+        select(Room.id, Membership.person_id)
+        .join(Partner, Partner.initiative_id == Room.initiative_id)
+        .join(Membership, Membership.organisation_id == Partner.organisation_id)
+        .where(Partner.left_at.is_(None))
+        .order_by(Room.id)
+    )
+    people: dict[int, set[int]] = {}
+    for room, person in found:
+        people.setdefault(room, set()).add(person)
+    return people

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from flask_migrate import upgrade
 from sqlalchemy import insert, select, update
 
 from app import create_app
@@ -16,12 +15,8 @@ from app.core.streams.models import Event, Stream
 from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
 from app.features.accounts.services.sign_ins import open_login
-from app.features.demo.services import seeding
-from app.features.initiatives.models import Partner
-from app.features.organisations.models import Membership
 from app.features.rooms.models import Message, Room
-from app.features.taxonomy.services import load_taxonomy
-from bench.live.world import cookie_of, settings_in
+from bench.live.world import cookie_of, make_demonstration, people_by_room, settings_in
 
 BATCH_SIZE = 1000
 SECONDS_BETWEEN = 90
@@ -48,15 +43,11 @@ def make_world(folder: Path, messages: int) -> World:
     """Fill a new database with the demonstration and one room with so many messages, and sign two of its people in."""
     app = create_app(settings_in(folder))
     with app.app_context():
-        upgrade()
-        with write_transaction():
-            load_taxonomy()
-        with write_transaction():
-            seeding.seed()
+        make_demonstration()
         with write_transaction():
             heads = select(Room.id, Stream.head).join(Stream, Stream.id == Room.stream_id)
             lengths = {room: int(head) for room, head in db.session.execute(heads)}
-            people = {room: sorted(those) for room, those in _people_by_room().items() if len(those) > 1}
+            people = {room: sorted(those) for room, those in people_by_room().items() if len(those) > 1}
             room = max(people, key=lambda each: lengths[each])
             reader, writer = people[room][:2]
             long_room = next(each for each in people if each != room)
@@ -69,21 +60,6 @@ def make_world(folder: Path, messages: int) -> World:
         db.session.remove()
         db.engine.dispose()
     return World(reading, writing, long_reading, room, long_room)
-
-
-def _people_by_room() -> dict[int, set[int]]:
-    """The rooms of initiatives, each with the people who may write in it."""
-    found = db.session.execute(
-        select(Room.id, Membership.person_id)
-        .join(Partner, Partner.initiative_id == Room.initiative_id)
-        .join(Membership, Membership.organisation_id == Partner.organisation_id)
-        .where(Partner.left_at.is_(None))
-        .order_by(Room.id)
-    )
-    people: dict[int, set[int]] = {}
-    for room, person in found:
-        people.setdefault(room, set()).add(person)
-    return people
 
 
 def _fill(room: Room, people: list[int], messages: int) -> None:

@@ -27,6 +27,7 @@ from app.core.errors import (
 from app.core.http.api import Operation, Query
 from app.core.http.error_handlers import InternalError
 from app.core.live.api import LanguageQuery
+from app.core.live.api import blueprint as commands_blueprint
 from app.core.live.commands import OutdatedClient, SocketCommand, commands_of
 from app.core.numbers import MAX_INTEGER
 from app.core.payloads import Problem, schemas_of
@@ -34,7 +35,6 @@ from app.core.streams.kinds import kinds_of
 
 PROBLEM = "application/problem+json"
 SIGN_IN = "sign_in"
-COMMANDS_PATH = "/api/v1/commands/"
 COMMAND_ERRORS = (
     BadRequest,
     Expired,
@@ -78,7 +78,7 @@ def describe(app: Flask, info: Schema) -> Schema:
     for event, command in sorted(commands.items()):
         form = command.form.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= {**form.pop("$defs", {}), command.form.__name__: form}
-        paths[COMMANDS_PATH + event] = {"post": _command(command, references)}
+        paths[f"{commands_blueprint.url_prefix}/{event}"] = {"post": _command(command, references)}
     cookie = {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]}
     return {
         "openapi": "3.1.0",

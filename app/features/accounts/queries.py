@@ -164,7 +164,7 @@ def mails_to(address: str) -> Sequence[Job]:
 
 
 def manager_ids() -> Sequence[int]:
-    """The ids of those who run the cluster."""
+    """The ids of all managers of the cluster who can sign in."""
     query = select(Person.id).where(Person.cluster_role == ClusterRole.MANAGER, Person.suspended_at.is_(None))
     return db.session.scalars(query).all()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from aiosmtpd.lmtp import LMTP
@@ -20,13 +20,20 @@ from app.features.notifications.inbound_mail import MAX_MAIL_BYTES, Unreadable
 from app.features.notifications.services.inbound import take_mail
 
 log = logging.getLogger(__name__)
-UNKNOWN = "550 5.1.1 Nobody has this address, or it is misspelt"
+
+
+class Answer(NamedTuple):
+    """What a mail server is told of a mail: the reply of LMTP (RFC 5321, RFC 3463), and the exit code of sysexits.h."""
+
+    reply: str
+    exit_code: int
+
+
+TAKEN = Answer("250 2.0.0 Taken", 0)
+UNKNOWN = Answer("550 5.1.1 Nobody has this address, or it is misspelt", 67)
+UNREADABLE = Answer("554 5.6.0 This mail cannot be read", 65)
+LATER = Answer("451 4.3.0 This cannot be taken now, please try again later", 75)
 ONE_AT_A_TIME = "452 4.5.3 One recipient for each mail"
-UNREADABLE = "554 5.6.0 This mail cannot be read"
-TAKEN = "250 2.0.0 Taken"
-LATER = "451 4.3.0 This cannot be taken now, please try again later"
-EXIT_UNKNOWN, EXIT_LATER, EXIT_UNREADABLE = 67, 75, 65
-"""EX_NOUSER, EX_TEMPFAIL and EX_DATAERR of sysexits.h, which mail servers understand."""
 IDLE_SECONDS = 60
 
 mail = AppGroup("mail", help="Mails that come back.")
@@ -55,27 +62,30 @@ def receive(host: str, port: int, recipient: str | None) -> None:
 def _take_from_input(recipient: str) -> int:
     """Take one mail from standard input; returns the exit code that tells a mail server what became of it."""
     content = sys.stdin.buffer.read(MAX_MAIL_BYTES + 1)
-    if len(content) > MAX_MAIL_BYTES:
-        click.echo("The mail is larger than 1 MB.", err=True)
-        return EXIT_UNREADABLE
+    answer = UNREADABLE if len(content) > MAX_MAIL_BYTES else take(recipient, content)
+    if answer is not TAKEN:
+        click.echo(answer.reply, err=True)
+    return answer.exit_code
+
+
+def take(recipient: str, content: bytes) -> Answer:
+    """Take in a mail; where something breaks here, the mail server keeps it and tries again."""
     try:
         take_mail(recipient, content)
     except NotFound:
-        click.echo(UNKNOWN, err=True)
-        return EXIT_UNKNOWN
+        return UNKNOWN
     except Unreadable:
-        click.echo(UNREADABLE, err=True)
-        return EXIT_UNREADABLE
+        return UNREADABLE
     except TooMany:
-        return EXIT_LATER
+        return LATER
     except Exception:
         log.exception("a mail could not be taken in")
-        return EXIT_LATER
-    return 0
+        return LATER
+    return TAKEN
 
 
 async def _serve(app: Flask, host: str, port: int) -> None:
-    """Answer mail servers until the process is told to end."""
+    """Serve LMTP until the process is stopped."""
     door = LmtpDoor(app)
     server = await asyncio.get_running_loop().create_server(
         lambda: LMTP(door, data_size_limit=MAX_MAIL_BYTES, timeout=IDLE_SECONDS, ident="Trama"), host, port
@@ -102,24 +112,13 @@ class LmtpDoor:
             with self._app.app_context():
                 read_address(address)
         except NotFound:
-            return UNKNOWN
+            return UNKNOWN.reply
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: LMTP, session: Session, envelope: Envelope) -> str:
-        """Take a mail; whatever goes wrong here, the mail server keeps it and comes again."""
+        """Take a mail for the recipient that was accepted."""
         content: Any = envelope.content
-        try:
-            with self._app.app_context():
-                take_mail(envelope.rcpt_tos[0], content)
-        except NotFound:
-            return UNKNOWN
-        except Unreadable:
-            return UNREADABLE
-        except TooMany:
-            return LATER
-        except Exception:
-            log.exception("a mail could not be taken in")
-            return LATER
-        return TAKEN
+        with self._app.app_context():
+            return take(envelope.rcpt_tos[0], content).reply

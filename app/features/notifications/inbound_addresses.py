@@ -42,7 +42,7 @@ class InboundAddress:
     """For whom an address stands.
 
     `detail` is the room of a reply; of a return the digest of the address to which the mail went, so that a report about
-    an older one is told from one about hers. `organisation_id` is the one for which she reads the room, 0 for none.
+    an earlier address of hers is recognised. `organisation_id` is the one for which she reads the room, 0 for none.
     """
 
     purpose: Purpose

@@ -36,9 +36,9 @@ class Unreadable(Exception):
 class InboundMail:
     """A mail as far as it matters here.
 
-    `sender` is the one address that wrote it, "" where there is none or more than one; `identity` tells it from others;
-    `text` is what was written in it. `is_automatic` is whether a program wrote it (RFC 3834) or it goes to many;
-    `is_return` whether it reports that a mailbox takes no mails any more (RFC 3464).
+    `sender` is the only address that From names, "" where it names none or several. `identity` is the same in each
+    delivery of a mail. `text` is what was written in it. `is_automatic` is whether a program wrote it (RFC 3834) or it
+    goes to many; `is_return` whether it reports that a mailbox takes no mails any more (RFC 3464).
     """
 
     sender: str
