@@ -28,6 +28,7 @@ class FakeSocket extends EventEmitter {
   done = [];
   io = Object.assign(new EventEmitter(), {
     engine: { readyState: "open", close: () => this.close() },
+    timeout: (milliseconds) => (this.connectTimeout = milliseconds),
   });
 
   close() {
@@ -129,6 +130,26 @@ test("a question of an earlier connection does not end the one of now", async ()
   await pass(4000);
   assert.equal(await asked, null);
   assert.deepEqual(socket.done, []);
+});
+
+test("a server that is slow gets twice the time after each line that was given up, until it answers", async () => {
+  const { socket, connection } = open();
+  const waits = [];
+  for (const isDead of [true, true, true, true, false, false, true]) {
+    Object.assign(socket, { connected: true, id: "again", isDead });
+    const begun = Date.now();
+    const asked = connection.ask("room_post", {});
+    for (let second = 0; second < 20 && isDead && socket.connected; second += 1) await pass(1000);
+    await asked;
+    if (isDead) waits.push([Date.now() - begun, socket.connectTimeout]);
+  }
+  assert.deepEqual(waits, [
+    [4000, 12_000],
+    [8000, 24_000],
+    [16_000, 24_000],
+    [16_000, 24_000],
+    [4000, 12_000],
+  ]);
 });
 
 test("a probe is answered within its own time", async () => {

@@ -1,6 +1,7 @@
 /**
  * The live connection of one page: it comes back by itself, asks with a time limit, and does not believe in a connection
- * from which a question gets no answer. What the browser says of the network (`online`, `offline`) is a hint to look now.
+ * from which a question gets no answer. Each time that one was given up, it waits twice as long the next
+ * time, until answers come again: connections that all give up together would keep a busy server busy. What the browser says of the network (`online`, `offline`) is a hint to look now.
  */
 import { io } from "socket.io-client";
 import { actingAs } from "./actor.js";
@@ -8,6 +9,8 @@ import { actingAs } from "./actor.js";
 const VERSION = 3;
 const ANSWER_TIMEOUT_MILLISECONDS = 4000;
 const CONNECT_TIMEOUT_MILLISECONDS = 6000;
+/** How many times longer than that is waited at most where a server is slow. */
+const MAX_PATIENCE = 4;
 const HURRY_MILLISECONDS = 1000;
 /** What is no command: it changes nothing and is nobody's in particular. */
 const PROTOCOL = new Set(["subscribe", "unsubscribe", "signal"]);
@@ -62,6 +65,7 @@ export class Connection {
   #isOver = false;
   #packets = 0;
   #unanswered = 0;
+  #patience = 1;
   #hurriedAt = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #entryTimer;
@@ -79,7 +83,8 @@ export class Connection {
     // The library waits for ever for the answer to its first words over a new line.
     manager.on("open", () => {
       clearTimeout(this.#entryTimer);
-      this.#entryTimer = setTimeout(() => this.isOpen || this.#drop(), CONNECT_TIMEOUT_MILLISECONDS);
+      const limit = CONNECT_TIMEOUT_MILLISECONDS * this.#patience;
+      this.#entryTimer = setTimeout(() => this.isOpen || this.#giveUp(), limit);
     });
     socket.on("connect", () => this.#opened());
     socket.on("disconnect", (reason) => this.#closed(reason));
@@ -101,11 +106,11 @@ export class Connection {
 
   /**
    * Ask for something; gives the answer, or null when there was none in time. A connection over which nothing came in that
-   * time, or a second question got no answer either, is dropped, and another one is made.
+   * time, or a second question got no answer either, is dropped, and another one is made, which is given more time.
    * @template {keyof Answers} Name
    * @param {Name} event
    * @param {object} payload
-   * @param {number} [timeout] in milliseconds
+   * @param {number} [timeout] in milliseconds, while answers come in time
    * @returns {Promise<Acknowledgement<Name> | null>}
    */
   async ask(event, payload, timeout = ANSWER_TIMEOUT_MILLISECONDS) {
@@ -113,13 +118,15 @@ export class Connection {
     const packets = this.#packets;
     const { id } = this.#socket;
     try {
-      const answer = await this.#socket.timeout(timeout).emitWithAck(event, envelope(event, payload));
+      const limited = this.#socket.timeout(timeout * this.#patience);
+      const answer = await limited.emitWithAck(event, envelope(event, payload));
       this.#unanswered = 0;
+      this.#wait(this.#patience / 2);
       return answer;
     } catch {
       this.#unanswered += 1;
       const isSilent = this.#packets === packets || this.#unanswered > 1;
-      if (isSilent && id === this.#socket.id) this.#drop();
+      if (isSilent && id === this.#socket.id) this.#giveUp();
       return null;
     }
   }
@@ -146,11 +153,26 @@ export class Connection {
     this.#socket.disconnect();
   }
 
+  /** Close a line that brought no answer, and wait longer for those of the next. */
+  #giveUp() {
+    this.#wait(this.#patience * 2);
+    this.#drop();
+  }
+
   /** Close a line that is dead or about to be; the library makes another one. */
   #drop() {
     this.#unanswered = 0;
     const { engine } = this.#socket.io;
     if (engine?.readyState === "open") engine.close();
+  }
+
+  /**
+   * Wait so many times longer than usual, from the next question and the next attempt on.
+   * @param {number} patience
+   */
+  #wait(patience) {
+    this.#patience = Math.min(MAX_PATIENCE, Math.max(1, patience));
+    this.#socket.io.timeout(CONNECT_TIMEOUT_MILLISECONDS * this.#patience);
   }
 
   #opened() {
@@ -176,6 +198,7 @@ export class Connection {
       this.#on.refused?.("signed_out");
       return;
     }
+    this.#wait(this.#patience * 2);
     if (!this.#socket.active) this.#later();
     this.#on.failed?.();
   }
