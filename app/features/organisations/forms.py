@@ -14,7 +14,7 @@ from app.core.i18n import current_language
 from app.core.i18n import lazy_text as _l
 from app.core.numbers import NumberField
 from app.core.text import tidy
-from app.features.organisations.labels import ROLE_NAMES, TYPE_NAMES
+from app.features.organisations.labels import FIGURES, ROLE_NAMES, TYPE_NAMES
 from app.features.organisations.models import (
     LONGEST_CITY,
     LONGEST_NAME,
@@ -131,16 +131,16 @@ class EditForm(ProfileForm):
     contact_public = BooleanField(
         _l("Show the email address on the page"), description=_l("Everybody can read it then.")
     )
-    founded = NumberField(_l("Founded in"), widget=TextInput(), sentence=_l("Write a number in digits."))
-    employed = NumberField(
-        _l("People employed"), widget=TextInput(), sentence=_l("Write a number in digits.")
-    )
-    disadvantaged = NumberField(
-        _l("Of these, people who found it hard to get work"),
+
+
+for _name, _words in FIGURES.items():
+    _figure = NumberField(
+        _words.label,
         widget=TextInput(),
         sentence=_l("Write a number in digits."),
-        description=_l("Such as people with disabilities or after long unemployment."),
+        description=_words.help_text,
     )
+    setattr(EditForm, _name, _figure)
 
 
 def profile_values(organisation: Organisation) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -49,3 +50,21 @@ ROLE_NAMES: Mapping[MembershipRole, LazyString] = {
     MembershipRole.EDITOR: _l("Editor"),
     MembershipRole.REPRESENTATIVE: _l("Representative"),
 }
+
+
+class FigureWords(NamedTuple):
+    """What a figure of a profile is called, in the form and beside the story, and what helps to fill it in."""
+
+    label: LazyString
+    help_text: LazyString | str = ""
+
+
+FIGURES: Mapping[str, FigureWords] = {
+    "founded": FigureWords(_l("Founded in")),
+    "employed": FigureWords(_l("People employed")),
+    "disadvantaged": FigureWords(
+        _l("Of these, people who found it hard to get work"),
+        _l("Such as people with disabilities or after long unemployment."),
+    ),
+}
+"""The numbers of a profile by their column, in the order in which they are asked for and shown."""

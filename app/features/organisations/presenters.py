@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.fair_scheduler import checkpoint
 from app.core.i18n import SOURCE, country_name, current_language, path_for, public_url_for
 from app.core.rendered import RenderedText
-from app.features.organisations.labels import ROLE_NAMES, TYPE_NAMES
+from app.features.organisations.labels import FIGURES, ROLE_NAMES, TYPE_NAMES
 from app.features.organisations.models import (
     Membership,
     MembershipRole,
@@ -58,6 +58,11 @@ class OrganisationCard:
     state: OrganisationState
     unclaimed: bool
     review: ReviewReason | None
+
+
+def figures(organisation: Organisation) -> list[tuple[LazyString, int | None]]:
+    """The numbers of a profile, each with what it is called; None where it is not given."""
+    return [(words.label, getattr(organisation, name)) for name, words in FIGURES.items()]
 
 
 @dataclass(frozen=True)

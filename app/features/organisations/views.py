@@ -24,11 +24,12 @@ from app.features.organisations.forms import (
     StoryForm,
     profile_values,
 )
-from app.features.organisations.labels import REVIEW_REASONS, ROLE_NAMES, TYPE_NAMES
+from app.features.organisations.labels import FIGURES, REVIEW_REASONS, ROLE_NAMES, TYPE_NAMES
 from app.features.organisations.models import Organisation, OrganisationState, Relation, RequestState
 from app.features.organisations.presenters import (
     all_stories,
     card,
+    figures,
     other_stories,
     paused_until,
     related,
@@ -86,6 +87,7 @@ def show(slug: str) -> ResponseReturnValue:
         other_stories=other_stories(organisation),
         concepts={relation.value: related(organisation, relation) for relation in Relation},
         record=queries.track_record(g.actor, organisation.id),
+        figures=figures(organisation),
         members=queries.count_members(organisation.id),
         structured=structured(organisation),
         paused_until=paused_until(organisation),
@@ -128,6 +130,7 @@ def edit(slug: str) -> ResponseReturnValue:
         organisation=organisation,
         namesakes=lambda: _namesakes(form, organisation),
         stories=all_stories(organisation),
+        figures=FIGURES,
     )
 
 

@@ -34,6 +34,7 @@ def report_page(design_session: DesignSession) -> dict[str, Any]:
         "design": design_session,
         "report": report,
         "numbers": card_numbers(report),
+        "card_notes": card_notes,
         "when": _when(design_session),
         "who": _who(report),
         "effect": effect_sentence(report["effect"]),
@@ -137,6 +138,14 @@ def target_text(line: Mapping[str, Any]) -> str:
     return _("(out of sight)") if line["veiled"] else line["text"] or _("Without a name yet")
 
 
+def card_notes(card: Mapping[str, Any]) -> list[str]:
+    """What every format of the report says of a card beside its words: its country, its group and its points."""
+    notes = [country_name(card["country"]) if card["country"] else "", card["origin"]]
+    if card["points"]:
+        notes.append(points_sentence(card["points"]))
+    return [note for note in notes if note]
+
+
 def points_sentence(points: int) -> str:
     """So many points, in words."""
     return ngettext("%(num)d point", "%(num)d points", points)
@@ -226,4 +235,5 @@ def _cards(report: Mapping[str, Any], numbers: Mapping[str, str]) -> list[str]:
 
 def _card(card: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
     text = _("(out of sight)") if card["veiled"] else escape(card["text"])
-    return f'- <a id="card-{card["key"]}"></a>{numbers[card["key"]]} {text}'
+    notes = "".join(f" · {escape(note)}" for note in card_notes(card))
+    return f'- <a id="card-{card["key"]}"></a>{numbers[card["key"]]} {text}{notes}'

@@ -16,9 +16,15 @@ from flask_babel import ngettext
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 
-from app.core.i18n import country_name, current_language
+from app.core.i18n import current_language
 from app.core.threadpool import offload_long
-from app.features.design.presenters.report_page import day_of, missing_sentence, points_sentence, target_text
+from app.features.design.presenters.report_page import (
+    card_notes,
+    day_of,
+    missing_sentence,
+    points_sentence,
+    target_text,
+)
 
 TEMPLATE = "design/report.typ"
 # typst would set each page in a thread of its own and leave no core to those who wait for a page.
@@ -189,12 +195,9 @@ def _vote(ballot: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _card(card: Mapping[str, Any]) -> dict[str, Any]:
-    notes = [country_name(card["country"]) if card["country"] else "", card["origin"]]
-    if card["points"]:
-        notes.append(points_sentence(card["points"]))
     return {
         "key": card["key"],
         "text": _("(out of sight)") if card["veiled"] else card["text"],
         "lang": "" if card["veiled"] else card["lang"],
-        "notes": " · ".join(filter(None, notes)),
+        "notes": " · ".join(card_notes(card)),
     }
