@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import Model, Row, choice
@@ -26,7 +26,8 @@ class Concept(Row, Model):
     """A term that means the same in every language.
 
     `hidden` ones are used by the engine but never offered; `pickable` is false for groups of skills; `dye` is
-    the colour of a top-level sector or a group of skills in the weave.
+    the colour of a top-level sector or a group of skills in the weave, and `tone` (0, 1 or 2) how a concept has that
+    colour: its index among its siblings by code, modulo 3, so that relatives look alike and are not the same.
     """
 
     __tablename__ = "concept"
@@ -38,6 +39,7 @@ class Concept(Row, Model):
     hidden: Mapped[bool] = mapped_column(default=False)
     pickable: Mapped[bool] = mapped_column(default=True)
     dye: Mapped[str | None] = mapped_column(String(10))
+    tone: Mapped[int] = mapped_column(SmallInteger, default=0)
     country: Mapped[str | None] = mapped_column(String(2))
 
     labels: Mapped[list[ConceptLabel]] = relationship(back_populates="concept", cascade="all, delete-orphan")

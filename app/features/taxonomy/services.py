@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, update
@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, update
 from app.core.database import db
 from app.core.hints import hint
 from app.core.text import fold
+from app.core.weave import TONES
 from app.features.taxonomy.models import Concept, ConceptCode, ConceptKind, ConceptLabel
 from app.features.taxonomy.queries import (
     LABELS_CHANGED,
@@ -46,9 +47,10 @@ def load_taxonomy() -> Loaded:
     hold it. Loading twice changes nothing the second time.
     """
     terms = read_vocabulary()
+    tones = _tones(terms)
     changes = 0
     for group in ([term for term in terms if not term.broader], [term for term in terms if term.broader]):
-        changes += _write_concepts(group)
+        changes += _write_concepts(group, tones)
     codes = {term.code for term in terms}
     gone = [code for code in shown_codes(LOADED) if code not in codes]
     for code in gone:
@@ -61,10 +63,18 @@ def load_taxonomy() -> Loaded:
     return Loaded(len(terms), changes)
 
 
-def _write_concepts(terms: Sequence[Term]) -> int:
+def _tones(terms: Sequence[Term]) -> dict[str, int]:
+    """Of each concept, by its code, in which of the tones it has its dye."""
+    siblings: dict[tuple[ConceptKind, str | None], list[str]] = {}
+    for code, kind, broader in sorted((term.code, term.kind, term.broader) for term in terms):
+        siblings.setdefault((kind, broader), []).append(code)
+    return {code: index % len(TONES) for codes in siblings.values() for index, code in enumerate(codes)}
+
+
+def _write_concepts(terms: Sequence[Term], tones: Mapping[str, int]) -> int:
     """Add and change concepts; returns how many rows that took."""
     ids = concept_ids()
-    names = ("code", "kind", "broader_id", "hidden", "pickable", "dye", "country")
+    names = ("code", "kind", "broader_id", "hidden", "pickable", "dye", "tone", "country")
     known = {row.code: dict(zip(names, row, strict=True)) for row in concept_rows(names)}
     wanted = [
         {
@@ -74,6 +84,7 @@ def _write_concepts(terms: Sequence[Term]) -> int:
             "hidden": False,
             "pickable": term.pickable,
             "dye": term.dye,
+            "tone": tones[term.code],
             "country": term.country,
         }
         for term in terms

@@ -9,9 +9,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.core.database import db
+from app.core.weave import UNDYED
 from app.features.organisations.models import Organisation
 from app.features.organisations.queries import CARD
-from app.features.organisations.weave import LINEN, Weave, weave_of
+from app.features.organisations.weave import Weave, weave_of
 from tests.support.factories import Make
 
 Woven = Callable[[Sequence[str], Sequence[str]], Weave]
@@ -35,8 +36,16 @@ def woven(app: Flask, make: Make) -> Woven:
 
 def test_warp_is_the_dyes_of_the_sectors_and_weft_those_of_the_skills_groups(woven: Woven) -> None:
     weave = woven(["sector:food-catering", "sector:agriculture"], ["skill:gardening"])
-    assert weave.warp == ("lichen", "weld", "lichen", "weld")
-    assert weave.weft == ("lichen",) * 4
+    assert [thread.split("-")[0] for thread in weave.warp] == ["lichen", "weld", "lichen", "weld"]
+    assert [thread.split("-")[0] for thread in weave.weft] == ["lichen"] * 4
+
+
+def test_relatives_have_one_dye_in_three_tones(woven: Woven) -> None:
+    weave = woven(
+        [], ["skill:agriculture", "skill:beekeeping", "skill:ecological-gardening", "skill:gardening"]
+    )
+    assert len({thread.split("-")[0] for thread in weave.weft}) == 1
+    assert len(set(weave.weft)) == 3
 
 
 def test_the_order_in_which_concepts_were_chosen_does_not_matter(woven: Woven) -> None:
@@ -57,4 +66,4 @@ def test_three_threads_begin_again_with_the_first(woven: Woven) -> None:
 
 
 def test_what_is_missing_is_linen(woven: Woven) -> None:
-    assert woven([], []) == Weave((LINEN,) * 4, (LINEN,) * 4)
+    assert woven([], []) == Weave((UNDYED,) * 4, (UNDYED,) * 4)

@@ -30,7 +30,7 @@ class RoomPerson(Payload):
 
 
 class RoomWeave(Payload):
-    """The dyes of an organisation's weave."""
+    """The threads of an organisation's weave, as `core.weave` names them."""
 
     warp: list[str]
     weft: list[str]

@@ -263,7 +263,7 @@ _PATCHES = CompiledBatch(
         select(
             *(Organisation.id, Organisation.slug, Organisation.name, Organisation.country),
             *(type_coerce(OrganisationConcept.relation, String), Concept.code),
-            func.coalesce(Concept.dye, _ABOVE.dye),
+            *(func.coalesce(Concept.dye, _ABOVE.dye), Concept.tone),
         )
         .outerjoin(OrganisationConcept, _WOVEN_OF)
         .outerjoin(Concept, Concept.id == OrganisationConcept.concept_id)
@@ -285,9 +285,9 @@ def organisation_summaries(ids: set[int]) -> Mapping[int, OrganisationSummary]:
 
 
 @lru_cache(maxsize=5000)
-def _woven(concepts: tuple[tuple[str, str, str | None], ...]) -> Weave:
+def _woven(concepts: tuple[tuple[str, str, str | None, int], ...]) -> Weave:
     """The weave out of these concepts, which are mostly those of the last time."""
-    return weave_from((Relation(relation), code, dye) for relation, code, dye in concepts)
+    return weave_from((Relation(relation), code, dye, tone) for relation, code, dye, tone in concepts)
 
 
 def has_message(room: Room | RoomRow, seq: int) -> bool:

@@ -4,7 +4,7 @@ import { make } from "../elements/markup.js";
 const STEP = 16;
 
 /**
- * The picture of `weave` (warp and weft, lists of dyes), so many pixels wide; the name stands beside it.
+ * The picture of `weave` (warp and weft, lists of threads' names), so many pixels wide; the name stands beside it.
  * @param {import("../live/payloads.js").RoomWeave} weave
  * @param {number} size
  */
