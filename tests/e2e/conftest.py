@@ -20,6 +20,7 @@ from tests.e2e.talk import PATIENCE, Open, connected
 from tests.e2e.walker import Walker
 from tests.live.conftest import cookie_of
 from tests.support.app import SECRET, LiveServer, sign_in
+from tests.support.compiled import share_compiled
 from tests.support.demo import seeded_sqlite
 from tests.support.factories import Cast, Make
 from tests.support.nursery import ForkedServer, Nursery
@@ -64,9 +65,10 @@ def exhibition(
 
 
 @pytest.fixture(scope="session")
-def visit(exhibition: LiveServer) -> Iterator[Callable[[str, str], Visit]]:
+def visit(exhibition: LiveServer, shared: Shared) -> Iterator[Callable[[str, str], Visit]]:
     """The ways through the exhibition, each walked once: `visit("manager", "en")`."""
     app = create_app(exhibition.settings)
+    share_compiled(app, shared.folder)
     with app.app_context():
         write_mails()
 

@@ -14,6 +14,7 @@ from tests.e2e.conftest import demo_settings
 from tests.e2e.long_words import ADDRESS, GERMAN, GREEK, lengthen_words
 from tests.e2e.pages import KEYS, Visit, write_mails
 from tests.support.app import LiveServer
+from tests.support.compiled import share_compiled
 from tests.support.nursery import ForkedServer, Nursery
 from tests.support.shared import Shared
 
@@ -71,9 +72,10 @@ def stretched(
 
 
 @pytest.fixture(scope="module")
-def visit(stretched: LiveServer) -> Iterator[Callable[[str], Visit]]:
+def visit(stretched: LiveServer, shared: Shared) -> Iterator[Callable[[str], Visit]]:
     """The ways through the world of long words, each walked once: `visit("manager")`."""
     app = create_app(stretched.settings)
+    share_compiled(app, shared.folder)
     with app.app_context():
         write_mails()
 

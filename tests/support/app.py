@@ -18,9 +18,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
-from werkzeug.routing import Rule
 
 from app import create_app
 from app.core.clock import now
@@ -30,33 +28,16 @@ from app.features.accounts.models import Login, Person
 from config import ROOT, Settings
 from deploy.local_deployment import free_port, is_healthy
 from tests.support.commands import SECRET, operate
+from tests.support.compiled import share_compiled
 from tests.support.contracts import check_contracts
 from tests.support.door import Door
 from tests.support.postgres import WORKER, PostgresServer
 from tests.support.shared import Shared
-from tests.support.sql_cache import share_compiled_statements
 
 FURNISHED = "trama_furnished"
 both_databases = pytest.mark.parametrize(
     "database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
-
-
-_compile_builder = Rule._compile_builder
-_builders: dict[tuple[Any, ...], Callable[..., Any]] = {}
-
-
-def _known_builder(self: Rule, append_unknown: bool = True) -> Callable[..., Any]:
-    """The function that builds this rule's addresses: compiled for the first application, the same for all others."""
-    defaults = tuple(sorted((self.defaults or {}).items()))
-    key = (self.rule, tuple(self._trace), defaults, append_unknown)
-    if key not in _builders:
-        _builders[key] = _compile_builder(self, append_unknown)
-    return _builders[key]
-
-
-# Most of what making an application costs, for each of a thousand tests, is Werkzeug's compiling of the same functions.
-Rule._compile_builder = _known_builder  # type: ignore[method-assign]
 
 
 def furnish(url: str, instance: Path) -> None:
@@ -103,10 +84,7 @@ def app(settings: Settings, shared: Shared) -> Iterator[Flask]:
     """The application on this test's database; no context is pushed, so that people do not mix."""
     app = create_app(settings)
     check_contracts(app)
-    # Compiling the templates anew for each test would take longer than what most tests do.
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(shared.folder), "%s.template")
-    with app.app_context():
-        share_compiled_statements(db.engine)
+    share_compiled(app, shared.folder)
     yield app
     with app.app_context():
         db.session.remove()

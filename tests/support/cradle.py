@@ -7,6 +7,7 @@ from gevent import monkey
 monkey.patch_all()
 
 import ctypes  # noqa: E402  everything below must see the patched modules
+import gc  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
@@ -14,19 +15,36 @@ import sys  # noqa: E402
 import traceback  # noqa: E402
 from collections.abc import Mapping  # noqa: E402
 from importlib import import_module  # noqa: E402
+from pathlib import Path  # noqa: E402
 
 import gevent  # noqa: E402
 from gevent.os import fork_gevent  # noqa: E402
 
 from app import create_app  # noqa: E402
-from app.core.live.server import serve  # noqa: E402
+from app.core.database import db  # noqa: E402
+from app.core.live import server  # noqa: E402
 from app.registry import FEATURES  # noqa: E402
 from config import read_settings  # noqa: E402
+from tests.support.compiled import share_compiled  # noqa: E402
 
 PR_SET_PDEATHSIG = 1
+REHEARSED = ("/en/", "/it/", "/en/organisations", "/en/sign-in", "/en/nothing-is-here")
 
 
-def bear(env: Mapping[str, str], log: str) -> int:
+def rehearse(env: Mapping[str, str], run: Path) -> None:
+    """Do once what is the same in every child: look through the sources, and compile what the first pages need."""
+    app = create_app(read_settings(env))
+    server.check_source_names(app)
+    server.check_source_names = lambda app: None
+    share_compiled(app, run)
+    for path in REHEARSED:
+        app.test_client().get(path)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def bear(env: Mapping[str, str], log: str, run: Path) -> int:
     """Fork a process that serves in this environment; returns its number to the one that stays."""
     cradle = os.getpid()
     pid: int = fork_gevent()
@@ -39,7 +57,9 @@ def bear(env: Mapping[str, str], log: str) -> int:
         os.dup2(words, stream)
     try:
         settings = read_settings(env)
-        serve(create_app(settings), settings)
+        app = create_app(settings)
+        share_compiled(app, run)
+        server.serve(app, settings)
     except Exception:
         traceback.print_exc()
     finally:
@@ -69,7 +89,7 @@ def next_line() -> bytes:
     return line
 
 
-def main() -> None:
+def main(run: Path) -> None:
     """Start and stop children as told, and take them along at the end."""
     children: set[int] = set()
     try:
@@ -79,7 +99,7 @@ def main() -> None:
                 end(order["stop"], order["how"])
                 children.discard(order["stop"])
             else:
-                answer = bear(order["env"], order["log"])
+                answer = bear(order["env"], order["log"], run)
                 children.add(answer)
             os.write(1, f"{answer}\n".encode())
     finally:
@@ -90,6 +110,10 @@ def main() -> None:
 if __name__ == "__main__":
     for name in FEATURES:
         import_module(f"app.features.{name}.feature")
-    # What the modules began in the background ends here, not in every child.
+    folder = Path(sys.argv[1])
+    rehearse(os.environ, folder)
+    # What the modules and the pages began in the background ends here, not in every child.
     gevent.sleep(0.1)
-    main()
+    gc.collect()
+    gc.freeze()
+    main(folder)

@@ -1,8 +1,8 @@
 """Starts processes of Trama in a moment: one that has everything imported (tests/support/cradle.py) is forked for each.
 
 What is forked is as real as one started by hand: its own process with its own memory, which `kill -9` ends as it would
-any other. Only the three seconds of importing are saved, of which a test with twenty kills would spend a minute, and fifty
-tests with a browser two and a half.
+any other. Only the three seconds of importing and of compiling the first page are saved, of which a test with twenty
+kills would spend a minute, and fifty tests with a browser two and a half.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ import pytest
 from config import ROOT, Settings
 from deploy.local_deployment import LocalDeployment
 from deploy.redis import find_server
-from tests.support.app import LiveServer
+from tests.support.app import SECRET, LiveServer, sqlite_copy
+from tests.support.shared import Shared
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
+def nursery(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     """Where this worker's servers come from; tests that kill them again and again are in the group "nursery"."""
-    nursery = Nursery()
+    nursery = Nursery(shared, tmp_path_factory.mktemp("nursery"))
     yield nursery
     nursery.close()
 
@@ -34,13 +35,19 @@ def nursery() -> Iterator[Nursery]:
 class Nursery:
     """The process that is forked; it takes its children with it when it ends, and ends with whoever made it."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Shared, folder: Path) -> None:
+        rehearsal = {
+            "TRAMA_SECRET_KEY": SECRET,
+            "TRAMA_DATABASE_URL": sqlite_copy(shared, folder),
+            "TRAMA_INSTANCE": str(folder),
+        }
+        others = {name: value for name, value in os.environ.items() if not name.startswith("TRAMA_")}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.cradle"],
+            [sys.executable, "-m", "tests.support.cradle", shared.folder],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={name: value for name, value in os.environ.items() if not name.startswith("TRAMA_")},
+            env={**others, **rehearsal},
         )
 
     def start(self, env: Mapping[str, str], log: Path) -> int:
