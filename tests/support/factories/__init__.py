@@ -42,19 +42,20 @@ def make(app: Flask) -> Make:
 @pytest.fixture
 def cast(make: Make) -> Cast:
     """The cast: Giulia of Il Filo Verde (Torino), Marek of Zielona Spółdzielnia (Kraków) and the others."""
-    giulia = make.person("Giulia Rossi")
-    marek = make.person("Marek Wójcik")
-    filo = make.organisation("Il Filo Verde", country="IT", city="Torino", editor=giulia)
-    zielona = make.organisation("Zielona Spółdzielnia", country="PL", city="Kraków", editor=marek)
-    piero = make.person("Piero Conti")
-    make.member(piero, filo, MembershipRole.REPRESENTATIVE)
-    return Cast(
-        member=giulia,
-        organisation=filo,
-        other=marek,
-        other_organisation=zielona,
-        representative=piero,
-        facilitator=make.person("Ioana Facilitator", role=ClusterRole.FACILITATOR),
-        manager=make.person("Piet Manager", role=ClusterRole.MANAGER),
-        newcomer=make.person("Nora Newcomer"),
-    )
+    with make.at_once():
+        giulia = make.person("Giulia Rossi")
+        marek = make.person("Marek Wójcik")
+        filo = make.organisation("Il Filo Verde", country="IT", city="Torino", editor=giulia)
+        zielona = make.organisation("Zielona Spółdzielnia", country="PL", city="Kraków", editor=marek)
+        piero = make.person("Piero Conti")
+        make.member(piero, filo, MembershipRole.REPRESENTATIVE)
+        return Cast(
+            member=giulia,
+            organisation=filo,
+            other=marek,
+            other_organisation=zielona,
+            representative=piero,
+            facilitator=make.person("Ioana Facilitator", role=ClusterRole.FACILITATOR),
+            manager=make.person("Piet Manager", role=ClusterRole.MANAGER),
+            newcomer=make.person("Nora Newcomer"),
+        )

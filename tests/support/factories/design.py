@@ -75,6 +75,6 @@ class Design(Rows):
         cluster: CardGroup = self._keep(
             CardGroup(design_id=design.id, column_id=card.column_id, name=name, rank="V")
         )
-        with self._saving():
+        with self.at_once():
             db.session.get_one(Card, card.id).cluster_id = cluster.id
         return cluster

@@ -59,7 +59,7 @@ class Initiatives(Rooms):
         initiative: Initiative = self._keep(
             Initiative(slug=slug, lead_id=lead.id, state=state, lang=lang, opened_at=opened_at)
         )
-        with self._saving():
+        with self.at_once():
             db.session.add(words_of(initiative, lang, title, f"{title}, in short.", f"{title}, at length."))
             for code in sectors:
                 db.session.add(InitiativeConcept(initiative_id=initiative.id, concept_id=concept_id(code)))

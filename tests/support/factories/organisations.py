@@ -78,7 +78,7 @@ class Organisations(Rows):
             Relation.LANGUAGE: languages,
             Relation.GOAL: goals,
         }
-        with self._saving():
+        with self.at_once():
             for relation, codes in wanted.items():
                 for code in codes:
                     db.session.add(
@@ -126,7 +126,7 @@ class Organisations(Rows):
         collaboration: Collaboration = self._keep(
             Collaboration(title=title, source="test", external_id=f"c{self._next()}", **columns)
         )
-        with self._saving():
+        with self.at_once():
             for partner in partners:
                 db.session.add(
                     CollaborationPartner(collaboration_id=collaboration.id, organisation_id=partner.id)

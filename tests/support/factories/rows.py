@@ -20,15 +20,24 @@ class Rows:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.count = 0
+        self._saves = False
 
     @contextmanager
-    def _saving(self) -> Iterator[None]:
-        with self.app.app_context(), write_transaction():
+    def at_once(self) -> Iterator[None]:
+        """Save all rows that are made inside in one transaction, which is quicker than one for each."""
+        if self._saves:
             yield
+            return
+        with self.app.app_context(), write_transaction():
+            self._saves = True
+            try:
+                yield
+            finally:
+                self._saves = False
 
     def _keep(self, row: Any) -> Any:
         """Save one row and give it back with its columns loaded."""
-        with self.app.app_context(), write_transaction():
+        with self.at_once():
             db.session.add(row)
             db.session.flush()
             db.session.refresh(row)
