@@ -946,7 +946,7 @@ export interface RoomPerson {
   role: string | null;
 }
 
-/** The dyes of an organisation's weave. */
+/** The threads of an organisation's weave, as `core.weave` names them. */
 export interface RoomWeave {
   warp: Array<string>;
   weft: Array<string>;
