@@ -14,6 +14,7 @@ FEATURES = (
     "network",
     "design",
     "notifications",
+    "catch_up",
     "accessibility",
     "home",
     "demo",

@@ -16,6 +16,7 @@ FLOORS = (
 OWN_MODULES: Mapping[str, tuple[str, ...]] = {
     "accessibility": ("open_points",),
     "accounts": (),
+    "catch_up": (),
     "consortia": (),
     "demo": (),
     "design": (

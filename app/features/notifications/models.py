@@ -78,6 +78,16 @@ class MailPause(Row, Model):
     quiet_until: Mapped[datetime | None]
 
 
+class Visit(Row, Model):
+    """When a person was last here, and until when she was here the time before that."""
+
+    __tablename__ = "visit"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    last_at: Mapped[datetime]
+    before_at: Mapped[datetime | None]
+
+
 class MailSchedule(Row, Model):
     """When a person wants mails, where she chose; and when the next one that gathers news is due.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
 
 from app.core.actors import Actor
+from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.notices import Channel, notice_kinds
@@ -19,6 +20,7 @@ from app.features.notifications.models import (
     MailReturn,
     MailSchedule,
     Notification,
+    Visit,
 )
 
 MAX_COUNTED = 100
@@ -33,6 +35,8 @@ DIGEST_WITHIN = timedelta(days=15)
 """What is older is not gathered any more; a Monday may be missed."""
 MAX_RETURNS = 3
 """After so many mails that came back, none is sent to that address."""
+VISITS_APART = timedelta(hours=4)
+"""Who comes back after less than this is still here."""
 PAUSE = timedelta(minutes=30)
 """So long a person is left in peace after a mail, and then until she was here."""
 
@@ -212,6 +216,22 @@ def mail_return_of(person: Person) -> MailReturn | None:
     """How many mails to a person's present address came back; None where none did."""
     query = select(MailReturn).where(MailReturn.person_id == person.id, MailReturn.email == person.email)
     return db.session.scalar(query)
+
+
+def visits_at(people: Collection[int], moment: datetime) -> Select[int, datetime, datetime]:
+    """Rows of Visit for those of some people who are still known: person, when she is here, when the row is made."""
+    at = literal(moment)
+    return select(Person.id, at, at).where(Person.id.in_(people)).order_by(Person.id)
+
+
+def last_visit_of(person_id: int) -> datetime | None:
+    """Until when a person was here the time before this one; None where that is not known."""
+    row = db.session.execute(
+        select(Visit.last_at, Visit.before_at).where(Visit.person_id == person_id)
+    ).first()
+    if row is None:
+        return None
+    return row.last_at if row.last_at < now() - VISITS_APART else row.before_at
 
 
 def unread_among(actor: Actor, ids: Collection[int]) -> Sequence[Notification]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import update
+from sqlalchemy import case, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.clock import now
@@ -28,15 +28,18 @@ from app.features.notifications.models import (
     MailReturn,
     MailSchedule,
     Notification,
+    Visit,
     usual_schedule,
 )
 from app.features.notifications.queries import (
+    VISITS_APART,
     lock_pauses,
     mail_schedule_of,
     may_be_mailed,
     notifications_to_mail,
     people_to_digest,
     people_to_mail,
+    visits_at,
 )
 
 MAIL_JOB = "notifications.mail"
@@ -79,13 +82,26 @@ def claim_due_mails() -> None:
 
 
 def _write_seen(people: Collection[int], moment: datetime) -> None:
-    """Note of those who were mailed that they were here since; of others it does not matter."""
+    """Note when people were here, and of those who were mailed that they were here since."""
+    _write_visits(people, moment)
     lock_pauses(people)
     db.session.execute(
         update(MailPause)
         .where(MailPause.person_id.in_(people), MailPause.mailed_at.is_not(None))
         .values(seen_at=moment)
     )
+
+
+def _write_visits(people: Collection[int], moment: datetime) -> None:
+    """Note that people are here now; where that is a new visit, also when the one before it ended."""
+    insert: Any = sqlite.insert if has_one_writer() else postgresql.insert
+    rows = insert(Visit).from_select(["person_id", "last_at", "created_at"], visits_at(people, moment))
+    is_new = Visit.last_at < moment - VISITS_APART
+    kept = rows.on_conflict_do_update(
+        index_elements=["person_id"],
+        set_={"before_at": case((is_new, Visit.last_at), else_=Visit.before_at), "last_at": moment},
+    )
+    db.session.execute(kept)
 
 
 def _claim(person: Person, moment: datetime) -> None:
