@@ -226,12 +226,10 @@ def visits_at(people: Collection[int], moment: datetime) -> Select[int, datetime
 
 def last_visit_of(person_id: int) -> datetime | None:
     """Until when a person was here the time before this one; None where that is not known."""
-    row = db.session.execute(
-        select(Visit.last_at, Visit.before_at).where(Visit.person_id == person_id)
-    ).first()
-    if row is None:
+    visit = db.session.scalar(select(Visit).where(Visit.person_id == person_id))
+    if visit is None:
         return None
-    return row.last_at if row.last_at < now() - VISITS_APART else row.before_at
+    return visit.last_at if visit.last_at < now() - VISITS_APART else visit.before_at
 
 
 def unread_among(actor: Actor, ids: Collection[int]) -> Sequence[Notification]:
