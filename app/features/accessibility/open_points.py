@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 CHECKED_ON = date(2026, 11, 30)
@@ -27,12 +26,4 @@ class OpenPoint:
     instead: LazyString
 
 
-OPEN_POINTS: tuple[OpenPoint, ...] = (
-    OpenPoint(
-        ("3.1.2",),
-        ("initiatives.edit",),
-        _l("The form of an initiative"),
-        _l("What you wrote there in another language is read in the voice of the page."),
-        _l("On the page of the initiative it is read in its own language."),
-    ),
-)
+OPEN_POINTS: tuple[OpenPoint, ...] = ()

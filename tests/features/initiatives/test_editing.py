@@ -125,3 +125,14 @@ def test_only_the_lead_edits(make: Make, cast: Cast, door: Enter) -> None:
     draft = make.initiative(cast.organisation, "Draft", state=InitiativeState.DRAFT)
     assert door(cast.other).get(f"/en/initiatives/{draft.slug}/edit").status == 404
     assert door(cast.manager).get(f"/en/initiatives/{draft.slug}/edit").status == 403
+
+
+def test_what_is_written_in_a_form_says_its_language(make: Make, cast: Cast, door: Enter) -> None:
+    """So that a screen reader reads it in the right voice, whatever the language of the page."""
+    initiative = make.initiative(cast.organisation, roles=(("Logistica", 1),), lang="it")
+    page = door(cast.member).get(f"/en/initiatives/{initiative.slug}/edit").soup
+    for name in ("title", "summary", "challenge", "roles-0-title"):
+        field = page.select_one(f'{FORM} [name="{name}"]')
+        assert field is not None and field["lang"] == "it", name
+    removal = page.select_one('[name="remove_role"] [lang]')
+    assert removal is not None and (removal["lang"], removal.text) == ("it", "Logistica")
