@@ -23,6 +23,7 @@ from app.core.i18n import init_i18n
 from app.core.jobs import register_jobs
 from app.core.limits import init_limits
 from app.core.live.api import blueprint as commands
+from app.core.live.api import presence
 from app.core.logs import init_requests
 from app.core.mail import deliver
 from app.core.metrics.endpoint import blueprint as metrics
@@ -71,7 +72,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     for command in (translations, types, backup, restore, texts):
         app.cli.add_command(command)
     init_metrics(app)
-    for core in (health, metrics, streams, commands):
+    for core in (health, metrics, streams, commands, presence):
         app.register_blueprint(core)
     for name in FEATURES:
         if find_spec(f"app.features.{name}") is None:

@@ -68,6 +68,19 @@ def test_refusals_by_request_say_why_in_the_language_of_the_page(
     assert bodies(giulia, room) == []
 
 
+def test_who_reads_by_requests_says_that_she_is_there_and_is_refused_where_she_may_not_read(
+    door: Doors, cast: Cast, room: Room
+) -> None:
+    def present(page: Door, **headers: str) -> tuple[int, Any]:
+        answer = page.client.post(f"/api/v1/streams/{room.stream_id}/presence", headers=headers)
+        return answer.status_code, answer.get_json()
+
+    giulia, newcomer = door(cast.member), door(cast.newcomer)
+    assert present(giulia, **{"X-CSRFToken": giulia.page_token()}) == (200, {"people": []})
+    assert present(newcomer, **{"X-CSRFToken": newcomer.page_token()})[1]["code"] == "not_found"
+    assert present(giulia)[1]["code"] == "expired"
+
+
 def test_a_command_by_request_needs_the_token_of_a_page(door: Doors, cast: Cast, room: Room) -> None:
     giulia = door(cast.member)
     assert giulia.client.post(POST, json=hello(room)).get_json()["code"] == "expired"

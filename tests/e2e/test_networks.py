@@ -28,6 +28,12 @@ LISTEN = """() => {
     attributes: true, childList: true,
   });
 }"""
+VOTING = {
+    "kind": "how_might_we",
+    "title": "Think and vote",
+    "minutes": 10,
+    "policy": {"write": True, "move": True, "vote": 3},
+}
 LYING_FLAG = "Object.defineProperty(navigator, 'onLine', { get: () => false })"
 FULL_STORAGE = """Object.defineProperty(Storage.prototype, "setItem", {
   value() { throw new DOMException("full", "QuotaExceededError"); },
@@ -98,6 +104,8 @@ def test_a_room_behind_a_proxy_that_refuses_sockets_reads_and_writes_by_requests
     say(marek, "It came")
     expect(giulia.locator("#message-2")).to_contain_text("It came")
     expect_same(giulia, marek, count=2)
+    for page in (giulia, marek):
+        expect(page.locator("[data-here] li")).to_have_count(2)
     composer(giulia).press("ArrowUp")
     composer(giulia).fill("By another way, corrected")
     composer(giulia).press("Enter")
@@ -114,7 +122,7 @@ def test_a_board_behind_a_proxy_that_swallows_sockets_takes_part_by_requests(
     new_context: Callable[..., BrowserContext],
 ) -> None:  # fmt: skip
     initiative = make.initiative(cast.organisation)
-    design = make.design_session(cast.facilitator, initiative)
+    design = make.design_session(cast.facilitator, initiative, phases=[VOTING])
     proxy.sockets = "swallow"
     path = f"/en/design-sessions/{design.id}"
     context = new_context(viewport=DESK)
@@ -128,6 +136,12 @@ def test_a_board_behind_a_proxy_that_swallows_sockets_takes_part_by_requests(
     expect(desk.locator(".card [data-card-text]")).to_have_text("Share the lorry")
     write(desk, "Share the oven")
     expect(giulia.locator(".card [data-card-text]")).to_have_text(["Share the lorry", "Share the oven"])
+    more = giulia.locator(".card", has_text="lorry").locator("[data-vote='1']")
+    more.click()
+    expect(giulia.locator("[data-asked]")).to_contain_text("You have 2 points left")
+    more.click()
+    expect(desk.locator(".card", has_text="lorry").locator("[data-total]")).to_have_text("2")
+    expect(desk.locator(".board-person", has_text=cast.member.name)).to_contain_text("is here")
     giulia.locator("[data-hand]").click()
     expect(desk.locator("[data-hands] li")).to_have_count(1)
     expect(giulia.locator(NOTICE)).not_to_contain_text("Waiting to be sent")

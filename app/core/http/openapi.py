@@ -74,7 +74,8 @@ def describe(app: Flask, info: Schema) -> Schema:
     paths: Schema = {}
     for rule, operation in described:
         path = _ARGUMENT.sub(r"{\g<name>}", rule.rule)
-        paths[path] = {"get": _operation(app, rule, operation, references)}
+        method = "post" if "POST" in (rule.methods or ()) else "get"
+        paths[path] = {method: _operation(app, rule, operation, references)}
     for event, command in sorted(commands.items()):
         form = command.form.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= {**form.pop("$defs", {}), command.form.__name__: form}

@@ -63,6 +63,7 @@ def build_live(app: Flask) -> LiveApplication:
         Hub(app, server, coalesce=settings.coalesce),
         Presence(server, relay),
     )
+    app.extensions["trama.presence"] = presence
     user_channel = UserChannel(server, relay)
     scheduler = FairScheduler()
     handler = ConnectionHandler(app, server, connections, hub, presence, user_channel, relay, scheduler)

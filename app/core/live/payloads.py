@@ -53,6 +53,12 @@ class Presence(Payload):
     country: str | None
 
 
+class PresentPeople(Payload):
+    """Those who look at a stream at this moment."""
+
+    people: list[Presence]
+
+
 @with_config(ConfigDict(strict=True, extra="allow"))
 class SignalPush(TypedDict):
     """`signal`: what may be lost.

@@ -20,7 +20,7 @@ LEASE_BATCH_SIZE = 100
 
 
 class Lease(NamedTuple):
-    """Somebody is there until a moment; `here` says that she is connected to this process."""
+    """Somebody is there until a moment; `here` says that she told this process."""
 
     until: float
     person: dict[str, Any]
@@ -41,12 +41,22 @@ class Presence:
     def renew(self, connection: Connection, stream_id: str) -> None:
         """Note that somebody is there for another while; send it to all when it is news, else only to her."""
         just_came = connection.sid not in self._leases.get(stream_id, {})
-        lease = Lease(time.monotonic() + LEASE_SECONDS, connection.person, here=True)
-        if not self._note(stream_id, connection.sid, lease) and just_came:
+        if not self._renew(connection.sid, connection.person, stream_id) and just_came:
             self._emit(stream_id, connection.sid)
-        self._relay.publish(
-            "here", {"leases": [[stream_id, connection.sid, LEASE_SECONDS, connection.person]]}
-        )
+
+    def renew_by_request(self, person: dict[str, Any], stream_id: str) -> list[dict[str, Any]]:
+        """Note that somebody without a connection is there for another while; returns who is there.
+
+        Her pages share one lease, which runs out: nothing tells when the last of them is left.
+        """
+        self._renew(f"requests of {person['id']}", person, stream_id)
+        return self._announced[stream_id]
+
+    def _renew(self, key: str, person: dict[str, Any], stream_id: str) -> bool:
+        """Note a lease of this process and publish it; returns whether it was news."""
+        was_news = self._note(stream_id, key, Lease(time.monotonic() + LEASE_SECONDS, person, here=True))
+        self._relay.publish("here", {"leases": [[stream_id, key, LEASE_SECONDS, person]]})
+        return was_news
 
     def leave(self, connection: Connection, streams: Iterable[str]) -> None:
         """Note that a connection no longer looks at some streams."""

@@ -35,6 +35,13 @@ ROOMS = (
         refused=(403, 404),
     ),
     post("commands.run", "/api/v1/commands/room_read", SIGNED_IN),
+    post(
+        "presence.renew",
+        "/api/v1/streams/{stream}/presence",
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
+        refused=(404,),
+    ),
     get(
         "streams.events",
         "/api/v1/streams/{stream}/events",

@@ -747,6 +747,11 @@ export interface Presence {
   country: string | null;
 }
 
+/** Those who look at a stream at this moment. */
+export interface PresentPeople {
+  people: Array<Presence>;
+}
+
 /** A refusal of the API (RFC 9457): `code` for programs, `title` and the sentences at each field for people. `now` and `before` are as in `Refusal`. */
 export interface Problem {
   status: number;

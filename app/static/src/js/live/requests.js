@@ -1,9 +1,9 @@
-/** The stream by ordinary requests: what was said before, what is missing; and commands, where no socket is to be had. */
+/** The stream by ordinary requests: what was said before, what is missing; commands and presence, where no socket is to be had. */
 import { csrfToken } from "../elements/csrf.js";
 
 const REQUEST_TIMEOUT_MILLISECONDS = 8000;
 
-/** @import { Acknowledgement, Commands, Problem, StreamPage } from "./payloads.js" */
+/** @import { Acknowledgement, Commands, Presence, PresentPeople, Problem, StreamPage } from "./payloads.js" */
 /** @typedef {{after?: number, before?: number, limit?: number}} Where which events to read: numbers beyond which they are */
 
 /** The end of what one may read; `reason` as the socket's "closed" would give it. */
@@ -52,6 +52,25 @@ export async function command(event, payload) {
     });
     const content = await answer.json();
     return answer.ok ? { ok: true, ...content } : refusalOf(content);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Count as present at a stream; gives who is there, or null when there was no answer.
+ * @param {string} stream
+ * @returns {Promise<Presence[] | null>}
+ */
+export async function present(stream) {
+  try {
+    const answer = await request(`streams/${encodeURIComponent(stream)}/presence`, {
+      method: "POST",
+      headers: { "X-CSRFToken": csrfToken() },
+    });
+    if (!answer.ok) return null;
+    const { people } = /** @type {PresentPeople} */ (await answer.json());
+    return people;
   } catch {
     return null;
   }

@@ -8,7 +8,7 @@ import { Follower } from "./follower.js";
 import { NetworkNotice } from "./network-notice.js";
 import { Outbox } from "./outbox.js";
 import { RequestFallback } from "./request-fallback.js";
-import { command, Ended, read } from "./requests.js";
+import { command, Ended, present, read } from "./requests.js";
 
 const RETRY_MILLISECONDS = 3000;
 const PROBE_TIMEOUT_MILLISECONDS = 3000;
@@ -195,15 +195,19 @@ export class StreamClient {
     this.#fallback.stop();
     this.#take(answer);
     this.follower.hear(answer.epoch, answer.head);
-    this.#sayHere();
+    void this.#sayHere();
     this.#tellNetwork();
     this.#on.subscribed(answer.head);
     void this.outbox.flush();
   }
 
-  /** Tell the others that the person is looking at this page. */
-  #sayHere() {
-    if (!document.hidden) this.#connection?.mention("signal", { stream: this.#stream, kind: "here" });
+  /** Tell the others that the person is looking at this page; by a request one also learns who else is. */
+  async #sayHere() {
+    if (document.hidden) return;
+    const stream = this.#stream;
+    if (!this.#needsRequests) return this.#connection?.mention("signal", { stream, kind: "here" });
+    const people = await present(stream);
+    if (people && this.#needsRequests) this.#on.signal({ stream, kind: "presence", people });
   }
 
   // --- The network -----------------------------------------------------------------------------------------
@@ -240,6 +244,7 @@ export class StreamClient {
     this.notice.tell(this.#network);
     this.#on.network(this.#network);
     if (this.#network !== "requests") return;
+    void this.#sayHere();
     this.#connection?.hurry(); // who could not be reached a moment ago may take sockets again, too
     void this.outbox.flush();
   }
