@@ -46,7 +46,6 @@ class Seat:
         self.ear = Listener(page)
         self.hears = self.ear.hears
         self.press = page.keyboard.press
-        page.on("dialog", lambda dialog: dialog.accept())
 
     def finds_nothing(self) -> None:
         """There is nothing for axe to find in the page as it stands, with what is open."""
@@ -77,6 +76,15 @@ class Seat:
                 self.page.locator("[popovertarget=desk-more]").click()
             button = self.page.locator(f'#desk-more [data-do="{name}"]:visible')
         button.click()
+
+    def confirm(self, question: str) -> None:
+        """Say yes to what is asked, by keyboard; the answer that changes nothing has the focus first."""
+        asks = self.page.get_by_role("alertdialog", name=question)
+        expect(asks.get_by_role("button", name="Leave it as it is")).to_be_focused()
+        self.finds_nothing()
+        self.press("Shift+Tab")
+        self.press("Enter")
+        expect(asks).to_be_hidden()
 
     def of_person(self, name: str, act: str) -> None:
         """Do something for somebody who takes part."""
@@ -166,6 +174,7 @@ def put_together(board: Board) -> None:
     board.both_hear("next", "Now: Silence")
     board.both_hear("reveal", "The cards are revealed.")
     board.both_hear("next", "Now: Cluster")
+    expect(giulia.card("five soils").locator("[data-card-pick]")).to_be_visible()
     giulia.card("five soils").focus()
     with giulia.hears("Cards picked: 1"):
         press("Space")
@@ -250,7 +259,12 @@ def run_the_desk(board: Board) -> None:
     ):
         with desk.hears(sentence):
             desk.of_person("Marek Wójcik", act)
+    desk.of_person("Marek Wójcik", "Send them away")
+    asks = desk.page.get_by_role("alertdialog", name="Send Marek Wójcik away?")
+    expect(asks).to_contain_text("This cannot be undone.")
     desk.press("Escape")
+    expect(asks).to_be_hidden()
+    expect(desk.page.locator(".board-side-open")).to_be_focused()
 
 
 def work_in_groups(board: Board) -> None:
@@ -273,6 +287,7 @@ def work_in_groups(board: Board) -> None:
     with desk.hears("Their cards are on the board of everybody."):
         desk.desk("breakouts")
         desk.page.get_by_role("button", name="Bring their cards back to everybody").click()
+        desk.confirm("Bring the cards back to everybody?")
 
 
 def vote_and_decide(board: Board) -> None:
@@ -296,12 +311,17 @@ def vote_and_decide(board: Board) -> None:
     ):
         form.locator("[name=text]").fill("We lend boxes.")
         form.locator("[type=submit]").click()
-    for name, sentence in (
-        ("On to the reactions", "this step: React."),
-        ("On to the objections", "this step: Object."),
+    stances, waits = giulia.page.locator("[data-stance]:visible"), giulia.page.locator("[data-stance-waits]")
+    expect(stances).to_have_count(0)
+    expect(waits).to_have_text("Questions are being clarified. Reactions come next.")
+    for name, sentence, wait, offered in (
+        ("On to the reactions", "this step: React.", "Objections come next.", 2),
+        ("On to the objections", "this step: Object.", "", 3),
     ):
         with giulia.hears(sentence, focused=False), desk.hears(sentence):
             desk.page.get_by_role("button", name=name).click()
+        expect(stances).to_have_count(offered)
+        expect(waits).to_contain_text(wait)
     concern = giulia.page.get_by_role("button", name="I have a concern")
     with giulia.hears("Your concern is counted."):
         concern.click()
@@ -339,7 +359,9 @@ def commit_and_close(board: Board) -> None:
     ):
         form.locator("[name=by_when]").fill("2100-05-01")
         form.locator("[type=submit]").click()
-    board.both_hear("close", "The design session is closed.")
+    with giulia.hears("The design session is closed.", focused=False), desk.hears("is closed."):
+        desk.desk("close")
+        desk.confirm("Close the design session?")
     done = {command.event for command in COMMANDS} - SILENT_COMMANDS.keys() - WITHOUT_CONTROL
     assert sorted(done - desk.ear.sent - giulia.ear.sent) == []
 

@@ -140,7 +140,6 @@ def lose_the_desk(meeting: Meeting) -> None:
     context = meeting.desk.context
     meeting.desk.close()
     meeting.desk = context.new_page()
-    meeting.desk.on("dialog", lambda dialog: dialog.accept())
     meeting.desk.goto(meeting.path("/board"))
     expect(meeting.desk.locator("[data-desk]")).to_be_visible()
     meeting.go_on("Develop")
@@ -161,6 +160,7 @@ def work_in_small_groups(meeting: Meeting) -> None:
         expect(page.locator(".card-pending")).to_have_count(0)
     button(meeting.desk, "breakouts")
     meeting.desk.get_by_role("button", name="Bring their cards back to everybody").click()
+    meeting.desk.get_by_role("button", name="Bring them back").click()
     expect(meeting.camille.locator("[data-group-banner]")).to_be_hidden()
     origins = {card.get("origin") for card in meeting.rows()["cards"].values()} - {None}
     assert len(origins) == 2
@@ -218,6 +218,7 @@ def close_and_look_back(meeting: Meeting) -> None:
             f"final => ({ORDERED})(document.querySelector('trama-board').state) === final", arg=final
         )
     button(meeting.desk, "close")
+    meeting.desk.get_by_role("alertdialog").get_by_role("button", name="Close it").click()
     meeting.desk.wait_for_url("**/report")
     expect(meeting.desk.locator("h1")).to_contain_text("1 decision")
     expect(meeting.desk.locator(".report")).to_contain_text("never in July or August")

@@ -7,7 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.core.reading import easy
+from app.features.design.models.outcomes import ProposalStage
 from app.features.design.presenters.board_announcements import board_announcements
+from app.features.design.proposal_stages import REFUSALS
+
+STANCE_WAITS = (ProposalStage.CLARIFY, ProposalStage.REACT, ProposalStage.INTEGRATE)
+"""The stages at which a stance cannot be taken yet, or not every one."""
 
 
 def board_words() -> dict[str, Any]:
@@ -103,10 +108,11 @@ def board_words() -> dict[str, Any]:
         "unshareDesk": _("Take them off the desk"),
         "handOver": _("Hand the desk over"),
         "sendAway": _("Send them away"),
-        "sendAwaySure": _(
-            "Send %(name)s away? What they wrote stays, and they cannot come back in. This cannot be undone.",
-            name="{name}",
-        ),
+        "sendAwaySure": {
+            "title": _("Send %(name)s away?", name="{name}"),
+            "text": _("What they wrote stays, and they cannot come back in. This cannot be undone."),
+            "yes": _("Send them away"),
+        },
         "notHeard": _("not heard yet: %(names)s", names="{names}"),
         "unopened": _("cards nobody has opened: %(count)s", count="{count}"),
         # breakouts
@@ -122,9 +128,11 @@ def board_words() -> dict[str, Any]:
             ties="{ties}",
             again="{again}",
         ),
-        "mergeSure": _(
-            "Bring the cards back to everybody? The groups end and their boards go away. This cannot be undone."
-        ),
+        "mergeSure": {
+            "title": _("Bring the cards back to everybody?"),
+            "text": _("The groups end and their boards go away. This cannot be undone."),
+            "yes": _("Bring them back"),
+        },
         "effect": _("New ties: %(ties)s, across borders: %(abroad)s.", ties="{ties}", abroad="{abroad}"),
         # what something comes from
         "proposeIt": _("Propose it"),
@@ -149,6 +157,7 @@ def board_words() -> dict[str, Any]:
             "agreed": easy("Good enough for now, safe enough to try."),
             "withdrawn": _("This was withdrawn."),
         },
+        "stanceWaits": {stage.value: str(REFUSALS[stage]) for stage in STANCE_WAITS},
         "stageNext": {
             "clarify": _("On to the reactions"),
             "react": _("On to the objections"),
@@ -205,9 +214,11 @@ def board_words() -> dict[str, Any]:
             "endRound": _("End the round"),
             "hands": _("Hands %(count)s", count="{count}"),
             "undoOf": _("Undo: %(what)s", what="{what}"),
-            "closeSure": _(
-                "Close the design session? The report is written, and nothing changes after that."
-            ),
+            "closeSure": {
+                "title": _("Close the design session?"),
+                "text": _("The report is written, and nothing changes after that."),
+                "yes": _("Close it"),
+            },
         },
         "announcements": board_announcements(),
     }

@@ -1,5 +1,6 @@
 /** The sheet of the small groups at the desk: composing them, adjusting them by hand, and what they did to the network. */
 import { keepingFocus } from "./focus.js";
+import { confirmed } from "../elements/confirmation.js";
 import { keyed, say } from "./keyed.js";
 import { openGroups } from "./state.js";
 import { fill } from "../elements/words.js";
@@ -168,11 +169,11 @@ export class BreakoutSheet {
   }
 
   /** @param {HTMLElement | null} button */
-  #press(button) {
+  async #press(button) {
     const what = button?.dataset.do;
     if (!what) return;
     if (what === "mix") return this.#propose({ rotate: "1" });
-    if (what === "merge" && !confirm(this.words.mergeSure)) return;
+    if (what === "merge" && !(await confirmed(this.words.mergeSure))) return;
     if (what === "merge") this.act("design_merge", {});
     else if (what === "close") this.act("design_breakouts", { act: "close" });
     else if (what === "open" || what === "rotate")

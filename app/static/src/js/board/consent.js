@@ -1,5 +1,5 @@
 /** A consent round: a wording, what speaks against it, how it is mended, until nothing stands. */
-import { box, boxes, field, part } from "../elements/part.js";
+import { box, field, part } from "../elements/part.js";
 import { acceptField, refuseField } from "../elements/field-error.js";
 import { languageIn } from "./languages.js";
 import { keyed, copyOf, say } from "./keyed.js";
@@ -19,6 +19,8 @@ const STAGES = ["clarify", "react", "object", "integrate", "agreed"];
 
 /** @type {StanceKind[]} */
 const STANCES = ["consent", "concern", "object"];
+/** @type {Partial<Record<ProposalStage, StanceKind[]>>} The stances that can be taken at a stage; at the others none can. */
+const STANCES_AT = { react: ["consent", "concern"], object: STANCES };
 const UNSOLVED = new Set(["open", "stands"]);
 
 export class Consent {
@@ -193,10 +195,7 @@ export class Consent {
     this.#wording(box(element, "[data-wording]"), proposal);
     drawOrigins(box(element, "[data-origins-shown]"), proposal.cards, this.#seen.state, this.words);
     say(box(element, "[data-stage-asks]"), this.words.stageAsks[stage] ?? "");
-    box(element, "[data-stances]").hidden = over || !this.#seen.may.has("decide");
-    const own = this.#seen.mine.stances?.[element.dataset.key ?? ""];
-    for (const button of boxes(element, "[data-stance]"))
-      button.setAttribute("aria-pressed", String(button.dataset.stance === own));
+    this.#stances(element, stage);
     say(box(element, "[data-stance-counts]"), this.#counts(proposal.stances));
     box(element, "[data-objection-form]").hidden = stage !== "object" || !this.#seen.may.has("decide");
     box(element, "[data-wording-form]").hidden = stage !== "integrate" || !this.#seen.runs;
@@ -207,6 +206,24 @@ export class Consent {
       (item, objection, key) => this.#objection(item, objection, key),
     );
     this.#deskButtons(element, proposal, over);
+  }
+
+  /**
+   * The stances that can be taken now, with one's own pressed, and what the others wait for.
+   * @param {HTMLElement} element
+   * @param {ProposalStage} stage
+   */
+  #stances(element, stage) {
+    const allowed = this.#seen.may.has("decide") ? (STANCES_AT[stage] ?? []) : [];
+    const own = this.#seen.mine.stances?.[element.dataset.key ?? ""];
+    box(element, "[data-stances]").hidden = !allowed.length;
+    for (const stance of STANCES) {
+      const button = box(element, `[data-stance=${stance}]`);
+      button.hidden = !allowed.includes(stance);
+      button.setAttribute("aria-pressed", String(stance === own));
+    }
+    const waits = this.#seen.may.has("decide") ? this.words.stanceWaits[stage] : "";
+    say(box(element, "[data-stance-waits]"), waits ?? "");
   }
 
   /**

@@ -1,4 +1,5 @@
 /** The facilitator's desk: everything that runs a design session, for those only who run it. */
+import { confirmed } from "../elements/confirmation.js";
 import { closest, field } from "../elements/part.js";
 import { acceptField, refuseField } from "../elements/field-error.js";
 import { ToolbarKeys } from "./keys.js";
@@ -156,7 +157,7 @@ export class Desk {
       freeze: () => this.act("design_freeze", { on: !state.design.frozen }),
       round: () => this.act("design_round", { on: !state.round?.asked }),
       take: () => this.act("design_desk", { act: "take" }),
-      close: () => confirm(this.words.desk.closeSure) && this.act("design_close", {}),
+      close: async () => (await confirmed(this.words.desk.closeSure)) && this.act("design_close", {}),
       breakouts: this.breakouts,
     };
     acts[button.dataset.do ?? ""]?.();

@@ -1,4 +1,5 @@
 /** Who is here, whose hand is up, who is ready; and for those who run it, what they can do for each. */
+import { confirmed } from "../elements/confirmation.js";
 import { box, part } from "../elements/part.js";
 import { keyed, copyOf, say } from "./keyed.js";
 import { handsUp } from "./state.js";
@@ -176,9 +177,10 @@ export class People {
    */
   #button(label, event, payload, person) {
     const button = make("button", { class: "button button-quiet button-small", type: "button" }, [label]);
-    button.addEventListener("click", () => {
-      const last = payload.act === "remove";
-      if (!last || confirm(fill(this.words.sendAwaySure, { name: person.name }))) this.act(event, payload);
+    button.addEventListener("click", async () => {
+      const { title, ...words } = this.words.sendAwaySure;
+      const question = { title: fill(title, { name: person.name }), ...words };
+      if (payload.act !== "remove" || (await confirmed(question))) this.act(event, payload);
     });
     return make("li", {}, [button]);
   }

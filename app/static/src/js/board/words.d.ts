@@ -1,3 +1,5 @@
+import type { Question } from "../elements/confirmation.js";
+
 /** The sentences of a board, as presenters/board_words.py makes them; those named by what may come from the server, by its name. */
 export interface BoardWords {
   kinds: Record<string, string | undefined>;
@@ -66,7 +68,7 @@ export interface BoardWords {
   unshareDesk: string;
   handOver: string;
   sendAway: string;
-  sendAwaySure: string;
+  sendAwaySure: Question;
   notHeard: string;
   unopened: string;
   everybody: string;
@@ -77,7 +79,7 @@ export interface BoardWords {
   groupOf: string;
   groupNumber: string;
   proposedEffect: string;
-  mergeSure: string;
+  mergeSure: Question;
   effect: string;
   proposeIt: string;
   commitToIt: string;
@@ -87,6 +89,7 @@ export interface BoardWords {
   originsOff: string;
   stages: Record<string, string | undefined>;
   stageAsks: Record<string, string | undefined>;
+  stanceWaits: Record<string, string | undefined>;
   stageNext: Record<string, string | undefined>;
   stanceCounts: Record<string, string | undefined>;
   objectionStates: Record<string, string | undefined>;
@@ -116,7 +119,7 @@ export interface BoardWords {
     endRound: string;
     hands: string;
     undoOf: string;
-    closeSure: string;
+    closeSure: Question;
   };
   announcements: BoardAnnouncements;
 }
