@@ -162,8 +162,8 @@ def print_room(browser: Browser, demo: Running, world: World, messages: int, rou
         for _ in range(2 * rounds):
             pages.append(phone.page.evaluate(GO_BACK))
             _settle(phone)
-    print(f"| fifty older messages, median ms | {statistics.median(pages):.0f} |")
-    print(f"| fifty older messages, longest ms | {max(pages):.0f} |", flush=True)
+    print(f"| a page of older messages, median ms | {statistics.median(pages):.0f} |")
+    print(f"| a page of older messages, longest ms | {max(pages):.0f} |", flush=True)
     with slow_phone(browser, url, world.reader, line=False) as phone:
         phone.page.goto(f"{url}/en/rooms/{world.room}")
         _settle(phone)

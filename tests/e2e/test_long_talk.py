@@ -64,7 +64,7 @@ def test_a_talk_of_ten_thousand_messages_stays_light_and_in_its_place(
     fill_with(app, room, cast, MANY)
     giulia, marek = open_room(cast.member), open_room(cast.other)
     box = giulia.locator("[data-scroll]")
-    for _ in range(8):
+    for _ in range(10):
         first = min(numbers(giulia))
         box.evaluate("box => { box.scrollTop = -1e9 }")
         giulia.wait_for_function(

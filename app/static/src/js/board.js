@@ -108,6 +108,7 @@ class Board {
     const columns = new Columns(this, cards, this.writing, {
       vote,
       openCluster: (id) => this.sheet.openCluster(id, null, this.seen),
+      shown: () => this.keys.render(),
     });
     const breakouts = new Breakouts(this, {
       act,

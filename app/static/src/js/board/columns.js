@@ -13,17 +13,23 @@ import { make } from "../elements/markup.js";
 /** Where one column is shown at a time: --bar of css/parts/breakpoints.css. */
 const PHONE = "(width < 900px)";
 const DYES = ["indigo", "woad", "madder", "lichen", "weld"];
+/** So much of a column is drawn at once, and so much more in each frame after it, so that taps and keys are answered between. */
+const ITEMS_IN_FRAME = 8;
 
 export class Columns {
   #seen = UNSEEN;
   /** @type {string | undefined} The column that phones show. */
   #current;
+  /** @type {Map<string, number>} How many items of each column that is in sight may be drawn by now. */
+  #limits = new Map();
+  #isDrawingMore = false;
 
   /**
    * @param {Host} board
    * @param {import("./card.js").CardMaker} cards makes cards
    * @param {import("./writing.js").Writing} writing holds the forms that add to a column
-   * @param {{vote: (target: string, points: number) => void, openCluster: (id: string) => void}} acts what one can do with a cluster
+   * @param {{vote: (target: string, points: number) => void, openCluster: (id: string) => void, shown?: () => void}} acts
+   *   what one can do with a cluster; `shown` is called when phones show another column
    */
   constructor(board, cards, writing, acts) {
     this.cards = cards;
@@ -94,7 +100,7 @@ export class Columns {
     }
     keyed(
       list,
-      all,
+      all.slice(0, this.#limit(id, all.length)),
       (key, item) => this.#buildItem(item, key),
       (each, item) => this.#updateItem(each, item, dye),
     );
@@ -107,6 +113,34 @@ export class Columns {
    */
   #isShown(id) {
     return !this.phone.matches || id === this.#current;
+  }
+
+  /**
+   * How many items of a column are drawn in this frame; the others follow.
+   * @param {string} id
+   * @param {number} count how many it has
+   */
+  #limit(id, count) {
+    if (!count) {
+      this.#limits.delete(id);
+      return 0;
+    }
+    const limit = this.#limits.get(id) ?? ITEMS_IN_FRAME;
+    this.#limits.set(id, count > limit ? limit : Infinity);
+    if (count > limit) this.#drawMore();
+    return limit;
+  }
+
+  #drawMore() {
+    if (this.#isDrawingMore) return;
+    this.#isDrawingMore = true;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        this.#isDrawingMore = false;
+        for (const [id, limit] of this.#limits) this.#limits.set(id, limit + ITEMS_IN_FRAME);
+        this.render(this.#seen);
+      }),
+    );
   }
 
   /**
@@ -240,6 +274,7 @@ export class Columns {
   #show(id) {
     this.#current = id;
     this.render(this.#seen);
+    this.acts.shown?.();
   }
 
   /** @param {HTMLElement | null} column */

@@ -12,8 +12,10 @@ import { part } from "../elements/part.js";
 /** @import { RoomEvent } from "./words.js" */
 /** @typedef {Omit<StreamPage, "events"> & {events: RoomEvent[]}} RoomPage */
 
-const AT_ONCE = 50;
+const AT_ONCE = 25;
 const MOST = 150;
+/** How many more there may be before the oldest go: letting one go for each that comes would cost more than to draw it. */
+const SPARE = 20;
 const AHEAD = "600px 0px 600px 0px";
 const AFTER_ALL = 2 ** 31 - 1;
 
@@ -80,7 +82,7 @@ export class MessageWindow {
     if (!this.scroll.isAtNewest && this.messages.count + events.length > MOST)
       return this.#leaveEnd(events[0].seq - 1);
     this.messages.append(events);
-    if (this.messages.count > MOST && this.scroll.isAtNewest) this.#letOldestGo();
+    if (this.messages.count > MOST + SPARE && this.scroll.isAtNewest) this.#letOldestGo();
   }
 
   /** Show the newest messages, wherever one was. */
