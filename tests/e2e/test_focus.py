@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from flask import Flask
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
+from sqlalchemy import select
 
-from tests.e2e.conftest import PHONE, Walk
+from app.core.actors import Actor
+from app.core.database import db
+from app.core.transactions import write_transaction
+from app.features.accounts.models import Person
+from app.features.design.models.board import BoardColumn
+from app.features.design.services.board import add_card
+from tests.e2e.conftest import PHONE, Walk, let_in
 from tests.support.app import LiveServer
+from tests.support.factories import Cast, Make
+from tests.support.factories.design import OPEN_PHASE
 
 pytestmark = pytest.mark.slow
 SMALL = {"width": 375, "height": 667}
+LOW = {"width": 320, "height": 256}
+"""A screen of 1280 × 1024 at 400 %."""
 ZOOMED = {"width": 640, "height": 400}
 """A screen of 1280 × 800 at 200 %."""
 MOST_STOPS = 90
@@ -51,6 +64,49 @@ def test_no_control_with_the_focus_is_wholly_covered(
     assert covered_stops(giulia.page) == []
     giulia.open("/organisations/il-filo-verde/edit")
     assert covered_stops(giulia.page) == []
+
+
+@pytest.mark.usefixtures("patience")
+def test_a_board_at_four_times_the_size_is_run_and_written_on_by_keyboard(
+    app: Flask, live_server: LiveServer, make: Make, cast: Cast, new_context: Callable[..., BrowserContext]
+) -> None:
+    design = make.design_session(
+        cast.facilitator, phases=[{**OPEN_PHASE, "prompt": "What could we share? " * 8}]
+    )
+    with app.app_context(), write_transaction():
+        column = db.session.scalars(select(BoardColumn.id).where(BoardColumn.design_id == design.id)).one()
+        actor = Actor(db.session.get_one(Person, cast.facilitator.id))
+        for number in range(25):
+            text = f"Card {number}: we could host the first exchange of seeds in May"
+            add_card(actor, design.id, f"a-card-{number}", column=column, text=text, lang="en")
+    context = new_context(viewport=LOW)
+    let_in(context, app, cast.facilitator, live_server.url)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/en/design-sessions/{design.id}/board")
+    cards = page.locator("[data-columns] .card")
+    expect(cards).to_have_count(25)
+    assert page.evaluate("document.documentElement.scrollWidth") == LOW["width"]
+    assert covered_stops(page) == []
+    field = page.locator("[data-card-form] textarea")
+    field.focus()
+    page.keyboard.type("And the lorry")
+    page.keyboard.press("Enter")
+    expect(cards).to_have_count(26)
+    expect(field).to_be_in_viewport(ratio=1)
+    expect(field).to_be_focused()
+    cards.first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(cards.nth(1)).to_be_focused()
+    expect(cards.nth(1)).to_be_in_viewport()
+    cards.nth(1).locator("[data-card-more]").press("Enter")
+    sheet = page.locator("[data-card-sheet]")
+    for button in sheet.locator("button:visible").all():
+        button.focus()
+        expect(button).to_be_in_viewport(ratio=0.9)
+    page.keyboard.press("Escape")
+    page.locator("[popovertarget=desk-more]").press("Enter")
+    page.locator("#desk-more [data-do=pause]:visible").press("Enter")
+    expect(page.locator("[data-paused]")).to_be_visible()
 
 
 def test_a_sheet_closes_when_the_focus_leaves_it(exhibition: LiveServer, walk: Walk) -> None:

@@ -52,6 +52,7 @@ class ProfileForm(BaseForm):
         longest=LONGEST_NAME,
         missing=_l("Enter the name of your organisation."),
         description=_l("As people know it, in your own language and letters."),
+        render_kw={"autocomplete": "organization"},
     )
     type = _selection(_l("Kind of organisation"), _l("Choose what kind of organisation you are."))
     country = _selection(_l("Country"), _l("Choose the country that you work from."))
