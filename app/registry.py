@@ -15,6 +15,7 @@ FEATURES = (
     "design",
     "notifications",
     "catch_up",
+    "search",
     "accessibility",
     "home",
     "demo",

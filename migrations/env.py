@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from app.core.database import UtcDateTime
 
 db = current_app.extensions["migrate"].db
+INDEX_OF_SEARCH = ("search_words", "ix_search_text_words")
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
@@ -27,6 +28,11 @@ def compare_type(
     return False if isinstance(metadata_type, UtcDateTime) else None
 
 
+def include_name(name: str | None, kind: str, parents: Any) -> bool:
+    """Leave out what a migration alone describes: the tables of FTS5, and the index over the words of search."""
+    return not (name or "").startswith(INDEX_OF_SEARCH)
+
+
 def configure(connection: Connection) -> None:
     """Run all migrations in one transaction."""
     context.configure(
@@ -35,6 +41,7 @@ def configure(connection: Connection) -> None:
         render_as_batch=True,
         render_item=render_item,
         compare_type=compare_type,
+        include_name=include_name,
         transaction_per_migration=False,
     )
     with context.begin_transaction():

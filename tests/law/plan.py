@@ -43,6 +43,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
     ),
     "organisations": ("weave",),
     "rooms": ("initiative_rooms", "owners"),
+    "search": ("excerpts", "terms"),
     "suggestions": ("engine_cache",),
     "taxonomy": ("fields", "vocabulary"),
 }

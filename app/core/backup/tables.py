@@ -39,6 +39,9 @@ wrote its anonymous cards. So it holds neither that nor the commands of particip
 NAMELESS = {("design_vote", "person_id"), ("design_stance", "person_id")}
 """Columns that are empty in an archive: who voted, and how, is forgotten as well."""
 
+DERIVED = ("search_",)
+"""How the names of tables begin that are made of others: an archive does without, and a server makes them again."""
+
 
 class Verbatim(types.UserDefinedType[str]):
     """JSON as the text that it is: so `null` stays apart from nothing, and no key changes its place."""
@@ -53,7 +56,7 @@ class Verbatim(types.UserDefinedType[str]):
 def read_tables(connection: Connection) -> list[Table]:
     """The tables of a database, those that others refer to first."""
     metadata = MetaData()
-    metadata.reflect(connection)
+    metadata.reflect(connection, only=lambda name, _metadata: not name.startswith(DERIVED))
     tables = [table for table in metadata.sorted_tables if table.name != VERSIONS]
     for table in tables:
         for column in table.columns:

@@ -7,6 +7,7 @@ import "./elements/field-height.js";
 import "./elements/flashes.js";
 import "./elements/offline.js";
 import "./elements/popovers.js";
+import "./elements/search-key.js";
 import "./elements/theme.js";
 import "./elements/time-zone.js";
 import "./elements/unsaved.js";

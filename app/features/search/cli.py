@@ -1,0 +1,26 @@
+"""Commands for the index of search."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from app.core.i18n import languages
+from app.core.lemmas import lacks_dictionaries, write_dictionaries
+from app.features.search import services
+from app.features.search.queries import lemma_folder
+
+search = AppGroup("search", help="What search finds.")
+
+
+@search.command("rebuild")
+@click.option(
+    "--without-dictionaries", is_flag=True, help="Do not write the dictionaries of inflected forms."
+)
+def rebuild(without_dictionaries: bool) -> None:
+    """Make the index of search anew, in small transactions, while people go on working."""
+    folder = lemma_folder()
+    if not without_dictionaries and lacks_dictionaries(folder, languages()):
+        click.echo("Writing the dictionaries of inflected forms, once: this takes about a minute.")
+        write_dictionaries(folder, languages())
+    click.echo(f"{services.rebuild()} things can be found.")
