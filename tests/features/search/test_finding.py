@@ -187,7 +187,9 @@ def test_a_card_is_found_from_its_reveal_on_and_not_while_it_is_veiled(
             found.unrevealed, found.veiled = unrevealed, veiled
         assert len(find(cast.member, "persimmon")) == kept_words(app, "persimmon") == count
     assert "#p" not in words_about(app, card.id)
-    assert find(cast.member, "persimmon")[0].endswith(f"/en/design/{design.id}/report#card-{card.key}")
+    assert find(cast.member, "persimmon")[0].endswith(
+        f"/en/design-sessions/{design.id}/report#card-{card.key}"
+    )
 
 
 def words_about(app: Flask, card_id: int) -> str:
