@@ -14,6 +14,7 @@ BENCHMARKS = {
     "network": "the network of ten thousand: its analysis, and a frame of its picture in Chromium",
     "phone": "pages, a long talk and a full board on a slow phone and a slow line, in Chromium",
     "abuse": "floods, slow connections and costly requests of a stranger, and what calm people notice of them",
+    "search": "pages of search over a million messages, as a member and as a facilitator, on both databases",
     "matching": "suggestions a second with their reasons, beside networkx's own predictors",
 }
 

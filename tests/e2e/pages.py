@@ -35,6 +35,8 @@ UNLINKED = (
     "/organisations/il-filo-verde/pause",
     "/organisations/zielona-spoldzielnia/join",
     "/organisations?q=nobody+does+this",
+    "/search?q=garden",
+    "/search?q=nobodywroteofthis",
     "/introductions/tasks",
     "/suggestions?country=FR",
     "/network/partners/il-filo-verde",

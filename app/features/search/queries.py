@@ -332,12 +332,13 @@ def find(
     found: list[Any] = []
     if kind is FoundKind.MESSAGE and before is None:
         found = _new_messages(actor, search, filters)
+    new = {each.id for each in found}
     size = min(limit + 1, ROUND_SIZE)
     for _ in range(MAX_ROUNDS):
         ids = _matching(kind, search, filters, scopes, size, before)
         shown = _visible(actor, kind, [owner for _id, owner in ids])
         for number, owner in ids:
-            if owner in shown:
+            if owner in shown and owner not in new:
                 if len(found) >= limit:
                     return Found(found, before)
                 found.append(shown[owner])

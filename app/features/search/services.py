@@ -143,7 +143,7 @@ def _write(kind: FoundKind, rows: Iterable[IndexRow]) -> None:
 
 def index_new_messages() -> None:
     """Bring what was said since into the index: once a minute, and never more at once than is done in some seconds."""
-    if current_app.testing or lacks_dictionaries(lemma_folder(), languages()):
+    if current_app.testing:
         return
     rooms = rooms_to_index(MAX_ROOMS_A_MINUTE)
     end_read_transaction()
@@ -193,7 +193,7 @@ def fill_job() -> None:
     end_read_transaction()
     if lacks_dictionaries(lemma_folder(), languages()):
         write_dictionaries(lemma_folder(), languages())
-        empty_index()
+        begin_anew()
     for _ in range(BATCHES_PER_JOB):
         if not fill_batch():
             return
@@ -201,10 +201,11 @@ def fill_job() -> None:
         enqueue(FILL_JOB)
 
 
-def empty_index() -> None:
-    """Begin anew: forget how far the index was filled. The rows stay until they are made again."""
+def begin_anew() -> None:
+    """Forget how far the index was filled. The rows stay until they are made again."""
     with write_transaction():
         db.session.execute(delete(SearchProgress))
+        db.session.execute(delete(SearchedRoom))
 
 
 def fill_batch() -> bool:

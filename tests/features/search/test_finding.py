@@ -18,7 +18,7 @@ from app.features.organisations.models import Organisation, OrganisationState, O
 from app.features.rooms.models import Message
 from app.features.search.models import SearchText
 from app.features.search.queries import count_rows, rooms_to_index
-from app.features.search.services import index_room, rebuild
+from app.features.search.services import begin_anew, index_room, rebuild
 from tests.features.rooms.conftest import Place, Send, place, send
 from tests.support.app import both_databases
 from tests.support.door import Door
@@ -300,6 +300,19 @@ def test_the_index_is_made_anew_out_of_what_is_there(
         lang = OrganisationText(organisation_id=cast.organisation.id, lang="it", body="Nespole")
         db.session.add(lang)
     assert len(find(None, "nespole")) == 1
+
+
+@both_databases
+def test_a_message_that_is_indexed_again_is_found_once(
+    app: Flask, place: Place, cast: Cast, make: Make, find: Find
+) -> None:
+    make.message(place.room, cast.member, cast.organisation, "Loquat")
+    index_all(app)
+    with app.app_context():
+        begin_anew()
+    assert len(find(cast.member, "loquat")) == 1
+    index_all(app)
+    assert len(find(cast.member, "loquat")) == kept_words(app, "loquat") == 1
 
 
 def test_marks_stand_around_what_was_found_and_words_are_escaped(
