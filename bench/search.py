@@ -53,7 +53,6 @@ COMMONEST = 20
 MIXED = 40
 CHUNK_SIZE = 5000
 SYLLABLES = tuple(consonant + vowel for consonant in "bcdfglmnprstvz" for vowel in "aeio")
-AIM_MILLISECONDS = 150
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 It is filled by a job of the server, or by `flask search rebuild`, in small transactions.
 
-Revision ID: 0020
-Revises: 0019
+Revision ID: 0021
+Revises: 0020
 """
 
 from __future__ import annotations
