@@ -27,7 +27,7 @@ RowId = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 
 def parse_integer(text: str, low: int = 0, high: int = MAX_INTEGER) -> int | None:
     """The number that `text` writes in ASCII digits; None where it writes none, or one outside `low` to `high`."""
-    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
+    if not (text.isascii() and text.isdigit() and len(text) <= max(MAX_DIGITS, len(str(high)))):
         return None
     number = int(text)
     return number if low <= number <= high else None

@@ -18,14 +18,19 @@ from app.features.search.queries import Filters
 
 blueprint = Blueprint("search", __name__, url_prefix="/<lang:lang>/search")
 MAX_ROW_ID = 2**63 - 1
-MAX_ROW_ID_DIGITS = 19
+"""Of the index of search, on both databases."""
 
 
 @page(blueprint, "", permission=PUBLIC)
 def index() -> ResponseReturnValue:
     """What the reader may see that has the words of `q`."""
     filters = _filters()
-    shown = search_page(g.actor, request.args.get("q", ""), filters, _row_id(request.args.get("after", "")))
+    shown = search_page(
+        g.actor,
+        request.args.get("q", ""),
+        filters,
+        parse_integer(request.args.get("after", ""), 0, MAX_ROW_ID),
+    )
     kept = {name: value for name, value in request.args.items() if name != "after" and value}
     return render_template("search/index.html", kept=kept, **shown)
 
@@ -56,11 +61,3 @@ def _begin_of(day: date | None) -> datetime | None:
         return None
     zone = get_timezone()
     return datetime.combine(day, time(), ZoneInfo(str(zone)))
-
-
-def _row_id(text: str) -> int | None:
-    """The id of a row of the index that the address holds; None where it is none."""
-    if not (text.isascii() and text.isdigit() and len(text) <= MAX_ROW_ID_DIGITS):
-        return None
-    number = int(text)
-    return number if number <= MAX_ROW_ID else None
