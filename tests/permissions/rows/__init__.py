@@ -13,6 +13,7 @@ from tests.permissions.rows.network import NETWORK
 from tests.permissions.rows.notifications import NOTIFICATIONS
 from tests.permissions.rows.organisations import ORGANISATIONS
 from tests.permissions.rows.rooms import ROOM_COMMANDS, ROOMS
+from tests.permissions.rows.search import SEARCH
 from tests.permissions.rows.suggestions import SUGGESTIONS
 
 ROWS = (
@@ -28,6 +29,7 @@ ROWS = (
     *DESIGN,
     *DESIGN_PAGES,
     *NOTIFICATIONS,
+    *SEARCH,
     *ACCESSIBILITY,
     *HOME,
 )
