@@ -7,6 +7,7 @@ triggers keep, on PostgreSQL a GIN index over `WORD_LIST`.
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ from sqlalchemy import column as plain_column
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database import Model, choice
+from app.core.database import Model, choice, table_of
 
 LARGE = BigInteger().with_variant(Integer, "sqlite")
 WORD_LIST: ColumnElement[Any] = literal_column(
@@ -102,9 +103,6 @@ class SearchProgress(Model):
     done: Mapped[bool] = mapped_column(default=False)
 
 
-OWNERS: dict[FoundKind, Column[int | None]] = {
-    kind: SearchText.__table__.c[f"{kind}_id"]  # type: ignore[misc]
-    for kind in FoundKind
-}
+ROWS: Table = table_of(SearchText)
+OWNERS: Mapping[FoundKind, Column[Any]] = {kind: ROWS.c[f"{kind}_id"] for kind in FoundKind}
 """The column of each kind of thing."""
-ROWS: Table = SearchText.__table__  # type: ignore[assignment]

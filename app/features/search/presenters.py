@@ -23,7 +23,7 @@ from app.features.initiatives.queries import text_in
 from app.features.organisations.models import Organisation
 from app.features.rooms.models import Message
 from app.features.rooms.owners import room_headers
-from app.features.rooms.queries import organisation_summaries
+from app.features.rooms.queries import OrganisationSummary, organisation_summaries
 from app.features.search.excerpts import excerpt, has_found
 from app.features.search.models import FoundKind
 from app.features.search.queries import (
@@ -199,10 +199,14 @@ def _messages(search: Search, found: Sequence[Message]) -> list[Hit]:
             where=headers[each.room_id].title,
             at=each.created_at,
             readers=headers[each.room_id].readers,
-            weave=summaries[each.organisation_id].weave if each.organisation_id in summaries else None,
+            weave=_weave_of(summaries.get(each.organisation_id or 0)),
         )
         for each in found
     ]
+
+
+def _weave_of(organisation: OrganisationSummary | None) -> WeaveLike | None:
+    return organisation.weave if organisation else None
 
 
 def message_url(message: Message, is_past: bool) -> str:

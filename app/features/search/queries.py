@@ -233,7 +233,7 @@ def ids_after(kind: FoundKind, last_id: int, limit: int) -> Sequence[int]:
 
 def indexed_ids(kind: FoundKind, ids: Collection[int]) -> set[int]:
     """Those of some things that have a row in the index."""
-    return set(db.session.scalars(select(OWNERS[kind]).where(OWNERS[kind].in_(ids))))  # type: ignore[arg-type]
+    return set(db.session.scalars(select(OWNERS[kind]).where(OWNERS[kind].in_(ids))))
 
 
 def progress_of(kind: FoundKind) -> SearchProgress | None:
@@ -355,7 +355,7 @@ def _scopes(actor: Actor, kind: FoundKind, filters: Filters) -> list[str] | None
         query = select(Room.id).where(visible_rooms(actor))
         if filters.room_id is not None:
             query = query.where(Room.id == filters.room_id)
-        scope = room_scope
+        scope: Callable[[int], str] = room_scope
     elif kind in (FoundKind.CARD, FoundKind.COMMITMENT):
         query, scope = select(DesignSession.id).where(visible_sessions(actor)), session_scope
     else:
@@ -379,7 +379,9 @@ def _matching(
     if filters.person_id is not None:
         terms.append(_any_of(person_scope(filters.person_id)))
     padded = " " + SearchText.words + " "
-    conditions = [padded.like(f"% {phrase} %") for phrase in search.phrases if " " in phrase]
+    conditions: list[ColumnElement[bool]] = [
+        padded.like(f"% {phrase} %") for phrase in search.phrases if " " in phrase
+    ]
     if filters.since is not None:
         conditions.append(SearchText.at >= filters.since)
     if filters.until is not None:

@@ -8,7 +8,7 @@ posting must not wait; until then they are looked through as they are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from flask import current_app
@@ -60,7 +60,7 @@ MAX_ROOMS_A_MINUTE = 500
 MAX_BATCHES_A_MINUTE = 20
 """A process gives a minute's new messages at most so many transactions: some seconds of a core after a flood."""
 
-_OWN = {
+_OWN: Mapping[type[Any], FoundKind] = {
     Organisation: FoundKind.ORGANISATION,
     Initiative: FoundKind.INITIATIVE,
     Commitment: FoundKind.COMMITMENT,
@@ -99,8 +99,8 @@ def _note(written: object, things: dict[FoundKind, set[int]]) -> None:
         things[FoundKind.ORGANISATION].add(written.organisation_id)
     elif isinstance(written, InitiativeText):
         things[FoundKind.INITIATIVE].add(written.initiative_id)
-    elif type(written) in _OWN:
-        things[_OWN[type(written)]].add(written.id)  # type: ignore[attr-defined]
+    elif isinstance(written, Organisation | Initiative | Commitment):
+        things[_OWN[type(written)]].add(written.id)
 
 
 def refresh(kind: FoundKind, ids: Collection[int]) -> None:
