@@ -26,6 +26,7 @@ COMPRESSIONS = ("br", "zstd", "gzip", "deflate")
 SHORTEST_SECRET = 32
 SHORTEST_TOKEN = 16
 MAX_SETTING_DIGITS = 9
+MAX_FILE_MEGABYTES = 100
 REPLY_ADDRESS = re.compile(r"[a-z0-9._-]{1,20}@[a-z0-9.-]+", re.IGNORECASE)
 """Where answers by mail arrive: 41 characters and a + are added before the @, where 64 may stand (RFC 5321)."""
 
@@ -57,6 +58,9 @@ class Settings:
     mail_tls: str = "required"
     mail_from: str = "Trama <trama@localhost>"
     mail_replies: str = ""
+    file_megabytes: int = 10
+    person_megabytes: int = 200
+    room_megabytes: int = 2048
     contact_mail: str = ""
     contact_phone: str = ""
     enforcement_name: str = ""
@@ -144,7 +148,7 @@ def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
     texts += ("mail_url", "mail_tls", "mail_from", "mail_replies", "log", "metrics_token")
     texts += ("contact_mail", "contact_phone", "enforcement_name", "enforcement_url")
     values |= {name: found[name] for name in texts if name in found}
-    for name in ("port", "proxies"):
+    for name in ("port", "proxies", "file_megabytes", "person_megabytes", "room_megabytes"):
         if name in found:
             text = found[name]
             if text.isascii() and text.isdigit() and len(text) <= MAX_SETTING_DIGITS:
@@ -240,6 +244,12 @@ def _mistakes(settings: Settings) -> list[str]:
             not settings.metrics_token or len(settings.metrics_token) >= SHORTEST_TOKEN
         ),
         "TRAMA_PORT must be between 1 and 65535.": 1 <= settings.port <= 65535,
+        f"TRAMA_FILE_MEGABYTES must be between 1 and {MAX_FILE_MEGABYTES}.": (
+            1 <= settings.file_megabytes <= MAX_FILE_MEGABYTES
+        ),
+        "TRAMA_PERSON_MEGABYTES and TRAMA_ROOM_MEGABYTES must be at least TRAMA_FILE_MEGABYTES.": (
+            min(settings.person_megabytes, settings.room_megabytes) >= settings.file_megabytes
+        ),
         "TRAMA_DEMO=1 lets anybody sign in as anybody, so TRAMA_HOST must be 127.0.0.1 with it.": (
             not settings.demo or settings.host in LOOPBACK
         ),

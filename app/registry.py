@@ -7,6 +7,7 @@ FEATURES = (
     "accounts",
     "organisations",
     "initiatives",
+    "files",
     "rooms",
     "introductions",
     "suggestions",

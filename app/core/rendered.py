@@ -57,9 +57,14 @@ class RenderedText:
         return bool(self.body)
 
 
-def rendered(text: str) -> dict[str, Any]:
-    """What is kept beside a Markdown text: `renderer`, the version, and `html` and `excerpt` where it has marks."""
+def rendered(text: str, instead: str = "") -> dict[str, Any]:
+    """What is kept beside a Markdown text: `renderer`, the version, and `html` and `excerpt` where it has marks.
+
+    `instead` is the excerpt of an empty text: what is said of it in lists.
+    """
     kept: dict[str, Any] = {"renderer": RENDERER_VERSION}
+    if not text and instead:
+        kept["excerpt"] = cut(instead, MAX_EXCERPT_CHARS)
     markup = render(text)
     if markup != escaped(text):
         kept["html"] = str(markup)
@@ -179,7 +184,8 @@ class Renewal:
         ).all()
         for found in events:
             if "body" in found.payload and _is_stale(found.payload.get("rendered")):
-                found.payload = {**found.payload, "rendered": rendered(found.payload["body"])}
+                instead = (found.payload.get("rendered") or {}).get("excerpt", "")
+                found.payload = {**found.payload, "rendered": rendered(found.payload["body"], instead)}
                 self.renewed += 1
         self.key = [stream_id, events[-1].seq if len(events) == BATCH_SIZE else 0]
         return True

@@ -8,6 +8,8 @@ from flask import Flask, Response, g, request
 
 from config import Settings
 
+REVALIDATED_ENDPOINTS = frozenset({"files.show"})
+"""Browsers may keep these answers, and ask each time whether the person may still see them."""
 ASSET_TYPES = ("text/css", "text/javascript", "font/woff2")
 ASSET_HEADERS = {"X-Content-Type-Options", "Strict-Transport-Security"}
 """What else is set says what a document may do. Six fonts, scripts and styles would carry 4 KB of it to a first page."""
@@ -60,9 +62,10 @@ def init_security(app: Flask, settings: Settings) -> None:
 def _is_private() -> bool:
     """Whether no browser and no proxy may store this answer, so that nobody finds it by Back after a sign-out.
 
-    True for every answer to a signed-in person, to a form, and behind a mailed secret; never for static files.
+    True for every answer to a signed-in person, to a form, and behind a mailed secret; never for static files and for
+    what is asked for again each time.
     """
-    if request.endpoint == "static":
+    if request.endpoint == "static" or request.endpoint in REVALIDATED_ENDPOINTS:
         return False
     is_signed_in = g.get("token") is not None
     return is_signed_in or request.method == "POST" or "token" in (request.view_args or {})

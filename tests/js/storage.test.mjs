@@ -163,3 +163,23 @@ test("a forbidden storage breaks nothing", async () => {
   page.wipe();
   assert.equal(page.recallDraft("room:5"), null);
 });
+
+test("files that wait elsewhere are wiped when the person signs out and when another one signs in", () => {
+  const { open } = browser();
+  let wiped = 0;
+  const options = {
+    wiped: () => {
+      wiped += 1;
+    },
+  };
+  open("7", options);
+  const again = open("7", options);
+  assert.equal(wiped, 0);
+  again.wipe();
+  assert.equal(wiped, 1);
+  open("7", options);
+  open("8", options);
+  assert.equal(wiped, 2);
+  open("", options);
+  assert.equal(wiped, 2);
+});

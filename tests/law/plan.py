@@ -29,6 +29,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
         "ranks",
         "session_context",
     ),
+    "files": (),
     "home": (),
     "initiatives": ("detail_presenter", "eligibility"),
     "introductions": ("introduction_rooms",),

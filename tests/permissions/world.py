@@ -98,6 +98,7 @@ def _things(
             "room": make.room(own[0]).id,
             "stream": make.room(own[0]).stream_id,
             "message": make.message(make.room(own[0]), editor, filo),
+            "file": make.file(make.room(own[0]), editor, filo),
             **_designed(make, own[0], designer),
             "meeting": make.room(own[4]).id,
             "pending": pending.slug,
@@ -125,6 +126,7 @@ def _things(
             "room": make.room(others[0]).id,
             "stream": make.room(others[0]).stream_id,
             "message": make.message(make.room(others[0]), other, zielona),
+            "file": make.file(make.room(others[0]), other, zielona),
             **_designed(make, others[0], designer),
             "meeting": make.room(others[4]).id,
             "pending": pending.slug,
@@ -136,6 +138,7 @@ def _things(
             "barrier": barriers[1].id,
         },
         "missing": {
+            "file": "no-such-file",
             "organisation": "no-such-organisation",
             "organisation_id": 987654,
             "colleague": 987654,

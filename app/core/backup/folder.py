@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from app.core.backup.archive import CHUNK_BYTES
 
@@ -24,11 +25,10 @@ def kept_files(folder: Path, *besides: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if belongs(path)) if folder.is_dir() else []
 
 
-def chunks(path: Path) -> Iterator[bytes]:
+def chunks(file: IO[bytes]) -> Iterator[bytes]:
     """A file, piece by piece."""
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            yield chunk
+    while chunk := file.read(CHUNK_BYTES):
+        yield chunk
 
 
 def put(folder: Path, name: str, content: Iterator[bytes]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,9 +54,7 @@ def back_up(path: Path) -> Summary:
         # After the tables: a row that tells of a file is never without it.
         place = _instance()
         kept = [each.relative_to(place) for each in folder.kept_files(place, path, *_database_file())]
-        files = [
-            {"name": str(name), **archive.add(f"files/{name}", folder.chunks(place / name))} for name in kept
-        ]
+        files = list(_add_files(archive, place, kept))
         manifest = {"made_at": made_at, "revision": revision, "tables": found, "files": files}
         archive.finish(manifest)
     return _summary(manifest)
@@ -70,6 +68,13 @@ def _snapshot() -> Iterator[Connection]:
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
             yield connection
+
+
+def _add_files(archive: Writer, place: Path, kept: list[Path]) -> Iterator[dict[str, Any]]:
+    """Add the files that are still there: a message may be removed with its files meanwhile."""
+    for name in kept:
+        with suppress(FileNotFoundError), (place / name).open("rb") as file:
+            yield {"name": str(name), **archive.add(f"files/{name}", folder.chunks(file))}
 
 
 def _add_table(archive: Writer, connection: Connection, table: Any) -> dict[str, Any]:

@@ -46,13 +46,14 @@ def api(
     query: type[Query] | None = None,
     errors: tuple[type[AppError], ...] = (),
     method: str = "GET",
+    takes_files: bool = False,
 ) -> Callable[[View], View]:
     """Register an API view under an address, with the permission it needs (PUBLIC where it needs none).
 
     `answer` is the type of what the view returns; a view without one is described elsewhere (`openapi.describe`). The view
     gets its `query` parameters, checked, as its argument `query`; what is wrong with them is refused with a sentence at
     each. `errors` are refusals beside those that follow from the
-    permission, the parameters and the address.
+    permission, the parameters and the address. `takes_files` is for a view whose body is a file.
     """
 
     def register(view: View) -> View:
@@ -72,6 +73,7 @@ def api(
             *errors,
         )
         guarded_view.permission = permission  # type: ignore[attr-defined]
+        guarded_view.takes_files = takes_files  # type: ignore[attr-defined]
         if answer is not None:
             guarded_view.operation = Operation(answer, {}, query, refusals, permission != PUBLIC)  # type: ignore[attr-defined]
         blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=guarded_view, methods=[method])

@@ -111,6 +111,8 @@ def _operation(app: Flask, rule: Rule, operation: Operation, references: dict[An
         "responses": responses,
         "security": [{SIGN_IN: []}] if operation.needs_sign_in else [],
     }
+    if getattr(app.view_functions[rule.endpoint], "takes_files", False):
+        described["requestBody"] = {"required": True, "content": {"application/octet-stream": {}}}
     return described | ({"description": description.strip()} if description.strip() else {})
 
 

@@ -29,13 +29,14 @@ def page(
     permission: PermissionName,
     methods: tuple[str, ...] = ("GET",),
     chooses_actor: bool = False,
+    takes_files: bool = False,
 ) -> Callable[[View], View]:
     """Register a view under an address, with the permission it needs (PUBLIC where it needs none).
 
     A visitor at a page that is not public is asked to sign in; the finer question, whether this actor may do
     this to that object, is the service's. A form of such a page carries the actor for whom its page was made: another
     actor is asked first (ActorChanged), and a form without it is offered again (Expired). `chooses_actor` is for the
-    view that changes the actor: it takes a form of any.
+    view that changes the actor: it takes a form of any. `takes_files` lets those who are signed in send files with a form.
     """
 
     def register(view: View) -> View:
@@ -53,6 +54,7 @@ def page(
             return view(**values)
 
         guarded_view.permission = permission  # type: ignore[attr-defined]
+        guarded_view.takes_files = takes_files  # type: ignore[attr-defined]
         blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=guarded_view, methods=list(methods))
         return guarded_view
 

@@ -20,6 +20,7 @@ from gevent.socket import socket
 
 from app.core.extensions import session_token
 from app.core.fair_scheduler import FairScheduler
+from app.core.http.request_checks import ALLOW_BODY
 from app.core.live.request_reader import RequestReader, RequestTooLarge
 from app.core.live.websocket import WebSocket
 from app.core.proxies import client_address
@@ -124,6 +125,7 @@ class RequestHandler(pywsgi.WSGIHandler):
         """The request's environment; no extension is ever offered to anybody (compression is a bomb's fuse)."""
         environ: dict[str, Any] = super().get_environ()
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        environ[ALLOW_BODY] = lambda most_bytes: self._reader.limit(BODY_SECONDS, most_bytes)
         return environ
 
     def run_application(self) -> None:

@@ -11,6 +11,7 @@ from app.core.streams.kinds import StreamKind
 from app.core.streams.services import revoke
 from app.core.transactions import write_transaction
 from app.features.initiatives.announcements import InitiativeOpened, PartnerLeft
+from app.features.rooms.api import blueprint as api_blueprint
 from app.features.rooms.fragments import on_initiative_page, own_weave
 from app.features.rooms.initiative_rooms import OWNER
 from app.features.rooms.models import RoomKind
@@ -47,7 +48,7 @@ def register_initiatives(app: Flask) -> None:
 
 FEATURE = Feature(
     name="rooms",
-    blueprints=(blueprint,),
+    blueprints=(blueprint, api_blueprint),
     policy=POLICY,
     listens=((InitiativeOpened, open_for_partners), (PartnerLeft, close_to_former_partner)),
     streams=(StreamKind(STREAM, is_visible, present, EVENTS, has_markdown=True),),

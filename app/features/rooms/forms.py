@@ -5,15 +5,17 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, MultipleFileField, SelectField
 from wtforms.validators import Length, Regexp
 from wtforms.widgets import HiddenInput
 
 from app.core.errors import AppError, Conflict
-from app.core.forms import BaseForm, choices_of, paragraph
+from app.core.forms import BaseForm, choices_of, line, paragraph
 from app.core.i18n import ALL_LANGUAGES, language_name
 from app.core.i18n import lazy_text as _l
 from app.core.numbers import NumberField
+from app.core.uploads.formats import ACCEPTED
+from app.features.files.models import MAX_ALT_LENGTH
 from app.features.rooms.models import LONGEST_BODY
 
 
@@ -53,7 +55,16 @@ class WordsForm(CommandForm):
 class MessageForm(WordsForm):
     """The composer without a script."""
 
+    body = paragraph(_l("Your message"), longest=LONGEST_BODY, needed=False)
     reply_to = NumberField(low=1, widget=HiddenInput())
+    attached = MultipleFileField(_l("Add files"), render_kw={"accept": ACCEPTED})
+    alt = line(
+        _l("Describe the pictures, for those who do not see them"), longest=MAX_ALT_LENGTH, needed=False
+    )
+
+    def message(self) -> dict[str, Any]:
+        """What is said, without the files that go with it."""
+        return {name: value for name, value in self.values().items() if name not in ("attached", "alt")}
 
 
 class ReadForm(BaseForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +24,19 @@ from app.core.rendered import rendered
 from app.core.source_names import EventKind
 from app.core.streams.models import Event
 from app.core.streams.services import append, forget_content, lock_stream, once, open_stream, redact
+from app.core.uploads.storage import StoredFile
 from app.core.validation import require_language_field, require_text_field
+from app.features.files.models import Attachment
+from app.features.files.queries import find_sent
+from app.features.files.services import (
+    PAYLOAD_FILES,
+    FileReference,
+    claim_files,
+    delete_files_of,
+    keep_file,
+    payload_of,
+    post_files,
+)
 from app.features.organisations.models import OrganisationState
 from app.features.rooms.announcements import RoomRead
 from app.features.rooms.models import LONGEST_BODY, Message, ReadMark, Room, RoomKind, RoomRow
@@ -83,21 +96,50 @@ def open_room_for(kind: RoomKind, owner_id: int) -> Room:
 
 
 def post_message(
-    actor: Actor, room_id: int, cid: str, body: str, lang: str, reply_to: int | None = None
+    actor: Actor,
+    room_id: int,
+    cid: str,
+    body: str,
+    lang: str,
+    reply_to: int | None = None,
+    files: Sequence[FileReference] = (),
 ) -> dict[str, Any]:
     """Say something in a room, once for each `cid` however often it arrives.
 
-    `lang` is the language it is written in, `reply_to` the number of the message that it answers. Returns the plain
-    answer `{seq, room}`; raises NotFound, Forbidden, Invalid for an empty or over-long text, an unknown language or
-    a message to answer that is not there, and Conflict where `cid` came before with other words.
+    `lang` is the language it is written in, `reply_to` the number of the message that it answers, `files` were sent
+    before and need no words with them. Returns the plain answer `{seq, room}`; raises NotFound, Forbidden, Invalid for an
+    empty or over-long text, an unknown language, a message to answer or a file that is not there, and Conflict where
+    `cid` came before with other words.
     """
     room = get_room(actor, room_id)
     authorize(actor, "room.post", room)
-    body = _check_text(body, lang)
+    body = _check_text(body, lang) if body.strip() or not files else ""
+    require_language_field(lang)
     said = {"room": room.id, "body": body, "lang": lang, "reply_to": reply_to}
+    if files:
+        said["files"] = [[each.id, each.alt] for each in files]
     return once(
         actor, cid, {"command": "room_post", **said}, room.stream_id, lambda: _post(actor, room, cid, said)
     )
+
+
+def find_file(actor: Actor, room_id: int, cid: str) -> Attachment | None:
+    """The file that the actor sent to a room under this `cid` before, if she did.
+
+    Raises NotFound and Forbidden where she may not write there: to be asked before a file is taken in.
+    """
+    authorize(actor, "room.post", get_room(actor, room_id))
+    return find_sent(actor, cid)
+
+
+def add_file(actor: Actor, room_id: int, cid: str, stored: StoredFile, alt: str = "") -> Attachment:
+    """Keep a file that is to be posted in a room, with words for those who do not see it.
+
+    Returns its row; raises NotFound, Forbidden, Conflict where `cid` came before, Invalid past a limit.
+    """
+    room = get_room(actor, room_id)
+    authorize(actor, "room.post", room)
+    return keep_file(actor, room.stream_id, cid, stored, alt)
 
 
 def _post(actor: Actor, room: RoomRow, cid: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -147,8 +189,19 @@ def _say(actor: Actor, room: Room | RoomRow, cid: str, said: dict[str, Any]) -> 
     body, lang, reply_to = said["body"], said["lang"], said["reply_to"]
     if reply_to is not None and not has_message(room, reply_to):
         raise Invalid(fields={"reply_to": [_l("The message that you answer is not there any more.")]})
-    payload = {"body": body, "rendered": rendered(body), "lang": lang, "reply_to": reply_to, "cid": cid}
+    files = claim_files(actor, room.stream_id, [FileReference(*each) for each in said.get("files", ())])
+    instead = ", ".join(each.alt or each.name for each in files)
+    payload = {
+        "body": body,
+        "rendered": rendered(body, instead),
+        "lang": lang,
+        "reply_to": reply_to,
+        "cid": cid,
+    }
+    if files:
+        payload[PAYLOAD_FILES] = payload_of(files)
     event = append(room.stream_id, MESSAGE, payload, actor)
+    post_files(files, event.seq)
     row = {
         "room_id": room.id,
         "event_seq": event.seq,
@@ -216,6 +269,7 @@ def remove_message(actor: Actor, room_id: int, seq: int, cid: str) -> dict[str, 
         event = append(message.room.stream_id, REMOVED, {"by": by, "cid": cid}, actor, target_seq=seq)
         _forget_words(original)
         redact(original, {"removed_by": by})
+        delete_files_of(message.room.stream_id, seq)
         message.body, message.reply_to, message.edited_at = "", None, None
         message.removed_at = event.created_at
         record(actor, "room.remove", f"message:{room_id}/{seq}", after={"by": by})

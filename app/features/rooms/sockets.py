@@ -7,18 +7,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.actors import Actor
 from app.core.errors import SignInNeeded
 from app.core.live.commands import LiveCommand, SocketCommand
 from app.core.numbers import Count, RowId
+from app.features.files.models import MAX_ALT_LENGTH, MAX_FILES_PER_MESSAGE
+from app.features.files.services import FileReference
 from app.features.rooms import services
 from app.features.rooms.presenters.events import Changed, Posted, ReadUpTo
 
 
+class PostedFile(BaseModel):
+    """A file that was sent to the room before, with what describes a picture to those who do not see it."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    id: str = Field(min_length=1, max_length=32)
+    alt: str = Field(default="", max_length=MAX_ALT_LENGTH)
+
+
 class PostCommand(LiveCommand):
-    """Say something in a room, perhaps in answer to the message numbered `reply_to`.
+    """Say something in a room, perhaps in answer to the message numbered `reply_to`, or post files there.
 
     `person` is whom the page was made for: should somebody else be signed in by now, it is not said in her name.
     """
@@ -27,6 +38,7 @@ class PostCommand(LiveCommand):
     body: str
     lang: str = Field(min_length=2, max_length=8)
     reply_to: RowId | None = None
+    files: list[PostedFile] = Field(default=[], max_length=MAX_FILES_PER_MESSAGE)
     person: RowId | None = None
 
 
@@ -58,8 +70,9 @@ class ReadCommand(LiveCommand):
 def post(actor: Actor, command: PostCommand) -> dict[str, Any]:
     """Say something in a room. Raises SignInNeeded where it was written by somebody else than who is signed in."""
     _check_writer(actor, command.person)
+    files = [FileReference(each.id, each.alt) for each in command.files]
     return services.post_message(
-        actor, command.room, command.cid, command.body, command.lang, command.reply_to
+        actor, command.room, command.cid, command.body, command.lang, command.reply_to, files
     )
 
 

@@ -13,6 +13,7 @@ from app.core.limits import count_attempt
 from app.core.numbers import number_argument
 from app.core.permissions import SIGNED_IN
 from app.features.rooms import services
+from app.features.rooms.api import SentFiles, sent_files
 from app.features.rooms.forms import CommandForm, MessageForm, ReadForm, WordsForm
 from app.features.rooms.presenters.pages import list_page, message_page, place_of, room_page
 
@@ -28,17 +29,21 @@ def index() -> ResponseReturnValue:
     return render_template("rooms/index.html", **list_page(g.actor, request.args.get("after")))
 
 
-@page(blueprint, ROOM, permission="room.read", methods=("GET", "POST"))
+@page(blueprint, ROOM, permission="room.read", methods=("GET", "POST"), takes_files=True)
 def show(room_id: int) -> ResponseReturnValue:
     """A room: its talk, and the form that adds to it."""
+    sent = sent_files(room_id) if request.method == "POST" else SentFiles([], [])
     shown = room_page(g.actor, room_id, before=number_argument("before"), answering=number_argument("reply"))
     form = MessageForm(lang=g.actor.person.locale, reply_to=shown["answering"] and shown["answering"]["seq"])
     return process_form(
         form,
         "rooms/show.html",
-        lambda actor: services.post_message(_spend_page_rate(actor), room_id, **form.values()),
+        lambda actor: services.post_message(
+            _spend_page_rate(actor), room_id, files=sent.references(), **form.message()
+        ),
         lambda answer: url_for("rooms.show", room_id=room_id, _anchor=f"message-{answer['seq']}"),
         read_form=ReadForm(seq=shown["room"]["head"]),
+        sent=sent.kept,
         **shown,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tests.support.factories import Cast, Make
 Send = Callable[..., dict[str, Any]]
 Enter = Callable[..., Door]
 Events = Callable[..., list[dict[str, Any]]]
+Stored = Callable[[], list[Path]]
 OLD, NEW = "Old and wrong", "New and right"
 
 
@@ -75,6 +77,13 @@ def events(place: Place, cast: Cast, door: Enter) -> Events:
     """The room's events past a number, as every reader gets them now."""
     browser = door(cast.member)
     return lambda after=0: browser.get(f"{place.catch_up}?after={after}").json["events"]
+
+
+@pytest.fixture
+def stored(app: Flask) -> Stored:
+    """The files that people sent and that lie in the folder now."""
+    folder = app.extensions["trama.settings"].instance / "files"
+    return lambda: sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def rooms_of(door: Door) -> list[str]:

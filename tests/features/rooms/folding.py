@@ -10,7 +10,16 @@ Event = dict[str, Any]
 Talk = dict[int, Event]
 """The messages that somebody has on her screen, by their numbers."""
 WORDS = ("body", "html", "lang")
-LOST = {"body": "", "html": "", "lang": None, "reply_to": None, "quote": None, "cid": None, "edited": None}
+LOST = {
+    "body": "",
+    "html": "",
+    "lang": None,
+    "reply_to": None,
+    "quote": None,
+    "cid": None,
+    "edited": None,
+    "files": [],
+}
 
 
 def fold(talk: Talk, events: Iterable[Event]) -> Talk:

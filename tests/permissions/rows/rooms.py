@@ -16,6 +16,20 @@ ROOMS = (
     ),
     get("rooms.show", "/en/rooms/{meeting}", OURS, NOBODY, refused=(404,)),
     post(
+        "rooms_api.send_file",
+        "/api/v1/rooms/{room}/files?name=empty.txt&cid=empty-file-{room}",
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
+        refused=(404,),
+    ),
+    get(
+        "files.show",
+        "/files/{file}/note.txt",
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
+        refused=(404,),
+    ),
+    post(
         "rooms.read",
         "/en/rooms/{room}/read",
         OURS | {"partner"} | CLUSTER,

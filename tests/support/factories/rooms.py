@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 
 from sqlalchemy import select
@@ -10,12 +11,14 @@ from app.core.actors import Actor
 from app.core.database import db
 from app.core.streams.services import open_stream
 from app.core.transactions import write_transaction
+from app.core.uploads.storage import received
 from app.features.accounts.models import Person
+from app.features.files.services import FileReference
 from app.features.initiatives.models import Initiative
 from app.features.introductions.models import Introduction
 from app.features.organisations.models import Organisation
 from app.features.rooms.models import Room, RoomKind
-from app.features.rooms.services import post_message
+from app.features.rooms.services import add_file, post_message
 from tests.support.factories.rows import Rows
 
 
@@ -41,3 +44,17 @@ class Rooms(Rows):
         with self.app.app_context(), write_transaction():
             actor = Actor(person, organisation, "editor", (organisation,))
             return int(post_message(actor, room.id, secrets.token_urlsafe(12), body, "en")["seq"])
+
+    def file(self, room: Room, person: Person, organisation: Organisation, name: str = "note.txt") -> str:
+        """A text that was posted in a room; returns its id."""
+        actor = Actor(person, organisation, "editor", (organisation,))
+        with (
+            self.app.app_context(),
+            received(io.BytesIO(b"Twelve chairs"), name) as stored,
+            write_transaction(),
+        ):
+            kept = add_file(actor, room.id, secrets.token_urlsafe(12), stored)
+            post_message(
+                actor, room.id, secrets.token_urlsafe(12), "Look", "en", files=[FileReference(kept.id)]
+            )
+            return kept.id

@@ -12,6 +12,8 @@ from app.core.payloads import Payload
 from app.core.rendered import RenderedText
 from app.core.streams.models import Event
 from app.features.accounts.models import ClusterRole
+from app.features.files.presenters import FilePayload, present_files
+from app.features.files.services import PAYLOAD_FILES
 from app.features.rooms.queries import (
     OrganisationSummary,
     PersonSummary,
@@ -72,6 +74,7 @@ class _RoomEvent(Payload):
     reply_to: int | None
     cid: str | None
     quote: Quote | None
+    files: list[FilePayload]
     edited: LastEdit | None
     removed_by: Literal["author", "facilitator"] | None
     redacted: bool
@@ -128,10 +131,11 @@ QUOTED = 120
 def present(events: Sequence[Event]) -> list[dict[str, Any]]:
     """The payloads of events of rooms, in three queries however many they are, and one for each room where some answer.
 
-    Each is `{seq, kind, target, at, actor, organisation, body, html, lang, reply_to, quote, cid, edited, removed_by,
-    redacted}`. `html` is the body as safe HTML; `edited` is the last change of a message, `{seq, at}`. `quote` is what is
-    shown of the message that this one answers, and in a change or a removal what is shown of its target from now on. Of
-    a redacted event no word is left: a redacted change tells nothing, because a later one or the removal does.
+    Each is `{seq, kind, target, at, actor, organisation, body, html, lang, reply_to, quote, cid, files, edited,
+    removed_by, redacted}`. `html` is the body as safe HTML; `edited` is the last change of a message, `{seq, at}`.
+    `quote` is what is shown of the message that this one answers, and in a change or a removal what is shown of its
+    target from now on. Of a redacted event no word is left: a redacted change tells nothing, because a later one or the
+    removal does.
     """
     quoted = _quoted(events)
     everything = [*events, *quoted.values()]
@@ -152,6 +156,7 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
             "reply_to": event.payload.get("reply_to"),
             "cid": event.payload.get("cid"),
             "quote": _quote(quoted.get((event.stream_id, _quotes(event))), people),
+            "files": present_files(event.payload.get(PAYLOAD_FILES, ())),
             "edited": {
                 "seq": event.payload["edited"],
                 "at": _moment(datetime.fromisoformat(event.payload["edited_at"])),

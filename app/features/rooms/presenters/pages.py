@@ -265,6 +265,7 @@ def _pattern_line(actor: Actor) -> dict[str, Any]:
         "html": "",
         "lang": "",
         "quote": {"seq": 0, "name": "", "text": "", "lang": ""},
+        "files": [],
         "edited": {"seq": 0, "at": moment.isoformat()},
         "redacted": False,
     }

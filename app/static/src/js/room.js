@@ -20,7 +20,7 @@ import { StreamClient } from "./live/stream-client.js";
 import { refreshWaiting } from "./elements/waiting.js";
 
 /** @import { Acknowledgement, Refusal, RemovedEvent, MessageEvent, SignalPush } from "./live/payloads.js" */
-/** @import { RoomEntry, Draft, RoomData, RoomEvent, RoomWords, WrittenText } from "./room/words.js" */
+/** @import { RoomEntry, Draft, RoomData, RoomEvent, RoomWords, WaitingFile, WrittenText } from "./room/words.js" */
 
 class RoomElement extends HTMLElement {
   /** @type {Room | undefined} */
@@ -134,7 +134,7 @@ class Room {
    * @param {RoomEntry} entry
    * @returns {Promise<Acknowledgement<"room_post" | "room_edit" | "room_remove"> | null>}
    */
-  #send(entry) {
+  async #send(entry) {
     const { cid, acting_as } = entry;
     const told = { cid, room: this.room, ...(acting_as ? { acting_as } : {}) };
     if (entry.kind === "remove") return this.client.ask("room_remove", { ...told, seq: entry.target });
@@ -142,7 +142,30 @@ class Room {
     if (entry.kind === "edit")
       return this.client.ask("room_edit", { ...told, seq: entry.target, body, lang });
     const { reply_to } = entry;
-    return this.client.ask("room_post", { ...told, body, lang, ...(reply_to ? { reply_to } : {}) });
+    const files = await this.#sendFiles(entry);
+    if (!Array.isArray(files)) return files;
+    return this.client.ask("room_post", {
+      ...told,
+      body,
+      lang,
+      ...(reply_to ? { reply_to } : {}),
+      ...(files.length ? { files } : {}),
+    });
+  }
+
+  /**
+   * Send the files of a message; gives what the message says of them, or why it cannot be sent.
+   * @param {RoomEntry & {kind?: "post"}} entry
+   */
+  async #sendFiles(entry) {
+    /** @type {WaitingFile[]} */
+    let files = entry.files ?? [];
+    const failure = await this.composer?.attachments.send(entry, (sent) => {
+      files = sent;
+      this.client.outbox.change(entry.cid, { files });
+    });
+    if (failure !== undefined) return failure;
+    return files.map(({ id = "", alt }) => ({ id, alt }));
   }
 
   /**
@@ -158,8 +181,8 @@ class Room {
       this.notices.tell(fill(this.words.refused, { reason }));
       return this.client.outbox.change(entry.cid, { refused: reason });
     }
+    if (!isRemoval) this.#giveBack(entry, reason); // first, so that its files are never out of both places
     this.client.outbox.remove(entry.cid);
-    if (!isRemoval) this.#giveBack(entry, reason);
   }
 
   /**
@@ -188,6 +211,7 @@ class Room {
 
   #showPending() {
     this.scroll.keeping(() => this.messages.showPending(this.client.outbox.entries, this.client.isOpen));
+    this.composer?.attachments.settle(this.client.outbox.entries);
     if (this.client.outbox.waiting) this.notices.begin();
   }
 
@@ -390,10 +414,9 @@ class Room {
   /** @param {string} cid */
   #takeBack(cid) {
     const entry = this.client.outbox.entries.find((each) => each.cid === cid);
+    if (entry && entry.kind !== "remove") this.#giveBack(entry, entry.refused ?? "");
     this.client.outbox.remove(cid);
-    if (!entry) return;
-    if (entry.kind === "remove") this.removal.ask(null, this.messages.find(entry.target));
-    else this.#giveBack(entry, entry.refused ?? "");
+    if (entry?.kind === "remove") this.removal.ask(null, this.messages.find(entry.target));
   }
 }
 

@@ -101,7 +101,7 @@ export class Outbox {
 
   /**
    * @param {string} cid
-   * @param {Partial<Entry>} values
+   * @param {Partial<Entry> | Partial<Content>} values
    */
   change(cid, values) {
     this.#keep(this.entries.map((entry) => (entry.cid === cid ? { ...entry, ...values } : entry)));

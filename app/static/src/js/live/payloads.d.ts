@@ -372,6 +372,7 @@ export interface EditedEvent {
   reply_to: number | null;
   cid: string | null;
   quote: Quote | null;
+  files: Array<FilePayload>;
   edited: LastEdit | null;
   removed_by: "author" | "facilitator" | null;
   redacted: boolean;
@@ -409,6 +410,18 @@ export interface EventsPush {
   stream: string;
   epoch: string;
   events: Array<StreamEvent>;
+}
+
+/** A file that was posted; `alt` describes a picture for those who do not see it, `width` and `height` are pixels. */
+export interface FilePayload {
+  id: string;
+  url: string;
+  name: string;
+  kind: "picture" | "pdf" | "document" | "spreadsheet" | "presentation" | "text";
+  bytes: number;
+  width: number | null;
+  height: number | null;
+  alt: string;
 }
 
 /** Pin a card, or put it aside for later. */
@@ -525,6 +538,7 @@ export interface MessageEvent {
   reply_to: number | null;
   cid: string | null;
   quote: Quote | null;
+  files: Array<FilePayload>;
   edited: LastEdit | null;
   removed_by: "author" | "facilitator" | null;
   redacted: boolean;
@@ -724,12 +738,13 @@ export interface PolicyShownPatch {
   breakouts?: boolean | null;
 }
 
-/** Say something in a room, perhaps in answer to the message numbered `reply_to`. `person` is whom the page was made for: should somebody else be signed in by now, it is not said in her name. */
+/** Say something in a room, perhaps in answer to the message numbered `reply_to`, or post files there. `person` is whom the page was made for: should somebody else be signed in by now, it is not said in her name. */
 export interface PostCommand {
   room: number;
   body: string;
   lang: string;
   reply_to?: number | null;
+  files?: Array<PostedFile>;
   person?: number | null;
 }
 
@@ -737,6 +752,12 @@ export interface PostCommand {
 export interface Posted {
   seq: number;
   room: number;
+}
+
+/** A file that was sent to the room before, with what describes a picture to those who do not see it. */
+export interface PostedFile {
+  id: string;
+  alt?: string;
 }
 
 /** Somebody who looks at a stream. */
@@ -926,6 +947,7 @@ export interface RemovedEvent {
   reply_to: number | null;
   cid: string | null;
   quote: Quote | null;
+  files: Array<FilePayload>;
   edited: LastEdit | null;
   removed_by: "author" | "facilitator" | null;
   redacted: boolean;
@@ -955,6 +977,12 @@ export interface RoomPerson {
 export interface RoomWeave {
   warp: Array<string>;
   weft: Array<string>;
+}
+
+/** A file that was sent and is to be posted with a message. */
+export interface SentFile {
+  id: string;
+  name: string;
 }
 
 /** `signal`: what may be lost. `people` comes with `presence`, `seq` with `read`, `person` with what other readers sent, which goes on as it came. `notices` is of no stream: what waits for the reader's attention changed. */

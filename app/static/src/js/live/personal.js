@@ -4,6 +4,8 @@ import { actingAs } from "./actor.js";
 import { PersonalStorage } from "./storage.js";
 
 const RENEWAL_RETRY_MILLISECONDS = 1000;
+/** The database of the files that wait to be sent (blobs.js): it goes when the rest is wiped. */
+export const FILES_DATABASE = "trama-files";
 
 export const personal = new PersonalStorage({
   local: allowed(() => localStorage),
@@ -11,6 +13,7 @@ export const personal = new PersonalStorage({
   locks: navigator.locks,
   installation: metaContent("installation"),
   person: actingAs().split(":")[0],
+  wiped: () => allowed(() => indexedDB)?.deleteDatabase(FILES_DATABASE),
 });
 
 addEventListener("storage", (event) => personal.hear(event));
@@ -37,7 +40,8 @@ document.addEventListener("submit", (event) => {
 
 /**
  * A storage of the browser, or null where it is forbidden.
- * @param {() => Storage} open
+ * @template Kind
+ * @param {() => Kind} open
  */
 function allowed(open) {
   try {

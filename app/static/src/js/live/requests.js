@@ -80,7 +80,7 @@ export async function present(stream) {
  * A refusal of the API as a socket would give it.
  * @param {Problem} problem
  */
-function refusalOf({ code, title, fields, now, before }) {
+export function refusalOf({ code, title, fields, now, before }) {
   return { ok: /** @type {const} */ (false), code, message: title, fields, now, before };
 }
 

@@ -26,6 +26,7 @@ export class PersonalStorage {
   #own;
   #owner;
   #now;
+  #wiped;
   /** @type {Map<string, string>} What the storage has no room for, by key. */
   #memory = new Map();
   /** @type {(() => void)[]} */
@@ -40,12 +41,14 @@ export class PersonalStorage {
    * @param {string} options.installation
    * @param {string} options.person empty for a visitor
    * @param {() => number} [options.now] the time in milliseconds
+   * @param {() => unknown} [options.wiped] is called when what others left is deleted: what is kept elsewhere goes, too
    */
-  constructor({ local, session, locks, installation, person, now = Date.now }) {
+  constructor({ local, session, locks, installation, person, now = Date.now, wiped = () => {} }) {
     this.#local = local;
     this.#session = session;
     this.#locks = locks;
     this.#now = now;
+    this.#wiped = wiped;
     this.#owner = `${installation}:${person}`;
     this.#own = `${PREFIX}${this.#owner}:`;
     this.tab = this.#take(this.#session, TAB) ?? freshId();
@@ -133,6 +136,7 @@ export class PersonalStorage {
   /** Delete everything of everybody, and keep nothing more: the person signs out in this browser. */
   wipe() {
     for (const key of this.#keys()) this.#remove(key);
+    this.#wiped();
     this.#put(this.#local, WIPED, String(this.#now()));
     this.close();
   }
@@ -162,6 +166,7 @@ export class PersonalStorage {
 
   /** Delete what others wrote and what is too old; say whose browser this is now. */
   #moveIn() {
+    if ((this.#take(this.#local, PERSON) ?? this.#owner) !== this.#owner) this.#wiped();
     for (const key of this.#keys()) {
       if (key === PERSON || key === WIPED) continue;
       if (!key.startsWith(this.#own) || !this.#read(key)) this.#remove(key);

@@ -6,6 +6,7 @@ import { isEnter } from "../elements/enter.js";
 import { fitHeight } from "../elements/field-height.js";
 import { box, field, part } from "../elements/part.js";
 import { fill, wordsOf } from "../elements/words.js";
+import { Attachments } from "./attachments.js";
 
 /** @import { Answered, Draft, RoomWords } from "./words.js" */
 /** @typedef {{body: string, lang: string}} Wording */
@@ -44,6 +45,16 @@ export class Composer {
     this.problem = box(room, "[data-problem]");
     this.answering = box(form, "[data-answering]");
     this.editing = box(form, "[data-editing]");
+    this.attachments = new Attachments(
+      room,
+      form,
+      { storage, place },
+      {
+        tell: on.tell,
+        refuse: (reason) => this.refuse(reason),
+        changed: () => this.refuse(""),
+      },
+    );
     this.#restore();
     form.addEventListener("submit", (event) => this.#submit(event));
     form.addEventListener("input", () => this.#changed());
@@ -115,12 +126,13 @@ export class Composer {
   }
 
   /**
-   * Give a text back that was not taken, before what is being written now, with the reason.
-   * @param {Wording & {quote?: Answered | null}} entry
+   * Give a text back that was not taken, before what is being written now, with the reason; its files, too.
+   * @param {Wording & {quote?: Answered | null, files?: import("./words.js").WaitingFile[]}} entry
    * @param {string} reason
    */
-  giveBack({ body, lang, quote }, reason) {
+  giveBack({ body, lang, quote, files = [] }, reason) {
     if (this.#edited) this.#leave();
+    this.attachments.giveBack(files);
     this.input.value = [body, this.input.value].filter((text) => text.trim()).join("\n\n");
     this.lang.value = lang;
     if (quote) this.answer(quote);
@@ -146,7 +158,7 @@ export class Composer {
   }
 
   get isEmpty() {
-    return !this.#edited && !this.input.value.trim();
+    return !this.#edited && !this.input.value.trim() && !this.attachments.count;
   }
 
   /** The room is closed: what was written can still be copied. */
@@ -217,7 +229,8 @@ export class Composer {
     if (this.input.readOnly) return;
     const body = this.input.value.trim();
     const over = [...body].length - this.longest;
-    if (!body) return this.refuse(this.words.empty);
+    const hasFiles = !this.#edited && this.attachments.count > 0;
+    if (!body && !hasFiles) return this.refuse(this.words.empty);
     if (over > 0) return this.refuse(fill(this.words.tooLong, { over }));
     this.refuse("");
     if (this.#edited) return this.#change(this.#edited, body);
@@ -227,7 +240,14 @@ export class Composer {
     fitHeight(this.input);
     this.#keep();
     this.input.focus();
-    this.on.send({ body, lang: this.lang.value, reply_to: quote?.seq ?? null, quote });
+    const files = this.attachments.take();
+    this.on.send({
+      body,
+      lang: this.lang.value,
+      reply_to: quote?.seq ?? null,
+      quote,
+      ...(hasFiles && { files }),
+    });
   }
 
   /**

@@ -4,6 +4,7 @@
  */
 import { make } from "../elements/markup.js";
 import { box, boxes, closest, part } from "../elements/part.js";
+import { MessageFiles } from "./message-files.js";
 import { drawWeave } from "./weave.js";
 import { fill, wordsOf } from "../elements/words.js";
 
@@ -13,7 +14,7 @@ import { fill, wordsOf } from "../elements/words.js";
 /**
  * What is drawn of a message.
  * @typedef {Pick<MessageEvent, "seq" | "at" | "actor" | "organisation" | "html" | "lang" | "body" | "cid" | "quote">
- *   & Partial<Pick<MessageEvent, "edited" | "redacted" | "removed_by">>} Said
+ *   & Partial<Pick<MessageEvent, "edited" | "redacted" | "removed_by" | "files">>} Said
  */
 
 export class MessageDrawing {
@@ -28,6 +29,7 @@ export class MessageDrawing {
     /** @type {{actor: RoomPerson, organisation: RoomOrganisation | null}} */
     this.myself = JSON.parse(this.data.meAs);
     this.days = days;
+    this.files = new MessageFiles(room);
     this.pattern = patternOf(room, "message");
     this.refusedPattern = patternOf(room, "refused");
     this.countries = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
@@ -65,6 +67,7 @@ export class MessageDrawing {
     item.classList.toggle("message-mine", mine);
     if (event.redacted) this.gone(item, event.removed_by);
     else this.#words(item, parts.text, event);
+    if (!event.redacted) this.files.draw(parts.files, parts.text, event);
     if (mine && event.cid) item.dataset.cid = event.cid;
     return item;
   }
@@ -91,7 +94,10 @@ export class MessageDrawing {
     item.classList.add("message-gone");
     text.textContent = by === "facilitator" ? this.words.goneByFacilitator : this.words.gone;
     text.removeAttribute("lang");
-    for (const each of item.querySelectorAll(".message-quote, .message-tools, [data-part=edited]"))
+    text.hidden = false;
+    for (const each of item.querySelectorAll(
+      ".message-quote, .message-tools, .message-files, [data-part=edited]",
+    ))
       each.remove();
     for (const name of ["body", "cid", "edited"]) delete item.dataset[name];
   }
@@ -140,6 +146,7 @@ export class MessageDrawing {
     template.innerHTML = html;
     element.replaceChildren(template.content);
     element.lang = lang ?? "";
+    element.hidden = false;
     if (item.matches(".message-mine")) item.dataset.body = body;
   }
 
@@ -219,15 +226,17 @@ export class MessageDrawing {
    * @param {boolean} isOpen
    */
   pending(entry, isOpen) {
-    const item = this.said({ ...entry, ...this.myself, seq: 0, html: "" });
+    const item = this.said({ ...entry, ...this.myself, seq: 0, html: "", files: [] });
     const parts = partsOf(item);
     const { text } = parts;
+    this.files.drawWaiting(parts.files, entry.files ?? []);
     identify(item, parts, `pending-${entry.cid}`);
     delete item.dataset.seq;
     Object.assign(item.dataset, { pending: entry.cid, cid: entry.cid });
     box(item, ".message-tools").remove();
     text.replaceChildren(...paragraphs(entry.body));
-    text.after(...this.#state(entry, isOpen));
+    text.hidden = !entry.body;
+    parts.files.after(...this.#state(entry, isOpen));
     item.classList.add(entry.refused ? "message-failed" : "message-waiting");
     return item;
   }
@@ -287,12 +296,13 @@ export class MessageDrawing {
  * @param {Record<string, HTMLElement>} parts
  * @param {string} id
  */
-function identify(item, { head, text }, id) {
+function identify(item, { head, text, files }, id) {
   item.id = id;
   head.id = `${id}-head`;
   text.id = `${id}-text`;
   item.setAttribute("aria-labelledby", head.id);
-  item.setAttribute("aria-describedby", text.id);
+  files.id = `${id}-files`;
+  item.setAttribute("aria-describedby", `${text.id} ${files.id}`);
 }
 
 /**

@@ -3,6 +3,7 @@ import { Announcer } from "../elements/announcer.js";
 import { fill, wordsOf } from "../elements/words.js";
 import { box } from "../elements/part.js";
 import { personal } from "../live/personal.js";
+import { MessageFiles } from "./message-files.js";
 
 /** @import { MessageEvent } from "../live/payloads.js" */
 /** @import { RoomWords } from "./words.js" */
@@ -23,6 +24,7 @@ export class Notices {
     this.ended = box(room, "[data-signed-out]");
     this.jump = box(room, "[data-jump]");
     this.aloud = box(room, "[data-announce]");
+    this.files = new MessageFiles(room);
     this.announcer = new Announcer(this.aloud, this.words.inLanguage);
     this.quiet = room.querySelector("[data-quiet]");
     this.scroll = scroll;
@@ -131,13 +133,13 @@ export class Notices {
    * Read aloud what was said: as it is shown, not as it was typed.
    * @param {MessageEvent} event
    */
-  #say({ actor, html, lang }) {
+  #say({ actor, html, lang, files }) {
     const name = actor?.name ?? this.words.somebody;
     const { said, saidWho, saidMany } = this.words;
     this.announcer.announce({
       kind: "message",
       text: fill(said, { name }),
-      words: plainText(html),
+      words: [plainText(html), ...this.files.aloud(files)].filter(Boolean).join(" "),
       lang,
       who: fill(saidWho, { name }),
       many: fill(saidMany, { name }),

@@ -74,9 +74,19 @@ export interface Answered {
   lang: string;
 }
 
+/** A file that waits to be sent: `key` names its bytes in this browser, `id` is the server's once it was sent. */
+export interface WaitingFile {
+  key: string;
+  id?: string;
+  name: string;
+  type: string;
+  size: number;
+  alt: string;
+}
+
 /** What waits in the outbox of a room: a message, the change of one, a removal. */
 export type Draft =
-  | { kind?: "post"; target?: undefined; body: string; lang: string; reply_to: number | null; quote: Answered | null }
+  | { kind?: "post"; target?: undefined; body: string; lang: string; reply_to: number | null; quote: Answered | null; files?: WaitingFile[] }
   | { kind: "edit"; target: number; body: string; lang: string }
   | { kind: "remove"; target: number };
 
