@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.permissions.rows.accessibility import ACCESSIBILITY
 from tests.permissions.rows.accounts import ACCOUNTS
+from tests.permissions.rows.catch_up import CATCH_UP
 from tests.permissions.rows.consortia import CONSORTIA
 from tests.permissions.rows.design import DESIGN, DESIGN_COMMANDS, DESIGN_PAGES
 from tests.permissions.rows.home import HOME
@@ -29,6 +30,7 @@ ROWS = (
     *DESIGN,
     *DESIGN_PAGES,
     *NOTIFICATIONS,
+    *CATCH_UP,
     *SEARCH,
     *ACCESSIBILITY,
     *HOME,
