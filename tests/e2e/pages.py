@@ -56,9 +56,15 @@ def kind_of(app: Flask, path: str) -> str | None:
     return str(endpoint)
 
 
-def follow(app: Flask, door: Door, lang: str, unlinked: tuple[str, ...] = ()) -> dict[str, list[str]]:
-    """The addresses one finds from the home page on, by their endpoints; `unlinked` are those that no link leads to."""
+def follow(
+    app: Flask, door: Door, lang: str, unlinked: tuple[str, ...] = ()
+) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The addresses one finds from the home page on, by their endpoints, and what each one answers.
+
+    unlinked: those that no link leads to.
+    """
     found: dict[str, list[str]] = defaultdict(list)
+    answers: dict[str, str] = {}
     seen: set[str] = set()
     waiting = deque(f"/{lang}{path}" for path in (*unlinked, "/"))
     while waiting:
@@ -71,15 +77,16 @@ def follow(app: Flask, door: Door, lang: str, unlinked: tuple[str, ...] = ()) ->
         if answer.status != 200 or "text/html" not in answer.response.headers["Content-Type"]:
             continue
         found[kind].append(path)
+        answers[path] = answer.html
         for link in BeautifulSoup(answer.html, "html.parser", parse_only=LINKS).select("a[href]"):
             target = urldefrag(str(link["href"])).url
             if target.startswith(f"/{lang}/") and not any(query in target for query in KEPT):
                 waiting.append(target)
-    return {kind: paths for kind, paths in found.items() if paths}
+    return {kind: paths for kind, paths in found.items() if paths}, answers
 
 
 class Visit:
-    """A role's way through the exhibition: the pages it reaches, and the cookie with which it sees them."""
+    """A role's way through the exhibition: the pages it reaches, what they say, and the cookie with which it sees them."""
 
     def __init__(self, app: Flask, role: str, lang: str) -> None:
         self.door = Door(app)
@@ -92,7 +99,7 @@ class Visit:
             joined = {"name": "Nora", "email": f"{lang}@nora.example", "password": "seven cats on a roof"}
             assert self.door.fill(f"/{lang}/join", **joined).status == 303
             assert self.door.fill(f"/{lang}/forgot", email="nora@nora.example").status == 303
-        self.pages = follow(app, self.door, lang, UNLINKED)
+        self.pages, self.answers = follow(app, self.door, lang, UNLINKED)
 
     @property
     def cookie(self) -> str:

@@ -1,8 +1,14 @@
-"""Every page, for everybody, in every language that is there: axe finds nothing, nothing is refused, nothing is cut off."""
+"""Every page, for everybody, in every language that is there: axe finds nothing, nothing is refused, nothing is cut off.
+
+A page on which nothing is new but its words is passed over: everything on it was looked at on others, as closely and in
+the same language. No longer word is cut off on it either (tests/e2e/test_widths.py goes to every page of everybody).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Hashable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,14 +17,16 @@ from playwright.sync_api import BrowserContext, Page
 from app.core.permissions import rules as policy
 from tests.e2e.conftest import DESK, PHONE
 from tests.e2e.pages import KEYS, Visit
+from tests.e2e.shapes import shapes_of
 from tests.support.app import LiveServer
-from tests.support.axe import SCRIPT, SETTLED, bring_axe
+from tests.support.axe import OPTIONS, SCRIPT, SETTLED, bring_axe
 
 # Together: the ways through the exhibition are walked by one worker instead of by each.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("exhibition")]
-RUN = """rules => axe.run(document, rules.length ? { runOnly: { type: "rule", values: rules } } : {})
+RUN = """options => axe.run(document, options)
   .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 99)}`)))"""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CONTRAST: dict[str, Any] = {**OPTIONS, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 NARROW = {"width": 320, "height": 700}
 THOROUGH = {("visitor", "en"), ("member", "en")}
 """Whose pages are looked at closely, two of each kind; of the others' one of each kind, on a phone.
@@ -48,6 +56,29 @@ def test_no_page_is_left_out(visit: Callable[[str, str], Visit]) -> None:
     assert len(reached) > 25
 
 
+class Looks:
+    """What was looked at so far: the shapes of the pages of each language, and which of them were looked at closely."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, bool], set[Hashable]] = defaultdict(set)
+
+    def is_new(self, html: str, lang: str, thorough: bool) -> bool:
+        """Whether a page has something on it that was not looked at yet; from now on it was."""
+        shapes = shapes_of(html)
+        if shapes <= self._seen[lang, thorough]:
+            return False
+        self._seen[lang, False] |= shapes
+        if thorough:
+            self._seen[lang, True] |= shapes
+        return True
+
+
+@pytest.fixture(scope="module")
+def looks() -> Looks:
+    """What was looked at so far."""
+    return Looks()
+
+
 def problems_of(page: Page, thorough: bool) -> list[str]:
     """What axe finds in a page, and how far it is too wide for the narrowest phone.
 
@@ -57,11 +88,11 @@ def problems_of(page: Page, thorough: bool) -> list[str]:
     bring_axe(page)
     for viewport in (DESK, PHONE) if thorough else (PHONE,):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        for scheme, rules in (("light", []), ("dark", ["color-contrast"]))[: 2 if thorough else 1]:
+        for scheme, options in (("light", OPTIONS), ("dark", CONTRAST))[: 2 if thorough else 1]:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             page.evaluate(SETTLED)
             where = f"{viewport['width']} {scheme}"
-            found += [f"{where} {violation}" for violation in page.evaluate(RUN, rules)]
+            found += [f"{where} {violation}" for violation in page.evaluate(RUN, options)]
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     if page.evaluate(WIDER) > 0:
         found.append(f"320 scrolls sideways by {page.evaluate(WIDER)} px")
@@ -85,6 +116,7 @@ def test_axe_finds_nothing_on_any_page(
     lang: str,
     exhibition: LiveServer,
     visit: Callable[[str, str], Visit],
+    looks: Looks,
     new_context: Callable[..., BrowserContext],
 ) -> None:
     """Nor does the console, where breaches of the content security policy are told."""
@@ -102,11 +134,14 @@ def test_axe_finds_nothing_on_any_page(
     theirs = kinds_of_facilitators(way.door.app) if lang == "en" else set()
     chosen = [(path, kind) for kind, paths in way.pages.items() for path in paths[: 2 if thorough else 1]]
     for path, kind in chosen:
+        closely = thorough or kind in theirs
+        if not looks.is_new(way.answers[path], lang, closely):
+            continue
         page.set_viewport_size(DESK)  # type: ignore[arg-type]
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
         answer = page.goto(exhibition.url + path)
         assert answer is not None and answer.status == 200, path
-        wrong = problems_of(page, thorough or kind in theirs) + told
+        wrong = problems_of(page, closely) + told
         told.clear()
         if wrong:
             found[path] = wrong

@@ -13,7 +13,10 @@ SETTLED = """async () => {
   await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
   await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
 }"""
-FOUND = "axe.run().then((found) => found.violations.map(({ id, nodes }) => [id, nodes[0].html]))"
+OPTIONS: dict[str, Any] = {"resultTypes": ["violations"], "selectors": False}
+"""What to leave out of an answer: axe checks as much, and says only what is wrong."""
+FOUND = """([within, options]) => axe.run(within ?? document, options)
+  .then((found) => found.violations.map(({ id, nodes }) => [id, nodes[0].html]))"""
 
 
 def bring_axe(page: Page) -> None:
@@ -22,9 +25,12 @@ def bring_axe(page: Page) -> None:
         page.evaluate(SCRIPT.read_text(encoding="utf-8"))
 
 
-def faults(page: Page) -> list[Any]:
-    """Every rule that the page breaks once its animations have ended, with the first place where it does."""
+def faults(page: Page, within: str | None = None) -> list[Any]:
+    """Every rule that the page breaks once its animations have ended, with the first place where it does.
+
+    within: a CSS selector of the part that is looked at, by default the whole page.
+    """
     bring_axe(page)
     page.evaluate(SETTLED)
-    found: list[Any] = page.evaluate(FOUND)
+    found: list[Any] = page.evaluate(FOUND, [within, OPTIONS])
     return found
