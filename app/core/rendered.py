@@ -7,8 +7,9 @@ shown as it was written until `renew_job` or `flask texts render` has come to it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import click
@@ -32,12 +33,30 @@ BATCHES_PER_JOB = 20
 _SOURCE = "renders"
 
 
+_PLACEHOLDER = re.compile(r"@\[([a-z]:[0-9]{1,10})\]")
+
+
+def placeholders_in(text: str) -> set[str]:
+    """The keys of the names that a text has placeholders for: "p:12" where it says `@[p:12]`."""
+    return set(_PLACEHOLDER.findall(text)) if "@[" in text else set()
+
+
+def without_placeholders(text: str) -> str:
+    """A text in which nothing stands for a name, whatever somebody typed."""
+    return _PLACEHOLDER.sub(r"@ [\1]", text)
+
+
 @dataclass(frozen=True)
 class RenderedText:
-    """A Markdown text, and what `rendered` made of it when it was written, or None."""
+    """A Markdown text, and what `rendered` made of it when it was written, or None.
+
+    `names` are those that are put in the place of placeholders when the text is read, by their keys: a name is never kept
+    with a text, so that it can change and be forgotten.
+    """
 
     body: str
     rendered: Mapping[str, Any] | None
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def _known(self) -> Mapping[str, Any]:
@@ -47,11 +66,25 @@ class RenderedText:
     @property
     def html(self) -> Markup:
         """The text as safe HTML."""
-        return Markup(self._known.get("html") or escaped(self.body))
+        markup = self._known.get("html") or escaped(self.body)
+        return Markup(_PLACEHOLDER.sub(self._mention, markup) if "@[" in markup else markup)
+
+    @property
+    def text(self) -> str:
+        """The text as it was written, with names."""
+        return _PLACEHOLDER.sub(self._name, self.body) if "@[" in self.body else self.body
+
+    def _name(self, found: re.Match[str]) -> str:
+        return "@" + self.names.get(found[1], "…")
+
+    def _mention(self, found: re.Match[str]) -> str:
+        mention = Markup('<span class="mention" data-mention="{}">{}</span>')
+        return str(mention.format(found[1], self._name(found)))
 
     def excerpt(self, length: int = MAX_EXCERPT_CHARS) -> str:
         """The first words of the text, at most `length` characters (and never more than 300), cut between words."""
-        return cut(self._known.get("excerpt") or _first_words(self.body), length)
+        words = self._known.get("excerpt") or _first_words(self.body)
+        return cut(_PLACEHOLDER.sub(self._name, words) if "@[" in words else words, length)
 
     def __bool__(self) -> bool:
         return bool(self.body)

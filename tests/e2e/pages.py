@@ -16,6 +16,7 @@ from app.core.database import db
 from app.core.transactions import write_transaction
 from app.features.accounts.models import MailPurpose, MailToken, Person, digest
 from app.features.organisations.models import Invitation, MembershipRole, Organisation
+from app.features.rooms.models import Message, MessageReport
 from tests.support.app import sign_in
 from tests.support.door import Door
 
@@ -109,13 +110,15 @@ class Visit:
 
 
 def write_mails() -> None:
-    """Three secrets as if they had been mailed, one of each kind; once for an exhibition, however often it is entered."""
+    """Three secrets as if they had been mailed, one of each kind, and a report of a message; once for an exhibition."""
     if db.session.scalars(select(MailToken).where(MailToken.token_hash == digest(VERIFY))).first():
         return
     with write_transaction():
         person = db.session.scalars(select(Person).where(Person.email == "member-pl@demo.example")).one()
         filo = db.session.scalars(select(Organisation).where(Organisation.slug == "il-filo-verde")).one()
         in_a_day = now() + timedelta(days=1)
+        said = db.session.scalars(select(Message).where(Message.removed_at.is_(None)).limit(1)).one()
+        db.session.add(MessageReport(message_id=said.id, person_id=person.id, why="It is rude.", lang="en"))
         for secret, purpose in ((VERIFY, MailPurpose.VERIFY), (RESET, MailPurpose.RESET)):
             db.session.add(
                 MailToken(

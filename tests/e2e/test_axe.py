@@ -35,6 +35,7 @@ Pages that only facilitators and managers reach are looked at closely in English
 NO_PAGES = {
     "organisations.acting",
     "notifications.badges",
+    "rooms.mentions",
     "taxonomy.concepts",
     "network.picture",
     "design.report_markdown",

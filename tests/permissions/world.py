@@ -79,6 +79,8 @@ def _things(
         for person, side, lead in ((editor, own, filo), (other, others, zielona))
     ]
     task = make.task(applicants[0], third, other)
+    said = [make.message(make.room(own[0]), editor, filo), make.message(make.room(others[0]), other, zielona)]
+    reported = [make.message_report(make.room(side[0]), seq) for side, seq in zip(sides, said, strict=True)]
     barriers = [make.barrier_report(person) for person in (editor, other)]
     return {
         "own": {
@@ -108,6 +110,7 @@ def _things(
             "notification": notifications[0].id,
             "task": task.id,
             "barrier": barriers[0].id,
+            "report": reported[0].id,
         },
         "other": {
             "organisation": zielona.slug,
@@ -136,6 +139,7 @@ def _things(
             "notification": notifications[1].id,
             "task": task.id,
             "barrier": barriers[1].id,
+            "report": reported[1].id,
         },
         "missing": {
             "file": "no-such-file",
@@ -168,6 +172,7 @@ def _things(
             "notification": 987654,
             "task": 987654,
             "barrier": 987654,
+            "report": 987654,
         },
     }
 

@@ -169,6 +169,12 @@ def manager_ids() -> Sequence[int]:
     return db.session.scalars(query).all()
 
 
+def moderator_ids() -> Sequence[int]:
+    """The ids of all facilitators and managers of the cluster who can sign in."""
+    query = select(Person.id).where(Person.cluster_role != ClusterRole.MEMBER, Person.suspended_at.is_(None))
+    return db.session.scalars(query).all()
+
+
 def has_people_outside_demo() -> bool:
     """Whether anybody has an account who neither was invented for the demonstration nor joined it."""
     return db.session.scalar(select(Person.id).where(Person.is_demo.is_(False)).limit(1)) is not None

@@ -28,6 +28,7 @@ from app.features.notifications.presenters import ShownNotification, present
 from app.features.rooms.models import Message
 from app.features.rooms.owners import room_headers
 from app.features.rooms.queries import list_rooms, organisation_summaries, talk_in
+from app.features.rooms.queries.mentions import names_in
 
 DUE_WITHIN = timedelta(days=14)
 """A commitment is asked for so long before its day."""
@@ -151,6 +152,7 @@ def _talk(actor: Actor, since: datetime) -> list[CatchUpLine]:
         if last is not None and last.created_at > since and last.person_id != actor.person_id:
             heard.append((room.id, last))
     woven = organisation_summaries({last.organisation_id for _room, last in heard if last.organisation_id})
+    names = names_in(last.body for _room, last in heard)
     lines = []
     for room_id, last in heard:
         name, patch = last.person.name if last.person else _("Somebody"), woven.get(last.organisation_id or 0)
@@ -165,7 +167,7 @@ def _talk(actor: Actor, since: datetime) -> list[CatchUpLine]:
                 if unread
                 else _("You have read it"),
                 last.created_at,
-                RenderedText(last.body, talks[room_id].rendered).excerpt(EXCERPT_CHARS),
+                RenderedText(last.body, talks[room_id].rendered, names).excerpt(EXCERPT_CHARS),
                 _foreign(last.lang),
                 patch.weave if patch else None,
             )

@@ -55,4 +55,4 @@ def _header(introduction: Introduction) -> RoomHeader:
     )
 
 
-OWNER = RoomOwner(RoomKind.INTRODUCTION, visible, visible, may_post, headers)
+OWNER = RoomOwner(RoomKind.INTRODUCTION, visible, visible, may_post, may_post, headers)

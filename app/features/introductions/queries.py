@@ -18,6 +18,7 @@ from app.core.clock import now
 from app.core.database import LoadOption, db
 from app.core.errors import NotFound
 from app.core.permissions import can
+from app.core.rendered import RenderedText
 from app.features.accounts.models import Person
 from app.features.introductions.models import (
     MOST_OPEN,
@@ -31,6 +32,7 @@ from app.features.introductions.models import (
 from app.features.organisations.models import IS_ADMITTED, Organisation
 from app.features.organisations.queries import CARD, organisations_by_id
 from app.features.rooms.models import Message, Room
+from app.features.rooms.queries.mentions import names_in
 
 MOST_SHOWN = 100
 MOST_DONE = 20
@@ -151,8 +153,11 @@ def answers_in_rooms(introductions: Iterable[Introduction]) -> dict[int, Answer]
             Message.removed_at.is_(None),
         )
     )
+    found = [(introduction_id, *words) for introduction_id, *words in rows if introduction_id is not None]
+    names = names_in(body for _introduction, body, *_rest in found)
     return {
-        introduction_id: Answer(*words) for introduction_id, *words in rows if introduction_id is not None
+        introduction_id: Answer(RenderedText(body, None, names).text, lang, author)
+        for introduction_id, body, lang, author in found
     }
 
 

@@ -20,9 +20,17 @@ from app.features.rooms.owners import register_owner
 from app.features.rooms.policy import POLICY
 from app.features.rooms.presenters.events import EVENTS, present
 from app.features.rooms.queries import count_for_badge, is_visible
-from app.features.rooms.services import NOTICE_JOB, STREAM, notify_unread, open_room_for
+from app.features.rooms.queries.reports import count_open
+from app.features.rooms.services import (
+    FORGET_REPORT_JOB,
+    NOTICE_JOB,
+    STREAM,
+    delete_report,
+    notify_unread,
+    open_room_for,
+)
 from app.features.rooms.sockets import COMMANDS
-from app.features.rooms.views import blueprint
+from app.features.rooms.views import blueprint, reports
 
 
 def open_for_partners(opened: InitiativeOpened) -> None:
@@ -41,6 +49,12 @@ def notify_unread_in_transaction(room_id: int) -> None:
         notify_unread(room_id)
 
 
+def delete_report_in_transaction(report_id: int) -> None:
+    """The job that deletes a report which was kept long enough."""
+    with write_transaction():
+        delete_report(report_id)
+
+
 def register_initiatives(app: Flask) -> None:
     """Rooms of initiatives are this feature's own; later features register theirs."""
     register_owner(app, OWNER)
@@ -48,7 +62,7 @@ def register_initiatives(app: Flask) -> None:
 
 FEATURE = Feature(
     name="rooms",
-    blueprints=(blueprint, api_blueprint),
+    blueprints=(blueprint, reports, api_blueprint),
     policy=POLICY,
     listens=((InitiativeOpened, open_for_partners), (PartnerLeft, close_to_former_partner)),
     streams=(StreamKind(STREAM, is_visible, present, EVENTS, has_markdown=True),),
@@ -63,9 +77,19 @@ FEATURE = Feature(
             icon="rooms",
             says=_l("Where you talk, with your partners and with those whom you met."),
         ),
+        NavigationItem(
+            _l("Reports"),
+            "reports.report_list",
+            "report.settle",
+            group="cluster",
+            badge=count_open,
+            icon="rooms",
+            order=41,
+            says=_l("Messages that somebody wants you to look at."),
+        ),
     ),
     notices=NOTICES,
-    jobs={NOTICE_JOB: notify_unread_in_transaction},
+    jobs={NOTICE_JOB: notify_unread_in_transaction, FORGET_REPORT_JOB: delete_report_in_transaction},
     fragments={"initiative.page": on_initiative_page, "site.weave": own_weave},
     prepare=register_initiatives,
 )

@@ -16,7 +16,7 @@ from app.core.i18n import lazy_text as _l
 from app.core.numbers import NumberField
 from app.core.uploads.formats import ACCEPTED
 from app.features.files.models import MAX_ALT_LENGTH
-from app.features.rooms.models import LONGEST_BODY
+from app.features.rooms.models import LONGEST_BODY, MAX_REASON_CHARS, ReactionWord
 
 
 def fresh_cid() -> str:
@@ -65,6 +65,27 @@ class MessageForm(WordsForm):
     def message(self) -> dict[str, Any]:
         """What is said, without the files that go with it."""
         return {name: value for name, value in self.values().items() if name not in ("attached", "alt")}
+
+
+class ReactionForm(BaseForm):
+    """A word to a message: `add` names one that is said, `drop` one that is taken back."""
+
+    add = SelectField(choices=[("", ""), *((word.value, word.value) for word in ReactionWord)], default="")
+    drop = SelectField(choices=[("", ""), *((word.value, word.value) for word in ReactionWord)], default="")
+
+    @property
+    def word(self) -> ReactionWord | None:
+        """The word that is named; None where there is none."""
+        named = self.add.data or self.drop.data
+        return ReactionWord(named) if named else None
+
+
+class ReportForm(BaseForm):
+    """Why somebody wants a message to be looked at."""
+
+    why = paragraph(
+        _l("What is wrong with it?"), longest=MAX_REASON_CHARS, description=_l("One sentence is enough.")
+    )
 
 
 class ReadForm(BaseForm):

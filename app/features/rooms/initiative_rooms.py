@@ -14,6 +14,7 @@ from app.features.initiatives.models import Initiative
 from app.features.initiatives.queries import (
     admitted_partners,
     initiatives_joined_by,
+    leads,
     takes_part,
     text_in,
     titled_initiatives,
@@ -46,6 +47,13 @@ def may_post(actor: Actor, room: Room | RoomRow) -> bool:
     if actor.cluster_role in MODERATORS:
         return room.kind == RoomKind.INITIATIVE
     return acts_for_admitted(actor) and takes_part(room.initiative_id, actor.organisation_id)
+
+
+def may_pin(actor: Actor, room: Room | RoomRow) -> bool:
+    """Facilitators and managers choose what stands above the talk, and the organisation that leads the initiative."""
+    if actor.cluster_role in MODERATORS:
+        return room.kind == RoomKind.INITIATIVE
+    return acts_for_admitted(actor) and leads(room.initiative_id, actor.organisation_id)
 
 
 def headers(rooms: Sequence[Room | RoomRow]) -> dict[int, RoomHeader]:
@@ -82,4 +90,4 @@ def _header(initiative: Initiative, organisations: Sequence[Organisation]) -> Ro
     )
 
 
-OWNER = RoomOwner(RoomKind.INITIATIVE, visible, concerns, may_post, headers)
+OWNER = RoomOwner(RoomKind.INITIATIVE, visible, concerns, may_post, may_pin, headers)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     String,
     Text,
     UniqueConstraint,
@@ -24,6 +25,12 @@ from app.features.accounts.models import Person
 from app.features.organisations.models import Organisation
 
 LONGEST_BODY = 4000
+MAX_REASON_CHARS = 1000
+"""So long is the reason why somebody reports a message."""
+MAX_MENTIONS = 20
+"""So many people and organisations are mentioned in one message at most."""
+MAX_PINS = 5
+"""So many messages of a room are pinned at most."""
 
 
 class RoomKind(enum.StrEnum):
@@ -61,6 +68,15 @@ class Room(Row, Model):
         """When something was last said in it, else when it was opened; loaded by those who ask for it."""
 
 
+class ReactionWord(enum.StrEnum):
+    """What somebody says to a message in one word."""
+
+    AGREE = "agree"
+    THANKS = "thanks"
+    QUESTION = "question"
+    CONCERN = "concern"
+
+
 class RoomRow(NamedTuple):
     """A room as plain data: what is needed of it with every message."""
 
@@ -93,6 +109,70 @@ class Message(Row, Model):
     room: Mapped[Room] = relationship(lazy="raise_on_sql")
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+
+
+class Reaction(Row, Model):
+    """One of the four words that a person said to a message; it goes with the message's words, and with the person."""
+
+    __tablename__ = "reaction"
+    __table_args__ = (UniqueConstraint("message_id", "person_id", "word"),)
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    word: Mapped[ReactionWord] = mapped_column(choice(ReactionWord, "word"))
+
+
+class MessageReport(Row, Model):
+    """Why somebody wants those who run the cluster to look at a message; open until one of them settles it.
+
+    `lang` is the language that she wrote in, `person_id` who she is.
+    """
+
+    __tablename__ = "message_report"
+    __table_args__ = (UniqueConstraint("message_id", "person_id"), Index(None, "settled_at", "id"))
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    why: Mapped[str] = mapped_column(Text)
+    lang: Mapped[str] = mapped_column(String(8))
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+
+    message: Mapped[Message] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
+
+
+class Mention(Row, Model):
+    """That a message names a person or an organisation; the name itself is kept nowhere with it."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        UniqueConstraint("room_id", "event_seq", "person_id"),
+        UniqueConstraint("room_id", "event_seq", "organisation_id"),
+        ForeignKeyConstraint(
+            ["room_id", "event_seq"],
+            ["message.room_id", "message.event_seq"],
+            name="message",
+            ondelete="CASCADE",
+        ),
+        CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="one_named"),
+    )
+
+    room_id: Mapped[int]
+    event_seq: Mapped[int]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+
+
+class Pin(Row, Model):
+    """A message that stands above the talk of its room; `person_id` is who put it there."""
+
+    __tablename__ = "pin"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), unique=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
 
 
 class ReadMark(Row, Model):

@@ -36,14 +36,16 @@ class RoomOwner:
     `visible(actor)` is the condition on Room under which the actor may read it; it depends on her role in the cluster,
     on the state of the organisation that she acts for and on the ids of both, on nothing else. `concerns(actor)` is
     the condition under which its unread messages wait for her (a facilitator may read many rooms, but not all of them
-    call her), `may_post(actor, room)` whether she may write in a room that she may read, `headers(rooms)` what each room
-    shows, for all rooms at once so that the number of queries does not grow with them.
+    call her), `may_post(actor, room)` whether she may write in a room that she may read, `may_pin(actor, room)` whether she
+    may choose what stands above its talk, `headers(rooms)` what each room shows, for all rooms at once so that the number of
+    queries does not grow with them.
     """
 
     kind: RoomKind
     visible: Callable[[Actor], ColumnElement[bool]]
     concerns: Callable[[Actor], ColumnElement[bool]]
     may_post: Callable[[Actor, Room | RoomRow], bool]
+    may_pin: Callable[[Actor, Room | RoomRow], bool]
     headers: Callable[[Sequence[Room | RoomRow]], Mapping[int, RoomHeader]]
 
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.actors import Actor
-from app.core.permissions import Condition, Policy, Rule
+from app.core.permissions import ALWAYS, Condition, Policy, Rule
 from app.features.rooms.models import Message, Room, RoomKind, RoomRow
 from app.features.rooms.owners import owner_of
 
@@ -38,6 +38,13 @@ def _of_initiative(actor: Actor, room: Room | RoomRow) -> bool:
     return room.kind == RoomKind.INITIATIVE
 
 
+def _pinning(kind: RoomKind, word: LazyString | str) -> Condition:
+    return Condition(
+        lambda actor, room: room is not None and room.kind == kind and owner_of(kind).may_pin(actor, room),
+        word,
+    )
+
+
 OWN_WORDS = Condition(_said, _l("own words"))
 OF_INITIATIVES = Condition(_of_initiative, _l("of initiatives"))
 OWN_OR_OF_INITIATIVES = Condition(
@@ -60,6 +67,14 @@ def _rule(says: LazyString) -> Rule:
 POLICY: Policy = {
     "room.read": _rule(_l("Read in a room")),
     "room.post": _rule(_l("Write in a room")),
+    "room.pin": Rule(
+        _l("Pin a message above the talk"),
+        representative=_pinning(RoomKind.INTRODUCTION, _l("of own introductions")),
+        editor=_pinning(RoomKind.INTRODUCTION, _l("of own introductions")),
+        partner=_pinning(RoomKind.INITIATIVE, _l("if lead")),
+        facilitator=_pinning(RoomKind.INITIATIVE, _l("of initiatives")),
+        manager=_pinning(RoomKind.INITIATIVE, _l("of initiatives")),
+    ),
     "room.edit": Rule(
         _l("Change what was written in a room"),
         representative=OWN_WORDS,
@@ -74,5 +89,6 @@ POLICY: Policy = {
         facilitator=OWN_OR_OF_INITIATIVES,
         manager=OWN_OR_OF_INITIATIVES,
     ),
+    "report.settle": Rule(_l("Read and settle reports of messages"), facilitator=ALWAYS, manager=ALWAYS),
     "room.moderate": Rule(_l("Moderate a room"), facilitator=OF_INITIATIVES, manager=OF_INITIATIVES),
 }

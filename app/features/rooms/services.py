@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import bindparam, delete, or_, update
 
 from app.core.actors import Actor
 from app.core.announcements import announce
@@ -15,17 +16,25 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.compiled_sql import CompiledStatement
 from app.core.database import db, table_of
-from app.core.errors import Invalid
+from app.core.errors import Conflict, Invalid
+from app.core.i18n import languages
 from app.core.jobs import enqueue
 from app.core.live.user_channel import hint_read
 from app.core.notices import NoticesRead, notify
 from app.core.permissions import authorize
-from app.core.rendered import rendered
+from app.core.rendered import placeholders_in, rendered, without_placeholders
 from app.core.source_names import EventKind
 from app.core.streams.models import Event
 from app.core.streams.services import append, forget_content, lock_stream, once, open_stream, redact
 from app.core.uploads.storage import StoredFile
-from app.core.validation import require_language_field, require_text_field
+from app.core.validation import (
+    checked_field,
+    known_language,
+    require_language_field,
+    require_text_field,
+    required_text,
+)
+from app.features.accounts.queries import moderator_ids
 from app.features.files.models import Attachment
 from app.features.files.queries import find_sent
 from app.features.files.services import (
@@ -39,7 +48,22 @@ from app.features.files.services import (
 )
 from app.features.organisations.models import OrganisationState
 from app.features.rooms.announcements import RoomRead
-from app.features.rooms.models import LONGEST_BODY, Message, ReadMark, Room, RoomKind, RoomRow
+from app.features.rooms.models import (
+    LONGEST_BODY,
+    MAX_MENTIONS,
+    MAX_PINS,
+    MAX_REASON_CHARS,
+    Mention,
+    Message,
+    MessageReport,
+    Pin,
+    Reaction,
+    ReactionWord,
+    ReadMark,
+    Room,
+    RoomKind,
+    RoomRow,
+)
 from app.features.rooms.owners import room_headers
 from app.features.rooms.queries import (
     MESSAGE,
@@ -56,6 +80,10 @@ from app.features.rooms.queries import (
     stream_of,
     unread_members,
 )
+from app.features.rooms.queries.mentions import ORGANISATION, PERSON, mentionables, mentioned_people
+from app.features.rooms.queries.pins import PIN, count_pins, is_pinned
+from app.features.rooms.queries.reactions import REACTION, has_reaction
+from app.features.rooms.queries.reports import get_report, has_reported
 
 STREAM = "room"
 EDITED: EventKind = "edited"
@@ -67,6 +95,11 @@ NOTICE_DELAY = timedelta(seconds=3)
 """How long somebody who looks at a room has to read a message before it becomes a notice."""
 NOTICE_LOST_AFTER = timedelta(minutes=5)
 """A job that is so late will not be done: the next message asks for another."""
+REPORTED = "room.reported"
+SETTLED = "room.report_settled"
+FORGET_REPORT_JOB = "room.forget_report"
+REPORT_KEPT_FOR = timedelta(days=365)
+"""So long a report is kept, settled or not."""
 _WRITE = CompiledStatement(table_of(Message).insert().inline())
 _ROOMS = table_of(Room)
 _CLAIM_NOTICES = CompiledStatement(
@@ -118,8 +151,9 @@ def post_message(
     said = {"room": room.id, "body": body, "lang": lang, "reply_to": reply_to}
     if files:
         said["files"] = [[each.id, each.alt] for each in files]
+    named = {**said, "body": _with_placeholders(room, body)}
     return once(
-        actor, cid, {"command": "room_post", **said}, room.stream_id, lambda: _post(actor, room, cid, said)
+        actor, cid, {"command": "room_post", **said}, room.stream_id, lambda: _post(actor, room, cid, named)
     )
 
 
@@ -152,20 +186,28 @@ def _post(actor: Actor, room: RoomRow, cid: str, said: dict[str, Any]) -> dict[s
 
 
 def notify_unread(room_id: int) -> None:
-    """Notify those for whom something in a room is unread: of an answer to them, else that somebody wrote."""
+    """Notify those for whom something in a room is unread: of a mention, else of an answer, else that somebody wrote."""
     room = db.session.get(Room, room_id)
     if room is None:
         return
     lock_stream(room.stream_id)
     room.notices_due_at = None
     db.session.flush()
+    told: set[int] = set()
     for organisation in room_headers([room])[room.id].organisations:
         if organisation.state is OrganisationState.ADMITTED:
-            unread = unread_members(room, organisation.id)
+            mentioned = mentioned_people(room, organisation.id)
+            unread = [
+                each for each in unread_members(room, organisation.id) if each.person_id not in mentioned
+            ]
             answered = [each.person_id for each in unread if each.is_answered]
             others = [each.person_id for each in unread if not each.is_answered]
+            notify("room.mention", sorted(mentioned), room.id, organisation.id)
             notify("room.reply", answered, room.id, organisation.id)
             notify("room.unread", others, room.id, organisation.id)
+            told |= mentioned
+    if room.kind == RoomKind.INITIATIVE:
+        notify("room.mention", sorted(mentioned_people(room, None) - told), room.id)
 
 
 def post_first_message(author: Actor, room: Room, cid: str, body: str, lang: str) -> None:
@@ -174,7 +216,7 @@ def post_first_message(author: Actor, room: Room, cid: str, body: str, lang: str
     Part of the transaction that opens the room: the words were checked when they were written, and nobody is asked
     whether `author` may write there. Her person may be missing, where she is forgotten.
     """
-    _say(author, room, cid, {"body": body, "lang": lang, "reply_to": None})
+    _say(author, room, cid, {"body": without_placeholders(body), "lang": lang, "reply_to": None})
 
 
 def _check_text(body: str, lang: str) -> str:
@@ -182,6 +224,37 @@ def _check_text(body: str, lang: str) -> str:
     body = require_text_field(body, LONGEST_BODY, "body")
     require_language_field(lang)
     return body
+
+
+def _with_placeholders(room: Room | RoomRow, body: str) -> str:
+    """A text with a placeholder for each "@" and name of the room's people and organisations.
+
+    What somebody typed like a placeholder is none. Raises Invalid for more than MAX_MENTIONS of them.
+    """
+    if "@" not in body:
+        return body
+    keys = {each.label: each.key for each in mentionables(room)}
+    labels = "|".join(re.escape(label) for label in sorted(keys, key=len, reverse=True))
+    named = without_placeholders(body)
+    if keys:
+        named = re.sub(rf"(?<![\w@])@({labels})(?!\w)", lambda found: f"@[{keys[found[1]]}]", named)
+    if len(placeholders_in(named)) > MAX_MENTIONS:
+        raise Invalid(
+            fields={
+                "body": [_l("At most %(most)s people and organisations in one message.", most=MAX_MENTIONS)]
+            }
+        )
+    return named
+
+
+def _keep_mentions(room_id: int, seq: int, body: str) -> None:
+    """Keep whom a message mentions, in place of whom it mentioned before."""
+    db.session.execute(delete(Mention).where(Mention.room_id == room_id, Mention.event_seq == seq))
+    for key in sorted(placeholders_in(body)):
+        kind, number = key.split(":")
+        column = {PERSON: "person_id", ORGANISATION: "organisation_id"}[kind]
+        db.session.add(Mention(room_id=room_id, event_seq=seq, **{column: int(number)}))
+    db.session.flush()
 
 
 def _say(actor: Actor, room: Room | RoomRow, cid: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -213,6 +286,8 @@ def _say(actor: Actor, room: Room | RoomRow, cid: str, said: dict[str, Any]) -> 
         "created_at": event.created_at,
     }
     _WRITE(**row)
+    if placeholders_in(body):
+        _keep_mentions(room.id, event.seq, body)
     return {"seq": event.seq, "room": room.id}
 
 
@@ -227,6 +302,8 @@ def edit_message(actor: Actor, room_id: int, seq: int, cid: str, body: str, lang
     found = get_message(actor, room_id, seq)
     authorize(actor, "room.edit", found)
     body = _check_text(body, lang)
+    said = {"command": "room_edit", "room": room_id, "target": seq, "body": body, "lang": lang}
+    body = _with_placeholders(found.room, body)
 
     def act() -> dict[str, Any]:
         """Write the change and put the words where the old ones stand, now that the stream is locked."""
@@ -244,11 +321,11 @@ def edit_message(actor: Actor, room_id: int, seq: int, cid: str, body: str, lang
             "edited_at": event.created_at.isoformat(),
         }
         message.body, message.lang, message.edited_at = body, lang, event.created_at
+        _keep_mentions(room_id, seq, body)
         record(actor, "room.edit", f"message:{room_id}/{seq}")
         db.session.flush()
         return {"seq": event.seq, "room": room_id, "target": seq}
 
-    said = {"command": "room_edit", "room": room_id, "target": seq, "body": body, "lang": lang}
     return once(actor, cid, said, found.room.stream_id, act)
 
 
@@ -272,6 +349,9 @@ def remove_message(actor: Actor, room_id: int, seq: int, cid: str) -> dict[str, 
         delete_files_of(message.room.stream_id, seq)
         message.body, message.reply_to, message.edited_at = "", None, None
         message.removed_at = event.created_at
+        _keep_mentions(room_id, seq, "")
+        for model in (Reaction, Pin):
+            db.session.execute(delete(model).where(model.message_id == message.id))
         record(actor, "room.remove", f"message:{room_id}/{seq}", after={"by": by})
         db.session.flush()
         return {"seq": event.seq, "room": room_id, "target": seq}
@@ -289,6 +369,65 @@ def _forget_words(original: Event) -> None:
     for change in events_of(original.stream_id, {original.payload.get("edited", 0)}):
         forget_content(change.actor_id, change.payload.get("cid"))
         redact(change)
+
+
+def react(actor: Actor, room_id: int, seq: int, cid: str, word: ReactionWord, *, on: bool) -> dict[str, Any]:
+    """Say one of the four words to the message numbered `seq`, or take it back with `on` False; once for each `cid`.
+
+    The event has no word in it: it tells how all reactions to the message stand when somebody reads it. Returns the plain
+    answer `{seq, room, target}`, where `seq` is the number of the event, or of the message where nothing changed.
+    Raises NotFound, Forbidden, and Conflict where the message was removed.
+    """
+    found = get_message(actor, room_id, seq)
+    authorize(actor, "room.read", found.room)
+
+    def act() -> dict[str, Any]:
+        """Note the word and tell it, now that the stream is locked."""
+        message = get_standing_message(actor, room_id, seq)
+        if has_reaction(message, actor.person_id, word) == on:
+            return {"seq": seq, "room": room_id, "target": seq}
+        if on:
+            db.session.add(Reaction(message_id=message.id, person_id=actor.person_id, word=word))
+            original = event_of(message)
+            original.payload = {**original.payload, "reacted": True}
+        else:
+            mine = (Reaction.person_id == actor.person_id, Reaction.word == word)
+            db.session.execute(delete(Reaction).where(Reaction.message_id == message.id, *mine))
+        db.session.flush()
+        event = append(message.room.stream_id, REACTION, {"cid": cid}, actor, target_seq=seq)
+        return {"seq": event.seq, "room": room_id, "target": seq}
+
+    said = {"command": "room_react", "room": room_id, "target": seq, "word": word.value, "on": on}
+    return once(actor, cid, said, found.room.stream_id, act)
+
+
+def pin(actor: Actor, room_id: int, seq: int, cid: str, *, on: bool) -> dict[str, Any]:
+    """Put the message numbered `seq` above the talk of its room, or take it from there; once for each `cid`.
+
+    Returns the plain answer `{seq, room, target}` as `react` does. Raises NotFound, Forbidden, and Conflict where the
+    message was removed or MAX_PINS are pinned already.
+    """
+    found = get_message(actor, room_id, seq)
+    authorize(actor, "room.pin", found.room)
+
+    def act() -> dict[str, Any]:
+        """Pin it and tell it, now that the stream is locked."""
+        message = get_standing_message(actor, room_id, seq)
+        if is_pinned(message) == on:
+            return {"seq": seq, "room": room_id, "target": seq}
+        if on and count_pins(room_id) >= MAX_PINS:
+            raise Conflict(_l("Five messages are pinned already. Take one of them down first."))
+        if on:
+            db.session.add(Pin(message_id=message.id, person_id=actor.person_id))
+        else:
+            db.session.execute(delete(Pin).where(Pin.message_id == message.id))
+        record(actor, "room.pin", f"message:{room_id}/{seq}", after={"pinned": on})
+        db.session.flush()
+        event = append(message.room.stream_id, PIN, {"cid": cid}, actor, target_seq=seq)
+        return {"seq": event.seq, "room": room_id, "target": seq}
+
+    said = {"command": "room_pin", "room": room_id, "target": seq, "on": on}
+    return once(actor, cid, said, found.room.stream_id, act)
 
 
 def mark_read(actor: Actor, room_id: int, seq: int) -> dict[str, Any]:
@@ -314,5 +453,52 @@ def mark_read(actor: Actor, room_id: int, seq: int) -> dict[str, Any]:
 def _announce_read(actor: Actor, room: RoomRow) -> None:
     """Let the notices rest that called the actor into a room."""
     assert actor.person_id is not None
-    announce(NoticesRead(("room.reply", "room.unread"), room.id, actor.person_id))
+    announce(NoticesRead(("room.mention", "room.reply", "room.unread"), room.id, actor.person_id))
     announce(RoomRead(actor.person_id, room.id, room.initiative_id, room.introduction_id))
+
+
+def report_message(actor: Actor, room_id: int, seq: int, *, why: str, lang: str) -> MessageReport:
+    """Have those who run the cluster look at the message numbered `seq`, and say why.
+
+    Raises NotFound, Forbidden, Invalid, and Conflict where the message was removed or the actor reported it before.
+    """
+    message = get_standing_message(actor, room_id, seq)
+    authorize(actor, "room.read", message.room)
+    with checked_field("why"):
+        why = required_text(why, MAX_REASON_CHARS)
+    if has_reported(actor, message):
+        raise Conflict(_l("You reported this message already. Those who run the cluster will look at it."))
+    report = MessageReport(
+        message_id=message.id, person_id=actor.person_id, why=why, lang=known_language(lang, languages())
+    )
+    db.session.add(report)
+    db.session.flush()
+    notify(REPORTED, moderator_ids(), report.id)
+    enqueue(FORGET_REPORT_JOB, after=now() + REPORT_KEPT_FOR, report_id=report.id)
+    return report
+
+
+def settle_report(actor: Actor, report_id: int) -> MessageReport:
+    """Note that a report is settled, and tell who made it; twice is as once. Raises NotFound and Forbidden."""
+    report = get_report(actor, report_id)
+    authorize(actor, "report.settle", report)
+    if report.settled_at is None:
+        report.settled_at, report.settled_by = now(), actor.person_id
+        record(actor, "report.settle", f"message_report:{report.id}")
+        announce(NoticesRead((REPORTED,), report.id))
+        notify(SETTLED, [report.person_id] if report.person_id else [], report.id)
+    return report
+
+
+def reopen_report(actor: Actor, report_id: int) -> MessageReport:
+    """Let a report be open again. Raises NotFound and Forbidden."""
+    report = get_report(actor, report_id)
+    authorize(actor, "report.settle", report)
+    report.settled_at = report.settled_by = None
+    return report
+
+
+def delete_report(report_id: int) -> None:
+    """Delete a report for good; nothing happens where it is gone."""
+    db.session.execute(delete(MessageReport).where(MessageReport.id == report_id))
+    announce(NoticesRead((REPORTED, SETTLED), report_id))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +16,7 @@ from app.core.numbers import Count, RowId
 from app.features.files.models import MAX_ALT_LENGTH, MAX_FILES_PER_MESSAGE
 from app.features.files.services import FileReference
 from app.features.rooms import services
+from app.features.rooms.models import ReactionWord
 from app.features.rooms.presenters.events import Changed, Posted, ReadUpTo
 
 
@@ -60,6 +61,23 @@ class RemoveCommand(LiveCommand):
     person: RowId | None = None
 
 
+class ReactCommand(LiveCommand):
+    """Say one of the four words to the message numbered `seq`, or take it back."""
+
+    room: RowId
+    seq: RowId
+    word: Literal["agree", "thanks", "question", "concern"]
+    on: bool
+
+
+class PinCommand(LiveCommand):
+    """Put the message numbered `seq` above the talk, or take it from there."""
+
+    room: RowId
+    seq: RowId
+    on: bool
+
+
 class ReadCommand(LiveCommand):
     """Everything in a room up to `seq` was read."""
 
@@ -88,6 +106,18 @@ def remove(actor: Actor, command: RemoveCommand) -> dict[str, Any]:
     return services.remove_message(actor, command.room, command.seq, command.cid)
 
 
+def react(actor: Actor, command: ReactCommand) -> dict[str, Any]:
+    """Say a word to a message, or take it back."""
+    return services.react(
+        actor, command.room, command.seq, command.cid, ReactionWord(command.word), on=command.on
+    )
+
+
+def pin(actor: Actor, command: PinCommand) -> dict[str, Any]:
+    """Put a message above the talk, or take it from there."""
+    return services.pin(actor, command.room, command.seq, command.cid, on=command.on)
+
+
 def read(actor: Actor, command: ReadCommand) -> dict[str, Any]:
     """Note how far the actor has read."""
     return services.mark_read(actor, command.room, command.seq)
@@ -103,5 +133,7 @@ COMMANDS = (
     SocketCommand("room_post", "room.post", PostCommand, post, Posted),
     SocketCommand("room_edit", "room.edit", EditCommand, edit, Changed),
     SocketCommand("room_remove", "room.remove", RemoveCommand, remove, Changed),
+    SocketCommand("room_react", "room.read", ReactCommand, react, Changed),
+    SocketCommand("room_pin", "room.pin", PinCommand, pin, Changed),
     SocketCommand("room_read", "room.read", ReadCommand, read, ReadUpTo, rate=40),
 )

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.core.actors import Actor
 from app.core.errors import BadRequest
 from app.core.forms import value_of
 from app.core.http.pages import page, process_form, run_action
+from app.core.i18n import current_language
 from app.core.limits import count_attempt
 from app.core.numbers import number_argument
-from app.core.permissions import SIGNED_IN
+from app.core.permissions import SIGNED_IN, authorize
 from app.features.rooms import services
 from app.features.rooms.api import SentFiles, sent_files
-from app.features.rooms.forms import CommandForm, MessageForm, ReadForm, WordsForm
-from app.features.rooms.presenters.pages import list_page, message_page, place_of, room_page
+from app.features.rooms.forms import (
+    CommandForm,
+    MessageForm,
+    ReactionForm,
+    ReadForm,
+    ReportForm,
+    WordsForm,
+    fresh_cid,
+)
+from app.features.rooms.presenters.pages import (
+    list_page,
+    message_page,
+    place_of,
+    place_of_day,
+    report_page,
+    report_rows,
+    room_page,
+)
+from app.features.rooms.queries import get_message, get_room
+from app.features.rooms.queries.mentions import mentionables
+from app.features.rooms.queries.reports import list_reports
 
 blueprint = Blueprint("rooms", __name__, url_prefix="/<lang:lang>/rooms")
+reports = Blueprint("reports", __name__, url_prefix="/<lang:lang>/reports")
 ROOM = "/<int:room_id>"
 MESSAGE = f"{ROOM}/messages/<int:seq>"
 PAGE_RATE = "30 per minute"
+REPORTS_EACH = "10 per hour"
 
 
 @page(blueprint, "", permission=SIGNED_IN)
@@ -31,7 +54,16 @@ def index() -> ResponseReturnValue:
 
 @page(blueprint, ROOM, permission="room.read", methods=("GET", "POST"), takes_files=True)
 def show(room_id: int) -> ResponseReturnValue:
-    """A room: its talk, and the form that adds to it."""
+    """A room: its talk, and the form that adds to it. `?at=` leads to one of its messages, wherever it
+    stands by now, `?day=` to the first one since a day."""
+    if request.method == "GET" and (at := number_argument("at")):
+        get_message(g.actor, room_id, at)
+        return redirect(place_of(room_id, at))
+    if request.method == "GET" and (day := request.args.get("day")):
+        place = place_of_day(g.actor, room_id, day)
+        if not place:
+            flash(_("Nothing was said since that day."), "problem")
+        return redirect(place or url_for("rooms.show", room_id=room_id))
     sent = sent_files(room_id) if request.method == "POST" else SentFiles([], [])
     shown = room_page(g.actor, room_id, before=number_argument("before"), answering=number_argument("reply"))
     form = MessageForm(lang=g.actor.person.locale, reply_to=shown["answering"] and shown["answering"]["seq"])
@@ -45,6 +77,96 @@ def show(room_id: int) -> ResponseReturnValue:
         read_form=ReadForm(seq=shown["room"]["head"]),
         sent=sent.kept,
         **shown,
+    )
+
+
+@page(blueprint, f"{ROOM}/mentions", permission="room.read")
+def mentions(room_id: int) -> ResponseReturnValue:
+    """A part of the room's page: who can be mentioned in it."""
+    return render_template("rooms/_mentions.html", mentionables=mentionables(get_room(g.actor, room_id)))
+
+
+@page(blueprint, MESSAGE, permission="room.read")
+def message(room_id: int, seq: int) -> ResponseReturnValue:
+    """A message with all that one can do with it."""
+    return render_template("rooms/message.html", **message_page(g.actor, room_id, seq, "room.read"))
+
+
+@page(blueprint, f"{MESSAGE}/react", permission="room.read", methods=("POST",))
+def react(room_id: int, seq: int) -> ResponseReturnValue:
+    """Say a word to a message, or take it back."""
+    form = ReactionForm()
+    if not form.validate() or not form.word:
+        raise BadRequest
+    word, on = form.word, bool(form.add.data)
+    return run_action(
+        lambda actor: services.react(_spend_page_rate(actor), room_id, seq, fresh_cid(), word, on=on),
+        place_of(room_id, seq),
+    )
+
+
+@page(blueprint, f"{MESSAGE}/pin", permission="room.pin", methods=("POST",))
+def pin(room_id: int, seq: int) -> ResponseReturnValue:
+    """Put a message above the talk; `off` takes it from there."""
+    on = "off" not in request.form
+    return run_action(
+        lambda actor: services.pin(_spend_page_rate(actor), room_id, seq, fresh_cid(), on=on),
+        place_of(room_id, seq),
+    )
+
+
+@page(blueprint, f"{MESSAGE}/report", permission="room.read", methods=("GET", "POST"))
+def report(room_id: int, seq: int) -> ResponseReturnValue:
+    """Have those who run the cluster look at a message."""
+
+    def act(actor: Actor) -> object:
+        too_many = _("That was a lot at once. Try again in an hour.")
+        count_attempt("message report of", REPORTS_EACH, str(actor.person_id), say=too_many)
+        return services.report_message(actor, room_id, seq, lang=current_language(), **form.values())
+
+    form = ReportForm()
+    return process_form(
+        form,
+        "rooms/report.html",
+        act,
+        lambda _report: place_of(room_id, seq),
+        say=_("Thank you. Those who run the cluster look at it, and you are told when it is settled."),
+        **message_page(g.actor, room_id, seq, "room.read"),
+    )
+
+
+@page(reports, "", permission="report.settle")
+def report_list() -> ResponseReturnValue:
+    """The reports that are open; with `?settled=1` those that are settled."""
+    authorize(g.actor, "report.settle")
+    is_settled = request.args.get("settled") == "1"
+    found = list_reports(g.actor, request.args.get("after"), settled=is_settled)
+    return render_template(
+        "rooms/reports.html", rows=report_rows(found.items), next=found.next, is_settled=is_settled
+    )
+
+
+@page(reports, "/<int:report_id>", permission="report.settle")
+def show_report(report_id: int) -> ResponseReturnValue:
+    """A report, with the message and what was said around it."""
+    return render_template("rooms/reported.html", **report_page(g.actor, report_id))
+
+
+@page(reports, "/<int:report_id>/settle", permission="report.settle", methods=("POST",))
+def settle(report_id: int) -> ResponseReturnValue:
+    """Settle a report."""
+    return run_action(
+        lambda actor: services.settle_report(actor, report_id), url_for("reports.report_list"), say=_("Done.")
+    )
+
+
+@page(reports, "/<int:report_id>/reopen", permission="report.settle", methods=("POST",))
+def reopen(report_id: int) -> ResponseReturnValue:
+    """Let a report be open again."""
+    return run_action(
+        lambda actor: services.reopen_report(actor, report_id),
+        url_for("reports.report_list"),
+        say=_("It waits again."),
     )
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from app.core.actors import Actor
 from app.core.i18n import country_name, current_language, languages, path_for
+from app.core.rendered import RenderedText
 from app.core.weave import WeaveLike
 from app.features.design.models.board import Card
 from app.features.design.models.outcomes import Commitment
@@ -24,6 +25,7 @@ from app.features.organisations.models import Organisation
 from app.features.rooms.models import Message
 from app.features.rooms.owners import room_headers
 from app.features.rooms.queries import OrganisationSummary, organisation_summaries
+from app.features.rooms.queries.mentions import names_in
 from app.features.search.excerpts import excerpt, has_found
 from app.features.search.models import FoundKind
 from app.features.search.queries import (
@@ -190,11 +192,12 @@ def _messages(search: Search, found: Sequence[Message]) -> list[Hit]:
     headers = room_headers(list({each.room_id: each.room for each in found}.values()))
     summaries = organisation_summaries({each.organisation_id for each in found if each.organisation_id})
     past = past_messages(found) if found else set()
+    names = names_in(each.body for each in found)
     return [
         Hit(
             each.person.name if each.person else _("Somebody"),
             message_url(each, each.id in past),
-            text=excerpt(each.body, each.lang, search, lemmas()),
+            text=excerpt(RenderedText(each.body, None, names).text, each.lang, search, lemmas()),
             text_lang=each.lang,
             where=headers[each.room_id].title,
             at=each.created_at,

@@ -19,6 +19,7 @@ LOST = {
     "cid": None,
     "edited": None,
     "files": [],
+    "reactions": [],
 }
 
 
@@ -32,6 +33,8 @@ def fold(talk: Talk, events: Iterable[Event]) -> Talk:
             _edit(talk, event)
         elif event["kind"] == "removed":
             _remove(talk, event)
+        elif event["kind"] == "reaction":
+            _react(talk, event)
     return talk
 
 
@@ -48,6 +51,12 @@ def _remove(talk: Talk, event: Event) -> None:
     if message:
         message.update(LOST, redacted=True, removed_by=event["removed_by"])
     _quote(talk, event)
+
+
+def _react(talk: Talk, event: Event) -> None:
+    message = talk.get(event["target"])
+    if message and not message["redacted"]:
+        message["reactions"] = event["reactions"]
 
 
 def _quote(talk: Talk, event: Event) -> None:

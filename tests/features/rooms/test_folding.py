@@ -15,10 +15,15 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
     ("member", "room_edit", {"seq": 1, "body": "First, **mended**", "lang": "en"}),
     ("other", "room_post", {"body": "I answer it once more", "lang": "pl", "reply_to": 1}),
     ("member", "room_edit", {"seq": 1, "body": "Prima, mended twice", "lang": "it"}),
+    ("other", "room_react", {"seq": 1, "word": "thanks", "on": True}),
+    ("facilitator", "room_react", {"seq": 4, "word": "thanks", "on": True}),
+    ("member", "room_react", {"seq": 4, "word": "concern", "on": True}),
+    ("other", "room_react", {"seq": 4, "word": "thanks", "on": True}),
+    ("facilitator", "room_react", {"seq": 4, "word": "thanks", "on": False}),
     ("other", "room_edit", {"seq": 2, "body": "I answer it, edited", "lang": "en"}),
     ("other", "room_post", {"body": "Nobody should read this", "lang": "en", "reply_to": 2}),
     ("member", "room_remove", {"seq": 1}),
-    ("facilitator", "room_remove", {"seq": 7}),
+    ("facilitator", "room_remove", {"seq": 12}),
     ("other", "room_remove", {"seq": 2}),
     ("member", "room_post", {"body": "An end", "lang": "en", "reply_to": 4}),
 ]
@@ -45,11 +50,18 @@ def test_whoever_was_there_at_any_moment_ends_with_what_whoever_comes_now_sees(
         (1, "", "author"),
         (2, "", "author"),
         (4, "I answer it once more", None),
-        (7, "", "facilitator"),
-        (11, "An end", None),
+        (12, "", "facilitator"),
+        (16, "An end", None),
     ]
+    assert [
+        (each["word"], [person["name"] for person in each["people"]]) for each in fresh[4]["reactions"]
+    ] == [
+        ("thanks", ["Marek Wójcik"]),
+        ("concern", ["Giulia Rossi"]),
+    ]
+    assert fresh[1]["reactions"] == [], "the reactions to a message go with its words"
     assert fresh[4]["quote"]["text"] == "", "the quote of a message that was removed holds no word"
-    assert fold(fresh, [{**history[2], "kind": "invented later", "seq": 12}]) == fresh
+    assert fold(fresh, [{**history[2], "kind": "invented later", "seq": 17}]) == fresh
 
 
 def test_a_fold_that_forgets_the_quotes_is_seen(place: Place, cast: Cast, send: Send, events: Events) -> None:

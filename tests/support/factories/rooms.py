@@ -17,7 +17,7 @@ from app.features.files.services import FileReference
 from app.features.initiatives.models import Initiative
 from app.features.introductions.models import Introduction
 from app.features.organisations.models import Organisation
-from app.features.rooms.models import Room, RoomKind
+from app.features.rooms.models import Message, MessageReport, Room, RoomKind
 from app.features.rooms.services import add_file, post_message
 from tests.support.factories.rows import Rows
 
@@ -58,3 +58,12 @@ class Rooms(Rows):
                 actor, room.id, secrets.token_urlsafe(12), "Look", "en", files=[FileReference(kept.id)]
             )
             return kept.id
+
+    def message_report(self, room: Room, seq: int, person: Person | None = None) -> MessageReport:
+        """That somebody wants a message to be looked at."""
+        with self.app.app_context():
+            message = db.session.scalar(select(Message.id).filter_by(room_id=room.id, event_seq=seq))
+        report = MessageReport(
+            message_id=message, person_id=person and person.id, why="It is rude", lang="en"
+        )
+        return self._keep(report)

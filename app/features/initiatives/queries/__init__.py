@@ -358,6 +358,12 @@ def takes_part(initiative_id: int | None, organisation_id: int | None) -> bool:
     return _TAKES_PART.one(initiative=initiative_id, organisation=organisation_id) is not None
 
 
+def leads(initiative_id: int | None, organisation_id: int | None) -> bool:
+    """Whether an organisation leads an initiative."""
+    query = select(Initiative.id).where(Initiative.id == initiative_id, Initiative.lead_id == organisation_id)
+    return db.session.scalar(query) is not None
+
+
 def initiatives_joined_by(organisation_id: int | None) -> Select[int]:
     """The ids of the initiatives in which an organisation takes part now, as a subquery."""
     return select(Partner.initiative_id).where(

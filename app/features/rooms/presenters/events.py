@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from app.core.actors import PersonLike
 from app.core.payloads import Payload
@@ -14,6 +14,7 @@ from app.core.streams.models import Event
 from app.features.accounts.models import ClusterRole
 from app.features.files.presenters import FilePayload, present_files
 from app.features.files.services import PAYLOAD_FILES
+from app.features.rooms.models import ReactionWord
 from app.features.rooms.queries import (
     OrganisationSummary,
     PersonSummary,
@@ -21,6 +22,11 @@ from app.features.rooms.queries import (
     organisation_summaries,
     people_by_id,
 )
+from app.features.rooms.queries.mentions import names_in
+from app.features.rooms.queries.pins import PIN, pinned_in
+from app.features.rooms.queries.reactions import REACTION, Reacted, reactions_in
+
+T = TypeVar("T")
 
 
 class RoomPerson(Payload):
@@ -63,6 +69,20 @@ class LastEdit(Payload):
     at: str
 
 
+class Reactor(Payload):
+    """Somebody who said a word to a message."""
+
+    id: int
+    name: str
+
+
+class ReactionsOfWord(Payload):
+    """Who said a word to a message, the first to say it first."""
+
+    word: Literal["agree", "thanks", "question", "concern"]
+    people: list[Reactor]
+
+
 class _RoomEvent(Payload):
     seq: int
     at: str
@@ -76,6 +96,7 @@ class _RoomEvent(Payload):
     quote: Quote | None
     files: list[FilePayload]
     edited: LastEdit | None
+    reactions: list[ReactionsOfWord]
     removed_by: Literal["author", "facilitator"] | None
     redacted: bool
 
@@ -101,6 +122,30 @@ class RemovedEvent(_RoomEvent):
     target: int
 
 
+class PinnedMessage(Payload):
+    """The first words of a message that is pinned."""
+
+    seq: int
+    name: str | None
+    text: str
+    lang: str | None
+
+
+class PinEvent(_RoomEvent):
+    """That the message numbered `target` was pinned or is not any more; `pins` are all that are pinned now."""
+
+    kind: Literal["pin"]
+    target: int
+    pins: list[PinnedMessage]
+
+
+class ReactionEvent(_RoomEvent):
+    """The reactions to the message numbered `target`, all that there are now."""
+
+    kind: Literal["reaction"]
+    target: int
+
+
 class Posted(Payload):
     """The acknowledgement of a message: its number."""
 
@@ -122,7 +167,13 @@ class ReadUpTo(Payload):
     unread: int
 
 
-EVENTS = {"message": MessageEvent, "edited": EditedEvent, "removed": RemovedEvent}
+EVENTS = {
+    "message": MessageEvent,
+    "edited": EditedEvent,
+    "removed": RemovedEvent,
+    REACTION: ReactionEvent,
+    PIN: PinEvent,
+}
 
 
 QUOTED = 120
@@ -137,7 +188,9 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
     target from now on. Of a redacted event no word is left: a redacted change tells nothing, because a later one or the
     removal does.
     """
-    quoted = _quoted(events)
+    quoted = _by_number(events, _quotes, _events_of)
+    reacted = _by_number(events, _reacted, reactions_in)
+    names = names_in(said_in(event).body for event in (*events, *quoted.values()))
     everything = [*events, *quoted.values()]
     people = people_by_id({event.actor_id for event in everything if event.actor_id is not None})
     found = organisation_summaries({event.org_id for event in events if event.org_id is not None})
@@ -150,21 +203,23 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
             "at": _moment(event.created_at),
             "actor": present_person(people.get(event.actor_id or 0)),
             "organisation": patches.get(event.org_id or 0),
-            "body": str(event.payload.get("body", "")),
-            "html": str(said_in(event).html),
+            "body": said_in(event, names).text,
+            "html": str(said_in(event, names).html),
             "lang": event.payload.get("lang"),
             "reply_to": event.payload.get("reply_to"),
             "cid": event.payload.get("cid"),
-            "quote": _quote(quoted.get((event.stream_id, _quotes(event))), people),
             "files": present_files(event.payload.get(PAYLOAD_FILES, ())),
+            "quote": _quote(quoted.get((event.stream_id, _quotes(event))), people, names),
             "edited": {
                 "seq": event.payload["edited"],
                 "at": _moment(datetime.fromisoformat(event.payload["edited_at"])),
             }
             if "edited" in event.payload
             else None,
+            "reactions": present_reactions(reacted.get((event.stream_id, _reacted(event)), ())),
             "removed_by": event.payload.get("removed_by") or event.payload.get("by"),
             "redacted": event.redacted_at is not None,
+            **({"pins": present_pins(event.stream_id)} if event.kind == PIN else {}),
         }
         for event in events
     ]
@@ -180,21 +235,58 @@ def present_organisation(patch: OrganisationSummary) -> dict[str, Any]:
     }
 
 
-def _quoted(events: Sequence[Event]) -> Mapping[tuple[str, int], Event]:
-    """The events that these answer or are about, by stream and number."""
+def _by_number(
+    events: Sequence[Event],
+    number_of: Callable[[Event], int],
+    read: Callable[[str, set[int]], Mapping[int, T]],
+) -> Mapping[tuple[str, int], T]:
+    """What these events need to know of others, by stream and number; in one query for each stream."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for event in events:
-        if number := _quotes(event):
+        if number := number_of(event):
             wanted[event.stream_id].add(number)
     return {
-        (stream_id, event.seq): event
+        (stream_id, seq): found
         for stream_id, numbers in wanted.items()
-        for event in events_of(stream_id, numbers)
+        for seq, found in read(stream_id, numbers).items()
     }
+
+
+def present_pins(stream_id: str) -> list[dict[str, Any]]:
+    """The first words of the messages that are pinned in a room."""
+    pinned = pinned_in(stream_id)
+    people = people_by_id({event.actor_id for event in pinned if event.actor_id is not None})
+    names = names_in(said_in(event).body for event in pinned)
+    return [quote for event in pinned if (quote := _quote(event, people, names)) is not None]
+
+
+def _events_of(stream_id: str, numbers: set[int]) -> Mapping[int, Event]:
+    return {event.seq: event for event in events_of(stream_id, numbers)}
+
+
+def _reacted(event: Event) -> int:
+    """The number of the message whose reactions an event tells; 0 where it has none.
+
+    A message that nobody ever reacted to is not asked for: most have none.
+    """
+    if event.kind == REACTION:
+        return event.target_seq or 0
+    return event.seq if event.payload.get("reacted") else 0
+
+
+def present_reactions(reacted: Sequence[Reacted]) -> list[dict[str, Any]]:
+    """The words that were said to a message, in their usual order, each with its people."""
+    by_word = {
+        word: [{"id": each.person_id, "name": each.name} for each in reacted if each.word == word]
+        for word in ReactionWord
+    }
+    return [{"word": word.value, "people": people} for word, people in by_word.items() if people]
 
 
 def _quotes(event: Event) -> int:
     """The number of the event that this one answers or is about; 0 where there is none."""
+    if event.kind in (REACTION, PIN):
+        return 0
     return event.target_seq or event.payload.get("reply_to") or 0
 
 
@@ -202,9 +294,9 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def said_in(event: Event) -> RenderedText:
-    """The words of an event; none once it is redacted."""
-    return RenderedText(str(event.payload.get("body", "")), event.payload.get("rendered"))
+def said_in(event: Event, names: Mapping[str, str] | None = None) -> RenderedText:
+    """The words of an event; none once it is redacted. `names` are those of whom it mentions, by their keys."""
+    return RenderedText(str(event.payload.get("body", "")), event.payload.get("rendered"), names or {})
 
 
 def present_person(person: PersonLike | PersonSummary | None) -> dict[str, Any] | None:
@@ -215,7 +307,9 @@ def present_person(person: PersonLike | PersonSummary | None) -> dict[str, Any] 
     return {"id": person.id, "name": person.name, "role": role}
 
 
-def _quote(event: Event | None, people: Mapping[int, PersonSummary]) -> dict[str, Any] | None:
+def _quote(
+    event: Event | None, people: Mapping[int, PersonSummary], names: Mapping[str, str]
+) -> dict[str, Any] | None:
     """The first words of a message that is answered, as it stands now."""
     if event is None:
         return None
@@ -223,6 +317,6 @@ def _quote(event: Event | None, people: Mapping[int, PersonSummary]) -> dict[str
     return {
         "seq": event.seq,
         "name": person.name if person else None,
-        "text": said_in(event).excerpt(QUOTED),
+        "text": said_in(event, names).excerpt(QUOTED),
         "lang": event.payload.get("lang"),
     }

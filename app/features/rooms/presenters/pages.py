@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from babel.lists import format_list
-from flask_babel import format_date, format_time, get_locale, ngettext, to_user_timezone
+from flask_babel import format_date, format_time, get_locale, ngettext, to_user_timezone, to_utc
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
 from app.core.clock import now
+from app.core.errors import BadRequest
 from app.core.fair_scheduler import checkpoint
-from app.core.i18n import day_name, path_for
+from app.core.i18n import day_name, path_for, public_url_for
 from app.core.permissions import ROLE_NAMES, authorize, can
 from app.core.rendered import RenderedText
 from app.core.source_names import PermissionName
 from app.core.streams.models import Event
 from app.features.organisations.models import Organisation
-from app.features.rooms.models import LONGEST_BODY, Room
+from app.features.rooms.labels import REACTION_WORDS
+from app.features.rooms.models import LONGEST_BODY, MessageReport, ReactionWord, Room
 from app.features.rooms.owners import RoomHeader, room_headers
-from app.features.rooms.presenters.events import present, present_organisation, present_person, said_in
+from app.features.rooms.presenters.events import (
+    present,
+    present_organisation,
+    present_person,
+    present_pins,
+    said_in,
+)
 from app.features.rooms.queries import (
     PAGE_OF_MESSAGES,
     Talk,
     count_unread,
     event_of,
     events_of,
+    first_message_since,
     first_unread,
     get_message,
     get_room,
     has_message_after,
     heads_of,
     is_past,
+    is_visible,
     list_rooms,
     messages_before,
     organisation_summaries,
@@ -41,12 +51,19 @@ from app.features.rooms.queries import (
     stream_of,
     talk_in,
 )
+from app.features.rooms.queries.mentions import mention_keys, names_in
+from app.features.rooms.queries.pins import is_pinned
+from app.features.rooms.queries.reports import AROUND, get_report, messages_after
 
 GROUPING_SECONDS = 5 * 60
 """A message of the same speaker that comes within so many seconds stands under the head of the one before."""
 WOVEN = 4
 NAMED = 3
-ROOM_PERMISSIONS: tuple[PermissionName, ...] = ("room.post", "room.moderate")
+MOST_REACTORS = 10
+"""So many of those who said a word to a message are named."""
+TO_EXPLAIN = (ReactionWord.QUESTION, ReactionWord.CONCERN)
+"""Words after which one is asked to say more."""
+ROOM_PERMISSIONS: tuple[PermissionName, ...] = ("room.post", "room.moderate", "room.pin")
 """What a room's page asks about its reader."""
 
 
@@ -57,14 +74,17 @@ def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
     shown = {organisation.id for face in faces.values() for organisation in face.organisations[:WOVEN]}
     woven = organisation_summaries(shown)
     heads = heads_of(found.items)
+    names = names_in(talk.last.body for talk in talks.values() if talk.last)
     rows = [
-        {**_row(actor, room, faces[room.id], talks[room.id], woven), "head": heads[room.stream_id]}
+        {**_row(actor, room, faces[room.id], talks[room.id], woven, names), "head": heads[room.stream_id]}
         for room in found.items
     ]
     return {"rooms": rows, "next": found.next, "waiting": count_unread(actor)}
 
 
-def _row(actor: Actor, room: Room, face: RoomHeader, talk: Talk, woven: Any) -> dict[str, Any]:
+def _row(
+    actor: Actor, room: Room, face: RoomHeader, talk: Talk, woven: Any, names: Mapping[str, str]
+) -> dict[str, Any]:
     others = [each for each in face.organisations if each.id != actor.organisation_id] or face.organisations
     weaves = [present_organisation(woven[each.id])["weave"] for each in others[:WOVEN] if each.id in woven]
     return {
@@ -76,7 +96,7 @@ def _row(actor: Actor, room: Room, face: RoomHeader, talk: Talk, woven: Any) -> 
         "company": _company(actor, face),
         "weaves": weaves,
         "unread": talk.unread,
-        "last": _last(actor, talk),
+        "last": _last(actor, talk, names),
     }
 
 
@@ -91,7 +111,7 @@ def _company(actor: Actor, face: RoomHeader) -> str:
     return _("With %(names)s", names=format_list(names, locale=get_locale()))
 
 
-def _last(actor: Actor, talk: Talk) -> dict[str, Any] | None:
+def _last(actor: Actor, talk: Talk, names: Mapping[str, str]) -> dict[str, Any] | None:
     """The last message in one line."""
     message = talk.last
     if message is None:
@@ -100,7 +120,7 @@ def _last(actor: Actor, talk: Talk) -> dict[str, Any] | None:
     name = _("You") if mine else message.person.name if message.person else _("Somebody")
     return {
         "name": name,
-        "text": RenderedText(message.body, talk.rendered).excerpt(140),
+        "text": RenderedText(message.body, talk.rendered, names).excerpt(140),
         "lang": message.lang,
         "at": message.created_at,
     }
@@ -130,12 +150,16 @@ def room_page(
         },
         "lines": lines_of(actor, events, read, may),
         "pattern": _pattern_line(actor),
+        "words_of_reaction": _all_words(),
         "grouping_seconds": GROUPING_SECONDS,
         "unread": first_unread(actor, room, read),
         "older": events[0].seq if events and events[0].seq > 1 else None,
         "is_past": before is not None and has_message_after(stream.id, before - 1),
         "answering": _answered(stream.id, answering),
         "may_post": "room.post" in may,
+        "may_pin": "room.pin" in may,
+        "mention_keys": mention_keys(actor),
+        "pins": present_pins(stream.id),
         "moderates": "room.moderate" in may,
         "longest": LONGEST_BODY,
     }
@@ -147,14 +171,71 @@ def message_page(actor: Actor, room_id: int, seq: int, permission: PermissionNam
     `permission` is what one wants to do; raises NotFound and Forbidden.
     """
     message = get_message(actor, room_id, seq)
-    authorize(actor, permission, message)
+    authorize(actor, permission, message.room if permission == "room.read" else message)
     shown = present([event_of(message)])[0]
+    may = {name for name in ROOM_PERMISSIONS if can(actor, name, message.room)}
+    line = _line(actor, shown, message.created_at, may)
     return {
-        "line": _line(actor, shown, message.created_at, set()),
-        "words": {"body": message.body, "lang": message.lang},
+        "line": line,
+        "words_of_reaction": _all_words(line["reacted"]),
+        "room_id": room_id,
+        "may_pin": "room.pin" in may,
+        "is_pinned": is_pinned(message),
+        "may_post": "room.post" in may,
+        "address": public_url_for("rooms.show", room_id=room_id, at=seq),
+        "words": {"body": shown["body"], "lang": message.lang},
         "title": room_headers([message.room])[room_id].title,
         "back": place_of(room_id, seq),
     }
+
+
+def report_rows(reports: Sequence[MessageReport]) -> list[dict[str, Any]]:
+    """The reports of a list: why, of which message, in which room."""
+    headers = room_headers([report.message.room for report in reports])
+    names = names_in(report.message.body for report in reports)
+    return [
+        {
+            "id": report.id,
+            "why": report.why,
+            "lang": report.lang,
+            "by": report.person.name if report.person else _("Somebody"),
+            "at": report.created_at,
+            "room": headers[report.message.room_id].title,
+            "text": RenderedText(report.message.body, None, names).excerpt(140),
+            "text_lang": report.message.lang,
+        }
+        for report in reports
+    ]
+
+
+def report_page(actor: Actor, report_id: int) -> dict[str, Any]:
+    """A report with its message and those around it; nobody sees more of the room by it. Raises NotFound."""
+    report = get_report(actor, report_id)
+    stream_id, seq = report.message.room.stream_id, report.message.event_seq
+    events = [*messages_before(stream_id, seq + 1, AROUND + 1), *messages_after(stream_id, seq, AROUND)]
+    return {
+        "report": report_rows([report])[0],
+        "is_settled": report.settled_at is not None,
+        "lines": lines_of(actor, events, 0, set()),
+        "seq": seq,
+        "may_read": is_visible(actor, stream_id),
+        "room_id": report.message.room_id,
+    }
+
+
+def place_of_day(actor: Actor, room_id: int, text: str) -> str | None:
+    """The address of the first message since a day of the actor's time zone, written as 2026-05-31; None without one.
+
+    Raises NotFound for a room that is not hers to see, and BadRequest for a text that is no day.
+    """
+    room = get_room(actor, room_id)
+    try:
+        day = date.fromisoformat(text)
+        midnight = to_utc(datetime.combine(day, time.min)).replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise BadRequest from None
+    seq = first_message_since(room.id, midnight)
+    return place_of(room_id, seq) if seq else None
 
 
 def place_of(room_id: int, seq: int) -> str:
@@ -199,7 +280,7 @@ def _answered(stream_id: str, seq: int | None) -> dict[str, Any] | None:
     return {
         "seq": shown["seq"],
         "name": shown["actor"]["name"] if shown["actor"] else _("Somebody"),
-        "text": said_in(events[0]).excerpt(160),
+        "text": said_in(events[0], names_in([said_in(events[0]).body])).excerpt(160),
         "lang": shown["lang"],
     }
 
@@ -242,16 +323,61 @@ def _line(actor: Actor, message: dict[str, Any], moment: datetime, may: set[str]
         edited_time = format_time(edited, "HH:mm") if is_today else format_date(edited, "d MMM")
     return {
         **message,
+        "html": marked_for(actor, message["html"]),
         "moment": moment,
         "day": local.date(),
         "day_name": day_name(local.date()),
         "time": format_time(moment, "HH:mm"),
         "role": str(ROLE_NAMES[role]) if role else "",
         "mine": mine,
+        "reacted": _reactions(actor, message["reactions"]),
         "may_edit": mine and "room.post" in may,
         "may_remove": (mine and "room.post" in may) or "room.moderate" in may,
         "edited_time": edited_time,
     }
+
+
+def marked_for(actor: Actor, html: str) -> str:
+    """A message's text in which the mentions of the actor and of her organisation stand out."""
+    if "data-mention" in html:
+        for key in mention_keys(actor):
+            html = html.replace(f'data-mention="{key}"', f'data-mention="{key}" data-mine=""')
+    return html
+
+
+def _reactions(actor: Actor, reactions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The words that were said to a message as a page shows them: how often, by whom, and whether by the actor."""
+    shown = []
+    for each in reactions:
+        ids = [person["id"] for person in each["people"]]
+        is_mine = actor.person_id in ids
+        names = [person["name"] for person in each["people"] if person["id"] != actor.person_id]
+        names = [_("you"), *names] if is_mine else names
+        more = len(names) - MOST_REACTORS
+        if more > 0:
+            names = [*names[:MOST_REACTORS], ngettext("%(num)d more", "%(num)d more", more)]
+        word = ReactionWord(each["word"])
+        shown.append(
+            {
+                "word": word.value,
+                "label": str(REACTION_WORDS[word]),
+                "count": len(ids),
+                "mine": is_mine,
+                "names": format_list(names, locale=get_locale()),
+                "more": is_mine and word in TO_EXPLAIN,
+            }
+        )
+    return shown
+
+
+def _all_words(reacted: Sequence[Mapping[str, Any]] = ()) -> list[Mapping[str, Any]]:
+    """The four words, those that were said as `_reactions` gives them."""
+    said = {each["word"]: each for each in reacted}
+    none = {"count": 0, "mine": False, "names": ""}
+    return [
+        said.get(word.value, {"word": word.value, "label": str(label), **none})
+        for word, label in REACTION_WORDS.items()
+    ]
 
 
 def _pattern_line(actor: Actor) -> dict[str, Any]:
@@ -267,6 +393,7 @@ def _pattern_line(actor: Actor) -> dict[str, Any]:
         "quote": {"seq": 0, "name": "", "text": "", "lang": ""},
         "files": [],
         "edited": {"seq": 0, "at": moment.isoformat()},
+        "reactions": [],
         "redacted": False,
     }
     return {**_line(actor, message, moment, set()), "may_edit": True, "may_remove": True}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVarTuple
@@ -332,6 +333,14 @@ def first_unread(actor: Actor, room: RoomRow, read: int) -> int | None:
         return None
     query = select(func.min(Message.event_seq)).where(
         Message.room_id == room.id, Message.event_seq > read, Message.removed_at.is_(None), _by_others(actor)
+    )
+    return db.session.scalar(query)
+
+
+def first_message_since(room_id: int, moment: datetime) -> int | None:
+    """The number of the first message that stands and was said at a moment or after it; None where there is none."""
+    query = select(func.min(Message.event_seq)).where(
+        Message.room_id == room_id, Message.created_at >= moment, Message.removed_at.is_(None)
     )
     return db.session.scalar(query)
 

@@ -2,7 +2,9 @@
 import { Company } from "./room/company.js";
 import { Composer } from "./room/composer.js";
 import { Days } from "./room/days.js";
+import { MessageMenu } from "./room/message-menu.js";
 import { Messages } from "./room/messages.js";
+import { Pins } from "./room/pins.js";
 import { Notices } from "./room/notices.js";
 import { Reading } from "./room/reading.js";
 import { Areas } from "./room/areas.js";
@@ -10,6 +12,7 @@ import { Removal } from "./room/removal.js";
 import { Roving } from "./room/roving.js";
 import { Scroll } from "./room/scroll.js";
 import { MessageWindow } from "./room/message-window.js";
+import { isNews } from "./room/event-kinds.js";
 import { box, closest, part } from "./elements/part.js";
 import { fill, wordsOf } from "./elements/words.js";
 import { customs } from "./live/customs.js";
@@ -86,6 +89,16 @@ class Room {
       this.client.outbox.add({ kind: "remove", target });
       (this.composer?.input ?? this.scroll.box).focus();
     });
+    this.pins = new Pins(element, (seq, on) =>
+      this.client.ask("room_pin", { cid: freshId(), room: this.room, seq, on }),
+    );
+    this.menu = new MessageMenu(element, {
+      isSaid: (item, word) => this.messages.drawing.reactions.isSaid(item, word),
+      react: (item, word) => this.#react(item, word),
+      offerPin: (seq) => this.pins.offer(seq),
+      pin: (seq) => void this.#pin(seq),
+      tell: (sentence) => this.notices.tell(sentence),
+    });
     this.#prepareWriting();
     this.#listen();
     new Areas(element, {
@@ -132,12 +145,16 @@ class Room {
 
   /**
    * @param {RoomEntry} entry
-   * @returns {Promise<Acknowledgement<"room_post" | "room_edit" | "room_remove"> | null>}
+   * @returns {Promise<Acknowledgement<"room_post" | "room_edit" | "room_remove" | "room_react"> | null>}
    */
   async #send(entry) {
     const { cid, acting_as } = entry;
     const told = { cid, room: this.room, ...(acting_as ? { acting_as } : {}) };
     if (entry.kind === "remove") return this.client.ask("room_remove", { ...told, seq: entry.target });
+    if (entry.kind === "react") {
+      const { target, word, on } = entry;
+      return this.client.ask("room_react", { ...told, seq: target, word, on });
+    }
     const { body, lang } = entry;
     if (entry.kind === "edit")
       return this.client.ask("room_edit", { ...told, seq: entry.target, body, lang });
@@ -175,6 +192,10 @@ class Room {
    */
   #refused(entry, answer) {
     const reason = reasonOf(answer);
+    if (entry.kind === "react") {
+      this.client.outbox.remove(entry.cid);
+      return this.notices.tell(fill(this.words.refused, { reason }));
+    }
     const isRemoval = entry.kind === "remove";
     const isGone = isRemoval && answer.code === "conflict";
     if (!isGone && (isRemoval || !this.composer?.isEmpty)) {
@@ -260,18 +281,19 @@ class Room {
     const seen = this.reading.isReading;
     const last = events[events.length - 1].seq;
     const ours = events.filter((event) => this.#isOurs(event));
-    this.scroll.keeping(() => this.#show(events, seen));
+    this.scroll.keeping(() => this.#show(events, seen, ours));
     for (const event of events) this.#tell(event, seen);
     for (const event of ours) this.notices.done(event.kind);
     this.client.outbox.settle(last);
-    this.reading.reach(last);
+    this.reading.reach(events.findLast(isNews)?.seq ?? 0);
   }
 
   /**
    * @param {RoomEvent[]} events
    * @param {boolean} seen whether the reader is looking at the newest
+   * @param {RoomEvent[]} ours those that this page sent
    */
-  #show(events, seen) {
+  #show(events, seen, ours) {
     /** @type {MessageEvent[]} */
     const said = [];
     const add = () => said.length > 0 && this.window.add(said.splice(0));
@@ -280,6 +302,9 @@ class Room {
       else add();
       if (event.kind === "edited") this.messages.edit(event);
       if (event.kind === "removed") this.messages.remove(event);
+      if (event.kind === "edited" || event.kind === "removed") this.pins.requote(event.target, event.quote);
+      if (event.kind === "pin") this.notices.announce(this.pins.apply(event));
+      if (event.kind === "reaction") this.notices.announce(this.messages.react(event, ours.includes(event)));
     }
     add();
     for (const event of events) if (this.#isMine(event) && event.cid) this.client.outbox.remove(event.cid);
@@ -339,7 +364,7 @@ class Room {
   #listen() {
     this.reading.reach(this.client.follower.last);
     const looked = () => {
-      this.reading.reach(this.client.follower.last);
+      this.reading.reach(0);
       if (this.reading.isReading) this.notices.caughtUp();
     };
     this.scroll.box.addEventListener("scroll", looked, { passive: true });
@@ -356,9 +381,16 @@ class Room {
     /** @param {string} selector */
     const at = (selector) => closest(event.target, selector);
     const waits = at("[data-pending]")?.dataset.pending ?? "";
-    if (at("[data-reply]")) this.#reply(event, at("[data-reply]")?.dataset.reply);
-    else if (at("[data-edit]")) this.#change(event, at(".message"));
-    else if (at("[data-remove]")) this.removal.ask(event, at(".message"));
+    const item = at(".message");
+    const word = at("[data-word]")?.dataset.word;
+    const more = at("[data-more]");
+    if (item && word) {
+      event.preventDefault();
+      this.#react(item, /** @type {import("./room/reactions.js").Word} */ (word));
+    } else if (more) this.menu.open(event, more, item);
+    else if (at("[data-reply]")) this.#reply(event, at("[data-reply]")?.dataset.reply);
+    else if (at("[data-edit]")) this.#change(event, item);
+    else if (at("[data-remove]")) this.removal.ask(event, item);
     else if (at("[data-goes-to]")) void this.#goTo(event, at("[data-goes-to]")?.dataset.goesTo);
     else if (at("[data-again]")) this.#takeBack(waits);
     else if (at("[data-discard]")) this.client.outbox.remove(waits);
@@ -385,6 +417,22 @@ class Room {
   }
 
   /**
+   * Say a word to a message, or take it back where one has said it.
+   * @param {HTMLElement} item
+   * @param {import("./room/reactions.js").Word} word
+   */
+  #react(item, word) {
+    const on = !this.messages.drawing.reactions.isSaid(item, word);
+    this.client.outbox.add({ kind: "react", target: Number(item.dataset.seq), word, on });
+  }
+
+  /** @param {number} seq */
+  async #pin(seq) {
+    const refused = await this.pins.toggle(seq);
+    if (refused) this.notices.tell(refused);
+  }
+
+  /**
    * @param {MouseEvent} event
    * @param {HTMLElement | null} item
    */
@@ -404,6 +452,7 @@ class Room {
     if (!this.messages.find(seq)) await this.window.around(Number(seq));
     const item = this.messages.find(seq);
     if (!item) return;
+    closest(event.target, "details")?.removeAttribute("open");
     history.replaceState(null, "", `#message-${seq}`);
     item.focus({ preventScroll: true });
     item.scrollIntoView({ block: "center" });
@@ -414,7 +463,7 @@ class Room {
   /** @param {string} cid */
   #takeBack(cid) {
     const entry = this.client.outbox.entries.find((each) => each.cid === cid);
-    if (entry && entry.kind !== "remove") this.#giveBack(entry, entry.refused ?? "");
+    if (entry && entry.kind !== "remove" && entry.kind !== "react") this.#giveBack(entry, entry.refused ?? "");
     this.client.outbox.remove(cid);
     if (entry?.kind === "remove") this.removal.ask(null, this.messages.find(entry.target));
   }

@@ -1,5 +1,6 @@
 /** <trama-rooms>: the list of rooms, rendered again by the server when something is said in one of them or read elsewhere. */
 import { connect } from "./live/connection.js";
+import { isNews } from "./room/event-kinds.js";
 import { boxes } from "./elements/part.js";
 import { refreshWaiting } from "./elements/waiting.js";
 
@@ -17,7 +18,7 @@ class Rooms extends HTMLElement {
     if (this.connection) return;
     this.connection = connect(document.documentElement.lang, {
       connected: () => this.#follow(),
-      events: () => this.#refresh(),
+      events: ({ events }) => events.some(isNews) && this.#refresh(),
       signal: ({ kind }) => kind === "read" && this.#refresh(),
       closed: () => this.#refresh(),
     });

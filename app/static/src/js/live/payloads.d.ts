@@ -374,6 +374,7 @@ export interface EditedEvent {
   quote: Quote | null;
   files: Array<FilePayload>;
   edited: LastEdit | null;
+  reactions: Array<ReactionsOfWord>;
   removed_by: "author" | "facilitator" | null;
   redacted: boolean;
   kind: "edited";
@@ -540,6 +541,7 @@ export interface MessageEvent {
   quote: Quote | null;
   files: Array<FilePayload>;
   edited: LastEdit | null;
+  reactions: Array<ReactionsOfWord>;
   removed_by: "author" | "facilitator" | null;
   redacted: boolean;
   kind: "message";
@@ -700,6 +702,42 @@ export interface PhaseShownPatch {
 
 /** The states of a phase. */
 export type PhaseStatus = "pending" | "running" | "done" | "skipped";
+
+/** Put the message numbered `seq` above the talk, or take it from there. */
+export interface PinCommand {
+  room: number;
+  seq: number;
+  on: boolean;
+}
+
+/** That the message numbered `target` was pinned or is not any more; `pins` are all that are pinned now. */
+export interface PinEvent {
+  seq: number;
+  at: string;
+  actor: RoomPerson | null;
+  organisation: RoomOrganisation | null;
+  body: string;
+  html: string;
+  lang: string | null;
+  reply_to: number | null;
+  cid: string | null;
+  quote: Quote | null;
+  edited: LastEdit | null;
+  reactions: Array<ReactionsOfWord>;
+  removed_by: "author" | "facilitator" | null;
+  redacted: boolean;
+  kind: "pin";
+  target: number;
+  pins: Array<PinnedMessage>;
+}
+
+/** The first words of a message that is pinned. */
+export interface PinnedMessage {
+  seq: number;
+  name: string | null;
+  text: string;
+  lang: string | null;
+}
 
 export interface PolicyChange {
   write?: boolean;
@@ -888,6 +926,46 @@ export interface Quote {
   lang: string | null;
 }
 
+/** Say one of the four words to the message numbered `seq`, or take it back. */
+export interface ReactCommand {
+  room: number;
+  seq: number;
+  word: "agree" | "thanks" | "question" | "concern";
+  on: boolean;
+}
+
+/** The reactions to the message numbered `target`, all that there are now. */
+export interface ReactionEvent {
+  seq: number;
+  at: string;
+  actor: RoomPerson | null;
+  organisation: RoomOrganisation | null;
+  body: string;
+  html: string;
+  lang: string | null;
+  reply_to: number | null;
+  cid: string | null;
+  quote: Quote | null;
+  edited: LastEdit | null;
+  reactions: Array<ReactionsOfWord>;
+  removed_by: "author" | "facilitator" | null;
+  redacted: boolean;
+  kind: "reaction";
+  target: number;
+}
+
+/** Who said a word to a message, the first to say it first. */
+export interface ReactionsOfWord {
+  word: "agree" | "thanks" | "question" | "concern";
+  people: Array<Reactor>;
+}
+
+/** Somebody who said a word to a message. */
+export interface Reactor {
+  id: number;
+  name: string;
+}
+
 /** Everything in a room up to `seq` was read. */
 export interface ReadCommand {
   room: number;
@@ -949,6 +1027,7 @@ export interface RemovedEvent {
   quote: Quote | null;
   files: Array<FilePayload>;
   edited: LastEdit | null;
+  reactions: Array<ReactionsOfWord>;
   removed_by: "author" | "facilitator" | null;
   redacted: boolean;
   kind: "removed";
@@ -1024,7 +1103,7 @@ export interface StanceCommand {
 /** The stances that somebody can take on a proposal. */
 export type StanceKind = "consent" | "concern" | "object";
 
-export type StreamEvent = MessageEvent | EditedEvent | RemovedEvent | DesignEvent;
+export type StreamEvent = MessageEvent | EditedEvent | RemovedEvent | ReactionEvent | PinEvent | DesignEvent;
 
 /** Events of a stream in their order, with the stream's head and epoch; `more` says whether others follow. */
 export interface StreamPage {
@@ -1156,7 +1235,9 @@ export interface Commands {
   design_undo: DesignCommand;
   design_vote: VoteCommand;
   room_edit: EditCommand;
+  room_pin: PinCommand;
   room_post: PostCommand;
+  room_react: ReactCommand;
   room_read: ReadCommand;
   room_remove: RemoveCommand;
 }
@@ -1201,7 +1282,9 @@ export interface Answers {
   design_undo: Done;
   design_vote: OwnAnswer;
   room_edit: Changed;
+  room_pin: Changed;
   room_post: Posted;
+  room_react: Changed;
   room_read: ReadUpTo;
   room_remove: Changed;
   signal: Done;

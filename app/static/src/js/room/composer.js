@@ -5,6 +5,7 @@
 import { isEnter } from "../elements/enter.js";
 import { fitHeight } from "../elements/field-height.js";
 import { box, field, part } from "../elements/part.js";
+import { MentionPicker } from "./mentions.js";
 import { fill, wordsOf } from "../elements/words.js";
 import { Attachments } from "./attachments.js";
 
@@ -55,6 +56,7 @@ export class Composer {
         changed: () => this.refuse(""),
       },
     );
+    new MentionPicker(this.input, box(form, "[data-mentions]"));
     this.#restore();
     form.addEventListener("submit", (event) => this.#submit(event));
     form.addEventListener("input", () => this.#changed());

@@ -6,6 +6,8 @@ import { make } from "../elements/markup.js";
 import { box, boxes, closest, part } from "../elements/part.js";
 import { MessageFiles } from "./message-files.js";
 import { drawWeave } from "./weave.js";
+import { markOwn, ownKeys } from "./mentions.js";
+import { Reactions } from "./reactions.js";
 import { fill, wordsOf } from "../elements/words.js";
 
 /** @import { EditedEvent, LastEdit, MessageEvent, Quote, RoomOrganisation, RoomPerson } from "../live/payloads.js" */
@@ -14,7 +16,7 @@ import { fill, wordsOf } from "../elements/words.js";
 /**
  * What is drawn of a message.
  * @typedef {Pick<MessageEvent, "seq" | "at" | "actor" | "organisation" | "html" | "lang" | "body" | "cid" | "quote">
- *   & Partial<Pick<MessageEvent, "edited" | "redacted" | "removed_by" | "files">>} Said
+ *   & Partial<Pick<MessageEvent, "edited" | "reactions" | "redacted" | "removed_by" | "files">>} Said
  */
 
 export class MessageDrawing {
@@ -30,6 +32,8 @@ export class MessageDrawing {
     this.myself = JSON.parse(this.data.meAs);
     this.days = days;
     this.files = new MessageFiles(room);
+    this.ownKeys = ownKeys(room);
+    this.reactions = new Reactions(room);
     this.pattern = patternOf(room, "message");
     this.refusedPattern = patternOf(room, "refused");
     this.countries = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
@@ -68,6 +72,7 @@ export class MessageDrawing {
     if (event.redacted) this.gone(item, event.removed_by);
     else this.#words(item, parts.text, event);
     if (!event.redacted) this.files.draw(parts.files, parts.text, event);
+    if (event.reactions?.length) this.reactions.show(item, event.reactions);
     if (mine && event.cid) item.dataset.cid = event.cid;
     return item;
   }
@@ -96,10 +101,10 @@ export class MessageDrawing {
     text.removeAttribute("lang");
     text.hidden = false;
     for (const each of item.querySelectorAll(
-      ".message-quote, .message-tools, .message-files, [data-part=edited]",
+      ".message-quote, .message-tools, .message-files, .reactions, [data-part=edited]",
     ))
       each.remove();
-    for (const name of ["body", "cid", "edited"]) delete item.dataset[name];
+    for (const name of ["body", "cid", "edited", "reactions"]) delete item.dataset[name];
   }
 
   /**
@@ -145,6 +150,7 @@ export class MessageDrawing {
     const template = document.createElement("template");
     template.innerHTML = html;
     element.replaceChildren(template.content);
+    markOwn(element, this.ownKeys);
     element.lang = lang ?? "";
     element.hidden = false;
     if (item.matches(".message-mine")) item.dataset.body = body;
@@ -208,6 +214,7 @@ export class MessageDrawing {
         href: `${address}/remove`,
         what: mine ? mineOf : fill(this.words.theirs, { name }),
       },
+      more: { may: true, href: address, what: mine ? mineOf : fill(this.words.theirs, { name }) },
     };
     for (const [tool, { may, href, what }] of Object.entries(tools)) {
       const link = part(item, `[data-${tool}]`, HTMLAnchorElement);
@@ -283,6 +290,7 @@ export class MessageDrawing {
       post: [sending, waiting],
       edit: [editSending, editWaiting],
       remove: [removeSending, removeWaiting],
+      react: [sending, waiting],
     };
     const sentence = refused ? fill(this.words.refused, { reason: refused }) : says[kind][isOpen ? 0 : 1];
     const note = make("p", { class: "message-note" }, [sentence]);

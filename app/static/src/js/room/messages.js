@@ -5,7 +5,7 @@ import { wordsOf } from "../elements/words.js";
 import { goesOn, writtenAt } from "./grouping.js";
 import { MessageDrawing } from "./message-drawing.js";
 
-/** @import { EditedEvent, MessageEvent, RemovedEvent } from "../live/payloads.js" */
+/** @import { EditedEvent, MessageEvent, ReactionEvent, RemovedEvent } from "../live/payloads.js" */
 /** @import { RoomEntry, RoomEvent, RoomWords } from "./words.js" */
 
 export class Messages {
@@ -127,6 +127,15 @@ export class Messages {
     this.#requote(event);
   }
 
+  /**
+   * Show how the reactions to a message stand; returns what is said of it.
+   * @param {ReactionEvent} event
+   * @param {boolean} isOurs
+   */
+  react(event, isOurs) {
+    return this.drawing.reactions.apply(event, this.find(event.target), isOurs);
+  }
+
   /** @param {RoomEvent[]} events */
   #draw(events) {
     return events
@@ -154,12 +163,13 @@ export class Messages {
    * @param {boolean} isOpen
    */
   showPending(entries, isOpen) {
+    this.drawing.reactions.showPending(this.list, entries, (seq) => this.find(seq));
     if (!entries.length && !this.list.querySelector("[data-pending]")) return;
     for (const overlay of boxes(this.list, "[data-overlay]")) this.drawing.uncover(overlay);
     for (const old of this.#pending) old.remove();
     for (const entry of entries) {
       if (entry.kind === "edit" || entry.kind === "remove") this.#cover(entry, isOpen);
-      else this.list.append(this.drawing.pending(entry, isOpen));
+      else if (entry.kind !== "react") this.list.append(this.drawing.pending(entry, isOpen));
     }
     this.#tidy();
     for (const pending of this.#pending) this.#settle(pending);

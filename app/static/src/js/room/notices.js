@@ -2,6 +2,7 @@
 import { Announcer } from "../elements/announcer.js";
 import { fill, wordsOf } from "../elements/words.js";
 import { box } from "../elements/part.js";
+import { mentionsOwn, ownKeys } from "./mentions.js";
 import { personal } from "../live/personal.js";
 import { MessageFiles } from "./message-files.js";
 
@@ -21,6 +22,7 @@ export class Notices {
    */
   constructor(room, scroll) {
     this.words = /** @type {RoomWords} */ (wordsOf(room));
+    this.ownKeys = ownKeys(room);
     this.ended = box(room, "[data-signed-out]");
     this.jump = box(room, "[data-jump]");
     this.aloud = box(room, "[data-announce]");
@@ -69,11 +71,23 @@ export class Notices {
 
   /**
    * One's own message was sent, changed or removed: said aloud, because what is seen of it is elsewhere than the focus.
-   * @param {"message" | "edited" | "removed"} kind
+   * @param {import("./words.js").RoomEvent["kind"]} kind of a reaction or a pin their own modules say more
    */
   done(kind) {
     const { sentAloud, editedAloud, removedAloud } = this.words;
-    this.tell({ message: sentAloud, edited: editedAloud, removed: removedAloud }[kind]);
+    const sentence = {
+      message: sentAloud,
+      edited: editedAloud,
+      removed: removedAloud,
+      reaction: "",
+      pin: "",
+    }[kind];
+    if (sentence) this.tell(sentence);
+  }
+
+  /** @param {import("../elements/announcer.js").Announcement[]} announcements */
+  announce(announcements) {
+    for (const each of announcements) this.announcer.announce(each);
   }
 
   /**
@@ -142,6 +156,7 @@ export class Notices {
       words: [plainText(html), ...this.files.aloud(files)].filter(Boolean).join(" "),
       lang,
       who: fill(saidWho, { name }),
+      isMention: mentionsOwn(html, this.ownKeys),
       many: fill(saidMany, { name }),
     });
   }

@@ -1,5 +1,5 @@
 /** What the parts of a room share. */
-import type { EditedEvent, MessageEvent, RemovedEvent } from "../live/payloads.js";
+import type { EditedEvent, MessageEvent, PinEvent, ReactionEvent, ReactionsOfWord, RemovedEvent } from "../live/payloads.js";
 
 /** What a room is about: the data of <trama-room> (templates/rooms/show.html). */
 export interface RoomData extends DOMStringMap {
@@ -64,7 +64,7 @@ export interface RoomWords {
   you: string;
 }
 
-export type RoomEvent = MessageEvent | EditedEvent | RemovedEvent;
+export type RoomEvent = MessageEvent | EditedEvent | RemovedEvent | ReactionEvent | PinEvent;
 
 /** A message that is answered, as the form shows it. */
 export interface Answered {
@@ -84,13 +84,14 @@ export interface WaitingFile {
   alt: string;
 }
 
-/** What waits in the outbox of a room: a message, the change of one, a removal. */
+/** What waits in the outbox of a room: a message, the change of one, a removal, a word that is said to one. */
 export type Draft =
   | { kind?: "post"; target?: undefined; body: string; lang: string; reply_to: number | null; quote: Answered | null; files?: WaitingFile[] }
   | { kind: "edit"; target: number; body: string; lang: string }
-  | { kind: "remove"; target: number };
+  | { kind: "remove"; target: number }
+  | { kind: "react"; target: number; word: ReactionsOfWord["word"]; on: boolean };
 
 /** A text that can be given back to the form. */
-export type WrittenText = Exclude<Draft, { kind: "remove" }>;
+export type WrittenText = Exclude<Draft, { kind: "remove" | "react" }>;
 
 export type RoomEntry = import("../live/outbox.js").Entry & Draft;

@@ -1,0 +1,146 @@
+"""Who can be mentioned in a room, what those are called, and whom a mention waits for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.core.actors import Actor
+from app.core.database import db
+from app.core.rendered import placeholders_in
+from app.core.streams.models import Event
+from app.features.accounts.models import ClusterRole, Person
+from app.features.organisations.models import Membership, Organisation, OrganisationState
+from app.features.rooms.models import Mention, Message, ReadMark, Room, RoomKind, RoomRow
+from app.features.rooms.owners import room_headers
+from app.features.rooms.queries import Talk, people_by_id
+
+MAX_PEOPLE = 500
+"""So many people of a room can be mentioned; of more, those with the first names."""
+PERSON, ORGANISATION = "p", "o"
+
+
+class Mentionable(NamedTuple):
+    """Somebody who can be mentioned: the key of her placeholder, what is written after "@", and what tells her apart."""
+
+    key: str
+    label: str
+    note: str
+
+
+def mentionables(room: Room | RoomRow) -> Sequence[Mentionable]:
+    """The organisations of a room, their people, and of an initiative the facilitators and managers who read its room.
+
+    Two people of one name are called after their organisations as well.
+    """
+    organisations = [
+        each
+        for each in room_headers([room])[room.id].organisations
+        if each.state is OrganisationState.ADMITTED
+    ]
+    people: dict[int, tuple[str, str]] = {}
+    members = (
+        select(Person.id, Person.name, Organisation.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Organisation.id.in_([each.id for each in organisations]), Person.suspended_at.is_(None))
+        .order_by(Person.name, Person.id)
+        .limit(MAX_PEOPLE)
+    )
+    moderators = (
+        select(Person.id, Person.name)
+        .join(ReadMark, and_(ReadMark.person_id == Person.id, ReadMark.stream_id == room.stream_id))
+        .where(Person.cluster_role != ClusterRole.MEMBER, Person.suspended_at.is_(None))
+        .order_by(Person.name, Person.id)
+        .limit(MAX_PEOPLE)
+    )
+    for person_id, name, organisation in db.session.execute(members):
+        people.setdefault(person_id, (name, organisation))
+    if room.kind == RoomKind.INITIATIVE:
+        for person_id, name in db.session.execute(moderators):
+            people.setdefault(person_id, (name, ""))
+    named = Counter([name for name, _organisation in people.values()])
+    found = [
+        Mentionable(f"{PERSON}:{key}", name if named[name] == 1 else f"{name} ({note})", note)
+        for key, (name, note) in people.items()
+    ]
+    found += [Mentionable(f"{ORGANISATION}:{each.id}", each.name, "") for each in organisations]
+    return list({each.label: each for each in reversed(found)}.values())[::-1]
+
+
+def mention_keys(actor: Actor) -> list[str]:
+    """The keys of those who are mentioned where the actor is: herself, and the organisation that she acts for."""
+    own = [f"{PERSON}:{actor.person_id}"] if actor.person_id else []
+    return [*own, f"{ORGANISATION}:{actor.organisation_id}"] if actor.organisation_id else own
+
+
+def names_in(texts: Iterable[str]) -> Mapping[str, str]:
+    """What those are called now whom some texts mention, by the keys of their placeholders; no query without any."""
+    keys = [key.split(":") for text in texts for key in placeholders_in(text)]
+    people = people_by_id({int(number) for kind, number in keys if kind == PERSON})
+    names = {f"{PERSON}:{each.id}": each.name for each in people.values()}
+    if ids := {int(number) for kind, number in keys if kind == ORGANISATION}:
+        rows = db.session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
+        names.update({f"{ORGANISATION}:{number}": name for number, name in rows})
+    return names
+
+
+def last_mentions_of(actor: Actor, rooms: Sequence[Room]) -> Mapping[int, Talk]:
+    """The last message in each room that stands and mentions the actor or an organisation of hers, by the room's id."""
+    ours = [organisation.id for organisation in actor.organisations]
+    last = (
+        select(func.max(Mention.event_seq).label("seq"), Mention.room_id)
+        .join(Message, and_(Message.room_id == Mention.room_id, Message.event_seq == Mention.event_seq))
+        .where(
+            Mention.room_id.in_([room.id for room in rooms]),
+            or_(Mention.person_id == actor.person_id, Mention.organisation_id.in_(ours)),
+            Message.person_id.is_distinct_from(actor.person_id),
+        )
+        .group_by(Mention.room_id)
+        .subquery()
+    )
+    found = db.session.execute(
+        select(Message, Event.payload)
+        .join(last, and_(last.c.room_id == Message.room_id, last.c.seq == Message.event_seq))
+        .join(Room, Room.id == Message.room_id)
+        .join(Event, and_(Event.stream_id == Room.stream_id, Event.seq == Message.event_seq))
+        .options(joinedload(Message.person))
+    )
+    return {message.room_id: Talk(message, payload.get("rendered"), 0) for message, payload in found}
+
+
+def mentioned_people(room: Room, organisation_id: int | None) -> set[int]:
+    """Those whom unread messages of a room mention: of an organisation's members, or with None of the moderators."""
+    people = select(Person.id).join(
+        Mention,
+        or_(Mention.person_id == Person.id, Mention.organisation_id == organisation_id)
+        if organisation_id
+        else Mention.person_id == Person.id,
+    )
+    if organisation_id:
+        people = people.join(
+            Membership,
+            and_(Membership.person_id == Person.id, Membership.organisation_id == organisation_id),
+        )
+    else:
+        people = people.where(Person.cluster_role != ClusterRole.MEMBER)
+    mark = and_(ReadMark.person_id == Person.id, ReadMark.stream_id == room.stream_id)
+    return set(
+        db.session.scalars(
+            people.join(
+                Message, and_(Message.room_id == Mention.room_id, Message.event_seq == Mention.event_seq)
+            )
+            .outerjoin(ReadMark, mark)
+            .where(
+                Mention.room_id == room.id,
+                Message.removed_at.is_(None),
+                Message.event_seq > func.coalesce(ReadMark.seq, 0),
+                Message.person_id.is_distinct_from(Person.id),
+                Person.suspended_at.is_(None),
+            )
+        )
+    )
