@@ -463,7 +463,8 @@ class Room {
   /** @param {string} cid */
   #takeBack(cid) {
     const entry = this.client.outbox.entries.find((each) => each.cid === cid);
-    if (entry && entry.kind !== "remove" && entry.kind !== "react") this.#giveBack(entry, entry.refused ?? "");
+    if (entry && entry.kind !== "remove" && entry.kind !== "react")
+      this.#giveBack(entry, entry.refused ?? "");
     this.client.outbox.remove(cid);
     if (entry?.kind === "remove") this.removal.ask(null, this.messages.find(entry.target));
   }

@@ -722,6 +722,7 @@ export interface PinEvent {
   reply_to: number | null;
   cid: string | null;
   quote: Quote | null;
+  files: Array<FilePayload>;
   edited: LastEdit | null;
   reactions: Array<ReactionsOfWord>;
   removed_by: "author" | "facilitator" | null;
@@ -946,6 +947,7 @@ export interface ReactionEvent {
   reply_to: number | null;
   cid: string | null;
   quote: Quote | null;
+  files: Array<FilePayload>;
   edited: LastEdit | null;
   reactions: Array<ReactionsOfWord>;
   removed_by: "author" | "facilitator" | null;
