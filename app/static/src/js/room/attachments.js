@@ -305,7 +305,7 @@ export class Attachments {
  * @param {RoomEntry} entry
  */
 function filesOf(entry) {
-  return entry.kind === "edit" || entry.kind === "remove" ? [] : (entry.files ?? []);
+  return "files" in entry ? (entry.files ?? []) : [];
 }
 
 /**
