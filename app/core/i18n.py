@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from typing import Any, cast
+from urllib.parse import quote
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
 from flask import Flask, current_app, g, has_request_context, request
@@ -145,11 +146,12 @@ def day_name(day: date) -> str:
     return str(format_date(day, "EEEE d MMMM y" if day.year != today.year else "EEEE d MMMM"))
 
 
-def path_for(endpoint: str, lang: str | None = None, **values: Any) -> str:
-    """An address within Trama, also where there is no request (a job, a socket)."""
+def path_for(endpoint: str, lang: str | None = None, *, _anchor: str = "", **values: Any) -> str:
+    """An address within Trama, also where there is no request (a job, a socket); `_anchor` names a place on the page."""
     if current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         values["lang"] = lang or current_language()
-    return current_app.url_map.bind("localhost").build(endpoint, values)
+    path = current_app.url_map.bind("localhost").build(endpoint, values)
+    return f"{path}#{quote(_anchor)}" if _anchor else path
 
 
 def public_url_for(endpoint: str, lang: str | None = None, **values: Any) -> str:

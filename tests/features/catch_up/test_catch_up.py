@@ -53,7 +53,8 @@ def test_words_and_answers_of_others_stand_there_with_their_source_and_ones_own_
     assert "Gladly, Giulia." in part(seen, "talk")
     source = seen.soup.select_one("section[aria-labelledby=talk] a")
     assert source is not None
-    assert giulia.get(str(source["href"]).split("#")[0]).status == 200
+    address, place = str(source["href"]).split("#")
+    assert giulia.get(address).status == 200 and place == "unread"
     giulia.fill("/en/notifications", "form[action$='/read']")
     assert "Zielona Spółdzielnia would like to meet you too" in part(giulia.get(PAGE), "changed")
     assert part(marek.get(PAGE), "talk") == ""

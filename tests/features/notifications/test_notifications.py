@@ -160,6 +160,7 @@ def test_a_message_that_nobody_reads_becomes_one_notice_and_reading_the_room_end
     marek.fill(path, "form.composer", body="Third")
     late(app)
     assert [row for row in rows(app) if row[0] == cast.member.id] == mine
+    assert giulia.fill(LIST, "main form[action$='/open']").location == f"{path}#message-3"
 
 
 def test_who_reads_at_once_gets_no_notice(
