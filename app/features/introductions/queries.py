@@ -153,11 +153,11 @@ def answers_in_rooms(introductions: Iterable[Introduction]) -> dict[int, Answer]
             Message.removed_at.is_(None),
         )
     )
-    found = [(introduction_id, *words) for introduction_id, *words in rows if introduction_id is not None]
-    names = names_in(body for _introduction, body, *_rest in found)
+    found = {number: Answer(body, lang, author) for number, body, lang, author in rows if number is not None}
+    names = names_in(answer.body for answer in found.values())
     return {
-        introduction_id: Answer(RenderedText(body, None, names).text, lang, author)
-        for introduction_id, body, lang, author in found
+        number: answer._replace(body=RenderedText(answer.body, None, names).text)
+        for number, answer in found.items()
     }
 
 
