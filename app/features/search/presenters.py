@@ -31,6 +31,7 @@ from app.features.search.models import FoundKind
 from app.features.search.queries import (
     PAGE_SIZE,
     Filters,
+    files_of,
     find,
     lemmas,
     past_messages,
@@ -193,11 +194,23 @@ def _messages(search: Search, found: Sequence[Message]) -> list[Hit]:
     summaries = organisation_summaries({each.organisation_id for each in found if each.organisation_id})
     past = past_messages(found) if found else set()
     names = names_in(each.body for each in found)
+    files = files_of({(each.room.stream_id, each.event_seq) for each in found})
+    texts = {
+        each.id: [
+            RenderedText(each.body, None, names).text,
+            *(
+                text
+                for attachment in files.get((each.room.stream_id, each.event_seq), ())
+                for text in attachment
+            ),
+        ]
+        for each in found
+    }
     return [
         Hit(
             each.person.name if each.person else _("Somebody"),
             message_url(each, each.id in past),
-            text=excerpt(RenderedText(each.body, None, names).text, each.lang, search, lemmas()),
+            text=excerpt(_first_found(texts[each.id], each.lang, search), each.lang, search, lemmas()),
             text_lang=each.lang,
             where=headers[each.room_id].title,
             at=each.created_at,
@@ -210,6 +223,11 @@ def _messages(search: Search, found: Sequence[Message]) -> list[Hit]:
 
 def _weave_of(organisation: OrganisationSummary | None) -> WeaveLike | None:
     return organisation.weave if organisation else None
+
+
+def _first_found(texts: Sequence[str], lang: str, search: Search) -> str:
+    """The first of some texts that has one of the words that are searched for, else the first."""
+    return next((text for text in texts if has_found(text, lang, search, lemmas())), texts[0])
 
 
 def message_url(message: Message, is_past: bool) -> str:

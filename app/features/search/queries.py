@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, cast, func, select
+from sqlalchemy import ColumnElement, and_, cast, func, select, tuple_
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
@@ -22,6 +22,7 @@ from app.features.design.models.board import Card
 from app.features.design.models.outcomes import Commitment
 from app.features.design.models.sessions import DesignSession
 from app.features.design.queries.access import visible_to as visible_sessions
+from app.features.files.models import Attachment
 from app.features.initiatives.models import Initiative, InitiativeText
 from app.features.initiatives.queries import visible_to as visible_initiatives
 from app.features.organisations.models import Organisation, OrganisationText
@@ -123,28 +124,55 @@ def initiative_rows(ids: Collection[int]) -> list[IndexRow]:
 
 
 def message_rows(ids: Collection[int]) -> list[IndexRow]:
-    """Of messages that stand: their words."""
-    return [_message_row(*row) for row in db.session.execute(_MESSAGES.where(Message.id.in_(ids)))]
+    """Of messages that stand: their words, and the names and descriptions of their files."""
+    return [row for _seq, row in _message_rows(_MESSAGES.where(Message.id.in_(ids)))]
 
 
 def new_message_rows(room_id: int, after: int, limit: int) -> list[tuple[int, IndexRow]]:
     """The messages of a room after an event, the oldest first: number of the event, and what the index holds of it."""
-    query = _MESSAGES.add_columns(Message.event_seq).where(
-        Message.room_id == room_id, Message.event_seq > after
+    query = _MESSAGES.where(Message.room_id == room_id, Message.event_seq > after)
+    return _message_rows(query.order_by(Message.event_seq).limit(limit))
+
+
+_MESSAGES = (
+    select(
+        *(Message.id, Message.created_at, Message.body, Message.lang, Message.room_id, Message.person_id),
+        *(Room.stream_id, Message.event_seq),
     )
-    rows = db.session.execute(query.order_by(Message.event_seq).limit(limit))
-    return [(seq, _message_row(*row)) for *row, seq in rows]
+    .join(Room, Room.id == Message.room_id)
+    .where(Message.removed_at.is_(None))
+)
 
 
-_MESSAGES = select(
-    Message.id, Message.created_at, Message.body, Message.lang, Message.room_id, Message.person_id
-).where(Message.removed_at.is_(None))
+def _message_rows(query: Any) -> list[tuple[int, IndexRow]]:
+    """What the index holds of the messages of a query like _MESSAGES, each with the number of its event, in its order."""
+    found = db.session.execute(query).all()
+    files = files_of({(row.stream_id, row.event_seq) for row in found})
+    rows = []
+    for number, at, body, lang, room_id, person_id, stream_id, seq in found:
+        texts = [text for attachment in files.get((stream_id, seq), ()) for text in attachment]
+        parts = [(body, lang), *((text, lang) for text in texts)]
+        rows.append((seq, IndexRow(number, at, parts, [room_scope(room_id), *_author(person_id)])))
+    return rows
 
 
-def _message_row(
-    number: int, at: datetime, body: str, lang: str, room_id: int, person_id: int | None
-) -> IndexRow:
-    return IndexRow(number, at, [(body, lang)], [room_scope(room_id), *_author(person_id)])
+def files_of(places: Collection[tuple[str, int]]) -> Mapping[tuple[str, int | None], list[tuple[str, str]]]:
+    """Name and description of the files that were posted with some events, by stream and number of the event."""
+    found: dict[tuple[str, int | None], list[tuple[str, str]]] = {}
+    rows = db.session.execute(
+        select(Attachment.stream_id, Attachment.event_seq, Attachment.name, Attachment.alt)
+        .where(tuple_(Attachment.stream_id, Attachment.event_seq).in_(places))
+        .order_by(Attachment.created_at, Attachment.id)
+    )
+    for stream_id, seq, name, alt in rows:
+        found.setdefault((stream_id, seq), []).append((name, alt))
+    return found
+
+
+def messages_at(places: Collection[tuple[str, int]]) -> Sequence[int]:
+    """The ids of the messages that were said with some events."""
+    query = select(Message.id).join(Room, Room.id == Message.room_id)
+    return db.session.scalars(query.where(tuple_(Room.stream_id, Message.event_seq).in_(places))).all()
 
 
 IS_SHOWN = and_(Card.unrevealed.is_(False), Card.veiled.is_(False))
@@ -460,7 +488,7 @@ def _new_messages(actor: Actor, search: Search, filters: Filters) -> list[Messag
         query = query.where(Message.created_at >= filters.since)
     if filters.until is not None:
         query = query.where(Message.created_at < filters.until)
-    rows = [_message_row(*row) for row in db.session.execute(query)]
+    rows = [row for _seq, row in _message_rows(query)]
     ids = [row.owner_id for row in rows if has_all(search, row.words(FoundKind.MESSAGE))]
     shown = _visible(actor, FoundKind.MESSAGE, ids)
     return [shown[each] for each in ids if each in shown]

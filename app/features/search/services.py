@@ -25,6 +25,7 @@ from app.core.streams.services import lock_stream
 from app.core.transactions import end_read_transaction, write_transaction
 from app.features.design.models.board import Card, scattered_id
 from app.features.design.models.outcomes import Commitment
+from app.features.files.models import Attachment
 from app.features.initiatives.models import Initiative, InitiativeText
 from app.features.organisations.models import Organisation, OrganisationText
 from app.features.rooms.models import Message
@@ -46,6 +47,7 @@ from app.features.search.queries import (
     indexed_ids,
     is_filled,
     lemma_folder,
+    messages_at,
     new_message_rows,
     progress_of,
     rooms_to_index,
@@ -82,6 +84,13 @@ def _note_written(session: BaseSession, _flushed: UOWTransaction) -> None:
     for gone in session.deleted:
         if isinstance(gone, OrganisationText | InitiativeText):
             _note(gone, things)
+    places = {
+        (gone.stream_id, gone.event_seq)
+        for gone in session.deleted
+        if isinstance(gone, Attachment) and gone.event_seq is not None
+    }
+    if places:
+        things[FoundKind.MESSAGE].update(messages_at(places))
     for kind, ids in things.items():
         refresh(kind, ids)
 
@@ -93,7 +102,8 @@ def _note(written: object, things: dict[FoundKind, set[int]]) -> None:
         if any(state.attrs[name].history.has_changes() for name in _SHOWN_OF_CARDS):
             things[FoundKind.CARD].add(written.id)
     elif isinstance(written, Message):
-        if inspect(written).attrs.body.history.has_changes():
+        attributes = inspect(written).attrs
+        if attributes.body.history.has_changes() or attributes.removed_at.history.has_changes():
             things[FoundKind.MESSAGE].add(written.id)
     elif isinstance(written, OrganisationText):
         things[FoundKind.ORGANISATION].add(written.organisation_id)

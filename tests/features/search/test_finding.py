@@ -11,7 +11,9 @@ from sqlalchemy import delete, select, text, update
 
 from app.core.database import db, has_one_writer
 from app.core.transactions import write_transaction
+from app.features.accounts.announcements import PersonForgotten
 from app.features.accounts.models import Person
+from app.features.files.services import forget_files
 from app.features.initiatives.models import Initiative, InitiativeState
 from app.features.introductions.models import IntroductionState
 from app.features.organisations.models import Organisation, OrganisationState, OrganisationText
@@ -20,8 +22,10 @@ from app.features.search.models import SearchText
 from app.features.search.queries import count_rows, rooms_to_index
 from app.features.search.services import begin_anew, index_room, rebuild
 from tests.features.rooms.conftest import Place, Send, place, send
+from tests.features.rooms.files import say, send_file
 from tests.support.app import both_databases
 from tests.support.door import Door
+from tests.support.evil_files import PDF
 from tests.support.factories import Cast, Make
 
 __all__ = ["place", "send"]
@@ -342,3 +346,23 @@ def test_an_actor_of_many_rooms_finds_no_words_of_others(
     monkeypatch.setattr("app.features.search.queries.ROUND_SIZE", 7)
     hits = find(cast.facilitator, "sorb")
     assert len(hits) == 1 and "Sorb open" in hits[0]
+
+
+@both_databases
+def test_a_file_is_found_by_its_name_and_by_its_description_until_it_is_gone(
+    app: Flask, cast: Cast, find: Find, door: Callable[..., Door], place: Place, send: Send
+) -> None:
+    browser = door(cast.member)
+    say(browser, place, send_file(browser, place), alt="Tomatoes under glass")
+    say(browser, place, send_file(browser, place, PDF, "budget-of-the-market.pdf"), body="See there")
+    for prepare in with_and_without_index(app):
+        prepare()
+        assert len(find(cast.other, "glass tomatoes")) == 1
+        assert "Tomatoes under glass" in find(cast.other, "glass")[0]
+        assert len(find(cast.other, "budget market")) == 1
+        assert find(cast.newcomer, "tomatoes") == []
+    send(cast.member, "room_remove", room=place.room.id, seq=1)
+    assert find(cast.other, "tomatoes") == []
+    with app.app_context(), write_transaction():
+        forget_files(PersonForgotten(cast.member.id, cast.member.email))
+    assert find(cast.other, "budget") == [] and len(find(cast.other, "there")) == 1
