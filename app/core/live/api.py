@@ -50,7 +50,7 @@ def run(event: str, query: LanguageQuery) -> dict[str, Any]:
     "/<stream_id>/presence",
     permission=SIGNED_IN,
     answer=PresentPeople,
-    errors=(Expired, TooMany),
+    errors=(BadRequest, Expired, TooMany),
     method="POST",
 )
 def renew(stream_id: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
-from app.core.i18n import languages
+from app.core.i18n import ALL_LANGUAGES
 from app.core.lemmas import lacks_dictionaries, write_dictionaries
 from app.features.search import services
 from app.features.search.queries import lemma_folder
@@ -20,7 +20,7 @@ search = AppGroup("search", help="What search finds.")
 def rebuild(without_dictionaries: bool) -> None:
     """Make the index of search anew, in small transactions, while people go on working."""
     folder = lemma_folder()
-    if not without_dictionaries and lacks_dictionaries(folder, languages()):
+    if not without_dictionaries and lacks_dictionaries(folder, ALL_LANGUAGES):
         click.echo("Writing the dictionaries of inflected forms, once: this takes about a minute.")
-        write_dictionaries(folder, languages())
+        write_dictionaries(folder, ALL_LANGUAGES)
     click.echo(f"{services.rebuild()} things can be found.")

@@ -13,7 +13,7 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from app.core.actors import Actor
-from app.core.i18n import country_name, current_language, languages, path_for
+from app.core.i18n import ALL_LANGUAGES, country_name, current_language, path_for
 from app.core.rendered import RenderedText
 from app.core.weave import WeaveLike
 from app.features.design.models.board import Card
@@ -95,7 +95,7 @@ class Choice:
 
 def search_page(actor: Actor, text: str, filters: Filters, before: int | None) -> dict[str, Any]:
     """The page of a search: a few of each kind, or a page of the kind that is chosen."""
-    search = read_search(text, lemmas(), languages())
+    search = read_search(text, lemmas(), ALL_LANGUAGES)
     limit = PAGE_SIZE if filters.kind else FEW
     found = {kind: find(actor, kind, search, filters, limit, before) for kind in FoundKind}
     groups = [

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session as BaseSession
 from sqlalchemy.orm import UOWTransaction
 
 from app.core.database import Session, db, has_one_writer
-from app.core.i18n import languages
+from app.core.i18n import ALL_LANGUAGES
 from app.core.jobs import enqueue
 from app.core.lemmas import lacks_dictionaries, write_dictionaries
 from app.core.streams.services import lock_stream
@@ -192,7 +192,7 @@ def start_filling() -> None:
     """Have what is not in the index yet brought into it by a job, and the dictionaries written; asked once a minute."""
     if current_app.testing or current_app.extensions.get("trama.search_filling"):
         return
-    if lacks_dictionaries(lemma_folder(), languages()) or not is_filled():
+    if lacks_dictionaries(lemma_folder(), ALL_LANGUAGES) or not is_filled():
         with write_transaction():
             enqueue(FILL_JOB)
     current_app.extensions["trama.search_filling"] = True
@@ -201,8 +201,8 @@ def start_filling() -> None:
 def fill_job() -> None:
     """Write the dictionaries, then bring in the next things; what is left is for a job that follows."""
     end_read_transaction()
-    if lacks_dictionaries(lemma_folder(), languages()):
-        write_dictionaries(lemma_folder(), languages())
+    if lacks_dictionaries(lemma_folder(), ALL_LANGUAGES):
+        write_dictionaries(lemma_folder(), ALL_LANGUAGES)
         begin_anew()
     for _ in range(BATCHES_PER_JOB):
         if not fill_batch():
