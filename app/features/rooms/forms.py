@@ -67,11 +67,14 @@ class MessageForm(WordsForm):
         return {name: value for name, value in self.values().items() if name not in ("attached", "alt")}
 
 
+_WORDS = choices_of([("", ""), *((word.value, word.value) for word in ReactionWord)])
+
+
 class ReactionForm(BaseForm):
     """A word to a message: `add` names one that is said, `drop` one that is taken back."""
 
-    add = SelectField(choices=[("", ""), *((word.value, word.value) for word in ReactionWord)], default="")
-    drop = SelectField(choices=[("", ""), *((word.value, word.value) for word in ReactionWord)], default="")
+    add = SelectField(choices=_WORDS, default="")
+    drop = SelectField(choices=_WORDS, default="")
 
     @property
     def word(self) -> ReactionWord | None:
