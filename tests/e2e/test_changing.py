@@ -16,8 +16,9 @@ pytestmark = pytest.mark.usefixtures("patience")
 TOLD = 1_500
 """Milliseconds after which the server knows what she has read: it is told after 600, which a reload starts anew."""
 LIST = """() => {
-  // The hour in words beside the hour itself: each side has its own form for it.
-  const isCompared = (name, element) => !(name === "title" && element.matches("time"));
+  // The hour in words beside the hour itself: each side has its own form for it. Which message Tab leads to is the reader's.
+  const isCompared = (name, element) =>
+    !(name === "title" && element.matches("time")) && !(name === "tabindex" && element.matches("article"));
   const look = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/\\s+/g, " ").trim();
     const classes = (value) => value.split(/\\s+/).filter((each) => each && each !== "message-found").sort().join(" ");
@@ -26,7 +27,7 @@ LIST = """() => {
       .map(({ name, value }) => [name, name === "class" ? classes(value) : value]);
     return [node.localName, Object.fromEntries(attributes), ...[...node.childNodes].map(look).filter(Boolean)];
   };
-  return [...document.querySelectorAll("[data-messages] > li")].map(look);
+  return [...document.querySelectorAll("[data-messages] > article")].map(look);
 }"""
 
 
@@ -39,6 +40,7 @@ def listed(page: Page) -> list[Any]:
 def same_as_fresh(page: Page) -> None:
     """What the page made of events is what the server draws anew."""
     live = listed(page)
+    assert live, "there is something to compare"
     for _ in range(10):
         page.reload()
         connected(page)

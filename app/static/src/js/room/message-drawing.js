@@ -85,7 +85,7 @@ export class MessageDrawing {
   edit(item, event) {
     const parts = partsOf(item);
     this.#words(item, parts.text, event);
-    this.#edited(item, parts.edited ?? this.#noteUnder(parts.text), event);
+    this.#edited(item, parts.edited ?? this.#noteUnder(parts.files), event);
   }
 
   /**
@@ -177,10 +177,10 @@ export class MessageDrawing {
     time.textContent = fill(this.words.edited, { time: this.days.short(new Date(time.dateTime)) });
   }
 
-  /** @param {HTMLElement} text */
-  #noteUnder(text) {
+  /** @param {HTMLElement} element */
+  #noteUnder(element) {
     const note = copy(partsOf(this.pattern).edited);
-    text.after(note);
+    element.after(note);
     return note;
   }
 
