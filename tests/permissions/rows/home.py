@@ -9,7 +9,7 @@ HOME = (
     get("home.index", "/en/", EVERYONE),
     get("places.find", "/en/find", EVERYONE),
     get("places.work", "/en/work", EVERYONE),
-    get("places.cluster", "/en/cluster", frozenset({"manager"}), refused=(404,)),
+    get("places.cluster", "/en/cluster", frozenset({"manager", "facilitator"}), refused=(404,)),
     get("about.help", "/en/help", EVERYONE),
     get("about.privacy", "/en/privacy", EVERYONE),
     post("about.theme", "/en/theme", EVERYONE, data={"theme": "dark"}),
