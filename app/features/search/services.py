@@ -58,6 +58,8 @@ FILL_JOB = "search.fill"
 BATCH_SIZE = 200
 """So many rows come into the index in one transaction."""
 BATCHES_PER_JOB = 50
+DICTIONARIES_AT_MINUTE = 10
+MINUTES = "trama.search_minutes"
 MAX_ROOMS_A_MINUTE = 500
 MAX_BATCHES_A_MINUTE = 20
 """A process gives a minute's new messages at most so many transactions: some seconds of a core after a flood."""
@@ -189,19 +191,25 @@ def index_room(room_id: int, stream_id: str) -> bool:
 
 
 def start_filling() -> None:
-    """Have what is not in the index yet brought into it by a job, and the dictionaries written; asked once a minute."""
-    if current_app.testing or current_app.extensions.get("trama.search_filling"):
+    """Have a job bring in what is not in the index yet, in a server's first minute, and write the dictionaries later.
+
+    It is asked once a minute. Writing them takes a core for a minute or more, and the first minutes belong to people.
+    """
+    if current_app.testing:
         return
-    if lacks_dictionaries(lemma_folder(), ALL_LANGUAGES) or not is_filled():
+    minute = current_app.extensions[MINUTES] = current_app.extensions.get(MINUTES, 0) + 1
+    if minute == 1 and not is_filled():
         with write_transaction():
             enqueue(FILL_JOB)
-    current_app.extensions["trama.search_filling"] = True
+    elif minute == DICTIONARIES_AT_MINUTE and lacks_dictionaries(lemma_folder(), ALL_LANGUAGES):
+        with write_transaction():
+            enqueue(FILL_JOB, with_dictionaries=True)
 
 
-def fill_job() -> None:
-    """Write the dictionaries, then bring in the next things; what is left is for a job that follows."""
+def fill_job(*, with_dictionaries: bool = False) -> None:
+    """Bring in the next things, after writing the dictionaries if they are asked for; the rest is for a job that follows."""
     end_read_transaction()
-    if lacks_dictionaries(lemma_folder(), ALL_LANGUAGES):
+    if with_dictionaries and lacks_dictionaries(lemma_folder(), ALL_LANGUAGES):
         write_dictionaries(lemma_folder(), ALL_LANGUAGES)
         begin_anew()
     for _ in range(BATCHES_PER_JOB):

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import delete, select, text, update
 
 from app.core.database import db, has_one_writer
+from app.core.jobs import Job
 from app.core.transactions import write_transaction
 from app.features.accounts.announcements import PersonForgotten
 from app.features.accounts.models import Person
@@ -20,7 +21,14 @@ from app.features.organisations.models import Organisation, OrganisationState, O
 from app.features.rooms.models import Message
 from app.features.search.models import SearchText
 from app.features.search.queries import count_rows, rooms_to_index
-from app.features.search.services import begin_anew, index_room, rebuild
+from app.features.search.services import (
+    DICTIONARIES_AT_MINUTE,
+    FILL_JOB,
+    begin_anew,
+    index_room,
+    rebuild,
+    start_filling,
+)
 from tests.features.rooms.conftest import Place, Send, place, send
 from tests.features.rooms.files import say, send_file
 from tests.support.app import both_databases
@@ -366,3 +374,19 @@ def test_a_file_is_found_by_its_name_and_by_its_description_until_it_is_gone(
     with app.app_context(), write_transaction():
         forget_files(PersonForgotten(cast.member.id, cast.member.email))
     assert find(cast.other, "budget") == [] and len(find(cast.other, "there")) == 1
+
+
+def test_dictionaries_are_written_only_once_a_server_has_run_for_a_while(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "TESTING", False)
+    with app.app_context():
+        asked = []
+        for _minute in range(DICTIONARIES_AT_MINUTE + 2):
+            start_filling()
+            jobs = db.session.scalars(select(Job).where(Job.kind == FILL_JOB).order_by(Job.id))
+            asked.append([each.payload for each in jobs])
+            db.session.rollback()
+    late = [{"with_dictionaries": True}]
+    assert asked[: DICTIONARIES_AT_MINUTE - 1] == [[{}]] * (DICTIONARIES_AT_MINUTE - 1)
+    assert asked[DICTIONARIES_AT_MINUTE - 1 :] == [[{}, *late]] * 3
