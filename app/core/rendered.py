@@ -42,7 +42,7 @@ def placeholders_in(text: str) -> set[str]:
 
 
 def without_placeholders(text: str) -> str:
-    """A text in which nothing stands for a name, whatever somebody typed."""
+    """A text without placeholders: what somebody typed like one is changed so that it is none."""
     return _PLACEHOLDER.sub(r"@ [\1]", text)
 
 

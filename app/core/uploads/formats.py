@@ -106,7 +106,7 @@ CODE_BEGINNINGS = (b"<", b"#!", b"{\\rtf", b"%!", b"mz", b"\x7felf")
 
 
 def recognise(path: Path, name: str) -> Format:
-    """The format of a stored file; only texts are told apart by the ending of their `name`.
+    """The format of a stored file, from its content; only for texts the extension of `name` decides which one.
 
     Raises Invalid with a sentence for anything that is not in the table, for what is two things at once and for
     documents that hold programs or unpack to far too much.

@@ -40,7 +40,7 @@ def tidy_file_name(name: str, file_format: Format) -> str:
 
 
 def picture_name(name: str) -> str:
-    """The name of a picture once it is written anew as WebP."""
+    """The name of a picture after it is re-encoded as WebP."""
     stem, dot, ending = name.rpartition(".")
     is_ending = any(
         f".{ending.lower()}" in FORMATS[each].endings for each in (Format.JPEG, Format.PNG, Format.WEBP)

@@ -1,4 +1,4 @@
-"""Write a picture anew, in a process of its own that may use little memory and little time.
+"""Re-encodes a picture in a process of its own, with limits of memory and processor time.
 
 It is run by its path, imports nothing of Trama, and gets the format, the picture and the two files to write. It prints
 the width and the height of both as JSON. Exit 3 is a picture with too many pixels, 4 one that cannot be read.
@@ -20,7 +20,7 @@ TOO_LARGE, UNREADABLE = 3, 4
 
 
 def main(file_format: str, source: str, shown: str, thumbnail: str) -> int:
-    """Write the picture turned upright and made smaller, without anything that was said about it; returns the status."""
+    """Write the picture rotated by its EXIF orientation, scaled down and without metadata; returns the exit status."""
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,4 +1,4 @@
-"""Pictures are written anew when they come: upright, small enough for a screen, and without what a camera wrote in them."""
+"""Uploaded pictures are re-encoded: rotated upright, scaled down, and without metadata such as the place."""
 
 from __future__ import annotations
 

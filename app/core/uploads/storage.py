@@ -141,7 +141,7 @@ def _copy(source: IO[bytes], target: Path) -> str:
 def _store_picture(
     file_id: str, name: str, file_format: Format, paths: tuple[Path, Path, Path]
 ) -> StoredFile:
-    """Write a picture anew and put it and its thumbnail in their places; the one that came is thrown away."""
+    """Re-encode a picture, store it with its thumbnail, and delete the original."""
     arrived, shown, small = paths
     size = write_picture(arrived, file_format, shown, small)
     digest = hashlib.sha256(shown.read_bytes()).hexdigest()

@@ -246,9 +246,8 @@ def fill_batch() -> bool:
 
 def rebuild() -> int:
     """Make the whole index anew, in small transactions; returns how many rows it has."""
+    begin_anew()
     with write_transaction():
-        db.session.execute(delete(SearchProgress))
-        db.session.execute(delete(SearchedRoom))
         db.session.execute(delete(SearchText))
     while fill_batch():
         pass

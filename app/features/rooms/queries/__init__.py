@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, NamedTuple, TypeVarTuple
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, String, and_, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, Subquery, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, contains_eager, joinedload, undefer
 
 from app.core.actors import Actor
@@ -200,6 +200,11 @@ def last_answers_to(actor: Actor, rooms: Sequence[Room]) -> Mapping[int, Talk]:
         .group_by(Message.room_id)
         .subquery()
     )
+    return talk_at(last)
+
+
+def talk_at(last: Subquery) -> Mapping[int, Talk]:
+    """The messages that a subquery names by its columns `room_id` and `seq`, one of each room, by the room's id."""
     found = db.session.execute(
         select(Message, Event.payload)
         .join(last, and_(last.c.room_id == Message.room_id, last.c.seq == Message.event_seq))

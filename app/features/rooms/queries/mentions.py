@@ -7,17 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import joinedload
 
 from app.core.actors import Actor
 from app.core.database import db
 from app.core.rendered import placeholders_in
-from app.core.streams.models import Event
 from app.features.accounts.models import ClusterRole, Person
 from app.features.organisations.models import Membership, Organisation, OrganisationState
 from app.features.rooms.models import Mention, Message, ReadMark, Room, RoomKind, RoomRow
 from app.features.rooms.owners import room_headers
-from app.features.rooms.queries import Talk, people_by_id
+from app.features.rooms.queries import Talk, people_by_id, talk_at
 
 MAX_PEOPLE = 500
 """So many people of a room can be mentioned; of more, those with the first names."""
@@ -103,14 +101,7 @@ def last_mentions_of(actor: Actor, rooms: Sequence[Room]) -> Mapping[int, Talk]:
         .group_by(Mention.room_id)
         .subquery()
     )
-    found = db.session.execute(
-        select(Message, Event.payload)
-        .join(last, and_(last.c.room_id == Message.room_id, last.c.seq == Message.event_seq))
-        .join(Room, Room.id == Message.room_id)
-        .join(Event, and_(Event.stream_id == Room.stream_id, Event.seq == Message.event_seq))
-        .options(joinedload(Message.person))
-    )
-    return {message.room_id: Talk(message, payload.get("rendered"), 0) for message, payload in found}
+    return talk_at(last)
 
 
 def mentioned_people(room: Room, organisation_id: int | None) -> set[int]:
