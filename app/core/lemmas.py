@@ -90,29 +90,26 @@ def lacks_dictionaries(folder: Path, languages: Iterable[str]) -> bool:
     return any(not _file_of(folder, CODES.get(lang, lang)).exists() for lang in languages)
 
 
-def write_dictionaries(folder: Path, languages: Iterable[str]) -> None:
-    """Write the dictionaries that are missing, in another process, since this takes half a minute and 600 MB.
+def start_writing_dictionaries(folder: Path, languages: Iterable[str]) -> subprocess.Popen[bytes]:
+    """Begin to write the dictionaries that are missing, in a process of its own: this takes half a minute and 600 MB.
 
-    Raises CalledProcessError where it fails.
+    The process ends with 0 where all of them are there.
     """
     codes = [CODES.get(lang, lang) for lang in languages]
-    subprocess.run([sys.executable, "-m", "app.core.lemmas", str(folder), *codes], cwd=ROOT, check=True)
+    return subprocess.Popen([sys.executable, "-m", "app.core.lemmas", str(folder), *codes], cwd=ROOT)
+
+
+def save_dictionary(folder: Path, lang: str, lemmas: Mapping[str, str]) -> None:
+    """Write the dictionary of a language, the lemma of each form; a file that is there is whole."""
+    path = _file_of(folder, CODES.get(lang, lang))
+    trie = marisa_trie.BytesTrie((form, lemma.encode()) for form, lemma in lemmas.items())
+    unfinished = path.with_suffix(".part")
+    trie.save(str(unfinished))
+    unfinished.replace(path)
 
 
 def _file_of(folder: Path, code: str) -> Path:
     return folder / f"{code}-{__version__}.trie"
-
-
-def _write(folder: Path, code: str) -> None:
-    """Write one dictionary; a file that is there is whole."""
-    path = _file_of(folder, code)
-    if path.exists():
-        return
-    entries = StreamDictionaryFactory().get_dictionary(code)
-    trie = marisa_trie.BytesTrie((form, lemma.encode()) for form, lemma in entries.items())
-    unfinished = path.with_suffix(".part")
-    trie.save(str(unfinished))
-    unfinished.replace(path)
 
 
 def main(folder: Path, codes: Iterable[str]) -> None:
@@ -122,7 +119,8 @@ def main(folder: Path, codes: Iterable[str]) -> None:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for code in codes:
-            _write(folder, code)
+            if not _file_of(folder, code).exists():
+                save_dictionary(folder, code, StreamDictionaryFactory().get_dictionary(code))
 
 
 if __name__ == "__main__":

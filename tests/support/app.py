@@ -23,6 +23,8 @@ from sqlalchemy import event
 from app import create_app
 from app.core.clock import now
 from app.core.database import db
+from app.core.i18n import ALL_LANGUAGES
+from app.core.lemmas import lacks_dictionaries, save_dictionary
 from app.core.transactions import write_transaction
 from app.features.accounts.models import Login, Person
 from config import ROOT, Settings
@@ -135,6 +137,15 @@ def count_queries(app: Flask) -> Callable[[], Any]:
     return recorder
 
 
+def forgo_dictionaries(instance: Path) -> None:
+    """Let a server find empty dictionaries of inflected forms: it would spend a minute of a core on writing them."""
+    folder = instance / "lemmas"
+    if lacks_dictionaries(folder, ALL_LANGUAGES):
+        folder.mkdir(parents=True, exist_ok=True)
+        for lang in ALL_LANGUAGES:
+            save_dictionary(folder, lang, {})
+
+
 class LiveServer:
     """The real process, serving on a free port of this machine."""
 
@@ -155,6 +166,7 @@ class LiveServer:
             **extra,
         }
         self.process: subprocess.Popen[bytes] | None = None
+        forgo_dictionaries(settings.instance)
 
     def start(self) -> None:
         """Start the process and wait until it is healthy."""

@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.core.i18n import ALL_LANGUAGES
-from app.core.lemmas import lacks_dictionaries, write_dictionaries
+from app.core.lemmas import lacks_dictionaries, start_writing_dictionaries
 from app.features.search import services
 from app.features.search.queries import lemma_folder
 
@@ -22,5 +22,6 @@ def rebuild(without_dictionaries: bool) -> None:
     folder = lemma_folder()
     if not without_dictionaries and lacks_dictionaries(folder, ALL_LANGUAGES):
         click.echo("Writing the dictionaries of inflected forms, once: this takes about a minute.")
-        write_dictionaries(folder, ALL_LANGUAGES)
+        if start_writing_dictionaries(folder, ALL_LANGUAGES).wait() != 0:
+            raise click.ClickException("The dictionaries of inflected forms could not be written.")
     click.echo(f"{services.rebuild()} things can be found.")

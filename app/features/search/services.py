@@ -7,6 +7,7 @@ posting must not wait; until then they are looked through as they are.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -20,7 +21,7 @@ from sqlalchemy.orm import UOWTransaction
 from app.core.database import Session, db, has_one_writer
 from app.core.i18n import ALL_LANGUAGES
 from app.core.jobs import enqueue
-from app.core.lemmas import lacks_dictionaries, write_dictionaries
+from app.core.lemmas import lacks_dictionaries, start_writing_dictionaries
 from app.core.streams.services import lock_stream
 from app.core.transactions import end_read_transaction, write_transaction
 from app.features.design.models.board import Card, scattered_id
@@ -54,12 +55,13 @@ from app.features.search.queries import (
     searched_room,
 )
 
+log = logging.getLogger(__name__)
 FILL_JOB = "search.fill"
 BATCH_SIZE = 200
 """So many rows come into the index in one transaction."""
-BATCHES_PER_JOB = 50
+BATCHES_PER_JOB = 10
 DICTIONARIES_AT_MINUTE = 10
-MINUTES = "trama.search_minutes"
+MINUTES, WRITER = "trama.search_minutes", "trama.search_dictionaries_writer"
 MAX_ROOMS_A_MINUTE = 500
 MAX_BATCHES_A_MINUTE = 20
 """A process gives a minute's new messages at most so many transactions: some seconds of a core after a flood."""
@@ -193,25 +195,31 @@ def index_room(room_id: int, stream_id: str) -> bool:
 def start_filling() -> None:
     """Have a job bring in what is not in the index yet, in a server's first minute, and write the dictionaries later.
 
-    It is asked once a minute. Writing them takes a core for a minute or more, and the first minutes belong to people.
+    It is asked once a minute. Writing them takes a core for a minute or more: the first minutes belong to people, and a
+    process of its own does it, so that no job waits. Once they are there the index is filled anew.
     """
     if current_app.testing:
         return
-    minute = current_app.extensions[MINUTES] = current_app.extensions.get(MINUTES, 0) + 1
+    state = current_app.extensions
+    state[MINUTES] = minute = state.get(MINUTES, 0) + 1
     if minute == 1 and not is_filled():
         with write_transaction():
             enqueue(FILL_JOB)
     elif minute == DICTIONARIES_AT_MINUTE and lacks_dictionaries(lemma_folder(), ALL_LANGUAGES):
-        with write_transaction():
-            enqueue(FILL_JOB, with_dictionaries=True)
+        state[WRITER] = start_writing_dictionaries(lemma_folder(), ALL_LANGUAGES)
+    elif WRITER in state and (code := state[WRITER].poll()) is not None:
+        del state[WRITER]
+        if code:
+            log.error("the dictionaries of inflected forms could not be written: code %s", code)
+        else:
+            begin_anew()
+            with write_transaction():
+                enqueue(FILL_JOB)
 
 
-def fill_job(*, with_dictionaries: bool = False) -> None:
-    """Bring in the next things, after writing the dictionaries if they are asked for; the rest is for a job that follows."""
+def fill_job() -> None:
+    """Bring the next things into the index; what is left is for a job that follows."""
     end_read_transaction()
-    if with_dictionaries and lacks_dictionaries(lemma_folder(), ALL_LANGUAGES):
-        write_dictionaries(lemma_folder(), ALL_LANGUAGES)
-        begin_anew()
     for _ in range(BATCHES_PER_JOB):
         if not fill_batch():
             return

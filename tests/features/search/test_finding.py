@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from app.core.database import db, has_one_writer
 from app.core.jobs import Job
@@ -19,8 +20,9 @@ from app.features.initiatives.models import Initiative, InitiativeState
 from app.features.introductions.models import IntroductionState
 from app.features.organisations.models import Organisation, OrganisationState, OrganisationText
 from app.features.rooms.models import Message
+from app.features.search import services
 from app.features.search.models import SearchText
-from app.features.search.queries import count_rows, rooms_to_index
+from app.features.search.queries import count_rows, is_filled, rooms_to_index
 from app.features.search.services import (
     DICTIONARIES_AT_MINUTE,
     FILL_JOB,
@@ -376,17 +378,41 @@ def test_a_file_is_found_by_its_name_and_by_its_description_until_it_is_gone(
     assert find(cast.other, "budget") == [] and len(find(cast.other, "there")) == 1
 
 
-def test_dictionaries_are_written_only_once_a_server_has_run_for_a_while(
+def test_dictionaries_are_written_beside_the_jobs_once_a_server_has_run_for_a_while(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    begun, code = [], None
+    writer = SimpleNamespace(poll=lambda: code)
+    monkeypatch.setattr(services, "start_writing_dictionaries", lambda *_: begun.append(minute) or writer)
+    monkeypatch.setitem(app.config, "TESTING", False)
+
+    def fillings_after(minutes: int) -> int:
+        nonlocal minute
+        with app.app_context():
+            for _ in range(minutes):
+                minute += 1
+                start_filling()
+            return db.session.scalar(select(func.count()).where(Job.kind == FILL_JOB)) or 0
+
+    minute = 0
+    assert fillings_after(DICTIONARIES_AT_MINUTE + 2) == 1 and begun == [DICTIONARIES_AT_MINUTE]
+    with app.app_context():
+        services.fill_job()
+        assert is_filled()
+        db.session.rollback()
+    code = 0
+    assert fillings_after(3) == 2 and begun == [DICTIONARIES_AT_MINUTE]
+    with app.app_context():
+        assert not is_filled(), "the index is filled again, with the forms of the dictionaries"
+
+
+def test_dictionaries_that_cannot_be_written_are_named_in_the_log(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(services, "start_writing_dictionaries", lambda *_: SimpleNamespace(poll=lambda: 137))
     monkeypatch.setitem(app.config, "TESTING", False)
     with app.app_context():
-        asked = []
         for _minute in range(DICTIONARIES_AT_MINUTE + 2):
             start_filling()
-            jobs = db.session.scalars(select(Job).where(Job.kind == FILL_JOB).order_by(Job.id))
-            asked.append([each.payload for each in jobs])
-            db.session.rollback()
-    late = [{"with_dictionaries": True}]
-    assert asked[: DICTIONARIES_AT_MINUTE - 1] == [[{}]] * (DICTIONARIES_AT_MINUTE - 1)
-    assert asked[DICTIONARIES_AT_MINUTE - 1 :] == [[{}, *late]] * 3
+        fillings = db.session.scalar(select(func.count()).where(Job.kind == FILL_JOB))
+    assert fillings == 1 and caplog.text.count("could not be written: code 137") == 1
