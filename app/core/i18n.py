@@ -123,6 +123,11 @@ def lazy_text(text: str, /, **values: Any) -> str:
     return cast("str", lazy_gettext(text, **values))
 
 
+def foreign_language(code: str) -> str:
+    """The language of a text as its markup names it: "" where it is the reader's own."""
+    return "" if code == current_language() else code
+
+
 def language_name(code: str, reader: str | None = None) -> str:
     """The name of a language in the reader's, or in itself when `reader` is the same code; the code if unknown."""
     try:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from app.core.actors import Actor
-from app.core.i18n import current_language, path_for
+from app.core.i18n import foreign_language, path_for
 from app.core.notices import NoticeKind, NoticeText
 from app.features.accessibility.queries import reports_shown_to
 
@@ -26,7 +26,7 @@ def reported(actor: Actor, ids: Collection[int]) -> Mapping[int, NoticeText]:
             _("Read and answer"),
             _("Accessibility"),
             words=report.description[:SHOWN_CHARS],
-            lang="" if report.lang == current_language() else report.lang,
+            lang=foreign_language(report.lang),
         )
         for report in reports_shown_to(actor, ids)
     }

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.i18n import current_language, path_for
+from app.core.i18n import foreign_language, path_for
 from app.core.notices import emphasised
 from app.core.rendered import RenderedText
 from app.core.weave import WeaveLike
@@ -97,7 +97,7 @@ def _due(actor: Actor) -> list[CatchUpLine]:
                 f"{path_for('design.report', design_id=design_session.id)}#commitments",
                 design_session.title,
                 words=commitment.what,
-                lang=_foreign(commitment.lang),
+                lang=foreign_language(commitment.lang),
             )
         )
     return lines
@@ -114,7 +114,7 @@ def _decided(actor: Actor, since: datetime) -> list[CatchUpLine]:
             _("Design session"),
             each.closed_at,
             text,
-            _foreign(lang),
+            foreign_language(lang),
         )
         for each in sessions
         for text, lang in decisions.get(each.id, ())
@@ -168,13 +168,8 @@ def _talk(actor: Actor, since: datetime) -> list[CatchUpLine]:
                 else _("You have read it"),
                 last.created_at,
                 RenderedText(last.body, talks[room_id].rendered, names).excerpt(EXCERPT_CHARS),
-                _foreign(last.lang),
+                foreign_language(last.lang),
                 patch.weave if patch else None,
             )
         )
     return lines
-
-
-def _foreign(lang: str) -> str:
-    """A language as a line carries it: "" for the reader's own."""
-    return "" if lang == current_language() else lang

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
-from app.core.i18n import country_name, current_language
+from app.core.i18n import country_name, foreign_language
 from app.features.consortia.queries import Composed
 from app.features.initiatives.models import Initiative, OfferState, SeatOffer
 from app.features.organisations.presenters import OrganisationCard, card
@@ -169,7 +169,7 @@ def _seat(
     words = ReasonContext(composed.names, {})
     return ConsortiumSeat(
         role.title,
-        "" if initiative.lang == current_language() else initiative.lang,
+        foreign_language(initiative.lang),
         card(organisation),
         tuple(
             {"dye": DYES[line.kind], "text": _sentence(words, line)}

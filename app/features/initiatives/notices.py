@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
-from app.core.i18n import current_language, path_for
+from app.core.i18n import foreign_language, path_for
 from app.core.notices import NoticeKind, NoticeText, PresentNotices, emphasised
 from app.features.initiatives.models import Application, ApplicationState, OfferState, SeatOffer
 from app.features.initiatives.queries import Request, requests_shown_to, text_in
@@ -35,7 +35,7 @@ def _presents(
             if each.state == state and reader == actor.organisation_id:
                 other: Organisation = initiative.lead if by_lead else each.organisation
                 names = {"name": other.name, "initiative": text_in(initiative).title, "role": each.role.title}
-                lang = "" if each.lang == current_language() else each.lang
+                lang = foreign_language(each.lang)
                 texts[each.id] = NoticeText(
                     emphasised(sentence(), **names),
                     path_for("initiatives.show", slug=initiative.slug),

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
-from app.core.i18n import current_language, path_for
+from app.core.i18n import foreign_language, path_for
 from app.core.notices import NoticeKind, NoticeText, emphasised
 from app.features.introductions.models import Introduction, IntroductionState
 from app.features.introductions.presenters import other_side
@@ -83,7 +83,7 @@ def _text(
 def _words(body: str, lang: str, author: str) -> tuple[str, str, str]:
     """The beginning of what somebody wrote, its language where it is not the reader's, and who she is."""
     beginning = body if len(body) <= HOME_WORDS else f"{body[:HOME_WORDS].rstrip()}…"
-    return beginning, "" if lang == current_language() else lang, author
+    return beginning, foreign_language(lang), author
 
 
 NOTICES = (

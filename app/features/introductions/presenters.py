@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.i18n import current_language
+from app.core.i18n import foreign_language
 from app.features.introductions.models import Introduction, IntroductionState, Recommendation
 from app.features.introductions.queries import IntroductionEligibility, Task
 from app.features.organisations.models import Organisation
@@ -92,7 +92,7 @@ def meeting(introduction: Introduction, own: int, room_id: int | None = None) ->
         state=state,
         state_name=STATE_NAMES[state],
         message=introduction.message,
-        lang="" if introduction.lang == current_language() else introduction.lang,
+        lang=foreign_language(introduction.lang),
         sender=introduction.person.name if introduction.person else "",
         asked_at=introduction.created_at,
         expires_at=introduction.expires_at,
@@ -157,7 +157,7 @@ def tasks(found: Sequence[Task]) -> list[ShownTask]:
             asking=card(task.asking),
             asked=card(task.asked),
             message=task.row.message,
-            lang="" if task.row.lang == current_language() else task.row.lang,
+            lang=foreign_language(task.row.lang),
             sender=task.person.name if task.person else "",
             asked_at=task.row.created_at,
             done_at=task.row.done_at,
@@ -172,7 +172,7 @@ def next_step(actor: Actor, other: Organisation, found: IntroductionEligibility)
     if found.room_id is not None:
         return NextStep("room", room_id=found.room_id)
     if waiting is not None:
-        lang = "" if waiting.lang == current_language() else waiting.lang
+        lang = foreign_language(waiting.lang)
         step = "waits" if waiting.asked_by == actor.organisation_id else "answer"
         return NextStep(step, waiting.id, day=waiting.expires_at, message=waiting.message, lang=lang)
     if found.task is not None:

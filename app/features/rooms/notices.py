@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from app.core.actors import Actor
-from app.core.i18n import current_language, path_for
+from app.core.i18n import foreign_language, path_for
 from app.core.notices import NoticeKind, NoticeText, emphasised
 from app.core.rendered import RenderedText
 from app.features.rooms.models import Room, RoomKind
@@ -55,7 +55,7 @@ def reported(actor: Actor, ids: Collection[int]) -> Mapping[int, NoticeText]:
             _("Look at it"),
             _("Reports"),
             words=report.why[:EXCERPT],
-            lang="" if report.lang == current_language() else report.lang,
+            lang=foreign_language(report.lang),
         )
         for report in open_reports(actor, ids)
     }
@@ -95,7 +95,7 @@ def _texts(
                 header.label,
                 patch.weave if patch else None,
                 RenderedText(message.body, talks[room.id].rendered, names).excerpt(EXCERPT),
-                "" if message.lang == current_language() else message.lang,
+                foreign_language(message.lang),
                 author,
                 room.id,
             )
