@@ -44,6 +44,13 @@ def test_elena_asks_and_marek_accepts(enter: Enter, make: Make, cast: Cast) -> N
     expect(marek.locator(".bell .badge")).to_contain_text("1", timeout=SOON)
     expect(marek).to_have_title(re.compile(r"^\(1\) "))
     expect(marek.locator("h1")).to_contain_text("would like to meet you", timeout=SOON)
+    marek.locator(".rail .bell").focus()
+    marek.keyboard.press("Enter")
+    expect(marek.locator("#bell h2")).to_have_text("1 thing asks for you")
+    expect(marek.locator("#bell .row")).to_contain_text("would like to meet you")
+    marek.keyboard.press("Escape")
+    expect(marek.locator("#bell")).to_be_hidden()
+    expect(marek.locator(".rail .bell")).to_be_focused()
     elena.goto(elena.url.split("/it/")[0] + "/it/")
     expect(elena.locator(".bell .badge")).to_have_count(0)
     marek.goto(marek.url.split("/en/")[0] + "/en/introductions")
@@ -97,5 +104,8 @@ def test_bell_list_and_first_page_are_open_to_everybody(
     page = enter(cast.member, "/it/notifications", viewport, locale="it", color_scheme=scheme)
     for path in ("/it/notifications", "/it/", "/it/find", "/it/work"):
         page.goto(page.url.split("/it/")[0] + path)
+        if viewport == DESK and path != "/it/notifications":
+            page.locator(".rail .bell").click()
+            expect(page.locator("#bell .row")).to_have_count(3)
         assert faults(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

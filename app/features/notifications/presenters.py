@@ -16,6 +16,7 @@ from app.features.notifications.models import Notification
 from app.features.notifications.queries import latest_unread, list_notifications
 from app.features.organisations.models import MembershipRole
 
+MAX_AT_BELL = 5
 MOST_ON_HOME = 20
 """So many unread ones are looked at to find the most pressing."""
 
@@ -94,6 +95,13 @@ def notification_page(actor: Actor, token: str | None) -> tuple[list[Notificatio
     """A page of the actor's notifications under their days, and the token of the next page."""
     found = list_notifications(actor, token)
     return _days(present(actor, found.items)), found.next
+
+
+def latest_of(actor: Actor) -> tuple[list[ShownNotification], list[ShownNotification]]:
+    """What the bell opens: what is unread and asks for the actor, and the latest others, at most MAX_AT_BELL together."""
+    shown = present(actor, list_notifications(actor, None).items)
+    asking = [each for each in shown if each.kind.asks and not each.is_read][:MAX_AT_BELL]
+    return asking, [each for each in shown if each not in asking][: MAX_AT_BELL - len(asking)]
 
 
 def _days(shown: Iterable[ShownNotification]) -> list[NotificationDay]:

@@ -7,6 +7,7 @@ from tests.permissions.rows.row import EVERYONE, NOBODY, SIGNED_IN, get, post
 NOTIFICATIONS = (
     get("notifications.index", "/en/notifications", SIGNED_IN),
     get("notifications.badges", "/en/notifications/badges", SIGNED_IN),
+    get("notifications.latest", "/en/notifications/latest", SIGNED_IN),
     post("notifications.read_all", "/en/notifications/read", SIGNED_IN),
     get("mail_choices.choose", "/en/account/notifications", SIGNED_IN),
     post("mail_choices.choose", "/en/account/notifications", SIGNED_IN),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.core.http.pages import page, return_url, run_action
 from app.core.http.request_actor import actor_transaction, load_actor
 from app.core.permissions import SIGNED_IN
-from app.features.notifications.presenters import notification_page, present
+from app.features.notifications.presenters import latest_of, notification_page, present
 from app.features.notifications.queries import count_unread, get_notification
 from app.features.notifications.services.keeping import mark_all_read, open_notification
 
@@ -22,6 +22,15 @@ def index() -> ResponseReturnValue:
     days, following = notification_page(g.actor, request.args.get("after"))
     return render_template(
         "notifications/index.html", days=days, next=following, unread=count_unread(g.actor)
+    )
+
+
+@page(blueprint, "/latest", permission=SIGNED_IN)
+def latest() -> ResponseReturnValue:
+    """What the bell opens on a page that has a script."""
+    asking, news = latest_of(g.actor)
+    return render_template(
+        "notifications/_latest.html", asking=asking, news=news, unread=count_unread(g.actor)
     )
 
 

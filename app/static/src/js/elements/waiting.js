@@ -41,7 +41,7 @@ async function ask() {
  * A page or a part of one; null without the network, or signed out: the page says so itself.
  * @param {string} address
  */
-async function read(address) {
+export async function read(address) {
   try {
     const answer = await fetch(address, { credentials: "same-origin", redirect: "error" });
     return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
