@@ -61,6 +61,8 @@ class Settings:
     file_megabytes: int = 10
     person_megabytes: int = 200
     room_megabytes: int = 2048
+    translate_url: str = ""
+    translate_key: str = ""
     contact_mail: str = ""
     contact_phone: str = ""
     enforcement_name: str = ""
@@ -146,6 +148,7 @@ def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
         "host",
     )
     texts += ("mail_url", "mail_tls", "mail_from", "mail_replies", "log", "metrics_token")
+    texts += ("translate_url", "translate_key")
     texts += ("contact_mail", "contact_phone", "enforcement_name", "enforcement_url")
     values |= {name: found[name] for name in texts if name in found}
     for name in ("port", "proxies", "file_megabytes", "person_megabytes", "room_megabytes"):
@@ -239,6 +242,12 @@ def _mistakes(settings: Settings) -> list[str]:
         "TRAMA_ENFORCEMENT_URL needs TRAMA_ENFORCEMENT_NAME: who is found there.": (
             not settings.enforcement_url or bool(settings.enforcement_name)
         ),
+        "TRAMA_TRANSLATE_URL must be the address of a LibreTranslate service, such as https://translate.example.org.": (
+            not settings.translate_url or _is_service_address(settings.translate_url)
+        ),
+        "TRAMA_TRANSLATE_KEY needs TRAMA_TRANSLATE_URL: whose key it is.": (
+            not settings.translate_key or bool(settings.translate_url)
+        ),
         f"TRAMA_LOG must be one of {', '.join(LOGS)}.": settings.log in LOGS,
         f"TRAMA_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters.": (
             not settings.metrics_token or len(settings.metrics_token) >= SHORTEST_TOKEN
@@ -264,6 +273,15 @@ def _mistakes(settings: Settings) -> list[str]:
 def _is_mail_address(text: str) -> bool:
     local, at, domain = text.rpartition("@")
     return bool(local and at and domain) and not set(text) & set(' ,;<>"?&')
+
+
+def _is_service_address(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        has_port = parts.port != 0
+    except ValueError:
+        has_port = False
+    return has_port and _is_address(f"{parts.scheme}://{parts.hostname or ''}") and not parts.query
 
 
 def _is_address(url: str) -> bool:

@@ -14,6 +14,7 @@ FEATURES = (
     "consortia",
     "network",
     "design",
+    "translation",
     "notifications",
     "catch_up",
     "search",

@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.support.app",
     "tests.support.nursery",
     "tests.support.factories",
+    "tests.support.translator",
 ]
 
 # A deadline measures the machine; and the same commit must give the same result twice.

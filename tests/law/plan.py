@@ -47,6 +47,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
     "search": ("excerpts", "terms"),
     "suggestions": ("engine_cache",),
     "taxonomy": ("fields", "vocabulary"),
+    "translation": ("protected_text", "service_client", "sources"),
 }
 """The modules that one feature alone has: rules and tables of its subject, on the floor of queries and presenters."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from flask import Flask, g
 from app.core.errors import AppError, SignInNeeded
 from app.core.http.request_actor import actor_transaction
 from app.core.live.commands import commands_of
+from config import Settings
 from tests.permissions.rows import COMMANDS, ROWS
 from tests.permissions.rows.design import DESIGN_COMMANDS
 from tests.permissions.rows.row import EVERYONE, NOBODY, Row, Said
@@ -21,6 +23,12 @@ from tests.support.door import Door, Seen
 from tests.support.factories import Make
 
 Enter = Callable[..., Door]
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """An installation with a translation service, which never answers."""
+    return replace(settings, translate_url="http://127.0.0.1:9")
 
 
 @pytest.fixture

@@ -45,6 +45,13 @@ def build(make: Make) -> World:
     return World(people, values)
 
 
+def _translated(make: Make, room: Any, person: Person, organisation: Any) -> int:
+    """A message that has a translation; returns its number."""
+    seq = make.message(room, person, organisation)
+    make.translation(room, seq)
+    return seq
+
+
 def _things(
     make: Make, filo, zielona, third, fourth, editor, other, designer
 ) -> dict[str, dict[str, object]]:  # type: ignore[no-untyped-def]
@@ -99,7 +106,7 @@ def _things(
             "introduction": own[3].id,
             "room": make.room(own[0]).id,
             "stream": make.room(own[0]).stream_id,
-            "message": make.message(make.room(own[0]), editor, filo),
+            "message": _translated(make, make.room(own[0]), editor, filo),
             "file": make.file(make.room(own[0]), editor, filo),
             **_designed(make, own[0], designer),
             "meeting": make.room(own[4]).id,
@@ -128,7 +135,7 @@ def _things(
             "introduction": others[3].id,
             "room": make.room(others[0]).id,
             "stream": make.room(others[0]).stream_id,
-            "message": make.message(make.room(others[0]), other, zielona),
+            "message": _translated(make, make.room(others[0]), other, zielona),
             "file": make.file(make.room(others[0]), other, zielona),
             **_designed(make, others[0], designer),
             "meeting": make.room(others[4]).id,

@@ -151,7 +151,7 @@ def post_message(
     said = {"room": room.id, "body": body, "lang": lang, "reply_to": reply_to}
     if files:
         said["files"] = [[each.id, each.alt] for each in files]
-    named = {**said, "body": _with_placeholders(room, body)}
+    named = {**said, "body": with_placeholders(room, body)}
     return once(
         actor, cid, {"command": "room_post", **said}, room.stream_id, lambda: _post(actor, room, cid, named)
     )
@@ -226,7 +226,7 @@ def _check_text(body: str, lang: str) -> str:
     return body
 
 
-def _with_placeholders(room: Room | RoomRow, body: str) -> str:
+def with_placeholders(room: Room | RoomRow, body: str) -> str:
     """A text with a placeholder for each "@" and name of the room's people and organisations.
 
     What somebody typed like a placeholder is none. Raises Invalid for more than MAX_MENTIONS of them.
@@ -303,7 +303,7 @@ def edit_message(actor: Actor, room_id: int, seq: int, cid: str, body: str, lang
     authorize(actor, "room.edit", found)
     body = _check_text(body, lang)
     said = {"command": "room_edit", "room": room_id, "target": seq, "body": body, "lang": lang}
-    body = _with_placeholders(found.room, body)
+    body = with_placeholders(found.room, body)
 
     def act() -> dict[str, Any]:
         """Write the change and put the words where the old ones stand, now that the stream is locked."""

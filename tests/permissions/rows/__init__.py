@@ -16,6 +16,7 @@ from tests.permissions.rows.organisations import ORGANISATIONS
 from tests.permissions.rows.rooms import ROOM_COMMANDS, ROOMS
 from tests.permissions.rows.search import SEARCH
 from tests.permissions.rows.suggestions import SUGGESTIONS
+from tests.permissions.rows.translation import TRANSLATION
 
 ROWS = (
     *ACCOUNTS,
@@ -33,6 +34,7 @@ ROWS = (
     *CATCH_UP,
     *SEARCH,
     *ACCESSIBILITY,
+    *TRANSLATION,
     *HOME,
 )
 COMMANDS = {**ROOM_COMMANDS, **DESIGN_COMMANDS}

@@ -8,6 +8,7 @@ import secrets
 from sqlalchemy import select
 
 from app.core.actors import Actor
+from app.core.clock import now
 from app.core.database import db
 from app.core.streams.services import open_stream
 from app.core.transactions import write_transaction
@@ -19,6 +20,7 @@ from app.features.introductions.models import Introduction
 from app.features.organisations.models import Organisation
 from app.features.rooms.models import Message, MessageReport, Room, RoomKind
 from app.features.rooms.services import add_file, post_message
+from app.features.translation.models import Translation
 from tests.support.factories.rows import Rows
 
 
@@ -58,6 +60,22 @@ class Rooms(Rows):
                 actor, room.id, secrets.token_urlsafe(12), "Look", "en", files=[FileReference(kept.id)]
             )
             return kept.id
+
+    def translation(
+        self, room: Room, seq: int, body: str = "Ciao", lang: str = "it", mended_by: Person | None = None
+    ) -> Translation:
+        """What a message says in another language."""
+        with self.app.app_context():
+            message = db.session.scalar(select(Message.id).filter_by(room_id=room.id, event_seq=seq))
+        return self._keep(
+            Translation(
+                message_id=message,
+                lang=lang,
+                body=body,
+                mended_by=mended_by and mended_by.id,
+                mended_at=mended_by and now(),
+            )
+        )
 
     def message_report(self, room: Room, seq: int, person: Person | None = None) -> MessageReport:
         """That somebody wants a message to be looked at."""

@@ -11,6 +11,7 @@ import { Areas } from "./room/areas.js";
 import { Removal } from "./room/removal.js";
 import { Roving } from "./room/roving.js";
 import { Scroll } from "./room/scroll.js";
+import { Translations } from "./room/translation.js";
 import { MessageWindow } from "./room/message-window.js";
 import { isNews } from "./room/event-kinds.js";
 import { box, closest, part } from "./elements/part.js";
@@ -92,12 +93,16 @@ class Room {
     this.pins = new Pins(element, (seq, on) =>
       this.client.ask("room_pin", { cid: freshId(), room: this.room, seq, on }),
     );
+    const tell = (/** @type {string} */ sentence) => this.notices.tell(sentence);
+    const translations = new Translations(element, tell);
     this.menu = new MessageMenu(element, {
       isSaid: (item, word) => this.messages.drawing.reactions.isSaid(item, word),
       react: (item, word) => this.#react(item, word),
       offerPin: (seq) => this.pins.offer(seq),
       pin: (seq) => void this.#pin(seq),
-      tell: (sentence) => this.notices.tell(sentence),
+      offerTranslation: (item) => translations.offer(item),
+      translate: (item) => void translations.translate(item),
+      tell,
     });
     this.#prepareWriting();
     this.#listen();

@@ -84,6 +84,7 @@ export class MessageDrawing {
    */
   edit(item, event) {
     const parts = partsOf(item);
+    item.querySelector("[data-translation]")?.remove();
     this.#words(item, parts.text, event);
     this.#edited(item, parts.edited ?? this.#noteUnder(parts.files), event);
   }
@@ -101,7 +102,7 @@ export class MessageDrawing {
     text.removeAttribute("lang");
     text.hidden = false;
     for (const each of item.querySelectorAll(
-      ".message-quote, .message-tools, .message-files, .reactions, [data-part=edited]",
+      "[data-translation], .message-quote, .message-tools, .message-files, .reactions, [data-part=edited]",
     ))
       each.remove();
     for (const name of ["body", "cid", "edited", "reactions"]) delete item.dataset[name];

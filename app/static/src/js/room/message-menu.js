@@ -14,6 +14,8 @@ const MOST_ABOUT = 60;
  * @property {(item: HTMLElement, word: Word) => void} react
  * @property {(seq: number) => string} offerPin what pinning a message is called now; "" where one may not
  * @property {(seq: number) => void} pin
+ * @property {(item: HTMLElement) => string} offerTranslation what having a message translated is called; "" where it is not
+ * @property {(item: HTMLElement) => void} translate
  * @property {(sentence: string) => void} tell says aloud what became of an act
  */
 
@@ -68,7 +70,10 @@ export class MessageMenu {
     const report = item.matches(".message-mine")
       ? []
       : [make("a", { href: `${page}/report` }, [this.words.report])];
-    const acts = [...tools.map((tool) => this.#act(tool)), copy, ...pin, details, ...report];
+    const offer = this.on.offerTranslation(item);
+    const translation = offer ? [make("button", { type: "button", "data-translate": "" }, [offer])] : [];
+    const own = tools.map((tool) => this.#act(tool));
+    const acts = [...own, ...translation, copy, ...pin, details, ...report];
     this.acts.replaceChildren(...acts.map((act) => make("li", {}, [act])));
     this.opener.click();
     this.#place(link);
@@ -116,6 +121,9 @@ export class MessageMenu {
     } else if (closest(event.target, "[data-pin]")) {
       this.#close();
       this.on.pin(Number(item.dataset.seq));
+    } else if (closest(event.target, "[data-translate]")) {
+      this.#close();
+      this.on.translate(item);
     } else if (closest(event.target, "[data-copies]")) {
       this.#close();
       void this.#copy(item);
