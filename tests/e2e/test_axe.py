@@ -40,8 +40,9 @@ NO_PAGES = {
     "network.picture",
     "design.report_markdown",
     "design.report_pdf",
+    "translation.mend",
 }
-"""What leads to a page or answers a script."""
+"""What leads to a page or answers a script, or needs a service (test_translation.py)."""
 
 
 def test_no_page_is_left_out(visit: Callable[[str, str], Visit]) -> None:

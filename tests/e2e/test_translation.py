@@ -46,6 +46,10 @@ def test_a_message_is_translated_under_its_words_until_they_change(
     expect(translation.locator("a[href='https://example.org/a']")).to_be_visible()
     expect(message.locator(".message-text")).to_contain_text("Look at")
     assert faults(elena) == []
+    mending = elena.context.new_page()
+    mending.goto(translation.get_by_role("link").last.evaluate("link => link.href"))
+    expect(mending.locator("main textarea")).to_have_value("LOOK AT https://example.org/a, **PLEASE**")
+    assert faults(mending) == []
     message.locator("[data-more]").click()
     expect(elena.get_by_role("dialog")).to_be_visible()
     expect(act).to_have_count(0)
