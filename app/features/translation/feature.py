@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.core.feature import Feature
+from app.features.translation.api import blueprint as api_blueprint
 from app.features.translation.fragments import (
     beside_room,
     in_message_menu,
@@ -25,7 +26,7 @@ def prepare(_app: Flask) -> None:
 
 FEATURE = Feature(
     name="translation",
-    blueprints=(blueprint,),
+    blueprints=(blueprint, api_blueprint),
     policy=POLICY,
     fragments={
         "message.page": under_message,

@@ -19,7 +19,8 @@ from config import Settings
 
 log = logging.getLogger(__name__)
 MAX_SECONDS = 10.0
-"""So long an answer may take in all."""
+"""So long an answer may take; once it has begun to come, a single piece of it may take as long again."""
+MIN_SECONDS = 0.1
 MAX_ANSWER_BYTES = 512 * 1024
 MAX_CONCURRENT_REQUESTS = 4
 """So many requests of one process wait for the service at a time."""
@@ -79,6 +80,7 @@ def _ask(question: dict[str, Any]) -> bytes:
             json.dumps(question).encode(),
             {"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "identity"},
         )
+        connection.sock.settimeout(max(deadline - time.monotonic(), MIN_SECONDS))
         answer = connection.getresponse()
         if answer.status != 200:
             raise UnusableAnswer(f"status {answer.status}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.permissions.rows.row import CLUSTER, NOBODY, OURS, get, post
+from tests.permissions.rows.row import CLUSTER, NOBODY, OURS, SIGNED_IN, get, post
 
 MESSAGE = "/it/translations/message/{room}-{message}"
 READERS = OURS | {"partner"} | CLUSTER
@@ -17,5 +17,6 @@ TRANSLATION = (
         data={"body": "Ciao", "version": "old"},
         refused=(404,),
     ),
+    post("translation_api.guess", "/api/v1/language", SIGNED_IN),
     post("translation.allow", "/en/translations/rooms/{meeting}/consent", OURS, NOBODY, refused=(404,)),
 )

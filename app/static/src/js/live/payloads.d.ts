@@ -463,6 +463,11 @@ export interface GroupShownPatch {
   called?: boolean | null;
 }
 
+/** The language that a text is plainly written in, one of those of Trama; None where none is plain. */
+export interface GuessedLanguage {
+  lang: string | null;
+}
+
 /** Raise a hand or take it down. */
 export interface HandCommand {
   design: number | string;

@@ -5,6 +5,7 @@
 import { isEnter } from "../elements/enter.js";
 import { fitHeight } from "../elements/field-height.js";
 import { box, field, part } from "../elements/part.js";
+import { LanguageHint } from "./language-hint.js";
 import { MentionPicker } from "./mentions.js";
 import { fill, wordsOf } from "../elements/words.js";
 import { Attachments } from "./attachments.js";
@@ -56,6 +57,7 @@ export class Composer {
         changed: () => this.refuse(""),
       },
     );
+    this.languageHint = new LanguageHint(form, this.input, this.lang);
     new MentionPicker(this.input, box(form, "[data-mentions]"));
     this.#restore();
     form.addEventListener("submit", (event) => this.#submit(event));
@@ -220,6 +222,7 @@ export class Composer {
 
   #changed() {
     this.refuse("");
+    this.languageHint.changed();
     fitHeight(this.input);
     this.#keep();
     if (!this.isEmpty) this.on.writing();
@@ -237,6 +240,7 @@ export class Composer {
     this.refuse("");
     if (this.#edited) return this.#change(this.#edited, body);
     this.input.value = "";
+    this.languageHint.changed();
     const quote = this.#answered;
     this.answer(null);
     fitHeight(this.input);
