@@ -14,19 +14,25 @@ down_revision = '0025'
 branch_labels = None
 depends_on = None
 
-SOURCES = ('message', 'organisation_text', 'initiative_text')
+SOURCES = {
+    'message_id': 'message',
+    'organisation_text_id': 'organisation_text',
+    'initiative_text_id': 'initiative_text',
+    'card_id': 'design_card',
+}
 
 
 def upgrade() -> None:
     one = ' OR '.join(
-        '(' + ' AND '.join(f'{name}_id IS {"NOT " * (name == source)}NULL' for name in SOURCES) + ')'
+        '(' + ' AND '.join(f'{name} IS {"NOT " * (name == source)}NULL' for name in SOURCES) + ')'
         for source in SOURCES
     )
     op.create_table(
         'translation',
         sa.Column('id', sa.Integer(), nullable=False),
         sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-        *(sa.Column(f'{source}_id', sa.Integer(), nullable=True) for source in SOURCES),
+        *(sa.Column(source, sa.Integer(), nullable=True) for source in SOURCES if source != 'card_id'),
+        sa.Column('card_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
         sa.Column('lang', sa.String(length=8), nullable=False),
         sa.Column('body', sa.Text(), nullable=False),
         sa.Column('body_rendered', sa.JSON(none_as_null=True), nullable=True),
@@ -35,19 +41,16 @@ def upgrade() -> None:
         sa.CheckConstraint(one, name=op.f('ck_translation_one_source')),
         *(
             sa.ForeignKeyConstraint(
-                [f'{source}_id'],
-                [f'{source}.id'],
-                name=op.f(f'fk_translation_{source}_id_{source}'),
-                ondelete='CASCADE',
+                [source], [f'{table}.id'], name=op.f(f'fk_translation_{source}_{table}'), ondelete='CASCADE'
             )
-            for source in SOURCES
+            for source, table in SOURCES.items()
         ),
         sa.ForeignKeyConstraint(
             ['mended_by'], ['person.id'], name=op.f('fk_translation_mended_by_person'), ondelete='SET NULL'
         ),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_translation')),
         *(
-            sa.UniqueConstraint(f'{source}_id', 'lang', name=op.f(f'uq_translation_{source}_id_lang'))
+            sa.UniqueConstraint(source, 'lang', name=op.f(f'uq_translation_{source}_lang'))
             for source in SOURCES
         ),
     )

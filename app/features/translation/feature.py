@@ -8,6 +8,7 @@ from app.core.feature import Feature
 from app.features.translation.api import blueprint as api_blueprint
 from app.features.translation.fragments import (
     beside_room,
+    in_card_sheet,
     in_message_menu,
     under_initiative,
     under_message,
@@ -32,6 +33,7 @@ FEATURE = Feature(
         "message.page": under_message,
         "organisation.story": under_story,
         "initiative.text": under_initiative,
+        "board.sheet": in_card_sheet,
         "room.menu": in_message_menu,
         "room.side": beside_room,
     },

@@ -47,14 +47,21 @@ def _under(actor: Actor, kind: SourceKind, place: str) -> Markup | str:
 
 def in_message_menu(actor: Actor, *, room_id: int) -> Markup | str:
     """What a room's script needs to offer a translation of a message."""
-    if not is_configured() or not is_translatable(get_room(actor, room_id)):
-        return ""
+    return _menu(SourceKind.MESSAGE) if is_configured() and is_translatable(get_room(actor, room_id)) else ""
+
+
+def in_card_sheet(actor: Actor) -> Markup | str:
+    """What a board's script needs to offer a translation of a card."""
+    return _menu(SourceKind.CARD) if is_configured() else ""
+
+
+def _menu(kind: SourceKind) -> Markup:
     words = {
         "offer": offer_to_translate(),
         "waits": _("Being translated…"),
         "failed": _("It could not be translated. Try again later."),
     }
-    address = path_for("translation.translate", kind=SourceKind.MESSAGE, place=f"{room_id}-")
+    address = path_for("translation.translate", kind=kind, place="-")[:-1]
     return Markup(render_template("translation/_menu.html", words=words, address=address))
 
 

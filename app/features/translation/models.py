@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.database import Model, Row
 from app.core.rendered import rendered_column
 from app.features.accounts.models import Person
+from app.features.design.models.board import LARGE
 from app.features.organisations.models import LONGEST_STORY
 
 MAX_SOURCE_CHARS = LONGEST_STORY
@@ -19,6 +20,8 @@ MAX_SOURCE_CHARS = LONGEST_STORY
 MAX_TRANSLATION_CHARS = 2 * MAX_SOURCE_CHARS
 VERSION_CHARS = 32
 GOES = "CASCADE"
+SOURCES = ("message_id", "organisation_text_id", "initiative_text_id", "card_id")
+"""The columns of which one names the text."""
 
 
 class Translation(Row, Model):
@@ -32,10 +35,12 @@ class Translation(Row, Model):
         UniqueConstraint("message_id", "lang"),
         UniqueConstraint("organisation_text_id", "lang"),
         UniqueConstraint("initiative_text_id", "lang"),
+        UniqueConstraint("card_id", "lang"),
         CheckConstraint(
-            "(message_id IS NOT NULL AND organisation_text_id IS NULL AND initiative_text_id IS NULL)"
-            " OR (message_id IS NULL AND organisation_text_id IS NOT NULL AND initiative_text_id IS NULL)"
-            " OR (message_id IS NULL AND organisation_text_id IS NULL AND initiative_text_id IS NOT NULL)",
+            " OR ".join(
+                "(" + " AND ".join(f"{each} IS {'NOT ' * (each == one)}NULL" for each in SOURCES) + ")"
+                for one in SOURCES
+            ),
             name="one_source",
         ),
     )
@@ -45,6 +50,7 @@ class Translation(Row, Model):
         ForeignKey("organisation_text.id", ondelete=GOES)
     )
     initiative_text_id: Mapped[int | None] = mapped_column(ForeignKey("initiative_text.id", ondelete=GOES))
+    card_id: Mapped[int | None] = mapped_column(LARGE, ForeignKey("design_card.id", ondelete=GOES))
     lang: Mapped[str] = mapped_column(String(8))
     body: Mapped[str] = mapped_column(Text)
     body_rendered: Mapped[dict[str, Any] | None] = rendered_column("body")

@@ -12,6 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from app.core.actors import Actor
 from app.core.database import db
 from app.core.errors import NotFound
+from app.features.design.models.board import Card
+from app.features.design.models.sessions import DesignSession
+from app.features.design.queries.access import find_visible
 from app.features.initiatives.models import Initiative, InitiativeText
 from app.features.initiatives.queries import get_initiative
 from app.features.organisations.models import Organisation, OrganisationText
@@ -27,18 +30,21 @@ class SourceKind(enum.StrEnum):
     MESSAGE = "message"
     STORY = "story"
     INITIATIVE = "initiative"
+    CARD = "card"
 
 
 MODELS: Mapping[SourceKind, type[Any]] = {
     SourceKind.MESSAGE: Message,
     SourceKind.STORY: OrganisationText,
     SourceKind.INITIATIVE: InitiativeText,
+    SourceKind.CARD: Card,
 }
 """Whose rows have the text of each kind."""
 COLUMNS: Mapping[SourceKind, InstrumentedAttribute[int | None]] = {
     SourceKind.MESSAGE: Translation.message_id,
     SourceKind.STORY: Translation.organisation_text_id,
     SourceKind.INITIATIVE: Translation.initiative_text_id,
+    SourceKind.CARD: Translation.card_id,
 }
 """The column of a translation that names its text."""
 
@@ -78,6 +84,16 @@ def get_initiative_text(actor: Actor, text_id: int) -> tuple[Initiative, Initiat
     if found is None:
         raise NotFound
     return initiative, found
+
+
+def get_card(actor: Actor, key: str) -> tuple[DesignSession, Card]:
+    """A card whose text all who may read its design session see; raises NotFound where it is missing or not hers to see."""
+    query = select(Card).where(Card.key == key, Card.unrevealed.is_(False), Card.veiled.is_(False))
+    card = db.session.scalar(query)
+    design_session = find_visible(actor, card.design_id) if card is not None else None
+    if card is None or design_session is None:
+        raise NotFound
+    return design_session, card
 
 
 def allowing_organisations(room_id: int) -> set[int]:

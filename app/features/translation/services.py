@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, event, inspect
@@ -18,7 +19,6 @@ from app.core.limits import count_attempt
 from app.core.permissions import authorize
 from app.core.rendered import without_placeholders
 from app.core.validation import require_text_field
-from app.features.rooms.models import Message
 from app.features.rooms.queries import get_room
 from app.features.rooms.services import with_placeholders
 from app.features.translation.models import (
@@ -42,8 +42,8 @@ from app.features.translation.sources import TranslationSource, get_source
 RATES = ("30 per minute", "300 per day")
 """How many texts one person may have translated."""
 _KINDS = {model: kind for kind, model in MODELS.items()}
-_WORDS = ("body", "lang", "title", "summary", "challenge")
-"""Columns whose change is a change of the text."""
+_WORDS = ("body", "lang", "title", "summary", "challenge", "text", "unrevealed", "veiled")
+"""Columns whose change is a change of the text, or of whether it is there to be read."""
 
 
 def require_translatable(actor: Actor, source: TranslationSource, lang: str) -> None:
@@ -150,6 +150,7 @@ def _delete_stale(session: BaseSession, _flushed: UOWTransaction) -> None:
         db.session.execute(delete(Translation).where(COLUMNS[kind].in_(ids)))
 
 
-def _has_other_words(written: Message) -> bool:
-    attributes = inspect(written).attrs
+def _has_other_words(written: object) -> bool:
+    state: Any = inspect(written)
+    attributes = state.attrs
     return any(name in attributes and attributes[name].history.has_changes() for name in _WORDS)

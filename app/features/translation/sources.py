@@ -15,6 +15,7 @@ from app.features.rooms.queries import get_standing_message
 from app.features.rooms.queries.mentions import names_in
 from app.features.translation.queries import (
     SourceKind,
+    get_card,
     get_initiative_text,
     get_story,
     is_translatable,
@@ -42,10 +43,12 @@ class TranslationSource:
 
 
 def get_source(actor: Actor, kind: str, place: str) -> TranslationSource:
-    """The text at a place: `<room>-<number>` of a message, else the number of its row.
+    """The text at a place: `<room>-<number>` of a message, the key of a card, else the number of its row.
 
     Raises NotFound where there is none that the actor may read, Conflict for a message that was removed.
     """
+    if kind == SourceKind.CARD and place.isalnum() and place.isascii():
+        return _card(actor, place)
     parts = place.split("-")
     numbers = [number for part in parts if (number := parse_integer(part, low=1)) is not None]
     if kind not in _FINDERS or len(numbers) != len(parts):
@@ -96,6 +99,21 @@ def _initiative(actor: Actor, text_id: int) -> TranslationSource:
         lang=text.lang,
         page=path_for("initiatives.show", slug=initiative.slug, _anchor="challenge"),
         may_mend=can(actor, "initiative.edit", initiative),
+    )
+
+
+def _card(actor: Actor, key: str) -> TranslationSource:
+    """A card. Its author corrects translations, unless it is anonymous, and whoever runs the session."""
+    design_session, card = get_card(actor, key)
+    is_own = card.person_id is not None and card.person_id == actor.person_id
+    return TranslationSource(
+        kind=SourceKind.CARD,
+        place=key,
+        row_id=card.id,
+        text=card.text,
+        lang=card.lang,
+        page=path_for("design.show", design_id=design_session.id),
+        may_mend=is_own or can(actor, "design.run", design_session),
     )
 
 

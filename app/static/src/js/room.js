@@ -11,7 +11,7 @@ import { Areas } from "./room/areas.js";
 import { Removal } from "./room/removal.js";
 import { Roving } from "./room/roving.js";
 import { Scroll } from "./room/scroll.js";
-import { Translations } from "./room/translation.js";
+import { Translations } from "./live/translation.js";
 import { MessageWindow } from "./room/message-window.js";
 import { isNews } from "./room/event-kinds.js";
 import { box, closest, part } from "./elements/part.js";
@@ -100,8 +100,9 @@ class Room {
       react: (item, word) => this.#react(item, word),
       offerPin: (seq) => this.pins.offer(seq),
       pin: (seq) => void this.#pin(seq),
-      offerTranslation: (item) => translations.offer(item),
-      translate: (item) => void translations.translate(item),
+      offerTranslation: (item) => translations.offer(box(item, ".message-text")),
+      translate: (item) =>
+        void translations.translate(box(item, ".message-text"), `${this.room}-${item.dataset.seq}`),
       tell,
     });
     this.#prepareWriting();

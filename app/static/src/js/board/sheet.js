@@ -7,6 +7,7 @@ import { say } from "./keyed.js";
 import { columnsOn, itemsIn, personIn } from "./state.js";
 import { personal } from "../live/personal.js";
 import { fill } from "../elements/words.js";
+import { Translations } from "../live/translation.js";
 import { make } from "../elements/markup.js";
 import { cardsOf } from "./origins.js";
 
@@ -36,6 +37,7 @@ export class Sheet {
     this.dialog = part(board.element, "[data-card-sheet]", HTMLDialogElement);
     this.title = box(this.dialog, "h2");
     this.text = box(this.dialog, "[data-sheet-text]");
+    this.translations = new Translations(this.dialog, (said) => board.announcements?.say(said));
     this.list = box(this.dialog, "[data-sheet-acts]");
     this.form = part(this.dialog, "[data-sheet-form]", HTMLFormElement);
     this.field = field(this.form, "text", HTMLTextAreaElement);
@@ -64,7 +66,7 @@ export class Sheet {
         (card.anonymous ? this.words.anonymousCard : this.words.card),
     );
     say(this.text, card.veiled ? this.words.veiled : (card.text ?? ""));
-    this.text.lang = card.lang ?? "";
+    this.text.lang = card.veiled ? "" : (card.lang ?? "");
     this.#offer(this.#cardActs(key, card, seen));
     if (seen.state.cards?.[key]) this.act("design_card_open", { card: key }, { quiet: true });
   }
@@ -91,6 +93,7 @@ export class Sheet {
     const { activeElement } = document;
     const [more] = opener ? boxes(opener, "[data-card-more]") : [];
     this.#place = placeOf(more ?? activeElement, this.board.element);
+    this.translations.leave(this.text);
     this.form.hidden = true;
     acceptField(this.field);
     if (!this.dialog.open) this.dialog.showModal();
@@ -123,6 +126,8 @@ export class Sheet {
     if (seen.may.has("group") && !card.own_key) acts.push(...this.#groupings(key, card, seen));
     if (!card.own_key && !card.veiled) acts.push(...this.#outcomes(text, [key], seen));
     if (seen.runs && !card.own_key) acts.push(...this.#marks(key, card));
+    const offer = card.own_key ? "" : this.translations.offer(this.text);
+    if (offer) acts.push([offer, () => void this.translations.translate(this.text, key)]);
     if (own && seen.may.has("write"))
       acts.push([this.words.remove, () => this.#do("design_card_remove", { card: key }), "danger"]);
     return acts;

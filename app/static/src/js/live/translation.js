@@ -1,48 +1,47 @@
-/** The translation of a message: asked for in the menu, and put under the message's words as the server draws it. */
+/** The translation of a message or a card: asked for in its menu, and put under its words as the server draws it. */
 import { csrfToken } from "../elements/csrf.js";
 import { make } from "../elements/markup.js";
-import { box } from "../elements/part.js";
 import { wordsOf } from "../elements/words.js";
-import { actingAs } from "../live/actor.js";
+import { actingAs } from "./actor.js";
 
 const MAX_MILLISECONDS = 30_000;
 const SHOWN = "details[data-translation]";
 
 export class Translations {
   /**
-   * @param {HTMLElement} room
+   * @param {HTMLElement} page
    * @param {(sentence: string) => void} tell says aloud what became of it
    */
-  constructor(room, tell) {
-    this.given = room.querySelector("[data-translates]");
+  constructor(page, tell) {
+    this.given = page.querySelector("[data-translates]");
     /** @type {Record<"offer" | "waits" | "failed", string> | null} */
     this.words = this.given instanceof HTMLElement ? wordsOf(this.given) : null;
     this.tell = tell;
   }
 
   /**
-   * What the menu offers for a message; "" where it is in the reader's language, translated already or has no words.
-   * @param {HTMLElement} item
+   * What the menu offers for a text; "" where it is in the reader's language, translated already or has no words.
+   * @param {HTMLElement} text
    */
-  offer(item) {
-    const { lang, textContent } = box(item, "[data-part=text]");
+  offer(text) {
+    const { lang, textContent } = text;
     const isForeign = lang !== "" && lang !== document.documentElement.lang && textContent?.trim() !== "";
-    return this.words && isForeign && !item.querySelector(SHOWN) ? this.words.offer : "";
+    return this.words && isForeign && !text.parentElement?.querySelector(SHOWN) ? this.words.offer : "";
   }
 
   /**
-   * Have a message translated. Where its words change meanwhile, what comes is not of these words any more.
-   * @param {HTMLElement} item
+   * Have a text translated. Where its words change meanwhile, what comes is not of these words any more.
+   * @param {HTMLElement} text
+   * @param {string} place its part of the address
    */
-  async translate(item) {
+  async translate(text, place) {
     if (!this.words) return;
-    const text = box(item, "[data-part=text]");
     const before = text.innerHTML;
-    item.querySelector("[data-translation]")?.remove(); // why it was refused the last time
+    this.leave(text); // why it was refused the last time
     const note = make("p", { class: "message-note", "data-translation": "" }, [this.words.waits]);
     text.after(note);
     this.tell(this.words.waits);
-    const answer = await this.#ask(item.dataset.seq ?? "");
+    const answer = await this.#ask(place);
     if (!note.isConnected || text.innerHTML !== before) return note.remove();
     const found = answer?.querySelector(SHOWN);
     if (found) {
@@ -55,14 +54,22 @@ export class Translations {
   }
 
   /**
-   * What the server answers; null where it does not.
-   * @param {string} seq
+   * Take what stands under a text away: its words are others now.
+   * @param {HTMLElement} text
    */
-  async #ask(seq) {
+  leave(text) {
+    text.parentElement?.querySelector("[data-translation]")?.remove();
+  }
+
+  /**
+   * What the server answers; null where it does not.
+   * @param {string} place
+   */
+  async #ask(place) {
     const address = /** @type {HTMLElement} */ (this.given).dataset.translates;
     const body = new URLSearchParams({ part: "1", csrf_token: csrfToken(), acting_as: actingAs() });
     try {
-      const answer = await fetch(`${address}${seq}`, {
+      const answer = await fetch(`${address}${place}`, {
         method: "POST",
         body,
         redirect: "error",
