@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from flask import Flask
+from playwright.sync_api import BrowserContext, expect
 
 from app.features.rooms.models import Room
 from config import Settings
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import PHONE, let_in
 from tests.e2e.talk import Open, composer
 from tests.support.app import LiveServer
 from tests.support.axe import faults
@@ -18,6 +19,7 @@ from tests.support.factories import Cast, Make
 from tests.support.nursery import ForkedServer, Nursery
 from tests.support.translator import Translator
 
+Contexts = Callable[..., BrowserContext]
 pytestmark = pytest.mark.usefixtures("patience")
 
 
@@ -75,3 +77,25 @@ def test_a_message_is_translated_under_its_words_until_they_change(
     giulia.locator("#message-1 [data-more]").click()
     expect(giulia.get_by_role("dialog")).to_be_visible()
     expect(giulia.locator("#message-menu [data-translate]")).to_have_count(0)
+
+
+def test_a_card_is_translated_in_its_sheet(
+    app: Flask, live_server: LiveServer, cast: Cast, make: Make, new_context: Contexts
+) -> None:
+    design = make.design_session(cast.facilitator, make.initiative(cast.organisation))
+    context = new_context(viewport=PHONE)
+    let_in(context, app, cast.member, live_server.url)
+    board, address = context.new_page(), f"/design-sessions/{design.id}"
+    board.goto(f"{live_server.url}/en{address}")
+    board.get_by_role("button", name="Enter").click()
+    field = board.locator("[data-card-form] textarea").first
+    field.fill("Share the lorry")
+    field.press("Enter")
+    expect(board.locator(".card[data-can-move]")).to_have_count(1)
+    board.goto(f"{live_server.url}/it{address}/board")
+    board.locator("[data-card-more]").first.click()
+    board.get_by_role("button", name="Traduci in italiano").click()
+    sheet = board.locator("[data-card-sheet]")
+    expect(sheet.locator("details.translation .prose")).to_have_text("SHARE THE LORRY")
+    expect(sheet.locator("[data-sheet-text]")).to_have_text("Share the lorry")
+    assert faults(board) == []

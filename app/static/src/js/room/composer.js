@@ -5,7 +5,6 @@
 import { isEnter } from "../elements/enter.js";
 import { fitHeight } from "../elements/field-height.js";
 import { box, field, part } from "../elements/part.js";
-import { LanguageHint } from "./language-hint.js";
 import { MentionPicker } from "./mentions.js";
 import { fill, wordsOf } from "../elements/words.js";
 import { Attachments } from "./attachments.js";
@@ -28,6 +27,8 @@ export class Composer {
   #answered = null;
   /** @type {Change | null} */
   #edited = null;
+  /** @type {Promise<import("../language-hint.js").LanguageHint> | null} Loaded once something is written. */
+  #hint = null;
 
   /**
    * @param {HTMLElement} room
@@ -57,7 +58,6 @@ export class Composer {
         changed: () => this.refuse(""),
       },
     );
-    this.languageHint = new LanguageHint(form, this.input, this.lang);
     new MentionPicker(this.input, box(form, "[data-mentions]"));
     this.#restore();
     form.addEventListener("submit", (event) => this.#submit(event));
@@ -222,10 +222,18 @@ export class Composer {
 
   #changed() {
     this.refuse("");
-    this.languageHint.changed();
+    void this.#lookAtLanguage();
     fitHeight(this.input);
     this.#keep();
     if (!this.isEmpty) this.on.writing();
+  }
+
+  async #lookAtLanguage() {
+    this.#hint ??= import("../language-hint.js").then(
+      ({ LanguageHint }) => new LanguageHint(this.form, this.input, this.lang),
+    );
+    const hint = await this.#hint.catch(() => null);
+    hint?.changed();
   }
 
   /** @param {SubmitEvent} event */
@@ -240,7 +248,7 @@ export class Composer {
     this.refuse("");
     if (this.#edited) return this.#change(this.#edited, body);
     this.input.value = "";
-    this.languageHint.changed();
+    void this.#lookAtLanguage();
     const quote = this.#answered;
     this.answer(null);
     fitHeight(this.input);

@@ -1,7 +1,7 @@
 /** One quiet line where what is being written looks like another language than the one chosen for it. It holds nothing up. */
-import { csrfToken } from "../elements/csrf.js";
-import { box } from "../elements/part.js";
-import { fill, wordsOf } from "../elements/words.js";
+import { csrfToken } from "./elements/csrf.js";
+import { box } from "./elements/part.js";
+import { fill, wordsOf } from "./elements/words.js";
 
 const REST_MILLISECONDS = 1200;
 const MAX_MILLISECONDS = 30_000;
