@@ -15,12 +15,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import marisa_trie  # type: ignore[import-not-found]
+from flask import current_app
 from simplemma import Lemmatizer, __version__
 from simplemma.strategies import DefaultStrategy
 from simplemma.strategies.dictionaries import DictionaryFactory, StreamDictionaryFactory
 from simplemma.strategies.dictionaries.dictionary_factory import DecodedStrMapping
 
-from config import ROOT
+from config import ROOT, Settings
 
 CODES: Mapping[str, str] = {"hr": "hbs"}
 """What simplemma calls a language where it has another name for it than we."""
@@ -83,6 +84,17 @@ class Lemmas:
 def lemmas_in(folder: Path) -> Lemmas:
     """The lemmas of the dictionaries in a folder, made once for the process."""
     return Lemmas(TrieDictionaries(folder))
+
+
+def lemma_folder() -> Path:
+    """Where the dictionaries of this installation stand."""
+    settings: Settings = current_app.extensions["trama.settings"]
+    return settings.instance / "lemmas"
+
+
+def lemmas() -> Lemmas:
+    """The lemmas of this installation."""
+    return lemmas_in(lemma_folder())
 
 
 def lacks_dictionaries(folder: Path, languages: Iterable[str]) -> bool:

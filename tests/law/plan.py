@@ -46,7 +46,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
     "rooms": ("initiative_rooms", "owners"),
     "search": ("excerpts", "terms"),
     "suggestions": ("engine_cache",),
-    "taxonomy": ("fields", "vocabulary"),
+    "taxonomy": ("checks", "fields", "vocabulary"),
     "translation": ("protected_text", "service_client", "sources"),
 }
 """The modules that one feature alone has: rules and tables of its subject, on the floor of queries and presenters."""

@@ -6,9 +6,8 @@ import click
 from flask.cli import AppGroup
 
 from app.core.i18n import ALL_LANGUAGES
-from app.core.lemmas import lacks_dictionaries, start_writing_dictionaries
+from app.core.lemmas import lacks_dictionaries, lemma_folder, start_writing_dictionaries
 from app.features.search import services
-from app.features.search.queries import lemma_folder
 
 search = AppGroup("search", help="What search finds.")
 

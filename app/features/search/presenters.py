@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from app.core.actors import Actor
 from app.core.i18n import ALL_LANGUAGES, country_name, current_language, path_for
+from app.core.lemmas import lemmas
 from app.core.rendered import RenderedText
 from app.core.weave import WeaveLike
 from app.features.design.models.board import Card
@@ -33,7 +34,6 @@ from app.features.search.queries import (
     Filters,
     files_of,
     find,
-    lemmas,
     past_messages,
     person_names,
     room_shown_to,

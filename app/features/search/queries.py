@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from flask import current_app
 from sqlalchemy import ColumnElement, and_, cast, func, select, tuple_
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from app.core.actors import Actor
 from app.core.database import db, has_one_writer
-from app.core.lemmas import Lemmas, lemmas_in
+from app.core.lemmas import lemmas
 from app.core.streams.models import Stream
 from app.features.accounts.models import Person
 from app.features.design.models.board import Card
@@ -40,7 +38,6 @@ from app.features.search.models import (
     SearchText,
 )
 from app.features.search.terms import Search, Term, Token, has_all, index_words
-from config import Settings
 
 PAGE_SIZE = 20
 MAX_SCOPES = 300
@@ -52,17 +49,6 @@ MAX_NEW_ROOMS = 100
 MAX_NEW_MESSAGES = 1000
 """So many messages that are not in the index yet are looked through, the newest."""
 KIND_SCOPES: Mapping[FoundKind, str] = {kind: f"#{kind}" for kind in FoundKind}
-
-
-def lemmas() -> Lemmas:
-    """The lemmas of this installation."""
-    return lemmas_in(lemma_folder())
-
-
-def lemma_folder() -> Path:
-    """Where the dictionaries of lemmas stand."""
-    settings: Settings = current_app.extensions["trama.settings"]
-    return settings.instance / "lemmas"
 
 
 # What is in the index of a thing.

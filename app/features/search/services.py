@@ -21,7 +21,7 @@ from sqlalchemy.orm import UOWTransaction
 from app.core.database import Session, db, has_one_writer
 from app.core.i18n import ALL_LANGUAGES
 from app.core.jobs import enqueue
-from app.core.lemmas import lacks_dictionaries, start_writing_dictionaries
+from app.core.lemmas import lacks_dictionaries, lemma_folder, start_writing_dictionaries
 from app.core.streams.services import lock_stream
 from app.core.transactions import end_read_transaction, write_transaction
 from app.features.design.models.board import Card, scattered_id
@@ -47,7 +47,6 @@ from app.features.search.queries import (
     ids_after,
     indexed_ids,
     is_filled,
-    lemma_folder,
     messages_at,
     new_message_rows,
     progress_of,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from flask import current_app
@@ -13,7 +14,8 @@ from sqlalchemy.orm import joinedload
 from app.core.database import db
 from app.core.hints import Hint
 from app.core.i18n import ALL_LANGUAGES, SOURCE, current_language
-from app.core.search import all_begin_in, words_of
+from app.core.lemmas import lemmas
+from app.core.search import MAX_WORDS, Word, all_begin_in, words_of
 from app.core.text import fold
 from app.features.taxonomy.models import Concept, ConceptCode, ConceptKind, ConceptLabel
 from app.features.taxonomy.vocabulary import country_codes
@@ -21,8 +23,11 @@ from app.features.taxonomy.vocabulary import country_codes
 CACHE = "taxonomy.labels"
 LABELS_CHANGED = "taxonomy"
 MOST_FOUND = 12
-MOST_UNASKED = 100
+MOST_UNASKED = 300
 ROWS_EACH = 12
+MOST_MISTYPED = 4
+"""So many of the longest words of a name, but one, are compared with all words of a kind."""
+MIN_MISTYPED_CHARS, MAX_MISTYPED_CHARS, MIN_NEARNESS = 4, 30, 0.8
 MOST_TRIES = 12
 """Searches for what an unknown name might mean."""
 
@@ -59,12 +64,20 @@ def search_concepts(
         near = {f"language:{code}" for code in ALL_LANGUAGES}
         all_found.sort(key=lambda each: (each.concept.code not in near, fold(each.label), each.concept.code))
         return all_found[:MOST_UNASKED]
+    return _search(kinds, text, words_of(text), lang, limit) or _search(
+        kinds, text, _in_other_forms(text), lang, limit
+    )
+
+
+def _search(
+    kinds: Sequence[ConceptKind], text: str, words: Sequence[Word], lang: str, limit: int
+) -> list[ConceptMatch]:
     column, folded = ConceptLabel.folded, fold(text)
     rank = case((column == folded, 0), (column.like(f"{folded}%"), 1), else_=2)
     rows = db.session.execute(
         select(ConceptLabel.text, Concept)
         .join(Concept)
-        .where(all_begin_in(words_of(text), column), *_offered(kinds))
+        .where(all_begin_in(words, column), *_offered(kinds))
         .order_by(rank, ConceptLabel.lang != lang, ConceptLabel.synonym, column, Concept.code)
         .options(joinedload(Concept.broader))
         .limit(limit * ROWS_EACH)
@@ -76,14 +89,48 @@ def search_concepts(
     return list(found.values())
 
 
+def _in_other_forms(text: str) -> list[Word]:
+    """The words of a text, each as it is or as its lemma in one of the nine languages: "ogrodami" as "ogród"."""
+    words = []
+    for typed in text.lower().split()[:MAX_WORDS]:
+        forms = [typed, *(lemmas().lemma(typed, lang) for lang in ALL_LANGUAGES)]
+        if ways := tuple((form,) for form in dict.fromkeys(map(fold, forms)) if form):
+            words.append(Word(ways))
+    return words
+
+
 def nearest_concepts(kind: ConceptKind, name: str, limit: int) -> list[Concept]:
-    """What a name that is no concept's might mean: what has all its words, else one of them, else the beginning of one."""
+    """What a name that is no concept's might mean, best first.
+
+    What has all its words, else one of them, else one that is written nearly so, else the beginning of one.
+    """
     tries = [name, *sorted(name.split(), key=len, reverse=True)]
-    tries += [word[: max(4, len(word) * 2 // 3)] for word in tries if len(fold(word)) > 4]
-    for attempt in tries[:MOST_TRIES]:
+    for attempt in (
+        *tries[:MOST_TRIES],
+        *_nearly(kind, tries[1:MOST_MISTYPED]),
+        *map(_beginning, tries[:MOST_TRIES]),
+    ):
         if len(fold(attempt)) >= 3 and (found := search_concepts(kind, attempt, limit=limit)):
             return [each.concept for each in found]
     return []
+
+
+def _beginning(word: str) -> str:
+    """The first two thirds of a long word; nothing of a short one."""
+    return word[: max(4, len(word) * 2 // 3)] if len(fold(word)) > 4 else ""
+
+
+def _nearly(kind: ConceptKind, words: Iterable[str]) -> Iterator[str]:
+    """Words of the labels and synonyms of a kind that are written nearly like one of these: "gardning" as "gardening".
+
+    Nearness is Ratcliff and Obershelp's ratio of difflib, 2M / T: M characters in matching blocks, T in both words.
+    """
+    query = select(ConceptLabel.folded).join(Concept).where(*_offered([kind]))
+    known = {word for label in db.session.scalars(query) for word in label.split()}
+    for word in map(fold, words):
+        if MIN_MISTYPED_CHARS <= len(word) <= MAX_MISTYPED_CHARS:
+            near = [each for each in known if abs(len(each) - len(word)) <= 2]
+            yield from get_close_matches(word, near, n=1, cutoff=MIN_NEARNESS)
 
 
 def _offered(kinds: Sequence[ConceptKind]) -> list[ColumnElement[bool]]:

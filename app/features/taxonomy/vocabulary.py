@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 
@@ -44,14 +45,31 @@ class Term:
     codes: frozenset[tuple[str, str]] = field(default=frozenset())
 
 
+def read_labels(folder: Path = DATA) -> dict[str, dict[str, list[str]]]:
+    """What the concepts of the files are called: language → code → the label, then its synonyms."""
+    return {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((folder / "labels").glob("*.json"))
+    }
+
+
+def read_entries(name: str, folder: Path = DATA) -> list[dict[str, Any]]:
+    """The concepts of one of FILES, without their labels."""
+    entries: list[dict[str, Any]] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    return entries
+
+
 def read_vocabulary() -> list[Term]:
     """Every term, broader ones before their narrower ones."""
+    labels = read_labels()
     from_files = (
         Term(
             code=entry["code"],
             kind=kind,
-            labels=entry["labels"],
-            synonyms=tuple((lang, text) for lang, texts in entry["synonyms"].items() for text in texts),
+            labels={lang: names[entry["code"]][0] for lang, names in labels.items()},
+            synonyms=tuple(
+                (lang, text) for lang, names in labels.items() for text in names[entry["code"]][1:]
+            ),
             broader=entry["broader"],
             dye=entry.get("dye"),
             pickable=not entry.get("group", False),
@@ -61,7 +79,7 @@ def read_vocabulary() -> list[Term]:
             ),
         )
         for name, kind in FILES.items()
-        for entry in json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+        for entry in read_entries(name)
     )
     terms = [*from_files, *_countries(), *_languages()]
     return sorted(terms, key=lambda term: term.broader is not None)

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from app.core.database import db
+from app.core.lemmas import lemma_folder, save_dictionary
 from app.core.text import fold
 from app.core.transactions import write_transaction
 from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
@@ -81,7 +82,7 @@ def test_words_are_found_in_any_order(ask: Ask, typed: str) -> None:
 def test_groups_of_skills_can_not_be_chosen(ask: Ask, app: Flask) -> None:
     everything = {item["code"] for item in ask("skill", "")}
     assert "skill:land" not in everything
-    assert len(everything) == 60
+    assert len(everything) == 169
 
 
 def test_hidden_concepts_are_never_offered_but_have_a_name(ask: Ask, app: Flask) -> None:
@@ -132,3 +133,37 @@ def test_the_name_of_another_kind_is_said_to_be_so(door: Callable[..., Door]) ->
     assert told["items"] == []
     assert told["note"].startswith("“agricoltura sociale” is a field of work")
     assert door().get("/en/concepts?kind=skill&q=catering").json["suggestions"] == []
+
+
+@both_databases
+def test_inflected_forms_lead_to_what_the_word_means(ask: Ask, app: Flask) -> None:
+    assert ask("skill", "ogrodami") == []
+    with app.app_context():
+        folder = lemma_folder()
+    folder.mkdir(parents=True)
+    save_dictionary(folder, "pl", {"ogrodami": "ogród"})
+    assert "skill:gardening" in {each["code"] for each in ask("skill", "ogrodami")}
+    assert ask("skill", "stara ogrodami") == [], "all words must be found"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("gardning", "skill:gardening"),
+        ("girdening", "skill:gardening"),
+        ("woodwrking", "skill:woodworking"),
+        ("ristorazone", "skill:catering"),
+        ("Gartenpflge", "skill:gardening"),
+    ],
+)
+def test_what_is_written_nearly_right_is_asked_about(
+    door: Callable[..., Door], typed: str, code: str
+) -> None:
+    answer = door().get(f"/en/concepts?{urlencode({'kind': 'skill', 'q': typed})}").json
+    assert answer["items"] == []
+    assert code in [each["code"] for each in answer["suggestions"]]
+
+
+def test_a_word_like_no_other_is_asked_about_nothing(door: Callable[..., Door]) -> None:
+    answer = door().get(f"/en/concepts?{urlencode({'kind': 'skill', 'q': 'qqxzwv' * 16})}").json
+    assert (answer["items"], answer["suggestions"]) == ([], [])
