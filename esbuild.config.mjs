@@ -19,6 +19,8 @@ const LATIN_FEATURES = ["kern", "tnum", "ccmp", "locl", "mark"];
 /** A file that several scripts share is worth a request from this size on; a smaller one goes into app.js, which is everywhere. */
 const MIN_CHUNK_BYTES = 2048;
 const EVERYWHERE = join(SOURCES, "js/app.js");
+/** One file without imports, which the server sends under an address of its own. */
+const WORKER = join(SOURCES, "js/worker/service-worker.js");
 /** Tables of a variable font that browsers do without: what they hold is in gvar, or for programs with a font menu. */
 const DROPPED_TABLES = ["HVAR", "MVAR", "STAT", "gasp"];
 
@@ -158,13 +160,14 @@ async function buildScripts() {
   }
 }
 
-const [styles, scripts] = await Promise.all([
+const [styles, worker, scripts] = await Promise.all([
   build({
     ...SHARED,
     plugins: [cutFonts, lowerStyles],
     entryPoints: await entries("css", ".css"),
     loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
   }),
+  build({ ...SHARED, sourcemap: false, entryPoints: [WORKER], format: "iife" }),
   buildScripts(),
 ]).catch(() => process.exit(1));
 
@@ -209,6 +212,7 @@ built[relative(SOURCES, EVERYWHERE)] = everywhere;
 const imported = Object.keys(built)
   .filter((name) => name.endsWith(".js"))
   .map((name) => [name, [...needs(built[name])].filter((path) => path !== everywhere)]);
+for (const path of Object.keys(worker.metafile.outputs)) built[relative(SOURCES, WORKER)] = path;
 const inDist = (path) => relative(DIST, path);
 /** `files`: each source's file; `imports`: what each script needs besides app.js, to be asked for with it. */
 const manifest = {
@@ -223,6 +227,7 @@ const styleFiles = Object.keys(styles.metafile.outputs);
 const kept = new Set([
   join(DIST, "manifest.json"),
   ...styleFiles,
+  ...Object.keys(worker.metafile.outputs),
   ...written.map(({ path }) => relative(".", path)),
 ]);
 for (const file of await readdir(DIST, { recursive: true, withFileTypes: true })) {

@@ -51,6 +51,10 @@ class Assets:
             [*(PRELOAD.format(_address(file)) for file in imports), SCRIPT.format(self.url(name))]
         )
 
+    def needed_by(self, name: str) -> list[str]:
+        """The addresses of a built file and of what it imports besides app.js. Raises KeyError for one not built."""
+        return [self.url(name), *map(_address, self.manifest["imports"].get(name, []))]
+
 
 def init_assets(app: Flask) -> None:
     """Give templates `asset` and `script`, and let browsers keep built files for ever: their names carry a hash."""

@@ -30,6 +30,7 @@ def init_security(app: Flask, settings: Settings) -> None:
                 "font-src 'self'",
                 f"connect-src 'self' {socket}",
                 "manifest-src 'self'",
+                "worker-src 'self'",
                 "form-action 'self'",
                 "base-uri 'none'",
                 "frame-ancestors 'none'",

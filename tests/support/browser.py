@@ -110,6 +110,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**launch_options(), **browser_type_launch_args}
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Without service workers, so that each request reaches the network as the test expects it.
+
+    The tests of service workers have a fixture of this name that allows them.
+    """
+    return {"service_workers": "block", **browser_context_args}
+
+
 def pytest_configure() -> None:
     """Let Playwright's driver run on our Node."""
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", find_node())

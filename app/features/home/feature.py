@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.core.feature import Feature, NavigationGroup, NavigationItem
-from app.features.home.views import about, engines, first, places
+from app.features.home.views import about, engines, first, offline, places
 
 
 def prepare(app: Flask) -> None:
@@ -16,7 +16,7 @@ def prepare(app: Flask) -> None:
 
 FEATURE = Feature(
     name="home",
-    blueprints=(first.blueprint, places.blueprint, about.blueprint, engines.blueprint),
+    blueprints=(first.blueprint, places.blueprint, about.blueprint, engines.blueprint, offline.blueprint),
     groups=(
         NavigationGroup("home", _l("Home"), "home.index", "home"),
         NavigationGroup("find", _l("Find"), "places.find", "find", _l("Find who does abroad what you lack")),

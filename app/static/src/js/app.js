@@ -12,6 +12,7 @@ import "./elements/search-key.js";
 import "./elements/theme.js";
 import "./elements/time-zone.js";
 import "./elements/unsaved.js";
+import "./elements/versions.js";
 import "./elements/waiting.js";
 import "./live/personal.js";
 import { csrfToken } from "./elements/csrf.js";

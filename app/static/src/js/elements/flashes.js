@@ -17,8 +17,9 @@ document.addEventListener("click", (event) => {
  * Show a message at the top of the page, where it is also read aloud.
  * @param {string} text
  * @param {"done" | "problem" | ""} [kind]
+ * @param {{label: string, act: () => void}} [action] a button beside it
  */
-export function say(text, kind = "") {
+export function say(text, kind = "", action = undefined) {
   const list = document.getElementById("flashes");
   if (!list) return;
   const message = document.createElement("div");
@@ -26,6 +27,14 @@ export function say(text, kind = "") {
   const words = document.createElement("p");
   words.textContent = text;
   message.append(words);
+  if (action) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button-small";
+    button.textContent = action.label;
+    button.addEventListener("click", action.act);
+    message.append(button);
+  }
   list.hidden = false;
   list.replaceChildren(message);
 }
