@@ -10,9 +10,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import delete
 
+from app.core.database import db
+from app.core.streams.services import revoke
+from app.core.transactions import write_transaction
+from app.features.accounts.models import Login
+from tests.e2e.talk import Open, connected, go_offline, say
 from tests.support.app import LiveServer
+from tests.support.factories import Cast
 
 IS_IN_CHARGE = """async () => {
   await navigator.serviceWorker.ready;
@@ -24,6 +32,28 @@ IS_IN_CHARGE = """async () => {
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """With service workers, which other tests do without."""
     return {**browser_context_args, "service_workers": "allow"}
+
+
+KEPT = """async () => {
+  const names = (await caches.keys()).filter((name) => name.startsWith("pages:"));
+  const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+  return all.flat().map(({ url }) => url);
+}"""
+"""The addresses of the pages that are kept, and of the events that came to them since."""
+AGED = """(milliseconds) => {
+  for (const key of Object.keys(localStorage).filter((each) => each.includes(":outbox:"))) {
+    const kept = JSON.parse(localStorage[key]);
+    for (const entry of kept.value) entry.at = new Date(Date.parse(entry.at) - milliseconds).toISOString();
+    localStorage[key] = JSON.stringify(kept);
+  }
+}"""
+"""Has what waits to be sent have been written earlier."""
+
+
+def kept(page: Page) -> list[str]:
+    """What this browser keeps of pages."""
+    found: list[str] = page.evaluate(KEPT)
+    return found
 
 
 class Front(ThreadingHTTPServer):
@@ -110,3 +140,68 @@ def test_without_a_network_a_page_says_so_and_a_new_version_waits_for_the_reader
     )
     other.goto(f"{front.url}/it/organisations")
     expect(other.locator("h1")).to_be_visible()
+
+
+@pytest.mark.usefixtures("patience")
+def test_her_own_device_keeps_her_rooms_until_she_signs_out(
+    open_room: Open, live_server: LiveServer, cast: Cast
+) -> None:
+    marek, giulia = open_room(cast.other), open_room(cast.member, "it")
+    say(marek, "Before anything is kept")
+    context, place = giulia.context, giulia.url
+    in_charge(giulia)
+    giulia.reload()
+    expect(giulia.locator("#message-1")).to_be_visible()
+    assert kept(giulia) == [], "nobody said that the device is hers"
+    giulia.goto(f"{live_server.url}/it/account")
+    giulia.get_by_role("button", name="Questo dispositivo è mio").click()
+    expect(giulia.get_by_role("button", name="Non conservare nulla qui")).to_be_visible()
+    giulia.goto(f"{live_server.url}/it/rooms")
+    giulia.goto(place)
+    connected(giulia)
+    say(marek, "After her page was kept")
+    expect(giulia.locator("#message-2")).to_be_visible()
+    giulia.wait_for_function(f"async () => ({KEPT})().then(all => all.length === 3)")
+    go_offline(giulia)
+    giulia.goto(f"{live_server.url}/it/rooms")
+    expect(giulia.locator("main")).to_contain_text("Before anything is kept")
+    giulia.goto(place)
+    expect(giulia.locator("#message-2")).to_contain_text("After her page was kept")
+    giulia.locator("[data-composer] textarea").fill("Scritto nella galleria")
+    giulia.locator("[data-composer] textarea").press("Enter")
+    expect(giulia.locator(".message-waiting")).to_have_count(1)
+    giulia.evaluate(AGED, 10 * 60 * 1000)
+    context.set_offline(False)
+    for page, note in ((giulia, "inviato più tardi"), (marek, "sent later")):
+        expect(page.locator("#message-3")).to_contain_text("Scritto nella galleria")
+        expect(page.locator("#message-3 .message-when")).to_contain_text(note)
+    marek.reload()
+    expect(marek.locator("#message-3 .message-when")).to_contain_text("sent later")
+    expect(marek.locator("#message-2 .message-when")).to_have_count(0)
+    giulia.locator("form[action$='/sign-out'] button").last.evaluate(
+        "button => button.form.requestSubmit(button)"
+    )
+    giulia.wait_for_url(re.compile(r"^(?!.*/rooms/)"))
+    giulia.wait_for_function(f"async () => ({KEPT})().then(all => all.length === 0)")
+    context.set_offline(True)
+    giulia.goto(place)
+    expect(giulia.get_by_role("heading", level=1)).to_have_text("Qui non c’è rete")
+
+
+@pytest.mark.usefixtures("patience")
+def test_what_a_device_keeps_goes_when_the_sign_in_ends_elsewhere(
+    app: Flask, open_room: Open, live_server: LiveServer, cast: Cast
+) -> None:
+    giulia = open_room(cast.member)
+    in_charge(giulia)
+    place = giulia.url
+    giulia.goto(f"{live_server.url}/en/account")
+    giulia.get_by_role("button", name="This is my own device").click()
+    expect(giulia.get_by_role("button", name="Keep nothing here")).to_be_visible()
+    giulia.goto(place)
+    connected(giulia)
+    giulia.wait_for_function(f"async () => ({KEPT})().then(all => all.length > 0)")
+    with app.app_context(), write_transaction():
+        db.session.execute(delete(Login).where(Login.person_id == cast.member.id))
+        revoke(person_id=cast.member.id)
+    giulia.wait_for_function(f"async () => ({KEPT})().then(all => all.length === 0)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.core.feature import Feature, NavigationItem
@@ -12,6 +13,12 @@ from app.features.accounts.policy import POLICY
 from app.features.accounts.queries import identify
 from app.features.accounts.views import account, joining, passwords, sign_ins  # noqa: F401
 from app.features.accounts.views.blueprint import blueprint
+
+
+def prepare(app: Flask) -> None:
+    """Have each page say whether it stands on its reader's own device."""
+    app.after_request(sign_ins.name_own_device)
+
 
 FEATURE = Feature(
     name="accounts",
@@ -24,4 +31,5 @@ FEATURE = Feature(
     ),
     cli=(accounts,),
     identify=identify,
+    prepare=prepare,
 )

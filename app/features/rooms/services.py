@@ -100,6 +100,8 @@ SETTLED = "room.report_settled"
 FORGET_REPORT_JOB = "room.forget_report"
 REPORT_KEPT_FOR = timedelta(days=365)
 """So long a report is kept, settled or not."""
+LATE_AFTER = timedelta(minutes=5)
+"""A message that waited longer to be sent says when it was written."""
 _WRITE = CompiledStatement(table_of(Message).insert().inline())
 _ROOMS = table_of(Room)
 _CLAIM_NOTICES = CompiledStatement(
@@ -136,11 +138,13 @@ def post_message(
     lang: str,
     reply_to: int | None = None,
     files: Sequence[FileReference] = (),
+    waited: timedelta = timedelta(0),
 ) -> dict[str, Any]:
     """Say something in a room, once for each `cid` however often it arrives.
 
     `lang` is the language it is written in, `reply_to` the number of the message that it answers, `files` were sent
-    before and need no words with them. Returns the plain answer `{seq, room}`; raises NotFound, Forbidden, Invalid for an
+    before and need no words with them. `waited` is how long ago it was written: past LATE_AFTER the message says when that
+    was. Returns the plain answer `{seq, room}`; raises NotFound, Forbidden, Invalid for an
     empty or over-long text, an unknown language, a message to answer or a file that is not there, and Conflict where
     `cid` came before with other words.
     """
@@ -151,7 +155,7 @@ def post_message(
     said = {"room": room.id, "body": body, "lang": lang, "reply_to": reply_to}
     if files:
         said["files"] = [[each.id, each.alt] for each in files]
-    named = {**said, "body": with_placeholders(room, body)}
+    named = {**said, "body": with_placeholders(room, body), "waited": waited}
     return once(
         actor, cid, {"command": "room_post", **said}, room.stream_id, lambda: _post(actor, room, cid, named)
     )
@@ -273,6 +277,8 @@ def _say(actor: Actor, room: Room | RoomRow, cid: str, said: dict[str, Any]) -> 
     }
     if files:
         payload[PAYLOAD_FILES] = payload_of(files)
+    if (waited := said.get("waited", timedelta(0))) > LATE_AFTER:
+        payload["written_at"] = (now() - waited).isoformat()
     event = append(room.stream_id, MESSAGE, payload, actor)
     post_files(files, event.seq)
     row = {

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +20,9 @@ from app.features.rooms import services
 from app.features.rooms.models import ReactionWord
 from app.features.rooms.presenters.events import Changed, Posted, ReadUpTo
 
+MAX_WAITED_SECONDS = 30 * 24 * 3600
+"""For so long a browser keeps what waits to be sent."""
+
 
 class PostedFile(BaseModel):
     """A file that was sent to the room before, with what describes a picture to those who do not see it."""
@@ -32,6 +36,7 @@ class PostedFile(BaseModel):
 class PostCommand(LiveCommand):
     """Say something in a room, perhaps in answer to the message numbered `reply_to`, or post files there.
 
+    `waited_seconds` is for how long it waited to be sent since it was written.
     `person` is whom the page was made for: should somebody else be signed in by now, it is not said in her name.
     """
 
@@ -40,6 +45,7 @@ class PostCommand(LiveCommand):
     lang: str = Field(min_length=2, max_length=8)
     reply_to: RowId | None = None
     files: list[PostedFile] = Field(default=[], max_length=MAX_FILES_PER_MESSAGE)
+    waited_seconds: Count = 0
     person: RowId | None = None
 
 
@@ -90,7 +96,14 @@ def post(actor: Actor, command: PostCommand) -> dict[str, Any]:
     _check_writer(actor, command.person)
     files = [FileReference(each.id, each.alt) for each in command.files]
     return services.post_message(
-        actor, command.room, command.cid, command.body, command.lang, command.reply_to, files
+        actor,
+        command.room,
+        command.cid,
+        command.body,
+        command.lang,
+        command.reply_to,
+        files,
+        waited=timedelta(seconds=min(command.waited_seconds, MAX_WAITED_SECONDS)),
     )
 
 

@@ -17,6 +17,7 @@ LOST = {
     "reply_to": None,
     "quote": None,
     "cid": None,
+    "written_at": None,
     "edited": None,
     "files": [],
     "reactions": [],

@@ -25,5 +25,6 @@ ACCOUNTS = (
     get("accounts.change_password", "/en/account/password", SIGNED_IN),
     post("accounts.change_password", "/en/account/password", SIGNED_IN),
     post("accounts.sign_out_elsewhere", "/en/account/sign-ins", SIGNED_IN),
+    post("accounts.own_device", "/en/account/own-device", SIGNED_IN),
     post("accounts.sign_out", "/en/sign-out", EVERYONE),
 )

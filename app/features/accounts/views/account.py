@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, url_for
+from flask import flash, g, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +14,7 @@ from app.features.accounts.forms import AccountForm
 from app.features.accounts.models import Person
 from app.features.accounts.services import profile, sign_ins
 from app.features.accounts.views.blueprint import blueprint
+from app.features.accounts.views.sign_ins import OWN_DEVICE
 
 
 @page(blueprint, "/account", permission=SIGNED_IN, methods=("GET", "POST"))
@@ -33,6 +34,7 @@ def account() -> ResponseReturnValue:
         lambda actor: profile.edit(actor, **form.values()),
         then,
         logins=queries.logins_of(g.actor.person_id),
+        is_own_device=OWN_DEVICE in session,
     )
 
 

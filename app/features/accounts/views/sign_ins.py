@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, g, redirect, request, session
+from flask import Response, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import logout_user
 
+from app.core.actors import VISITOR
 from app.core.email_addresses import normalise_email
 from app.core.errors import Forbidden, Invalid, NotFound, TooMany
 from app.core.forms import value_of
 from app.core.http.pages import page, return_url
 from app.core.http.request_actor import actor_transaction
 from app.core.limits import count_attempt, forget_attempts, require_attempt_left, try_attempt, visitor_address
-from app.core.permissions import PUBLIC
+from app.core.permissions import PUBLIC, SIGNED_IN
 from app.core.templating import slot
 from app.features.accounts import queries
 from app.features.accounts.forms import SignInForm
@@ -25,6 +26,8 @@ from app.features.accounts.views.blueprint import blueprint
 from app.features.accounts.views.entering import device_at, enter, is_demonstration, submit_slowly
 from config import LOOPBACK
 
+OWN_DEVICE = "own_device"
+"""The mark in the signed cookie of a sign-in that the device is its person's own; it goes with the sign-in."""
 DEMO_KEYS = ("facilitator", "member-it", "member-pl", "manager")
 NETWORK_FAILURES = "10 per minute"
 DEVICE_ATTEMPTS = "5 per 5 minutes"
@@ -133,6 +136,23 @@ def sign_out() -> ResponseReturnValue:
     session.clear()
     flash(_("You are signed out."), "done")
     return redirect(return_url("home.index"), 303)
+
+
+@page(blueprint, "/account/own-device", permission=SIGNED_IN, methods=("POST",))
+def own_device() -> ResponseReturnValue:
+    """Say that this device is one's own, so that it may keep pages; `off` takes that back."""
+    session.pop(OWN_DEVICE, None)
+    if "off" not in request.form:
+        session[OWN_DEVICE] = True
+    return redirect(url_for("accounts.account", _anchor="sign-ins"), 303)
+
+
+def name_own_device(response: Response) -> Response:
+    """Tell the service worker in the head of each page whose pages it may keep: the number of the sign-in, or "none"."""
+    if response.mimetype == "text/html":
+        is_own = g.get("actor", VISITOR).person is not None and OWN_DEVICE in session
+        response.headers["Own-Device"] = str(g.actor.login_id) if is_own else "none"
+    return response
 
 
 def _may_be_anybody() -> bool:

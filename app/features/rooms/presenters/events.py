@@ -95,6 +95,7 @@ class _RoomEvent(Payload):
     cid: str | None
     quote: Quote | None
     files: list[FilePayload]
+    written_at: str | None
     edited: LastEdit | None
     reactions: list[ReactionsOfWord]
     removed_by: Literal["author", "facilitator"] | None
@@ -182,8 +183,9 @@ QUOTED = 120
 def present(events: Sequence[Event]) -> list[dict[str, Any]]:
     """The payloads of events of rooms, in three queries however many they are, and one for each room where some answer.
 
-    Each is `{seq, kind, target, at, actor, organisation, body, html, lang, reply_to, quote, cid, files, edited,
-    removed_by, redacted}`. `html` is the body as safe HTML; `edited` is the last change of a message, `{seq, at}`.
+    Each is `{seq, kind, target, at, actor, organisation, body, html, lang, reply_to, quote, cid, files,
+    written_at, edited, removed_by, redacted}`. `html` is the body as safe HTML; `written_at` is when it was written,
+    where it waited long to be sent; `edited` is the last change of a message, `{seq, at}`.
     `quote` is what is shown of the message that this one answers, and in a change or a removal what is shown of its
     target from now on. Of a redacted event no word is left: a redacted change tells nothing, because a later one or the
     removal does.
@@ -210,6 +212,9 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
             "cid": event.payload.get("cid"),
             "files": present_files(event.payload.get(PAYLOAD_FILES, ())),
             "quote": _quote(quoted.get((event.stream_id, _quotes(event))), people, names),
+            "written_at": _moment(datetime.fromisoformat(event.payload["written_at"]))
+            if "written_at" in event.payload
+            else None,
             "edited": {
                 "seq": event.payload["edited"],
                 "at": _moment(datetime.fromisoformat(event.payload["edited_at"])),

@@ -316,11 +316,6 @@ def _line(actor: Actor, message: dict[str, Any], moment: datetime, may: set[str]
     local = to_user_timezone(moment)
     role = message["actor"]["role"] if message["actor"] else None
     mine = message["actor"] is not None and message["actor"]["id"] == actor.person_id
-    edited = datetime.fromisoformat(message["edited"]["at"]) if message["edited"] else None
-    edited_time = ""
-    if edited:
-        is_today = to_user_timezone(edited).date() == to_user_timezone(now()).date()
-        edited_time = format_time(edited, "HH:mm") if is_today else format_date(edited, "d MMM")
     return {
         **message,
         "html": marked_for(actor, message["html"]),
@@ -333,8 +328,16 @@ def _line(actor: Actor, message: dict[str, Any], moment: datetime, may: set[str]
         "reacted": _reactions(actor, message["reactions"]),
         "may_edit": mine and "room.post" in may,
         "may_remove": (mine and "room.post" in may) or "room.moderate" in may,
-        "edited_time": edited_time,
+        "edited_time": _short_time(message["edited"]["at"]) if message["edited"] else "",
+        "written_time": _short_time(message["written_at"]) if message["written_at"] else "",
     }
+
+
+def _short_time(at: str) -> str:
+    """The hour of a moment of today, else its day."""
+    moment = datetime.fromisoformat(at)
+    is_today = to_user_timezone(moment).date() == to_user_timezone(now()).date()
+    return format_time(moment, "HH:mm") if is_today else format_date(moment, "d MMM")
 
 
 def marked_for(actor: Actor, html: str) -> str:
@@ -392,6 +395,7 @@ def _pattern_line(actor: Actor) -> dict[str, Any]:
         "lang": "",
         "quote": {"seq": 0, "name": "", "text": "", "lang": ""},
         "files": [],
+        "written_at": moment.isoformat(),
         "edited": {"seq": 0, "at": moment.isoformat()},
         "reactions": [],
         "redacted": False,

@@ -18,6 +18,7 @@ import { box, closest, part } from "./elements/part.js";
 import { fill, wordsOf } from "./elements/words.js";
 import { customs } from "./live/customs.js";
 import { reasonOf } from "./live/outbox.js";
+import { KeptEvents } from "./live/kept-pages.js";
 import { personal } from "./live/personal.js";
 import { freshId } from "./live/storage.js";
 import { StreamClient } from "./live/stream-client.js";
@@ -50,6 +51,8 @@ class Room {
     this.scroll = new Scroll(box(element, "[data-scroll]"));
     this.notices = new Notices(element, this.scroll);
     this.company = new Company(element);
+    /** @type {KeptEvents<RoomEvent>} */
+    this.kept = new KeptEvents(stream, epoch);
     /** @type {StreamClient<RoomEvent, Draft>} */
     this.client = new StreamClient({
       stream,
@@ -58,7 +61,7 @@ class Room {
       notice: box(element, "[data-network]"),
       question: box(element, "[data-actor-question]"),
       outbox: {
-        ...this.kept,
+        ...this.place,
         send: (entry) => this.#send(entry),
         changed: () => this.#showPending(),
         refused: (entry, answer) => this.#refused(entry, answer),
@@ -112,6 +115,13 @@ class Room {
       writing: this.composer && (() => this.composer?.input.focus()),
     });
     this.client.open();
+    void this.#takeKept().catch(() => {});
+  }
+
+  /** Show what came since this page was kept by the service worker, where it stands in for one from the network. */
+  async #takeKept() {
+    const events = await this.kept.after(this.client.follower.last);
+    if (events.length) this.client.follower.take(this.data.epoch, events);
   }
 
   get room() {
@@ -119,7 +129,7 @@ class Room {
   }
 
   /** Where what is written here is kept until it is sent. */
-  get kept() {
+  get place() {
     return { storage: personal, place: `room:${this.room}` };
   }
 
@@ -130,7 +140,7 @@ class Room {
     this.client.outbox.settle(this.client.follower.last);
     if (this.element.querySelector("[data-composer]")) {
       const form = part(this.element, "[data-composer]", HTMLFormElement);
-      this.composer = new Composer(this.element, form, this.kept, {
+      this.composer = new Composer(this.element, form, this.place, {
         send: (entry) => this.#say(entry),
         change: (entry) => this.client.outbox.add(entry),
         writing: () => this.client.sayTyping(),
@@ -167,11 +177,13 @@ class Room {
     const { reply_to } = entry;
     const files = await this.#sendFiles(entry);
     if (!Array.isArray(files)) return files;
+    const waited = Math.floor((Date.now() - Date.parse(entry.at)) / 1000);
     return this.client.ask("room_post", {
       ...told,
       body,
       lang,
       ...(reply_to ? { reply_to } : {}),
+      ...(waited > 0 ? { waited_seconds: waited } : {}),
       ...(files.length ? { files } : {}),
     });
   }
@@ -284,6 +296,7 @@ class Room {
    * @param {RoomEvent[]} events
    */
   #apply(events) {
+    this.kept.add(events);
     const seen = this.reading.isReading;
     const last = events[events.length - 1].seq;
     const ours = events.filter((event) => this.#isOurs(event));

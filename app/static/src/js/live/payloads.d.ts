@@ -373,6 +373,7 @@ export interface EditedEvent {
   cid: string | null;
   quote: Quote | null;
   files: Array<FilePayload>;
+  written_at: string | null;
   edited: LastEdit | null;
   reactions: Array<ReactionsOfWord>;
   removed_by: "author" | "facilitator" | null;
@@ -545,6 +546,7 @@ export interface MessageEvent {
   cid: string | null;
   quote: Quote | null;
   files: Array<FilePayload>;
+  written_at: string | null;
   edited: LastEdit | null;
   reactions: Array<ReactionsOfWord>;
   removed_by: "author" | "facilitator" | null;
@@ -728,6 +730,7 @@ export interface PinEvent {
   cid: string | null;
   quote: Quote | null;
   files: Array<FilePayload>;
+  written_at: string | null;
   edited: LastEdit | null;
   reactions: Array<ReactionsOfWord>;
   removed_by: "author" | "facilitator" | null;
@@ -782,13 +785,14 @@ export interface PolicyShownPatch {
   breakouts?: boolean | null;
 }
 
-/** Say something in a room, perhaps in answer to the message numbered `reply_to`, or post files there. `person` is whom the page was made for: should somebody else be signed in by now, it is not said in her name. */
+/** Say something in a room, perhaps in answer to the message numbered `reply_to`, or post files there. `waited_seconds` is for how long it waited to be sent since it was written. `person` is whom the page was made for: should somebody else be signed in by now, it is not said in her name. */
 export interface PostCommand {
   room: number;
   body: string;
   lang: string;
   reply_to?: number | null;
   files?: Array<PostedFile>;
+  waited_seconds?: number;
   person?: number | null;
 }
 
@@ -953,6 +957,7 @@ export interface ReactionEvent {
   cid: string | null;
   quote: Quote | null;
   files: Array<FilePayload>;
+  written_at: string | null;
   edited: LastEdit | null;
   reactions: Array<ReactionsOfWord>;
   removed_by: "author" | "facilitator" | null;
@@ -1033,6 +1038,7 @@ export interface RemovedEvent {
   cid: string | null;
   quote: Quote | null;
   files: Array<FilePayload>;
+  written_at: string | null;
   edited: LastEdit | null;
   reactions: Array<ReactionsOfWord>;
   removed_by: "author" | "facilitator" | null;

@@ -1,6 +1,7 @@
 /** The storage of the person of this page. */
 import { metaContent } from "../elements/meta.js";
 import { actingAs } from "./actor.js";
+import { forgetPages } from "./kept-pages.js";
 import { PersonalStorage } from "./storage.js";
 
 const RENEWAL_RETRY_MILLISECONDS = 1000;
@@ -13,7 +14,10 @@ export const personal = new PersonalStorage({
   locks: navigator.locks,
   installation: metaContent("installation"),
   person: actingAs().split(":")[0],
-  wiped: () => allowed(() => indexedDB)?.deleteDatabase(FILES_DATABASE),
+  wiped: () => {
+    allowed(() => indexedDB)?.deleteDatabase(FILES_DATABASE);
+    void forgetPages();
+  },
 });
 
 addEventListener("storage", (event) => personal.hear(event));

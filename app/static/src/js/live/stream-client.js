@@ -5,6 +5,7 @@
 import { ActorQuestion } from "./actor-question.js";
 import { connect, envelope } from "./connection.js";
 import { Follower } from "./follower.js";
+import { forgetPages, forgetThisPage } from "./kept-pages.js";
 import { NetworkNotice } from "./network-notice.js";
 import { Outbox } from "./outbox.js";
 import { RequestFallback } from "./request-fallback.js";
@@ -263,6 +264,8 @@ export class StreamClient {
       this.#fallback.stop();
       this.#connection?.end();
       this.notice.end();
+      if (reason === "signed_out") void forgetPages();
+      if (reason === "removed") void forgetThisPage();
       this.#on.ended(reason);
     }
   }

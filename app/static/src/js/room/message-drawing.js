@@ -16,7 +16,7 @@ import { fill, wordsOf } from "../elements/words.js";
 /**
  * What is drawn of a message.
  * @typedef {Pick<MessageEvent, "seq" | "at" | "actor" | "organisation" | "html" | "lang" | "body" | "cid" | "quote">
- *   & Partial<Pick<MessageEvent, "edited" | "reactions" | "redacted" | "removed_by" | "files">>} Said
+ *   & Partial<Pick<MessageEvent, "written_at" | "edited" | "reactions" | "redacted" | "removed_by" | "files">>} Said
  */
 
 export class MessageDrawing {
@@ -64,6 +64,8 @@ export class MessageDrawing {
     time.textContent = this.days.hours.format(moment);
     time.dateTime = event.at;
     this.#quote(part(item, "[data-goes-to]", HTMLAnchorElement), event.quote);
+    if (event.written_at) this.#late(parts.late, event.written_at);
+    else parts.late.remove();
     delete item.dataset.edited;
     if (event.edited) this.#edited(item, parts.edited, event.edited);
     else parts.edited.remove();
@@ -102,7 +104,7 @@ export class MessageDrawing {
     text.removeAttribute("lang");
     text.hidden = false;
     for (const each of item.querySelectorAll(
-      "[data-translation], .message-quote, .message-tools, .message-files, .reactions, [data-part=edited]",
+      "[data-translation], .message-quote, .message-tools, .message-files, .reactions, [data-part=late], [data-part=edited]",
     ))
       each.remove();
     for (const name of ["body", "cid", "edited", "reactions"]) delete item.dataset[name];
@@ -168,6 +170,17 @@ export class MessageDrawing {
     item.dataset.edited = String(seq);
     time.dateTime = at;
     this.sayEdited(time);
+  }
+
+  /**
+   * When a message was written that was sent much later.
+   * @param {HTMLElement} note
+   * @param {string} at
+   */
+  #late(note, at) {
+    const time = part(note, "time", HTMLTimeElement);
+    time.dateTime = at;
+    time.textContent = fill(this.words.late, { time: this.days.short(new Date(at)) });
   }
 
   /**

@@ -53,6 +53,7 @@ export interface RoomWords {
   somebody: string;
   gone: string;
   goneByFacilitator: string;
+  late: string;
   edited: string;
   mineOf: string;
   theirs: string;
