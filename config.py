@@ -58,6 +58,7 @@ class Settings:
     mail_tls: str = "required"
     mail_from: str = "Trama <trama@localhost>"
     mail_replies: str = ""
+    push_origins: tuple[str, ...] = ()
     file_megabytes: int = 10
     person_megabytes: int = 200
     room_megabytes: int = 2048
@@ -166,6 +167,8 @@ def _parse(found: Mapping[str, str], mistakes: list[str]) -> Settings:
         values["countries"] = _listed(found["countries"].upper())
     if "languages" in found:
         values["languages"] = _listed(found["languages"].lower())
+    if "push_origins" in found:
+        values["push_origins"] = _listed(found["push_origins"])
     if "origins" in found:
         values["extra_origins"] = _listed(found["origins"])
     values["demo"] = found.get("demo") == "1"
@@ -227,6 +230,9 @@ def _mistakes(settings: Settings) -> list[str]:
         ),
         "TRAMA_MAIL_REPLIES must be an address such as reply@in.example.org, with at most 20 characters before the @ "
         "and no +.": not settings.mail_replies or REPLY_ADDRESS.fullmatch(settings.mail_replies) is not None,
+        "TRAMA_PUSH_ORIGINS must be addresses such as https://push.example.org, without a path.": (
+            all(_is_address(origin) for origin in settings.push_origins)
+        ),
         f"TRAMA_LANGUAGES must name some of {', '.join(ALL_LANGUAGES)}, {SOURCE} among them, such as {SOURCE},it.": (
             SOURCE in settings.languages and set(settings.languages) <= set(ALL_LANGUAGES)
         ),

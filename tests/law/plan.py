@@ -39,6 +39,8 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
         "inbound_mail",
         "mail_hours",
         "mail_rendering",
+        "push_delivery",
+        "push_rendering",
         "reply_text",
         "unsubscribe_tokens",
     ),

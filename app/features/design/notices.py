@@ -72,6 +72,7 @@ NOTICES = (
             "design.show",
         ),
         asks=True,
+        push=True,
         rank=5,
     ),
     NoticeKind(

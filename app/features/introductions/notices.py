@@ -92,6 +92,7 @@ NOTICES = (
         _l("An organisation would like to meet yours"),
         asked,
         asks=True,
+        push=True,
         rank=20,
         on_home=False,
     ),
@@ -100,6 +101,7 @@ NOTICES = (
         _l("An organisation that yours asked would like to meet, too"),
         accepted,
         asks=True,
+        push=True,
         rank=10,
     ),
     NoticeKind(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smtplib import SMTPRecipientsRefused
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from app.core.feature import Feature, NavigationItem
@@ -17,9 +18,19 @@ from app.features.notifications.fragments import bell
 from app.features.notifications.inbound_mail import says_mailbox_is_gone
 from app.features.notifications.mail_rendering import quoted, render_unread_mail
 from app.features.notifications.notices import NOTICES
+from app.features.notifications.push_delivery import Device, deliver
+from app.features.notifications.push_rendering import render_push
+from app.features.notifications.queries import devices_of, push_key
+from app.features.notifications.services.devices import (
+    PUSH_JOB,
+    forget_ended_devices,
+    note_deliveries,
+    wait_in_quiet_hours,
+)
 from app.features.notifications.services.keeping import keep, note_read
 from app.features.notifications.services.mailing import MAIL_JOB, claim_due_mails, prepare_seen
 from app.features.notifications.services.returns import note_return
+from app.features.notifications.views import devices as device_views
 from app.features.notifications.views import mails as mail_views
 from app.features.notifications.views.notifications import blueprint
 
@@ -42,16 +53,34 @@ def send_unread_mail(person_id: int, notification_ids: list[int]) -> None:
             note_return(get_person(person_id))
 
 
+def send_pushes(person_id: int, notice_kind: str, subject_id: int) -> None:
+    """The job that tells a person's devices of a notice, if she has not read it by now and has no quiet hours."""
+    message = render_push(person_id, notice_kind, subject_id)
+    private_key = push_key()
+    devices = [Device(each.id, each.endpoint, each.p256dh, each.auth) for each in devices_of(person_id)]
+    if message is None or private_key is None or not devices:
+        return
+    if wait_in_quiet_hours(person_id, notice_kind, subject_id):
+        return
+    settings = current_app.extensions["trama.settings"]
+    end_read_transaction()
+    statuses = {
+        each.id: deliver(each, message.content, message.topic, private_key, settings) for each in devices
+    }
+    with write_transaction():
+        note_deliveries(statuses)
+
+
 FEATURE = Feature(
     name="notifications",
-    blueprints=(blueprint, mail_views.choices, mail_views.unsubscribing),
+    blueprints=(blueprint, mail_views.choices, mail_views.unsubscribing, device_views.devices),
     navigation=(
         NavigationItem(
             _l("What reaches you by email"), "mail_choices.choose", SIGNED_IN, bars=("account",), order=20
         ),
     ),
-    jobs={MAIL_JOB: send_unread_mail},
-    chores=(claim_due_mails,),
+    jobs={MAIL_JOB: send_unread_mail, PUSH_JOB: send_pushes},
+    chores=(claim_due_mails, forget_ended_devices),
     filters={"quoted": quoted},
     prepare=prepare_seen,
     listens=((Notice, keep), (NoticesRead, note_read)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -12,6 +12,8 @@ from app.core.database import Model, Row, choice
 from app.core.email_addresses import MAX_EMAIL_LENGTH
 from app.core.notices import Channel
 
+MAX_ENDPOINT_CHARS = 1000
+"""So long is the address that a push service gives to a browser at most."""
 QUIET_FROM, QUIET_TO = 22, 7
 """The hours between which nobody is mailed at once, where she chose no others."""
 
@@ -108,6 +110,33 @@ class MailSchedule(Row, Model):
 def usual_schedule() -> MailSchedule:
     """When somebody wants mails who never chose; it is not kept."""
     return MailSchedule(quiet_from=QUIET_FROM, quiet_to=QUIET_TO, with_words=True)
+
+
+class PushKey(Row, Model):
+    """The key by which push services know this installation (VAPID, RFC 8292): one row, made when the first device asks.
+
+    `private_key` is a number of P-256, 32 bytes as base64url. With another key no device is told anything any more.
+    """
+
+    __tablename__ = "push_key"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+    private_key: Mapped[str] = mapped_column(String(64))
+
+
+class PushSubscription(Row, Model):
+    """A browser that is told at once, as long as the sign-in in it is valid: where, and the keys that only it can read.
+
+    `failures` counts the deliveries in a row that failed.
+    """
+
+    __tablename__ = "push_subscription"
+
+    login_id: Mapped[int] = mapped_column(ForeignKey("login.id", ondelete="CASCADE"), unique=True)
+    endpoint: Mapped[str] = mapped_column(String(MAX_ENDPOINT_CHARS), unique=True)
+    p256dh: Mapped[str] = mapped_column(String(100))
+    auth: Mapped[str] = mapped_column(String(40))
+    failures: Mapped[int] = mapped_column(default=0)
 
 
 class MailReturn(Row, Model):

@@ -13,13 +13,16 @@ from app.core.database import db
 from app.core.errors import NotFound
 from app.core.notices import Channel, notice_kinds
 from app.core.pagination import Key, Page, paginate
-from app.features.accounts.models import Person
+from app.features.accounts.models import Login, Person
+from app.features.accounts.queries import is_valid
 from app.features.notifications.models import (
     MailChoice,
     MailPause,
     MailReturn,
     MailSchedule,
     Notification,
+    PushKey,
+    PushSubscription,
     Visit,
 )
 
@@ -238,4 +241,59 @@ def unread_among(actor: Actor, ids: Collection[int]) -> Sequence[Notification]:
         select(Notification)
         .where(is_own(actor), Notification.id.in_(ids), Notification.read_at.is_(None))
         .order_by(Notification.at.desc(), Notification.id.desc())
+    ).all()
+
+
+def push_key() -> str | None:
+    """The private key of this installation for push services; None before the first device asked."""
+    return db.session.scalar(select(PushKey.private_key))
+
+
+def devices_of(person_id: int) -> Sequence[PushSubscription]:
+    """The browsers in which a person is signed in and that are told at once."""
+    return db.session.scalars(
+        select(PushSubscription)
+        .join(Login, Login.id == PushSubscription.login_id)
+        .join(Person, Person.id == Login.person_id)
+        .where(Login.person_id == person_id, is_valid())
+        .order_by(PushSubscription.id)
+    ).all()
+
+
+def has_device(actor: Actor) -> bool:
+    """Whether the browser in which the actor is signed in is told at once."""
+    query = select(PushSubscription.id).where(PushSubscription.login_id == actor.login_id)
+    return db.session.scalar(query) is not None
+
+
+def people_with_devices(people: Collection[int]) -> Sequence[int]:
+    """The ids of those of some people who have a browser that is told at once."""
+    return db.session.scalars(
+        select(Login.person_id)
+        .join(PushSubscription, PushSubscription.login_id == Login.id)
+        .where(Login.person_id.in_(people))
+        .distinct()
+        .order_by(Login.person_id)
+    ).all()
+
+
+def ended_device_ids() -> Sequence[int]:
+    """The ids of the browsers in which the sign-in has ended since they asked to be told."""
+    return db.session.scalars(
+        select(PushSubscription.id)
+        .join(Login, Login.id == PushSubscription.login_id)
+        .join(Person, Person.id == Login.person_id)
+        .where(~is_valid())
+    ).all()
+
+
+def unread_about(actor: Actor, kind: str, subject_id: int) -> Sequence[Notification]:
+    """The actor's notification of a kind about a subject, as long as it is unread."""
+    return db.session.scalars(
+        select(Notification).where(
+            is_own(actor),
+            Notification.kind == kind,
+            Notification.subject_id == subject_id,
+            Notification.read_at.is_(None),
+        )
     ).all()

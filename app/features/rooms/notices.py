@@ -128,11 +128,18 @@ NOTICES = (
         _l("Somebody mentions you or your organisation in a room"),
         mentioned,
         asks=True,
+        push=True,
         rank=25,
         topic="rooms",
     ),
     NoticeKind(
-        "room.reply", _l("Somebody answers what you wrote"), answered, asks=True, rank=30, topic="rooms"
+        "room.reply",
+        _l("Somebody answers what you wrote"),
+        answered,
+        asks=True,
+        push=True,
+        rank=30,
+        topic="rooms",
     ),
     NoticeKind(
         "room.unread",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import update
@@ -15,6 +15,7 @@ from app.core.live.user_channel import hint_notices
 from app.core.notices import Notice, NoticesRead
 from app.features.notifications.models import Notification
 from app.features.notifications.queries import get_notification, is_own
+from app.features.notifications.services.devices import tell_devices
 from app.features.organisations.services.members import act_for
 
 BATCH_SIZE = 500
@@ -24,10 +25,12 @@ BATCH_SIZE = 500
 def keep(notice: Notice) -> None:
     """Keep a notice for each of its people. What comes again is unread again and not there twice."""
     for start in range(0, len(notice.person_ids), BATCH_SIZE):
-        _hint(_keep_for(notice.person_ids[start : start + BATCH_SIZE], notice))
+        people = _keep_for(notice.person_ids[start : start + BATCH_SIZE], notice)
+        _hint(people)
+        tell_devices(notice.kind, people, notice.subject_id)
 
 
-def _keep_for(people: Iterable[int], notice: Notice) -> Iterable[int]:
+def _keep_for(people: Iterable[int], notice: Notice) -> Sequence[int]:
     """Write the rows; returns for whom something became unread."""
     insert: Any = sqlite.insert if has_one_writer() else postgresql.insert
     moment = now()

@@ -18,7 +18,13 @@ from app.core.transactions import write_transaction
 from app.features.notifications.forms import choices_form, field_name
 from app.features.notifications.models import usual_schedule
 from app.features.notifications.notices import RETURNED
-from app.features.notifications.queries import MAX_RETURNS, choices_of, mail_return_of, mail_schedule_of
+from app.features.notifications.queries import (
+    MAX_RETURNS,
+    choices_of,
+    has_device,
+    mail_return_of,
+    mail_schedule_of,
+)
 from app.features.notifications.services.choices import choose_mails, unsubscribe
 from app.features.notifications.services.returns import mail_again
 from app.features.notifications.unsubscribe_tokens import read_token
@@ -57,6 +63,8 @@ def choose() -> ResponseReturnValue:
         lambda _result: url_for("mail_choices.choose"),
         say=_("Kept."),
         names=[field_name(kind) for kind in kinds],
+        pushed={field_name(name) for name, kind in kinds.items() if kind.push},
+        is_told_here=has_device(g.actor),
         chosen={field_name(kind) for kind in choices_of(person.id)},
         address=person.email,
         timezone=person.timezone,

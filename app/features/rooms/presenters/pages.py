@@ -337,7 +337,7 @@ def _short_time(at: str) -> str:
     """The hour of a moment of today, else its day."""
     moment = datetime.fromisoformat(at)
     is_today = to_user_timezone(moment).date() == to_user_timezone(now()).date()
-    return format_time(moment, "HH:mm") if is_today else format_date(moment, "d MMM")
+    return str(format_time(moment, "HH:mm") if is_today else format_date(moment, "d MMM"))
 
 
 def marked_for(actor: Actor, html: str) -> str:

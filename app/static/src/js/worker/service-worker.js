@@ -44,6 +44,40 @@ worker.addEventListener("message", ({ data, source }) => {
   else source?.postMessage("newer");
 });
 
+/** A message of the server: it is always shown, or browsers take the right to be told away. */
+worker.addEventListener("push", (event) => {
+  const { title = "Trama", body, lang, tag, navigate = "/" } = notificationIn(event.data);
+  const options = { body, lang, tag, icon: "/static/icons/icon-192.png", data: { navigate } };
+  event.waitUntil(worker.registration.showNotification(title, options));
+});
+
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data.navigate));
+});
+
+/**
+ * @param {PushMessageData | null} data
+ * @returns {{title?: string, body?: string, lang?: string, tag?: string, navigate?: string}}
+ */
+function notificationIn(data) {
+  try {
+    return data?.json().notification ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Show a page: in the window that has it open already, else in a new one.
+ * @param {string} url
+ */
+async function open(url) {
+  const windows = await worker.clients.matchAll({ type: "window" });
+  const shown = windows.find((each) => each.url.split("#")[0] === url.split("#")[0]);
+  await (shown ? shown.focus() : worker.clients.openWindow(url));
+}
+
 async function install() {
   const cache = await caches.open(OWN_ASSETS);
   await cache.addAll(assets);
