@@ -64,6 +64,6 @@ export class KeptEvents {
 
   async #write() {
     const [name] = await keptCaches();
-    if (name) await (await caches.open(name)).put(this.#address, Response.json(this.#events));
+    if (name) await (await caches.open(name)).put(this.#address, new Response(JSON.stringify(this.#events)));
   }
 }
