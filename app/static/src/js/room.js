@@ -18,7 +18,6 @@ import { box, closest, part } from "./elements/part.js";
 import { fill, wordsOf } from "./elements/words.js";
 import { customs } from "./live/customs.js";
 import { reasonOf } from "./live/outbox.js";
-import { KeptEvents } from "./live/kept-pages.js";
 import { personal } from "./live/personal.js";
 import { freshId } from "./live/storage.js";
 import { StreamClient } from "./live/stream-client.js";
@@ -51,8 +50,10 @@ class Room {
     this.scroll = new Scroll(box(element, "[data-scroll]"));
     this.notices = new Notices(element, this.scroll);
     this.company = new Company(element);
-    /** @type {KeptEvents<RoomEvent>} */
-    this.kept = new KeptEvents(stream, epoch);
+    /** @type {Promise<import("./kept-events.js").KeptEvents<RoomEvent>> | undefined} */
+    this.kept = navigator.serviceWorker?.controller
+      ? import("./kept-events.js").then(({ KeptEvents }) => new KeptEvents(stream, epoch))
+      : undefined;
     /** @type {StreamClient<RoomEvent, Draft>} */
     this.client = new StreamClient({
       stream,
@@ -120,7 +121,7 @@ class Room {
 
   /** Show what came since this page was kept by the service worker, where it stands in for one from the network. */
   async #takeKept() {
-    const events = await this.kept.after(this.client.follower.last);
+    const events = (await (await this.kept)?.after(this.client.follower.last)) ?? [];
     if (events.length) this.client.follower.take(this.data.epoch, events);
   }
 
@@ -296,7 +297,7 @@ class Room {
    * @param {RoomEvent[]} events
    */
   #apply(events) {
-    this.kept.add(events);
+    void this.kept?.then((kept) => kept.add(events));
     const seen = this.reading.isReading;
     const last = events[events.length - 1].seq;
     const ours = events.filter((event) => this.#isOurs(event));

@@ -17,9 +17,8 @@ document.addEventListener("click", (event) => {
  * Show a message at the top of the page, where it is also read aloud.
  * @param {string} text
  * @param {"done" | "problem" | ""} [kind]
- * @param {{label: string, act: () => void}} [action] a button beside it
  */
-export function say(text, kind = "", action = undefined) {
+export function say(text, kind = "") {
   const list = document.getElementById("flashes");
   if (!list) return;
   const message = document.createElement("div");
@@ -27,14 +26,6 @@ export function say(text, kind = "", action = undefined) {
   const words = document.createElement("p");
   words.textContent = text;
   message.append(words);
-  if (action) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button button-small";
-    button.textContent = action.label;
-    button.addEventListener("click", action.act);
-    message.append(button);
-  }
   list.hidden = false;
   list.replaceChildren(message);
 }

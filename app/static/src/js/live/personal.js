@@ -1,7 +1,6 @@
 /** The storage of the person of this page. */
 import { metaContent } from "../elements/meta.js";
 import { actingAs } from "./actor.js";
-import { forgetPages } from "./kept-pages.js";
 import { PersonalStorage } from "./storage.js";
 
 const RENEWAL_RETRY_MILLISECONDS = 1000;
@@ -16,7 +15,7 @@ export const personal = new PersonalStorage({
   person: actingAs().split(":")[0],
   wiped: () => {
     allowed(() => indexedDB)?.deleteDatabase(FILES_DATABASE);
-    void forgetPages();
+    navigator.serviceWorker?.controller?.postMessage({ forget: "" });
   },
 });
 

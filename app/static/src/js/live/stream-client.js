@@ -5,7 +5,6 @@
 import { ActorQuestion } from "./actor-question.js";
 import { connect, envelope } from "./connection.js";
 import { Follower } from "./follower.js";
-import { forgetPages, forgetThisPage } from "./kept-pages.js";
 import { NetworkNotice } from "./network-notice.js";
 import { Outbox } from "./outbox.js";
 import { RequestFallback } from "./request-fallback.js";
@@ -264,8 +263,9 @@ export class StreamClient {
       this.#fallback.stop();
       this.#connection?.end();
       this.notice.end();
-      if (reason === "signed_out") void forgetPages();
-      if (reason === "removed") void forgetThisPage();
+      // What the device keeps of this page, or of all, goes with it.
+      const forget = reason === "removed" ? location.pathname : "";
+      navigator.serviceWorker?.controller?.postMessage({ forget });
       this.#on.ended(reason);
     }
   }

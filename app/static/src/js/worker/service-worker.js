@@ -38,9 +38,14 @@ worker.addEventListener("fetch", (event) => {
   else if (request.mode === "navigate" && offlinePageOf(url)) event.respondWith(page(event, url));
 });
 
-/** A page asks whether it may stay as it is (`script` is the address of its own), or wants this version now (`takeOver`). */
-worker.addEventListener("message", ({ data, source }) => {
-  if (data.takeOver || assets.includes(data.script)) void worker.skipWaiting();
+/**
+ * A page asks whether it may stay as it is (`script` is the address of its own), wants this version now (`takeOver`), or wants
+ * a page forgotten by its path, with "" all that is kept.
+ */
+worker.addEventListener("message", (event) => {
+  const { data, source } = event;
+  if (data.forget !== undefined) event.waitUntil(forget(data.forget));
+  else if (data.takeOver || assets.includes(data.script)) void worker.skipWaiting();
   else source?.postMessage("newer");
 });
 
@@ -151,6 +156,12 @@ async function keptPage({ pathname }) {
     if (kept) return kept;
   }
   return undefined;
+}
+
+/** @param {string} pathname "" for all that is kept */
+async function forget(pathname) {
+  for (const name of await keptCaches())
+    await (pathname ? (await caches.open(name)).delete(pathname) : caches.delete(name));
 }
 
 async function keptCaches() {
