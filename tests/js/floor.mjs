@@ -37,6 +37,7 @@ export const HARMLESS = {
   newState: "the polyfill of popovers brings it",
   parseHTMLUnsafe: "htmx asks for it",
   sourceElement: "a key of htmx's own object",
+  userVisibleOnly: "Safari 16.4 and Chrome want it, others do not mind it",
   startViewTransition: "htmx asks for it",
   viewTransition: "part of the name of an event of htmx",
   WebTransport: "socket.io's transport, which is not switched on",
