@@ -35,6 +35,7 @@ export const HARMLESS = {
   moveBefore: "htmx asks for it",
   navigationType: "htmx asks for window.navigation",
   newState: "the polyfill of popovers brings it",
+  showPopover: "the polyfill of popovers brings it",
   parseHTMLUnsafe: "htmx asks for it",
   sourceElement: "a key of htmx's own object",
   userVisibleOnly: "Safari 16.4 and Chrome want it, others do not mind it",
