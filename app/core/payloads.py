@@ -27,7 +27,8 @@ class Refusal(Payload):
     """The acknowledgement of a command that was refused: a code for programs, sentences for people.
 
     `now` and `before` are the organisations for which the sender acts now and for which the command was made
-    (`actor_changed`).
+    (`actor_changed`). `retry_after` is in how many seconds it may be sent again (`too_many`), `muted_until` until when the
+    sender is muted (`forbidden`).
     """
 
     ok: bool
@@ -36,6 +37,8 @@ class Refusal(Payload):
     fields: dict[str, list[str]]
     now: NotRequired[ActingFor | None]
     before: NotRequired[ActingFor | None]
+    retry_after: NotRequired[int]
+    muted_until: NotRequired[str]
 
 
 class ActingFor(Payload):

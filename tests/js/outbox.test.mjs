@@ -26,6 +26,7 @@ class Page {
   sent = [];
   refused = [];
   ended = [];
+  delays = [];
   changes = 0;
   seen = 0;
   #waiting = [];
@@ -49,6 +50,7 @@ class Page {
         this.refused.push([entry.body, answer.code]);
         this.outbox.change(entry.cid, { refused: answer.message });
       },
+      delayed: (seconds) => this.delays.push(seconds),
       ended: (reason) => this.ended.push(reason),
     });
   }
@@ -134,6 +136,28 @@ test("a server that is busy or broken is asked again", async () => {
     await settled();
   }
   assert.deepEqual(page.bodies, ["a", "a", "a"]);
+  assert.deepEqual(page.refused, []);
+});
+
+test("what the server takes later waits, and what is of another kind is sent meanwhile", async () => {
+  const page = new Page();
+  page.outbox.add({ body: "a" });
+  page.outbox.add({ body: "b" });
+  page.outbox.add({ kind: "react", body: "c" });
+  await page.answer({ ok: false, code: "too_many", retry_after: 30 });
+  assert.deepEqual(page.bodies, ["a", "c"]);
+  assert.deepEqual(
+    page.outbox.entries.map((entry) => page.outbox.isDelayed(entry)),
+    [true, true, false],
+  );
+  await page.answer({ ok: true, seq: 4 });
+  void page.outbox.flush();
+  await settled();
+  assert.deepEqual([page.bodies, page.delays], [["a", "c"], [30]]);
+  mock.timers.tick(30_000);
+  await settled();
+  await page.answer({ ok: true, seq: 5 });
+  assert.deepEqual(page.bodies, ["a", "c", "a", "b"]);
   assert.deepEqual(page.refused, []);
 });
 

@@ -45,7 +45,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
         "unsubscribe_tokens",
     ),
     "organisations": ("weave",),
-    "rooms": ("initiative_rooms", "owners"),
+    "rooms": ("initiative_rooms", "owners", "theme_rooms"),
     "search": ("excerpts", "terms"),
     "suggestions": ("engine_cache",),
     "taxonomy": ("checks", "fields", "vocabulary"),

@@ -88,6 +88,7 @@ def _things(
     task = make.task(applicants[0], third, other)
     said = [make.message(make.room(own[0]), editor, filo), make.message(make.room(others[0]), other, zielona)]
     reported = [make.message_report(make.room(side[0]), seq) for side, seq in zip(sides, said, strict=True)]
+    themes = [make.theme(f"Theme of {lead.name}") for lead in (filo, zielona)]
     barriers = [make.barrier_report(person) for person in (editor, other)]
     return {
         "own": {
@@ -110,6 +111,7 @@ def _things(
             "file": make.file(make.room(own[0]), editor, filo),
             **_designed(make, own[0], designer),
             "meeting": make.room(own[4]).id,
+            "theme": themes[0].id,
             "pending": pending.slug,
             "invitation": invitations[0].id,
             "request": requests[0].id,
@@ -139,6 +141,7 @@ def _things(
             "file": make.file(make.room(others[0]), other, zielona),
             **_designed(make, others[0], designer),
             "meeting": make.room(others[4]).id,
+            "theme": themes[1].id,
             "pending": pending.slug,
             "invitation": invitations[1].id,
             "request": requests[1].id,
@@ -172,6 +175,7 @@ def _things(
             "card": "abcdef",
             "seated": 987654,
             "meeting": 987654,
+            "theme": 987654,
             "pending": "no-such-pending",
             "invitation": 987654,
             "request": 987654,

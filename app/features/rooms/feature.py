@@ -11,9 +11,9 @@ from app.core.streams.kinds import StreamKind
 from app.core.streams.services import revoke
 from app.core.transactions import write_transaction
 from app.features.initiatives.announcements import InitiativeOpened, PartnerLeft
+from app.features.rooms import initiative_rooms, theme_rooms
 from app.features.rooms.api import blueprint as api_blueprint
 from app.features.rooms.fragments import on_initiative_page, own_weave
-from app.features.rooms.initiative_rooms import OWNER
 from app.features.rooms.models import RoomKind
 from app.features.rooms.notices import NOTICES
 from app.features.rooms.owners import register_owner
@@ -55,9 +55,10 @@ def delete_report_in_transaction(report_id: int) -> None:
         delete_report(report_id)
 
 
-def register_initiatives(app: Flask) -> None:
-    """Rooms of initiatives are this feature's own; later features register theirs."""
-    register_owner(app, OWNER)
+def register_owners(app: Flask) -> None:
+    """Rooms of initiatives and of themes are this feature's own; later features register theirs."""
+    register_owner(app, initiative_rooms.OWNER)
+    register_owner(app, theme_rooms.OWNER)
 
 
 FEATURE = Feature(
@@ -91,5 +92,5 @@ FEATURE = Feature(
     notices=NOTICES,
     jobs={NOTICE_JOB: notify_unread_in_transaction, FORGET_REPORT_JOB: delete_report_in_transaction},
     fragments={"initiative.page": on_initiative_page, "site.weave": own_weave},
-    prepare=register_initiatives,
+    prepare=register_owners,
 )

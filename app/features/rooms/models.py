@@ -1,4 +1,4 @@
-"""Rooms, the messages said in them, and how far each person has read."""
+"""Rooms, the messages said in them, and how each person stands to a room."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from app.core.clock import now
 from app.core.database import Model, Row, choice
 from app.features.accounts.models import Person
 from app.features.organisations.models import Organisation
+from app.features.taxonomy.models import Concept
 
 LONGEST_BODY = 4000
 MAX_REASON_CHARS = 1000
@@ -31,6 +32,13 @@ MAX_MENTIONS = 20
 """So many people and organisations are mentioned in one message at most."""
 MAX_PINS = 5
 """So many messages of a room are pinned at most."""
+MAX_THEME_CHARS = 80
+"""So long is the title of a theme."""
+MAX_ABOUT_CHARS = 400
+MAX_THEME_CONCEPTS = 3
+MAX_MUTE_DAYS = 7
+SLOW_SECONDS = (30, 60, 300, 900, 3600)
+"""So long somebody waits between two messages in a slow room."""
 
 
 class RoomKind(enum.StrEnum):
@@ -38,18 +46,37 @@ class RoomKind(enum.StrEnum):
 
     INITIATIVE = "initiative"
     INTRODUCTION = "introduction"
+    THEME = "theme"
+
+
+class RoomMode(enum.StrEnum):
+    """Who writes in a room: everybody, everybody once in `slow_seconds`, or only those who moderate (others answer)."""
+
+    OPEN = "open"
+    SLOW = "slow"
+    ANNOUNCE = "announce"
+
+
+class Follow(enum.StrEnum):
+    """Of what in a room somebody wants to be told."""
+
+    ALL = "all"
+    MENTIONS = "mentions"
+    NOTHING = "nothing"
 
 
 class Room(Row, Model):
-    """A place to talk; it has exactly one owner, and who may enter is derived from that owner."""
+    """A place to talk; it belongs to one owner or has a theme, and who may enter is derived from that."""
 
     __tablename__ = "room"
     __table_args__ = (
         CheckConstraint(
             "(kind = 'initiative' AND initiative_id IS NOT NULL AND introduction_id IS NULL)"
-            " OR (kind = 'introduction' AND introduction_id IS NOT NULL AND initiative_id IS NULL)",
+            " OR (kind = 'introduction' AND introduction_id IS NOT NULL AND initiative_id IS NULL)"
+            " OR (kind = 'theme' AND introduction_id IS NULL AND initiative_id IS NULL)",
             name="one_owner",
         ),
+        CheckConstraint("(mode = 'slow') = (slow_seconds > 0)", name="slow_by_seconds"),
     )
 
     kind: Mapped[RoomKind] = mapped_column(choice(RoomKind, "kind"))
@@ -62,10 +89,41 @@ class Room(Row, Model):
     stream_id: Mapped[str] = mapped_column(ForeignKey("stream.id"), unique=True)
     notices_due_at: Mapped[datetime | None]
     """When the job looks for whom something is unread; None where nobody wrote since it last did."""
+    mode: Mapped[RoomMode] = mapped_column(choice(RoomMode, "mode"), default=RoomMode.OPEN)
+    slow_seconds: Mapped[int] = mapped_column(default=0)
+    is_closed: Mapped[bool] = mapped_column(default=False)
+    """Nobody writes in it any more; who could read it still can."""
+
+    texts: Mapped[list[RoomText]] = relationship(cascade="all, delete-orphan", lazy="raise_on_sql")
+    concepts: Mapped[list[RoomConcept]] = relationship(cascade="all, delete-orphan", lazy="raise_on_sql")
 
     if TYPE_CHECKING:
         active_at: InstrumentedAttribute[datetime]
         """When something was last said in it, else when it was opened; loaded by those who ask for it."""
+
+
+class RoomText(Row, Model):
+    """What the theme of a room is called in one language, and what it is about."""
+
+    __tablename__ = "room_text"
+    __table_args__ = (UniqueConstraint("room_id", "lang"),)
+
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
+    lang: Mapped[str] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(String(MAX_THEME_CHARS))
+    about: Mapped[str] = mapped_column(String(MAX_ABOUT_CHARS))
+
+
+class RoomConcept(Row, Model):
+    """A concept that the theme of a room is about."""
+
+    __tablename__ = "room_concept"
+    __table_args__ = (UniqueConstraint("room_id", "concept_id"),)
+
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
+    concept_id: Mapped[int] = mapped_column(ForeignKey("concept.id"), index=True)
+
+    concept: Mapped[Concept] = relationship(lazy="raise_on_sql")
 
 
 class ReactionWord(enum.StrEnum):
@@ -85,6 +143,9 @@ class RoomRow(NamedTuple):
     initiative_id: int | None
     introduction_id: int | None
     stream_id: str
+    mode: RoomMode
+    slow_seconds: int
+    is_closed: bool
 
 
 class Message(Row, Model):
@@ -185,6 +246,25 @@ class ReadMark(Row, Model):
     stream_id: Mapped[str] = mapped_column(ForeignKey("stream.id", ondelete="CASCADE"), index=True)
     seq: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class RoomMember(Row, Model):
+    """How a person stands to a room: of what she is told, until when she is muted, and when she last wrote in it slowly.
+
+    It gives no access: that is derived from the room's owner.
+    """
+
+    __tablename__ = "room_member"
+    __table_args__ = (UniqueConstraint("room_id", "person_id"),)
+
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    follow: Mapped[Follow | None] = mapped_column(choice(Follow, "follow"))
+    muted_until: Mapped[datetime | None]
+    posted_at: Mapped[datetime | None]
+    """When she last wrote while the room was slow; it also counts where that message is gone."""
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
 Room.__mapper__.add_property(

@@ -13,13 +13,14 @@ from sqlalchemy import ColumnElement, or_
 
 from app.core.actors import Actor
 from app.features.organisations.models import Organisation
+from app.features.organisations.weave import Weave
 from app.features.rooms.models import Room, RoomKind, RoomRow
 
 
 @dataclass(frozen=True)
 class RoomHeader:
     """What a room shows of its owner: the title in the language `lang`, in what kind of room one is, who can read it
-    (a whole sentence), the owner's page, and the organisations that meet there."""
+    (a whole sentence), the owner's page, the organisations that meet there, and a weave of its own where it has one."""
 
     title: str
     lang: str
@@ -27,6 +28,7 @@ class RoomHeader:
     readers: str
     url: str
     organisations: tuple[Organisation, ...]
+    weave: Weave | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class RoomOwner:
     `visible(actor)` is the condition on Room under which the actor may read it; it depends on her role in the cluster,
     on the state of the organisation that she acts for and on the ids of both, on nothing else. `concerns(actor)` is
     the condition under which its unread messages wait for her (a facilitator may read many rooms, but not all of them
-    call her), `may_post(actor, room)` whether she may write in a room that she may read, `may_pin(actor, room)` whether she
+    call her), `may_post(actor, room)` whether she may write in a room that
+    she may read and that is open, `may_pin(actor, room)` whether she
     may choose what stands above its talk, `headers(rooms)` what each room shows, for all rooms at once so that the number of
     queries does not grow with them.
     """

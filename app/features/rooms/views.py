@@ -18,25 +18,34 @@ from app.features.rooms import services
 from app.features.rooms.api import SentFiles, sent_files
 from app.features.rooms.forms import (
     CommandForm,
+    FollowForm,
     MessageForm,
+    ModeForm,
+    MuteForm,
     ReactionForm,
     ReadForm,
     ReportForm,
+    ThemeForm,
     WordsForm,
     fresh_cid,
+    theme_values,
 )
 from app.features.rooms.presenters.pages import (
     list_page,
     message_page,
     place_of,
     place_of_day,
+    print_page,
     report_page,
     report_rows,
     room_page,
+    theme_page,
 )
 from app.features.rooms.queries import get_message, get_room
 from app.features.rooms.queries.mentions import mentionables
 from app.features.rooms.queries.reports import list_reports
+from app.features.rooms.queries.themes import get_theme
+from app.features.rooms.services import moderation, themes
 
 blueprint = Blueprint("rooms", __name__, url_prefix="/<lang:lang>/rooms")
 reports = Blueprint("reports", __name__, url_prefix="/<lang:lang>/reports")
@@ -84,6 +93,103 @@ def show(room_id: int) -> ResponseReturnValue:
 def mentions(room_id: int) -> ResponseReturnValue:
     """A part of the room's page: who can be mentioned in it."""
     return render_template("rooms/_mentions.html", mentionables=mentionables(get_room(g.actor, room_id)))
+
+
+@page(blueprint, "/new-theme", permission="theme.open", methods=("GET", "POST"))
+def new_theme() -> ResponseReturnValue:
+    """Open the room of a theme."""
+    authorize(g.actor, "theme.open")
+    form = ThemeForm()
+    return process_form(
+        form,
+        "rooms/theme_form.html",
+        lambda actor: themes.open_theme(actor, **form.theme()),
+        lambda room: url_for("rooms.show", room_id=room.id),
+        say=_("The room is open. Say what it is for: everybody who is signed in can read it."),
+        room=None,
+    )
+
+
+@page(blueprint, f"{ROOM}/theme", permission="theme.edit", methods=("GET", "POST"))
+def edit_theme(room_id: int) -> ResponseReturnValue:
+    """Change what a theme is called and about."""
+    room = get_theme(g.actor, room_id)
+    authorize(g.actor, "theme.edit", room)
+    form = ThemeForm(**theme_values(room))
+    return process_form(
+        form,
+        "rooms/theme_form.html",
+        lambda actor: themes.edit_theme(actor, room_id, **form.theme()),
+        lambda _room: url_for("rooms.about", room_id=room_id),
+        room=room,
+    )
+
+
+@page(blueprint, f"{ROOM}/close", permission="theme.edit", methods=("POST",))
+def close(room_id: int) -> ResponseReturnValue:
+    """Close the room of a theme; `off` opens it again."""
+    closed = "off" not in request.form
+    return run_action(
+        lambda actor: themes.close_theme(actor, room_id, fresh_cid(), closed=closed),
+        url_for("rooms.show", room_id=room_id),
+    )
+
+
+@page(blueprint, f"{ROOM}/about", permission="room.read")
+def about(room_id: int) -> ResponseReturnValue:
+    """What a theme is about."""
+    return render_template("rooms/theme.html", **theme_page(g.actor, room_id))
+
+
+@page(blueprint, f"{ROOM}/mode", permission="room.moderate", methods=("POST",))
+def mode(room_id: int) -> ResponseReturnValue:
+    """Say who writes in a room."""
+    form = ModeForm()
+    if not form.validate():
+        raise BadRequest
+    chosen, slow_seconds = form.chosen()
+    return run_action(
+        lambda actor: moderation.set_mode(actor, room_id, value_of(form.cid), chosen, slow_seconds),
+        url_for("rooms.show", room_id=room_id),
+        say=_("Done. Everybody in the room sees it."),
+    )
+
+
+@page(blueprint, f"{ROOM}/mute", permission="room.moderate", methods=("POST",))
+def mute(room_id: int) -> ResponseReturnValue:
+    """Let a person write nothing in a room for some days, or again."""
+    form = MuteForm()
+    if not form.validate():
+        raise BadRequest
+    person, days = value_of(form.person), value_of(form.days)
+    return run_action(
+        lambda actor: moderation.mute(actor, room_id, person, days),
+        url_for("rooms.show", room_id=room_id),
+        say=_("Done. The person reads it in place of the field to write in.")
+        if days
+        else _("Done. The person can write again."),
+    )
+
+
+@page(blueprint, f"{ROOM}/follow", permission="room.read", methods=("POST",))
+def follow(room_id: int) -> ResponseReturnValue:
+    """Choose of what in a room one is told."""
+    form = FollowForm()
+    if not form.validate():
+        raise BadRequest
+    chosen = form.chosen()
+    return run_action(
+        lambda actor: moderation.set_follow(actor, room_id, chosen),
+        url_for("rooms.show", room_id=room_id),
+        say=_("Done."),
+    )
+
+
+@page(blueprint, f"{ROOM}/print", permission="room.read")
+def print_view(room_id: int) -> ResponseReturnValue:
+    """A room's messages to be printed or kept, the newest or those before `?before=`."""
+    shown = print_page(g.actor, room_id, number_argument("before"))
+    return render_template("rooms/print.html", room_id=room_id, **shown)
 
 
 @page(blueprint, MESSAGE, permission="room.read")

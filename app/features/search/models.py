@@ -49,6 +49,7 @@ class FoundKind(enum.StrEnum):
     MESSAGE = "message"
     CARD = "card"
     COMMITMENT = "commitment"
+    ROOM = "room"
 
 
 def _owner(target: str, type_: type[Integer] | BigInteger | None = None) -> Mapped[int | None]:
@@ -80,6 +81,7 @@ class SearchText(Model):
     message_id: Mapped[int | None] = _owner("message.id")
     card_id: Mapped[int | None] = _owner("design_card.id", LARGE)
     commitment_id: Mapped[int | None] = _owner("design_commitment.id")
+    room_id: Mapped[int | None] = _owner("room.id")
     at: Mapped[datetime]
     words: Mapped[str] = mapped_column(Text)
 

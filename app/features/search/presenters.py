@@ -23,10 +23,11 @@ from app.features.design.models.sessions import DesignSession
 from app.features.initiatives.models import Initiative
 from app.features.initiatives.queries import text_in
 from app.features.organisations.models import Organisation
-from app.features.rooms.models import Message
+from app.features.rooms.models import Message, Room
 from app.features.rooms.owners import room_headers
 from app.features.rooms.queries import OrganisationSummary, organisation_summaries
 from app.features.rooms.queries.mentions import names_in
+from app.features.rooms.queries.themes import text_in as text_of_theme
 from app.features.search.excerpts import excerpt, has_found
 from app.features.search.models import FoundKind
 from app.features.search.queries import (
@@ -54,6 +55,7 @@ KIND_NAMES: Mapping[FoundKind, LazyString] = {
     FoundKind.MESSAGE: _l("Messages"),
     FoundKind.CARD: _l("Cards of design sessions"),
     FoundKind.COMMITMENT: _l("Commitments"),
+    FoundKind.ROOM: _l("Themes"),
 }
 
 
@@ -263,6 +265,26 @@ def _commitments(search: Search, found: Sequence[Commitment]) -> list[Hit]:
     ]
 
 
+def _themes(search: Search, found: Sequence[Room]) -> list[Hit]:
+    hits = []
+    for each in found:
+        own = text_of_theme(each)
+        texts = [own, *(text for text in each.texts if text is not own)]
+        title = next((one for one in texts if has_found(one.title, one.lang, search, lemmas())), own)
+        about = next((one for one in texts if has_found(one.about, one.lang, search, lemmas())), own)
+        hits.append(
+            Hit(
+                excerpt(title.title, title.lang, search, lemmas()),
+                path_for("rooms.show", room_id=each.id),
+                lang=title.lang,
+                text=excerpt(about.about, about.lang, search, lemmas()),
+                text_lang=about.lang,
+                readers=_("Read by everybody who is signed in"),
+            )
+        )
+    return hits
+
+
 def _of_session(design_session: DesignSession) -> str:
     return _("Design session “%(title)s”", title=design_session.title)
 
@@ -273,4 +295,5 @@ _PRESENT: Mapping[FoundKind, Callable[[Search, Sequence[Any]], list[Hit]]] = {
     FoundKind.MESSAGE: _messages,
     FoundKind.CARD: _cards,
     FoundKind.COMMITMENT: _commitments,
+    FoundKind.ROOM: _themes,
 }

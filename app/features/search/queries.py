@@ -25,7 +25,7 @@ from app.features.initiatives.models import Initiative, InitiativeText
 from app.features.initiatives.queries import visible_to as visible_initiatives
 from app.features.organisations.models import Organisation, OrganisationText
 from app.features.organisations.queries import visible_to as visible_organisations
-from app.features.rooms.models import Message, Room
+from app.features.rooms.models import Message, Room, RoomKind, RoomText
 from app.features.rooms.owners import visible_to as visible_rooms
 from app.features.rooms.queries import PAGE_OF_MESSAGES
 from app.features.search.models import (
@@ -107,6 +107,16 @@ def initiative_rows(ids: Collection[int]) -> list[IndexRow]:
         texts.setdefault(number, []).extend((each, lang) for each in written)
     found = db.session.execute(select(Initiative.id, Initiative.created_at).where(Initiative.id.in_(ids)))
     return [IndexRow(number, at, texts.get(number, ()), ()) for number, at in found]
+
+
+def theme_rows(ids: Collection[int]) -> list[IndexRow]:
+    """Of rooms with a theme: its title and what it is about, in each language."""
+    query = select(RoomText.room_id, RoomText.title, RoomText.about, RoomText.lang)
+    texts: dict[int, list[tuple[str, str]]] = {}
+    for number, *written, lang in db.session.execute(query.where(RoomText.room_id.in_(ids))):
+        texts.setdefault(number, []).extend((each, lang) for each in written)
+    found = db.session.execute(select(Room.id, Room.created_at).where(Room.id.in_(texts)))
+    return [IndexRow(number, at, texts[number], ()) for number, at in found]
 
 
 def message_rows(ids: Collection[int]) -> list[IndexRow]:
@@ -203,12 +213,14 @@ ROWS_OF: Mapping[FoundKind, Callable[[Collection[int]], list[IndexRow]]] = {
     FoundKind.MESSAGE: message_rows,
     FoundKind.CARD: card_rows,
     FoundKind.COMMITMENT: commitment_rows,
+    FoundKind.ROOM: theme_rows,
 }
 IDS: Mapping[FoundKind, InstrumentedAttribute[int]] = {
     FoundKind.ORGANISATION: Organisation.id,
     FoundKind.INITIATIVE: Initiative.id,
     FoundKind.CARD: Card.id,
     FoundKind.COMMITMENT: Commitment.id,
+    FoundKind.ROOM: Room.id,
 }
 """The kinds that are indexed by their ids; messages are by their rooms."""
 
@@ -315,7 +327,11 @@ class Filters:
         """Whether things of a kind can be found."""
         if self.room_id is not None and kind is not FoundKind.MESSAGE:
             return False
-        if self.person_id is not None and kind in (FoundKind.ORGANISATION, FoundKind.INITIATIVE):
+        if self.person_id is not None and kind in (
+            FoundKind.ORGANISATION,
+            FoundKind.INITIATIVE,
+            FoundKind.ROOM,
+        ):
             return False
         return self.kind in (None, kind)
 
@@ -515,12 +531,18 @@ def _commitments(actor: Actor) -> Any:
     return select(Commitment).where(Commitment.design_id.in_(readable))
 
 
+def _themes(actor: Actor) -> Any:
+    shown = (Room.kind == RoomKind.THEME, visible_rooms(actor))
+    return select(Room).where(*shown).options(selectinload(Room.texts))
+
+
 _VISIBLE: Mapping[FoundKind, Callable[[Actor], Any]] = {
     FoundKind.ORGANISATION: _organisations,
     FoundKind.INITIATIVE: _initiatives,
     FoundKind.MESSAGE: _messages,
     FoundKind.CARD: _cards,
     FoundKind.COMMITMENT: _commitments,
+    FoundKind.ROOM: _themes,
 }
 IDS_OF: Mapping[FoundKind, InstrumentedAttribute[int]] = {**IDS, FoundKind.MESSAGE: Message.id}
 

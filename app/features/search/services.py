@@ -29,7 +29,7 @@ from app.features.design.models.outcomes import Commitment
 from app.features.files.models import Attachment
 from app.features.initiatives.models import Initiative, InitiativeText
 from app.features.organisations.models import Organisation, OrganisationText
-from app.features.rooms.models import Message
+from app.features.rooms.models import Message, RoomText
 from app.features.search.models import (
     OWNERS,
     ROWS,
@@ -85,7 +85,7 @@ def _note_written(session: BaseSession, _flushed: UOWTransaction) -> None:
     for written in (*session.new, *session.dirty):
         _note(written, things)
     for gone in session.deleted:
-        if isinstance(gone, OrganisationText | InitiativeText):
+        if isinstance(gone, OrganisationText | InitiativeText | RoomText):
             _note(gone, things)
     places = {
         (gone.stream_id, gone.event_seq)
@@ -112,6 +112,8 @@ def _note(written: object, things: dict[FoundKind, set[int]]) -> None:
         things[FoundKind.ORGANISATION].add(written.organisation_id)
     elif isinstance(written, InitiativeText):
         things[FoundKind.INITIATIVE].add(written.initiative_id)
+    elif isinstance(written, RoomText):
+        things[FoundKind.ROOM].add(written.room_id)
     elif isinstance(written, Organisation | Initiative | Commitment):
         things[_OWN[type(written)]].add(written.id)
 

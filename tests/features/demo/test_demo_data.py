@@ -244,19 +244,24 @@ def test_introductions_are_between_people_who_may_and_leave_the_cast_free_to_mee
     assert waiting["il-filo-verde"] and waiting["zielona-spoldzielnia"]
 
 
-def test_there_is_a_room_for_each_initiative_under_way_and_each_accepted_introduction() -> None:
+def test_there_is_a_room_for_each_initiative_under_way_accepted_introduction_and_theme() -> None:
     rooms = load("rooms")
     under_way = {i["key"] for i in load("initiatives") if i["state"] != "draft"}
     accepted = {i["key"] for i in load("introductions") if i["state"] == "accepted"}
     assert sorted(room["initiative"] for room in rooms if "initiative" in room) == sorted(under_way)
     assert sorted(room["introduction"] for room in rooms if "introduction" in room) == sorted(accepted)
-    assert all(("initiative" in room) != ("introduction" in room) for room in rooms)
+    assert sorted(room["theme"] for room in rooms if "theme" in room) == sorted(by_key("themes"))
+    owners = {"initiative", "introduction", "theme"}
+    assert all(len(owners & room.keys()) == 1 for room in rooms)
 
 
 def test_only_those_who_may_enter_a_room_talk_in_it() -> None:
     for room in load("rooms"):
         if "initiative" in room:
             allowed = members_of(*partners_of(by_key("initiatives")[room["initiative"]])) | STAFF
+        elif "theme" in room:
+            allowed = set(by_key("people"))
+            assert room["messages"][0]["minutes_ago"] < by_key("themes")[room["theme"]]["days_ago"] * 24 * 60
         else:
             introduction = by_key("introductions")[room["introduction"]]
             allowed = members_of(introduction["asked_by"], introduction["to"])

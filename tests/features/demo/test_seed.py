@@ -57,7 +57,7 @@ def database(request: pytest.FixtureRequest, shared: Shared, tmp_path: Path) -> 
         url, printed = seeded_postgres(shared, server, f"trama_app_{WORKER}")
     else:
         url, printed = seeded_sqlite(shared, tmp_path)
-    assert "25 organisations, 32 people, 4 initiatives, 89 messages" in printed
+    assert "25 organisations, 32 people, 4 initiatives, 98 messages" in printed
     return url
 
 
@@ -92,8 +92,12 @@ def test_everything_that_was_told_is_there(seeded: Flask) -> None:
             "declined": 1,
         }
         assert Counter(db.session.scalars(select(Application.state))) == {"accepted": 12, "sent": 2}
-        assert Counter(db.session.scalars(select(Room.kind))) == {"initiative": 3, "introduction": 2}
-        assert len(db.session.scalars(select(Message.id)).all()) == 89
+        assert Counter(db.session.scalars(select(Room.kind))) == {
+            "initiative": 3,
+            "introduction": 2,
+            "theme": 1,
+        }
+        assert len(db.session.scalars(select(Message.id)).all()) == 98
 
 
 @both_databases
@@ -118,7 +122,7 @@ def test_streams_are_dense_and_run_forward_in_time(seeded: Flask) -> None:
         said = select(Message.created_at, Event.created_at).join(Room, Room.id == Message.room_id)
         said = said.join(Event, (Event.stream_id == Room.stream_id) & (Event.seq == Message.event_seq))
         pairs = db.session.execute(said).all()
-        assert len(pairs) == 89
+        assert len(pairs) == 98
         assert all(abs(one - other) < timedelta(seconds=1) for one, other in pairs)
 
 

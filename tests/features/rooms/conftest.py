@@ -21,6 +21,7 @@ from tests.support.door import Door
 from tests.support.factories import Cast, Make
 
 Send = Callable[..., dict[str, Any]]
+Act = Callable[..., Any]
 Enter = Callable[..., Door]
 Events = Callable[..., list[dict[str, Any]]]
 Stored = Callable[[], list[Path]]
@@ -68,6 +69,19 @@ def send(app: Flask) -> Send:
             g.token = token
             with actor_transaction() as actor:
                 return command.handle(actor, form)
+
+    return carry_out
+
+
+@pytest.fixture
+def act(app: Flask) -> Act:
+    """A service as its page calls it: `act(person, service, …)` gives the actor to it first and returns what it returns."""
+
+    def carry_out(person: Person, service: Callable[..., Any], /, *values: Any, **more: Any) -> Any:
+        with app.app_context():
+            g.token = sign_in(app, person)
+            with actor_transaction() as actor:
+                return service(actor, *values, **more)
 
     return carry_out
 

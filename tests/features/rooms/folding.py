@@ -9,6 +9,8 @@ from typing import Any
 Event = dict[str, Any]
 Talk = dict[int, Event]
 """The messages that somebody has on her screen, by their numbers."""
+Around = dict[str, Any]
+"""What stands around the talk: `pins` and `settings`."""
 WORDS = ("body", "html", "lang")
 LOST = {
     "body": "",
@@ -37,6 +39,27 @@ def fold(talk: Talk, events: Iterable[Event]) -> Talk:
         elif event["kind"] == "reaction":
             _react(talk, event)
     return talk
+
+
+def fold_around(around: Around, events: Iterable[Event]) -> Around:
+    """What a page shows beside the talk, which is pinned and who writes, after some events; each event tells it whole."""
+    around = copy.deepcopy(around)
+    for event in events:
+        if event["kind"] == "pin":
+            around["pins"] = event["pins"]
+        elif event["kind"] == "mode":
+            around["settings"] = event["settings"]
+        elif event["kind"] in ("edited", "removed"):
+            around["pins"] = [_requoted(pin, event) for pin in around["pins"] if _still_says(pin, event)]
+    return around
+
+
+def _still_says(pin: Event, event: Event) -> bool:
+    return pin["seq"] != event["target"] or (event["quote"] is not None and event["quote"]["text"] != "")
+
+
+def _requoted(pin: Event, event: Event) -> Event:
+    return event["quote"] if pin["seq"] == event["target"] else pin
 
 
 def _edit(talk: Talk, event: Event) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from tests.features.rooms.conftest import Events, Place, Send
-from tests.features.rooms.folding import Talk, fold
+from app.features.rooms.forms import fresh_cid
+from app.features.rooms.models import RoomMode
+from app.features.rooms.services import edit_message, pin, remove_message
+from app.features.rooms.services.moderation import set_mode
+from tests.features.rooms.conftest import Act, Enter, Events, Place, Send
+from tests.features.rooms.folding import Around, Talk, fold, fold_around
 from tests.support.app import both_databases
 from tests.support.factories import Cast
 
@@ -27,6 +32,49 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
     ("other", "room_remove", {"seq": 2}),
     ("member", "room_post", {"body": "An end", "lang": "en", "reply_to": 4}),
 ]
+
+
+AROUND: list[tuple[str, Callable[[Any, int], object]]] = [
+    ("facilitator", lambda actor, room: set_mode(actor, room, fresh_cid(), RoomMode.SLOW, 30)),
+    ("member", lambda actor, room: pin(actor, room, 1, fresh_cid(), on=True)),
+    ("facilitator", lambda actor, room: pin(actor, room, 2, fresh_cid(), on=True)),
+    ("member", lambda actor, room: edit_message(actor, room, 1, fresh_cid(), "First, mended", "en")),
+    ("manager", lambda actor, room: set_mode(actor, room, fresh_cid(), RoomMode.ANNOUNCE)),
+    ("other", lambda actor, room: remove_message(actor, room, 2, fresh_cid())),
+    ("facilitator", lambda actor, room: set_mode(actor, room, fresh_cid(), RoomMode.OPEN)),
+]
+
+
+@both_databases
+def test_pins_and_who_writes_are_the_same_by_events_as_on_a_fresh_page(
+    place: Place, cast: Cast, send: Send, events: Events, act: Act, door: Enter
+) -> None:
+    for who in ("member", "other"):
+        send(getattr(cast, who), "room_post", room=place.room.id, body="Said", lang="en")
+
+    def fresh() -> Around:
+        page = door(cast.member).get(place.path).soup
+        settings = page.select_one("trama-room")
+        pins = [
+            (int(link["data-goes-to"]), link.select("span, strong")[-1].text)
+            for link in page.select(".room-pins a")
+        ]
+        return {"pins": pins, "settings": (settings["data-mode"], int(settings["data-slow-seconds"]))}
+
+    def plain(around: Around) -> Around:
+        settings = around["settings"]
+        return {
+            "pins": [(each["seq"], each["text"]) for each in around["pins"]],
+            "settings": (settings["mode"], settings["slow_seconds"]),
+        }
+
+    live: Around = {"pins": [], "settings": {"mode": "open", "slow_seconds": 0}}
+    for number, (who, what) in enumerate(AROUND, 3):
+        act(getattr(cast, who), what, place.room.id)
+        live = fold_around(live, events(number - 1))
+        assert plain(live) == fresh(), f"after event {number}"
+    start: Around = {"pins": [], "settings": {"mode": "open", "slow_seconds": 0}}
+    assert fold_around(start, events()) == live, "whoever catches up sees the same"
 
 
 @both_databases

@@ -95,6 +95,19 @@ def test_two_of_one_name_are_told_apart(
     assert kept(app) == [f"@[p:{cast.member.id}]"]
 
 
+def test_a_change_keeps_whom_it_named_of_two_who_are_called_alike(
+    app: Flask, place: Place, cast: Cast, send: Send, events: Events
+) -> None:
+    with app.app_context(), write_transaction():
+        db.session.get_one(Person, cast.member.id).name = "Marek Wójcik"
+    body = "@Marek Wójcik (Il Filo Verde) and @Marek Wójcik (Zielona Spółdzielnia)"
+    send(cast.other, "room_post", room=place.room.id, body=body, lang="en")
+    shown = events()[0]["body"]
+    assert shown == "@Marek Wójcik and @Marek Wójcik"
+    send(cast.other, "room_edit", room=place.room.id, seq=1, body=f"{shown}: who?", lang="en")
+    assert kept(app) == [f"@[p:{cast.member.id}] and @[p:{cast.other.id}]: who?"]
+
+
 def test_who_is_mentioned_is_called_once(
     app: Flask, place: Place, cast: Cast, door: Enter, send: Send
 ) -> None:

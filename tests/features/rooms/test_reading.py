@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -51,6 +52,23 @@ def test_the_list_goes_on_a_page_at_a_time(cast: Cast, make: Make, door: Enter) 
 def test_a_list_without_rooms_says_what_to_do_next(cast: Cast, door: Enter) -> None:
     assert "See who fits you" in door(cast.member).get("/en/rooms").text
     assert "Create your organisation" in door(cast.newcomer).get("/en/rooms").text
+
+
+def test_a_room_is_printed_in_portions_and_searched(
+    place: Place, cast: Cast, door: Enter, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.features.rooms.presenters.pages.PRINTED_MESSAGES", 3)
+    for number in range(1, 5):
+        send(cast.member, "room_post", room=place.room.id, body=f"Number **{number}**", lang="en")
+    browser = door(cast.other)
+    room = browser.get(place.path).soup
+    printed = browser.get(room.select_one("a[href$='/print']")["href"]).soup
+    said = [each.text.strip() for each in printed.select("article .message-text")]
+    assert said == ["Number 2", "Number 3", "Number 4"]
+    rest = browser.get(printed.select_one("a[href*='before=']")["href"]).soup
+    assert [each.text.strip() for each in rest.select("article .message-text")] == ["Number 1"]
+    assert browser.get(room.select_one("a[href*='/search']")["href"]).status == 200
+    assert room.title.text.startswith("Seeds across borders · Room")
 
 
 def test_one_can_read_back_to_the_first_message(place: Place, cast: Cast, door: Enter, send: Send) -> None:

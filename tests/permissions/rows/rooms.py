@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from tests.permissions.rows.row import CLUSTER, NOBODY, OURS, SIGNED_IN, Said, get, post
+from tests.permissions.rows.row import ACTING, CLUSTER, NOBODY, OURS, SIGNED_IN, Said, get, post
 
 SAID = "/en/rooms/{room}/messages/{message}"
 WORDS = {"cid": "edit-{message}-once", "body": "Hello again", "lang": "en"}
+HELLO = {"cid": "hello-to-{theme}", "body": "Hello", "lang": "en"}
+OPEN = {"mode": "open-0", "cid": "open-to-all-{room}"}
 ROOMS = (
     get("rooms.index", "/en/rooms", SIGNED_IN),
     get(
@@ -15,6 +17,31 @@ ROOMS = (
         "rooms.show", "/en/rooms/{room}", OURS | {"partner"} | CLUSTER, CLUSTER | {"partner"}, refused=(404,)
     ),
     get("rooms.show", "/en/rooms/{meeting}", OURS, NOBODY, refused=(404,)),
+    get("rooms.show", "/en/rooms/{theme}", SIGNED_IN, refused=(404,)),
+    post("rooms.show", "/en/rooms/{theme}", ACTING | CLUSTER, data=HELLO, refused=(403, 404)),
+    get("rooms.new_theme", "/en/rooms/new-theme", CLUSTER),
+    post("rooms.new_theme", "/en/rooms/new-theme", CLUSTER),
+    get("rooms.edit_theme", "/en/rooms/{theme}/theme", CLUSTER, refused=(403, 404)),
+    post("rooms.edit_theme", "/en/rooms/{theme}/theme", CLUSTER, refused=(403, 404)),
+    post("rooms.close", "/en/rooms/{theme}/close", CLUSTER, data={"off": "1"}, refused=(403, 404)),
+    get("rooms.about", "/en/rooms/{theme}/about", SIGNED_IN, refused=(404,)),
+    post("rooms.mode", "/en/rooms/{room}/mode", CLUSTER, data=OPEN, refused=(403, 404)),
+    post("rooms.mode", "/en/rooms/{theme}/mode", CLUSTER, data=OPEN, refused=(403, 404)),
+    post(
+        "rooms.mute",
+        "/en/rooms/{room}/mute",
+        CLUSTER,
+        data={"person": "1", "days": "0"},
+        refused=(403, 404),
+    ),
+    post(
+        "rooms.follow",
+        "/en/rooms/{room}/follow",
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
+        data={"follow": "mentions"},
+        refused=(404,),
+    ),
     post(
         "rooms_api.send_file",
         "/api/v1/rooms/{room}/files?name=empty.txt&cid=empty-file-{room}",
@@ -40,6 +67,13 @@ ROOMS = (
     get(
         "rooms.mentions",
         "/en/rooms/{room}/mentions",
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
+        refused=(404,),
+    ),
+    get(
+        "rooms.print_view",
+        "/en/rooms/{room}/print",
         OURS | {"partner"} | CLUSTER,
         CLUSTER | {"partner"},
         refused=(404,),

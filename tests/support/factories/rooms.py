@@ -18,7 +18,7 @@ from app.features.files.services import FileReference
 from app.features.initiatives.models import Initiative
 from app.features.introductions.models import Introduction
 from app.features.organisations.models import Organisation
-from app.features.rooms.models import Message, MessageReport, Room, RoomKind
+from app.features.rooms.models import Message, MessageReport, Room, RoomKind, RoomText
 from app.features.rooms.services import add_file, post_message
 from app.features.translation.models import Translation
 from tests.support.factories.rows import Rows
@@ -37,6 +37,20 @@ class Rooms(Rows):
                 room = Room(kind=kind, stream_id=open_stream("room").id, **{column: owner.id})
                 db.session.add(room)
                 db.session.flush()
+            db.session.refresh(room)
+            db.session.expunge(room)
+        return room
+
+    def theme(self, title: str = "Public contracts that include", about: str = "") -> Room:
+        """The room of a theme, opened by nobody in particular."""
+        with self.app.app_context(), write_transaction():
+            room = Room(
+                kind=RoomKind.THEME,
+                stream_id=open_stream("room").id,
+                texts=[RoomText(lang="en", title=title, about=about)],
+            )
+            db.session.add(room)
+            db.session.flush()
             db.session.refresh(room)
             db.session.expunge(room)
         return room

@@ -1,4 +1,4 @@
-"""How the invented organisations met and what they said to each other."""
+"""How the invented organisations met, what themes they have, and what they said to each other."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from app.features.demo.services.timeline import Timeline
 from app.features.demo.services.world import Record, World, read
 from app.features.introductions.services import facilitation, introductions
 from app.features.rooms import services as rooms
+from app.features.rooms.services import themes
 
 DAYS_TO_ANSWER = 0.5
 UNREAD = 2
@@ -28,6 +29,12 @@ def meet(world: World, timeline: Timeline) -> None:
             )
     for recommendation in read("recommendations"):
         timeline.at(partial(_recommend, world, recommendation), days=recommendation["days_ago"])
+
+
+def open_themes(world: World, timeline: Timeline) -> None:
+    """Put the rooms of themes into the timeline."""
+    for theme in read("themes"):
+        timeline.at(partial(_open_theme, world, theme), days=theme["days_ago"])
 
 
 def talk(world: World, timeline: Timeline) -> None:
@@ -67,8 +74,13 @@ def _recommend(world: World, record: Record) -> None:
     facilitation.recommend(world.actor(record["person"]), one, other)
 
 
+def _open_theme(world: World, record: Record) -> None:
+    actor = world.actor(record["person"])
+    world.rooms[record["key"]] = themes.open_theme(actor, record["texts"], record["concepts"]).id
+
+
 def _room_id(world: World, room: Record) -> int:
-    return world.rooms[room.get("initiative") or room["introduction"]]
+    return world.rooms[room.get("initiative") or room.get("introduction") or room["theme"]]
 
 
 def _say(world: World, room: Record, place: int, numbers: dict[int, int]) -> None:

@@ -13,7 +13,7 @@ from app.features.demo.queries import count_messages, has_organisations, last_jo
 from app.features.demo.services.designing import design
 from app.features.demo.services.founding import found
 from app.features.demo.services.initiatives import begin
-from app.features.demo.services.meeting import meet, talk
+from app.features.demo.services.meeting import meet, open_themes, talk
 from app.features.demo.services.timeline import Timeline
 from app.features.demo.services.world import World
 from app.features.notifications.models import Notification
@@ -43,6 +43,7 @@ def seed() -> Seeded | None:
     found(world, timeline)
     begin(world, timeline)
     meet(world, timeline)
+    open_themes(world, timeline)
     talk(world, timeline)
     design(world, timeline)
     timeline.tell()

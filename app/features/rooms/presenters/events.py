@@ -14,7 +14,7 @@ from app.core.streams.models import Event
 from app.features.accounts.models import ClusterRole
 from app.features.files.presenters import FilePayload, present_files
 from app.features.files.services import PAYLOAD_FILES
-from app.features.rooms.models import ReactionWord
+from app.features.rooms.models import ReactionWord, Room, RoomMode, RoomRow
 from app.features.rooms.queries import (
     OrganisationSummary,
     PersonSummary,
@@ -23,6 +23,7 @@ from app.features.rooms.queries import (
     people_by_id,
 )
 from app.features.rooms.queries.mentions import names_in
+from app.features.rooms.queries.modes import MODE, rooms_of_streams
 from app.features.rooms.queries.pins import PIN, pinned_in
 from app.features.rooms.queries.reactions import REACTION, Reacted, reactions_in
 
@@ -147,6 +148,22 @@ class ReactionEvent(_RoomEvent):
     target: int
 
 
+class RoomSettings(Payload):
+    """Who writes in a room: everybody, everybody once in so many seconds, or those who moderate; nobody in a closed one."""
+
+    mode: Literal["open", "slow", "announce"]
+    slow_seconds: int
+    is_closed: bool
+
+
+class ModeEvent(_RoomEvent):
+    """That it was changed who writes in the room; `settings` say how it is now."""
+
+    kind: Literal["mode"]
+    target: None
+    settings: RoomSettings
+
+
 class Posted(Payload):
     """The acknowledgement of a message: its number."""
 
@@ -174,6 +191,7 @@ EVENTS = {
     "removed": RemovedEvent,
     REACTION: ReactionEvent,
     PIN: PinEvent,
+    MODE: ModeEvent,
 }
 
 
@@ -193,6 +211,7 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
     quoted = _by_number(events, _quotes, _events_of)
     reacted = _by_number(events, _reacted, reactions_in)
     names = names_in(said_in(event).body for event in (*events, *quoted.values()))
+    changed = rooms_of_streams({event.stream_id for event in events if event.kind == MODE})
     everything = [*events, *quoted.values()]
     people = people_by_id({event.actor_id for event in everything if event.actor_id is not None})
     found = organisation_summaries({event.org_id for event in events if event.org_id is not None})
@@ -225,6 +244,7 @@ def present(events: Sequence[Event]) -> list[dict[str, Any]]:
             "removed_by": event.payload.get("removed_by") or event.payload.get("by"),
             "redacted": event.redacted_at is not None,
             **({"pins": present_pins(event.stream_id)} if event.kind == PIN else {}),
+            **({"settings": present_settings(changed[event.stream_id])} if event.kind == MODE else {}),
         }
         for event in events
     ]
@@ -265,6 +285,15 @@ def present_pins(stream_id: str) -> list[dict[str, Any]]:
     return [quote for event in pinned if (quote := _quote(event, people, names)) is not None]
 
 
+def present_settings(room: Room | RoomRow) -> dict[str, Any]:
+    """Who writes in a room now."""
+    return {
+        "mode": RoomMode(room.mode).value,
+        "slow_seconds": room.slow_seconds,
+        "is_closed": bool(room.is_closed),
+    }
+
+
 def _events_of(stream_id: str, numbers: set[int]) -> Mapping[int, Event]:
     return {event.seq: event for event in events_of(stream_id, numbers)}
 
@@ -290,7 +319,7 @@ def present_reactions(reacted: Sequence[Reacted]) -> list[dict[str, Any]]:
 
 def _quotes(event: Event) -> int:
     """The number of the event that this one answers or is about; 0 where there is none."""
-    if event.kind in (REACTION, PIN):
+    if event.kind in (REACTION, PIN, MODE):
         return 0
     return event.target_seq or event.payload.get("reply_to") or 0
 

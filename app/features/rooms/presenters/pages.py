@@ -14,20 +14,30 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.errors import BadRequest
 from app.core.fair_scheduler import checkpoint
-from app.core.i18n import day_name, path_for, public_url_for
+from app.core.i18n import day_name, language_name, path_for, public_url_for
+from app.core.pagination import Page
 from app.core.permissions import ROLE_NAMES, authorize, can
 from app.core.rendered import RenderedText
 from app.core.source_names import PermissionName
 from app.core.streams.models import Event
 from app.features.organisations.models import Organisation
-from app.features.rooms.labels import REACTION_WORDS
-from app.features.rooms.models import LONGEST_BODY, MessageReport, ReactionWord, Room
+from app.features.rooms.forms import FollowForm, ModeForm, mode_values
+from app.features.rooms.labels import MODE_NOTES, REACTION_WORDS, muted_sentence
+from app.features.rooms.models import (
+    LONGEST_BODY,
+    MAX_MUTE_DAYS,
+    MessageReport,
+    ReactionWord,
+    Room,
+    RoomRow,
+)
 from app.features.rooms.owners import RoomHeader, room_headers
 from app.features.rooms.presenters.events import (
     present,
     present_organisation,
     present_person,
     present_pins,
+    present_settings,
     said_in,
 )
 from app.features.rooms.queries import (
@@ -51,12 +61,17 @@ from app.features.rooms.queries import (
     stream_of,
     talk_in,
 )
+from app.features.rooms.queries.members import follow_of, latest_writers, muted_in, turn_of
 from app.features.rooms.queries.mentions import mention_keys, names_in
 from app.features.rooms.queries.pins import is_pinned
 from app.features.rooms.queries.reports import AROUND, get_report, messages_after
+from app.features.rooms.queries.themes import get_theme, text_in, writing_organisations
+from app.features.taxonomy.queries import label_of
 
 GROUPING_SECONDS = 5 * 60
 """A message of the same speaker that comes within so many seconds stands under the head of the one before."""
+PRINTED_MESSAGES = 300
+"""So many messages stand on a page that is printed."""
 WOVEN = 4
 NAMED = 3
 MOST_REACTORS = 10
@@ -69,7 +84,14 @@ ROOM_PERMISSIONS: tuple[PermissionName, ...] = ("room.post", "room.moderate", "r
 
 def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
     """The list of rooms: each with its title, who meets there, what was said last and what waits."""
-    found = list_rooms(actor, token)
+    return {
+        **_room_rows(actor, list_rooms(actor, token)),
+        "waiting": count_unread(actor),
+        "may_open_theme": can(actor, "theme.open"),
+    }
+
+
+def _room_rows(actor: Actor, found: Page[Room]) -> dict[str, Any]:
     faces, talks = room_headers(found.items), talk_in(actor, found.items)
     shown = {organisation.id for face in faces.values() for organisation in face.organisations[:WOVEN]}
     woven = organisation_summaries(shown)
@@ -79,7 +101,7 @@ def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
         {**_row(actor, room, faces[room.id], talks[room.id], woven, names), "head": heads[room.stream_id]}
         for room in found.items
     ]
-    return {"rooms": rows, "next": found.next, "waiting": count_unread(actor)}
+    return {"rooms": rows, "next": found.next}
 
 
 def _row(
@@ -94,7 +116,7 @@ def _row(
         "lang": face.lang,
         "label": face.label,
         "company": _company(actor, face),
-        "weaves": weaves,
+        "weaves": [face.weave] if face.weave else weaves,
         "unread": talk.unread,
         "last": _last(actor, talk, names),
     }
@@ -137,8 +159,11 @@ def room_page(
     stream = stream_of(room)
     events = messages_before(stream.id, before or stream.head + 1, PAGE_OF_MESSAGES)
     may = {name for name in ROOM_PERMISSIONS if can(actor, name, room)}
+    notes = {} if "room.moderate" in may else {mode.value: str(note) for mode, note in MODE_NOTES.items()}
     read = read_up_to(actor, stream.id)
     face = room_headers([room])[room.id]
+    turn = turn_of(room.id, actor.person_id)
+    muted = turn.muted_until if turn.muted_until and turn.muted_until > now() else None
     woven = organisation_summaries({each.id for each in face.organisations} | {actor.organisation_id or 0})
     patches = {key: present_organisation(organisation) for key, organisation in woven.items()}
     return {
@@ -156,12 +181,59 @@ def room_page(
         "older": events[0].seq if events and events[0].seq > 1 else None,
         "is_past": before is not None and has_message_after(stream.id, before - 1),
         "answering": _answered(stream.id, answering),
-        "may_post": "room.post" in may,
+        "settings": present_settings(room),
+        "mode_notes": notes,
+        "mode_note": notes.get(room.mode),
+        "wait_seconds": turn.seconds_left(now()) if "room.moderate" not in may else 0,
+        "muted": muted_sentence(muted) if muted else None,
+        "may_post": "room.post" in may and not muted,
         "may_pin": "room.pin" in may,
+        "follow_form": FollowForm(follow=follow_of(actor, room).value),
+        "manage": _management(actor, room) if "room.moderate" in may else None,
         "mention_keys": mention_keys(actor),
         "pins": present_pins(stream.id),
         "moderates": "room.moderate" in may,
         "longest": LONGEST_BODY,
+    }
+
+
+def _management(actor: Actor, room: RoomRow) -> dict[str, Any]:
+    """What those who moderate a room find in its folded part."""
+    muted = muted_in(room.id)
+    ids = {each.person_id for each in muted}
+    return {
+        "mode_form": ModeForm(**mode_values(room)),
+        "muted": [(each.person, each.muted_until) for each in muted],
+        "people": [person for person in latest_writers(room.id) if person.id not in ids],
+        "days": [1, 3, MAX_MUTE_DAYS],
+        "may_edit_theme": can(actor, "theme.edit", room),
+    }
+
+
+def print_page(actor: Actor, room_id: int, before: int | None) -> dict[str, Any]:
+    """A portion of a room's messages, the last ones or those under `before`. Raises NotFound."""
+    room = get_room(actor, room_id)
+    stream = stream_of(room)
+    events = messages_before(stream.id, before or stream.head + 1, PRINTED_MESSAGES)
+    return {
+        "face": room_headers([room])[room.id],
+        "lines": lines_of(actor, events, 0, set()),
+        "older": events[0].seq if len(events) == PRINTED_MESSAGES and events[0].seq > 1 else None,
+        "is_past": before is not None and has_message_after(stream.id, before - 1),
+    }
+
+
+def theme_page(actor: Actor, room_id: int) -> dict[str, Any]:
+    """What a theme is about, in the reader's language and in the others that it is written in. Raises NotFound."""
+    room = get_theme(actor, room_id)
+    own = text_in(room)
+    return {
+        "room": room,
+        "text": own,
+        "others": [(language_name(text.lang), text) for text in room.texts if text is not own],
+        "concepts": sorted(label_of(link.concept) for link in room.concepts),
+        "organisations": writing_organisations([room_id])[room_id],
+        "may_edit": can(actor, "theme.edit", room),
     }
 
 

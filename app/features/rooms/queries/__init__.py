@@ -25,6 +25,7 @@ from app.features.organisations.models import Membership, Organisation, Organisa
 from app.features.organisations.weave import WOVEN, Weave, weave_from
 from app.features.rooms.models import Message, ReadMark, Room, RoomKind, RoomRow
 from app.features.rooms.owners import visible_to, waiting_for
+from app.features.rooms.queries.members import is_silent
 from app.features.rooms.queries.room_lookup import find_room
 from app.features.taxonomy.models import Concept
 
@@ -125,7 +126,10 @@ def count_for_badge(actor: Actor) -> int:
 
 
 def _unread(actor: Actor, query: Select[*Columns]) -> Select[*Columns]:
-    """Messages that others wrote past the actor's mark and that stand, in rooms that concern her or that she has read in."""
+    """Messages that others wrote past the actor's mark and that stand, in rooms that concern her or that she has read in.
+
+    Of a room of which she wants to be told nothing there are none.
+    """
     mine = and_(ReadMark.stream_id == Room.stream_id, ReadMark.person_id == actor.person_id)
     return (
         query.select_from(Room)
@@ -137,6 +141,7 @@ def _unread(actor: Actor, query: Select[*Columns]) -> Select[*Columns]:
             Message.event_seq > func.coalesce(ReadMark.seq, 0),
             Message.removed_at.is_(None),
             _by_others(actor),
+            ~is_silent(actor),
         )
     )
 

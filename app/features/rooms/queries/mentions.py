@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from app.core.actors import Actor
 from app.core.database import db
@@ -16,6 +16,7 @@ from app.features.organisations.models import Membership, Organisation, Organisa
 from app.features.rooms.models import Mention, Message, ReadMark, Room, RoomKind, RoomRow
 from app.features.rooms.owners import room_headers
 from app.features.rooms.queries import Talk, people_by_id, talk_at
+from app.features.rooms.queries.members import latest_writers, still_unread
 
 MAX_PEOPLE = 500
 """So many people of a room can be mentioned; of more, those with the first names."""
@@ -31,8 +32,9 @@ class Mentionable(NamedTuple):
 
 
 def mentionables(room: Room | RoomRow) -> Sequence[Mentionable]:
-    """The organisations of a room, their people, and of an initiative the facilitators and managers who read its room.
+    """The organisations of a room, their people, and but for introductions the facilitators and managers who read it.
 
+    In the room of a theme these are the organisations and people that wrote there lately.
     Two people of one name are called after their organisations as well.
     """
     organisations = [
@@ -56,9 +58,11 @@ def mentionables(room: Room | RoomRow) -> Sequence[Mentionable]:
         .order_by(Person.name, Person.id)
         .limit(MAX_PEOPLE)
     )
+    if room.kind == RoomKind.THEME:
+        members = members.where(Person.id.in_([person.id for person in latest_writers(room.id)]))
     for person_id, name, organisation in db.session.execute(members):
         people.setdefault(person_id, (name, organisation))
-    if room.kind == RoomKind.INITIATIVE:
+    if room.kind != RoomKind.INTRODUCTION:
         for person_id, name in db.session.execute(moderators):
             people.setdefault(person_id, (name, ""))
     named = Counter([name for name, _organisation in people.values()])
@@ -119,19 +123,23 @@ def mentioned_people(room: Room, organisation_id: int | None) -> set[int]:
         )
     else:
         people = people.where(Person.cluster_role != ClusterRole.MEMBER)
-    mark = and_(ReadMark.person_id == Person.id, ReadMark.stream_id == room.stream_id)
-    return set(
-        db.session.scalars(
-            people.join(
-                Message, and_(Message.room_id == Mention.room_id, Message.event_seq == Mention.event_seq)
-            )
-            .outerjoin(ReadMark, mark)
-            .where(
-                Mention.room_id == room.id,
-                Message.removed_at.is_(None),
-                Message.event_seq > func.coalesce(ReadMark.seq, 0),
-                Message.person_id.is_distinct_from(Person.id),
-                Person.suspended_at.is_(None),
-            )
-        )
+    return _called(people, room)
+
+
+def called_in_theme(room: Room) -> set[int]:
+    """Those whom unread messages in the room of a theme mention, themselves or by an organisation of theirs."""
+    named = select(Person.id).join(Mention, Mention.person_id == Person.id)
+    acting = (
+        select(Person.id)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Mention, Mention.organisation_id == Membership.organisation_id)
     )
+    return _called(named, room) | _called(acting, room)
+
+
+def _called(people: Select[int], room: Room) -> set[int]:
+    """Those people of a query with mentions for whom a message that mentions them is unread."""
+    said = people.join(
+        Message, and_(Message.room_id == Mention.room_id, Message.event_seq == Mention.event_seq)
+    )
+    return set(db.session.scalars(still_unread(said, room)))

@@ -12,6 +12,7 @@ import { Removal } from "./room/removal.js";
 import { Roving } from "./room/roving.js";
 import { Scroll } from "./room/scroll.js";
 import { Translations } from "./live/translation.js";
+import { Turns } from "./room/turns.js";
 import { MessageWindow } from "./room/message-window.js";
 import { isNews } from "./room/event-kinds.js";
 import { box, closest, part } from "./elements/part.js";
@@ -54,6 +55,7 @@ class Room {
     this.kept = navigator.serviceWorker?.controller
       ? import("./kept-events.js").then(({ KeptEvents }) => new KeptEvents(stream, epoch))
       : undefined;
+    this.turns = new Turns(element, (sentence) => this.notices.tell(sentence));
     /** @type {StreamClient<RoomEvent, Draft>} */
     this.client = new StreamClient({
       stream,
@@ -66,6 +68,7 @@ class Room {
         send: (entry) => this.#send(entry),
         changed: () => this.#showPending(),
         refused: (entry, answer) => this.#refused(entry, answer),
+        delayed: (seconds) => this.turns.wait(seconds),
       },
       on: {
         apply: (events) => this.#apply(events),
@@ -250,7 +253,9 @@ class Room {
   }
 
   #showPending() {
-    this.scroll.keeping(() => this.messages.showPending(this.client.outbox.entries, this.client.isOpen));
+    const { outbox, isOpen } = this.client;
+    const entries = outbox.entries.map((entry) => ({ ...entry, isDelayed: outbox.isDelayed(entry) }));
+    this.scroll.keeping(() => this.messages.showPending(entries, isOpen));
     this.composer?.attachments.settle(this.client.outbox.entries);
     if (this.client.outbox.waiting) this.notices.begin();
   }
@@ -324,6 +329,7 @@ class Room {
       if (event.kind === "removed") this.messages.remove(event);
       if (event.kind === "edited" || event.kind === "removed") this.pins.requote(event.target, event.quote);
       if (event.kind === "pin") this.notices.announce(this.pins.apply(event));
+      if (event.kind === "mode") this.#follow(event);
       if (event.kind === "reaction") this.notices.announce(this.messages.react(event, ours.includes(event)));
     }
     add();
@@ -332,6 +338,14 @@ class Room {
       ? undefined
       : events.find((event) => event.kind === "message" && !this.#isMine(event));
     if (unseen) this.messages.markUnread(unseen.seq);
+  }
+
+  /** @param {import("./live/payloads.js").ModeEvent} event */
+  #follow(event) {
+    this.turns.apply(event);
+    if (event.settings.is_closed) this.composer?.close();
+    else this.composer?.reopen();
+    this.client.outbox.hurry();
   }
 
   /**
@@ -374,7 +388,7 @@ class Room {
    */
   #said(event, mine, seen) {
     this.company.spoke(event.actor?.id);
-    if (mine) return;
+    if (mine) return this.turns.spoke(event.at);
     this.notices.said(event, seen);
     if (!seen) refreshWaiting();
   }

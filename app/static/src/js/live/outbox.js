@@ -43,6 +43,9 @@ export class Outbox {
   #attempts = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** The kinds of entries that the server takes later. */
+  /** @type {Set<string | undefined>} */
+  #delayed = new Set();
 
   /**
    * @param {object} options
@@ -53,9 +56,10 @@ export class Outbox {
    * @param {(entry: Entry & Content) => Promise<Answer | null>} options.send gives the answer, or null where there was none
    * @param {() => void} options.changed is called when what waits changed
    * @param {(entry: Entry & Content, answer: Refusal) => void} options.refused is called when the server will not take one
+   * @param {(seconds: number) => void} [options.delayed] is called when the server takes one in so many seconds
    * @param {(reason: string, answer: Refusal) => void} options.ended is called when nothing can be sent at all
    */
-  constructor({ storage, place, epoch, last, send, changed, refused, ended }) {
+  constructor({ storage, place, epoch, last, send, changed, refused, delayed, ended }) {
     this.storage = storage;
     this.place = `outbox:${place}`;
     this.epoch = epoch;
@@ -63,6 +67,7 @@ export class Outbox {
     this.send = send;
     this.changed = changed;
     this.refused = refused;
+    this.delayed = delayed;
     this.ended = ended;
     storage.onChange(this.place, changed);
   }
@@ -160,10 +165,44 @@ export class Outbox {
       this.refused(entry, answer);
       return true;
     }
+    if (answer?.retry_after) {
+      this.#delay(entry, answer.retry_after);
+      return true;
+    }
     const pause = Math.min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** this.#attempts);
     this.#attempts += 1;
     this.#timer = setTimeout(() => this.flush(), pause * (0.5 + Math.random()));
     return false;
+  }
+
+  /**
+   * Send those of an entry's kind in a while; the others need not wait for them.
+   * @param {Entry & Content} entry
+   * @param {number} seconds
+   */
+  #delay(entry, seconds) {
+    const kind = kindOf(entry);
+    this.#delayed.add(kind);
+    setTimeout(() => {
+      this.#delayed.delete(kind);
+      void this.flush();
+    }, seconds * 1000);
+    this.delayed?.(seconds);
+    this.changed();
+  }
+
+  /** Send what the server wanted later: it may take it now. */
+  hurry() {
+    this.#delayed.clear();
+    void this.flush();
+  }
+
+  /**
+   * Whether an entry waits because the server takes its kind later.
+   * @param {Entry & Content} entry
+   */
+  isDelayed(entry) {
+    return this.#isToSend(entry) && this.#delayed.has(kindOf(entry));
   }
 
   /** @param {(Entry & Content)[]} entries */
@@ -172,11 +211,19 @@ export class Outbox {
   }
 
   #next() {
-    return this.entries.find((entry) => this.#isToSend(entry));
+    return this.entries.find((entry) => this.#isToSend(entry) && !this.isDelayed(entry));
   }
 
   /** @param {Entry} entry */
   #isToSend({ refused, seq, epoch }) {
     return !refused && !(seq && epoch === this.epoch);
   }
+}
+
+/**
+ * What an entry does.
+ * @param {object} entry
+ */
+function kindOf(entry) {
+  return "kind" in entry ? String(entry.kind) : undefined;
 }

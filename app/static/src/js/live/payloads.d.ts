@@ -568,6 +568,28 @@ export interface Mine {
   may: Array<string>;
 }
 
+/** That it was changed who writes in the room; `settings` say how it is now. */
+export interface ModeEvent {
+  seq: number;
+  at: string;
+  actor: RoomPerson | null;
+  organisation: RoomOrganisation | null;
+  body: string;
+  html: string;
+  lang: string | null;
+  reply_to: number | null;
+  cid: string | null;
+  quote: Quote | null;
+  files: Array<FilePayload>;
+  edited: LastEdit | null;
+  reactions: Array<ReactionsOfWord>;
+  removed_by: "author" | "facilitator" | null;
+  redacted: boolean;
+  kind: "mode";
+  target: null;
+  settings: RoomSettings;
+}
+
 /** An organisation by its name. */
 export interface NamedOrganisation {
   name: string;
@@ -1008,7 +1030,7 @@ export interface ReadyCountPatch {
   of?: number | null;
 }
 
-/** The acknowledgement of a command that was refused: a code for programs, sentences for people. `now` and `before` are the organisations for which the sender acts now and for which the command was made (`actor_changed`). */
+/** The acknowledgement of a command that was refused: a code for programs, sentences for people. `now` and `before` are the organisations for which the sender acts now and for which the command was made (`actor_changed`). `retry_after` is in how many seconds it may be sent again (`too_many`), `muted_until` until when the sender is muted (`forbidden`). */
 export interface Refusal {
   ok: boolean;
   code: string;
@@ -1016,6 +1038,8 @@ export interface Refusal {
   fields: Record<string, Array<string>>;
   now?: ActingFor | null;
   before?: ActingFor | null;
+  retry_after?: number;
+  muted_until?: string;
 }
 
 /** Take the message numbered `seq` away; `person` as for saying it. */
@@ -1063,6 +1087,13 @@ export interface RoomPerson {
   id: number;
   name: string;
   role: string | null;
+}
+
+/** Who writes in a room: everybody, everybody once in so many seconds, or those who moderate; nobody in a closed one. */
+export interface RoomSettings {
+  mode: "open" | "slow" | "announce";
+  slow_seconds: number;
+  is_closed: boolean;
 }
 
 /** The threads of an organisation's weave, as `core.weave` names them. */
@@ -1116,7 +1147,7 @@ export interface StanceCommand {
 /** The stances that somebody can take on a proposal. */
 export type StanceKind = "consent" | "concern" | "object";
 
-export type StreamEvent = MessageEvent | EditedEvent | RemovedEvent | ReactionEvent | PinEvent | DesignEvent;
+export type StreamEvent = MessageEvent | EditedEvent | RemovedEvent | ReactionEvent | PinEvent | ModeEvent | DesignEvent;
 
 /** Events of a stream in their order, with the stream's head and epoch; `more` says whether others follow. */
 export interface StreamPage {

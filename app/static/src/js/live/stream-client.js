@@ -56,7 +56,7 @@ export class StreamClient {
    * @param {number} options.head the sequence number of the last event that the page already shows
    * @param {HTMLElement} options.notice the box of what is said of the network
    * @param {HTMLElement} options.question the box of the question about the actor
-   * @param {Pick<ConstructorParameters<typeof Outbox<Content>>[0], "storage" | "place" | "send" | "changed" | "refused">} options.outbox
+   * @param {Pick<ConstructorParameters<typeof Outbox<Content>>[0], "storage" | "place" | "send" | "changed" | "refused" | "delayed">} options.outbox
    * @param {StreamHandlers<Told>} options.on
    */
   constructor({ stream, epoch, head, notice, question, outbox, on }) {

@@ -38,6 +38,7 @@ export class Composer {
    */
   constructor(room, form, { storage, place }, on) {
     this.words = /** @type {RoomWords} */ (wordsOf(room));
+    this.room = room;
     this.longest = Number(room.dataset.longest);
     this.form = form;
     this.storage = storage;
@@ -171,6 +172,12 @@ export class Composer {
     part(this.form, ".composer-send", HTMLButtonElement).disabled = true;
   }
 
+  /** The room is open again. */
+  reopen() {
+    this.input.readOnly = false;
+    part(this.form, ".composer-send", HTMLButtonElement).disabled = false;
+  }
+
   #restore() {
     const shown = this.input.value.trim();
     if (!shown) this.lang.value = this.storage.recall(`lang:${this.place}`, this.lang.value);
@@ -245,6 +252,7 @@ export class Composer {
     const hasFiles = !this.#edited && this.attachments.count > 0;
     if (!body && !hasFiles) return this.refuse(this.words.empty);
     if (over > 0) return this.refuse(fill(this.words.tooLong, { over }));
+    if (this.#mayOnlyAnswer && !this.#answered && !this.#edited) return this.refuse(this.words.answerOnly);
     this.refuse("");
     if (this.#edited) return this.#change(this.#edited, body);
     this.input.value = "";
@@ -280,6 +288,10 @@ export class Composer {
     this.input.value = body;
     this.lang.value = lang;
     fitHeight(this.input);
+  }
+
+  get #mayOnlyAnswer() {
+    return this.room.dataset.mode === "announce" && this.room.dataset.moderates === undefined;
   }
 
   get #editPlace() {

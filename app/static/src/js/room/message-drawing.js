@@ -298,10 +298,11 @@ export class MessageDrawing {
    * @param {RoomEntry} entry
    * @param {boolean} isOpen
    */
-  #state({ kind = "post", refused }, isOpen) {
-    const { sending, waiting, editSending, editWaiting, removeSending, removeWaiting } = this.words;
+  #state({ kind = "post", refused, isDelayed }, isOpen) {
+    const { sending, waiting, waitsForTurn, editSending, editWaiting, removeSending, removeWaiting } =
+      this.words;
     const says = {
-      post: [sending, waiting],
+      post: [isDelayed ? waitsForTurn : sending, waiting],
       edit: [editSending, editWaiting],
       remove: [removeSending, removeWaiting],
       react: [sending, waiting],

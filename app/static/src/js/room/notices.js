@@ -71,7 +71,7 @@ export class Notices {
 
   /**
    * One's own message was sent, changed or removed: said aloud, because what is seen of it is elsewhere than the focus.
-   * @param {import("./words.js").RoomEvent["kind"]} kind of a reaction or a pin their own modules say more
+   * @param {import("./words.js").RoomEvent["kind"]} kind of the other kinds their own modules say more
    */
   done(kind) {
     const { sentAloud, editedAloud, removedAloud } = this.words;
@@ -81,6 +81,7 @@ export class Notices {
       removed: removedAloud,
       reaction: "",
       pin: "",
+      mode: "",
     }[kind];
     if (sentence) this.tell(sentence);
   }

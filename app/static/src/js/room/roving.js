@@ -14,6 +14,8 @@ const TOOLS = ".message-tools a, [data-overlay] button, .actions button";
  * @property {() => Promise<void>} toEnd shows the newest messages
  */
 
+const CLICK = { bubbles: true, cancelable: true };
+
 export class Roving {
   /** @type {HTMLElement | undefined} The message that Tab goes to. */
   #current;
@@ -149,6 +151,8 @@ export class Roving {
     if (key === "ArrowUp") return items[at - 1];
     if (key === "Home") return items[0];
     if (key === "End") return () => void this.#skip("newest");
+    if (key === "r")
+      return () => item.querySelector("[data-more]")?.dispatchEvent(new MouseEvent("click", CLICK));
     if (isEnter(event)) return boxes(item, TOOLS)[0] ?? boxes(item, INSIDE)[0];
     return key === "Escape" ? this.on.leave : null;
   }

@@ -1,5 +1,5 @@
 /** What the parts of a room share. */
-import type { EditedEvent, MessageEvent, PinEvent, ReactionEvent, ReactionsOfWord, RemovedEvent } from "../live/payloads.js";
+import type { EditedEvent, MessageEvent, ModeEvent, PinEvent, ReactionEvent, ReactionsOfWord, RemovedEvent } from "../live/payloads.js";
 
 /** What a room is about: the data of <trama-room> (templates/rooms/show.html). */
 export interface RoomData extends DOMStringMap {
@@ -14,6 +14,9 @@ export interface RoomData extends DOMStringMap {
   groupingSeconds: string;
   /** There where she may write. */
   mayPost?: string;
+  mode: string;
+  slowSeconds: string;
+  waitSeconds: string;
   /** There where she may remove what others wrote. */
   moderates?: string;
 }
@@ -28,6 +31,14 @@ export interface RoomWords {
   removedAloud: string;
   sending: string;
   waiting: string;
+  waitsForTurn: string;
+  waitSeconds: string;
+  waitMinutes: string;
+  yourTurn: string;
+  answerOnly: string;
+  roomClosed: string;
+  /** What those who do not moderate read in a room of each mode. */
+  modes: Record<string, string>;
   signedOut: string;
   signedOutHere: string;
   closed: string;
@@ -65,7 +76,7 @@ export interface RoomWords {
   you: string;
 }
 
-export type RoomEvent = MessageEvent | EditedEvent | RemovedEvent | ReactionEvent | PinEvent;
+export type RoomEvent = MessageEvent | EditedEvent | RemovedEvent | ReactionEvent | PinEvent | ModeEvent;
 
 /** A message that is answered, as the form shows it. */
 export interface Answered {
@@ -95,4 +106,4 @@ export type Draft =
 /** A text that can be given back to the form. */
 export type WrittenText = Exclude<Draft, { kind: "remove" | "react" }>;
 
-export type RoomEntry = import("../live/outbox.js").Entry & Draft;
+export type RoomEntry = import("../live/outbox.js").Entry & Draft & { isDelayed?: boolean };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -53,6 +54,7 @@ from app.features.rooms.models import (
     MAX_MENTIONS,
     MAX_PINS,
     MAX_REASON_CHARS,
+    Follow,
     Mention,
     Message,
     MessageReport,
@@ -80,10 +82,19 @@ from app.features.rooms.queries import (
     stream_of,
     unread_members,
 )
-from app.features.rooms.queries.mentions import ORGANISATION, PERSON, mentionables, mentioned_people
+from app.features.rooms.queries.members import answered_in, choices_in, followers_with_unread
+from app.features.rooms.queries.mentions import (
+    ORGANISATION,
+    PERSON,
+    called_in_theme,
+    mentionables,
+    mentioned_people,
+    names_in,
+)
 from app.features.rooms.queries.pins import PIN, count_pins, is_pinned
 from app.features.rooms.queries.reactions import REACTION, has_reaction
 from app.features.rooms.queries.reports import get_report, has_reported
+from app.features.rooms.services.moderation import check_muted, check_turn
 
 STREAM = "room"
 EDITED: EventKind = "edited"
@@ -145,8 +156,8 @@ def post_message(
     `lang` is the language it is written in, `reply_to` the number of the message that it answers, `files` were sent
     before and need no words with them. `waited` is how long ago it was written: past LATE_AFTER the message says when that
     was. Returns the plain answer `{seq, room}`; raises NotFound, Forbidden, Invalid for an
-    empty or over-long text, an unknown language, a message to answer or a file that is not there, and Conflict where
-    `cid` came before with other words.
+    empty or over-long text, an unknown language, a message to answer or a file that is not there, Conflict where
+    `cid` came before with other words, and what `check_turn` raises.
     """
     room = get_room(actor, room_id)
     authorize(actor, "room.post", room)
@@ -181,7 +192,8 @@ def add_file(actor: Actor, room_id: int, cid: str, stored: StoredFile, alt: str 
 
 
 def _post(actor: Actor, room: RoomRow, cid: str, said: dict[str, Any]) -> dict[str, Any]:
-    """Say it, and have those looked for who do not read it at once."""
+    """Say it if it is her turn, and have those looked for who do not read it at once."""
+    check_turn(actor, room, is_answer=said["reply_to"] is not None)
     answer = _say(actor, room, cid, said)
     due = now() + NOTICE_DELAY
     if _CLAIM_NOTICES.one(room=room.id, due=due, lost=due - NOTICE_LOST_AFTER):
@@ -197,21 +209,31 @@ def notify_unread(room_id: int) -> None:
     lock_stream(room.stream_id)
     room.notices_due_at = None
     db.session.flush()
+    if room.kind == RoomKind.THEME:
+        _notify(room, None, called_in_theme(room), answered_in(room), followers_with_unread(room))
+        return
     told: set[int] = set()
     for organisation in room_headers([room])[room.id].organisations:
         if organisation.state is OrganisationState.ADMITTED:
             mentioned = mentioned_people(room, organisation.id)
-            unread = [
-                each for each in unread_members(room, organisation.id) if each.person_id not in mentioned
-            ]
-            answered = [each.person_id for each in unread if each.is_answered]
-            others = [each.person_id for each in unread if not each.is_answered]
-            notify("room.mention", sorted(mentioned), room.id, organisation.id)
-            notify("room.reply", answered, room.id, organisation.id)
-            notify("room.unread", others, room.id, organisation.id)
+            unread = unread_members(room, organisation.id)
+            answered = {each.person_id for each in unread if each.is_answered}
+            _notify(room, organisation.id, mentioned, answered, {each.person_id for each in unread})
             told |= mentioned
     if room.kind == RoomKind.INITIATIVE:
-        notify("room.mention", sorted(mentioned_people(room, None) - told), room.id)
+        _notify(room, None, mentioned_people(room, None) - told, set(), set())
+
+
+def _notify(
+    room: Room, organisation_id: int | None, mentioned: set[int], answered: set[int], unread: set[int]
+) -> None:
+    """Notify people of the strongest of these, as far as each of them follows the room."""
+    follow = choices_in(room.id, mentioned | answered | unread)
+    silent = {person for person, chosen in follow.items() if chosen is Follow.NOTHING}
+    quiet = silent | {person for person, chosen in follow.items() if chosen is Follow.MENTIONS}
+    notify("room.mention", sorted(mentioned - silent), room.id, organisation_id)
+    notify("room.reply", sorted(answered - mentioned - silent), room.id, organisation_id)
+    notify("room.unread", sorted(unread - answered - mentioned - quiet), room.id, organisation_id)
 
 
 def post_first_message(author: Actor, room: Room, cid: str, body: str, lang: str) -> None:
@@ -230,18 +252,32 @@ def _check_text(body: str, lang: str) -> str:
     return body
 
 
-def with_placeholders(room: Room | RoomRow, body: str) -> str:
+def with_placeholders(room: Room | RoomRow, body: str, before: str = "") -> str:
     """A text with a placeholder for each "@" and name of the room's people and organisations.
 
+    `before` is the text in whose place it comes: a name that is not told apart by itself means whom it meant there.
     What somebody typed like a placeholder is none. Raises Invalid for more than MAX_MENTIONS of them.
     """
     if "@" not in body:
         return body
-    keys = {each.label: each.key for each in mentionables(room)}
+    keys: dict[str, list[str]] = defaultdict(list)
+    for each in mentionables(room):
+        keys[each.label] = [each.key]
+    names = names_in([before])
+    told_apart = set(keys)
+    for key in sorted(placeholders_in(before), key=lambda each: before.index(f"@[{each}]")):
+        if (name := names.get(key)) and name not in told_apart:
+            keys[name].append(key)
+
+    def placeholder(found: re.Match[str]) -> str:
+        """The next one of that name, the last one as often as it comes."""
+        named = keys[found[1]]
+        return f"@[{named.pop(0) if len(named) > 1 else named[0]}]"
+
     labels = "|".join(re.escape(label) for label in sorted(keys, key=len, reverse=True))
     named = without_placeholders(body)
     if keys:
-        named = re.sub(rf"(?<![\w@])@({labels})(?!\w)", lambda found: f"@[{keys[found[1]]}]", named)
+        named = re.sub(rf"(?<![\w@])@({labels})(?!\w)", placeholder, named)
     if len(placeholders_in(named)) > MAX_MENTIONS:
         raise Invalid(
             fields={
@@ -309,10 +345,11 @@ def edit_message(actor: Actor, room_id: int, seq: int, cid: str, body: str, lang
     authorize(actor, "room.edit", found)
     body = _check_text(body, lang)
     said = {"command": "room_edit", "room": room_id, "target": seq, "body": body, "lang": lang}
-    body = with_placeholders(found.room, body)
+    body = with_placeholders(found.room, body, found.body)
 
     def act() -> dict[str, Any]:
         """Write the change and put the words where the old ones stand, now that the stream is locked."""
+        check_muted(actor, found.room)
         message = get_standing_message(actor, room_id, seq)
         original = event_of(message)
         if (message.body, message.lang) == (body, lang):
