@@ -581,6 +581,7 @@ export interface ModeEvent {
   cid: string | null;
   quote: Quote | null;
   files: Array<FilePayload>;
+  written_at: string | null;
   edited: LastEdit | null;
   reactions: Array<ReactionsOfWord>;
   removed_by: "author" | "facilitator" | null;
