@@ -32,6 +32,7 @@ UNLINKED = (
     f"/organisations/invitations/{INVITATION}",
     "/join/sent",
     "/forgot/sent",
+    "/offline",
     "/organisations/new",
     "/organisations/il-filo-verde/pause",
     "/organisations/zielona-spoldzielnia/join",

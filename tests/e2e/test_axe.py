@@ -35,6 +35,8 @@ Pages that only facilitators and managers reach are looked at closely in English
 NO_PAGES = {
     "organisations.acting",
     "notifications.badges",
+    "notifications.latest",
+    "offline.manifest",
     "rooms.mentions",
     "taxonomy.concepts",
     "network.picture",
