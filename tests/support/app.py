@@ -166,10 +166,10 @@ class LiveServer:
             **extra,
         }
         self.process: subprocess.Popen[bytes] | None = None
-        forgo_dictionaries(settings.instance)
 
     def start(self) -> None:
         """Start the process and wait until it is healthy."""
+        forgo_dictionaries(self.settings.instance)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, *self.program], cwd=ROOT, env=self.env, stdout=log, stderr=log
