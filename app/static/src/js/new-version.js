@@ -2,6 +2,8 @@
  * A new version of the service worker waits: it takes over by itself where this page is as new as it is, else the reader is
  * offered to load the page again. Pages that are open elsewhere go on as they are. A first visit does without this script.
  */
+import { wordsOf } from "./elements/words.js";
+
 const CHECK_MILLISECONDS = 60 * 60 * 1000;
 
 /**
@@ -29,7 +31,7 @@ export function watch(registration, script, say) {
 function offer(say, takeOver) {
   const list = document.getElementById("flashes");
   if (!list) return;
-  const { newVersion, reload } = JSON.parse(list.dataset.words ?? "{}");
+  const { newVersion, reload } = wordsOf(list);
   say(newVersion);
   const button = document.createElement("button");
   button.type = "button";
