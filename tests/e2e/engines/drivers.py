@@ -39,6 +39,9 @@ KEYS = {"Enter": "\ue007", "Escape": "\ue00c"}
 """Keys that are no characters, as WebDriver writes them; Playwright takes their names."""
 
 
+LEFT_EARLY = "A ServiceWorker intercepted the request"
+
+
 class Driver(ABC):
     """One window of a browser; `errors` are those of the pages' scripts, where the browser tells them."""
 
@@ -176,12 +179,17 @@ class BidiDriver(Driver):
         self._socket.send(json.dumps({"id": self._count, "method": method, "params": params}))
         while True:
             answer = json.loads(self._socket.recv(timeout=60))
-            if answer["type"] == "event" and answer["params"].get("type") == "javascript":
-                self.errors.append(answer["params"]["text"])
+            if answer["type"] == "event":
+                self._note(answer["params"])
             if answer.get("id") == self._count:
                 if answer["type"] == "error":
                     raise RuntimeError(f"{method}: {answer['message']}")
                 return answer["result"]
+
+    def _note(self, entry: dict[str, Any]) -> None:
+        """Keep an error of a script; Firefox tells one, too, where one leaves a page while a file of it still comes."""
+        if entry.get("type") == "javascript" and LEFT_EARLY not in entry["text"]:
+            self.errors.append(entry["text"])
 
     def open(self, url: str) -> None:
         self._tell("browsingContext.navigate", context=self._context, url=url, wait="complete")

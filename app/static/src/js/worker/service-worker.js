@@ -34,7 +34,7 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (url.pathname.startsWith("/static/dist/")) event.respondWith(asset(request));
+  if (url.pathname.startsWith("/static/dist/")) event.respondWith(asset(event));
   else if (request.mode === "navigate" && offlinePageOf(url)) event.respondWith(page(event, url));
 });
 
@@ -101,13 +101,25 @@ async function activate() {
   await worker.clients.claim();
 }
 
-/** @param {Request} request */
-async function asset(request) {
-  const kept = await caches.match(request, { ignoreVary: true });
+/**
+ * A built file. Where the browser has no room for it, or lets nothing be kept, it comes from the network.
+ * @param {FetchEvent} event
+ */
+async function asset(event) {
+  const { request } = event;
+  const kept = await caches.match(request, { ignoreVary: true }).catch(() => undefined);
   if (kept) return kept;
   const answer = await fetch(request);
-  if (answer.ok) await (await caches.open(OWN_ASSETS)).put(request, answer.clone());
+  if (answer.ok) event.waitUntil(keepAsset(request, answer.clone()).catch(() => {}));
   return answer;
+}
+
+/**
+ * @param {Request} request
+ * @param {Response} answer
+ */
+async function keepAsset(request, answer) {
+  await (await caches.open(OWN_ASSETS)).put(request, answer);
 }
 
 /**
@@ -117,7 +129,7 @@ async function asset(request) {
 async function page(event, url) {
   const network = answerTo(event);
   event.waitUntil(network.then((answer) => note(answer, url)).catch(() => {}));
-  const kept = await keptPage(url);
+  const kept = await keptPage(url).catch(() => undefined);
   try {
     if (!kept) return await network;
     return (await Promise.race([network, patience()])) ?? kept;
