@@ -59,7 +59,7 @@ class NoticeKind:
     `says` names it in the list of choices, `channel` is its default. `asks` is whether it waits for the reader to do
     something. `rank` orders what is unread, the most pressing first; `on_home` is whether the first page shows it, False
     where that page says the same from the thing itself. `push` is whether
-    devices are told at once, without its words. `topic` is the action item that it makes superfluous there.
+    it is sent to push subscriptions, too, without its words. `topic` is the action item that it makes superfluous there.
     """
 
     name: str

@@ -137,8 +137,8 @@ def count_queries(app: Flask) -> Callable[[], Any]:
     return recorder
 
 
-def forgo_dictionaries(instance: Path) -> None:
-    """Let a server find empty dictionaries of inflected forms: it would spend a minute of a core on writing them."""
+def write_empty_dictionaries(instance: Path) -> None:
+    """Write empty dictionaries of inflected forms, so that a server does not spend a minute of a core on real ones."""
     folder = instance / "lemmas"
     if lacks_dictionaries(folder, ALL_LANGUAGES):
         folder.mkdir(parents=True, exist_ok=True)
@@ -169,7 +169,7 @@ class LiveServer:
 
     def start(self) -> None:
         """Start the process and wait until it is healthy."""
-        forgo_dictionaries(self.settings.instance)
+        write_empty_dictionaries(self.settings.instance)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, *self.program], cwd=ROOT, env=self.env, stdout=log, stderr=log

@@ -115,7 +115,7 @@ def usual_schedule() -> MailSchedule:
 class PushKey(Row, Model):
     """The key by which push services know this installation (VAPID, RFC 8292): one row, made when the first device asks.
 
-    `private_key` is a number of P-256, 32 bytes as base64url. With another key no device is told anything any more.
+    `private_key` is a number of P-256, 32 bytes as base64url. A new key makes every push subscription invalid.
     """
 
     __tablename__ = "push_key"
@@ -125,7 +125,7 @@ class PushKey(Row, Model):
 
 
 class PushSubscription(Row, Model):
-    """A browser that is told at once, as long as the sign-in in it is valid: where, and the keys that only it can read.
+    """A push subscription of a browser (RFC 8030), valid as long as the sign-in: its endpoint and its public keys.
 
     `failures` counts the deliveries in a row that failed.
     """

@@ -31,7 +31,7 @@ class PushMessage:
 
 
 def render_push(person_id: int, kind: str, subject_id: int) -> PushMessage | None:
-    """What a person's devices are told of a notice; None where she has read it, or may not see it any more."""
+    """The push message about a notice for a person's devices; None where she has read it, or may not see it any more."""
     person = find_person(person_id)
     if person is None or person.suspended_at is not None:
         return None

@@ -250,7 +250,7 @@ def push_key() -> str | None:
 
 
 def devices_of(person_id: int) -> Sequence[PushSubscription]:
-    """The browsers in which a person is signed in and that are told at once."""
+    """The push subscriptions of the browsers in which a person is signed in."""
     return db.session.scalars(
         select(PushSubscription)
         .join(Login, Login.id == PushSubscription.login_id)
@@ -261,13 +261,13 @@ def devices_of(person_id: int) -> Sequence[PushSubscription]:
 
 
 def has_device(actor: Actor) -> bool:
-    """Whether the browser in which the actor is signed in is told at once."""
+    """Whether the browser in which the actor is signed in has a push subscription."""
     query = select(PushSubscription.id).where(PushSubscription.login_id == actor.login_id)
     return db.session.scalar(query) is not None
 
 
 def people_with_devices(people: Collection[int]) -> Sequence[int]:
-    """The ids of those of some people who have a browser that is told at once."""
+    """The ids of those of some people who have a push subscription."""
     return db.session.scalars(
         select(Login.person_id)
         .join(PushSubscription, PushSubscription.login_id == Login.id)
@@ -278,7 +278,7 @@ def people_with_devices(people: Collection[int]) -> Sequence[int]:
 
 
 def ended_device_ids() -> Sequence[int]:
-    """The ids of the browsers in which the sign-in has ended since they asked to be told."""
+    """The ids of the push subscriptions whose sign-in has ended."""
     return db.session.scalars(
         select(PushSubscription.id)
         .join(Login, Login.id == PushSubscription.login_id)

@@ -25,9 +25,9 @@ LABELS_CHANGED = "taxonomy"
 MOST_FOUND = 12
 MOST_UNASKED = 300
 ROWS_EACH = 12
-MOST_MISTYPED = 4
-"""So many of the longest words of a name, but one, are compared with all words of a kind."""
-MIN_MISTYPED_CHARS, MAX_MISTYPED_CHARS, MIN_NEARNESS = 4, 30, 0.8
+MAX_MISTYPED_WORDS = 3
+"""So many of the longest words of a name are compared with all words of a kind."""
+MIN_MISTYPED_CHARS, MAX_MISTYPED_CHARS, MIN_SIMILARITY = 4, 30, 0.8
 MOST_TRIES = 12
 """Searches for what an unknown name might mean."""
 
@@ -65,7 +65,7 @@ def search_concepts(
         all_found.sort(key=lambda each: (each.concept.code not in near, fold(each.label), each.concept.code))
         return all_found[:MOST_UNASKED]
     return _search(kinds, text, words_of(text), lang, limit) or _search(
-        kinds, text, _in_other_forms(text), lang, limit
+        kinds, text, _inflected_words(text), lang, limit
     )
 
 
@@ -89,7 +89,7 @@ def _search(
     return list(found.values())
 
 
-def _in_other_forms(text: str) -> list[Word]:
+def _inflected_words(text: str) -> list[Word]:
     """The words of a text, each as it is or as its lemma in one of the nine languages: "ogrodami" as "ogród"."""
     words = []
     for typed in text.lower().split()[:MAX_WORDS]:
@@ -107,7 +107,7 @@ def nearest_concepts(kind: ConceptKind, name: str, limit: int) -> list[Concept]:
     tries = [name, *sorted(name.split(), key=len, reverse=True)]
     for attempt in (
         *tries[:MOST_TRIES],
-        *_nearly(kind, tries[1:MOST_MISTYPED]),
+        *_similar_words(kind, tries[1 : MAX_MISTYPED_WORDS + 1]),
         *map(_beginning, tries[:MOST_TRIES]),
     ):
         if len(fold(attempt)) >= 3 and (found := search_concepts(kind, attempt, limit=limit)):
@@ -120,17 +120,17 @@ def _beginning(word: str) -> str:
     return word[: max(4, len(word) * 2 // 3)] if len(fold(word)) > 4 else ""
 
 
-def _nearly(kind: ConceptKind, words: Iterable[str]) -> Iterator[str]:
+def _similar_words(kind: ConceptKind, words: Iterable[str]) -> Iterator[str]:
     """Words of the labels and synonyms of a kind that are written nearly like one of these: "gardning" as "gardening".
 
-    Nearness is Ratcliff and Obershelp's ratio of difflib, 2M / T: M characters in matching blocks, T in both words.
+    Similarity is Ratcliff and Obershelp's ratio of difflib, 2M / T: M characters in matching blocks, T in both words.
     """
     query = select(ConceptLabel.folded).join(Concept).where(*_offered([kind]))
     known = {word for label in db.session.scalars(query) for word in label.split()}
     for word in map(fold, words):
         if MIN_MISTYPED_CHARS <= len(word) <= MAX_MISTYPED_CHARS:
             near = [each for each in known if abs(len(each) - len(word)) <= 2]
-            yield from get_close_matches(word, near, n=1, cutoff=MIN_NEARNESS)
+            yield from get_close_matches(word, near, n=1, cutoff=MIN_SIMILARITY)
 
 
 def _offered(kinds: Sequence[ConceptKind]) -> list[ColumnElement[bool]]:

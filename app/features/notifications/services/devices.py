@@ -1,4 +1,4 @@
-"""Devices that are told at once: asked for by a press in a browser, and forgotten with the sign-in in it."""
+"""Push subscriptions: made by a press in a browser, deleted with the sign-in in it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def give_public_key(actor: Actor) -> str:
 
 
 def tell_device(actor: Actor, endpoint: str, p256dh: str, auth: str) -> None:
-    """Have the browser in which the actor is signed in told at once; nobody else is told there any more.
+    """Subscribe the browser in which the actor is signed in to push messages, in place of whoever was subscribed there.
 
     `endpoint` is the address that its push service gave it, `p256dh` and `auth` are its keys. Raises Invalid for an address
     of no push service that is known, and for what are no keys.
@@ -81,7 +81,7 @@ def tell_device(actor: Actor, endpoint: str, p256dh: str, auth: str) -> None:
 
 
 def silence_device(actor: Actor) -> None:
-    """Tell the browser in which the actor is signed in nothing any more."""
+    """Delete the push subscription of the browser in which the actor is signed in."""
     if actor.login_id is None:
         raise SignInNeeded
     db.session.execute(delete(PushSubscription).where(PushSubscription.login_id == actor.login_id))
@@ -96,14 +96,14 @@ def forget_ended_devices() -> None:
 
 
 def tell_devices(kind: str, people: Collection[int], subject_id: int) -> None:
-    """Have the devices of some people told of a notice that came, where its kind is one of those that are."""
+    """Enqueue push messages about a new notice to the devices of some people, where its kind is sent by push."""
     if people and notice_kinds()[kind].push:
         for person_id in people_with_devices(people):
             enqueue(PUSH_JOB, person_id=person_id, notice_kind=kind, subject_id=subject_id)
 
 
 def wait_in_quiet_hours(person_id: int, kind: str, subject_id: int) -> bool:
-    """Whether a person has quiet hours now; then her devices are told when these end, of what is unread by then."""
+    """Whether a person has quiet hours now; if so, the push is enqueued for their end, and sent if it is unread then."""
     person = find_person(person_id)
     schedule = mail_schedule_of(person_id) or usual_schedule()
     zone = person.timezone if person else "UTC"
