@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.core.clock import now
 from app.core.database import db
+from app.core.permissions import rules as policy
 from app.core.transactions import write_transaction
 from app.features.accounts.models import MailPurpose, MailToken, Person, digest
 from app.features.organisations.models import Invitation, MembershipRole, Organisation
@@ -56,6 +57,16 @@ def kind_of(app: Flask, path: str) -> str | None:
     except HTTPException:
         return None
     return str(endpoint)
+
+
+def kinds_of_facilitators(app: Flask) -> set[str]:
+    """The pages that nobody may see but facilitators and managers."""
+    others = ("visitor", "person", "representative", "editor", "partner")
+    return {
+        kind
+        for kind, view in app.view_functions.items()
+        if (rule := policy().get(getattr(view, "permission", ""))) and not any(map(rule.column, others))
+    }
 
 
 def follow(

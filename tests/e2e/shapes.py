@@ -5,7 +5,7 @@ Two pages with the same elements in the same places differ in their words alone.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
 
 from bs4 import BeautifulSoup, Tag
@@ -56,3 +56,20 @@ def _broken_references(body: Tag) -> Hashable:
         for each in str(element[name]).split()
     }
     return (frozenset(name for name, times in ids.items() if times > 1), frozenset(named - ids.keys()))
+
+
+class Looks:
+    """What was looked at so far: the shapes of the pages of each language, and which of them were looked at closely."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, bool], set[Hashable]] = defaultdict(set)
+
+    def is_new(self, html: str, lang: str, thorough: bool) -> bool:
+        """Whether a page has something on it that was not looked at yet; from now on it was."""
+        shapes = shapes_of(html)
+        if shapes <= self._seen[lang, thorough]:
+            return False
+        self._seen[lang, False] |= shapes
+        if thorough:
+            self._seen[lang, True] |= shapes
+        return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,12 +18,18 @@ from config import Settings
 from tests.permissions.rows import COMMANDS, ROWS
 from tests.permissions.rows.design import DESIGN_COMMANDS
 from tests.permissions.rows.row import EVERYONE, NOBODY, Row, Said
-from tests.permissions.world import ROLES, World, build
+from tests.permissions.world import ROLES, World, copied_world, world_copy
 from tests.support.app import sign_in
 from tests.support.door import Door, Seen
-from tests.support.factories import Make
+from tests.support.shared import Shared
 
 Enter = Callable[..., Door]
+
+
+@pytest.fixture
+def database(shared: Shared, tmp_path: Path) -> str:
+    """The address of a database in which the small world is."""
+    return world_copy(shared, tmp_path)
 
 
 @pytest.fixture
@@ -32,9 +39,9 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def world(make: Make) -> World:
+def world(shared: Shared, app: Flask) -> World:
     """The small world."""
-    return build(make)
+    return copied_world(shared, app)
 
 
 def knock(door: Door, row: Row, values: dict[str, Any]) -> Seen:

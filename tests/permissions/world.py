@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from flask import Flask
+from sqlalchemy import update
+
+from app import create_app
+from app.core.clock import now
+from app.core.database import db
+from app.core.transactions import write_transaction
 from app.features.accounts.models import ClusterRole, Person
+from app.features.design.models.sessions import DesignSession
 from app.features.initiatives.models import InitiativeState
 from app.features.introductions.models import IntroductionState
 from app.features.notifications.unsubscribe_tokens import make_token
 from app.features.organisations.models import MembershipRole, OrganisationState
+from config import Settings
+from tests.support.app import sqlite_copy
+from tests.support.commands import SECRET
+from tests.support.compiled import share_compiled
 from tests.support.factories import Make
+from tests.support.shared import Shared
 
 ROLES = ("visitor", "person", "representative", "editor", "outsider", "partner", "facilitator", "manager")
 """Who knocks. "Own" is what Il Filo Verde has; the outsider belongs to a third organisation, the partner to a fourth."""
@@ -22,6 +39,46 @@ class World:
 
     people: dict[str, Person | None]
     values: dict[str, dict[str, object]]
+
+
+def world_copy(shared: Shared, folder: Path) -> str:
+    """The address of a copy of the world's SQLite database in `folder`, beside a copy of its files.
+
+    The world is made once for the run: for each of two hundred doors that would take two seconds.
+    """
+    template = shared.folder / "world"
+
+    def make() -> dict[str, Any]:
+        template.mkdir()
+        settings = Settings(
+            secret_key=SECRET, database_url=sqlite_copy(shared, template), instance=template, testing=True
+        )
+        app = create_app(settings)
+        share_compiled(app, shared.folder)
+        world = build(Make(app))
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        with sqlite3.connect(template / "trama.db") as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        people = {role: person and person.id for role, person in world.people.items()}
+        return {"people": people, "values": world.values}
+
+    shared.once("world", make)
+    shutil.copytree(template, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*-wal", "*-shm"))
+    return f"sqlite:///{folder / 'trama.db'}"
+
+
+def copied_world(shared: Shared, app: Flask) -> World:
+    """The world whose copy an application serves (`world_copy`)."""
+    made = json.loads((shared.folder / "world.json").read_text())
+    with app.app_context():
+        with write_transaction():
+            # Nobody was at the desk since the world was made, and a manager may take over a desk that is left.
+            db.session.execute(update(DesignSession).values(desk_seen_at=now()))
+        people = {role: id and db.session.get_one(Person, id) for role, id in made["people"].items()}
+        db.session.expunge_all()
+    return World(people, made["values"])
 
 
 def build(make: Make) -> World:
