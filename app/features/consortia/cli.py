@@ -8,17 +8,17 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.core.errors import AppError
 from app.core.transactions import write_transaction
 from app.features.consortia.services import import_consortia
+from app.matching.records import BadRecord
 
 consortia = AppGroup("consortia", help="Real consortia of the past, for a database of their own.")
 
 
 @consortia.command("import")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def import_folder(folder: Path) -> None:
-    """Bring in organisations with a track record: orgs, participations and project_tags (.csv.gz) in DIR.
+    """Bring in organisations with a track record: orgs, participations and project_tags (.csv or .csv.gz) in DIR.
 
     They are in the cluster but not here yet, so that nobody can act for them. A second run adds only what is missing.
     """
@@ -30,8 +30,8 @@ def import_folder(folder: Path) -> None:
     try:
         with write_transaction():
             added = import_consortia(folder, say)
-    except AppError as error:
-        raise click.ClickException(str(error.message)) from error
+    except BadRecord as error:
+        raise click.ClickException(str(error)) from error
     say(
         f"Added {added.organisations} organisations, {added.collaborations} collaborations with {added.partners} partners."
     )

@@ -98,7 +98,13 @@ def fit_weights(
     """Learn weights from a dataset, starting at `start` (default: the shipped weights)."""
     start = start or load_weights()
     tell = progress or (lambda message: None)
+    if not any(project.started for project in consortia.projects):
+        tell("no project has a day, so nothing is learnt from the past")
+        return start
     past = split_by_time(consortia)
+    if not past.projects:
+        tell("all projects began in one year, so nothing is learnt from the past")
+        return start
     engine = Engine(past.profiles, past.projects, weights=start)
     numbers = {name: number for number, name in enumerate(past.names)}
     learnt: dict[str, Mapping[str, float]] = {}
