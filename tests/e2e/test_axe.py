@@ -40,7 +40,7 @@ NO_PAGES = {
     "network.picture",
     "design.report_markdown",
     "design.report_pdf",
-    "translation.mend",
+    "translation.correct",
 }
 """What leads to a page or answers a script, or needs a service (test_translation.py)."""
 

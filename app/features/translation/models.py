@@ -25,7 +25,7 @@ SOURCES = ("message_id", "organisation_text_id", "initiative_text_id", "card_id"
 
 
 class Translation(Row, Model):
-    """A text in another language, `lang`; `mended_by` is the person who corrected what the machine made of it.
+    """A text in another language, `lang`; `corrected_by` is the person who corrected what the machine made of it.
 
     It belongs to the text as it is now: a change of the text, or of its language, deletes it in the same transaction.
     """
@@ -54,10 +54,10 @@ class Translation(Row, Model):
     lang: Mapped[str] = mapped_column(String(8))
     body: Mapped[str] = mapped_column(Text)
     body_rendered: Mapped[dict[str, Any] | None] = rendered_column("body")
-    mended_at: Mapped[datetime | None]
-    mended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    corrected_at: Mapped[datetime | None]
+    corrected_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
 
-    mender: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+    corrector: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 
     def version(self, source: str) -> str:
         """What tells this translation of the text `source` from those before and after it."""

@@ -27,7 +27,7 @@ class ShownTranslation:
     mark: str = ""
     body: RenderedText | None = None
     version: str = ""
-    may_mend: bool = False
+    may_correct: bool = False
 
 
 def present_translation(source: TranslationSource) -> ShownTranslation | None:
@@ -47,7 +47,7 @@ def present_translation(source: TranslationSource) -> ShownTranslation | None:
         _mark(found, source.lang),
         RenderedText(found.body, found.body_rendered, source.names),
         found.version(source.text),
-        source.may_mend,
+        source.may_correct,
     )
 
 
@@ -58,7 +58,7 @@ def offer_to_translate() -> str:
 
 def _mark(translation: Translation, source_lang: str) -> str:
     language = language_name(source_lang)
-    if translation.mended_at is None:
+    if translation.corrected_at is None:
         return _("Translated by machine from %(language)s", language=language)
-    name = translation.mender.name if translation.mender else _("Somebody")
+    name = translation.corrector.name if translation.corrector else _("Somebody")
     return _("Translated by machine from %(language)s, corrected by %(name)s", language=language, name=name)

@@ -50,11 +50,11 @@ COLUMNS: Mapping[SourceKind, InstrumentedAttribute[int | None]] = {
 
 
 def find_translation(kind: SourceKind, row_id: int, lang: str) -> Translation | None:
-    """The translation of a text into a language, with who mended it, if it is kept."""
+    """The translation of a text into a language, with who corrected it, if it is kept."""
     return db.session.scalar(
         select(Translation)
         .where(COLUMNS[kind] == row_id, Translation.lang == lang)
-        .options(joinedload(Translation.mender))
+        .options(joinedload(Translation.corrector))
         .execution_options(populate_existing=True)
     )
 

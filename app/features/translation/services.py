@@ -85,7 +85,7 @@ def keep_translation(actor: Actor, source: TranslationSource, lang: str, body: s
         db.session.flush()
 
 
-def mend_translation(
+def correct_translation(
     actor: Actor, kind: str, place: str, lang: str, *, body: str, version: str
 ) -> TranslationSource:
     """Put better words in the place of a translation; it says from then on who corrected it. Returns what it is of.
@@ -93,7 +93,7 @@ def mend_translation(
     Raises NotFound, Forbidden, Invalid, and Conflict where the text was changed since the page was made.
     """
     source = get_source(actor, kind, place)
-    if not (source.may_mend and source.is_allowed):
+    if not (source.may_correct and source.is_allowed):
         raise Forbidden
     body = require_text_field(body, MAX_TRANSLATION_CHARS, "body")
     body = with_placeholders(source.room, body) if source.room is not None else without_placeholders(body)
@@ -102,8 +102,8 @@ def mend_translation(
     found = find_translation(source.kind, source.row_id, lang)
     if found is None or found.version(source.text) != version:
         raise Conflict(_l("The text or its translation was changed meanwhile. Look at both again."))
-    found.body, found.mended_at, found.mended_by = body, now(), actor.person_id
-    record(actor, "translation.mend", f"translation:{found.id}")
+    found.body, found.corrected_at, found.corrected_by = body, now(), actor.person_id
+    record(actor, "translation.correct", f"translation:{found.id}")
     db.session.flush()
     return source
 

@@ -27,7 +27,7 @@ class TranslationSource:
     """A text that the actor may read: its words, their language, and where they stand.
 
     `place` is its part of an address and `row_id` its row; `names` are those of its placeholders, `room` a message's room.
-    `is_allowed` says whether its words may be sent to the service, `may_mend` whether the actor may correct translations.
+    `is_allowed` says whether its words may be sent to the service, `may_correct` whether the actor may correct translations.
     """
 
     kind: SourceKind
@@ -36,7 +36,7 @@ class TranslationSource:
     text: str
     lang: str
     page: str
-    may_mend: bool
+    may_correct: bool
     is_allowed: bool = True
     room: Room | None = None
     names: Mapping[str, str] = field(default_factory=dict)
@@ -69,7 +69,7 @@ def _message(actor: Actor, room_id: int, seq: int) -> TranslationSource:
         text=message.body,
         lang=message.lang,
         page=path_for("rooms.message", room_id=room_id, seq=seq),
-        may_mend=can(actor, "room.post", message.room),
+        may_correct=can(actor, "room.post", message.room),
         is_allowed=is_translatable(message.room),
         room=message.room,
         names=names_in([message.body]),
@@ -85,7 +85,7 @@ def _story(actor: Actor, text_id: int) -> TranslationSource:
         text=text.body,
         lang=text.lang,
         page=path_for("organisations.show", slug=organisation.slug, _anchor="story"),
-        may_mend=can(actor, "organisation.edit", organisation),
+        may_correct=can(actor, "organisation.edit", organisation),
     )
 
 
@@ -98,7 +98,7 @@ def _initiative(actor: Actor, text_id: int) -> TranslationSource:
         text="\n\n".join(filter(None, (text.title, text.summary, text.challenge))),
         lang=text.lang,
         page=path_for("initiatives.show", slug=initiative.slug, _anchor="challenge"),
-        may_mend=can(actor, "initiative.edit", initiative),
+        may_correct=can(actor, "initiative.edit", initiative),
     )
 
 
@@ -113,7 +113,7 @@ def _card(actor: Actor, key: str) -> TranslationSource:
         text=card.text,
         lang=card.lang,
         page=path_for("design.show", design_id=design_session.id),
-        may_mend=is_own or can(actor, "design.run", design_session),
+        may_correct=is_own or can(actor, "design.run", design_session),
     )
 
 

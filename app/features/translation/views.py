@@ -58,18 +58,18 @@ def _translate(source: TranslationSource) -> None:
         services.keep_translation(actor, source, lang, body)
 
 
-@page(blueprint, f"{SOURCE}/mend", permission=SIGNED_IN, methods=("GET", "POST"))
-def mend(kind: str, place: str) -> ResponseReturnValue:
+@page(blueprint, f"{SOURCE}/correct", permission=SIGNED_IN, methods=("GET", "POST"))
+def correct(kind: str, place: str) -> ResponseReturnValue:
     """Put better words in the place of a translation."""
     source = _configured_source(kind, place)
     shown = present_translation(source)
-    if shown is None or shown.body is None or not shown.may_mend:
+    if shown is None or shown.body is None or not shown.may_correct:
         raise NotFound
     form = MendingForm(data={"body": shown.body.text, "version": shown.version})
     return process_form(
         form,
-        "translation/mend.html",
-        lambda actor: services.mend_translation(
+        "translation/correct.html",
+        lambda actor: services.correct_translation(
             actor,
             kind,
             place,
@@ -77,7 +77,7 @@ def mend(kind: str, place: str) -> ResponseReturnValue:
             body=value_of(form.body),
             version=value_of(form.version),
         ),
-        lambda mended: mended.page,
+        lambda corrected: corrected.page,
         shown=shown,
         source=source,
         original=RenderedText(source.text, None, source.names),

@@ -25,12 +25,12 @@ def test_a_card_is_translated_for_those_of_the_session_until_it_changes_or_goes(
     assert "data-translates" in door(cast.facilitator).get(board).html
     shown = translate(reader, path)
     assert "SHARE THE LORRY" in shown.text
-    assert shown.soup.select_one("a[href$=mend]") is None
+    assert shown.soup.select_one("a[href$=correct]") is None
     outsider = make.person("Camille Durand")
     make.member(outsider, make.organisation("Atelier du Lin", country="FR"))
     assert translate(door(outsider), path).status == 404
     author = door(cast.member)
-    author.fill(f"{path}/mend", "main form.form", body="Dividere il camion")
+    author.fill(f"{path}/correct", "main form.form", body="Dividere il camion")
     assert "Dividere il camion" in translate(reader, path).text
 
     def change(**values: object) -> None:
@@ -46,7 +46,7 @@ def test_a_card_is_translated_for_those_of_the_session_until_it_changes_or_goes(
     assert kept() == []
     assert translate(reader, path).status == 404
     change(veiled=False, anonymous=True, person_id=None, organisation_id=None)
-    assert translate(author, path).soup.select_one("a[href$=mend]") is None, "it would show who wrote it"
+    assert translate(author, path).soup.select_one("a[href$=correct]") is None, "it would show who wrote it"
     with app.app_context(), write_transaction():
         db.session.delete(db.session.get_one(Card, card.id))
     assert kept() == []

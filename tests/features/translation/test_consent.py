@@ -50,7 +50,7 @@ def test_words_of_an_introduction_wait_for_both_and_go_when_one_takes_it_back(
     one.post(consent, {"off": "1"})
     assert kept() == []
     assert translate(other, path).status == 403
-    assert other.get(f"{path}/mend").status == 404
+    assert other.get(f"{path}/correct").status == 404
     assert len(translator.asked) == 1
 
 

@@ -164,19 +164,19 @@ def test_people_of_the_room_correct_a_translation_and_their_name_goes_with_them(
 ) -> None:
     seq = make.message(room, cast.member, cast.organisation, SAID)
     reader, path = door(cast.other), address(room, seq)
-    mend = translate(reader, path).soup.select_one("a[href$=mend]")["href"]
-    form = reader.get(mend).soup.select_one("textarea")
+    correction = translate(reader, path).soup.select_one("a[href$=correct]")["href"]
+    form = reader.get(correction).soup.select_one("textarea")
     assert form.get_text().strip() == "HELLO @Marek Wójcik, LOOK AT **https://example.org/a**"
-    assert reader.fill(mend, "main form.form", body=" ").status == 422
-    sent = reader.fill(mend, "main form.form", body="Ciao @Marek Wójcik e @[p:1]")
+    assert reader.fill(correction, "main form.form", body=" ").status == 422
+    sent = reader.fill(correction, "main form.form", body="Ciao @Marek Wójcik e @[p:1]")
     assert sent.location == f"/it/rooms/{room.id}/messages/{seq}"
     assert kept() == [f"Ciao @[p:{cast.other.id}] e @ [p:1]"]
     assert "corretta da Marek Wójcik" in reader.get(sent.location).text
-    stale = reader.get(mend).soup.select_one("[name=version]")["value"]
+    stale = reader.get(correction).soup.select_one("[name=version]")["value"]
     door(cast.member).post(f"/en/rooms/{room.id}/messages/{seq}/edit", WORDS)
     translate(reader, path)
-    assert reader.post(mend, {"body": "Ciao", "version": stale}).status == 409
-    reader.fill(mend, "main form.form", body="Arrivederci")
+    assert reader.post(correction, {"body": "Ciao", "version": stale}).status == 409
+    reader.fill(correction, "main form.form", body="Arrivederci")
     with app.app_context(), write_transaction():
         forget(cast.other.email)
     page = door(cast.member).get(f"/it/rooms/{room.id}/messages/{seq}")

@@ -33,12 +33,12 @@ def test_a_story_is_translated_corrected_by_its_editors_and_stale_once_it_is_tol
     shown = reader.get(page)
     assert "WE WEAVE LINEN" in shown.text
     assert shown.soup.select_one(".translation strong").get_text() == "LINEN"
-    assert shown.soup.select_one(".translation a[href$=mend]") is None, "it is not her organisation's"
+    assert shown.soup.select_one(".translation a[href$=correct]") is None, "it is not her organisation's"
     assert "WE WEAVE" not in door().get(page).text, "what search engines read is what people wrote"
     assert "Traduci" not in door().get(page).text
-    mend = editor.get(page).soup.select_one(".translation a[href$=mend]")["href"]
-    assert reader.get(mend).status == 404
-    editor.fill(mend, "main form.form", body="Tessiamo il **lino**")
+    correction = editor.get(page).soup.select_one(".translation a[href$=correct]")["href"]
+    assert reader.get(correction).status == 404
+    editor.fill(correction, "main form.form", body="Tessiamo il **lino**")
     assert "Tessiamo il lino" in reader.get(page).text
     editor.post(f"/en/organisations/{slug}/story?in=en", {**told, "body": "We weave hemp"})
     assert kept() == []
@@ -82,5 +82,5 @@ def test_without_a_service_no_page_mentions_translation(
         html = reader.get(f"/it/{page}").html
         assert "translat" not in html.lower().replace("translate=", "")
         assert "Traduci" not in html
-    for path in (address(room, seq), f"{address(room, seq)}/mend"):
+    for path in (address(room, seq), f"{address(room, seq)}/correct"):
         assert translate(reader, path).status == 404

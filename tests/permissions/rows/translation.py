@@ -8,10 +8,10 @@ MESSAGE = "/it/translations/message/{room}-{message}"
 READERS = OURS | {"partner"} | CLUSTER
 TRANSLATION = (
     post("translation.translate", MESSAGE, READERS, CLUSTER | {"partner"}, refused=(404,)),
-    get("translation.mend", f"{MESSAGE}/mend", READERS, CLUSTER | {"partner"}, refused=(404,)),
+    get("translation.correct", f"{MESSAGE}/correct", READERS, CLUSTER | {"partner"}, refused=(404,)),
     post(
-        "translation.mend",
-        f"{MESSAGE}/mend",
+        "translation.correct",
+        f"{MESSAGE}/correct",
         READERS,
         CLUSTER | {"partner"},
         data={"body": "Ciao", "version": "old"},

@@ -76,7 +76,7 @@ class Rooms(Rows):
             return kept.id
 
     def translation(
-        self, room: Room, seq: int, body: str = "Ciao", lang: str = "it", mended_by: Person | None = None
+        self, room: Room, seq: int, body: str = "Ciao", lang: str = "it", corrected_by: Person | None = None
     ) -> Translation:
         """What a message says in another language."""
         with self.app.app_context():
@@ -86,8 +86,8 @@ class Rooms(Rows):
                 message_id=message,
                 lang=lang,
                 body=body,
-                mended_by=mended_by and mended_by.id,
-                mended_at=mended_by and now(),
+                corrected_by=corrected_by and corrected_by.id,
+                corrected_at=corrected_by and now(),
             )
         )
 

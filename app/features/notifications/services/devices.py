@@ -43,7 +43,7 @@ MAX_FAILURES = 10
 """After so many failures in a row a device is forgotten."""
 
 
-def give_public_key(actor: Actor) -> str:
+def ensure_public_key(actor: Actor) -> str:
     """The public key by which a browser knows this installation; the key is made when the first one asks.
 
     Raises Conflict where two ask for the first time at once: the second asks again.
@@ -58,7 +58,7 @@ def give_public_key(actor: Actor) -> str:
     return public_key(kept)
 
 
-def tell_device(actor: Actor, endpoint: str, p256dh: str, auth: str) -> None:
+def subscribe_to_push(actor: Actor, endpoint: str, p256dh: str, auth: str) -> None:
     """Subscribe the browser in which the actor is signed in to push messages, in place of whoever was subscribed there.
 
     `endpoint` is the address that its push service gave it, `p256dh` and `auth` are its keys. Raises Invalid for an address
@@ -74,13 +74,13 @@ def tell_device(actor: Actor, endpoint: str, p256dh: str, auth: str) -> None:
     if not are_keys(p256dh, auth):
         raise Invalid(_("What your browser sent could not be read. Load the page again and try once more."))
     lock_person(actor.person_id)
-    silence_device(actor)
+    unsubscribe_from_push(actor)
     db.session.execute(delete(PushSubscription).where(PushSubscription.endpoint == endpoint))
     db.session.add(PushSubscription(login_id=actor.login_id, endpoint=endpoint, p256dh=p256dh, auth=auth))
     db.session.flush()
 
 
-def silence_device(actor: Actor) -> None:
+def unsubscribe_from_push(actor: Actor) -> None:
     """Delete the push subscription of the browser in which the actor is signed in."""
     if actor.login_id is None:
         raise SignInNeeded
@@ -95,7 +95,7 @@ def forget_ended_devices() -> None:
             db.session.execute(delete(PushSubscription).where(PushSubscription.id.in_(ended)))
 
 
-def tell_devices(kind: str, people: Collection[int], subject_id: int) -> None:
+def enqueue_push_messages(kind: str, people: Collection[int], subject_id: int) -> None:
     """Enqueue push messages about a new notice to the devices of some people, where its kind is sent by push."""
     if people and notice_kinds()[kind].push:
         for person_id in people_with_devices(people):

@@ -15,7 +15,7 @@ from app.core.live.user_channel import hint_notices
 from app.core.notices import Notice, NoticesRead
 from app.features.notifications.models import Notification
 from app.features.notifications.queries import get_notification, is_own
-from app.features.notifications.services.devices import tell_devices
+from app.features.notifications.services.devices import enqueue_push_messages
 from app.features.organisations.services.members import act_for
 
 BATCH_SIZE = 500
@@ -27,7 +27,7 @@ def keep(notice: Notice) -> None:
     for start in range(0, len(notice.person_ids), BATCH_SIZE):
         people = _keep_for(notice.person_ids[start : start + BATCH_SIZE], notice)
         _hint(people)
-        tell_devices(notice.kind, people, notice.subject_id)
+        enqueue_push_messages(notice.kind, people, notice.subject_id)
 
 
 def _keep_for(people: Iterable[int], notice: Notice) -> Sequence[int]:

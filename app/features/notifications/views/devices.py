@@ -9,7 +9,11 @@ from flask_babel import gettext as _
 from app.core.http.pages import page, run_action
 from app.core.http.request_actor import actor_transaction
 from app.core.permissions import SIGNED_IN
-from app.features.notifications.services.devices import give_public_key, silence_device, tell_device
+from app.features.notifications.services.devices import (
+    ensure_public_key,
+    subscribe_to_push,
+    unsubscribe_from_push,
+)
 
 devices = Blueprint("devices", __name__, url_prefix="/<lang:lang>/account/notifications/device")
 
@@ -18,7 +22,7 @@ devices = Blueprint("devices", __name__, url_prefix="/<lang:lang>/account/notifi
 def key() -> ResponseReturnValue:
     """The public key that a browser asks its push service with."""
     with actor_transaction() as actor:
-        return jsonify(key=give_public_key(actor))
+        return jsonify(key=ensure_public_key(actor))
 
 
 @page(devices, "", permission=SIGNED_IN, methods=("POST",))
@@ -26,7 +30,7 @@ def tell() -> ResponseReturnValue:
     """Tell this browser at once from now on; a refusal is a page that says why."""
     sent = {name: request.form.get(name, "") for name in ("endpoint", "p256dh", "auth")}
     with actor_transaction() as actor:
-        tell_device(actor, **sent)
+        subscribe_to_push(actor, **sent)
     flash(_("This device tells you from now on."), "done")
     return redirect(url_for("mail_choices.choose"), 303)
 
@@ -35,5 +39,7 @@ def tell() -> ResponseReturnValue:
 def silence() -> ResponseReturnValue:
     """Tell this browser nothing any more."""
     return run_action(
-        silence_device, url_for("mail_choices.choose"), say=_("This device tells you nothing any more.")
+        unsubscribe_from_push,
+        url_for("mail_choices.choose"),
+        say=_("This device tells you nothing any more."),
     )
