@@ -131,7 +131,7 @@ def _topics(tags: set[str]) -> dict[str, int]:
 
 
 def _organisation_ids() -> dict[str, int]:
-    query = select(Organisation.source_id, Organisation.id).where(Organisation.source_id.is_not(None))
+    query = select(Organisation.source_id, Organisation.id).where(Organisation.source == SOURCE_NAME)
     return {str(source_id): number for source_id, number in db.session.execute(query)}
 
 
@@ -152,6 +152,7 @@ def _organisations(listed: Iterable[ListedOrganisation]) -> Iterator[dict[str, A
             "country": one.country,
             "state": OrganisationState.ADMITTED,
             "unclaimed": True,
+            "source": SOURCE_NAME,
             "source_id": one.id,
         }
 

@@ -6,7 +6,17 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core.clock import now
@@ -23,6 +33,23 @@ LONGEST_FOLDED = 2 * LONGEST_NAME
 LONGEST_CITY = 80
 LONGEST_STORY = 6000
 LONGEST_WEBSITE = 300
+LONGEST_LATIN_NAME = 2 * LONGEST_NAME
+"""Of a name in Latin letters: some Greek letters become two."""
+LONGEST_REGISTRY_SCHEME = 20
+LONGEST_REGISTRY_NUMBER = 40
+LONGEST_PHONE = 40
+LONGEST_ACCESS_NOTES = 600
+MAX_SOCIAL_LINKS = 5
+MAX_STORY_PAGES = 10
+LONGEST_STORY_TITLE = 120
+LONGEST_STORY_PART = 1500
+MAX_TRACK_ENTRIES = 50
+LONGEST_TRACK_TITLE = 240
+LONGEST_TRACK_ROLE = 120
+LONGEST_TRACK_PARTNERS = 300
+LONGEST_PICTURE_ALT = 300
+LONGEST_FILE_ID = 32
+MAX_INVITATION_REPEATS = 3
 MOST_CONCEPTS = 20
 MAX_WAITING_PER_PERSON = 3
 """So many organisations that one person created may wait for a manager, or for her address to be verified."""
@@ -105,31 +132,52 @@ class TextKind(enum.StrEnum):
 
 
 class Organisation(Row, Model):
-    """An organisation's profile. `unclaimed` ones were imported and have no members yet."""
+    """An organisation's profile. `unclaimed` ones were imported and have no members yet.
+
+    `latin_name` is the name in Latin letters where it is written in others. `registry_number` is compact, as
+    `registry_scheme` ("it.codicefiscale") writes it. `place_id` is the GeoNames id of the town, and `lat` and `lon` are
+    those of the town, never of a house. `logo_file_id` is the id of a stored picture. `version` grows by one with each
+    edit. `source` and `source_id` say under which id which import knows it, `provenance` has `{"source", "batch_id",
+    "at"}` for each field that an import wrote. `confirmed_at` is when its editors last said that the profile is right,
+    `asked_at` when they were last asked.
+    """
 
     __tablename__ = "organisation"
     __table_args__ = (
         Index(None, "state", "country"),
         Index(None, "folded_name"),
+        Index(None, "registry_number"),
+        UniqueConstraint("source", "source_id"),
         CheckConstraint("length(country) = 2", name="country_code"),
     )
 
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     folded_name: Mapped[str] = mapped_column(String(LONGEST_FOLDED))
+    legal_name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
+    latin_name: Mapped[str] = mapped_column(String(LONGEST_LATIN_NAME), default="")
+    registry_scheme: Mapped[str] = mapped_column(String(LONGEST_REGISTRY_SCHEME), default="")
+    registry_number: Mapped[str] = mapped_column(String(LONGEST_REGISTRY_NUMBER), default="")
     type: Mapped[OrganisationType] = mapped_column(choice(OrganisationType, "type"))
     country: Mapped[str] = mapped_column(String(2))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("concept.id"))
     city: Mapped[str] = mapped_column(String(LONGEST_CITY), default="")
     folded_city: Mapped[str] = mapped_column(String(LONGEST_CITY * 2), default="")
+    place_id: Mapped[int | None]
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     founded: Mapped[int | None]
     employed: Mapped[int | None]
     disadvantaged: Mapped[int | None]
+    volunteers: Mapped[int | None]
+    access_notes: Mapped[str] = mapped_column(String(LONGEST_ACCESS_NOTES), default="")
+    logo_file_id: Mapped[str | None] = mapped_column(String(LONGEST_FILE_ID), unique=True)
     website: Mapped[str] = mapped_column(String(LONGEST_WEBSITE), default="")
     contact: Mapped[str] = mapped_column(String(254), default="")
     contact_public: Mapped[bool] = mapped_column(default=False)
+    phone: Mapped[str] = mapped_column(String(LONGEST_PHONE), default="")
+    phone_public: Mapped[bool] = mapped_column(default=False)
+    social_links: Mapped[list[str]] = mapped_column(JSON, default=list)
     state: Mapped[OrganisationState] = mapped_column(
         choice(OrganisationState, "state"), default=OrganisationState.DRAFT
     )
@@ -137,7 +185,13 @@ class Organisation(Row, Model):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     unclaimed: Mapped[bool] = mapped_column(default=False)
     paused_until: Mapped[datetime | None] = mapped_column(index=True)
-    source_id: Mapped[str | None] = mapped_column(String(80), unique=True)
+    source: Mapped[str | None] = mapped_column(String(40))
+    source_id: Mapped[str | None] = mapped_column(String(80))
+    batch_id: Mapped[int | None] = mapped_column(index=True)
+    provenance: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    confirmed_at: Mapped[datetime | None] = mapped_column(index=True)
+    asked_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now, index=True)
 
     texts: Mapped[list[OrganisationText]] = relationship(cascade="all, delete-orphan", lazy="raise_on_sql")
@@ -164,6 +218,64 @@ class OrganisationText(Row, Model):
     kind: Mapped[TextKind] = mapped_column(choice(TextKind, "kind"), default=TextKind.STORY)
     body: Mapped[str] = mapped_column(Text)
     body_rendered: Mapped[dict[str, Any] | None] = rendered_column("body")
+
+
+class StoryPage(Row, Model):
+    """A story of an organisation, in the language that it was written in: what was in the way, what helped, what changed.
+
+    `initiative_id` is the initiative that it tells of; `picture_alt` describes the picture for those who do not see it.
+    """
+
+    __tablename__ = "story"
+    __table_args__ = (
+        CheckConstraint("(picture_file_id IS NULL) = (picture_width IS NULL)", name="picture_has_width"),
+        CheckConstraint("(picture_file_id IS NULL) = (picture_height IS NULL)", name="picture_has_height"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+    lang: Mapped[str] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(String(LONGEST_STORY_TITLE))
+    problem: Mapped[str] = mapped_column(Text)
+    tool: Mapped[str] = mapped_column(Text)
+    effect: Mapped[str] = mapped_column(Text)
+    year: Mapped[int | None]
+    initiative_id: Mapped[int | None] = mapped_column(
+        ForeignKey("initiative.id", ondelete="SET NULL"), index=True
+    )
+    picture_file_id: Mapped[str | None] = mapped_column(String(LONGEST_FILE_ID), unique=True)
+    picture_width: Mapped[int | None]
+    picture_height: Mapped[int | None]
+    picture_alt: Mapped[str] = mapped_column(String(LONGEST_PICTURE_ALT), default="")
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class TrackEntry(Row, Model):
+    """A project of the past that an organisation tells of itself; `partners` are those that are not in the cluster."""
+
+    __tablename__ = "track"
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+    title: Mapped[str] = mapped_column(String(LONGEST_TRACK_TITLE))
+    year: Mapped[int | None]
+    role: Mapped[str] = mapped_column(String(LONGEST_TRACK_ROLE), default="")
+    partners: Mapped[str] = mapped_column(String(LONGEST_TRACK_PARTNERS), default="")
+    link: Mapped[str] = mapped_column(String(LONGEST_WEBSITE), default="")
+
+
+class TrackPartner(Row, Model):
+    """An organisation of the cluster that took part in a project of another one's track record."""
+
+    __tablename__ = "track_partner"
+    __table_args__ = (UniqueConstraint("track_id", "organisation_id"),)
+
+    track_id: Mapped[int] = mapped_column(ForeignKey("track.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
 
 
 class OrganisationConcept(Row, Model):
@@ -222,6 +334,7 @@ class Invitation(Row, Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     expires_at: Mapped[datetime]
+    repeats: Mapped[int] = mapped_column(SmallInteger, default=0)
     state: Mapped[InvitationState] = mapped_column(
         choice(InvitationState, "state"), default=InvitationState.SENT
     )

@@ -313,6 +313,7 @@ def tell_story(actor: Actor, slug: str, lang: str, body: str) -> Organisation:
         kept.body = body
     elif kept is not None:
         organisation.texts.remove(kept)
+    organisation.version += 1
     db.session.flush()
     record(actor, "organisation.tell", f"organisation:{organisation.id}", after={"story": lang})
     announce(OrganisationChanged(organisation.id))
@@ -434,6 +435,7 @@ def _note(actor: Actor, organisation: Organisation, before: dict[str, Any], afte
     changed = [name for name, value in after.items() if before[name] != value]
     if not changed:
         return
+    organisation.version += 1
     db.session.flush()
     record(
         actor,
