@@ -14,6 +14,7 @@ from app.core.errors import NotFound
 from app.core.streams.kinds import stream_for
 from app.core.streams.models import Event
 from app.features.files.models import Attachment
+from app.features.organisations.models import Organisation, StoryPage
 
 
 def get_attachment(actor: Actor, file_id: str) -> Attachment:
@@ -94,5 +95,8 @@ def unposted_before(age: timedelta, limit: int) -> Sequence[Attachment]:
 
 
 def known_ids(file_ids: Collection[str]) -> set[str]:
-    """Those of some ids that are those of files."""
-    return set(db.session.scalars(select(Attachment.id).where(Attachment.id.in_(file_ids))))
+    """Those of some ids that are those of files: attachments, logos and pictures of stories."""
+    columns = (Attachment.id, Organisation.logo_file_id, StoryPage.picture_file_id)
+    return {
+        each for column in columns for each in db.session.scalars(select(column).where(column.in_(file_ids)))
+    }

@@ -24,6 +24,9 @@ from app.features.organisations.models import (
     OrganisationText,
     OrganisationType,
     Relation,
+    StoryPage,
+    TrackEntry,
+    TrackPartner,
 )
 from tests.support.factories.rows import Rows, concept_id
 
@@ -132,3 +135,20 @@ class Organisations(Rows):
                     CollaborationPartner(collaboration_id=collaboration.id, organisation_id=partner.id)
                 )
         return collaboration
+
+    def story_page(
+        self, organisation: Organisation, title: str = "A garden for all", **columns: Any
+    ) -> StoryPage:
+        """A story of an organisation in three parts."""
+        texts = {"lang": "en", "problem": "No work.", "tool": "A garden.", "effect": "Six jobs."}
+        return self._keep(StoryPage(organisation_id=organisation.id, title=title, **{**texts, **columns}))
+
+    def track_entry(
+        self, organisation: Organisation, title: str, *partners: Organisation, **columns: Any
+    ) -> TrackEntry:
+        """A project of the past that an organisation tells of, with partners in the cluster."""
+        entry: TrackEntry = self._keep(TrackEntry(organisation_id=organisation.id, title=title, **columns))
+        with self.at_once():
+            for partner in partners:
+                db.session.add(TrackPartner(track_id=entry.id, organisation_id=partner.id))
+        return entry
