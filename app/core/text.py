@@ -103,13 +103,16 @@ def one_line(text: str | None) -> str:
 
 def slugify(text: str, fallback: str) -> str:
     """A short address for a name, in plain letters; `fallback` where none remain (a name in Greek, say)."""
-    latin = fold(text).replace("ου", "ou").translate(_GREEK)
-    slug = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:60].strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", latin_letters(fold(text))).strip("-")[:60].strip("-")
     return slug or fallback
+
+
+def latin_letters(folded: str) -> str:
+    """A folded text with Greek letters as Latin ones (ELOT 743, letter by letter); other scripts stay."""
+    return folded.replace("ου", "ou").translate(_GREEK)
 
 
 _GREEK = {
     ord(greek): latin for greek, latin in zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True)
 }
 _GREEK |= {ord("θ"): "th", ord("χ"): "ch", ord("ψ"): "ps"}
-"""Greek letters in Latin ones (ELOT 743, letter by letter), so that Greek names have speaking addresses."""

@@ -44,7 +44,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
         "reply_text",
         "unsubscribe_tokens",
     ),
-    "organisations": ("weave",),
+    "organisations": ("duplicates", "weave"),
     "rooms": ("initiative_rooms", "owners", "theme_rooms"),
     "search": ("excerpts", "terms"),
     "suggestions": ("engine_cache",),
