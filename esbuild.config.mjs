@@ -67,6 +67,38 @@ async function cutFont(source, characters) {
   });
 }
 
+/**
+ * The font for what the server sets in type, in files of one subset each with names of four letters and three more
+ * ("ManrGrk"): of several files of one name typst takes one alone. It needs no WOFF2 and no axis of weights.
+ */
+const PRINT_FONTS = { latin: "Lat", "latin-ext": "Ext", greek: "Grk", cyrillic: "Cyr" };
+const PRINT_RANGES = "U+20-24F, U+370-3FF, U+400-4FF, U+1E00-1FFF, U+2000-206F, U+20A0-20CF";
+const PRINT_WEIGHT = 650;
+
+/** Writes one of PRINT_FONTS and returns its path; kept in a cache as the cut fonts are. */
+async function writePrintFont([source, tag]) {
+  const font = await readFile(join(FONT_SOURCES, `manrope-${source}-wght-normal.woff2`));
+  const options = { targetFormat: "truetype", variationAxes: { wght: PRINT_WEIGHT }, noHinting: true };
+  const fingerprint = createHash("sha256").update(font).update(PRINT_RANGES).update(JSON.stringify(options));
+  const kept = join(FONT_CACHE, `${fingerprint.digest("hex")}-${tag}.ttf`);
+  const cut = await readFile(kept).catch(async () => {
+    const wide = (text) => Buffer.from(text, "utf16le").swap16();
+    const plain = await subsetFont(font, charactersOf(PRINT_RANGES), options);
+    for (let at = plain.indexOf(wide("Manrope")); at >= 0; at = plain.indexOf(wide("Manrope"))) {
+      wide(`Manr${tag}`).copy(plain, at);
+    }
+    await mkdir(FONT_CACHE, { recursive: true });
+    await writeFile(`${kept}.new`, plain);
+    await rename(`${kept}.new`, kept);
+    return plain;
+  });
+  const path = join(DIST, "print", `manrope-${source}.ttf`);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.new`, cut);
+  await rename(`${path}.new`, path);
+  return path;
+}
+
 /** Resolves url("cut:SOURCE/NAME.woff2") to the letters that the same rule lists in its unicode-range. */
 const cutFonts = {
   name: "cut-fonts",
@@ -160,7 +192,7 @@ async function buildScripts() {
   }
 }
 
-const [styles, worker, scripts] = await Promise.all([
+const [styles, worker, scripts, ...printFonts] = await Promise.all([
   build({
     ...SHARED,
     plugins: [cutFonts, lowerStyles],
@@ -169,6 +201,7 @@ const [styles, worker, scripts] = await Promise.all([
   }),
   build({ ...SHARED, sourcemap: false, entryPoints: [WORKER], format: "iife" }),
   buildScripts(),
+  ...Object.entries(PRINT_FONTS).map(writePrintFont),
 ]).catch(() => process.exit(1));
 
 const { outputs } = scripts.metafile;
@@ -227,6 +260,7 @@ const styleFiles = Object.keys(styles.metafile.outputs);
 const kept = new Set([
   join(DIST, "manifest.json"),
   ...styleFiles,
+  ...printFonts,
   ...Object.keys(worker.metafile.outputs),
   ...written.map(({ path }) => relative(".", path)),
 ]);

@@ -12,6 +12,7 @@ FEATURES = (
     "introductions",
     "suggestions",
     "consortia",
+    "visibility",
     "network",
     "design",
     "translation",

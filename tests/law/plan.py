@@ -30,8 +30,8 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
         "session_context",
     ),
     "files": (),
-    "home": (),
-    "initiatives": ("detail_presenter", "eligibility"),
+    "home": ("sitemap_files",),
+    "initiatives": ("detail_presenter", "eligibility", "structured_data"),
     "introductions": ("introduction_rooms",),
     "network": ("network_cache",),
     "notifications": (
@@ -44,11 +44,12 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
         "reply_text",
         "unsubscribe_tokens",
     ),
-    "organisations": ("duplicates", "weave"),
+    "organisations": ("duplicates", "structured_data", "weave"),
     "rooms": ("initiative_rooms", "owners", "theme_rooms"),
     "search": ("excerpts", "terms"),
     "suggestions": ("engine_cache",),
     "taxonomy": ("checks", "fields", "vocabulary"),
+    "visibility": ("share_pictures",),
     "translation": ("protected_text", "service_client", "sources"),
 }
 """The modules that one feature alone has: rules and tables of its subject, on the floor of queries and presenters."""

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.core.actors import Actor
 from app.core.http.pages import is_local_path, page, process_form, run_action
+from app.core.http.public_pages import describe_page
 from app.core.i18n import current_language
 from app.core.limits import count_attempt, visitor_address
 from app.core.permissions import PUBLIC, authorize
@@ -32,6 +33,7 @@ def statement() -> ResponseReturnValue:
     """How far the pages are accessible, what is not, how that was found, and whom to tell."""
     return render_template(
         "accessibility/statement.html",
+        described=describe_page("accessibility.statement"),
         points=OPEN_POINTS,
         checked_on=CHECKED_ON,
         settings=current_app.extensions["trama.settings"],

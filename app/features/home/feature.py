@@ -6,7 +6,8 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.core.feature import Feature, NavigationGroup, NavigationItem
-from app.features.home.views import about, engines, first, offline, places
+from app.features.home.sitemap_files import rewrite_when_due
+from app.features.home.views import about, engines, feeds, first, offline, places
 
 
 def prepare(app: Flask) -> None:
@@ -16,7 +17,14 @@ def prepare(app: Flask) -> None:
 
 FEATURE = Feature(
     name="home",
-    blueprints=(first.blueprint, places.blueprint, about.blueprint, engines.blueprint, offline.blueprint),
+    blueprints=(
+        first.blueprint,
+        places.blueprint,
+        about.blueprint,
+        engines.blueprint,
+        feeds.blueprint,
+        offline.blueprint,
+    ),
     groups=(
         NavigationGroup("home", _l("Home"), "home.index", "home"),
         NavigationGroup("find", _l("Find"), "places.find", "find", _l("Find who does abroad what you lack")),
@@ -29,5 +37,6 @@ FEATURE = Feature(
         NavigationItem(_l("Help"), "about.help", bars=("foot",), order=90),
         NavigationItem(_l("Privacy"), "about.privacy", bars=("foot",), order=91),
     ),
+    chores=(rewrite_when_due,),
     prepare=prepare,
 )

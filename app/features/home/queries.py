@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.actors import VISITOR
 from app.core.database import db
-from app.features.initiatives.models import Initiative, InitiativeState
+from app.features.initiatives.models import Initiative, InitiativeState, InitiativeText
 from app.features.initiatives.queries import visible_to as initiatives_visible_to
-from app.features.organisations.models import Organisation
+from app.features.organisations.models import Organisation, OrganisationText
 from app.features.organisations.queries import CARD
 from app.features.organisations.queries import visible_to as organisations_visible_to
-
-BLOCK = 1000
-Listed = type[Organisation] | type[Initiative]
-Dated = Sequence[tuple[str, datetime]]
-"""Addresses, each with the moment of the last change."""
 
 
 @dataclass(frozen=True)
@@ -56,35 +54,51 @@ def newest_organisations(limit: int) -> Sequence[Organisation]:
     ).all()
 
 
-def sitemap_blocks() -> dict[str, list[int]]:
-    """The numbers of the blocks that the public organisations and initiatives fall into, by what they are."""
-    return {
-        "organisations": _blocks(Organisation, organisations_visible_to(VISITOR)),
-        "initiatives": _blocks(Initiative, initiatives_visible_to(VISITOR)),
-    }
+class ListedPage(NamedTuple):
+    """A public profile as a sitemap lists it: the moment of its last change and the languages of its texts."""
+
+    id: int
+    slug: str
+    changed: datetime
+    written_in: frozenset[str]
 
 
-def organisations_in(block: int) -> Dated:
-    """The addresses of a block of organisations, with the moment of their last change."""
-    return _block(Organisation, block, organisations_visible_to(VISITOR))
-
-
-def initiatives_in(block: int) -> Dated:
-    """The addresses of a block of initiatives, with the moment of their last change."""
-    return _block(Initiative, block, initiatives_visible_to(VISITOR))
-
-
-def _blocks(table: Listed, seen: ColumnElement[bool]) -> list[int]:
-    """By id, so that a block stays the same when others come."""
-    number = table.id // BLOCK
-    return list(db.session.scalars(select(number).where(seen).distinct().order_by(number)))
-
-
-def _block(table: Listed, block: int, seen: ColumnElement[bool]) -> Dated:
-    first = block * BLOCK
+def organisations_after(last_id: int, limit: int) -> list[ListedPage]:
+    """The public organisations that follow an id, in order; an imported one that says nothing of itself is left out."""
+    has_text = exists().where(OrganisationText.organisation_id == Organisation.id)
     rows = db.session.execute(
-        select(table.slug, table.updated_at)
-        .where(seen, table.id >= first, table.id < first + BLOCK)
-        .order_by(table.id)
-    )
-    return [(slug, changed) for slug, changed in rows]
+        select(Organisation.id, Organisation.slug, Organisation.updated_at)
+        .where(organisations_visible_to(VISITOR), Organisation.id > last_id)
+        .where(or_(Organisation.unclaimed.is_(False), has_text))
+        .order_by(Organisation.id)
+        .limit(limit)
+    ).all()
+    owner, lang = OrganisationText.organisation_id, OrganisationText.lang
+    return _listed([tuple(row) for row in rows], owner, lang)
+
+
+def initiatives_after(last_id: int, limit: int) -> list[ListedPage]:
+    """The public initiatives that follow an id, in order."""
+    rows = db.session.execute(
+        select(Initiative.id, Initiative.slug, Initiative.updated_at)
+        .where(initiatives_visible_to(VISITOR), Initiative.id > last_id)
+        .order_by(Initiative.id)
+        .limit(limit)
+    ).all()
+    return _listed([tuple(row) for row in rows], InitiativeText.initiative_id, InitiativeText.lang)
+
+
+def _listed(
+    rows: Sequence[tuple[int, str, datetime]],
+    owner: InstrumentedAttribute[int],
+    lang: InstrumentedAttribute[str],
+) -> list[ListedPage]:
+    """The rows, by id, with the languages of their texts, which `owner` and `lang` tell."""
+    if not rows:
+        return []
+    written: dict[int, set[str]] = defaultdict(set)
+    for owner_id, code in db.session.execute(
+        select(owner, lang).where(owner.between(rows[0][0], rows[-1][0]))
+    ):
+        written[owner_id].add(code)
+    return [ListedPage(number, slug, changed, frozenset(written[number])) for number, slug, changed in rows]

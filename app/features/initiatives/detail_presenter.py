@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.actors import VISITOR, Actor
+from app.core.http.public_pages import PublicPage, describe_page
 from app.core.i18n import current_language
 from app.core.permissions import can
 from app.core.rendered import RenderedText
@@ -28,7 +29,6 @@ from app.features.initiatives.presenters import (
     members,
     other_than,
     seat,
-    structured,
     text_for,
 )
 from app.features.initiatives.queries import (
@@ -36,9 +36,11 @@ from app.features.initiatives.queries import (
     offers_of,
     own_applications,
     own_offers,
+    text_in,
     waiting_applications,
 )
 from app.features.initiatives.states import INITIATIVE_STATES, InitiativeMove
+from app.features.initiatives.structured_data import initiative_data
 from app.features.organisations.presenters import OrganisationCard, card
 from app.features.taxonomy.models import Concept, ConceptKind
 
@@ -121,7 +123,7 @@ class InitiativeDetail:
     initiative: Initiative
     text: Text
     state: LazyString
-    public: bool
+    described: PublicPage | None
     filled: int
     wanted: int
     lead: OrganisationCard | None
@@ -135,7 +137,6 @@ class InitiativeDetail:
     invited: tuple[Offered, ...]
     moves: tuple[InitiativeMove, ...]
     partner_id: int | None
-    structured: dict[str, Any]
 
     @property
     def free(self) -> int:
@@ -153,6 +154,19 @@ class InitiativeDetail:
         return SENTENCES[self.obstacle] if self.obstacle else ""
 
 
+def _described(initiative: Initiative) -> PublicPage | None:
+    """The page of an initiative as search engines are told of it; None of one that visitors cannot read."""
+    if not can(VISITOR, "initiative.read", initiative):
+        return None
+    return describe_page(
+        "initiatives.show",
+        slug=initiative.slug,
+        written_in={text.lang for text in initiative.texts},
+        text_lang=text_in(initiative).lang,
+        structured=initiative_data(initiative),
+    )
+
+
 def initiative_detail(actor: Actor, slug: str) -> InitiativeDetail:
     """The page of an initiative for a reader; raises NotFound where there is none that she may know of."""
     initiative = get_initiative(actor, slug)
@@ -164,7 +178,7 @@ def initiative_detail(actor: Actor, slug: str) -> InitiativeDetail:
         initiative=initiative,
         text=text_for(initiative),
         state=STATE_NAMES[initiative.state],
-        public=can(VISITOR, "initiative.read", initiative),
+        described=_described(initiative),
         filled=filled,
         wanted=wanted,
         lead=lead_of(initiative),
@@ -212,5 +226,4 @@ def initiative_detail(actor: Actor, slug: str) -> InitiativeDetail:
             ),
             None,
         ),
-        structured=structured(initiative),
     )

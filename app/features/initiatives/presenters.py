@@ -1,4 +1,4 @@
-"""Initiatives as what templates, the home page and search engines show of them."""
+"""Initiatives as what templates and the home page show of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from app.core.fair_scheduler import checkpoint
-from app.core.i18n import country_name, current_language, path_for, public_url_for
+from app.core.i18n import country_name, current_language, path_for
 from app.core.rendered import RenderedText
 from app.features.initiatives.eligibility import SENTENCES, Obstacle
 from app.features.initiatives.models import (
@@ -250,31 +250,3 @@ def concepts(initiative: Initiative, kind: ConceptKind) -> tuple[Concept, ...]:
     found = [link.concept for link in initiative.concepts]
     shown = [each for each in found if each.kind is kind and not each.hidden]
     return tuple(sorted(shown, key=lambda each: each.code))
-
-
-def structured(initiative: Initiative, lang: str | None = None) -> dict[str, Any]:
-    """The initiative as schema.org tells it to search engines."""
-    lang = lang or current_language()
-    text = text_in(initiative, lang)
-    data: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Project",
-        "name": text.title,
-        "description": RenderedText(text.summary, text.summary_rendered).excerpt(),
-        "inLanguage": text.lang,
-        "url": public_url_for("initiatives.show", lang, slug=initiative.slug),
-        "member": [
-            {
-                "@type": "Organization",
-                "name": partner.organisation.name,
-                "url": public_url_for("organisations.show", lang, slug=partner.organisation.slug),
-            }
-            for partner in active_partners(initiative)
-            if partner.organisation.state is OrganisationState.ADMITTED
-        ],
-    }
-    if initiative.starts:
-        data["foundingDate"] = initiative.starts.isoformat()
-    if initiative.ends:
-        data["dissolutionDate"] = initiative.ends.isoformat()
-    return data

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.core.errors import BadRequest
 from app.core.http.pages import page, process_form, run_action
+from app.core.http.public_pages import describe_page
 from app.core.permissions import PUBLIC, authorize, can
 from app.features.initiatives import queries
 from app.features.initiatives.detail_presenter import initiative_detail
@@ -19,6 +20,7 @@ from app.features.initiatives.queries.list_query import FACETS, filters_from
 from app.features.initiatives.queries.list_query import listing as look_up
 from app.features.initiatives.services import lifecycle, offers, posting, seats
 from app.features.initiatives.states import InitiativeMove, require_unclosed
+from app.features.initiatives.structured_data import initiatives_data
 
 blueprint = Blueprint("initiatives", __name__, url_prefix="/<lang:lang>/initiatives")
 
@@ -31,10 +33,14 @@ def index() -> ResponseReturnValue:
     found = look_up(g.actor, filters, asked.get("after"))
     chosen = {"q": filters.text, **{facet: filters.chosen(facet) for facet in FACETS}}
     address: dict[str, Any] = {name: value for name, value in chosen.items() if value}
+    cards = [card(initiative) for initiative in found.page.items]
     return render_template(
         "initiatives/index.html",
+        described=describe_page(
+            "initiatives.index", feed="feeds.initiatives", is_list=True, structured=initiatives_data(cards)
+        ),
         found=found,
-        cards=[card(initiative) for initiative in found.page.items],
+        cards=cards,
         filters=filters,
         first=not asked.get("after"),
         first_url=url_for(".index", **address),

@@ -1,17 +1,16 @@
-"""Organisations as what templates, the API and search engines show of them."""
+"""Organisations as what templates and the API show of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask_babel.speaklater import LazyString
 
 from app.core.clock import now
 from app.core.fair_scheduler import checkpoint
-from app.core.i18n import SOURCE, country_name, current_language, path_for, public_url_for
+from app.core.i18n import SOURCE, country_name, current_language, path_for
 from app.core.rendered import RenderedText
 from app.features.organisations.labels import FIGURES, ROLE_NAMES, TYPE_NAMES
 from app.features.organisations.models import (
@@ -26,7 +25,6 @@ from app.features.organisations.models import (
 )
 from app.features.organisations.weave import Weave, weave_of
 from app.features.taxonomy.models import Concept
-from app.features.taxonomy.queries import label_of
 
 
 @dataclass(frozen=True)
@@ -163,34 +161,3 @@ def _story(text: OrganisationText, lang: str) -> Story:
     return Story(
         RenderedText(text.body, text.body_rendered), "" if text.lang == lang else text.lang, text.lang
     )
-
-
-def structured(organisation: Organisation, lang: str | None = None) -> dict[str, Any]:
-    """The organisation as schema.org tells it to search engines."""
-    lang = lang or current_language()
-    story = story_for(organisation, lang)
-    address = {"@type": "PostalAddress", "addressCountry": organisation.country}
-    if organisation.city:
-        address["addressLocality"] = organisation.city
-    if organisation.region:
-        address["addressRegion"] = label_of(organisation.region, lang)
-    data: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Organization",
-        "name": organisation.name,
-        "url": public_url_for("organisations.show", lang, slug=organisation.slug),
-        "address": address,
-        "knowsAbout": _labels(related(organisation, Relation.OFFERS), lang)
-        + _labels(related(organisation, Relation.SECTOR), lang),
-    }
-    if story:
-        data["description"] = story.body.excerpt()
-    if organisation.website:
-        data["sameAs"] = organisation.website
-    if organisation.founded:
-        data["foundingDate"] = str(organisation.founded)
-    return data
-
-
-def _labels(concepts: Sequence[Concept], lang: str) -> list[str]:
-    return [label_of(concept, lang) for concept in concepts]

@@ -11,8 +11,16 @@ from flask_babel import gettext as _
 from app.core.actors import Actor
 from app.core.forms import BaseForm, value_of
 from app.core.http.pages import is_local_path, page, process_form, return_url, run_action
-from app.core.i18n import current_language
+from app.core.http.public_pages import (
+    SHARE_PICTURE_HEIGHT,
+    SHARE_PICTURE_WIDTH,
+    PublicPage,
+    SharePicture,
+    describe_page,
+)
+from app.core.i18n import current_language, public_url_for
 from app.core.permissions import PUBLIC, SIGNED_IN, authorize, can
+from app.core.view_counts import ViewKind, count_views
 from app.features.accounts.policy import WHO_SEES_ADDRESS
 from app.features.organisations import queries
 from app.features.organisations.forms import (
@@ -32,15 +40,16 @@ from app.features.organisations.presenters import (
     figures,
     other_stories,
     paused_until,
+    place_of,
     related,
     story_for,
-    structured,
 )
 from app.features.organisations.presenters import members as present_members
 from app.features.organisations.queries.directory import directory as look_up
 from app.features.organisations.queries.directory import filters_from
 from app.features.organisations.services import admission, profile, requests
 from app.features.organisations.services import members as members_service
+from app.features.organisations.structured_data import directory_data, organisation_data
 from app.features.organisations.weave import weave_of
 
 blueprint = Blueprint("organisations", __name__, url_prefix="/<lang:lang>/organisations")
@@ -61,10 +70,18 @@ def directory() -> ResponseReturnValue:
         "concept": filters.concepts,
     }
     address: dict[str, Any] = {name: value for name, value in chosen.items() if value}
+    cards = [card(organisation) for organisation in found.page.items]
+    count_views(ViewKind.SHOWN, (each.id for each in cards))
     return render_template(
         "organisations/directory.html",
+        described=describe_page(
+            "organisations.directory",
+            feed="feeds.organisations",
+            is_list=True,
+            structured=directory_data(cards),
+        ),
         found=found,
-        cards=[card(organisation) for organisation in found.page.items],
+        cards=cards,
         waiting=[card(each) for each in queries.waiting()] if can(g.actor, "organisation.admit") else [],
         review_reasons=REVIEW_REASONS,
         filters=filters,
@@ -78,6 +95,8 @@ def directory() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """An organisation's page."""
     organisation = queries.get_profile(g.actor, slug)
+    if organisation.state is OrganisationState.ADMITTED:
+        count_views(ViewKind.OPENED, (organisation.id,))
     return render_template(
         "organisations/show.html",
         organisation=organisation,
@@ -89,9 +108,30 @@ def show(slug: str) -> ResponseReturnValue:
         record=queries.track_record(g.actor, organisation.id),
         figures=figures(organisation),
         members=queries.count_members(organisation.id),
-        structured=structured(organisation),
+        described=_described(organisation),
         paused_until=paused_until(organisation),
         review_reasons=REVIEW_REASONS,
+    )
+
+
+def _described(organisation: Organisation) -> PublicPage | None:
+    """The page of an organisation as search engines are told of it; None of one that is not in the cluster."""
+    if organisation.state is not OrganisationState.ADMITTED:
+        return None
+    story = story_for(organisation)
+    picture = SharePicture(
+        public_url_for("visibility.picture", slug=organisation.slug),
+        _("%(place)s: the name and the weave of its work", place=place_of(organisation)),
+        SHARE_PICTURE_WIDTH,
+        SHARE_PICTURE_HEIGHT,
+    )
+    return describe_page(
+        "organisations.show",
+        slug=organisation.slug,
+        written_in={text.lang for text in organisation.texts},
+        text_lang=story.code if story else "",
+        structured=organisation_data(organisation),
+        picture=picture,
     )
 
 

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
 from app.core.permissions import ALWAYS, ROLE_NAMES, rules
-from app.features.initiatives.models import InitiativeState
-from app.features.organisations.models import OrganisationState
-from tests.support.door import Door, Seen
-from tests.support.factories import Cast, Make
+from tests.support.door import Door
+from tests.support.factories import Cast
 
 Doors = Callable[..., Door]
-MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-
-
-def addresses(seen: Seen) -> list[str]:
-    """The paths that a sitemap lists."""
-    assert seen.status == 200 and seen.response.mimetype == "application/xml"
-    found = ElementTree.fromstring(seen.html).iter(f"{MAP}loc")
-    return [str(loc.text).removeprefix("http://127.0.0.1:5000") for loc in found]
 
 
 def test_the_help_page_shows_every_rule_as_the_code_holds_it(app: Flask, door: Doors) -> None:
@@ -62,24 +51,6 @@ def test_the_privacy_page_names_every_cookie_that_is_set(door: Doors, cast: Cast
 def test_the_foot_of_every_page_leads_to_help_and_privacy(door: Doors) -> None:
     links = {link["href"] for link in door().get("/en/sign-in").soup.select("footer a")}
     assert {"/en/help", "/en/privacy"} <= links
-
-
-def test_search_engines_find_what_is_public_and_nothing_else(door: Doors, make: Make, cast: Cast) -> None:
-    make.organisation("Still secret", slug="still-secret", state=OrganisationState.PENDING)
-    make.initiative(cast.organisation, "Not yet", state=InitiativeState.DRAFT)
-    shown = make.initiative(cast.organisation, "Seeds")
-    visitor = door()
-    found = [
-        path for block in addresses(visitor.get("/sitemap.xml")) for path in addresses(visitor.get(block))
-    ]
-    assert f"/en/organisations/{cast.organisation.slug}" in found
-    assert f"/en/initiatives/{shown.slug}" in found and "/en/" in found
-    assert not [path for path in found if "secret" in path or "not-yet" in path]
-    assert {visitor.get(path).status for path in found} == {200}
-
-
-def test_a_block_without_pages_is_not_there(door: Doors) -> None:
-    assert door().get("/sitemaps/organisations-7.xml").status == 404
 
 
 def test_programs_are_told_where_not_to_go(door: Doors) -> None:

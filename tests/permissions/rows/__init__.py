@@ -17,6 +17,7 @@ from tests.permissions.rows.rooms import ROOM_COMMANDS, ROOMS
 from tests.permissions.rows.search import SEARCH
 from tests.permissions.rows.suggestions import SUGGESTIONS
 from tests.permissions.rows.translation import TRANSLATION
+from tests.permissions.rows.visibility import VISIBILITY
 
 ROWS = (
     *ACCOUNTS,
@@ -24,6 +25,7 @@ ROWS = (
     *INITIATIVES,
     *OFFERS,
     *CONSORTIA,
+    *VISIBILITY,
     *SUGGESTIONS,
     *INTRODUCTIONS,
     *NETWORK,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.permissions.rows.row import EVERYONE, get, post
+from tests.permissions.rows.row import EVERYONE, NOBODY, get, post
 
 HOME = (
     get("home.root", "/", EVERYONE),
@@ -21,8 +21,10 @@ HOME = (
     get("engines.robots", "/robots.txt", EVERYONE),
     get("engines.sitemap", "/sitemap.xml", EVERYONE),
     get("engines.general", "/sitemaps/general.xml", EVERYONE),
-    get("engines.organisations", "/sitemaps/organisations-0.xml", EVERYONE),
-    get("engines.initiatives", "/sitemaps/initiatives-0.xml", EVERYONE),
+    get("engines.organisations", "/sitemaps/organisations-7.xml.gz", NOBODY, refused=(404,)),
+    get("engines.initiatives", "/sitemaps/initiatives-7.xml.gz", NOBODY, refused=(404,)),
+    get("feeds.organisations", "/en/feeds/organisations.atom", EVERYONE),
+    get("feeds.initiatives", "/en/feeds/initiatives.atom", EVERYONE),
     get("health.health", "/health", EVERYONE),
     get("metrics.metrics", "/metrics", EVERYONE),
 )

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
-import typst
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,6 +16,7 @@ from pypdf.generic import DictionaryObject, NameObject
 
 from app.core.i18n import current_language
 from app.core.threadpool import offload_long
+from app.core.typesetting import typeset
 from app.features.design.presenters.report_page import (
     card_notes,
     day_of,
@@ -27,8 +26,6 @@ from app.features.design.presenters.report_page import (
 )
 
 TEMPLATE = "design/report.typ"
-# typst would set each page in a thread of its own and leave no core to those who wait for a page.
-os.environ.setdefault("RAYON_NUM_THREADS", "1")
 
 
 def pdf_of(shown: Mapping[str, Any]) -> bytes:
@@ -38,8 +35,7 @@ def pdf_of(shown: Mapping[str, Any]) -> bytes:
 
 
 def _set(template: bytes, report: str) -> bytes:
-    made: bytes = typst.compile(template, sys_inputs={"report": report}, pdf_standards="ua-1")
-    return with_row_headers(made)
+    return with_row_headers(typeset(template, report, pdf_standards="ua-1"))
 
 
 def with_row_headers(pdf: bytes) -> bytes:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.errors import BadRequest
 from app.core.http.pages import page, return_url
+from app.core.http.public_pages import describe_page
 from app.core.http.request_actor import actor_transaction
 from app.core.i18n import LANGUAGE_COOKIE, preferred_language
 from app.core.permissions import PUBLIC
@@ -24,13 +25,15 @@ A_YEAR = 60 * 60 * 24 * 365
 @page(blueprint, "/<lang:lang>/help", permission=PUBLIC)
 def help() -> ResponseReturnValue:
     """What one can do here, and who may do what."""
-    return render_template("home/help.html", table=role_table(), always=ALWAYS_WORD)
+    described = describe_page("about.help")
+    return render_template("home/help.html", described=described, table=role_table(), always=ALWAYS_WORD)
 
 
 @page(blueprint, "/<lang:lang>/privacy", permission=PUBLIC)
 def privacy() -> ResponseReturnValue:
     """What is kept of whom, who sees it, and how to be forgotten."""
-    return render_template("home/privacy.html", who_sees_address=WHO_SEES_ADDRESS)
+    described = describe_page("about.privacy")
+    return render_template("home/privacy.html", described=described, who_sees_address=WHO_SEES_ADDRESS)
 
 
 @page(blueprint, "/<lang:lang>/theme", permission=PUBLIC, methods=("POST",))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from app.core.errors import NotFound
 from app.core.http.pages import page
+from app.core.http.public_pages import alternates_of
+from app.core.i18n import languages
 from app.core.permissions import PUBLIC
-from app.features.home import queries
-from app.features.home.presenters.sitemap import pages_in_all_languages
+from app.features.home.sitemap_files import INDEX, file_name, general_index, sitemap_path
 
 blueprint = Blueprint("engines", __name__)
+XML = "application/xml; charset=utf-8"
+MAX_AGE_SECONDS = 3600
 GENERAL = (
     "home.index",
     "organisations.directory",
@@ -30,34 +33,36 @@ def robots() -> ResponseReturnValue:
 
 @page(blueprint, "/sitemap.xml", permission=PUBLIC)
 def sitemap() -> ResponseReturnValue:
-    """The list of the lists of pages."""
-    return _xml("home/sitemap_index.xml", blocks=queries.sitemap_blocks())
+    """The list of the lists of pages, as it was written last."""
+    path = sitemap_path(INDEX)
+    if not path.exists():
+        return Response(general_index(), content_type=XML)
+    return send_file(path, mimetype=XML, max_age=MAX_AGE_SECONDS)
 
 
 @page(blueprint, "/sitemaps/general.xml", permission=PUBLIC)
 def general() -> ResponseReturnValue:
     """The pages that are always there."""
-    return _xml("home/sitemap.xml", pages=pages_in_all_languages((name, {}, None) for name in GENERAL))
+    pages = [
+        alternates_of(name, languages(), "home.root" if name == "home.index" else "") for name in GENERAL
+    ]
+    return Response(render_template("home/sitemap.xml", pages=pages), content_type=XML)
 
 
-@page(blueprint, "/sitemaps/organisations-<int:block>.xml", permission=PUBLIC)
+@page(blueprint, "/sitemaps/organisations-<int:block>.xml.gz", permission=PUBLIC)
 def organisations(block: int) -> ResponseReturnValue:
-    """A block of the organisations in the cluster."""
-    return _profiles("organisations.show", queries.organisations_in(block))
+    """A list of organisations in the cluster."""
+    return _list("organisations", block)
 
 
-@page(blueprint, "/sitemaps/initiatives-<int:block>.xml", permission=PUBLIC)
+@page(blueprint, "/sitemaps/initiatives-<int:block>.xml.gz", permission=PUBLIC)
 def initiatives(block: int) -> ResponseReturnValue:
-    """A block of the initiatives that anybody can read."""
-    return _profiles("initiatives.show", queries.initiatives_in(block))
+    """A list of initiatives that anybody can read."""
+    return _list("initiatives", block)
 
 
-def _profiles(endpoint: str, rows: queries.Dated) -> ResponseReturnValue:
-    if not rows:
+def _list(kind: str, block: int) -> ResponseReturnValue:
+    path = sitemap_path(file_name(kind, block))
+    if not path.exists():
         raise NotFound
-    found = pages_in_all_languages((endpoint, {"slug": slug}, changed) for slug, changed in rows)
-    return _xml("home/sitemap.xml", pages=found)
-
-
-def _xml(template: str, **context: object) -> Response:
-    return Response(render_template(template, **context), content_type="application/xml; charset=utf-8")
+    return send_file(path, mimetype="application/gzip", max_age=MAX_AGE_SECONDS)

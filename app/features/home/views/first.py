@@ -6,10 +6,12 @@ from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.http.pages import page
+from app.core.http.public_pages import describe_page
 from app.core.i18n import choose_language
 from app.core.permissions import PUBLIC
 from app.features.home import queries
 from app.features.home.presenters.action_items import ActionSubject, action_items
+from app.features.home.presenters.cluster import cluster_page
 from app.features.initiatives.presenters import card as initiative_card
 from app.features.initiatives.queries import initiatives_of, open_initiatives
 from app.features.introductions.presenters import meetings
@@ -46,6 +48,9 @@ def index() -> ResponseReturnValue:
         newest = [card(organisation) for organisation in queries.newest_organisations(PATCHES)]
         return render_template(
             "home/visitor.html",
+            described=describe_page(
+                "home.index", feed="feeds.organisations", default="home.root", structured=cluster_page()
+            ),
             figures=queries.figures(),
             newest=newest[:NEWEST],
             weaves=[organisation.weave for organisation in newest],

@@ -1,15 +1,9 @@
-"""Counts how often each organisation is shown, and sets what being known by many costs.
-
-A process counts in memory and writes its counts to the database every minute. What it counted in its last minute is lost
-if it dies; a figure of a month bears that.
-"""
+"""Counts how often each organisation is shown, and sets what being known by many costs."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from threading import Lock
 
 from flask import Flask, current_app
 from flask_babel import lazy_gettext as _l
@@ -20,6 +14,7 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Invalid
+from app.core.pending_counts import PendingCounts
 from app.core.permissions import authorize
 from app.core.transactions import write_transaction
 from app.features.organisations.queries import names_of
@@ -29,40 +24,21 @@ from app.features.suggestions.queries.exposure import lock_dial
 EXTENSION = "trama.exposure"
 
 
-class ExposureCounters:
-    """What this process has counted and not yet written, by organisation and day."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._waiting = Counter[tuple[int, date]]()
-
-    def add(self, counts: Counter[tuple[int, date]]) -> None:
-        """Count some more."""
-        with self._lock:
-            self._waiting.update(counts)
-
-    def take(self) -> Counter[tuple[int, date]]:
-        """Everything that waits to be written; nothing waits then."""
-        with self._lock:
-            taken, self._waiting = self._waiting, Counter()
-        return taken
-
-
 def prepare_counters(app: Flask) -> None:
-    """Give an application its counts."""
-    app.extensions[EXTENSION] = ExposureCounters()
+    """Give an application its counts, by organisation and day."""
+    app.extensions[EXTENSION] = PendingCounts[tuple[int, date]]()
 
 
 def count_exposure(organisations: Iterable[int]) -> None:
     """Count that these organisations were shown to somebody, each once."""
-    counts: ExposureCounters = current_app.extensions[EXTENSION]
+    counts: PendingCounts[tuple[int, date]] = current_app.extensions[EXTENSION]
     today = now().date()
-    counts.add(Counter((one, today) for one in organisations))
+    counts.add_each((one, today) for one in organisations)
 
 
 def flush_exposure() -> None:
     """Write what was counted; where that fails it waits for the next time."""
-    counts: ExposureCounters = current_app.extensions[EXTENSION]
+    counts: PendingCounts[tuple[int, date]] = current_app.extensions[EXTENSION]
     taken = counts.take()
     if not taken:
         return
