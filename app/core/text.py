@@ -116,3 +116,19 @@ _GREEK = {
     ord(greek): latin for greek, latin in zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True)
 }
 _GREEK |= {ord("θ"): "th", ord("χ"): "ch", ord("ψ"): "ps"}
+
+
+def is_latin(text: str) -> bool:
+    """Whether all letters of a text are Latin ones."""
+    return all("LATIN" in unicodedata.name(letter, "") for letter in text if letter.isalpha())
+
+
+def transliterate(text: str) -> str:
+    """The text in Latin letters: Greek ones by ELOT 743, letter by letter, others by anyascii."""
+    bare = "".join(part for part in unicodedata.normalize("NFD", text) if not unicodedata.combining(part))
+    latin = []
+    for before, letter in zip(f" {bare}", bare, strict=False):
+        low = letter.lower()
+        found = "u" if low == "υ" and before.lower() == "ο" else _GREEK.get(ord(low), anyascii(letter))
+        latin.append(found.capitalize() if letter.isupper() else found)
+    return "".join(latin)

@@ -48,7 +48,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
     "rooms": ("initiative_rooms", "owners", "theme_rooms"),
     "search": ("excerpts", "terms"),
     "suggestions": ("engine_cache",),
-    "taxonomy": ("checks", "fields", "vocabulary"),
+    "taxonomy": ("checks", "fields", "places", "vocabulary"),
     "visibility": ("share_pictures",),
     "translation": ("protected_text", "service_client", "sources"),
 }

@@ -25,6 +25,13 @@ TOO_MANY_PIXELS = _l(
 _turn = threading.BoundedSemaphore(WORKERS)
 
 
+class PictureSides(NamedTuple):
+    """How long the longer side of a picture and of its thumbnail may be, in pixels."""
+
+    shown: int = 2048
+    thumbnail: int = 480
+
+
 class PictureSize(NamedTuple):
     """How large a picture is that was written, in pixels."""
 
@@ -32,7 +39,9 @@ class PictureSize(NamedTuple):
     height: int
 
 
-def write_picture(source: Path, file_format: Format, shown: Path, thumbnail: Path) -> PictureSize:
+def write_picture(
+    source: Path, file_format: Format, shown: Path, thumbnail: Path, sides: PictureSides
+) -> PictureSize:
     """Write the picture as it is shown and its thumbnail, both WebP. Raises Invalid where it is none that can be read."""
     command = [
         sys.executable,
@@ -42,6 +51,7 @@ def write_picture(source: Path, file_format: Format, shown: Path, thumbnail: Pat
         str(source),
         str(shown),
         str(thumbnail),
+        *map(str, sides),
     ]
     with _turn:
         try:

@@ -22,7 +22,7 @@ from flask_babel import lazy_gettext as _l
 from app.core.threadpool import run_disk_io
 from app.core.uploads.formats import FORMATS, Format, Kind, recognise, refused
 from app.core.uploads.names import picture_name, tidy_file_name
-from app.core.uploads.pictures import write_picture
+from app.core.uploads.pictures import PictureSides, write_picture
 from config import Settings
 
 MEGABYTE = 1024 * 1024
@@ -33,6 +33,7 @@ MAX_INCOMING_SECONDS = 3600
 SHARDS = 256
 THUMBNAIL = ".small"
 EMPTY = _l("This file is empty.")
+NO_PICTURE = _l("Send a picture in PNG, JPEG or WebP.")
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,13 @@ def path_of(file_id: str, *, thumbnail: bool = False) -> Path:
 
 
 @contextmanager
-def received(source: IO[bytes], name: str) -> Iterator[StoredFile]:
+def received(
+    source: IO[bytes], name: str, *, sides: PictureSides | None = None, max_bytes: int | None = None
+) -> Iterator[StoredFile]:
     """Take a file in, check it and put it in its place; it is deleted again where the block raises.
 
-    Nothing of it is held in memory. It must not run inside a transaction, because writing a picture takes a while.
+    With `sides` it must be a picture. `max_bytes` is that of the settings unless given. Nothing of it is held in memory.
+    It must not run inside a transaction, because writing a picture takes a while.
     Raises Invalid with a sentence for a file that may not be sent.
     """
     file_id = secrets.token_urlsafe(16)
@@ -73,10 +77,14 @@ def received(source: IO[bytes], name: str) -> Iterator[StoredFile]:
     incoming.mkdir(parents=True, exist_ok=True)
     arrived, shown, small = (incoming / f"{file_id}{suffix}" for suffix in ("", ".shown", THUMBNAIL))
     try:
-        digest = _copy(source, arrived)
+        digest = _copy(source, arrived, max_bytes or max_file_bytes())
         file_format = recognise(arrived, name)
         if FORMATS[file_format].kind == Kind.PICTURE:
-            stored = _store_picture(file_id, name, file_format, (arrived, shown, small))
+            stored = _store_picture(
+                file_id, name, file_format, (arrived, shown, small), sides or PictureSides()
+            )
+        elif sides:
+            raise refused(NO_PICTURE)
         else:
             count = arrived.stat().st_size
             stored = StoredFile(file_id, tidy_file_name(name, file_format), file_format, count, digest)
@@ -119,16 +127,14 @@ def _is_older(path: Path, seconds: float) -> bool:
         return False
 
 
-def _copy(source: IO[bytes], target: Path) -> str:
+def _copy(source: IO[bytes], target: Path, limit: int) -> str:
     """Write what comes to the disk, counting; returns its SHA-256. Raises Invalid past the limit."""
-    limit, count, digest = max_file_bytes(), 0, hashlib.sha256()
+    count, digest = 0, hashlib.sha256()
     with os.fdopen(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         while chunk := source.read(CHUNK_BYTES):
             count += len(chunk)
             if count > limit:
-                raise refused(
-                    _l("This file is too large: at most %(limit)s MB.", limit=_settings().file_megabytes)
-                )
+                raise refused(_l("This file is too large: at most %(limit)s MB.", limit=limit // MEGABYTE))
             digest.update(chunk)
             file.write(chunk)
         if not count:
@@ -139,11 +145,11 @@ def _copy(source: IO[bytes], target: Path) -> str:
 
 
 def _store_picture(
-    file_id: str, name: str, file_format: Format, paths: tuple[Path, Path, Path]
+    file_id: str, name: str, file_format: Format, paths: tuple[Path, Path, Path], sides: PictureSides
 ) -> StoredFile:
     """Re-encode a picture, store it with its thumbnail, and delete the original."""
     arrived, shown, small = paths
-    size = write_picture(arrived, file_format, shown, small)
+    size = write_picture(arrived, file_format, shown, small, sides)
     digest = hashlib.sha256(shown.read_bytes()).hexdigest()
     count = shown.stat().st_size + small.stat().st_size
     _place(shown, path_of(file_id))

@@ -14,7 +14,8 @@ from app.features.organisations.presenters import place_of
 from app.features.organisations.queries import count_waiting, identify, memberships_of
 from app.features.organisations.queries.facets import prepare
 from app.features.organisations.services.admission import advance_verified, forget_invitations
-from app.features.organisations.views import blueprint
+from app.features.organisations.services.pictures import DELETE_JOB, delete_pictures
+from app.features.organisations.views import blueprint, profiles
 
 
 def belongs_to(actor: Actor, *, person_id: int) -> str:
@@ -25,7 +26,8 @@ def belongs_to(actor: Actor, *, person_id: int) -> str:
 
 FEATURE = Feature(
     name="organisations",
-    blueprints=(blueprint,),
+    blueprints=(blueprint, profiles.blueprint, profiles.pictures_blueprint),
+    jobs={DELETE_JOB: delete_pictures},
     policy=POLICY,
     listens=((AddressVerified, advance_verified), (PersonForgotten, forget_invitations)),
     navigation=(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import BooleanField, EmailField, RadioField, SelectField
+from wtforms import BooleanField, EmailField, FileField, HiddenField, RadioField, SelectField
 from wtforms.widgets import TextInput
 
 from app.core.email_addresses import MAX_EMAIL_LENGTH, deliverable
@@ -14,12 +15,17 @@ from app.core.i18n import current_language
 from app.core.i18n import lazy_text as _l
 from app.core.numbers import NumberField
 from app.core.text import tidy
-from app.features.organisations.labels import FIGURES, ROLE_NAMES, TYPE_NAMES
+from app.features.organisations.labels import FIGURES, REGISTERS, ROLE_NAMES, TYPE_NAMES
 from app.features.organisations.models import (
+    LONGEST_ACCESS_NOTES,
     LONGEST_CITY,
+    LONGEST_LATIN_NAME,
     LONGEST_NAME,
+    LONGEST_PHONE,
+    LONGEST_REGISTRY_NUMBER,
     LONGEST_STORY,
     LONGEST_WEBSITE,
+    MAX_SOCIAL_LINKS,
     MOST_CONCEPTS,
     MembershipRole,
     Organisation,
@@ -27,7 +33,9 @@ from app.features.organisations.models import (
 )
 from app.features.organisations.presenters import related
 from app.features.taxonomy.fields import ConceptsField
-from app.features.taxonomy.queries import country_choices, language_choices
+from app.features.taxonomy.places.gazetteer import places_named
+from app.features.taxonomy.presenters import where_of
+from app.features.taxonomy.queries import country_choices, label_of, language_choices
 
 CONCEPTS = {
     "sectors": Relation.SECTOR,
@@ -115,23 +123,97 @@ class CreateForm(ProfileForm):
             self.story_lang.data = current_language()
 
 
-class EditForm(ProfileForm):
-    """The whole profile."""
+class PartForm(BaseForm):
+    """A part of the profile; `version` is that of the profile which is seen beside the form."""
 
-    region = ConceptsField(
-        _l("Region"), kind="region", most=1, description=_l("Type its name, such as “Piemonte”.")
+    version = HiddenField()
+
+
+class WhoForm(PartForm):
+    """Who the organisation is."""
+
+    name = ProfileForm.name
+    another_one = ProfileForm.another_one
+    latin_name = line(
+        _l("The name in Latin letters"),
+        longest=LONGEST_LATIN_NAME,
+        needed=False,
+        description=_l(
+            "Partners who cannot read your letters see it beside the name. Empty it for our proposal."
+        ),
     )
+    type = ProfileForm.type
+    legal_name = line(
+        _l("Legal name"),
+        longest=LONGEST_NAME,
+        needed=False,
+        description=_l("As it stands in contracts, if it is another one."),
+    )
+    registry_scheme = _selection(_l("Register"))
+    registry_number = line(
+        _l("Number in the register"),
+        longest=LONGEST_REGISTRY_NUMBER,
+        needed=False,
+        description=_l("It proves that two entries are the same organisation."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.type.choices = choices_of((kind.value, name) for kind, name in TYPE_NAMES.items())
+        registers = ((key, f"{each.country}: {each.name}") for key, each in REGISTERS.items())
+        self.registry_scheme.choices = choices_of([("", _("None")), *registers])
+
+
+class WhereForm(PartForm):
+    """Where the organisation is; `place` tells towns of one name apart."""
+
+    country = ProfileForm.country
+    city = line(
+        _l("Town"),
+        longest=LONGEST_CITY,
+        needed=False,
+        description=_l("Where most of the work happens. On the map you stand in the middle of it."),
+    )
+    place = RadioField(_l("Which of these towns?"), validate_choice=False)
+    region = ConceptsField(
+        _l("Region"),
+        kind="region",
+        most=1,
+        description=_l("It follows from the town where we know it."),
+    )
+    access_notes = paragraph(
+        _l("How one gets in"),
+        longest=LONGEST_ACCESS_NOTES,
+        needed=False,
+        description=_l("Steps, lift, parking, sign language: what a visitor with a disability should know."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.country.choices = choices_of(country_choices())
+        towns = places_named(self.city.data or "", self.country.data or "")
+        self.place.choices = choices_of(
+            (str(town.id), f"{town.name}, {where_of(town)}") for town in towns if len(towns) > 1
+        )
+
+
+class WhatForm(PartForm):
+    """What the organisation does, offers and seeks."""
+
+    sectors = ProfileForm.sectors
+    offers = ProfileForm.offers
+    seeks = ProfileForm.seeks
+    languages = ProfileForm.languages
     goals = ConceptsField(
         _l("Goals of sustainable development"),
         kind="goal",
         most=MOST_CONCEPTS,
         description=_l("Those of the United Nations' goals that your work serves."),
     )
-    website = line(_l("Website"), longest=LONGEST_WEBSITE, needed=False)
-    contact = line(_l("Email address of the organisation"), longest=MAX_EMAIL_LENGTH, needed=False)
-    contact_public = BooleanField(
-        _l("Show the email address on the page"), description=_l("Everybody can read it then.")
-    )
+
+
+class NumbersForm(PartForm):
+    """The organisation in numbers: a field for each of FIGURES."""
 
 
 for _name, _words in FIGURES.items():
@@ -141,17 +223,85 @@ for _name, _words in FIGURES.items():
         sentence=_l("Write a number in digits."),
         description=_words.help_text,
     )
-    setattr(EditForm, _name, _figure)
+    setattr(NumbersForm, _name, _figure)
+
+
+class ContactForm(PartForm):
+    """How the organisation is reached."""
+
+    website = line(_l("Website"), longest=LONGEST_WEBSITE, needed=False)
+    contact = line(_l("Email address of the organisation"), longest=MAX_EMAIL_LENGTH, needed=False)
+    contact_public = BooleanField(
+        _l("Show the email address on the page"), description=_l("Everybody can read it then.")
+    )
+    phone = line(
+        _l("Telephone"),
+        longest=LONGEST_PHONE,
+        needed=False,
+        render_kw={"inputmode": "tel", "autocomplete": "organization tel"},
+    )
+    phone_public = BooleanField(
+        _l("Show the telephone number on the page"), description=_l("Everybody can read it then.")
+    )
+    social_links = paragraph(
+        _l("On social networks"),
+        longest=MAX_SOCIAL_LINKS * (LONGEST_WEBSITE + 1),
+        needed=False,
+        description=_l("Addresses of your profiles, one a line, at most five."),
+    )
+
+
+PART_FORMS: Mapping[str, type[PartForm]] = {
+    "who": WhoForm,
+    "where": WhereForm,
+    "what": WhatForm,
+    "numbers": NumbersForm,
+    "contact": ContactForm,
+}
 
 
 def profile_values(organisation: Organisation) -> dict[str, Any]:
-    """What the edit form begins with."""
+    """What the forms of the parts begin with."""
     return {
         **{column.key: getattr(organisation, column.key) for column in Organisation.__table__.columns},
         "type": organisation.type.value,
+        "place": str(organisation.place_id or ""),
+        "social_links": "\n".join(organisation.social_links),
         "region": [organisation.region] if organisation.region else [],
         **{field: list(related(organisation, relation)) for field, relation in CONCEPTS.items()},
     }
+
+
+def changes_meanwhile(form: PartForm, organisation: Organisation) -> list[tuple[str, str]]:
+    """What the profile says now where the form says something else, by the label of the field."""
+    now = profile_values(organisation)
+    changes = []
+    for field in form:
+        if field.name not in now or field.name in ("version", "place"):
+            continue
+        kept = now[field.name]
+        if isinstance(field, ConceptsField):
+            differs = [concept.code for concept in kept] != field.data
+            said = ", ".join(label_of(concept) for concept in kept)
+        else:
+            differs = (kept or "") != (field.data or "")
+            said = str(dict(_choices(field)).get(kept, kept) or "")
+        if differs:
+            changes.append((str(field.label.text), said or _("nothing")))
+    return changes
+
+
+def _choices(field: Any) -> list[tuple[str, str]]:
+    return [(choice.value, choice.label) for choice in getattr(field, "choices", None) or ()]
+
+
+class LogoForm(BaseForm):
+    """The logo."""
+
+    logo = FileField(
+        _l("A picture in PNG, JPEG or WebP, at most 8 MB"),
+        render_kw={"accept": "image/png,image/jpeg,image/webp"},
+    )
 
 
 class StoryForm(BaseForm):

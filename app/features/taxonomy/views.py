@@ -10,7 +10,8 @@ from app.core.errors import BadRequest
 from app.core.http.pages import page
 from app.core.permissions import PUBLIC
 from app.features.taxonomy.models import ConceptKind
-from app.features.taxonomy.presenters import name_elsewhere, present_found
+from app.features.taxonomy.places.gazetteer import find_places
+from app.features.taxonomy.presenters import name_elsewhere, present_found, present_place
 from app.features.taxonomy.queries import ConceptMatch, label_of, nearest_concepts, search_concepts
 
 LONGEST_QUESTION = 100
@@ -36,3 +37,10 @@ def concepts() -> ResponseReturnValue:
         suggestions=[present_found(ConceptMatch(each, label_of(each), None, None)) for each in near],
         note="" if found or not typed.strip() else name_elsewhere(kind, typed.strip()),
     )
+
+
+@page(blueprint, "/places", permission=PUBLIC)
+def places() -> ResponseReturnValue:
+    """Towns of Europe by the beginning of one of their names: `?country=IT&q=…`."""
+    found = find_places(request.args.get("q", "")[:LONGEST_QUESTION], request.args.get("country", ""))
+    return jsonify(items=[present_place(each) for each in found])

@@ -134,58 +134,143 @@ def test_an_editor_edits_the_whole_profile(app: Flask, cast: Cast, door: Enter) 
     heard: list[object] = []
     listen(app, OrganisationChanged, heard.append)
     path = f"/en/organisations/{cast.organisation.slug}"
-    seen = door(cast.member).fill(
-        f"{path}/edit",
-        "main form.form",
-        name="Il Filo Rosso",
-        city="Cuneo",
-        website="filorosso.example.org",
-        contact="ciao@example.org",
-        founded="2009",
-        sectors_text="orticoltura",
-        region_text="Piemonte",
-        goals_text="Sconfiggere la fame",
-    )
-    assert seen.location == path, seen.text
+    editor = door(cast.member)
+    parts: dict[str, dict[str, str]] = {
+        "who": {"name": "Il Filo Rosso", "registry_scheme": "it.iva", "registry_number": "IT 00743110157"},
+        "where": {"city": "Cuneo", "access_notes": "No steps."},
+        "what": {"sectors_text": "orticoltura", "goals_text": "Sconfiggere la fame"},
+        "numbers": {"founded": "2009", "employed": "8", "disadvantaged": "5", "volunteers": "3"},
+        "contact": {
+            "website": "filorosso.example.org",
+            "contact": "ciao@example.org",
+            "phone": "+39 011 123456",
+            "phone_public": "y",
+            "social_links": "https://www.facebook.com/filorosso\n",
+        },
+    }
+    for part, fields in parts.items():
+        seen = editor.fill(f"{path}/edit/{part}", "main form.form", **fields)
+        assert seen.location == f"{path}/edit", seen.text
     page = door().get(path)
-    for words in ("Il Filo Rosso", "Cuneo, Italy", "2009", "Market gardening", "Piedmont", "Zero hunger"):
-        assert words in page.text
+    words = [
+        "Il Filo Rosso",
+        "Cuneo, Italy",
+        "2009",
+        "Market gardening",
+        "Piedmont",
+        "Zero hunger",
+        "No steps.",
+    ]
+    for each in (
+        *words,
+        "Volunteers 3",
+        "+39 011 123456",
+        "facebook.com/filorosso",
+        "Partita IVA 00743110157",
+    ):
+        assert each in page.text
     assert page.soup.select_one("a[rel~=ugc]")["href"] == "https://filorosso.example.org"
     assert "ciao@example.org" not in page.html
     assert "Il Filo Rosso" in door().get("/en/organisations?q=rosso").text
-    assert heard == [OrganisationChanged(cast.organisation.id)]
+    assert heard == [OrganisationChanged(cast.organisation.id)] * 5
     with app.app_context():
-        line = db.session.scalars(select(Audit).where(Audit.action == "organisation.edit")).one()
-        assert line.before["name"] == "Il Filo Verde"
-        assert line.after["sector"] == ["sector:agriculture-vegetables"]
-        assert "country" not in line.after
+        who, _, what, *_ = db.session.scalars(
+            select(Audit).where(Audit.action == "organisation.edit").order_by(Audit.id)
+        )
+        assert who.before["name"] == "Il Filo Verde"
+        assert what.after["sector"] == ["sector:agriculture-vegetables"]
+        assert "type" not in who.after
+        kept = db.session.get_one(Organisation, cast.organisation.id)
+        assert (kept.version, kept.lat, kept.lon, kept.place_id) == (6, 44.393, 7.551, 3177700)
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "told"),
+    ("part", "field", "value", "told"),
     [
-        ("website", "javascript:alert(1)", "Write the address of the website"),
-        ("website", "http://[", "Write the address of the website"),
-        ("contact", "nobody", "It has the form name@example.org"),
-        ("founded", "about 1990", "Write a number in digits."),
-        ("founded", "12", "Write the year with four digits"),
-        ("employed", "-3", "Write a number in digits."),
-        ("region_text", "Île-de-France", "This region is in another country."),
+        ("contact", "website", "javascript:alert(1)", "Write the address of the website"),
+        ("contact", "website", "http://[", "Write the address of the website"),
+        ("contact", "website", "https://bank.example@evil.example", "Write the address of the website"),
+        ("contact", "website", "https://p\u0430ypal.com", "Write the address of the website"),
+        ("contact", "contact", "nobody", "It has the form name@example.org"),
+        ("contact", "phone", "call me", "Write the number with its country"),
+        ("contact", "social_links", "https://example.org/us", "is not an address of a social network"),
+        (
+            "contact",
+            "social_links",
+            "\n".join(f"https://x.com/{n}" for n in range(6)),
+            "At most 5 addresses.",
+        ),
+        ("numbers", "founded", "about 1990", "Write a number in digits."),
+        ("numbers", "founded", "12", "Write the year with four digits"),
+        ("numbers", "employed", "-3", "Write a number in digits."),
+        ("numbers", "employed", "9" * 400, "Write a number of people."),
+        ("numbers", "disadvantaged", "3", "These are more people than you employ."),
+        ("where", "region_text", "Île-de-France", "This region is in another country."),
+        ("where", "country", "XX", "Choose a country."),
+        ("who", "registry_number", "123", "Look for a digit that is missing or wrong."),
     ],
 )
 def test_a_mistake_in_the_profile_is_told_at_its_field(
-    cast: Cast, door: Enter, field: str, value: str, told: str
+    cast: Cast, door: Enter, part: str, field: str, value: str, told: str
 ) -> None:
+    given = {"registry_scheme": "it.iva"} if part == "who" else {"employed": "2"} if part == "numbers" else {}
     seen = door(cast.member).fill(
-        f"/en/organisations/{cast.organisation.slug}/edit",
-        "main form.form",
-        **{"sectors_text": "orticoltura", field: value},
+        f"/en/organisations/{cast.organisation.slug}/edit/{part}", "main form.form", **{**given, field: value}
     )
     assert seen.status == 422
     assert told in seen.soup.select_one(f"#{field.removesuffix('_text')}-error").get_text()
 
 
-@pytest.mark.parametrize("page", ["edit", "pause", "story"])
+def test_what_another_editor_saved_meanwhile_is_shown_and_nothing_is_lost(
+    app: Flask, cast: Cast, door: Enter
+) -> None:
+    path = f"/en/organisations/{cast.organisation.slug}/edit/contact"
+    late = door(cast.member)
+    opened = late.get(path).soup.select_one("#version")["value"]
+    door(cast.manager).fill(path, "main form.form", website="https://first.example.org")
+    form = {"version": opened, "website": "https://second.example.org", "contact": "us@example.org"}
+    seen = late.post(path, form)
+    assert seen.status == 409
+    assert "Somebody else changed the profile" in seen.text
+    assert "Website https://first.example.org" in seen.text
+    assert seen.soup.select_one("#website")["value"] == "https://second.example.org"
+    now_open = seen.soup.select_one("#version")["value"]
+    assert late.post(path, {**form, "version": str(now_open)}).status == 303
+    assert "https://second.example.org" in door().get(f"/en/organisations/{cast.organisation.slug}").html
+
+
+def test_a_town_gives_region_and_coordinates_and_its_namesakes_are_told_apart(
+    app: Flask, cast: Cast, door: Enter, make: Make
+) -> None:
+    organisation = make.organisation("Rio", country="FR", editor=cast.newcomer)
+    editor, path = door(cast.newcomer), f"/en/organisations/{organisation.slug}/edit/where"
+    seen = editor.fill(path, "main form.form", city="Saint-Denis")
+    assert "Several towns have this name. Choose yours." in seen.soup.select_one("#place-error").get_text()
+    towns = {label.get_text(strip=True): label.input["value"] for label in seen.soup.select("#place label")}
+    chosen = towns["Saint-Denis, Île-de-France, France"]
+    fields = {"version": "1", "country": "FR", "city": "Saint-Denis", "place": str(chosen)}
+    assert editor.post(path, fields).status == 303
+    with app.app_context():
+        kept = db.session.get_one(Organisation, organisation.id)
+        assert (kept.lat, kept.lon, str(kept.place_id)) == (48.936, 2.354, chosen)
+    editor.post(path, {"version": "2", "country": "FR", "city": "No Such Town"})
+    with app.app_context():
+        kept = db.session.get_one(Organisation, organisation.id)
+        assert (kept.city, kept.lat, kept.place_id) == ("No Such Town", None, None)
+
+
+def test_a_greek_name_has_a_latin_form_that_its_editors_may_change(cast: Cast, door: Enter) -> None:
+    path = f"/en/organisations/{cast.organisation.slug}"
+    editor = door(cast.member)
+    editor.fill(f"{path}/edit/who", "main form.form", name="Πράσινη Γειτονιά του Παύλου")
+    assert "Prasini Geitonia tou Pavlou" in door().get(path).text
+    editor.fill(f"{path}/edit/who", "main form.form", latin_name="Green Neighbourhood")
+    assert "Green Neighbourhood" in door().get(path).text
+    editor.fill(f"{path}/edit/who", "main form.form", name="Il Filo")
+    assert "Green Neighbourhood" not in door().get(path).text
+
+
+@pytest.mark.parametrize("page", ["edit", "edit/who", "logo", "pause", "story"])
 def test_who_may_not_edit_does_not_get_the_form(cast: Cast, door: Enter, make: Make, page: str) -> None:
     path = f"/en/organisations/{cast.organisation.slug}/{page}"
     for person in (cast.other, cast.representative, cast.facilitator, cast.newcomer):

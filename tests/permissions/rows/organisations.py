@@ -7,6 +7,7 @@ from tests.permissions.rows.row import EVERYONE, NOBODY, OURS, SIGNED_IN, get, p
 ORGANISATION = "/en/organisations/{organisation}"
 ORGANISATIONS = (
     get("taxonomy.concepts", "/en/concepts?kind=skill&q=a", EVERYONE),
+    get("taxonomy.places", "/en/places?country=IT&q=to", EVERYONE),
     get("organisations.directory", "/en/organisations", EVERYONE),
     get("organisations.show", ORGANISATION, EVERYONE, EVERYONE),
     get("organisations.show", "/en/organisations/{pending}", frozenset({"manager"}), refused=(404,)),
@@ -15,9 +16,24 @@ ORGANISATIONS = (
     get(
         "organisations.edit", ORGANISATION + "/edit", frozenset({"editor", "manager"}), frozenset({"manager"})
     ),
-    post(
-        "organisations.edit", ORGANISATION + "/edit", frozenset({"editor", "manager"}), frozenset({"manager"})
+    get(
+        "profiles.part", ORGANISATION + "/edit/who", frozenset({"editor", "manager"}), frozenset({"manager"})
     ),
+    post(
+        "profiles.part",
+        ORGANISATION + "/edit/numbers",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
+    get("profiles.logo", ORGANISATION + "/logo", frozenset({"editor", "manager"}), frozenset({"manager"})),
+    post("profiles.logo", ORGANISATION + "/logo", frozenset({"editor", "manager"}), frozenset({"manager"})),
+    post(
+        "profiles.remove_logo",
+        ORGANISATION + "/logo/remove",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
+    get("pictures.show", "/pictures/no-such-picture.webp", NOBODY, refused=(404,)),
     get(
         "organisations.story",
         ORGANISATION + "/story",

@@ -35,6 +35,7 @@ from app.features.organisations.models import (
     OrganisationConcept,
     OrganisationState,
     RequestState,
+    StoryPage,
 )
 from app.features.organisations.policy import READ_AS
 from app.features.taxonomy.models import Concept
@@ -141,6 +142,18 @@ def get_profile(actor: Actor, slug: str) -> Organisation:
     """The organisation at an address with all that its page shows; raises NotFound as `get_organisation` does."""
     organisation = get_organisation(actor, slug, *CARD)
     authorize(actor, READ_AS[organisation.state], organisation)
+    return organisation
+
+
+def organisation_of_picture(actor: Actor, file_id: str) -> Organisation:
+    """The organisation whose logo, or the picture of whose story, this is; raises NotFound as `get_organisation` does."""
+    told = select(StoryPage.organisation_id).where(StoryPage.picture_file_id == file_id)
+    query = select(Organisation).where(
+        or_(Organisation.logo_file_id == file_id, Organisation.id.in_(told)), visible_to(actor)
+    )
+    organisation = db.session.scalars(query).first() if file_id.isprintable() else None
+    if organisation is None:
+        raise NotFound
     return organisation
 
 

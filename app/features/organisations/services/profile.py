@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypedDict, Unpack
-from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import update
@@ -16,32 +15,26 @@ from app.core.announcements import announce
 from app.core.audit import record
 from app.core.clock import now
 from app.core.database import db
-from app.core.email_addresses import MAX_EMAIL_LENGTH, email_fault, normalise_email
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import country_name
 from app.core.permissions import authorize, can
-from app.core.text import fold, name_key, slugify
+from app.core.text import fold, is_latin, name_key, slugify, transliterate
 from app.core.validation import (
     FieldErrors,
     InvalidValue,
-    bounded_integer,
     known_language,
     limit_text_field,
-    limited_line,
     limited_text,
     require_language_field,
-    required_line,
     unused_slug,
 )
 from app.features.accounts.models import Login, Person
 from app.features.accounts.queries import lock_person
 from app.features.organisations.announcements import MembershipBegun, OrganisationChanged
 from app.features.organisations.models import (
-    LONGEST_CITY,
     LONGEST_FOLDED,
-    LONGEST_NAME,
+    LONGEST_LATIN_NAME,
     LONGEST_STORY,
-    LONGEST_WEBSITE,
     MAX_WAITING_PER_PERSON,
     MOST_CONCEPTS,
     Membership,
@@ -66,7 +59,9 @@ from app.features.organisations.queries import (
     slugs_like,
 )
 from app.features.organisations.services.admission import advance
+from app.features.organisations.services.fields import CHECKS, MAX_PEOPLE, NEEDED, registry_number
 from app.features.taxonomy.models import Concept, ConceptKind
+from app.features.taxonomy.places.gazetteer import places_named
 from app.features.taxonomy.queries import concepts_by_code, known_languages
 
 
@@ -83,12 +78,22 @@ class ProfileFields(TypedDict, total=False):
     seeks: Iterable[str]
     languages: Iterable[str]
     goals: Iterable[str]
+    place: str
+    legal_name: str
+    latin_name: str
+    registry_scheme: str
+    registry_number: str
     website: str
+    social_links: str | Iterable[str]
     contact: str
     contact_public: bool
+    phone: str
+    phone_public: bool
     founded: int | None
     employed: int | None
     disadvantaged: int | None
+    volunteers: int | None
+    access_notes: str
 
 
 LONGEST_PAUSE = timedelta(days=730)
@@ -104,10 +109,6 @@ RELATIONS: Mapping[str, tuple[Relation, ConceptKind]] = {
     "languages": (Relation.LANGUAGE, ConceptKind.LANGUAGE),
     "goals": (Relation.GOAL, ConceptKind.GOAL),
 }
-
-MIN_YEAR = 1000
-
-MAX_PEOPLE = 10_000_000
 
 
 @dataclass
@@ -139,14 +140,25 @@ def check(fields: Mapping[str, Any], *, new: bool) -> CheckedProfile:
             elif name == "story_lang":
                 if fields.get("story"):
                     known_language(value, known_languages([value]))
-            else:
+            elif name != "place":
                 checked.columns[name] = CHECKS[name](value)
-    country = checked.columns.get("country")
-    for code in codes.get("region", ()):
-        if country and code in known and known[code].country not in (None, country):
-            errors.add("region", _l("This region is in another country."))
+    _settle(checked, given, errors)
     errors.raise_any()
     return checked
+
+
+def _settle(checked: CheckedProfile, given: Mapping[str, Any], errors: FieldErrors) -> None:
+    """Check the fields that depend on each other."""
+    columns = checked.columns
+    if (columns.get("disadvantaged") or 0) > (columns.get("employed") or MAX_PEOPLE):
+        errors.add("disadvantaged", _l("These are more people than you employ."))
+    region_id, country = columns.get("region_id"), columns.get("country")
+    region = db.session.get(Concept, region_id) if region_id else None
+    if region is not None and country and region.country not in (None, country):
+        errors.add("region", _l("This region is in another country."))
+    _settle_register(checked, errors)
+    _settle_latin_name(checked)
+    _settle_place(checked, given.get("place"), errors)
 
 
 def _concepts(codes: list[str], known: Mapping[str, Concept], kind: ConceptKind, most: int) -> list[Concept]:
@@ -158,66 +170,44 @@ def _concepts(codes: list[str], known: Mapping[str, Concept], kind: ConceptKind,
     return found
 
 
-def _type(value: Any) -> OrganisationType:
-    try:
-        return OrganisationType(value)
-    except ValueError as error:
-        raise InvalidValue(_l("Choose what kind of organisation it is.")) from error
+def _settle_register(checked: CheckedProfile, errors: FieldErrors) -> None:
+    """Have the registry number be one of its register."""
+    if "registry_number" in checked.columns:
+        with errors.collect("registry_number"):
+            scheme = checked.columns.get("registry_scheme", "")
+            number = registry_number(checked.columns["registry_number"], scheme)
+            checked.columns |= {"registry_number": number, "registry_scheme": scheme if number else ""}
 
 
-def _country(value: Any) -> str:
-    if f"country:{value}" not in concepts_by_code([f"country:{value}"]):
-        raise InvalidValue(_l("Choose a country."))
-    return str(value)
+def _settle_place(checked: CheckedProfile, chosen: str | None, errors: FieldErrors) -> None:
+    """Have the coordinates and the region be those of the town, where the country has a town of this name.
+
+    Where it has several, `chosen` is the id of one; None takes the largest.
+    """
+    columns = checked.columns
+    if not {"city", "country"} <= columns.keys():
+        return
+    columns |= {"place_id": None, "lat": None, "lon": None}
+    towns = places_named(columns["city"], columns["country"])
+    if not towns:
+        return
+    town = next((each for each in towns if str(each.id) == chosen), None)
+    if town is None and chosen is not None and len(towns) > 1:
+        errors.add("place", _l("Several towns have this name. Choose yours."))
+    town = town or towns[0]
+    columns |= {"place_id": town.id, "lat": town.lat, "lon": town.lon}
+    if region := concepts_by_code([town.region]).get(town.region):
+        columns["region_id"] = region.id
 
 
-def _website(value: Any) -> str:
-    text = limited_text(value, LONGEST_WEBSITE)
-    if text and "://" not in text:
-        text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        is_known = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
-    except ValueError:
-        is_known = False
-    if text and (not is_known or any(character.isspace() for character in text)):
-        raise InvalidValue(_l("Write the address of the website, such as https://example.org."))
-    return limited_text(text, LONGEST_WEBSITE)
-
-
-def _contact(value: Any) -> str:
-    text = limited_text(value, MAX_EMAIL_LENGTH)
-    if text and (fault := email_fault(text)):
-        raise InvalidValue(fault)
-    return normalise_email(text)
-
-
-def _year(value: Any) -> int | None:
-    if value is None:
-        return None
-    return bounded_integer(value, MIN_YEAR, now().year, _l("Write the year with four digits, such as 2012."))
-
-
-def _people(value: Any) -> int | None:
-    if value is None:
-        return None
-    return bounded_integer(value, 0, MAX_PEOPLE, _l("Write a number of people."))
-
-
-NEEDED: Iterable[str] = ("name", "type", "country")
-
-CHECKS: Mapping[str, Callable[[Any], Any]] = {
-    "name": lambda value: required_line(value, LONGEST_NAME, _l("Write the organisation's name.")),
-    "type": _type,
-    "country": _country,
-    "city": lambda value: limited_line(value, LONGEST_CITY),
-    "website": _website,
-    "contact": _contact,
-    "contact_public": bool,
-    "founded": _year,
-    "employed": _people,
-    "disadvantaged": _people,
-}
+def _settle_latin_name(checked: CheckedProfile) -> None:
+    """Have a name in other letters than Latin ones have a Latin form: the given one, else a transliteration."""
+    if "name" in checked.columns:
+        name = checked.columns["name"]
+        given = checked.columns.get("latin_name", "")
+        checked.columns["latin_name"] = (
+            "" if is_latin(name) else given or transliterate(name)[:LONGEST_LATIN_NAME]
+        )
 
 
 def create(
@@ -279,20 +269,40 @@ def create(
 
 
 def edit(
-    actor: Actor, slug: str, *, another_one: bool = False, **fields: Unpack[ProfileFields]
+    actor: Actor,
+    slug: str,
+    *,
+    another_one: bool = False,
+    version: str | None = None,
+    **fields: Unpack[ProfileFields],
 ) -> Organisation:
-    """Change what a profile says; what is not given stays as it is.
+    """Change what a profile says; what is not given stays as it is. The place of a town follows its name.
 
     A name that another organisation of the country has is asked about as `create` does; one that is public already
-    gets it from a manager only.
+    gets it from a manager only. `version` is that of the profile which the editor saw: raises Conflict where it was
+    edited since.
     """
     organisation = get_organisation(actor, slug, *CARD, lock=True)
     authorize(actor, "organisation.edit", organisation)
+    if version is not None and version != str(organisation.version):
+        raise Conflict(
+            _l(
+                "Somebody else changed the profile while this page was open. Nothing is lost: compare what it says now "
+                "with what you wrote, and save again."
+            )
+        )
+    if "city" in fields:
+        fields.setdefault("country", organisation.country)
     checked = check(dict(fields), new=False)
     _check_new_name(actor, organisation, checked, another_one)
     before = _said(organisation, checked)
     for name, value in checked.columns.items():
         setattr(organisation, name, value)
+    changed = {name for name in checked.columns if before[name] != _plain(getattr(organisation, name))}
+    if changed & organisation.provenance.keys():
+        organisation.provenance = {
+            name: each for name, each in organisation.provenance.items() if name not in changed
+        }
     if "name" in checked.columns:
         organisation.folded_name = fold(organisation.name)[:LONGEST_FOLDED]
     _hold(organisation, checked.concepts)

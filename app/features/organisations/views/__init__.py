@@ -25,14 +25,11 @@ from app.features.accounts.policy import WHO_SEES_ADDRESS
 from app.features.organisations import queries
 from app.features.organisations.forms import (
     CreateForm,
-    EditForm,
     MemberInvitationForm,
     PauseForm,
-    ProfileForm,
     StoryForm,
-    profile_values,
 )
-from app.features.organisations.labels import FIGURES, REVIEW_REASONS, ROLE_NAMES, TYPE_NAMES
+from app.features.organisations.labels import PARTS, REGISTERS, REVIEW_REASONS, ROLE_NAMES, TYPE_NAMES
 from app.features.organisations.models import Organisation, OrganisationState, Relation, RequestState
 from app.features.organisations.presenters import (
     all_stories,
@@ -107,6 +104,7 @@ def show(slug: str) -> ResponseReturnValue:
         concepts={relation.value: related(organisation, relation) for relation in Relation},
         record=queries.track_record(g.actor, organisation.id),
         figures=figures(organisation),
+        register=REGISTERS.get(organisation.registry_scheme),
         members=queries.count_members(organisation.id),
         described=_described(organisation),
         paused_until=paused_until(organisation),
@@ -152,32 +150,26 @@ def new() -> ResponseReturnValue:
         lambda actor: profile.create(actor, **form.values()),
         then,
         say=_("Your organisation has its page. You act for it from now on."),
-        namesakes=lambda: _namesakes(form),
+        namesakes=lambda: namesakes_of(form),
     )
 
 
-@page(blueprint, "/<slug>/edit", permission="organisation.edit", methods=("GET", "POST"))
+@page(blueprint, "/<slug>/edit", permission="organisation.edit")
 def edit(slug: str) -> ResponseReturnValue:
-    """Edit the profile."""
-    organisation = _editable(slug)
-    form = EditForm(data=profile_values(organisation))
-    return process_form(
-        form,
+    """The parts of the profile, each with its page."""
+    organisation = editable(slug)
+    return render_template(
         "organisations/edit.html",
-        lambda actor: profile.edit(actor, slug, **form.values()),
-        lambda edited: url_for("organisations.show", slug=edited.slug),
-        say=_("Your changes are saved."),
         organisation=organisation,
-        namesakes=lambda: _namesakes(form, organisation),
+        parts=PARTS,
         stories=all_stories(organisation),
-        figures=FIGURES,
     )
 
 
 @page(blueprint, "/<slug>/pause", permission="organisation.edit", methods=("GET", "POST"))
 def pause(slug: str) -> ResponseReturnValue:
     """Take no partners until a day."""
-    organisation = _editable(slug)
+    organisation = editable(slug)
     form = PauseForm(data={"until": organisation.paused_until})
     return process_form(
         form,
@@ -192,7 +184,7 @@ def pause(slug: str) -> ResponseReturnValue:
 @page(blueprint, "/<slug>/story", permission="organisation.edit", methods=("GET", "POST"))
 def story(slug: str) -> ResponseReturnValue:
     """Write the story in one language: `?in=it`."""
-    organisation = _editable(slug)
+    organisation = editable(slug)
     lang = request.args.get("in", "")
     body = next((text.body for text in organisation.texts if text.lang == lang), "")
     form = StoryForm(data={"story_lang": lang, "body": body})
@@ -206,7 +198,7 @@ def story(slug: str) -> ResponseReturnValue:
     )
 
 
-def _namesakes(form: ProfileForm, organisation: Organisation | None = None) -> list[Organisation]:
+def namesakes_of(form: Any, organisation: Organisation | None = None) -> list[Organisation]:
     """The others that have the name which was typed, as far as this actor may know of them; nothing where she cannot
     give the name anyway."""
     public = organisation is not None and organisation.state in (
@@ -216,11 +208,12 @@ def _namesakes(form: ProfileForm, organisation: Organisation | None = None) -> l
     if public and not can(g.actor, "organisation.admit", organisation):
         return []
     own = organisation.id if organisation is not None else None
-    found = queries.namesakes(form.name.data or "", form.country.data or "", other_than=own)
+    country = form.country.data if "country" in form else organisation and organisation.country
+    found = queries.namesakes(form.name.data or "", country or "", other_than=own)
     return list(queries.organisations_by_id(g.actor, found).values())
 
 
-def _editable(slug: str) -> Organisation:
+def editable(slug: str) -> Organisation:
     """The organisation, if this actor may edit it; asked before a form is shown, and again by the service."""
     organisation = queries.get_organisation(g.actor, slug, *queries.CARD)
     authorize(g.actor, "organisation.edit", organisation)

@@ -1,0 +1,142 @@
+"""The pages on which editors keep a profile: its parts, its logo, and the picture's address."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.actors import Actor
+from app.core.errors import Invalid, NotFound, Text
+from app.core.http.pages import page, process_form, run_action
+from app.core.limits import count_attempt
+from app.core.permissions import PUBLIC
+from app.core.transactions import end_read_transaction
+from app.core.uploads.storage import StoredFile, path_of, received
+from app.features.organisations import queries
+from app.features.organisations.forms import (
+    PART_FORMS,
+    LogoForm,
+    PartForm,
+    changes_meanwhile,
+    profile_values,
+)
+from app.features.organisations.labels import FIGURES, PARTS
+from app.features.organisations.models import Organisation, OrganisationState
+from app.features.organisations.services import pictures, profile
+from app.features.organisations.views import editable, namesakes_of
+
+blueprint = Blueprint("profiles", __name__, url_prefix="/<lang:lang>/organisations/<slug>")
+pictures_blueprint = Blueprint("pictures", __name__, url_prefix="/pictures")
+FOR_EVER = "public, max-age=31536000, immutable"
+"""Another picture has another address."""
+LOGO_RATE = "30 per hour"
+
+
+@page(blueprint, "/edit/<part>", permission="organisation.edit", methods=("GET", "POST"))
+def part(slug: str, part: str) -> ResponseReturnValue:
+    """Edit a part of the profile."""
+    organisation = editable(slug)
+    if part not in PART_FORMS:
+        raise NotFound
+    form = PART_FORMS[part](data=profile_values(organisation))
+    names = list(PARTS)
+    after = names[names.index(part) + 1 :]
+
+    def meanwhile() -> list[tuple[str, str]]:
+        return _meanwhile(form, slug)
+
+    return process_form(
+        form,
+        "organisations/part.html",
+        lambda actor: profile.edit(actor, slug, **form.values()),
+        lambda edited: (
+            url_for("profiles.part", slug=edited.slug, part=after[0])
+            if after and "next" in request.form
+            else url_for("organisations.edit", slug=edited.slug)
+        ),
+        say=_("Your changes are saved."),
+        organisation=organisation,
+        part=part,
+        parts=PARTS,
+        after=after[:1],
+        figures=FIGURES,
+        namesakes=lambda: namesakes_of(form, organisation) if part == "who" else [],
+        meanwhile=meanwhile,
+    )
+
+
+def _meanwhile(form: PartForm, slug: str) -> list[tuple[str, str]]:
+    """What somebody else saved since the form was opened; the form counts as opened again."""
+    organisation = editable(slug)
+    if form.version.data == str(organisation.version):
+        return []
+    form.version.data = str(organisation.version)
+    return changes_meanwhile(form, organisation)
+
+
+@page(blueprint, "/logo", permission="organisation.edit", methods=("GET", "POST"), takes_files=True)
+def logo(slug: str) -> ResponseReturnValue:
+    """Choose the logo; the picture is written before the transaction begins."""
+    editable(slug)
+    stored, refusal = _sent_logo() if request.method == "POST" else (None, None)
+
+    def keep(actor: Actor) -> Organisation:
+        if refusal is not None:
+            raise Invalid(fields={"logo": [refusal]})
+        return pictures.set_logo(actor, slug, stored)
+
+    return process_form(
+        LogoForm(),
+        "organisations/logo.html",
+        keep,
+        lambda edited: url_for("organisations.edit", slug=edited.slug),
+        say=_("Your logo is on your page."),
+        organisation=editable(slug),
+    )
+
+
+def _sent_logo() -> tuple[StoredFile | None, Text | None]:
+    """The picture that came with the form, or why it was not taken. One that no row has is swept later."""
+    count_attempt("logo", LOGO_RATE, str(g.actor.person_id))
+    sent = request.files.get("logo")
+    if sent is None or not sent.filename:
+        return None, _l("Choose a picture.")
+    end_read_transaction()
+    try:
+        with received(
+            sent.stream, sent.filename, sides=pictures.LOGO_SIDES, max_bytes=pictures.MAX_PICTURE_BYTES
+        ) as stored:
+            return stored, None
+    except Invalid as error:
+        return None, error.message
+
+
+@page(blueprint, "/logo/remove", permission="organisation.edit", methods=("POST",))
+def remove_logo(slug: str) -> ResponseReturnValue:
+    """Show no logo any more."""
+    return run_action(
+        lambda actor: pictures.set_logo(actor, slug, None),
+        url_for("organisations.edit", slug=slug),
+        say=_("The logo is taken away."),
+    )
+
+
+@page(pictures_blueprint, "/<file_id>.webp", permission=PUBLIC)
+def show(file_id: str) -> ResponseReturnValue:
+    """A logo; `small` is for lists."""
+    organisation = queries.organisation_of_picture(g.actor, file_id)
+    is_public = organisation.state is OrganisationState.ADMITTED
+    end_read_transaction()
+    try:
+        response: Response = send_file(
+            path_of(file_id, thumbnail="small" in request.args),
+            mimetype="image/webp",
+            etag=False,
+            conditional=True,
+        )
+    except FileNotFoundError as error:
+        raise NotFound from error
+    response.headers["Cache-Control"] = FOR_EVER if is_public else "private, no-cache"
+    return response
