@@ -118,6 +118,10 @@ _GREEK = {
 _GREEK |= {ord("θ"): "th", ord("χ"): "ch", ord("ψ"): "ps"}
 
 
+_UPSILON = {"ο": "u", "α": "v", "ε": "v", "η": "v"}
+"""What υ becomes behind another vowel."""
+
+
 def is_latin(text: str) -> bool:
     """Whether all letters of a text are Latin ones."""
     return all("LATIN" in unicodedata.name(letter, "") for letter in text if letter.isalpha())
@@ -129,6 +133,6 @@ def transliterate(text: str) -> str:
     latin = []
     for before, letter in zip(f" {bare}", bare, strict=False):
         low = letter.lower()
-        found = "u" if low == "υ" and before.lower() == "ο" else _GREEK.get(ord(low), anyascii(letter))
+        found = _UPSILON.get(before.lower(), "y") if low == "υ" else _GREEK.get(ord(low), anyascii(letter))
         latin.append(found.capitalize() if letter.isupper() else found)
     return "".join(latin)

@@ -36,6 +36,8 @@ UNLINKED = (
     "/offline",
     "/organisations/new",
     "/organisations/il-filo-verde/pause",
+    "/organisations/il-filo-verde/edit/where",
+    "/organisations/il-filo-verde/logo",
     "/organisations/zielona-spoldzielnia/join",
     "/organisations?q=nobody+does+this",
     "/search?q=garden",

@@ -37,6 +37,7 @@ NO_PAGES = {
     "offline.manifest",
     "rooms.mentions",
     "taxonomy.concepts",
+    "taxonomy.places",
     "network.picture",
     "design.report_markdown",
     "design.report_pdf",

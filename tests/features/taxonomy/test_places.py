@@ -14,7 +14,7 @@ from tests.support.door import Door
 @pytest.mark.parametrize(
     ("typed", "country", "name", "region"),
     [
-        ("torin", "IT", "Torino", "region:it-piemonte"),
+        ("torino", "IT", "Torino", "region:it-piemonte"),
         ("lodz", "PL", "Łódź", "region:pl-lodzkie"),
         ("Λεμ", "", "Λεμεσός", "region:cy-kypros"),
         ("brussel", "BE", "Brussel", "region:be-bruxelles-brussel"),
