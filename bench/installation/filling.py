@@ -124,8 +124,11 @@ def _copy_organisations(table: ClusterColumns) -> None:
     moment = now()
     columns = (
         "id, created_at, slug, name, folded_name, type, country, city, folded_city, website, contact, "
-        "contact_public, state, unclaimed, updated_at"
+        "contact_public, state, unclaimed, updated_at, legal_name, latin_name, registry_scheme, registry_number, "
+        "access_notes, phone, phone_public, social_links, provenance, version"
     )
+
+    whole = ("", "", "", "", "", "", False, "[]", "{}", 1)
 
     def row(place: int) -> Sequence[Any]:
         number, country = int(table.ids[place]), table.country_codes[table.countries[place]]
@@ -133,7 +136,7 @@ def _copy_organisations(table: ClusterColumns) -> None:
         kind = table.type_codes[table.types[place]]
         state = OrganisationState.ADMITTED.value
         begin = (number, moment, fold(name).replace(" ", "-"), name, fold(name), kind)
-        return (*begin, GREECE.get(country, country), "", "", "", "", False, state, False, moment)
+        return (*begin, GREECE.get(country, country), "", "", "", "", False, state, False, moment, *whole)
 
     _copy("organisation", columns, map(row, range(len(table.ids))))
 

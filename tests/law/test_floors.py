@@ -20,7 +20,7 @@ OPEN = {
     "app.features.rooms.owners",
     "app.features.suggestions.engine_cache",
 }
-"""Rooms of a feature that are made for later ones: a form's field, the towns, a likeness, a picture, a registry, the engine."""
+"""Rooms of a feature for later ones: a form's field, the towns, a likeness, a picture, a registry, the engine."""
 PRESENTER = re.compile(r"presenters|\w+_presenter|\w+_rendering")
 """The names of modules that present."""
 KEPT_FROM_MATCHING = ("flask", "sqlalchemy", "app.core", "app.features", "config")
