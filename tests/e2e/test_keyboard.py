@@ -74,7 +74,7 @@ def test_from_joining_to_asking_without_a_pointer(demo: LiveServer, walk: Walk) 
 
     press(ada, ada.page.locator(".rail").get_by_role("link", name="Suggestions"))
     row = ada.main.locator("li.row").filter(has_text="Zielona Spółdzielnia")
-    press(ada, row.locator("details.unfold > summary").first)
+    press(ada, row.locator("details.row-more > summary"))
     expect(row.get_by_role("table")).to_be_visible()
     press(ada, row.get_by_role("link", name="Ask for an introduction"))
     write(ada, "message", "We would like to keep bees. May we ask you how to begin?")

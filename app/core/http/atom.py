@@ -52,7 +52,8 @@ def feed_response(title: str, self_url: str, page_url: str, entries: Iterable[Fe
     response = Response(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True), mimetype=MIMETYPE)
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _add_entry(root: ElementTree.Element, entry: FeedEntry, self_url: str) -> None:

@@ -9,6 +9,7 @@ from app.core.actors import Actor
 from app.core.permissions import can
 from app.features.consortia.queries import proposals_for_seats
 from app.features.initiatives.models import Initiative, InitiativeState, WantedRole
+from app.features.introductions.queries import acquainted_with
 from app.features.suggestions.presenters.rows import seat_rows
 from app.features.suggestions.services.exposure import count_exposure
 
@@ -25,10 +26,20 @@ def proposed_for_seat(actor: Actor, initiative: Initiative, role: WantedRole) ->
     if initiative.id not in kept:
         proposals = proposals_for_seats(actor, initiative, initiative.roles)
         count_exposure({item.organisation.id for found in proposals.values() for item in found.items})
-        kept[initiative.id] = proposals
-    found = kept[initiative.id].get(role.id)
-    rows = seat_rows(found) if found else []
-    return Markup(render_template("consortia/_seat.html", rows=rows)) if found else ""
+        kept[initiative.id] = proposals, acquainted_with(initiative.lead_id)
+    proposals, acquainted = kept[initiative.id]
+    found = proposals.get(role.id)
+    if not found:
+        return ""
+    return Markup(
+        render_template(
+            "consortia/_seat.html",
+            rows=seat_rows(found),
+            acquainted=acquainted,
+            initiative=initiative,
+            role=role,
+        )
+    )
 
 
 def composing(actor: Actor, initiative: Initiative) -> Markup | str:

@@ -74,7 +74,7 @@ def organisations_after(last_id: int, limit: int) -> list[ListedPage]:
         .limit(limit)
     ).all()
     owner, lang = OrganisationText.organisation_id, OrganisationText.lang
-    return _listed([tuple(row) for row in rows], owner, lang)
+    return _listed([(row.id, row.slug, row.updated_at) for row in rows], owner, lang)
 
 
 def initiatives_after(last_id: int, limit: int) -> list[ListedPage]:
@@ -85,7 +85,11 @@ def initiatives_after(last_id: int, limit: int) -> list[ListedPage]:
         .order_by(Initiative.id)
         .limit(limit)
     ).all()
-    return _listed([tuple(row) for row in rows], InitiativeText.initiative_id, InitiativeText.lang)
+    return _listed(
+        [(row.id, row.slug, row.updated_at) for row in rows],
+        InitiativeText.initiative_id,
+        InitiativeText.lang,
+    )
 
 
 def _listed(

@@ -108,6 +108,16 @@ def accepted_introductions(organisation_id: int) -> Select[int]:
     )
 
 
+def acquainted_with(organisation_id: int) -> frozenset[int]:
+    """The organisations with which an organisation has an accepted introduction."""
+    rows = db.session.execute(
+        select(Introduction.low_id, Introduction.high_id).where(
+            Introduction.state == IntroductionState.ACCEPTED, of_organisation(organisation_id)
+        )
+    )
+    return frozenset(one for both in rows for one in both) - {organisation_id}
+
+
 def introductions_by_id(ids: Iterable[int]) -> dict[int, Introduction]:
     """Introductions with both organisations by id, without a check of who asks."""
     query = select(Introduction).where(Introduction.id.in_(set(ids)))

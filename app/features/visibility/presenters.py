@@ -74,4 +74,4 @@ def share_links(url: str, title: str) -> list[ShareLink]:
 
 
 def _sum(many: int) -> str:
-    return number(many) if many >= MIN_SHOWN else _("fewer than %(num)d", num=MIN_SHOWN)
+    return number(many) if many >= MIN_SHOWN else f"<\N{NO-BREAK SPACE}{MIN_SHOWN}"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.features.initiatives.models import Initiative
+from app.features.initiatives.models import Initiative, InitiativeState
+from app.features.introductions.models import IntroductionState
 from app.features.organisations.models import Organisation
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
@@ -39,6 +40,24 @@ def test_the_lead_sees_who_could_take_each_seat(
     words = proposals(door(cast.member), initiative)
     assert words.count("Forno Solidale Cooperative · France") == 2
     assert "The seat asks for catering , which they offer" in words and "Ask for an introduction" in words
+
+
+def test_a_seat_is_offered_to_whom_the_lead_talks_with_already(
+    door: Callable[..., Door], make: Make, cast: Cast, initiative: Initiative, baker: Organisation
+) -> None:
+    """The button offers the seat; nobody is asked to be introduced to somebody whom she has met."""
+    make.introduction(cast.organisation, baker, cast.member, state=IntroductionState.ACCEPTED)
+    lead = door(cast.member)
+    words = proposals(lead, initiative)
+    assert "Offer this seat" in words and "Ask for an introduction" not in words
+    page = f"/en/initiatives/{initiative.slug}"
+    button = lead.get(page).soup.select_one(".seat-proposal button[name=seats]")
+    assert button is not None
+    sent = lead.post(f"{page}/consortia", {"lang": "en", "seats": button["value"]})
+    assert sent.status == 303
+    assert "Forno Solidale" in lead.get(page).text
+    other = make.initiative(cast.organisation, state=InitiativeState.DRAFT, wants=["skill:catering"])
+    assert "You talk with them already" in proposals(lead, other)
 
 
 def test_nobody_else_sees_proposals(door: Callable[..., Door], cast: Cast, initiative: Initiative) -> None:

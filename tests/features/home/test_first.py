@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from app.core.database import db
 from app.features.accounts.models import Person
+from app.features.initiatives.models import WantedRoleWant, WantKind
 from app.features.organisations.models import Organisation, OrganisationState
 from tests.support.app import both_databases
 from tests.support.door import Door
@@ -109,6 +111,30 @@ class TestWhatMattersNow:
         rows = seen.soup.select(".rows > .row")
         assert {"Zielona", "Atelier"} <= {row.h3.get_text().split()[0] for row in rows if row.h3}
         assert all(row.select(".reason") for row in rows)
+
+    def test_a_free_seat_that_fits_what_she_offers(
+        self, door: Doors, make: Make, skilled: tuple[Person, Organisation]
+    ) -> None:
+        """Where country and type fit too, she has not applied, and a seat is free; the best comes first."""
+        person, own = skilled
+        lead = make.organisation("Lead", country="PL")
+        abroad = make.initiative(lead, "Elsewhere", wants=["skill:catering"])
+        [elsewhere] = make.roles(abroad)
+        with make.at_once():
+            asked = {"kind": WantKind.COUNTRY, "value": "FR"}
+            db.session.add(WantedRoleWant(role_id=elsewhere.id, **asked))
+        make.initiative(lead, "Other work", wants=["skill:beekeeping"])
+        half = make.initiative(lead, "Half of it", wants=["skill:catering", "skill:beekeeping"])
+        whole = make.initiative(lead, "A festival of soups", wants=["skill:catering"])
+        seen = door(person).get("/en/")
+        assert "“A festival of soups” looks for catering, which you offer." in seen.text
+        role = make.roles(whole)[0]
+        link = seen.soup.find("a", string="Look at the seat")
+        assert link is not None and link["href"] == f"/en/initiatives/{whole.slug}#role-{role.id}"
+        make.application(role, own, person)
+        assert "“Half of it” looks for catering" in door(person).get("/en/").text
+        make.application(make.roles(half)[0], own, person)
+        assert "A seat fits you" not in door(person).get("/en/").text
 
     def test_an_organisation_that_waits_sees_suggestions_but_cannot_ask(
         self, door: Doors, make: Make, skilled: tuple[Person, Organisation]

@@ -33,6 +33,25 @@ def test_partners_abroad_are_listed_with_their_reasons(reader: Door) -> None:
     assert "You seek e-commerce, which they offer" in words(entry(seen, "Boutique du Canal"))
 
 
+def test_reasons_come_before_the_story_and_what_few_need_is_folded(reader: Door) -> None:
+    """Name and place, at most three reasons, one line of the story; the first row alone has a primary button."""
+    seen = reader.get(PLACE)
+    for row in seen.soup.select(".rows .row"):
+        order = [
+            part["class"][0]
+            for part in row.select(".row-title, .row-meta, .reasons, .row-line, .row-actions")
+        ]
+        assert order == [
+            name for name in ("row-title", "row-meta", "reasons", "row-line", "row-actions") if name in order
+        ]
+        assert 1 <= len(row.select(".reason")) <= 3
+        assert all(part.find_parent("details") for part in row.select("table, .chips"))
+    buttons = seen.soup.select(".rows a.button")
+    assert ["button-secondary" in button["class"] for button in buttons] == [False] + [True] * (
+        len(buttons) - 1
+    )
+
+
 def test_a_story_is_marked_with_its_language(reader: Door) -> None:
     """A screen reader changes its voice for the Polish story."""
     story = entry(reader.get(PLACE), "Zielone Ogrody").select_one(".row-text")

@@ -20,7 +20,9 @@ from app.features.initiatives.queries import (
     count_applications_waiting,
     count_offers_waiting,
     offers_waiting_for,
+    text_in,
 )
+from app.features.initiatives.queries.fitting_seats import fitting_seats
 from app.features.introductions import queries as introductions
 from app.features.notifications.presenters import ShownNotification, news_of
 from app.features.organisations import queries as organisations
@@ -46,6 +48,7 @@ class ActionSubject(enum.StrEnum):
     TASKS = "tasks"
     STANDING = "standing"
     SUGGESTIONS = "suggestions"
+    SEAT = "seat"
     ROOMS = "rooms"
     NOTHING = "nothing"
 
@@ -271,6 +274,26 @@ def _demand(actor: Actor) -> ActionItem | None:
     )
 
 
+def _seat(actor: Actor) -> ActionItem | None:
+    """The free seat of an open initiative that fits the organisation best."""
+    seats = fitting_seats(actor)
+    if not seats:
+        return None
+    best = seats[0]
+    skills = format_list([term_of(code) for code in best.skills[:MOST_NAMED]], locale=get_locale())
+    return ActionItem(
+        ActionSubject.SEAT,
+        _("A seat fits you"),
+        _(
+            "“%(initiative)s” looks for %(skills)s, which you offer.",
+            initiative=text_in(best.role.initiative).title,
+            skills=skills,
+        ),
+        _("Look at the seat"),
+        path_for("initiatives.show", slug=best.role.initiative.slug, _anchor=f"role-{best.role.id}"),
+    )
+
+
 def _unread(actor: Actor) -> ActionItem | None:
     unread = count_unread(actor)
     if not unread:
@@ -309,4 +332,4 @@ PROVIDERS: tuple[Provider, ...] = (
     _tasks,
     _admitted,
 )
-LAST_PROVIDERS: tuple[Provider, ...] = (_demand, _unread, _suggestions)
+LAST_PROVIDERS: tuple[Provider, ...] = (_demand, _seat, _unread, _suggestions)

@@ -21,7 +21,7 @@ from app.features.suggestions.queries.proposals import PartnerProposal, PartnerP
 from app.features.taxonomy.queries import label_of, term_of
 from app.matching.records import Reason, ReasonKind, Suggestion
 
-MOST_REASONS = 4
+MOST_REASONS = 3
 MOST_CHIPS = 5
 MOST_SOUGHT = 3
 DECIMALS = 2
