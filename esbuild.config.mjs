@@ -5,6 +5,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 import { browserslistToTargets, transform } from "lightningcss";
 import subsetFont from "subset-font";
+import { europe } from "./app/static/src/geometry/europe.js";
 
 const SOURCES = "app/static/src";
 const DIST = "app/static/dist";
@@ -206,6 +207,13 @@ const [styles, worker, scripts, ...printFonts] = await Promise.all([
 
 const { outputs } = scripts.metafile;
 
+/** The map's coasts and borders, which only pages with the map fetch. */
+const geometry = JSON.stringify(await europe());
+const geometryDigest = createHash("sha256").update(geometry).digest("hex").slice(0, 8);
+const geometryPath = join(DIST, `geometry/europe-${geometryDigest}.json`);
+await mkdir(dirname(geometryPath), { recursive: true });
+await writeFile(geometryPath, geometry);
+
 /** The files that an output needs before it runs, itself not among them, those that are needed first in front. */
 function needs(path, found = new Set()) {
   for (const each of outputs[path].imports) {
@@ -246,6 +254,7 @@ const imported = Object.keys(built)
   .filter((name) => name.endsWith(".js"))
   .map((name) => [name, [...needs(built[name])].filter((path) => path !== everywhere)]);
 for (const path of Object.keys(worker.metafile.outputs)) built[relative(SOURCES, WORKER)] = path;
+built["geometry/europe.json"] = geometryPath;
 const inDist = (path) => relative(DIST, path);
 /** `files`: each source's file; `imports`: what each script needs besides app.js, to be asked for with it. */
 const manifest = {
@@ -259,6 +268,7 @@ await rename(join(DIST, "manifest.json.new"), join(DIST, "manifest.json"));
 const styleFiles = Object.keys(styles.metafile.outputs);
 const kept = new Set([
   join(DIST, "manifest.json"),
+  geometryPath,
   ...styleFiles,
   ...printFonts,
   ...Object.keys(worker.metafile.outputs),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.core.text import fold
 
 MAX_CHOSEN = 50
-"""More values than this of one facet are ignored."""
+"""So many values of one facet are taken."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,25 @@ def printable_values(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def facet_choices(
-    counts: Counter[str], chosen: Collection[str], label: Callable[[str], str]
+    counts: Mapping[str, int],
+    chosen: Collection[str],
+    label: Callable[[str], str],
+    *,
+    order: Callable[[FacetChoice], Any] | None = None,
 ) -> tuple[FacetChoice, ...]:
-    """The values of a facet by label: those that give something, and those that are chosen."""
+    """The values of a facet: those that give something, and those that are chosen, by label or in another order."""
     given = {value for value, count in counts.items() if count}
-    found = [FacetChoice(value, label(value), counts[value], value in chosen) for value in {*given, *chosen}]
-    return tuple(sorted(found, key=lambda choice: (fold(choice.label), choice.value)))
+    found = [
+        FacetChoice(value, label(value), counts.get(value, 0), value in chosen) for value in {*given, *chosen}
+    ]
+    return tuple(sorted(found, key=order or by_label))
+
+
+def by_label(choice: FacetChoice) -> tuple[str, str]:
+    """The order of a list that one looks for a name in."""
+    return fold(choice.label), choice.value
+
+
+def most_first(choice: FacetChoice) -> tuple[int, str, str]:
+    """The order of a long list, whose first values are those that most have."""
+    return -choice.count, *by_label(choice)

@@ -13,6 +13,7 @@ from flask_babel import Babel, force_locale, format_date, get_locale, gettext, l
 from werkzeug.routing import BaseConverter, ValidationError
 
 from app.core.clock import now
+from app.core.text import fold
 from config import ALL_LANGUAGES as ALL_LANGUAGES
 from config import SOURCE as SOURCE
 from config import Settings
@@ -139,6 +140,12 @@ def language_name(code: str, reader: str | None = None) -> str:
 def country_name(code: str, reader: str | None = None) -> str:
     """The name of a country (ISO 3166-1 alpha-2) in the reader's language; the code if unknown."""
     return str(Locale.parse(reader or current_language()).territories.get(code, code))
+
+
+def country_order(code: str) -> tuple[bool, str, str]:
+    """Where a country stands in a list of countries: those of the cluster first, then the others, each by name."""
+    settings: Settings = current_app.extensions["trama.settings"]
+    return code not in settings.countries, fold(country_name(code)), code
 
 
 def day_name(day: date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -61,6 +61,36 @@ def paginate(query: Select[T], keys: Sequence[Key], token: str | None, size: int
     return Page(rows[:size], _token(rows[size - 1], keys) if more else None)
 
 
+def paginate_among(
+    query: Select[T],
+    keys: Sequence[Key],
+    token: str | None,
+    fits: Callable[[Sequence[int]], Sequence[bool]],
+    stride: int,
+    size: int = PAGE_SIZE,
+) -> Page[T]:
+    """The same of those rows of `query` whose last key, a number, `fits`: which these are is known outside of the database.
+
+    The keys alone are read in their order, `stride` rows at a time, until the page is full.
+    """
+    columns, after = [key.column for key in keys], _read(token, keys) if token else None
+    found: list[Sequence[Any]] = []
+    while len(found) <= size:
+        walk = query.with_only_columns(*columns, maintain_column_froms=True).options()
+        if after is not None:
+            walk = walk.where(_after(keys, after))
+        rows = db.session.execute(walk.order_by(*(key.order for key in keys)).limit(stride)).all()
+        kept = fits([row[-1] for row in rows])
+        found += [row for row, is_kept in zip(rows, kept, strict=True) if is_kept]
+        if len(rows) < stride:
+            break
+        after = list(rows[-1])
+    ids = [row[-1] for row in found[:size]]
+    shown = db.session.scalars(query.where(keys[-1].column.in_(ids)).order_by(*(key.order for key in keys)))
+    items: Sequence[Any] = shown.unique().all()
+    return Page(items, _token_of(found[size - 1]) if len(found) > size else None)
+
+
 def _after(keys: Sequence[Key], values: Sequence[Any]) -> Any:
     """The rows that follow `values`: greater in the first key, or equal there and greater in the next, …"""
     alternatives = []
@@ -73,7 +103,10 @@ def _after(keys: Sequence[Key], values: Sequence[Any]) -> Any:
 
 
 def _token(row: Any, keys: Sequence[Key]) -> str:
-    values = [getattr(row, key.column.key) for key in keys]
+    return _token_of([getattr(row, key.column.key) for key in keys])
+
+
+def _token_of(values: Sequence[Any]) -> str:
     plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 

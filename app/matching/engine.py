@@ -210,6 +210,23 @@ class Engine:
         scores = scorer.scores(scorer.term_values(np.arange(scorer.index.size)))
         return {one: float(scores[row]) for one, row in scorer.index.rows_by_id.items()}
 
+    def sort_by_score(self, organisation: int, others: Collection[int]) -> list[int]:
+        """Those of `others` that are in the index and not the organisation itself by their score for it, the best first.
+
+        Nothing is filtered or re-ranked; ties go to the smaller number.
+        """
+        scorer, _ = self.prepare(organisation)
+        rows_by_id = scorer.index.rows_by_id
+        known = np.array(
+            sorted(other for other in others if other in rows_by_id and other != organisation), dtype=np.int64
+        )
+        if not len(known):
+            return []
+        rows = np.array([rows_by_id[other] for other in known.tolist()], dtype=np.int64)
+        scores = scorer.scores(scorer.term_values(rows))
+        ranked: list[int] = known[np.lexsort((known, -scores))].tolist()
+        return ranked
+
     def with_guest(self, guest: Profile) -> Engine:
         """A copy of the engine that also holds `guest`; this engine stays as it is."""
         seen = copy(self)

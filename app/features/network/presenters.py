@@ -11,7 +11,7 @@ import numpy as np
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.core.i18n import country_name, current_language, path_for
+from app.core.i18n import country_name, country_order, current_language, path_for
 from app.core.text import fold
 from app.features.network.network_cache import NetworkFilters, NetworkView
 from app.features.network.queries.collaborators import (
@@ -274,7 +274,7 @@ def options(view: NetworkView, filters: NetworkFilters) -> dict[str, Sequence[Fi
     """What the network can be narrowed to, from the whole of it, with the year that it is narrowed to."""
     records = view.records
     years = sorted({*records.years_worked, filters.since} - {0}, reverse=True)
-    countries = sorted(records.country_codes, key=lambda code: fold(country_name(code)))
+    countries = sorted(records.country_codes, key=country_order)
     sectors = sorted(records.sectors_held, key=lambda code: fold(label_of(code)))
     return {
         "countries": [FilterOption(code, country_name(code), code == filters.country) for code in countries],

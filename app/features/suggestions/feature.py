@@ -12,20 +12,23 @@ from app.features.organisations.announcements import (
     OrganisationChanged,
     OrganisationSuspended,
 )
+from app.features.organisations.queries.best_matches import set_sort_by_fit
 from app.features.suggestions import engine_cache, fragments
 from app.features.suggestions.cli import matching
 from app.features.suggestions.policy import POLICY
 from app.features.suggestions.presenters.page_context import WHY_NOT
 from app.features.suggestions.presenters.rows import fit_sentence, points
+from app.features.suggestions.queries.list_query import sort_by_fit
 from app.features.suggestions.services.exposure import flush_exposure, prepare_counters
 from app.features.suggestions.services.profile_changes import mark_profile_changed
 from app.features.suggestions.views import exposure, suggestions
 
 
 def prepare(app: Flask) -> None:
-    """Give the application its engine and its counters of exposure."""
+    """Give the application its engine, its counters of exposure, and the directory its order by fit."""
     engine_cache.prepare(app)
     prepare_counters(app)
+    set_sort_by_fit(app, sort_by_fit)
 
 
 FEATURE = Feature(

@@ -11,10 +11,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.core.clock import now
 from app.core.database import db
 from app.core.transactions import write_transaction
 from app.features.organisations.models import Organisation, OrganisationState
-from app.features.organisations.queries import facets
+from app.features.organisations.queries import directory, facets
+from app.features.taxonomy.models import Concept
+from app.features.taxonomy.vocabulary import country_codes
 from tests.support.app import both_databases
 from tests.support.door import Door, Seen
 from tests.support.factories import Make
@@ -31,8 +34,13 @@ ASKED: tuple[dict[str, Any], ...] = (
 
 
 @pytest.fixture
-def cluster(make: Make) -> None:
+def cluster(app: Flask, make: Make) -> None:
     """Five organisations of three countries."""
+
+    def region(code: str) -> int:
+        with app.app_context():
+            return db.session.scalars(select(Concept.id).where(Concept.code == code)).one()
+
     make.organisation(
         "Kuchnia Łąka",
         country="PL",
@@ -42,10 +50,21 @@ def cluster(make: Make) -> None:
     )
     make.organisation("Zielona", country="PL", sectors=["sector:green-spaces"], offers=["skill:gardening"])
     make.organisation(
-        "La Mensa", country="IT", city="Torino", sectors=["sector:food-catering", "sector:care"]
+        "La Mensa",
+        country="IT",
+        city="Torino",
+        region_id=region("region:it-piemonte"),
+        sectors=["sector:food-catering", "sector:care"],
     )
-    make.organisation("Orto Mio", country="IT", sectors=["sector:agriculture"], seeks=["skill:catering"])
-    make.organisation("Atelier", country="FR", sectors=["sector:crafts"], region_id=None)
+    make.organisation(
+        "Orto Mio",
+        country="IT",
+        sectors=["sector:agriculture"],
+        seeks=["skill:catering"],
+        languages=["language:it"],
+        paused_until=now() + timedelta(days=9),
+    )
+    make.organisation("Atelier", country="FR", sectors=["sector:crafts"], unclaimed=True, lat=48.9, lon=2.4)
     make.organisation("Not Yet", country="FR", sectors=["sector:food"], state=OrganisationState.PENDING)
     make.organisation("No More", country="FR", sectors=["sector:food"], state=OrganisationState.SUSPENDED)
 
@@ -67,7 +86,8 @@ def _shown(seen: Seen) -> tuple[list[str], dict[str, int], dict[str, int]]:
 
 
 def _all_read() -> facets.Seen:
-    return facets.Seen(facets._sectors(), (facets._read(facets._sectors()),))
+    concepts = facets.read_concepts()
+    return facets.Seen(concepts, (facets.read_columns(concepts),))
 
 
 def _keep_columns(app: Flask, **limits: int) -> None:
@@ -147,9 +167,94 @@ def test_counts_of_a_facet_ignore_its_own_choice_and_follow_the_others(door: Ent
 @pytest.mark.usefixtures("cluster")
 def test_every_count_is_what_choosing_it_gives(door: Enter) -> None:
     base = _look(door)
-    for name in ("country", "sector"):
-        for value, count in _facets(base, name).items():
+    for name in (*facets.FACETS[:1], *facets.FACETS[2:]):
+        found = _facets(base, name)
+        assert found, name
+        for value, count in found.items():
             assert len(_names(_look(door, **{name: value}))) == count, value
+    assert not _facets(base, "region")
+    of_italy = _look(door, country="IT")
+    assert _facets(of_italy, "region") == {"region:it-piemonte": 1}
+    assert _names(_look(door, country="IT", region="region:it-piemonte")) == ["La Mensa"]
+
+
+@pytest.mark.usefixtures("cluster")
+def test_what_is_no_filter_is_left_out_and_named(door: Enter) -> None:
+    """Also a number of 400 digits and Greek."""
+    for asked in (
+        {"colour": "red"},
+        {"country": ["IT", "ZZ", "9" * 400]},
+        {"country": "IT", "sector": "skill:catering"},
+        {"country": "IT", "region": "region:nowhere"},
+        {"country": "IT", "sort": "κήπος", "type": "κήπος"},
+        {"country": "IT", "bbox": "1,2,nan,4"},
+        {"country": "IT", "bbox": "200,2,1,4"},
+    ):
+        seen = _look(door, **asked)
+        assert seen.status == 200
+        assert "Left out, because there is no such filter here" in seen.text, asked
+        assert len(_names(seen)) == (5 if "colour" in asked else 2)
+    assert "Left out" not in _look(door, country="IT", sort="newest", view="").text
+
+
+def test_more_than_fifty_values_of_one_filter_are_refused_with_a_sentence(door: Enter) -> None:
+    codes = country_codes()
+    assert _look(door, country=codes[:50]).status == 200
+    refused = _look(door, country=codes[:51])
+    assert refused.status == 400
+    assert "Choose at most 50 values of one filter; this address has 51." in refused.text
+
+
+@both_databases
+@pytest.mark.usefixtures("cluster")
+def test_the_newest_and_the_nearest_stand_first_where_that_is_asked_for(door: Enter, make: Make) -> None:
+    anna = make.person("Anna")
+    make.organisation("Turin", editor=anna, lat=45.07, lon=7.69)
+    newest = _names(_look(door, sort="newest"))
+    assert newest[:2] == ["Turin", "Atelier"] and newest[-1] == "Kuchnia Łąka"
+    assert _names(_look(door, sort="nearest")) == sorted(newest, key=str.casefold), "a visitor has no town"
+    nearest = door(anna).get("/en/organisations?sort=nearest")
+    assert _names(nearest)[:3] == ["Turin", "La Mensa", "Atelier"], "of La Mensa the region is known"
+    assert {str(option["value"]) for option in nearest.soup.select("#sort option")} == {
+        "name",
+        "newest",
+        "best",
+        "nearest",
+    }
+    assert len(_look(door).soup.select("#sort option")) == 2
+
+
+@both_databases
+def test_those_who_fit_best_stand_first_where_that_is_asked_for(door: Enter, make: Make) -> None:
+    anna = make.person("Anna")
+    make.organisation("Asks", editor=anna, seeks=["skill:catering"], sectors=["sector:food"])
+    make.organisation("Alpha", country="FR", offers=["skill:gardening"])
+    make.organisation("Zeta", country="FR", offers=["skill:catering"], sectors=["sector:food"])
+    assert _names(_look(door, sort="best"))[0] == "Alpha", "a visitor has nobody to compare with"
+    names = _names(door(anna).get("/en/organisations?sort=best"))
+    assert names.index("Zeta") < names.index("Alpha") and set(names) == {"Asks", "Alpha", "Zeta"}
+
+
+@both_databases
+@pytest.mark.parametrize("sort", ["name", "newest", "nearest", "best"])
+def test_pages_of_a_large_match_hold_every_organisation_once(
+    door: Enter, make: Make, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    """Where very many match, the next ones are looked for a stride at a time."""
+    monkeypatch.setattr(directory, "MAX_MATCHES_BY_NUMBER", 5 if sort in ("name", "newest") else 2000)
+    monkeypatch.setattr(directory, "MIN_WALK_ROWS", 3)
+    anna = make.person("Anna")
+    make.organisation("Mine", editor=anna, lat=45.0, lon=7.0)
+    for number in range(60):
+        make.organisation(f"Name {number // 3:02}", country="IT" if number % 2 else "FR")
+    path, slugs, browser = f"/en/organisations?country=FR&sort={sort}", list[str](), door(anna)
+    while path:
+        seen = browser.get(path)
+        slugs += [str(link["href"]) for link in seen.soup.select(".rows .row-title a")]
+        link = seen.soup.select_one("a[rel=next]")
+        path = str(link["href"]) if link else ""
+    assert len(slugs) == len(set(slugs)) == 30
+    assert browser.get(f"/en/organisations?sort={sort}&after=999999999999").status == 400
 
 
 @pytest.mark.usefixtures("cluster")
@@ -227,6 +332,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         seen = browser.get("/en/organisations?country=IT&sector=sector:food&q=food")
     assert len(_names(seen)) == 13
     assert len(many) == len(few) <= 17
+    with count_queries() as of_a_visitor:
+        door().get("/en/organisations?country=IT&sector=sector:food&q=food")
+    assert len(of_a_visitor) <= 12
 
 
 @pytest.mark.usefixtures("cluster")

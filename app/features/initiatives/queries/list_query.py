@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from app.core.actors import Actor
 from app.core.database import db
 from app.core.facets import FacetChoice, facet_choices, printable_values
-from app.core.i18n import country_name
+from app.core.i18n import country_name, country_order
 from app.core.pagination import Key, Page, paginate
 from app.core.search import all_begin_in, words_of
 from app.core.text import tidy
@@ -103,6 +103,7 @@ def listing(actor: Actor, filters: InitiativeFilters, token: str | None = None) 
             ),
             filters.chosen(facet),
             NAMES[facet],
+            order=(lambda choice: country_order(choice.value)) if facet == "country" else None,
         )
         for facet in FACETS
     }

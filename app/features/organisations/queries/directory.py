@@ -1,98 +1,210 @@
-"""The directory: organisations by name and concept, with facets that count what choosing them would give."""
+"""The directory: organisations by name, concept and facet, sorted as the reader likes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 import numpy as np
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select
 
 from app.core.actors import Actor
 from app.core.bulk_read import Ints, read_pairs
 from app.core.database import db
-from app.core.facets import FacetChoice, facet_choices, printable_values
-from app.core.i18n import country_name
-from app.core.pagination import Key, Page, paginate
+from app.core.errors import BadRequest
+from app.core.facets import FacetChoice, facet_choices, most_first
+from app.core.i18n import country_name, country_order
+from app.core.numbers import parse_integer
+from app.core.pagination import PAGE_SIZE, Key, Page, paginate, paginate_among
 from app.core.search import Word, spread, words_of
-from app.core.text import tidy
+from app.features.organisations.labels import TYPE_NAMES
 from app.features.organisations.models import (
     IS_ADMITTED,
     Organisation,
     OrganisationConcept,
+    OrganisationType,
     Relation,
 )
-from app.features.organisations.queries import CARD, visible_to
-from app.features.organisations.queries.facets import Seen, count, in_countries, look
+from app.features.organisations.queries import CARD
+from app.features.organisations.queries.best_matches import best_matches, can_sort_by_fit
+from app.features.organisations.queries.facets import YES, Floats, Matching, Seen, in_countries, look, match
+from app.features.organisations.queries.filters import DirectoryFilters, Order
 from app.features.organisations.queries.names import Names
 from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
 from app.features.taxonomy.queries import label_of, with_narrower
 
-LONGEST_SEARCH = 100
+MAX_RANKED = 1_000
+"""So many are sorted by distance; what lies farther away is found by another filter."""
 MAX_MATCHES_BY_NUMBER = 2_000
-"""Up to so many who match the words are asked for by number, so that the words are looked for once."""
-ORDER = (Key(Organisation.folded_name), Key(Organisation.id))
-ORDER_OF_MATCHES = (Key(Organisation.folded_name, few=True), Key(Organisation.id))
-
-
-@dataclass(frozen=True)
-class DirectoryFilters:
-    """What the reader asked for; within a facet alternatives, between them all."""
-
-    text: str = ""
-    countries: tuple[str, ...] = ()
-    sectors: tuple[str, ...] = ()
-    concepts: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.text or self.countries or self.sectors or self.concepts)
+"""Up to so many who match are asked for by number; of more, those are taken that come next in the order."""
+MIN_WALK_ROWS = 200
+ORDER_BY_NAME = (Key(Organisation.folded_name), Key(Organisation.id))
+ORDER_OF_FEW = (Key(Organisation.folded_name, few=True), Key(Organisation.id))
+ORDER_BY_AGE = (Key(Organisation.id, descending=True),)
 
 
 @dataclass(frozen=True)
 class Directory:
-    """One page of the directory with its facets; `total` counts all that match."""
+    """One page of the directory with its facets; `total` counts all that match, `matching` holds them."""
 
     page: Page[Organisation]
     total: int
-    countries: tuple[FacetChoice, ...]
-    sectors: tuple[FacetChoice, ...]
-
-
-def filters_from(
-    text: str, countries: Iterable[str], sectors: Iterable[str], concepts: Iterable[str]
-) -> DirectoryFilters:
-    """The filters that an address asks for, without what could not be one."""
-    return DirectoryFilters(
-        tidy(text)[:LONGEST_SEARCH],
-        printable_values(countries),
-        printable_values(sectors),
-        printable_values(concepts),
-    )
+    facets: Mapping[str, tuple[FacetChoice, ...]]
+    seen: Seen
+    matching: Matching
 
 
 def directory(actor: Actor, filters: DirectoryFilters, token: str | None = None) -> Directory:
-    """The organisations in the cluster that match, by name, a page at a time."""
-    here = IS_ADMITTED
+    """The organisations in the cluster that match, a page at a time."""
+    seen, matching = find(filters)
+    page = _page(actor, seen, matching, filters.order, token)
+    return Directory(page, matching.total, _facets(seen, matching, filters), seen, matching)
+
+
+def find(filters: DirectoryFilters) -> tuple[Seen, Matching]:
+    """The cluster as it stands, and who of it matches."""
+    seen = look()
     meaning = _meaning(filters.text) if filters.text else None
     held = [_holding(with_narrower([code])) for code in filters.concepts]
-    base, seen = [*held, *([_matching(meaning)] if meaning else [])], look()
-    matching = _numbers(seen, meaning, held) if base else None
-    are_few = matching is not None and len(matching) <= MAX_MATCHES_BY_NUMBER
-    if matching is not None and are_few:
-        base = [Organisation.id.in_(matching.tolist())]
-    narrowed = [visible_to(actor), here, *base]
-    if filters.countries:
-        narrowed.append(Organisation.country.in_(filters.countries))
-    if filters.sectors:
-        narrowed.append(_holding(with_narrower(filters.sectors), Relation.SECTOR))
-    page = paginate(
-        select(Organisation).where(*narrowed).options(*CARD), ORDER_OF_MATCHES if are_few else ORDER, token
-    )
-    counts = count(seen, matching, filters.countries, filters.sectors)
-    countries = facet_choices(counts.countries, filters.countries, country_name)
-    sectors = facet_choices(counts.sectors, filters.sectors, label_of)
-    return Directory(page, counts.total, countries, sectors)
+    found = _numbers(seen, meaning, held) if meaning or held else None
+    if filters.section:
+        inside = [columns.ids[filters.section.cells(columns)[0]] for columns in seen.columns]
+        there = np.concatenate(inside)
+        found = there if found is None else np.intersect1d(found, there)
+    return seen, match(seen, found, filters.chosen)
+
+
+def _facets(
+    seen: Seen, matching: Matching, filters: DirectoryFilters
+) -> Mapping[str, tuple[FacetChoice, ...]]:
+    """The choices of each facet: of sectors those at the top and those chosen, of regions those of chosen countries."""
+    countries = filters.chosen.get("country", ())
+    narrow = {concept.code for number, concept in seen.concepts.items() if concept.top != number}
+    return {
+        facet: facet_choices(
+            {value: count for value, count in counts.items() if facet != "sector" or value not in narrow},
+            filters.chosen.get(facet, ()),
+            FACET_LABELS.get(facet, label_of),
+            order=FACET_ORDERS.get(facet),
+        )
+        for facet, counts in matching.counts.items()
+        if facet != "region" or countries
+    }
+
+
+def _claimed_label(value: str) -> str:
+    return _("Somebody here acts for it") if value == YES else _("Nobody acts for it yet")
+
+
+FACET_LABELS: Mapping[str, Callable[[str], str]] = {
+    "country": country_name,
+    "type": lambda value: str(TYPE_NAMES[OrganisationType(value)]),
+    "open": lambda value: _("Takes partners now"),
+    "claimed": _claimed_label,
+}
+"""What the values of facets are called that are no concepts."""
+FACET_ORDERS: Mapping[str, Callable[[FacetChoice], Any]] = {
+    "country": lambda choice: country_order(choice.value),
+    "offers": most_first,
+    "seeks": most_first,
+    "language": most_first,
+}
+
+
+def offered_orders(actor: Actor, found: Directory) -> Sequence[Order]:
+    """The orders that a reader can choose: by distance and by fit where she acts for an organisation."""
+    orders = [Order.NAME, Order.NEWEST]
+    if can_sort_by_fit(actor):
+        orders.append(Order.BEST)
+    if town_of(actor, found.seen):
+        orders.append(Order.NEAREST)
+    return orders
+
+
+def _page(
+    actor: Actor, seen: Seen, matching: Matching, order: Order, token: str | None
+) -> Page[Organisation]:
+    """One page of those who match, in an order; by name where that needs a town or an organisation that is not there."""
+    if order is Order.NEAREST and (town := town_of(actor, seen)):
+        return _page_of_ids(_nearest(seen, matching, *town), token)
+    if order is Order.BEST and actor.organisation_id is not None:
+        return _page_of_ids(_best_first(actor, matching), token)
+    keys = ORDER_BY_AGE if order is Order.NEWEST else ORDER_BY_NAME
+    query = select(Organisation).where(IS_ADMITTED).options(*CARD)
+    if matching.total <= MAX_MATCHES_BY_NUMBER:
+        few = ORDER_OF_FEW if keys is ORDER_BY_NAME else keys
+        return paginate(query.where(Organisation.id.in_(matching.ids.tolist())), few, token)
+    everybody = sum(len(columns.ids) for columns in seen.columns)
+    stride = MIN_WALK_ROWS + 2 * PAGE_SIZE * everybody // matching.total
+    return paginate_among(query, keys, token, lambda ids: np.isin(ids, matching.ids).tolist(), stride)
+
+
+def _page_of_ids(ids: Ints, token: str | None) -> Page[Organisation]:
+    """One page of organisations whose order is known, after the one that the token names."""
+    begin = 0
+    if token:
+        found = np.flatnonzero(ids == (parse_integer(token) or 0))
+        if not len(found):
+            raise BadRequest
+        begin = int(found[0]) + 1
+    wanted = ids[begin : begin + PAGE_SIZE].tolist()
+    query = select(Organisation).where(Organisation.id.in_(wanted), IS_ADMITTED).options(*CARD)
+    rows = {each.id: each for each in db.session.scalars(query)}
+    more = begin + PAGE_SIZE < len(ids)
+    return Page([rows[each] for each in wanted if each in rows], str(wanted[-1]) if more else None)
+
+
+def _by_name(ids: Ints) -> Ints:
+    """Some organisations by name, MAX_MATCHES_BY_NUMBER at most."""
+    query = select(Organisation.id).where(Organisation.id.in_(ids[:MAX_MATCHES_BY_NUMBER].tolist()))
+    ordered = db.session.scalars(query.order_by(*(key.order for key in ORDER_OF_FEW))).all()
+    return np.array(ordered, dtype=np.int64)
+
+
+def _best_first(actor: Actor, matching: Matching) -> Ints:
+    """Those who match, as the engine sorts them for the actor's organisation, then some that it does not know by name."""
+    best = np.array(best_matches(actor, matching.ids), dtype=np.int64)
+    rest = np.setdiff1d(matching.ids, best)
+    return np.concatenate((best, _by_name(rest)))
+
+
+def town_of(actor: Actor, seen: Seen) -> tuple[float, float] | None:
+    """Latitude and longitude of the actor's organisation; None where they are not known or it is not in the cluster."""
+    for columns in seen.columns:
+        for at in np.flatnonzero(columns.ids == (actor.organisation_id or 0)).tolist():
+            if (columns.there is None or columns.there[at]) and not np.isnan(columns.lat[at]):
+                return float(columns.lat[at]), float(columns.lon[at])
+    return None
+
+
+def _nearest(seen: Seen, matching: Matching, lat: float, lon: float) -> Ints:
+    """Those who match by their distance from a place, those without a place last, MAX_RANKED at most.
+
+    The square of the chord between two places on the unit sphere grows with their distance:
+    d² = (Δ sin φ)² + (Δ cos φ cos λ)² + (Δ cos φ sin λ)².
+    """
+    own = _on_sphere(np.array([lat]), np.array([lon]))
+    distances = [
+        sum(
+            (theirs - ours) ** 2
+            for theirs, ours in zip(_on_sphere(columns.lat[fits], columns.lon[fits]), own, strict=True)
+        )
+        for columns, fits in zip(seen.columns, matching.fits, strict=True)
+    ]
+    far = np.nan_to_num(np.concatenate(distances), nan=np.inf)
+    if len(far) > MAX_RANKED:
+        near = np.argpartition(far, MAX_RANKED)[:MAX_RANKED]
+        return matching.ids[near[np.lexsort((matching.ids[near], far[near]))]]
+    return matching.ids[np.lexsort((matching.ids, far))]
+
+
+def _on_sphere(lat: Floats, lon: Floats) -> tuple[Floats, Floats, Floats]:
+    """Places on the unit sphere of degrees."""
+    north, east = np.radians(lat), np.radians(lon)
+    return np.sin(north), np.cos(north) * np.cos(east), np.cos(north) * np.sin(east)
 
 
 def _numbers(seen: Seen, meaning: _Meaning | None, held: Sequence[ColumnElement[bool]]) -> Ints:

@@ -7,19 +7,20 @@ always those of the rows as they stand.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, case, func, select
 
-from app.core.bulk_read import Ints, read_pairs
+from app.core.bulk_read import CHUNK_ROWS, Ints, read_pairs
 from app.core.cache import CHANGE_LOOKBACK, Snapshot, VersionedCache
+from app.core.clock import now
 from app.core.database import db
 from app.features.organisations.models import (
     IS_ADMITTED,
@@ -28,62 +29,130 @@ from app.features.organisations.models import (
     Relation,
 )
 from app.features.organisations.queries.names import Names, read_names
+from app.features.organisations.queries.region_centres import region_centres
 from app.features.taxonomy.models import Concept, ConceptKind
 
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 EXTENSION = "trama.facets"
+
+HELD = {
+    "sector": Relation.SECTOR,
+    "offers": Relation.OFFERS,
+    "seeks": Relation.SEEKS,
+    "language": Relation.LANGUAGE,
+}
+"""The facets whose values are concepts of a profile, by the relation that holds them."""
+FACETS = ("country", "region", "type", "sector", "offers", "seeks", "language", "open", "claimed")
+"""The names of facets in an address: `open` are those that take partners now, `claimed` those that somebody acts for."""
+CONCEPT_KINDS = (ConceptKind.SECTOR, ConceptKind.SKILL, ConceptKind.LANGUAGE, ConceptKind.REGION)
+YES, NO = "yes", "no"
+
+
+class KnownConcept(NamedTuple):
+    """A concept as facets need it; `top` is the id of what it is narrower than, else its own."""
+
+    code: str
+    kind: ConceptKind
+    hidden: bool
+    top: int
+
+
+Concepts = Mapping[int, KnownConcept]
+Version = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Postings:
+    """Who has which value of one facet: those with `values[n]` are at `owners[begins[n]:begins[n + 1]]`."""
+
+    values: tuple[str, ...]
+    owners: Ints
+    begins: Ints
+
+    @classmethod
+    def of(cls, owners: Ints, numbers: Ints, names: Mapping[int, str]) -> Postings:
+        """Out of pairs of owner and number of a value; pairs whose number has no name are left out."""
+        order = np.argsort(numbers, kind="stable")
+        owners, numbers = owners[order], numbers[order]
+        found, begins = np.unique(numbers, return_index=True)
+        ends = np.append(begins[1:], len(numbers))
+        kept = [at for at, number in enumerate(found.tolist()) if number in names]
+        parts = [owners[begins[at] : ends[at]] for at in kept]
+        sizes = np.fromiter(chain((0,), map(len, parts)), dtype=np.int64)
+        return cls(
+            tuple(names[int(found[at])] for at in kept),
+            np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64),
+            np.cumsum(sizes),
+        )
+
+    def having(self, chosen: Sequence[str], size: int) -> Flags:
+        """Which of `size` organisations have one of some values."""
+        found = np.zeros(size, dtype=np.bool_)
+        for at, value in enumerate(self.values):
+            if value in chosen:
+                found[self.owners[self.begins[at] : self.begins[at + 1]]] = True
+        return found
+
+    def counts(self, among: Flags | None) -> Counter[str]:
+        """How many have each value, among those that fit (None: all)."""
+        if among is None:
+            sizes = np.diff(self.begins).tolist()
+        else:
+            running = np.concatenate(([0], np.cumsum(among[self.owners])))
+            sizes = np.diff(running[self.begins]).tolist()
+        return Counter(dict(zip(self.values, sizes, strict=True)))
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Who is in the cluster, by number in their order, the country of each, and who is in which sector.
+    """Who is in the cluster, by id in their order, and what is known of each at the same place.
 
-    `owners` has the place of the organisation that is in each of the `sectors`; `topped` and `tops` the same of the
-    sectors at the top, each once for an organisation.
+    `paused_until` is in seconds since 1970, 0 for none; `lat` and `lon` are degrees, of the town, else of the middle of the
+    region, else NaN. `regions` has the id of the region, 0 for none. `there` says who is left, None for all.
     """
 
     ids: Ints
-    countries: Ints
-    country_codes: tuple[str, ...]
-    owners: Ints
-    sectors: Ints
-    topped: Ints
-    tops: Ints
+    facets: Mapping[str, Postings]
+    paused_until: Ints
+    lat: Floats
+    lon: Floats
+    regions: Ints
+    there: Flags | None = None
 
-    def without(self, numbers: Sequence[int]) -> Columns:
+    def without(self, ids: Sequence[int]) -> Columns:
         """The same without some organisations."""
-        stay = ~np.isin(self.ids, numbers)
-        moved, held, above = np.cumsum(stay) - 1, stay[self.owners], stay[self.topped]
-        return Columns(
-            self.ids[stay],
-            self.countries[stay],
-            self.country_codes,
-            moved[self.owners[held]],
-            self.sectors[held],
-            moved[self.topped[above]],
-            self.tops[above],
-        )
+        return replace(self, there=~np.isin(self.ids, ids))
+
+    def having(self, facet: str, chosen: Sequence[str]) -> Flags:
+        """Who has one of some values of a facet."""
+        if facet == "open":
+            return self.paused_until <= now().timestamp() if YES in chosen else np.zeros(len(self.ids), bool)
+        return self.facets[facet].having(chosen, len(self.ids))
+
+    def counts(self, facet: str, among: Flags | None) -> Counter[str]:
+        """How many have each value of a facet, among those that fit (None: all)."""
+        if facet != "open":
+            return self.facets[facet].counts(among)
+        free = self.having(facet, (YES,))
+        return Counter({YES: int(np.count_nonzero(free if among is None else free & among))})
 
 
 @dataclass(frozen=True)
-class Sector:
-    """A sector's code, and the number and code of the sector at its top."""
+class Matching:
+    """Who matches everything that was chosen, and what each choice of each facet would give.
 
-    code: str
-    top: int
-    top_code: str
+    `ids` are the organisations in the order of the columns, `fits` the same as flags for each of `Seen.columns`.
+    """
 
+    counts: Mapping[str, Counter[str]]
+    fits: tuple[Flags, ...]
+    ids: Ints
 
-Sectors = dict[int, Sector]
-
-
-@dataclass(frozen=True)
-class FacetCounts:
-    """How many organisations each country and each top sector would give, and how many match everything."""
-
-    countries: Counter[str]
-    sectors: Counter[str]
-    total: int
+    @property
+    def total(self) -> int:
+        """How many match."""
+        return len(self.ids)
 
 
 @dataclass(frozen=True)
@@ -93,7 +162,7 @@ class Seen:
     `names` are kept too, with the names of what was `written` since as they were before; None in a small cluster.
     """
 
-    sectors: Sectors
+    concepts: Concepts
     columns: tuple[Columns, ...]
     names: Names | None = None
     written: tuple[int, ...] = ()
@@ -116,40 +185,40 @@ class FacetCache:
     ) -> None:
         self._min_kept_organisations, self._max_written = min_kept_organisations, max_written
         self._change_lookback = change_lookback
-        self._cache: VersionedCache[Sectors, Seen | None] = VersionedCache(_sectors, self._build)
+        self._cache: VersionedCache[Version, Seen] = VersionedCache(_concepts_version, self._build)
 
     def look(self) -> Seen:
         """The cluster as the rows stand now."""
         snapshot = self._snapshot()
-        sectors, kept = snapshot.version, snapshot.value
-        written = self._written_since(snapshot) if kept else ()
-        if len(written) > self._max_written:
+        kept = snapshot.value
+        if kept.columns and len(written := self._written_since(snapshot)) > self._max_written:
             self._cache.invalidate(snapshot)
             kept, written = self._snapshot().value, ()
-        if kept is None:
-            columns = _read(sectors)
+        if not kept.columns:
+            columns = read_columns(kept.concepts)
             if self._is_large(columns):
                 self._cache.invalidate(snapshot)
-            return Seen(sectors, (columns,))
+            return Seen(kept.concepts, (columns,))
         if not written:
             return kept
-        (columns,), lying_over = kept.columns, _read(sectors, Organisation.id.in_(written))
-        return Seen(sectors, (columns.without(written), lying_over), kept.names, tuple(written))
+        (columns,), lying_over = kept.columns, read_columns(kept.concepts, Organisation.id.in_(written))
+        return replace(kept, columns=(columns.without(written), lying_over), written=tuple(written))
 
-    def _snapshot(self) -> Snapshot[Sectors, Seen | None]:
+    def _snapshot(self) -> Snapshot[Version, Seen]:
         snapshot = self._cache.get()
         assert snapshot is not None, "the columns are read inline"
         return snapshot
 
-    def _build(self, sectors: Sectors, _previous: Seen | None) -> Seen | None:
-        """The columns and names of a large cluster; None for a small one."""
-        columns = _read(sectors)
-        return Seen(sectors, (columns,), read_names()) if self._is_large(columns) else None
+    def _build(self, _version: Version, _previous: Seen | None) -> Seen:
+        """The columns and names of a large cluster; of a small one the concepts alone."""
+        concepts = read_concepts()
+        columns = read_columns(concepts)
+        return Seen(concepts, (columns,), read_names()) if self._is_large(columns) else Seen(concepts, ())
 
     def _is_large(self, columns: Columns) -> bool:
         return len(columns.ids) >= self._min_kept_organisations
 
-    def _written_since(self, snapshot: Snapshot[Sectors, Seen | None]) -> Sequence[int]:
+    def _written_since(self, snapshot: Snapshot[Version, Seen]) -> Sequence[int]:
         """The organisations that were written since a snapshot was read, or one more than so many as are laid over it."""
         since = Organisation.updated_at >= snapshot.read_at - self._change_lookback
         return db.session.scalars(select(Organisation.id).where(since).limit(self._max_written + 1)).all()
@@ -166,69 +235,126 @@ def look() -> Seen:
     return cache.look()
 
 
-def count(seen: Seen, matching: Ints | None, countries: Sequence[str], sectors: Sequence[str]) -> FacetCounts:
-    """The counts among those with the numbers `matching` (None for all), each facet without regard to its own choices."""
-    known, found = seen.sectors, FacetCounts(Counter(), Counter(), 0)
-    chosen = [number for number, one in known.items() if one.code in sectors or one.top_code in sectors]
-    top_codes = {one.top: one.top_code for one in known.values()}
+def match(seen: Seen, found: Ints | None, chosen: Mapping[str, Sequence[str]]) -> Matching:
+    """Who of `found` (ids, None for all) has a chosen value of each facet; each facet is counted without its own choices."""
+    counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
+    fitting = []
     for columns in seen.columns:
-        there = np.ones(len(columns.ids), bool) if matching is None else np.isin(columns.ids, matching)
-        in_sector = np.full(len(there), not sectors)
-        if sectors:
-            in_sector[columns.owners[np.isin(columns.sectors, chosen)]] = True
-        in_country = _in(columns, countries) if countries else np.ones(len(there), bool)
-        total = int(np.count_nonzero(there & in_sector & in_country))
-        by_country = np.bincount(columns.countries[there & in_sector], minlength=len(columns.country_codes))
-        # One is counted once in a top sector, however many narrower ones of it one is in.
-        by_sector = np.bincount(columns.tops[(there & in_country)[columns.topped]]).tolist()
-        found = FacetCounts(
-            found.countries + Counter(dict(zip(columns.country_codes, by_country.tolist(), strict=True))),
-            found.sectors + Counter({top_codes[top]: many for top, many in enumerate(by_sector) if many}),
-            found.total + total,
-        )
-    return found
+        base = columns.there if found is None else _both(columns.there, np.isin(columns.ids, found))
+        having = {facet: columns.having(facet, values) for facet, values in chosen.items() if values}
+        everything = _all_of(base, having, None)
+        for facet in FACETS:
+            among = _all_of(base, having, facet) if facet in having else everything
+            counts[facet].update(columns.counts(facet, among))
+        fitting.append(np.ones(len(columns.ids), bool) if everything is None else everything)
+    ids = [columns.ids[fits] for columns, fits in zip(seen.columns, fitting, strict=True)]
+    return Matching(counts, tuple(fitting), np.concatenate(ids) if ids else np.zeros(0, np.int64))
+
+
+def _both(one: Flags | None, other: Flags) -> Flags:
+    return other if one is None else one & other
+
+
+def _all_of(base: Flags | None, having: Mapping[str, Flags], but: str | None) -> Flags | None:
+    """Who fits the base and all facets but one; None for everybody."""
+    for facet, flags in having.items():
+        if facet != but:
+            base = _both(base, flags)
+    return base
 
 
 def in_countries(seen: Seen, countries: Sequence[str]) -> Ints:
-    """The numbers of those who come from some countries."""
-    return np.concatenate([columns.ids[_in(columns, countries)] for columns in seen.columns])
+    """The ids of those who come from some countries."""
+    return np.concatenate([columns.ids[columns.having("country", countries)] for columns in seen.columns])
 
 
-def _in(columns: Columns, countries: Sequence[str]) -> Flags:
-    at = [place for place, code in enumerate(columns.country_codes) if code in countries]
-    return np.isin(columns.countries, at)
+def _concepts_version() -> Version:
+    """What changes when a concept comes, goes, is hidden or moves to another broader one."""
+    query = select(
+        func.count(Concept.id),
+        func.coalesce(func.max(Concept.id), 0),
+        func.coalesce(func.sum(Concept.id * func.coalesce(Concept.broader_id, 0)), 0),
+        func.coalesce(func.sum(case((Concept.hidden, Concept.id), else_=0)), 0),
+    ).where(Concept.kind.in_(CONCEPT_KINDS))
+    return tuple(map(int, db.session.execute(query).one()))
 
 
-def _sectors() -> Sectors:
-    """The sectors by number."""
-    top: Any = aliased(Concept)
-    query = (
-        select(
-            Concept.id, Concept.code, func.coalesce(top.id, Concept.id), func.coalesce(top.code, Concept.code)
-        )
-        .outerjoin(top, Concept.broader_id == top.id)
-        .where(Concept.kind == ConceptKind.SECTOR)
-    )
-    return {row[0]: Sector(*row[1:]) for row in db.session.execute(query)}
+def read_concepts() -> Concepts:
+    """The concepts that facets can have as values, by id."""
+    columns = (Concept.id, Concept.code, Concept.kind, Concept.hidden, Concept.broader_id)
+    rows = db.session.execute(select(*columns).where(Concept.kind.in_(CONCEPT_KINDS)))
+    return {
+        number: KnownConcept(code, kind, hidden, top or number) for number, code, kind, hidden, top in rows
+    }
 
 
-def _read(known: Sectors, *conditions: ColumnElement[bool]) -> Columns:
+def read_columns(concepts: Concepts, *conditions: ColumnElement[bool]) -> Columns:
     """The columns of those who are in the cluster and fulfil some conditions."""
     here = (IS_ADMITTED, *conditions)
-    query = select(Organisation.country).where(*here).distinct().order_by(Organisation.country)
-    codes = tuple(db.session.scalars(query))
-    rank = func.dense_rank().over(order_by=Organisation.country)
-    ids, ranks = read_pairs(select(Organisation.id, rank).where(*here))
-    order = np.argsort(ids)
-    ids = ids[order]
+    names = ("id", "country", "region_id", "type", "unclaimed", "paused_until", "lat", "lon")
+    query = select(*(getattr(Organisation, name) for name in names)).where(*here).order_by(Organisation.id)
+    read: dict[str, list[Any]] = {name: [] for name in names}
+    for portion in db.session.execute(query.execution_options(yield_per=CHUNK_ROWS)).partitions():
+        for name, values in zip(names, zip(*portion, strict=True), strict=True):
+            read[name].extend(values)
+    ids = np.array(read["id"], dtype=np.int64)
+    codes = {number: concept.code for number, concept in concepts.items() if not concept.hidden}
+    regions = np.array([number or 0 for number in read["region_id"]], dtype=np.int64)
+    lat, lon = _positions(read["lat"], read["lon"], regions, codes)
+    facets = {
+        "country": _numbered(read["country"]),
+        "region": Postings.of(np.arange(len(ids)), regions, codes),
+        "type": _numbered([kind.value for kind in read["type"]]),
+        "claimed": _numbered([NO if unclaimed else YES for unclaimed in read["unclaimed"]]),
+        **_held(ids, concepts, codes, here),
+    }
+    paused = [int(until.timestamp()) if until else 0 for until in read["paused_until"]]
+    return Columns(ids, facets, np.array(paused, dtype=np.int64), lat, lon, regions)
+
+
+def _numbered(values: Sequence[str]) -> Postings:
+    """Postings where each organisation has one value."""
+    found = sorted(set(values))
+    number_of = {value: number for number, value in enumerate(found)}
+    numbers = np.fromiter((number_of[value] for value in values), dtype=np.int64, count=len(values))
+    return Postings.of(np.arange(len(values)), numbers, dict(enumerate(found)))
+
+
+def _held(
+    ids: Ints, concepts: Concepts, codes: Mapping[int, str], here: Sequence[ColumnElement[bool]]
+) -> dict[str, Postings]:
+    """The facets of concepts; who is in a sector is also in the one at its top, once."""
+    relations = list(HELD.values())
+    kind = case(*((OrganisationConcept.relation == each, number) for number, each in enumerate(relations)))
     held = (
-        select(OrganisationConcept.organisation_id, OrganisationConcept.concept_id)
+        select(OrganisationConcept.organisation_id, OrganisationConcept.concept_id * len(relations) + kind)
         .join(Organisation, Organisation.id == OrganisationConcept.organisation_id)
-        .where(*here, OrganisationConcept.relation == Relation.SECTOR)
+        .where(*here, OrganisationConcept.relation.in_(relations))
     )
-    numbers, sectors = read_pairs(held)
-    owners = np.searchsorted(ids, numbers)
-    above = np.zeros(max(known, default=0) + 1, dtype=np.int64)
-    above[list(known)] = [one.top for one in known.values()]
-    topped, tops = np.divmod(np.unique(owners * len(above) + above[sectors]), len(above))
-    return Columns(ids, ranks[order] - 1, codes, owners, sectors, topped, tops)
+    owners, packed = read_pairs(held)
+    owners = np.searchsorted(ids, owners)
+    numbers, kinds = np.divmod(packed, len(relations))
+    facets = {}
+    for number, facet in enumerate(HELD):
+        of = kinds == number
+        have, values = owners[of], numbers[of]
+        if facet == "sector":
+            tops = np.zeros(max(concepts, default=0) + 1, dtype=np.int64)
+            tops[list(concepts)] = [concept.top for concept in concepts.values()]
+            have, values = np.concatenate((have, have)), np.concatenate((values, tops[values]))
+            have, values = np.divmod(np.unique(have * len(tops) + values), len(tops))
+        facets[facet] = Postings.of(have, values, codes)
+    return facets
+
+
+def _positions(
+    lat: Sequence[float | None], lon: Sequence[float | None], regions: Ints, codes: Mapping[int, str]
+) -> tuple[Floats, Floats]:
+    """Degrees of each, of the middle of the region where the town's are not known."""
+    north, east = (np.array(values, dtype=np.float64) for values in (lat, lon))
+    unknown = np.isnan(north) | np.isnan(east)
+    centres = region_centres()
+    for region in np.unique(regions[unknown]).tolist():
+        there = unknown & (regions == region)
+        north[there], east[there] = centres.get(codes.get(region, ""), (np.nan, np.nan))
+    return north, east

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -43,7 +41,8 @@ from app.features.organisations.presenters import (
 )
 from app.features.organisations.presenters import members as present_members
 from app.features.organisations.queries.directory import directory as look_up
-from app.features.organisations.queries.directory import filters_from
+from app.features.organisations.queries.directory import offered_orders
+from app.features.organisations.queries.filters import read_filters
 from app.features.organisations.services import admission, profile, requests
 from app.features.organisations.services import members as members_service
 from app.features.organisations.structured_data import directory_data, organisation_data
@@ -55,18 +54,9 @@ blueprint = Blueprint("organisations", __name__, url_prefix="/<lang:lang>/organi
 @page(blueprint, "", permission=PUBLIC)
 def directory() -> ResponseReturnValue:
     """The organisations of the cluster; its filters are its address."""
-    asked = request.args
-    filters = filters_from(
-        asked.get("q", ""), asked.getlist("country"), asked.getlist("sector"), asked.getlist("concept")
-    )
-    found = look_up(g.actor, filters, asked.get("after"))
-    chosen = {
-        "q": filters.text,
-        "country": filters.countries,
-        "sector": filters.sectors,
-        "concept": filters.concepts,
-    }
-    address: dict[str, Any] = {name: value for name, value in chosen.items() if value}
+    filters, after = read_filters(request.args), request.args.get("after")
+    found = look_up(g.actor, filters, after)
+    address = filters.arguments()
     cards = [card(organisation) for organisation in found.page.items]
     count_views(ViewKind.SHOWN, (each.id for each in cards))
     return render_template(
@@ -82,7 +72,8 @@ def directory() -> ResponseReturnValue:
         waiting=[card(each) for each in queries.waiting()] if can(g.actor, "organisation.admit") else [],
         review_reasons=REVIEW_REASONS,
         filters=filters,
-        first=not asked.get("after"),
+        orders=offered_orders(g.actor, found),
+        first=not after,
         first_url=url_for(".directory", **address),
         next_url=url_for(".directory", **address, after=found.page.next) if found.page.next else "",
     )

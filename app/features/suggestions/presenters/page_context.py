@@ -9,7 +9,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.core.i18n import country_name
+from app.core.i18n import country_name, country_order
 from app.core.text import fold
 from app.features.organisations.presenters import card
 from app.features.suggestions.models import SetAsideReason
@@ -55,14 +55,15 @@ class SetAsideItem:
 
 def filters(listed: SuggestionList, country: str, skill: str) -> SuggestionFilters:
     """The filters of a list, with what the address asks for."""
-    countries = {code: country_name(code) for code in listed.choices.countries}
-    skills = {code: label_of(code) for code in listed.choices.skills}
-    return SuggestionFilters(_options(countries, country), _options(skills, skill), bool(country or skill))
-
-
-def _options(labels: Mapping[str, str], chosen: str) -> tuple[FilterOption, ...]:
-    options = (FilterOption(value, label, value == chosen) for value, label in labels.items())
-    return tuple(sorted(options, key=lambda option: (fold(option.label), option.value)))
+    countries = (
+        FilterOption(code, country_name(code), code == country)
+        for code in sorted(listed.choices.countries, key=country_order)
+    )
+    skills = sorted(
+        (FilterOption(code, label_of(code), code == skill) for code in listed.choices.skills),
+        key=lambda option: (fold(option.label), option.value),
+    )
+    return SuggestionFilters(tuple(countries), tuple(skills), bool(country or skill))
 
 
 def aside(found: Sequence[SetAside]) -> list[SetAsideItem]:

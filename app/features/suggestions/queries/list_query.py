@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, or_, select
 
 from app.core.actors import Actor
+from app.core.bulk_read import Ints
 from app.core.clock import now
 from app.core.database import db
 from app.core.permissions import can
@@ -31,6 +32,10 @@ from app.matching.index.arrays import distinct_sorted
 from app.matching.records import BadRecord, Feedback, Profile, Suggestion
 
 LIST_LENGTH = 12
+MAX_SORTED = 2_000
+"""Up to so many organisations of the directory are each compared with the reader's."""
+MAX_RANKED = 200
+"""So many of the best stand first where there are more."""
 WIDENING_FACTOR = 3
 """So many times more are asked of the engine where some are left out, because nothing joins them to us."""
 
@@ -139,6 +144,18 @@ def suggestions_for(
     held = me.sectors | me.offers | me.goals
     reach = ReaderReach(acts_for_admitted(actor), count_open(own), held, me.seeks)
     return SuggestionList(furnished(actor, found), reach, choices, demand)
+
+
+def sort_by_fit(actor: Actor, ids: Ints) -> list[int]:
+    """Organisations by how well they fit the actor's, the best first; of very many only the best are named."""
+    own = actor.organisation_id
+    if own is None or not can(actor, "suggestion.see"):
+        return []
+    if len(ids) <= MAX_SORTED:
+        return query_engine(lambda engine: engine.sort_by_score(own, ids.tolist()), guest=own)
+    best = query_engine(lambda engine: np.array(engine.rank(own, MAX_RANKED), dtype=np.int64), guest=own)
+    ranked: list[int] = best[np.isin(best, ids)].tolist()
+    return ranked
 
 
 def top_suggestions(actor: Actor, k: int = 3) -> SuggestionList | None:
