@@ -32,6 +32,7 @@ Pages that only facilitators and managers reach are looked at closely in English
 no other pages than these."""
 NO_PAGES = {
     "organisations.acting",
+    "organisations.map_of_europe",
     "notifications.badges",
     "notifications.latest",
     "offline.manifest",

@@ -30,6 +30,7 @@ MAX_FONT_BYTES = {"manrope-latin-central": 4 * KB, "manrope-greek": 6 * KB}
 PAGES = {
     "visitor's home": ("", "/it/", MAX_PAGE_BYTES),
     "directory": ("", "/it/organisations", MAX_PAGE_BYTES),
+    "map": ("", "/it/organisations?view=map", MAX_ROOM_BYTES),
     "organisation": ("", "/it/organisations/il-filo-verde", MAX_PAGE_BYTES),
     "member's home": ("member-it", "/it/", MAX_PAGE_BYTES),
     "suggestions": ("member-it", "/it/suggestions", MAX_PAGE_BYTES),

@@ -44,7 +44,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
         "reply_text",
         "unsubscribe_tokens",
     ),
-    "organisations": ("duplicates", "structured_data", "weave"),
+    "organisations": ("duplicates", "map_presenter", "structured_data", "weave"),
     "rooms": ("initiative_rooms", "owners", "theme_rooms"),
     "search": ("excerpts", "terms"),
     "suggestions": ("engine_cache",),

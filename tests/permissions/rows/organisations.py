@@ -9,6 +9,7 @@ ORGANISATIONS = (
     get("taxonomy.concepts", "/en/concepts?kind=skill&q=a", EVERYONE),
     get("taxonomy.places", "/en/places?country=IT&q=to", EVERYONE),
     get("organisations.directory", "/en/organisations", EVERYONE),
+    get("organisations.map_of_europe", "/en/organisations/map.json?bbox=-10,35,30,60&zoom=5", EVERYONE),
     get("organisations.show", ORGANISATION, EVERYONE, EVERYONE),
     get("organisations.show", "/en/organisations/{pending}", frozenset({"manager"}), refused=(404,)),
     get("organisations.new", "/en/organisations/new", SIGNED_IN),

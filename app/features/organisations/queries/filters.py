@@ -103,6 +103,8 @@ def read_filters(asked: MultiDict[str, str]) -> DirectoryFilters:
         chosen[name] = tuple(value for value in wanted if value in known[name])
         unknown += [value for value in wanted if value not in known[name]]
     concepts = chosen.pop("concept")
+    if asked.get("view") not in (None, "", MAP):
+        unknown.append(asked["view"])
     section = read_section(asked.get("bbox", ""))
     if asked.get("bbox") and section is None:
         unknown.append(asked["bbox"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
+from app.core.errors import BadRequest
 from app.core.forms import BaseForm, value_of
 from app.core.http.pages import is_local_path, page, process_form, return_url, run_action
 from app.core.http.public_pages import (
@@ -17,6 +18,7 @@ from app.core.http.public_pages import (
     describe_page,
 )
 from app.core.i18n import current_language, public_url_for
+from app.core.numbers import number_argument
 from app.core.permissions import PUBLIC, SIGNED_IN, authorize, can
 from app.core.view_counts import ViewKind, count_views
 from app.features.accounts.policy import WHO_SEES_ADDRESS
@@ -27,7 +29,12 @@ from app.features.organisations.forms import (
     PauseForm,
     StoryForm,
 )
+<<<<<<< HEAD:app/features/organisations/views/__init__.py
 from app.features.organisations.labels import PARTS, REGISTERS, REVIEW_REASONS, ROLE_NAMES, TYPE_NAMES
+=======
+from app.features.organisations.labels import FIGURES, REVIEW_REASONS, ROLE_NAMES, TYPE_NAMES
+from app.features.organisations.map_presenter import elsewhere, map_circles, map_table
+>>>>>>> a7eba24 (Show the organisations on a map of Europe):app/features/organisations/views.py
 from app.features.organisations.models import Organisation, OrganisationState, Relation, RequestState
 from app.features.organisations.presenters import (
     all_stories,
@@ -41,8 +48,10 @@ from app.features.organisations.presenters import (
 )
 from app.features.organisations.presenters import members as present_members
 from app.features.organisations.queries.directory import directory as look_up
-from app.features.organisations.queries.directory import offered_orders
-from app.features.organisations.queries.filters import read_filters
+from app.features.organisations.queries.directory import find, offered_orders
+from app.features.organisations.queries.filters import MAP, all_of_it, read_filters
+from app.features.organisations.queries.map_cells import MAX_LEVEL, read_section
+from app.features.organisations.queries.map_circles import find_circles
 from app.features.organisations.services import admission, profile, requests
 from app.features.organisations.services import members as members_service
 from app.features.organisations.structured_data import directory_data, organisation_data
@@ -56,7 +65,8 @@ def directory() -> ResponseReturnValue:
     """The organisations of the cluster; its filters are its address."""
     filters, after = read_filters(request.args), request.args.get("after")
     found = look_up(g.actor, filters, after)
-    address = filters.arguments()
+    view = MAP if request.args.get("view") == MAP else ""
+    address = filters.arguments(view=view)
     cards = [card(organisation) for organisation in found.page.items]
     count_views(ViewKind.SHOWN, (each.id for each in cards))
     return render_template(
@@ -76,7 +86,24 @@ def directory() -> ResponseReturnValue:
         first=not after,
         first_url=url_for(".directory", **address),
         next_url=url_for(".directory", **address, after=found.page.next) if found.page.next else "",
+        view=view,
+        map_url=url_for(".map_of_europe", **all_of_it(filters).arguments()),
+        map_table=map_table(found, filters) if view else (),
+        elsewhere=elsewhere(found, filters) if view else (),
     )
+
+
+@page(blueprint, "/map.json", permission=PUBLIC)
+def map_of_europe() -> ResponseReturnValue:
+    """Who matches in the section of the map that `bbox` names, in circles."""
+    filters = read_filters(request.args)
+    section = read_section(request.args.get("bbox", ""), number_argument("zoom", MAX_LEVEL))
+    if section is None:
+        raise BadRequest(_("This is no section of the map."))
+    matching = find(all_of_it(filters))
+    answer = jsonify(map_circles(section.level, find_circles(*matching, section), filters))
+    answer.headers["Cache-Control"] = "private, max-age=60"
+    return answer
 
 
 @page(blueprint, "/<slug>", permission=PUBLIC)

@@ -1,4 +1,4 @@
-/** What the network uses of d3, which comes without types. */
+/** What the network and the map use of d3, which comes without types. */
 declare module "d3-selection" {
   export interface Selection<Kind extends Element> {
     call<Rest extends unknown[]>(act: (selection: Selection<Kind>, ...rest: Rest) => void, ...rest: Rest): this;
@@ -22,8 +22,11 @@ declare module "d3-zoom" {
   export interface Zoom<Kind extends Element> {
     (selection: Selection<Kind>): void;
     filter(fits: (event: MouseEvent | WheelEvent | TouchEvent) => boolean): this;
+    extent(extent: [[number, number], [number, number]]): this;
+    translateExtent(extent: [[number, number], [number, number]]): this;
     scaleExtent(extent: [number, number]): this;
     on(event: string, listener: (event: { transform: ZoomTransform }) => void): this;
+    scaleTo(this: void, selection: Selection<Kind>, scale: number): void;
     scaleBy(this: void, selection: Selection<Kind>, factor: number): void;
     translateBy(this: void, selection: Selection<Kind>, x: number, y: number): void;
     translateTo(this: void, selection: Selection<Kind>, x: number, y: number): void;

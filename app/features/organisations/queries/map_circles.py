@@ -1,0 +1,119 @@
+"""What the map shows of those who match: how many are in each cell of a section, and whom no section of Europe holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import select
+
+from app.core.bulk_read import Ints
+from app.core.database import db
+from app.features.organisations.models import IS_ADMITTED, Organisation
+from app.features.organisations.queries.facets import Columns, Flags, Floats, Matching, Seen
+from app.features.organisations.queries.map_cells import Section
+
+WEST, SOUTH, EAST, NORTH = -25.0, 33.0, 46.0, 72.0
+"""The frame of the map, in degrees."""
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Those in one cell: how many, where they are on average, and the code of the region, or of the country, of most.
+
+    `organisation` is the name and slug of one who is alone.
+    """
+
+    lat: float
+    lon: float
+    count: int
+    place: str
+    cell: Section
+    organisation: tuple[str, str] | None = None
+
+
+def find_circles(seen: Seen, matching: Matching, section: Section) -> list[Circle]:
+    """The cells of a section that hold somebody, by rows from the north-west."""
+    inside = [
+        _inside(columns, fits, section) for columns, fits in zip(seen.columns, matching.fits, strict=True)
+    ]
+    cells, lat, lon, ids, regions, countries = (np.concatenate(parts) for parts in zip(*inside, strict=True))
+    held, at, counts = np.unique(cells, return_inverse=True, return_counts=True)
+    middle = (np.bincount(at, weights=degrees) / counts for degrees in (lat, lon))
+    single = np.bincount(at, weights=ids).astype(np.int64)
+    alone = _named(single[counts == 1])
+    codes = {number: concept.code for number, concept in seen.concepts.items()}
+    places = [
+        codes.get(region) if region and 2 * most >= count else f"{country // 256:c}{country % 256:c}"
+        for (region, most), (country, _), count in zip(
+            _most(at, regions, len(held)), _most(at, countries, len(held)), counts.tolist(), strict=True
+        )
+    ]
+    return [
+        Circle(north, east, count, place or "", section.cell(cell), alone.get(number) if count == 1 else None)
+        for north, east, count, place, cell, number in zip(
+            *(part.tolist() for part in (*middle, counts)),
+            places,
+            held.tolist(),
+            single.tolist(),
+            strict=True,
+        )
+    ]
+
+
+def find_elsewhere(seen: Seen, matching: Matching) -> Mapping[tuple[str, str], int]:
+    """How many who match are outside of the map, or have no place: by country and region ("" where it is not known)."""
+    codes = {number: concept.code for number, concept in seen.concepts.items()}
+    found: Counter[tuple[str, str]] = Counter()
+    for columns, fits in zip(seen.columns, matching.fits, strict=True):
+        with np.errstate(invalid="ignore"):
+            shown = (
+                (columns.lon > WEST) & (columns.lon < EAST) & (columns.lat > SOUTH) & (columns.lat < NORTH)
+            )
+        outside = fits & ~shown
+        pairs = np.stack([_countries(columns)[outside], columns.regions[outside]], axis=1)
+        for (country, region), count in zip(*np.unique(pairs, axis=0, return_counts=True), strict=True):
+            key = (f"{country // 256:c}{country % 256:c}", codes.get(int(region), ""))
+            found[key] += int(count)
+    return found
+
+
+def _inside(columns: Columns, fits: Flags, section: Section) -> tuple[Ints, Floats, Floats, Ints, Ints, Ints]:
+    """Of those who match in a section: cell, latitude, longitude, id, region and country."""
+    inside, cells = section.cells(columns)
+    kept = fits[inside]
+    at = np.flatnonzero(inside)[kept]
+    return (
+        cells[kept],
+        columns.lat[at],
+        columns.lon[at],
+        columns.ids[at],
+        columns.regions[at],
+        _countries(columns)[at],
+    )
+
+
+def _countries(columns: Columns) -> Ints:
+    """The country of each as a number: its two letters in base 256."""
+    postings = columns.facets["country"]
+    numbers = np.array([256 * ord(code[0]) + ord(code[1]) for code in postings.values], dtype=np.int64)
+    found = np.zeros(len(columns.ids), dtype=np.int64)
+    found[postings.owners] = np.repeat(numbers, np.diff(postings.begins))
+    return found
+
+
+def _most(at: Ints, values: Ints, size: int) -> list[tuple[int, int]]:
+    """For each of `size` groups the value that most of its members have, and how many these are."""
+    known, place = np.unique(values, return_inverse=True)
+    table = np.bincount(at * len(known) + place, minlength=size * len(known)).reshape(size, len(known))
+    best = table.argmax(axis=1)
+    return list(zip(known[best].tolist(), table.max(axis=1).tolist(), strict=True))
+
+
+def _named(ids: Ints) -> dict[int, tuple[str, str]]:
+    """Name and slug of some organisations."""
+    query = select(Organisation.id, Organisation.name, Organisation.slug)
+    rows = db.session.execute(query.where(Organisation.id.in_(ids.tolist()), IS_ADMITTED))
+    return {number: (name, slug) for number, name, slug in rows}
