@@ -6,6 +6,7 @@ FEATURES = (
     "taxonomy",
     "accounts",
     "organisations",
+    "saved_searches",
     "initiatives",
     "files",
     "rooms",

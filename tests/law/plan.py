@@ -46,6 +46,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
     ),
     "organisations": ("duplicates", "map_presenter", "structured_data", "weave"),
     "rooms": ("initiative_rooms", "owners", "theme_rooms"),
+    "saved_searches": (),
     "search": ("excerpts", "terms"),
     "suggestions": ("engine_cache",),
     "taxonomy": ("checks", "fields", "places", "vocabulary"),

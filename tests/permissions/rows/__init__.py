@@ -14,6 +14,7 @@ from tests.permissions.rows.network import NETWORK
 from tests.permissions.rows.notifications import NOTIFICATIONS
 from tests.permissions.rows.organisations import ORGANISATIONS
 from tests.permissions.rows.rooms import ROOM_COMMANDS, ROOMS
+from tests.permissions.rows.saved_searches import SAVED_SEARCHES
 from tests.permissions.rows.search import SEARCH
 from tests.permissions.rows.suggestions import SUGGESTIONS
 from tests.permissions.rows.translation import TRANSLATION
@@ -22,6 +23,7 @@ from tests.permissions.rows.visibility import VISIBILITY
 ROWS = (
     *ACCOUNTS,
     *ORGANISATIONS,
+    *SAVED_SEARCHES,
     *INITIATIVES,
     *OFFERS,
     *CONSORTIA,
