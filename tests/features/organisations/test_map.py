@@ -66,6 +66,7 @@ def test_circles_say_how_many_are_where_and_lead_there(door: Enter) -> None:
     assert circles["Kuchnia"]["url"].startswith("/en/organisations/kuchnia")
     narrowed = _circles(door().get(CIRCLES + "6&country=PL&country=CY"))
     assert [circle["count"] for circle in narrowed] == [1, 1]
+    assert _circles(door().get("/en/organisations/map.json?bbox=-20,60,-18,62&zoom=5")) == [], "the open sea"
     assert "Piemonte, 3 organizzazioni" in door().get(CIRCLES.replace("/en/", "/it/") + "6").text
 
 

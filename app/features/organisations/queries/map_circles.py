@@ -40,6 +40,8 @@ def find_circles(seen: Seen, matching: Matching, section: Section) -> list[Circl
         _inside(columns, fits, section) for columns, fits in zip(seen.columns, matching.fits, strict=True)
     ]
     cells, lat, lon, ids, regions, countries = (np.concatenate(parts) for parts in zip(*inside, strict=True))
+    if not len(cells):
+        return []
     held, at, counts = np.unique(cells, return_inverse=True, return_counts=True)
     middle = (np.bincount(at, weights=degrees) / counts for degrees in (lat, lon))
     single = np.bincount(at, weights=ids).astype(np.int64)

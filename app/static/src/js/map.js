@@ -292,8 +292,8 @@ class EuropeMap {
   /** Make what surrounds the chosen circle larger. */
   #into() {
     const [x, y] = this.points[this.chosen];
-    select(this.picture).call(this.zoom.translateTo, x, y);
     select(this.picture).call(this.zoom.scaleBy, INTO);
+    select(this.picture).call(this.zoom.translateTo, x, y);
   }
 
   /**
