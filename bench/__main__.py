@@ -12,6 +12,7 @@ BENCHMARKS = {
     "installation": "a whole installation of 398,000 organisations on PostgreSQL, asked through its doors",
     "engines": "an engine in each process, beside one process that answers all",
     "network": "the network of ten thousand: its analysis, and a frame of its picture in Chromium",
+    "pages": "the directory, its map and an organisation among 398,000, on both databases, beside a bare page",
     "phone": "pages, a long talk and a full board on a slow phone and a slow line, in Chromium",
     "abuse": "floods, slow connections and costly requests of a stranger, and what calm people notice of them",
     "search": "pages of search over a million messages, as a member and as a facilitator, on both databases",

@@ -30,8 +30,9 @@ from app.features.organisations.models import (
 )
 from app.features.organisations.queries import CARD
 from app.features.organisations.queries.best_matches import best_matches, can_sort_by_fit
-from app.features.organisations.queries.facets import YES, Floats, Matching, Seen, in_countries, look, match
+from app.features.organisations.queries.facets import YES, Matching, Seen, in_countries, look, match
 from app.features.organisations.queries.filters import DirectoryFilters, Order
+from app.features.organisations.queries.mercator import Floats
 from app.features.organisations.queries.names import Names
 from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
 from app.features.taxonomy.queries import label_of, with_narrower

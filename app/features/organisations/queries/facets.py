@@ -28,12 +28,12 @@ from app.features.organisations.models import (
     OrganisationConcept,
     Relation,
 )
+from app.features.organisations.queries.mercator import Floats, mercator
 from app.features.organisations.queries.names import Names, read_names
 from app.features.organisations.queries.region_centres import region_centres
 from app.features.taxonomy.models import Concept, ConceptKind
 
 Flags = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
 EXTENSION = "trama.facets"
 
 HELD = {
@@ -109,7 +109,8 @@ class Columns:
     """Who is in the cluster, by id in their order, and what is known of each at the same place.
 
     `paused_until` is in seconds since 1970, 0 for none; `lat` and `lon` are degrees, of the town, else of the middle of the
-    region, else NaN. `regions` has the id of the region, 0 for none. `there` says who is left, None for all.
+    region, else NaN; `x` and `y` are the same in Web Mercator. `regions` has the id of the region, 0 for none, `countries`
+    the two letters of the country as one number, in base 256. `there` says who is left, None for all.
     """
 
     ids: Ints
@@ -117,7 +118,10 @@ class Columns:
     paused_until: Ints
     lat: Floats
     lon: Floats
+    x: Floats
+    y: Floats
     regions: Ints
+    countries: Ints
     there: Flags | None = None
 
     def without(self, ids: Sequence[int]) -> Columns:
@@ -309,7 +313,10 @@ def read_columns(concepts: Concepts, *conditions: ColumnElement[bool]) -> Column
         **_held(ids, concepts, codes, here),
     }
     paused = [int(until.timestamp()) if until else 0 for until in read["paused_until"]]
-    return Columns(ids, facets, np.array(paused, dtype=np.int64), lat, lon, regions)
+    countries = np.array([256 * ord(code[0]) + ord(code[1]) for code in read["country"]], dtype=np.int64)
+    return Columns(
+        ids, facets, np.array(paused, dtype=np.int64), lat, lon, *mercator(lat, lon), regions, countries
+    )
 
 
 def _numbered(values: Sequence[str]) -> Postings:

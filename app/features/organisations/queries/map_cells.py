@@ -1,26 +1,27 @@
 """Sections of the map and the cells that they are made of.
 
-A place on the map is (x, y) in Web Mercator, both from 0 to 1 over the whole world, y from north to south:
-
-    x = (lon + 180) / 360,   y = 1/2 − ln(tan(π/4 + φ/2)) / 2π
-
-A cell of level n has the side 2^−n. What somebody looks at is rounded to whole cells, so that few different addresses are
-asked for and answers can be kept.
+A cell of level n has the side 2^−n in Web Mercator. What somebody looks at is rounded to whole cells, so that few
+different addresses are asked for and answers can be kept.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan, ceil, degrees, floor, isfinite, log, log2, pi, radians, sinh, tan
+from math import ceil, floor, isfinite, log2
 
 import numpy as np
 
-from app.features.organisations.queries.facets import Columns, Flags, Floats
+from app.features.organisations.queries.facets import Columns, Flags
+from app.features.organisations.queries.mercator import (
+    MAX_LATITUDE,
+    latitude_at,
+    longitude_at,
+    mercator_point,
+)
 
 MAX_ACROSS = 19
 """A section has at most so many cells across and down: 361 in all."""
-MIN_LEVEL, MAX_LEVEL = 4, 16
-MAX_LATITUDE = 85.0
+MIN_LEVEL, MAX_LEVEL = 4, 14
 MAX_BBOX_CHARS = 120
 NEAR = 0.02
 """So near a cell's edge, in cells, is on it: degrees are written with four decimals."""
@@ -41,10 +42,10 @@ class Section:
         """West, south, east and north in degrees."""
         side = 2.0**-self.level
         return (
-            _longitude(self.left * side),
-            _latitude((self.top + self.rows) * side),
-            _longitude((self.left + self.columns) * side),
-            _latitude(self.top * side),
+            longitude_at(self.left * side),
+            latitude_at((self.top + self.rows) * side),
+            longitude_at((self.left + self.columns) * side),
+            latitude_at(self.top * side),
         )
 
     @property
@@ -57,10 +58,9 @@ class Section:
 
     def cells(self, columns: Columns) -> tuple[Flags, np.ndarray]:
         """Who is in this section, and the number of the cell of each of them, counted by rows."""
-        x, y = mercator(columns.lat, columns.lon)
         scale = 2.0**self.level
         with np.errstate(invalid="ignore"):
-            across, down = np.floor(x * scale) - self.left, np.floor(y * scale) - self.top
+            across, down = np.floor(columns.x * scale) - self.left, np.floor(columns.y * scale) - self.top
             inside = (across >= 0) & (across < self.columns) & (down >= 0) & (down < self.rows)
         return inside, (down[inside] * self.columns + across[inside]).astype(np.int64)
 
@@ -84,7 +84,7 @@ def read_section(text: str, level: int | None = None) -> Section | None:
         return None
     if not -MAX_LATITUDE <= south < north <= MAX_LATITUDE:
         return None
-    left, right, top, bottom = _x(west), _x(east), _y(north), _y(south)
+    (left, top), (right, bottom) = mercator_point(north, west), mercator_point(south, east)
     finest = floor(log2((MAX_ACROSS + 2 * NEAR) / max(right - left, bottom - top)))
     at = min(MAX_LEVEL, max(MIN_LEVEL, finest if level is None else min(level, finest)))
     section = _rounded(at, left, right, top, bottom)
@@ -97,25 +97,3 @@ def _rounded(level: int, left: float, right: float, top: float, bottom: float) -
     first, above = floor(left * scale + NEAR), floor(top * scale + NEAR)
     beyond, below = ceil(right * scale - NEAR), ceil(bottom * scale - NEAR)
     return Section(level, first, above, max(1, beyond - first), max(1, below - above))
-
-
-def mercator(lat: Floats, lon: Floats) -> tuple[Floats, Floats]:
-    """Places on the map of degrees; NaN where they are not known."""
-    bounded = np.clip(lat, -MAX_LATITUDE, MAX_LATITUDE)
-    return (lon + 180) / 360, 0.5 - np.log(np.tan(np.pi / 4 + np.radians(bounded) / 2)) / (2 * np.pi)
-
-
-def _x(lon: float) -> float:
-    return (lon + 180) / 360
-
-
-def _y(lat: float) -> float:
-    return 0.5 - log(tan(pi / 4 + radians(lat) / 2)) / (2 * pi)
-
-
-def _longitude(x: float) -> float:
-    return 360 * x - 180
-
-
-def _latitude(y: float) -> float:
-    return degrees(atan(sinh(pi * (1 - 2 * y))))

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from app.core.bulk_read import Ints
 from app.core.database import db
 from app.features.organisations.models import IS_ADMITTED, Organisation
-from app.features.organisations.queries.facets import Columns, Flags, Floats, Matching, Seen
+from app.features.organisations.queries.facets import Columns, Flags, Matching, Seen
 from app.features.organisations.queries.map_cells import Section
+from app.features.organisations.queries.mercator import Floats
 
 WEST, SOUTH, EAST, NORTH = -25.0, 33.0, 46.0, 72.0
 """The frame of the map, in degrees."""
@@ -40,17 +41,18 @@ def find_circles(seen: Seen, matching: Matching, section: Section) -> list[Circl
         _inside(columns, fits, section) for columns, fits in zip(seen.columns, matching.fits, strict=True)
     ]
     cells, lat, lon, ids, regions, countries = (np.concatenate(parts) for parts in zip(*inside, strict=True))
-    if not len(cells):
-        return []
-    held, at, counts = np.unique(cells, return_inverse=True, return_counts=True)
-    middle = (np.bincount(at, weights=degrees) / counts for degrees in (lat, lon))
-    single = np.bincount(at, weights=ids).astype(np.int64)
+    size = section.columns * section.rows
+    sizes = np.bincount(cells, minlength=size)
+    held = np.flatnonzero(sizes)
+    counts = sizes[held]
+    middle = (np.bincount(cells, weights=degrees, minlength=size)[held] / counts for degrees in (lat, lon))
+    single = np.bincount(cells, weights=ids, minlength=size)[held].astype(np.int64)
     alone = _named(single[counts == 1])
     codes = {number: concept.code for number, concept in seen.concepts.items()}
     places = [
         codes.get(region) if region and 2 * most >= count else f"{country // 256:c}{country % 256:c}"
         for (region, most), (country, _), count in zip(
-            _most(at, regions, len(held)), _most(at, countries, len(held)), counts.tolist(), strict=True
+            _most(cells, regions, held), _most(cells, countries, held), counts.tolist(), strict=True
         )
     ]
     return [
@@ -75,7 +77,7 @@ def find_elsewhere(seen: Seen, matching: Matching) -> Mapping[tuple[str, str], i
                 (columns.lon > WEST) & (columns.lon < EAST) & (columns.lat > SOUTH) & (columns.lat < NORTH)
             )
         outside = fits & ~shown
-        pairs = np.stack([_countries(columns)[outside], columns.regions[outside]], axis=1)
+        pairs = np.stack([columns.countries[outside], columns.regions[outside]], axis=1)
         for (country, region), count in zip(*np.unique(pairs, axis=0, return_counts=True), strict=True):
             key = (f"{country // 256:c}{country % 256:c}", codes.get(int(region), ""))
             found[key] += int(count)
@@ -93,23 +95,19 @@ def _inside(columns: Columns, fits: Flags, section: Section) -> tuple[Ints, Floa
         columns.lon[at],
         columns.ids[at],
         columns.regions[at],
-        _countries(columns)[at],
+        columns.countries[at],
     )
 
 
-def _countries(columns: Columns) -> Ints:
-    """The country of each as a number: its two letters in base 256."""
-    postings = columns.facets["country"]
-    numbers = np.array([256 * ord(code[0]) + ord(code[1]) for code in postings.values], dtype=np.int64)
-    found = np.zeros(len(columns.ids), dtype=np.int64)
-    found[postings.owners] = np.repeat(numbers, np.diff(postings.begins))
-    return found
-
-
-def _most(at: Ints, values: Ints, size: int) -> list[tuple[int, int]]:
-    """For each of `size` groups the value that most of its members have, and how many these are."""
-    known, place = np.unique(values, return_inverse=True)
-    table = np.bincount(at * len(known) + place, minlength=size * len(known)).reshape(size, len(known))
+def _most(cells: Ints, values: Ints, held: Ints) -> list[tuple[int, int]]:
+    """For each cell that is `held` the value that most of its members have, and how many these are."""
+    if not len(held):
+        return []
+    known = np.flatnonzero(np.bincount(values))
+    place = np.zeros(known[-1] + 1, dtype=np.int64)
+    place[known] = np.arange(len(known))
+    size = (int(held[-1]) + 1) * len(known)
+    table = np.bincount(cells * len(known) + place[values], minlength=size).reshape(-1, len(known))[held]
     best = table.argmax(axis=1)
     return list(zip(known[best].tolist(), table.max(axis=1).tolist(), strict=True))
 

@@ -97,7 +97,7 @@ def directory() -> ResponseReturnValue:
 def map_of_europe() -> ResponseReturnValue:
     """Who matches in the section of the map that `bbox` names, in circles."""
     filters = read_filters(request.args)
-    section = read_section(request.args.get("bbox", ""), number_argument("zoom", MAX_LEVEL))
+    section = read_section(request.args.get("bbox", ""), number_argument("zoom", MAX_LEVEL, high=MAX_LEVEL))
     if section is None:
         raise BadRequest(_("This is no section of the map."))
     matching = find(all_of_it(filters))

@@ -226,7 +226,7 @@ class EuropeMap {
       .join(",");
     const pixels =
       2 * Math.PI * Math.cos((MIDDLE_LATITUDE * Math.PI) / 180) * this.base * UNITS * this.place.k;
-    const level = Math.max(0, Math.min(16, Math.floor(Math.log2(pixels / CELL_PIXELS))));
+    const level = Math.max(0, Math.min(14, Math.floor(Math.log2(pixels / CELL_PIXELS))));
     const address = new URL(this.element.dataset.url ?? "", location.href);
     address.searchParams.set("bbox", section);
     address.searchParams.set("zoom", String(level));
