@@ -88,7 +88,7 @@ def test_a_search_is_changed_and_deleted_by_its_owner_alone(door: Enter, make: M
     [
         ({**ITALY, "query": ""}, "choose a filter first"),
         ({**ITALY, "query": "after=x"}, "choose a filter first"),
-        ({**ITALY, "name": " "}, "name"),
+        ({**ITALY, "name": " "}, "Write something here."),
         ({**ITALY, "name": "x" * 400}, "long"),
         ({**ITALY, "mail": "hourly"}, "Choose one of these."),
     ],
