@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -29,12 +31,8 @@ from app.features.organisations.forms import (
     PauseForm,
     StoryForm,
 )
-<<<<<<< HEAD:app/features/organisations/views/__init__.py
 from app.features.organisations.labels import PARTS, REGISTERS, REVIEW_REASONS, ROLE_NAMES, TYPE_NAMES
-=======
-from app.features.organisations.labels import FIGURES, REVIEW_REASONS, ROLE_NAMES, TYPE_NAMES
 from app.features.organisations.map_presenter import elsewhere, map_circles, map_table
->>>>>>> a7eba24 (Show the organisations on a map of Europe):app/features/organisations/views.py
 from app.features.organisations.models import Organisation, OrganisationState, Relation, RequestState
 from app.features.organisations.presenters import (
     all_stories,
