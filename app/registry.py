@@ -13,6 +13,7 @@ FEATURES = (
     "introductions",
     "suggestions",
     "consortia",
+    "imports",
     "visibility",
     "network",
     "design",

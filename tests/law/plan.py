@@ -31,6 +31,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
     ),
     "files": (),
     "home": ("sitemap_files",),
+    "imports": ("cell_values", "columns", "sheets", "table_files", "table_worker"),
     "initiatives": ("detail_presenter", "eligibility", "structured_data"),
     "introductions": ("introduction_rooms",),
     "network": ("network_cache",),

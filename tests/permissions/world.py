@@ -147,6 +147,7 @@ def _things(
     reported = [make.message_report(make.room(side[0]), seq) for side, seq in zip(sides, said, strict=True)]
     themes = [make.theme(f"Theme of {lead.name}") for lead in (filo, zielona)]
     barriers = [make.barrier_report(person) for person in (editor, other)]
+    batches = [make.import_batch(person) for person in (editor, other)]
     return {
         "own": {
             "organisation": filo.slug,
@@ -176,6 +177,7 @@ def _things(
             "notification": notifications[0].id,
             "task": task.id,
             "barrier": barriers[0].id,
+            "batch": batches[0].id,
             "report": reported[0].id,
         },
         "other": {
@@ -206,6 +208,7 @@ def _things(
             "notification": notifications[1].id,
             "task": task.id,
             "barrier": barriers[1].id,
+            "batch": batches[1].id,
             "report": reported[1].id,
         },
         "missing": {
@@ -240,6 +243,7 @@ def _things(
             "notification": 987654,
             "task": 987654,
             "barrier": 987654,
+            "batch": 987654,
             "report": 987654,
         },
     }

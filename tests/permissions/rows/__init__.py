@@ -8,6 +8,7 @@ from tests.permissions.rows.catch_up import CATCH_UP
 from tests.permissions.rows.consortia import CONSORTIA
 from tests.permissions.rows.design import DESIGN, DESIGN_COMMANDS, DESIGN_PAGES
 from tests.permissions.rows.home import HOME
+from tests.permissions.rows.imports import IMPORTS
 from tests.permissions.rows.initiatives import INITIATIVES, OFFERS
 from tests.permissions.rows.introductions import INTRODUCTIONS
 from tests.permissions.rows.network import NETWORK
@@ -27,6 +28,7 @@ ROWS = (
     *INITIATIVES,
     *OFFERS,
     *CONSORTIA,
+    *IMPORTS,
     *VISIBILITY,
     *SUGGESTIONS,
     *INTRODUCTIONS,

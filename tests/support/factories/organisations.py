@@ -11,6 +11,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.text import fold, slugify
 from app.features.accounts.models import ClusterRole, Person
+from app.features.imports.models import BatchState, ImportBatch, ImportRow, RowFate
 from app.features.organisations.models import (
     Collaboration,
     CollaborationPartner,
@@ -100,6 +101,25 @@ class Organisations(Rows):
     ) -> Membership:
         """A person's membership of an organisation."""
         return self._keep(Membership(person_id=person.id, organisation_id=organisation.id, role=role))
+
+    def import_batch(self, person: Person, state: BatchState = BatchState.CHECKED) -> ImportBatch:
+        """An import of one row, which was checked."""
+        batch = self._keep(
+            ImportBatch(
+                person_id=person.id,
+                file_name="members.csv",
+                file_digest=secrets.token_hex(32),
+                lang="en",
+                country="IT",
+                header=["Name"],
+                mapping={"0": "name"},
+                state=state,
+                row_count=1,
+                counts={"create": 1},
+            )
+        )
+        self._keep(ImportRow(batch_id=batch.id, line=2, cells=["Orto di Anna"], fate=RowFate.CREATE))
+        return batch
 
     def invitation(self, organisation: Organisation, email: str) -> Invitation:
         """An address invited to act for an organisation."""
