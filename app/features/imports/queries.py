@@ -29,6 +29,7 @@ OWN_TABLES = frozenset(
         "import_row",
         "audit",
         "exposure",
+        "profile_view_count",
     }
 )
 """Tables whose rows about an organisation are not a reason to keep it when its import is taken back."""
