@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from app.core.database import db
 from app.features.accounts.models import ClusterRole
 from app.features.organisations.models import Organisation
-from tests.support.app import LiveServer, cookie_of, sign_in
+from tests.live.conftest import cookie_of
+from tests.support.app import LiveServer, sign_in
 from tests.support.axe import bring_axe, faults
 from tests.support.factories import Make
 
@@ -48,7 +49,7 @@ def heading(page: Page, text: str) -> None:
 def send(page: Page, url: str, file: Path) -> None:
     """Send a file and go on to its check; the system's dialog for files is not the page's."""
     page.goto(f"{url}/en/manage/import")
-    page.get_by_label("File").set_input_files(file)
+    page.get_by_label("File", exact=True).set_input_files(file)
     press(page, "Read the file")
     heading(page, "Which column is which?")
     press(page, "Check the rows")
