@@ -181,10 +181,10 @@ def organisation_names(ids: Iterable[int]) -> dict[int, str]:
     return dict(db.session.execute(query).all())
 
 
-def imported_values(organisation_id: int, batch_ids: Iterable[int]) -> dict[tuple[int, str], Any]:
-    """What imports wrote into an organisation: (batch, field) → value."""
+def imported_values(organisation_id: int) -> dict[tuple[int, str], Any]:
+    """What imports that were not taken back wrote into an organisation: (batch, field) → value."""
     query = select(ImportRow.batch_id, ImportRow.after).where(
-        ImportRow.organisation_id == organisation_id, ImportRow.batch_id.in_(set(batch_ids))
+        ImportRow.organisation_id == organisation_id, ImportRow.is_done.is_(True), ImportRow.undo.is_(None)
     )
     return {
         (batch_id, name): value

@@ -17,6 +17,12 @@ from app.features.organisations.models import (
 from app.features.organisations.services.profile import RELATIONS, CheckedProfile
 from app.features.taxonomy.models import Concept
 
+DERIVED: Mapping[str, tuple[str, ...]] = {
+    "name": ("latin_name",),
+    "city": ("place_id", "lat", "lon"),
+    "registry_number": ("registry_scheme",),
+}
+"""Columns that follow from a field."""
 Value = Any
 """A number, a text or None; for concepts their ids in order."""
 
@@ -106,15 +112,17 @@ def own_fields(
     """The fields that people wrote themselves, which no import changes.
 
     `values` are what the fields say now, `imported` what imports wrote by (batch, field). A field is an import's own
-    while it says what that import wrote; one that no import wrote is its members', if there are any and it says something.
+    while it says what that import wrote. One that no import wrote is its members', if there are any and it says something.
     """
+    written = {name for _batch, name in imported}
     found = set()
     for name, value in values.items():
         origin = (organisation.provenance or {}).get(name)
         if origin:
             if imported.get((origin.get("batch_id", 0), name), value) != value:
                 found.add(name)
-        elif is_claimed and value not in ("", None, []):
+        elif name in written or (is_claimed and value not in ("", None, [])):
+            # An edit takes away where a field came from.
             found.add(name)
     return found
 

@@ -30,6 +30,7 @@ from app.features.imports.queries import (
     read_terms,
 )
 from app.features.imports.services.field_values import (
+    DERIVED,
     checked_value,
     current_value,
     kept_value,
@@ -45,18 +46,16 @@ from app.features.organisations.duplicates.likeness import (
     website_host,
 )
 from app.features.organisations.duplicates.names import strip_name
+from app.features.organisations.labels import REGISTERS
 from app.features.organisations.models import (
     LONGEST_FOLDED,
-    LONGEST_NAME,
-    LONGEST_REGISTRY_NUMBER,
-    LONGEST_REGISTRY_SCHEME,
     Organisation,
     OrganisationState,
     OrganisationType,
 )
 from app.features.organisations.queries import slugs_like
 from app.features.organisations.queries.candidates import Candidate, find_candidates_of_many
-from app.features.organisations.services.profile import CHECKS, NOT_SLUGS, CheckedProfile, check
+from app.features.organisations.services.profile import NOT_SLUGS, CheckedProfile, check
 
 MAX_CANDIDATES = 5
 MAX_SOURCE_ID_LENGTH = 80
@@ -66,15 +65,8 @@ MAX_SHARING_KEY = 200
 NEW, SKIP, SAME = "new", "skip", "same:"
 PLACEHOLDERS: Mapping[str, str] = {"name": "-", "type": OrganisationType.OTHER.value, "country": "IT"}
 """Checked instead of a cell that cannot be read, so that it is not told as missing, too."""
-MORE_COLUMNS: Mapping[str, int] = {
-    "legal_name": LONGEST_NAME,
-    "registry_scheme": LONGEST_REGISTRY_SCHEME,
-    "registry_number": LONGEST_REGISTRY_NUMBER,
-    "volunteers": 0,
-    "lat": 0,
-    "lon": 0,
-}
-"""Columns that the form of a profile does not check, with the longest text of each; 0 where it is a number."""
+NOT_CHECKED = ("source_id", "lat", "lon")
+"""What the form of a profile does not have."""
 Key = tuple[str, str]
 
 
@@ -229,24 +221,25 @@ class RowImporter:
                 }
         return sorted(found.values(), key=lambda each: (-each["score"], "line" in each))[:MAX_CANDIDATES]
 
-    def _check(self, values: RowValues, *, new: bool) -> CheckedProfile:
+    def _check(self, values: RowValues, *, new: bool, country: str = "") -> CheckedProfile:
         """The values as a profile keeps them; raises Invalid with the sentences about all cells."""
-        more = [name for name in MORE_COLUMNS if name not in CHECKS]
-        given = {name: value for name, value in values.fields.items() if name not in (*more, "source_id")}
+        given = {name: value for name, value in values.fields.items() if name not in NOT_CHECKED}
+        if country:
+            given.setdefault("country", country)
         if "story" in given:
             given["story_lang"] = self._batch.lang
         if new and "type" not in self._batch.mapping.values():
             given["type"] = OrganisationType.OTHER.value
-        checked = check(
-            {**{name: PLACEHOLDERS[name] for name in PLACEHOLDERS.keys() & values.problems}, **given}, new=new
-        )
+        if "registry_number" in given and not given.get("registry_scheme"):
+            given["registry_scheme"] = _guess_register(given["registry_number"], given.get("country", ""))
+        unread = {name: PLACEHOLDERS[name] for name in PLACEHOLDERS.keys() & values.problems}
+        checked = check({**unread, **given}, new=new)
         if values.problems:
             raise Invalid
-        for name in more:
-            if name in values.fields:
-                value, length = values.fields[name], MORE_COLUMNS[name]
-                with checked_field(name):
-                    checked.columns[name] = limited_line(value, length) if length else value
+        for name in ("lat", "lon"):
+            # The place of an organisation is its town's, where that is known.
+            if name in values.fields and checked.columns.get("place_id") is None:
+                checked.columns[name] = values.fields[name]
         return checked
 
     def _create(self, row: ImportRow, values: RowValues, described: Described | None) -> RowOutcome:
@@ -290,11 +283,19 @@ class RowImporter:
         organisation = organisation_to_change(organisation_id)
         if organisation is None:
             raise Invalid(_("The organisation that this row was to update is no longer there."))
-        checked, lang = self._check(values, new=False), self._batch.lang
+        lang = self._batch.lang
+        checked = self._check(values, new=False, country=organisation.country)
         was = {name: current_value(organisation, name, lang) for name in values.fields if name != "source_id"}
         wanted = {name: checked_value(checked, name) for name in was}
         own = self._own_fields(organisation, was)
         changed = [name for name in was if wanted[name] != was[name] and name not in own]
+        changed += [
+            derived
+            for name in changed
+            for derived in DERIVED.get(name, ())
+            if derived in checked.columns and derived not in changed
+        ]
+        wanted |= {name: checked_value(checked, name) for name in changed}
         reasons = [
             {"field": name, "text": _("Stays as the organisation itself wrote it.")}
             for name in was
@@ -318,7 +319,7 @@ class RowImporter:
         announce(OrganisationChanged(organisation.id))
         return RowOutcome(
             RowFate.UPDATE,
-            [*({"field": name, "text": _("Changes.")} for name in changed), *reasons],
+            [*({"field": name, "text": _("Changes.")} for name in changed if name in was), *reasons],
             organisation_id=organisation.id,
             before=before,
             after={name: wanted[name] for name in changed},
@@ -326,9 +327,14 @@ class RowImporter:
         )
 
     def _own_fields(self, organisation: Organisation, was: Mapping[str, Any]) -> set[str]:
-        batches = {origin.get("batch_id", 0) for origin in (organisation.provenance or {}).values()}
-        imported = imported_values(organisation.id, batches) if batches else {}
+        imported = imported_values(organisation.id)
         return own_fields(organisation, was, imported, is_claimed=has_members(organisation.id))
+
+
+def _guess_register(number: str, country: str) -> str:
+    """The register of a country of which this is a number, or nothing."""
+    known = (key for key, register in REGISTERS.items() if register.country == country)
+    return next((key for key in known if REGISTERS[key].module.is_valid(number)), "")
 
 
 def _described(values: RowValues) -> Described | None:
