@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from flask import current_app
@@ -60,6 +61,7 @@ BATCH_SIZE = 200
 """So many rows come into the index in one transaction."""
 BATCHES_PER_JOB = 10
 DICTIONARIES_AT_MINUTE = 10
+POSTPONED = "trama.search_postponed"
 MINUTES, WRITER = "trama.search_minutes", "trama.search_dictionaries_writer"
 MAX_ROOMS_A_MINUTE = 500
 MAX_BATCHES_A_MINUTE = 20
@@ -94,7 +96,26 @@ def _note_written(session: BaseSession, _flushed: UOWTransaction) -> None:
     }
     if places:
         things[FoundKind.MESSAGE].update(messages_at(places))
+    postponed = session.info.get(POSTPONED)
     for kind, ids in things.items():
+        if postponed is None:
+            refresh(kind, ids)
+        else:
+            postponed[kind] |= ids
+
+
+@contextmanager
+def refresh_once() -> Iterator[None]:
+    """Bring what is written in this block into the index once, at its end, however often it is flushed."""
+    db.session.flush()
+    postponed: dict[FoundKind, set[int]] = defaultdict(set)
+    db.session.info[POSTPONED] = postponed
+    try:
+        yield
+        db.session.flush()
+    finally:
+        del db.session.info[POSTPONED]
+    for kind, ids in postponed.items():
         refresh(kind, ids)
 
 

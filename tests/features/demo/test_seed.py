@@ -29,6 +29,7 @@ from app.features.initiatives.queries import get_initiative
 from app.features.introductions.models import Introduction, IntroductionState
 from app.features.organisations.models import Collaboration, Organisation, OrganisationState
 from app.features.rooms.models import Message, ReadMark, Room
+from app.features.search.models import FoundKind, SearchText
 from config import Settings
 from tests.support.app import both_databases, sqlite_copy
 from tests.support.demo import seeded_postgres, seeded_sqlite
@@ -57,7 +58,7 @@ def database(request: pytest.FixtureRequest, shared: Shared, tmp_path: Path) -> 
         url, printed = seeded_postgres(shared, server, f"trama_app_{WORKER}")
     else:
         url, printed = seeded_sqlite(shared, tmp_path)
-    assert "25 organisations, 32 people, 4 initiatives, 98 messages" in printed
+    assert "80 organisations, 78 people, 7 initiatives, 98 messages" in printed
     return url
 
 
@@ -84,20 +85,24 @@ def counts() -> dict[str, int]:
 def test_everything_that_was_told_is_there(seeded: Flask) -> None:
     with seeded.app_context():
         states = Counter(db.session.scalars(select(Organisation.state)))
-        assert states == {OrganisationState.ADMITTED: 25}
+        assert states == {OrganisationState.ADMITTED: 80}
+        assert Counter(db.session.scalars(select(Organisation.unclaimed))) == {False: 71, True: 9}
+        assert Counter(db.session.scalars(select(Organisation.paused_until > now()))) == {None: 78, True: 2}
         assert set(db.session.scalars(select(Initiative.state))) == set(InitiativeState)
         assert Counter(db.session.scalars(select(Introduction.state))) == {
             "asked": 4,
             "accepted": 2,
             "declined": 1,
         }
-        assert Counter(db.session.scalars(select(Application.state))) == {"accepted": 12, "sent": 2}
+        assert Counter(db.session.scalars(select(Application.state))) == {"accepted": 18, "sent": 6}
         assert Counter(db.session.scalars(select(Room.kind))) == {
-            "initiative": 3,
+            "initiative": 6,
             "introduction": 2,
             "theme": 1,
         }
         assert len(db.session.scalars(select(Message.id)).all()) == 98
+        found = select(func.count()).where(SearchText.kind == FoundKind.ORGANISATION)
+        assert db.session.scalar(found) == 80
 
 
 @both_databases
@@ -170,7 +175,7 @@ def test_seeding_again_changes_nothing(seeded: Flask) -> None:
     assert answer.exit_code == 0 and "nothing was done" in answer.output
     with seeded.app_context():
         assert counts() == before
-        assert before["organisation"] == 25
+        assert before["organisation"] == 80
 
 
 def told() -> list[Any]:
@@ -242,7 +247,7 @@ def test_a_reviewing_cluster_is_seeded_admitted_too(unseeded: Settings) -> None:
         with write_transaction():
             seeding.seed()
         states = Counter(db.session.scalars(select(Organisation.state)))
-        assert states == {OrganisationState.ADMITTED: 25}
+        assert states == {OrganisationState.ADMITTED: 80}
         db.session.remove()
         db.engine.dispose()
 

@@ -29,6 +29,7 @@ from app.features.search.services import (
     begin_anew,
     index_room,
     rebuild,
+    refresh_once,
     start_filling,
 )
 from tests.features.rooms.conftest import Place, Send, place, send
@@ -416,3 +417,20 @@ def test_dictionaries_that_cannot_be_written_are_named_in_the_log(
             start_filling()
         fillings = db.session.scalar(select(func.count()).where(Job.kind == FILL_JOB))
     assert fillings == 1 and caplog.text.count("could not be written: code 137") == 1
+
+
+def test_what_is_written_in_one_block_comes_into_the_index_at_its_end(app: Flask, cast: Cast) -> None:
+    def words() -> str:
+        row = select(SearchText.words).where(SearchText.organisation_id == cast.organisation.id)
+        return db.session.scalars(row).one()
+
+    with app.app_context(), write_transaction():
+        kept = db.session.get_one(Organisation, cast.organisation.id)
+        with refresh_once():
+            kept.name = "Lantern Yard"
+            db.session.flush()
+            assert "lantern" not in words()
+        assert "lantern" in words()
+        kept.name = "Copper Yard"
+        db.session.flush()
+        assert "copper" in words()

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from app.core.announcements import announce
 from app.core.clock import now
 from app.core.database import db
+from app.core.text import fold, slugify
 from app.features.accounts.announcements import PersonJoined
 from app.features.accounts.models import ClusterRole, Person
 from app.features.accounts.queries import DEMO_ADDRESS
 from app.features.accounts.services import account_status
 from app.features.demo.services.timeline import Timeline
 from app.features.demo.services.world import Record, World, read
-from app.features.organisations.announcements import MembershipBegun
+from app.features.organisations.announcements import MembershipBegun, OrganisationAdmitted
 from app.features.organisations.models import (
     Collaboration,
     CollaborationConcept,
     CollaborationPartner,
     Membership,
     MembershipRole,
+    Organisation,
+    OrganisationConcept,
     OrganisationState,
+    OrganisationText,
+    TextKind,
 )
 from app.features.organisations.services import admission, profile
 from app.features.taxonomy.queries import concepts_by_code
@@ -30,22 +35,36 @@ CAST = ("facilitator", "member-it", "member-pl", "manager")
 """Those whom one can sign in as."""
 FOUNDED_DAYS = 1100
 DAYS_BETWEEN = 2
+PAUSED_DAYS = 20
+"""So many days ago those who take no partners at present said so."""
 
 
 def found(world: World, timeline: Timeline) -> None:
     """Put the beginnings into the timeline: the people first, for one of them admits the organisations."""
-    people = read("people")
+    people, organisations = read("people"), read("organisations")
+    later = {each["key"]: each["joined_days_ago"] for each in organisations if "joined_days_ago" in each}
+    days = {
+        each["key"]: later.get(each["key"], FOUNDED_DAYS - DAYS_BETWEEN * place)
+        for place, each in enumerate(organisations)
+    }
     for person in people:
-        timeline.at(partial(_join, world, person), days=FOUNDED_DAYS + 1)
+        joined = later.get(person["organisation"], FOUNDED_DAYS)
+        timeline.at(partial(_join, world, person), days=joined + 1)
     editors = {person["organisation"]: person["key"] for person in people if person["role"] == "editor"}
-    for place, organisation in enumerate(read("organisations")):
-        days, editor = FOUNDED_DAYS - DAYS_BETWEEN * place, editors[organisation["key"]]
-        timeline.at(partial(_create, world, organisation, editor), days=days)
+    for organisation in organisations:
+        key = organisation["key"]
+        if organisation.get("unclaimed"):
+            timeline.at(partial(_list, world, organisation), days=days[key])
+            continue
+        timeline.at(partial(_create, world, organisation, editors[key]), days=days[key])
         for person in people:
-            if person["organisation"] == organisation["key"] and person["key"] != editor:
-                timeline.at(partial(_belong, world, person), days=days - 1)
+            if person["organisation"] == key and person["key"] != editors[key]:
+                timeline.at(partial(_belong, world, person), days=days[key] - 1)
+        if "paused_for_days" in organisation:
+            timeline.at(partial(_pause, world, organisation, editors[key]), days=PAUSED_DAYS)
     for collaboration in read("collaborations"):
-        timeline.at(partial(_remember, world, collaboration), days=FOUNDED_DAYS - 60)
+        last = min(days[key] for key in collaboration["partners"])
+        timeline.at(partial(_remember, world, collaboration), days=last - 1)
 
 
 def _join(world: World, record: Record) -> None:
@@ -72,22 +91,55 @@ def _create(world: World, record: Record, editor: str) -> None:
     """An organisation with its stories, as its editor would create it; where the cluster reviews, the manager admits."""
     actor = world.actor(editor)
     lang, *others = record["stories"]
-    created = profile.create(
-        actor,
-        **{
-            **{name: record[name] for name in profile.ProfileFields.__annotations__ if name in record},
-            "region": [record["region"]],
-            "languages": [f"language:{code}" for code in record["languages"]],
-        },
-        story=record["stories"][lang],
-        story_lang=lang,
-    )
+    created = profile.create(actor, **_profile_fields(record), story=record["stories"][lang], story_lang=lang)
     created.lat, created.lon = record["lat"], record["lon"]
     world.organisations[record["key"]] = created
     if created.state is OrganisationState.PENDING:
         admission.admit(world.actor("manager"), created.slug)
     for other in others:
         profile.tell_story(world.actor(editor), created.slug, other, record["stories"][other])
+
+
+def _profile_fields(record: Record) -> profile.ProfileFields:
+    fields: profile.ProfileFields = {
+        **{name: record[name] for name in profile.ProfileFields.__annotations__ if name in record},
+        "region": [record["region"]],
+        "languages": [f"language:{code}" for code in record["languages"]],
+    }
+    return fields
+
+
+def _list(world: World, record: Record) -> None:
+    """A listing that nobody has claimed yet, as an import would bring it in."""
+    checked = profile.check(_profile_fields(record), new=True)
+    listed = Organisation(
+        **checked.columns,
+        slug=slugify(record["name"], "organisation"),
+        folded_name=fold(record["name"]),
+        lat=record["lat"],
+        lon=record["lon"],
+        state=OrganisationState.ADMITTED,
+        unclaimed=True,
+        source_id=f"demo:{record['key']}",
+        concepts=[
+            OrganisationConcept(concept_id=concept.id, relation=relation, since=now().date())
+            for relation, concepts in checked.concepts.items()
+            for concept in concepts
+        ],
+        texts=[
+            OrganisationText(lang=lang, kind=TextKind.STORY, body=story)
+            for lang, story in record["stories"].items()
+        ],
+    )
+    db.session.add(listed)
+    db.session.flush()
+    announce(OrganisationAdmitted(listed.id))
+    world.organisations[record["key"]] = listed
+
+
+def _pause(world: World, record: Record, editor: str) -> None:
+    until = now().date() + timedelta(days=PAUSED_DAYS + record["paused_for_days"])
+    profile.pause(world.actor(editor), world.organisations[record["key"]].slug, until)
 
 
 def _belong(world: World, record: Record) -> None:

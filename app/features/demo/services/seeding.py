@@ -17,6 +17,7 @@ from app.features.demo.services.meeting import meet, open_themes, talk
 from app.features.demo.services.timeline import Timeline
 from app.features.demo.services.world import World
 from app.features.notifications.models import Notification
+from app.features.search.services import refresh_once
 from app.features.taxonomy.services import load_taxonomy
 
 
@@ -46,7 +47,8 @@ def seed() -> Seeded | None:
     open_themes(world, timeline)
     talk(world, timeline)
     design(world, timeline)
-    timeline.tell()
+    with refresh_once():
+        timeline.tell()
     # All of this happened long ago: nothing of it is new for anybody.
     people = [person.id for person in world.people.values()]
     db.session.execute(delete(Notification).where(Notification.person_id.in_(people)))
