@@ -133,6 +133,20 @@ def test_every_organisation_tells_its_story_in_its_own_language() -> None:
     assert len(in_several) >= 12
 
 
+def test_story_pages_are_whole_and_told_in_all_languages() -> None:
+    stories, homes = load("stories"), by_key("organisations")
+    assert len({story["organisation"] for story in stories}) == len(stories) >= 12
+    assert {story["lang"] for story in stories} == set(ALL_LANGUAGES)
+    for story in stories:
+        home = homes[story["organisation"]]
+        assert not home.get("unclaimed") and story["lang"] in home["languages"], home["key"]
+        assert home["founded"] <= story["year"] < 2026, home["key"]
+        assert 0 < len(story["title"]) <= organisations.LONGEST_STORY_TITLE, home["key"]
+        assert all(10 <= len(story[part].split()) <= 60 for part in ("problem", "tool", "effect")), home[
+            "key"
+        ]
+
+
 def test_most_needs_are_met_by_somebody_abroad() -> None:
     everybody = load("organisations")
     for organisation in everybody:

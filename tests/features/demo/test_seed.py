@@ -27,7 +27,7 @@ from app.features.demo.services import seeding
 from app.features.initiatives.models import Application, Initiative, InitiativeState
 from app.features.initiatives.queries import get_initiative
 from app.features.introductions.models import Introduction, IntroductionState
-from app.features.organisations.models import Collaboration, Organisation, OrganisationState
+from app.features.organisations.models import Collaboration, Organisation, OrganisationState, StoryPage
 from app.features.rooms.models import Message, ReadMark, Room
 from app.features.search.models import FoundKind, SearchText
 from config import Settings
@@ -101,6 +101,7 @@ def test_everything_that_was_told_is_there(seeded: Flask) -> None:
             "theme": 1,
         }
         assert len(db.session.scalars(select(Message.id)).all()) == 98
+        assert db.session.scalar(select(func.count()).select_from(StoryPage)) == 13
         found = select(func.count()).where(SearchText.kind == FoundKind.ORGANISATION)
         assert db.session.scalar(found) == 80
 

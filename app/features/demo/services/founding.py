@@ -26,6 +26,7 @@ from app.features.organisations.models import (
     OrganisationConcept,
     OrganisationState,
     OrganisationText,
+    StoryPage,
     TextKind,
 )
 from app.features.organisations.services import admission, profile
@@ -35,6 +36,9 @@ CAST = ("facilitator", "member-it", "member-pl", "manager")
 """Those whom one can sign in as."""
 FOUNDED_DAYS = 1100
 DAYS_BETWEEN = 2
+SOURCE = "demo"
+STORIES_DAYS = 30
+"""So many days ago story pages were written."""
 PAUSED_DAYS = 20
 """So many days ago those who take no partners at present said so."""
 
@@ -62,6 +66,8 @@ def found(world: World, timeline: Timeline) -> None:
                 timeline.at(partial(_belong, world, person), days=days[key] - 1)
         if "paused_for_days" in organisation:
             timeline.at(partial(_pause, world, organisation, editors[key]), days=PAUSED_DAYS)
+    for story in read("stories"):
+        timeline.at(partial(_add_story, world, story), days=STORIES_DAYS)
     for collaboration in read("collaborations"):
         last = min(days[key] for key in collaboration["partners"])
         timeline.at(partial(_remember, world, collaboration), days=last - 1)
@@ -112,6 +118,7 @@ def _profile_fields(record: Record) -> profile.ProfileFields:
 def _list(world: World, record: Record) -> None:
     """A listing that nobody has claimed yet, as an import would bring it in."""
     checked = profile.check(_profile_fields(record), new=True)
+    origin = {"source": SOURCE, "batch_id": None, "at": now().isoformat()}
     listed = Organisation(
         **checked.columns,
         slug=slugify(record["name"], "organisation"),
@@ -120,7 +127,9 @@ def _list(world: World, record: Record) -> None:
         lon=record["lon"],
         state=OrganisationState.ADMITTED,
         unclaimed=True,
-        source_id=f"demo:{record['key']}",
+        source=SOURCE,
+        source_id=record["key"],
+        provenance=dict.fromkeys(checked.columns, origin),
         concepts=[
             OrganisationConcept(concept_id=concept.id, relation=relation, since=now().date())
             for relation, concepts in checked.concepts.items()
@@ -135,6 +144,12 @@ def _list(world: World, record: Record) -> None:
     db.session.flush()
     announce(OrganisationAdmitted(listed.id))
     world.organisations[record["key"]] = listed
+
+
+def _add_story(world: World, record: Record) -> None:
+    """A story page: what was in the way, what helped, what changed."""
+    texts = {name: record[name] for name in ("lang", "title", "problem", "tool", "effect", "year")}
+    db.session.add(StoryPage(organisation_id=world.organisations[record["organisation"]].id, **texts))
 
 
 def _pause(world: World, record: Record, editor: str) -> None:
