@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import partial
+from typing import cast
 
 from app.core.announcements import announce
 from app.core.clock import now
@@ -107,12 +108,10 @@ def _create(world: World, record: Record, editor: str) -> None:
 
 
 def _profile_fields(record: Record) -> profile.ProfileFields:
-    fields: profile.ProfileFields = {
-        **{name: record[name] for name in profile.ProfileFields.__annotations__ if name in record},
-        "region": [record["region"]],
-        "languages": [f"language:{code}" for code in record["languages"]],
-    }
-    return fields
+    fields = {name: record[name] for name in profile.ProfileFields.__annotations__ if name in record}
+    fields["region"] = [record["region"]]
+    fields["languages"] = [f"language:{code}" for code in record["languages"]]
+    return cast(profile.ProfileFields, fields)
 
 
 def _list(world: World, record: Record) -> None:
