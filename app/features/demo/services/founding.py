@@ -119,11 +119,9 @@ def _list(world: World, record: Record) -> None:
     checked = profile.check(_profile_fields(record), new=True)
     origin = {"source": SOURCE, "batch_id": None, "at": now().isoformat()}
     listed = Organisation(
-        **checked.columns,
+        **{**checked.columns, "lat": record["lat"], "lon": record["lon"]},
         slug=slugify(record["name"], "organisation"),
         folded_name=fold(record["name"]),
-        lat=record["lat"],
-        lon=record["lon"],
         state=OrganisationState.ADMITTED,
         unclaimed=True,
         source=SOURCE,
