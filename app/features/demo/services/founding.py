@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from app.core.announcements import announce
 from app.core.clock import now
@@ -99,7 +99,8 @@ def _create(world: World, record: Record, editor: str) -> None:
     actor = world.actor(editor)
     lang, *others = record["stories"]
     created = profile.create(actor, **_profile_fields(record), story=record["stories"][lang], story_lang=lang)
-    created.lat, created.lon = record["lat"], record["lon"]
+    for name, value in _location(record).items():
+        setattr(created, name, value)
     world.organisations[record["key"]] = created
     if created.state is OrganisationState.PENDING:
         admission.admit(world.actor("manager"), created.slug)
@@ -114,12 +115,18 @@ def _profile_fields(record: Record) -> profile.ProfileFields:
     return cast(profile.ProfileFields, fields)
 
 
+def _location(record: Record) -> dict[str, Any]:
+    """The place of the record, which is nearer than the region that a gazetteer has for its town."""
+    region = concepts_by_code([record["region"]])[record["region"]]
+    return {"lat": record["lat"], "lon": record["lon"], "region_id": region.id}
+
+
 def _list(world: World, record: Record) -> None:
     """A listing that nobody has claimed yet, as an import would bring it in."""
     checked = profile.check(_profile_fields(record), new=True)
     origin = {"source": SOURCE, "batch_id": None, "at": now().isoformat()}
     listed = Organisation(
-        **{**checked.columns, "lat": record["lat"], "lon": record["lon"]},
+        **{**checked.columns, **_location(record)},
         slug=slugify(record["name"], "organisation"),
         folded_name=fold(record["name"]),
         state=OrganisationState.ADMITTED,
