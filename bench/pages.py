@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import json
 import os
 import statistics
 import tempfile
@@ -192,10 +193,10 @@ def _filler(column: Any) -> Any:
     """What stands in a column that the benchmark says nothing about."""
     if column.default is not None and column.default.is_scalar:
         return column.default.arg
-    if column.nullable:
-        return None
+    if column.default is not None and column.default.is_callable:
+        return column.default.arg(None)
     kind = column.type.python_type
-    return "{}" if kind is dict else kind() if kind in (str, int, float, bool) else None
+    return kind() if not column.nullable and kind in (str, int, float, bool) else None
 
 
 def _bring(table: Table, rows: Iterable[dict[str, Any]]) -> None:
@@ -212,12 +213,17 @@ def _bring(table: Table, rows: Iterable[dict[str, Any]]) -> None:
             cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy,
         ):
             for row in chunk:
-                copy.write_row([row[name] for name in names])
+                copy.write_row([_as_copied(row[name]) for name in names])
     if not has_one_writer():
         sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
         db.session.execute(
             text(f"SELECT setval({sequence}, greatest(1, (SELECT max(id) FROM {table.name})))")
         )
+
+
+def _as_copied(value: Any) -> Any:
+    """A value as COPY takes it."""
+    return json.dumps(value) if isinstance(value, (dict, list)) else value
 
 
 def _asker() -> str:
