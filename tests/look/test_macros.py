@@ -45,6 +45,7 @@ def skills(**known: Any) -> SimpleNamespace:
         "suggested": [],
         "typed": "",
         "most": None,
+        "takes_wishes": False,
     }
     return SimpleNamespace(**{**field, **known})
 

@@ -146,6 +146,7 @@ def _things(
     said = [make.message(make.room(own[0]), editor, filo), make.message(make.room(others[0]), other, zielona)]
     reported = [make.message_report(make.room(side[0]), seq) for side, seq in zip(sides, said, strict=True)]
     themes = [make.theme(f"Theme of {lead.name}") for lead in (filo, zielona)]
+    words = make.merged_concepts()
     barriers = [make.barrier_report(person) for person in (editor, other)]
     batches = [make.import_batch(person) for person in (editor, other)]
     return {
@@ -178,6 +179,7 @@ def _things(
             "task": task.id,
             "barrier": barriers[0].id,
             "batch": batches[0].id,
+            **words,
             "report": reported[0].id,
         },
         "other": {
@@ -209,6 +211,7 @@ def _things(
             "task": task.id,
             "barrier": barriers[1].id,
             "batch": batches[1].id,
+            **words,
             "report": reported[1].id,
         },
         "missing": {
@@ -244,6 +247,7 @@ def _things(
             "task": 987654,
             "barrier": 987654,
             "batch": 987654,
+            **dict.fromkeys(words, 987654),
             "report": 987654,
         },
     }

@@ -24,7 +24,7 @@ from app.core.clock import now
 from app.core.database import Model, Row, choice
 from app.core.rendered import rendered_column
 from app.features.organisations.models import Organisation
-from app.features.taxonomy.models import Concept
+from app.features.taxonomy.models import HOLDS_CODE, Concept
 
 LONGEST_TITLE = 120
 LONGEST_SUMMARY = 400
@@ -171,7 +171,7 @@ class WantedRoleWant(Row, Model):
 
     role_id: Mapped[int] = mapped_column(ForeignKey("wanted_role.id", ondelete="CASCADE"))
     kind: Mapped[WantKind] = mapped_column(choice(WantKind, "kind"))
-    value: Mapped[str] = mapped_column(String(80))
+    value: Mapped[str] = mapped_column(String(80), info=HOLDS_CODE)
 
 
 class Application(Row, Model):

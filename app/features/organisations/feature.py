@@ -14,8 +14,10 @@ from app.features.organisations.presenters import place_of
 from app.features.organisations.queries import count_waiting, identify, memberships_of
 from app.features.organisations.queries.facets import prepare
 from app.features.organisations.services.admission import advance_verified, forget_invitations
+from app.features.organisations.services.concepts import mark_holders_changed
 from app.features.organisations.services.pictures import DELETE_JOB, delete_pictures
 from app.features.organisations.views import blueprint, profiles
+from app.features.taxonomy.announcements import ConceptMerged, ConceptMergeUndone
 
 
 def belongs_to(actor: Actor, *, person_id: int) -> str:
@@ -29,7 +31,12 @@ FEATURE = Feature(
     blueprints=(blueprint, profiles.blueprint, profiles.pictures_blueprint),
     jobs={DELETE_JOB: delete_pictures},
     policy=POLICY,
-    listens=((AddressVerified, advance_verified), (PersonForgotten, forget_invitations)),
+    listens=(
+        (AddressVerified, advance_verified),
+        (PersonForgotten, forget_invitations),
+        (ConceptMerged, mark_holders_changed),
+        (ConceptMergeUndone, mark_holders_changed),
+    ),
     navigation=(
         NavigationItem(
             _l("Organisations"),

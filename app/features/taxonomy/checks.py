@@ -10,11 +10,9 @@ from typing import Any
 
 from app.core.i18n import ALL_LANGUAGES, SOURCE
 from app.core.text import fold
-from app.features.taxonomy.models import ConceptKind
+from app.features.taxonomy.models import MAX_LABEL_CHARS, ConceptKind
 from app.features.taxonomy.vocabulary import DATA, FILES, read_entries, read_labels
 
-MAX_LABEL_CHARS = 40
-"""A label stands on chips of a phone and in the weave's legend."""
 MIN_SYNONYMS = 3
 """Of a sector and of a skill that can be chosen, in each language."""
 WITH_SYNONYMS = (ConceptKind.SECTOR, ConceptKind.SKILL)
@@ -22,7 +20,12 @@ GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
 IN_GREEK = {"el"}
 SHARED_WORDS = {"limburg", "limburgo", "limbourg", "limburgia", "λιμβουργο"}
 """A Belgian and a Dutch province truly share their name; the picker shows both."""
-CODES = {"nace": r"\d\d(\.\d\d?)?", "nuts": r"[A-Z]{2}[0-9A-Z]{1,3}", "sdg": r"[1-9]\d?"}
+CODES = {
+    "nace": r"\d\d(\.\d\d?)?",
+    "nuts": r"[A-Z]{2}[0-9A-Z]{1,3}",
+    "sdg": r"[1-9]\d?",
+    "iso": r"[A-Z]{2}-[A-Z0-9]{1,3}",
+}
 """How the codes of other schemes are written: NACE Rev. 2, NUTS 2024, goals of the United Nations."""
 
 
@@ -37,6 +40,8 @@ def find_faults(folder: Path = DATA) -> list[str]:
         faults += _faults_of_codes(entries)
         for lang, names in labels.items():
             faults += _faults_of_labels(kind, lang, entries, names, labels.get(SOURCE, {}))
+        related = {code for entry in entries for code in entry.get("related", ())}
+        faults += [f"{code} is related and no concept of {name}" for code in related - codes]
     for lang, names in labels.items():
         faults += [f"{lang}: {code} is no concept" for code in names if code not in codes]
     return faults
@@ -50,6 +55,11 @@ def count_labelled(folder: Path = DATA) -> dict[str, tuple[int, int]]:
         lang: (sum(bool(labels.get(lang, {}).get(code)) for code in codes), len(codes))
         for lang in ALL_LANGUAGES
     }
+
+
+def is_in_alphabet(text: str, lang: str) -> bool:
+    """Whether a text has Greek letters if its language is written with them, and none if it is not."""
+    return bool(GREEK.search(text)) is (lang in IN_GREEK)
 
 
 def _faults_of_codes(entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -103,7 +113,7 @@ def _faults_of_words(
         yield f"the label is longer than {MAX_LABEL_CHARS} characters"
     if len(words) - 1 < min_synonyms:
         yield f"there are fewer than {min_synonyms} synonyms"
-    if bool(GREEK.search(label)) is not (lang in IN_GREEK):
+    if not is_in_alphabet(label, lang):
         yield "the label is in another alphabet"
     # A single word may be the same (Marketing, Catering).
     if english and label == english[0] and " " in label:

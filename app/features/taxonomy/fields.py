@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms import Field
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
+from app.core.actors import VISITOR
+from app.core.permissions import can
 from app.core.text import tidy
-from app.features.taxonomy.models import Concept, ConceptKind
+from app.features.taxonomy.models import MANAGED_KINDS, Concept, ConceptKind
 from app.features.taxonomy.presenters import name_elsewhere
 from app.features.taxonomy.queries import concepts_by_code, concepts_named, label_of, nearest_concepts
 
@@ -54,6 +57,11 @@ class ConceptsField(Field):
         super().__init__(label, validators, **options)
         if needed:
             self.flags.required = True
+
+    @property
+    def takes_wishes(self) -> bool:
+        """Whether whom the page is made for can ask for a word that is missing."""
+        return self.kind in MANAGED_KINDS and can(g.get("actor", VISITOR), "taxonomy.ask")
 
     def process(self, formdata: Any, *args: Any, **options: Any) -> None:
         """Remember the names that were typed beside the codes, then read both."""

@@ -59,6 +59,18 @@ def read_entries(name: str, folder: Path = DATA) -> list[dict[str, Any]]:
     return entries
 
 
+@lru_cache
+def related_codes() -> dict[str, frozenset[str]]:
+    """Of each concept those that are so near that who searches for one means the other, too; in both directions."""
+    related: dict[str, set[str]] = {}
+    for name in FILES:
+        for entry in read_entries(name):
+            for code in entry.get("related", ()):
+                related.setdefault(entry["code"], set()).add(code)
+                related.setdefault(code, set()).add(entry["code"])
+    return {code: frozenset(codes) for code, codes in related.items()}
+
+
 def read_vocabulary() -> list[Term]:
     """Every term, broader ones before their narrower ones."""
     labels = read_labels()

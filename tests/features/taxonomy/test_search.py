@@ -17,6 +17,7 @@ from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
 from app.features.taxonomy.queries import label_of
 from tests.support.app import both_databases
 from tests.support.door import Door
+from tests.support.factories import Make
 
 Ask = Callable[..., list[dict[str, Any]]]
 
@@ -167,3 +168,36 @@ def test_what_is_written_nearly_right_is_asked_about(
 def test_a_word_like_no_other_is_asked_about_nothing(door: Callable[..., Door]) -> None:
     answer = door().get(f"/en/concepts?{urlencode({'kind': 'skill', 'q': 'qqxzwv' * 16})}").json
     assert (answer["items"], answer["suggestions"]) == ([], [])
+
+
+GARDEN = ("ogród", "orto", "garden", "κήπος", "vrt", "jardin", "tuin", "Garten")
+
+
+@both_databases
+def test_a_garden_finds_the_same_organisations_in_every_language(
+    make: Make, door: Callable[..., Door]
+) -> None:
+    make.organisation("Verde", offers=["skill:gardening"])
+    make.organisation("Zelenjava", offers=["skill:vegetable-growing"])
+    make.organisation("Parki", sectors=["sector:green-gardening"])
+    make.organisation("Serra", sectors=["sector:agriculture-vegetables"])
+    make.organisation("Vrtić", sectors=["sector:care-children"])
+    make.organisation("Bimbi", offers=["skill:childcare"])
+    make.organisation("Ortopedia", sectors=["sector:food"])
+    for word in GARDEN:
+        seen = door().get(f"/en/organisations?{urlencode({'q': word})}")
+        found = {title.get_text(strip=True) for title in seen.soup.select(".rows .row-title")}
+        assert found - {"Vrtić", "Ortopedia"} == {"Verde", "Zelenjava", "Parki", "Serra"}, word
+        # What is called so is found by its name, whatever it does.
+        assert found & {"Vrtić", "Ortopedia"} == {"vrt": {"Vrtić"}, "orto": {"Ortopedia"}}.get(word, set())
+
+
+def test_what_can_be_browsed_stands_in_groups(ask: Ask) -> None:
+    skills, sectors, regions = ask("skill", ""), ask("sector", ""), ask("region", "")
+    assert len({each["group"] for each in skills}) == 11
+    tops = {each["label"]: each["group"] for each in sectors if each["broader"] is None}
+    assert tops and all(label == group for label, group in tops.items())
+    croatian = [each["code"] for each in regions if each["group"] == "Croatia"]
+    assert len(croatian) == 24, "21 counties and the three regions above twenty of them"
+    assert {each["group"] for each in ask("skill", "gard")} == {None}
+    assert {each["group"] for each in ask("goal", "")} == {None}

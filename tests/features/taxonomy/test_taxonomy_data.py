@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app.core.i18n import ALL_LANGUAGES
 from app.core.text import fold
@@ -202,3 +203,21 @@ def test_peoples_own_words_reach_one_concept(name: str, code: str, words: list[s
 def test_a_garden_is_found_in_every_language(word: str) -> None:
     """In Italian and French a garden is an "orto" or a "jardin": both lead to what grows there."""
     assert reached_by("skills", word) & {"skill:gardening", "skill:vegetable-growing"}
+
+
+COUNTIES = "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21"
+"""Of Croatia in ISO 3166-2, the twenty counties and the city of Zagreb."""
+
+
+def test_croatia_has_its_twenty_one_counties() -> None:
+    codes = [code for concept in load("regions") for code in concept.get("codes", {}).get("iso", ())]
+    assert sorted(codes) == [f"HR-{number}" for number in COUNTIES.split()]
+
+
+def test_the_check_prints_a_hundred_per_cent_for_each_language(app: Flask) -> None:
+    told = app.test_cli_runner().invoke(args=["taxonomy", "check"])
+    assert told.exit_code == 0
+    lines = told.output.splitlines()
+    assert lines[-1] == "0 faults"
+    assert [line[:2] for line in lines if line.endswith("(100 %)")] == list(ALL_LANGUAGES)
+    assert len(load("sectors")) >= 30

@@ -18,6 +18,7 @@ from tests.permissions.rows.rooms import ROOM_COMMANDS, ROOMS
 from tests.permissions.rows.saved_searches import SAVED_SEARCHES
 from tests.permissions.rows.search import SEARCH
 from tests.permissions.rows.suggestions import SUGGESTIONS
+from tests.permissions.rows.taxonomy import TAXONOMY
 from tests.permissions.rows.translation import TRANSLATION
 from tests.permissions.rows.visibility import VISIBILITY
 
@@ -41,6 +42,7 @@ ROWS = (
     *SEARCH,
     *ACCESSIBILITY,
     *TRANSLATION,
+    *TAXONOMY,
     *HOME,
 )
 COMMANDS = {**ROOM_COMMANDS, **DESIGN_COMMANDS}

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
 from app.core.text import fold, slugify
+from app.core.transactions import write_transaction
 from app.features.accounts.models import ClusterRole, Person
 from app.features.imports.models import BatchState, ImportBatch, ImportRow, RowFate
 from app.features.organisations.models import (
@@ -29,6 +31,9 @@ from app.features.organisations.models import (
     TrackEntry,
     TrackPartner,
 )
+from app.features.taxonomy.models import ConceptKind
+from app.features.taxonomy.services.merging import merge_concepts
+from app.features.taxonomy.services.wishes import ask_for_word
 from tests.support.factories.rows import Rows, concept_id
 
 
@@ -95,6 +100,20 @@ class Organisations(Rows):
         if editor is not None:
             self.member(editor, organisation)
         return organisation
+
+    def merged_concepts(self) -> dict[str, object]:
+        """The ids of two skills, of the change that merged a third into one of them, and of a word that is missing."""
+        manager = self.person("Merges", role=ClusterRole.MANAGER)
+        with self.app.app_context(), write_transaction():
+            concept, another = concept_id("skill:gardening"), concept_id("skill:cooking")
+            change = merge_concepts(Actor(person=manager), concept_id("skill:catering"), concept)
+            wish = ask_for_word(Actor(person=manager), ConceptKind.SKILL, "Falconry", "en")
+            return {
+                "concept": concept,
+                "another_concept": another,
+                "concept_merge": change.id,
+                "wish": wish.id,
+            }
 
     def member(
         self, person: Person, organisation: Organisation, role: MembershipRole = MembershipRole.EDITOR

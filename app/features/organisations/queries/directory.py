@@ -20,6 +20,7 @@ from app.core.i18n import country_name, country_order
 from app.core.numbers import parse_integer
 from app.core.pagination import PAGE_SIZE, Key, Page, paginate, paginate_among
 from app.core.search import Word, spread, words_of
+from app.core.text import fold
 from app.features.organisations.labels import TYPE_NAMES
 from app.features.organisations.models import (
     IS_ADMITTED,
@@ -35,8 +36,10 @@ from app.features.organisations.queries.filters import DirectoryFilters, Order
 from app.features.organisations.queries.mercator import Floats
 from app.features.organisations.queries.names import Names
 from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
-from app.features.taxonomy.queries import label_of, with_narrower
+from app.features.taxonomy.queries import kindred_ids, label_of, with_narrower
 
+DONE = (ConceptKind.SECTOR, ConceptKind.SKILL, ConceptKind.GOAL)
+"""What people do, not where and in which language."""
 MAX_RANKED = 1_000
 """So many are sorted by distance; what lies farther away is found by another filter."""
 MAX_MATCHES_BY_NUMBER = 2_000
@@ -248,14 +251,18 @@ class _Meaning:
 
 
 def _meaning(text: str) -> _Meaning:
-    """What a text may mean by the names of concepts in any language; their table is read once."""
+    """What a text may mean by the names of concepts in any language; their table is read once.
+
+    A text that is exactly a name of what people do means that concept, what is narrower and what is related, so that a word
+    finds the same in every language. Any other names whatever it begins.
+    """
     words = words_of(text)
     rows = db.session.execute(
-        select(ConceptLabel.folded, Concept.id, Concept.kind, Concept.country)
+        select(ConceptLabel.folded, Concept.id, Concept.kind, Concept.country, Concept.code)
         .join(Concept)
         .where(or_(false(), *(word.begins_in(ConceptLabel.folded) for word in words)))
     ).all()
-    labels = [(spread(folded), number, kind, country) for folded, number, kind, country in rows]
+    labels = [(spread(folded), number, kind, country) for folded, number, kind, country, _ in rows]
     places = [
         _Place(
             tuple({one for name, one, kind, _ in labels if kind is ConceptKind.REGION and word.is_in(name)}),
@@ -270,6 +277,9 @@ def _meaning(text: str) -> _Meaning:
         for word in words
     ]
     named = tuple(frozenset(number for name, number, _, _ in labels if word.is_in(name)) for word in words)
+    folded_text = fold(text)
+    if called := {code for folded, _, kind, _, code in rows if folded == folded_text and kind in DONE}:
+        named = (kindred_ids(called),) * len(words)
     return _Meaning(tuple(zip(words, places, strict=True)), named)
 
 

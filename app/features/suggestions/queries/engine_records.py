@@ -27,7 +27,7 @@ from app.features.organisations.models import (
     Relation,
 )
 from app.features.suggestions.queries.joint_work import read_collaborations, read_initiatives
-from app.features.taxonomy.models import Concept
+from app.features.taxonomy.models import Concept, ConceptChange
 from app.matching.index.arrays import Flags, Ints, Numbers
 from app.matching.index.columns import ClusterColumns, to_years
 from app.matching.index.history import ProjectColumns
@@ -47,8 +47,8 @@ FIELDS: Mapping[Relation, str] = {
 class TableVersions:
     """How the tables stand: two readings that differ mean that something was written in between.
 
-    `organisations` and `links` are the newest organisation and the newest concept of one, `concepts` counts the taxonomy,
-    `work` is of joint work.
+    `organisations` and `links` are the newest organisation and the newest concept of one, `concepts` counts the taxonomy
+    and what managers did to it, `work` is of joint work.
     """
 
     organisations: int
@@ -93,7 +93,7 @@ _TABLE_VERSIONS = CompiledStatement(
     select(
         _newest(Organisation.id),
         _newest(OrganisationConcept.id),
-        _count(select(Concept.id)),
+        _count(select(Concept.id)) + func.coalesce(_newest(ConceptChange.id), 0),
         _newest(Collaboration.id),
         _newest(CollaborationPartner.id),
         _newest(CollaborationConcept.id),

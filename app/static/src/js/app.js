@@ -1,7 +1,6 @@
-/** What every page runs: htmx, the concept picker, the theme, dialogs, messages. */
+/** What every page runs: htmx, the theme, dialogs, messages. */
 import "htmx.org";
 import "./elements/bell.js";
-import "./elements/concept-picker.js";
 import "./elements/counters.js";
 import "./elements/dialogs.js";
 import "./elements/field-height.js";

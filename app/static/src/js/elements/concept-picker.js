@@ -1,19 +1,25 @@
 /**
- * <concept-picker>: concepts by typing, in the reader's language (ARIA 1.2 combobox with a listbox).
+ * <concept-picker>: concepts by typing, in the reader's language (ARIA 1.2 combobox with a listbox), or by browsing:
+ * where nothing is typed and the concepts stand in groups, the list is a tree of two levels.
  * Its contract with the server is written in templates/macros/picker.html; without this script that markup works alone.
  */
+import { csrfToken } from "./csrf.js";
 import { isEnter } from "./enter.js";
 import { make, marked } from "./markup.js";
 import { box, boxes, closest, part } from "./part.js";
 import { fill, wordsOf } from "./words.js";
 
-/** @typedef {{code: string, label: string, match?: string | null, broader?: string | null}} Concept */
+/** @typedef {{code: string, label: string, match?: string | null, broader?: string | null, group?: string | null}} Concept */
+/**
+ * A line of the list: a concept, a group of the tree with how many it has, or the offer to ask for what was typed.
+ * @typedef {Concept & {size?: number, asks?: boolean}} Line
+ */
 /** @typedef {{items: Concept[], suggestions?: Concept[], note?: string}} Found */
-/** @typedef {{name: string, url: string, most?: string}} PickerData */
+/** @typedef {{name: string, url: string, most?: string, ask?: string}} PickerData */
 /**
  * What it says, as templates/macros/picker.html writes it.
  * @typedef {{found: string, none: string, added: string, removed: string, remove: string, full: string, failed: string,
- *   near: string, perhaps: string, type: string}} PickerWords
+ *   near: string, perhaps: string, type: string, groups: string, ask: string, asked: string, notAsked: string}} PickerWords
  */
 
 const PAUSE = 120;
@@ -26,8 +32,12 @@ class PickerElement extends HTMLElement {
 }
 
 class ConceptPicker {
-  /** @type {Concept[]} */
+  /** The lines of the list. @type {Line[]} */
   #items = [];
+  /** The concepts of the tree; none where the list is not one. @type {Concept[]} */
+  #tree = [];
+  /** The groups of the tree that stand open. @type {Set<string>} */
+  #unfolded = new Set();
   #active = -1;
   /** The words for which the list stands open. @type {string | undefined} */
   #shown;
@@ -121,7 +131,7 @@ class ConceptPicker {
 
   /** @param {MouseEvent} event */
   #pressOption(event) {
-    const option = closest(event.target, "[role=option]");
+    const option = closest(event.target, ".picker-option");
     if (option) this.#choose(Number(option.dataset.index));
   }
 
@@ -136,7 +146,9 @@ class ConceptPicker {
     const current = open && this.#shown === this.#words();
     /** @type {Record<string, number>} */
     const moves = { ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in moves) {
+    if (open && this.#tree.length && !this.input.value && this.#fold(event.key)) {
+      event.preventDefault();
+    } else if (event.key in moves) {
       event.preventDefault();
       if (open) this.#move(moves[event.key]);
       else void this.#ask();
@@ -188,6 +200,10 @@ class ConceptPicker {
       if (near) this.#items = left(suggestions);
       this.#shown = words;
       if (document.activeElement !== this.input) return;
+      this.#tree = words || !items.some(({ group }) => group) ? [] : this.#items;
+      if (this.#tree.length) return this.#showTree();
+      if (near && words && this.data.ask)
+        this.#items.push({ code: "", label: fill(this.words.ask, { name: words }), asks: true });
       this.#show(near, note);
       const kept = this.#items.findIndex(({ code }) => code === active);
       if (kept >= 0) this.#activate(kept);
@@ -203,8 +219,11 @@ class ConceptPicker {
    */
   #show(near, note) {
     const options = this.#items.map((item, index) => this.#option(item, index));
+    this.list.setAttribute("role", "listbox");
+    this.input.setAttribute("aria-haspopup", "listbox");
     if (near && options.length) {
-      const sentence = `${note} ${this.words.near}`.trim();
+      const meant = this.#items.some(({ asks }) => !asks);
+      const sentence = meant ? `${note} ${this.words.near}`.trim() : note || this.words.none;
       this.list.replaceChildren(said(sentence), ...options);
       this.status.textContent = `${sentence} ${this.#items.map(({ label }) => label).join(", ")}`;
     } else if (options.length) {
@@ -217,18 +236,97 @@ class ConceptPicker {
   }
 
   /**
+   * The tree: groups by name with how many they have, and what is in those that stand open.
+   * @param {string} [group] the group on which the reader stands
+   */
+  #showTree(group) {
+    const groups = new Map();
+    for (const item of this.#tree) {
+      const name = item.group ?? "";
+      groups.set(name, [...(groups.get(name) ?? []), item]);
+    }
+    const names = [...groups.keys()].filter(Boolean).sort((one, other) => one.localeCompare(other));
+    this.#items = names.flatMap((name) => {
+      const head = { code: "", label: name, group: name, size: groups.get(name).length };
+      return this.#unfolded.has(name) ? [head, ...groups.get(name)] : [head];
+    });
+    this.#items.push(...(groups.get("") ?? []));
+    this.list.setAttribute("role", "tree");
+    this.input.setAttribute("aria-haspopup", "tree");
+    this.list.replaceChildren(...this.#items.map((item, index) => this.#branch(item, index)));
+    if (this.list.hidden) this.status.textContent = fill(this.words.groups, { count: names.length });
+    this.list.hidden = false;
+    this.input.setAttribute("aria-expanded", "true");
+    this.#activate(
+      group === undefined ? -1 : this.#items.findIndex(({ label, size }) => size && label === group),
+    );
+  }
+
+  /**
+   * @param {Line} item
+   * @param {number} index
+   */
+  #branch(item, index) {
+    const line = this.#option(item, index);
+    line.setAttribute("role", "treeitem");
+    line.setAttribute("aria-level", item.size || !item.group ? "1" : "2");
+    if (item.size) {
+      line.setAttribute("aria-expanded", String(this.#unfolded.has(item.label)));
+      line.append(make("span", { class: "picker-broader" }, [String(item.size)]));
+    } else line.querySelector(".picker-broader")?.remove();
+    return line;
+  }
+
+  /**
+   * Open or close a group of the tree, or step into or out of it; whether the key did so.
+   * @param {string} key
+   */
+  #fold(key) {
+    const item = this.#items[this.#active];
+    if (!item?.group || (key !== "ArrowRight" && key !== "ArrowLeft")) return false;
+    const isOpen = this.#unfolded.has(item.group);
+    if (key === "ArrowRight") {
+      if (item.size && isOpen) this.#move(1);
+      else if (item.size) this.#toggle(item.group);
+    } else if (isOpen) this.#toggle(item.group);
+    return true;
+  }
+
+  /** @param {string} group */
+  #toggle(group) {
+    if (!this.#unfolded.delete(group)) this.#unfolded.add(group);
+    this.#showTree(group);
+  }
+
+  /** Ask those who look after the words for the one that was typed. */
+  async #askFor() {
+    const form = new URLSearchParams({ text: this.#words() });
+    /** @type {HTMLInputElement | null | undefined} */
+    const actor = this.element.closest("form")?.querySelector("input[name=acting_as]");
+    if (actor) form.set("acting_as", actor.value);
+    const answer = await fetch(this.data.ask ?? "", {
+      method: "POST",
+      body: form,
+      headers: { "X-CSRFToken": csrfToken() },
+      redirect: "manual",
+    }).catch(() => undefined);
+    // Done is answered by a redirect, which a script cannot look into.
+    this.#tell(answer?.type === "opaqueredirect" ? this.words.asked : this.words.notAsked);
+  }
+
+  /**
    * Say a sentence where the list would be: it can be seen, and is read aloud.
    * @param {string} sentence
    */
   #tell(sentence) {
-    this.#items = [];
+    this.#items = this.#tree = [];
     this.list.replaceChildren(said(sentence));
     this.list.hidden = false;
     this.status.textContent = sentence;
   }
 
   /**
-   * @param {Concept} concept
+   * @param {Line} concept
    * @param {number} index
    */
   #option({ label, match, broader }, index) {
@@ -255,7 +353,7 @@ class ConceptPicker {
   /** @param {number} index */
   #activate(index) {
     this.#active = index;
-    for (const [place, option] of boxes(this.list, "[role=option]").entries()) {
+    for (const [place, option] of boxes(this.list, ".picker-option").entries()) {
       option.setAttribute("aria-selected", String(place === index));
       if (place === index) option.scrollIntoView({ block: "nearest" });
     }
@@ -265,7 +363,9 @@ class ConceptPicker {
 
   /** @param {number} index */
   #choose(index) {
-    const { code, label } = this.#items[index];
+    const { code, label, size, asks } = this.#items[index];
+    if (size) return this.#toggle(label);
+    if (asks) return void this.#askFor();
     this.#addChip(code, label);
     this.input.value = "";
     this.#hide();
@@ -313,6 +413,8 @@ class ConceptPicker {
     clearTimeout(this.#timer);
     this.#asking?.abort();
     this.#shown = undefined;
+    this.#tree = [];
+    this.#unfolded.clear();
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.#activate(-1);

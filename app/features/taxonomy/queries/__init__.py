@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
-from sqlalchemy import ColumnElement, case, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from app.core.database import db
 from app.core.hints import Hint
@@ -17,10 +17,11 @@ from app.core.i18n import ALL_LANGUAGES, SOURCE, current_language
 from app.core.lemmas import lemmas
 from app.core.search import MAX_WORDS, Word, all_begin_in, words_of
 from app.core.text import fold
-from app.features.taxonomy.models import Concept, ConceptCode, ConceptKind, ConceptLabel
-from app.features.taxonomy.vocabulary import country_codes
+from app.features.taxonomy.models import Concept, ConceptChange, ConceptCode, ConceptKind, ConceptLabel
+from app.features.taxonomy.vocabulary import country_codes, related_codes
 
-CACHE = "taxonomy.labels"
+CACHE, MERGED_CACHE, FAMILIES_CACHE = "taxonomy.labels", "taxonomy.merged", "taxonomy.families"
+VERSION = "taxonomy.version"
 LABELS_CHANGED = "taxonomy"
 MOST_FOUND = 12
 MOST_UNASKED = 300
@@ -31,6 +32,7 @@ MIN_MISTYPED_CHARS, MAX_MISTYPED_CHARS, MIN_SIMILARITY = 4, 30, 0.8
 MOST_TRIES = 12
 """Searches for what an unknown name might mean."""
 
+Step = TypeVar("Step", int, str)
 Labels = dict[str, dict[str, str]]
 """Code → language → label."""
 
@@ -166,10 +168,15 @@ def known_languages(codes: Iterable[str]) -> set[str]:
 
 
 def concepts_by_code(codes: Iterable[str], kind: ConceptKind | None = None) -> dict[str, Concept]:
-    """The concepts with these codes that people may choose, by code; those that are not there are left out."""
-    wanted = set(codes)
-    if not wanted:
+    """The concepts with these codes that people may choose, by code; those that are not there are left out.
+
+    The code of one that was merged gives the one that it was merged into.
+    """
+    asked = set(codes)
+    if not asked:
         return {}
+    merged = merged_codes()
+    wanted = {merged.get(code, code) for code in asked}
     conditions: list[ColumnElement[bool]] = [
         Concept.code.in_(wanted),
         Concept.hidden.is_(False),
@@ -180,7 +187,8 @@ def concepts_by_code(codes: Iterable[str], kind: ConceptKind | None = None) -> d
     found = db.session.scalars(
         select(Concept).where(*conditions).options(joinedload(Concept.broader)).order_by(Concept.code)
     )
-    return {concept.code: concept for concept in found}
+    by_code = {concept.code: concept for concept in found}
+    return {code: by_code[merged.get(code, code)] for code in asked if merged.get(code, code) in by_code}
 
 
 def with_narrower(codes: Iterable[str]) -> ColumnElement[bool]:
@@ -188,6 +196,28 @@ def with_narrower(codes: Iterable[str]) -> ColumnElement[bool]:
     wanted = list(codes)
     above = select(Concept.id).where(Concept.code.in_(wanted)).scalar_subquery()
     return or_(Concept.code.in_(wanted), Concept.broader_id.in_(above))
+
+
+def kindred_ids(codes: Collection[str]) -> frozenset[int]:
+    """The ids of concepts and of those that are related to them, with all that are narrower."""
+    merged, related, families = merged_codes(), related_codes(), _families()
+    wanted = {*codes, *(other for code in codes for other in related.get(code, ()))}
+    return frozenset().union(*(families.get(merged.get(code, code), ()) for code in wanted))
+
+
+def _families() -> dict[str, frozenset[int]]:
+    """By code the ids of a concept and of those that are narrower."""
+    families: dict[str, frozenset[int]] | None = current_app.extensions.get(FAMILIES_CACHE)
+    if families is None:
+        above = aliased(Concept)
+        query = select(Concept.id, Concept.code, above.code).outerjoin(above, Concept.broader_id == above.id)
+        members: dict[str, set[int]] = {}
+        for number, code, broader in db.session.execute(query):
+            for name in (code, broader) if broader else (code,):
+                members.setdefault(name, set()).add(number)
+        families = {code: frozenset(numbers) for code, numbers in members.items()}
+        current_app.extensions[FAMILIES_CACHE] = families
+    return families
 
 
 def label_of(concept: Concept | str, lang: str | None = None) -> str:
@@ -232,6 +262,8 @@ def _all_labels() -> Labels:
     labels: Labels | None = current_app.extensions.get(CACHE)
     if labels is None:
         labels = current_app.extensions[CACHE] = _read_labels()
+        # What else is kept of the taxonomy is read with it, so that later pages take no query for it.
+        merged_codes(), _families()
     return labels
 
 
@@ -245,9 +277,60 @@ def _read_labels(code: str | None = None) -> Labels:
 
 
 def forget_labels(kept: Hint) -> None:
-    """Read the labels again after the vocabulary was loaded."""
+    """Read the labels again after they changed; listens to hints."""
     if kept.kind == LABELS_CHANGED:
-        current_app.extensions.pop(CACHE, None)
+        _forget()
+
+
+def _forget() -> None:
+    for name in (CACHE, MERGED_CACHE, FAMILIES_CACHE):
+        current_app.extensions.pop(name, None)
+
+
+def forget_stale_labels() -> None:
+    """Read the labels again where another process changed them; a chore of each minute."""
+    version = db.session.execute(
+        select(
+            select(func.max(ConceptChange.id)).scalar_subquery(),
+            select(func.max(ConceptLabel.id)).scalar_subquery(),
+            select(func.count(ConceptLabel.id)).scalar_subquery(),
+        )
+    ).one()
+    if current_app.extensions.get(VERSION) != version:
+        current_app.extensions[VERSION] = version
+        _forget()
+
+
+def merged_codes() -> dict[str, str]:
+    """Of each concept that was merged the code of the one that stands for it now, which may be several merges away."""
+    merged: dict[str, str] | None = current_app.extensions.get(MERGED_CACHE)
+    if merged is None:
+        into = aliased(Concept)
+        query = select(Concept.code, into.code).join(into, Concept.merged_into_id == into.id)
+        merged = current_app.extensions[MERGED_CACHE] = _ends(dict(db.session.execute(query).all()))
+    return merged
+
+
+def merged_ids() -> dict[int, int]:
+    """The same by ids, as the rows stand."""
+    query = select(Concept.id, Concept.merged_into_id).where(Concept.merged_into_id.is_not(None))
+    return _ends({one: into for one, into in db.session.execute(query) if into is not None})
+
+
+def _ends(steps: dict[Step, Step]) -> dict[Step, Step]:
+    """Where each chain of steps ends; there are no circles, for what was merged is merged no more."""
+    ends = {}
+    for start, end in steps.items():
+        while end in steps:
+            end = steps[end]
+        ends[start] = end
+    return ends
+
+
+def standing_ids() -> dict[str, int]:
+    """By code the id of each concept, of one that was merged the id of the one that stands for it."""
+    merged = merged_ids()
+    return {code: merged.get(number, number) for code, number in concept_ids().items()}
 
 
 def concept_ids() -> dict[str, int]:

@@ -1,24 +1,39 @@
-"""Loading the vocabulary: what is new comes in, what changed is changed, what is gone is hidden."""
+"""Loading the vocabulary: what is new comes in, what changed is changed, what is gone is hidden.
+
+What managers decided stands (`Concept.managed`): labels that they wrote, what they hid, moved, added or merged.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, insert, update
 
 from app.core.database import db
 from app.core.hints import hint
+from app.core.i18n import ALL_LANGUAGES
 from app.core.text import fold
 from app.core.weave import TONES
-from app.features.taxonomy.models import Concept, ConceptCode, ConceptKind, ConceptLabel
+from app.features.taxonomy.models import (
+    ADDED,
+    BROADER,
+    HIDDEN,
+    Concept,
+    ConceptCode,
+    ConceptKind,
+    ConceptLabel,
+)
 from app.features.taxonomy.queries import (
     LABELS_CHANGED,
     code_rows,
     concept_ids,
     concept_rows,
     label_rows,
+    merged_ids,
     shown_codes,
+    standing_ids,
 )
 from app.features.taxonomy.vocabulary import Term, read_vocabulary
 
@@ -52,11 +67,12 @@ def load_taxonomy() -> Loaded:
     for group in ([term for term in terms if not term.broader], [term for term in terms if term.broader]):
         changes += _write_concepts(group, tones)
     codes = {term.code for term in terms}
-    gone = [code for code in shown_codes(LOADED) if code not in codes]
+    added = {code for code, decided in concept_rows(("code", "managed")) if ADDED in decided}
+    gone = [code for code in shown_codes(LOADED) if code not in codes | added]
     for code in gone:
         db.session.execute(update(Concept).where(Concept.code == code).values(hidden=True))
     changes += len(gone)
-    ids = concept_ids()
+    ids = standing_ids()
     changes += _write_labels(terms, ids) + _write_codes(terms, ids)
     db.session.expire_all()
     hint(LABELS_CHANGED)
@@ -73,10 +89,20 @@ def _tones(terms: Sequence[Term]) -> dict[str, int]:
 
 def _write_concepts(terms: Sequence[Term], tones: Mapping[str, int]) -> int:
     """Add and change concepts; returns how many rows that took."""
-    ids = concept_ids()
+    ids = standing_ids()
     names = ("code", "kind", "broader_id", "hidden", "pickable", "dye", "tone", "country")
-    known = {row.code: dict(zip(names, row, strict=True)) for row in concept_rows(names)}
-    wanted = [
+    known: dict[str, dict[str, Any]] = {}
+    decided: dict[str, dict[str, Any]] = {}
+    for *row, managed, merged_into_id in concept_rows((*names, "managed", "merged_into_id")):
+        columns = known[row[0]] = dict(zip(names, row, strict=True))
+        stand = {
+            "hidden": HIDDEN in managed or merged_into_id is not None,
+            "broader_id": BROADER in managed,
+        }
+        decided[row[0]] = {
+            name: value for name, value in columns.items() if ADDED in managed or stand.get(name)
+        }
+    wanted: list[dict[str, Any]] = [
         {
             "code": term.code,
             "kind": term.kind,
@@ -86,10 +112,11 @@ def _write_concepts(terms: Sequence[Term], tones: Mapping[str, int]) -> int:
             "dye": term.dye,
             "tone": tones[term.code],
             "country": term.country,
+            **decided.get(term.code, {}),
         }
         for term in terms
     ]
-    new = [columns for columns in wanted if columns["code"] not in known]
+    new = [{**columns, "managed": []} for columns in wanted if columns["code"] not in known]
     changed = [
         columns for columns in wanted if columns["code"] in known and columns != known[columns["code"]]
     ]
@@ -100,18 +127,36 @@ def _write_concepts(terms: Sequence[Term], tones: Mapping[str, int]) -> int:
     return len(new) + len(changed)
 
 
-def _write_labels(terms: Sequence[Term], ids: dict[str, int]) -> int:
-    wanted = {(ids[term.code], lang, text): True for term in terms for lang, text in term.synonyms}
-    # Where a synonym is the label's very text, the label stands.
-    wanted |= {(ids[term.code], lang, text): False for term in terms for lang, text in term.labels.items()}
+def _write_labels(terms: Sequence[Term], ids: Mapping[str, int]) -> int:
+    """Add and delete labels and synonyms; `ids` are those of the concepts that stand. Returns how many rows that took.
+
+    What managers wrote in a language stays, and so do the words of what they merged.
+    """
     known = {(row.concept_id, row.lang, row.text): (row.id, row.synonym) for row in label_rows(LOADED)}
-    kept = {ids[term.code] for term in terms}
+    own, merged = concept_ids(), merged_ids()
+    loaded = {own[term.code]: term for term in terms if own[term.code] == ids[term.code]}
+    written = {
+        (concept_id, lang)
+        for concept_id, decided in concept_rows(("id", "managed"))
+        for lang in (ALL_LANGUAGES if ADDED in decided else decided)
+    }
+    lent = {(merged[key[0]], key[1], fold(key[2])) for key in known if key[0] in merged}
+    wanted = {(one, lang, text): True for one, term in loaded.items() for lang, text in term.synonyms}
+    # Where a synonym is the label's very text, the label stands.
+    wanted |= {(one, lang, text): False for one, term in loaded.items() for lang, text in term.labels.items()}
     stale = [
         row_id
         for key, (row_id, synonym) in known.items()
-        if key[0] in kept and wanted.get(key) is not synonym
+        if key[0] in loaded
+        and key[:2] not in written
+        and wanted.get(key) is not synonym
+        and (key in wanted or (*key[:2], fold(key[2])) not in lent)
     ]
-    fresh = [each for each in wanted.items() if each[0] not in known or known[each[0]][1] is not each[1]]
+    fresh = [
+        each
+        for each in wanted.items()
+        if each[0][:2] not in written and (each[0] not in known or known[each[0]][1] is not each[1])
+    ]
     _delete(ConceptLabel, stale)
     if fresh:
         rows = [

@@ -1,0 +1,2 @@
+/** What pages with a concept picker run. */
+import "./elements/concept-picker.js";
