@@ -92,6 +92,7 @@ def test_360_rows_are_imported_taken_back_and_imported_again_by_keyboard(
     for turn in range(2):
         send(page, live_server.url, file)
         press(page, "To decide 2", "link")
+        page.wait_for_url("**/*fate=decide*")
         if turn == 0:
             bring_axe(page)
             assert not faults(page)
