@@ -39,12 +39,13 @@ NO_PAGES = {
     "rooms.mentions",
     "taxonomy.concepts",
     "taxonomy.places",
+    "profiles.edit_story",
     "network.picture",
     "design.report_markdown",
     "design.report_pdf",
     "translation.correct",
 }
-"""What leads to a page or answers a script, or needs a service (test_translation.py)."""
+"""What leads to a page or answers a script, has the form of another page, or needs a service (test_translation.py)."""
 
 
 def test_no_page_is_left_out(visit: Callable[[str, str], Visit]) -> None:

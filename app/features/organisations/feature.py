@@ -15,8 +15,9 @@ from app.features.organisations.queries import count_waiting, identify, membersh
 from app.features.organisations.queries.facets import prepare
 from app.features.organisations.services.admission import advance_verified, forget_invitations
 from app.features.organisations.services.concepts import mark_holders_changed
+from app.features.organisations.services.freshness import ask_whether_right
 from app.features.organisations.services.pictures import DELETE_JOB, delete_pictures
-from app.features.organisations.views import blueprint, profiles
+from app.features.organisations.views import blueprint, guide, profiles
 from app.features.taxonomy.announcements import ConceptMerged, ConceptMergeUndone
 
 
@@ -28,8 +29,9 @@ def belongs_to(actor: Actor, *, person_id: int) -> str:
 
 FEATURE = Feature(
     name="organisations",
-    blueprints=(blueprint, profiles.blueprint, profiles.pictures_blueprint),
+    blueprints=(blueprint, profiles.blueprint, profiles.pictures_blueprint, guide.blueprint),
     jobs={DELETE_JOB: delete_pictures},
+    chores=(ask_whether_right,),
     policy=POLICY,
     listens=(
         (AddressVerified, advance_verified),

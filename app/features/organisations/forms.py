@@ -24,6 +24,8 @@ from app.features.organisations.models import (
     LONGEST_PHONE,
     LONGEST_REGISTRY_NUMBER,
     LONGEST_STORY,
+    LONGEST_STORY_PART,
+    LONGEST_STORY_TITLE,
     LONGEST_WEBSITE,
     MAX_SOCIAL_LINKS,
     MOST_CONCEPTS,
@@ -360,3 +362,29 @@ WHAT_THEY_DO = {
     MembershipRole.EDITOR: _l("acts for the organisation, edits the profile, invites others"),
     MembershipRole.REPRESENTATIVE: _l("acts for the organisation"),
 }
+
+
+class StoryPageForm(BaseForm):
+    """A story in three parts."""
+
+    lang = _selection(_l("Language"), _l("Choose the language that it is written in."))
+    title = line(_l("Title"), longest=LONGEST_STORY_TITLE)
+    problem = paragraph(_l("What was in the way?"), longest=LONGEST_STORY_PART)
+    tool = paragraph(
+        _l("What helped?"),
+        longest=LONGEST_STORY_PART,
+        description=_l("A tool, a method, a partner: what others could use, too."),
+    )
+    effect = paragraph(_l("What changed?"), longest=LONGEST_STORY_PART)
+    year = NumberField(_l("Year"), widget=TextInput(), sentence=_l("Write a number in digits."))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.lang.choices = choices_of(language_choices())
+
+
+def field_labels() -> dict[str, str]:
+    """What the fields of the profile are called, by the names under which the audit keeps them."""
+    labels = {field.name: str(field.label.text) for form in PART_FORMS.values() for field in form()}
+    relations = {relation.value: labels[name] for name, relation in CONCEPTS.items()}
+    return {**labels, **relations, "story": _("Your story"), "logo": _("Logo"), "region_id": labels["region"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel.speaklater import LazyString
 
@@ -156,6 +156,14 @@ def paused_until(organisation: Organisation) -> datetime | None:
     """Until when it takes no partners, if that is still to come."""
     until = organisation.paused_until
     return until if until is not None and until > now() else None
+
+
+CONFIRMED_LATELY = timedelta(days=548)
+
+
+def is_confirmed_lately(organisation: Organisation) -> bool:
+    """Whether its editors said within eighteen months that the profile is right."""
+    return organisation.confirmed_at is not None and organisation.confirmed_at > now() - CONFIRMED_LATELY
 
 
 def place_of(organisation: Organisation) -> str:

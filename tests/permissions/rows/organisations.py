@@ -7,6 +7,8 @@ from tests.permissions.rows.row import EVERYONE, NOBODY, OURS, SIGNED_IN, get, p
 ORGANISATION = "/en/organisations/{organisation}"
 ORGANISATIONS = (
     get("taxonomy.concepts", "/en/concepts?kind=skill&q=a", EVERYONE),
+    get("guide.guide", "/en/are-we-a-social-enterprise", EVERYONE),
+    post("guide.guide", "/en/are-we-a-social-enterprise", EVERYONE),
     get("taxonomy.places", "/en/places?country=IT&q=to", EVERYONE),
     get("organisations.directory", "/en/organisations", EVERYONE),
     get("organisations.map_of_europe", "/en/organisations/map.json?bbox=-10,35,30,60&zoom=5", EVERYONE),
@@ -25,6 +27,41 @@ ORGANISATIONS = (
         ORGANISATION + "/edit/numbers",
         frozenset({"editor", "manager"}),
         frozenset({"manager"}),
+    ),
+    get(
+        "profiles.confirm",
+        ORGANISATION + "/still-right",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
+    post(
+        "profiles.confirm",
+        ORGANISATION + "/still-right",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
+    get(
+        "profiles.changes",
+        ORGANISATION + "/history",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
+    get(
+        "profiles.new_story",
+        ORGANISATION + "/stories/new",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
+    post(
+        "profiles.new_story",
+        ORGANISATION + "/stories/new",
+        frozenset({"editor", "manager"}),
+        frozenset({"manager"}),
+    ),
+    get("profiles.edit_story", ORGANISATION + "/stories/999999", NOBODY, NOBODY, refused=(403, 404)),
+    post("profiles.edit_story", ORGANISATION + "/stories/999999", NOBODY, NOBODY, refused=(403, 404)),
+    post(
+        "profiles.delete_story", ORGANISATION + "/stories/999999/delete", NOBODY, NOBODY, refused=(403, 404)
     ),
     get("profiles.logo", ORGANISATION + "/logo", frozenset({"editor", "manager"}), frozenset({"manager"})),
     post("profiles.logo", ORGANISATION + "/logo", frozenset({"editor", "manager"}), frozenset({"manager"})),

@@ -20,6 +20,7 @@ SUBJECTS: Mapping[str, LazyString] = {
     "organisation_admitted": _l("%(organisation)s is in the cluster"),
     "organisation_suspended": _l("%(organisation)s is suspended"),
     "organisation_restored": _l("%(organisation)s is in the cluster again"),
+    "still_right": _l("Is the page of %(organisation)s still right?"),
     "membership_asked": _l("Somebody asks to act for your organisation"),
     "membership_begun": _l("You act for an organisation from now on"),
     "membership_refused": _l("Your request was declined"),

@@ -26,6 +26,7 @@ from app.features.accounts.models import ClusterRole, Login, Person, digest
 from app.features.organisations.announcements import MembershipBegun, MembershipEnded
 from app.features.organisations.labels import ROLE_NAMES
 from app.features.organisations.models import (
+    MAX_INVITATION_REPEATS,
     Invitation,
     InvitationState,
     Membership,
@@ -54,7 +55,8 @@ INVITATIONS_TO_ONE = "5 per day"
 
 
 def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang: str = SOURCE) -> Invitation:
-    """Invite somebody by mail to act for the organisation; an earlier open invitation of that address is renewed.
+    """Invite somebody by mail to act for the organisation; an earlier open invitation of that address is renewed,
+    at most MAX_INVITATION_REPEATS times.
 
     `lang` is the language of the mail. Raises Invalid for an address that is none or that acts already,
     Conflict where the actor's own address is not verified.
@@ -72,7 +74,11 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
         raise Invalid(fields={"email": [_l("This person already acts for the organisation.")]})
     count_attempt("invitation", INVITATIONS, str(actor.person_id))
     count_attempt("invitation to", INVITATIONS_TO_ONE, str(actor.person_id), email)
+    repeats = 0
     for earlier in open_invitations_to(organisation.id, email):
+        repeats = max(repeats, earlier.repeats + 1)
+        if repeats > MAX_INVITATION_REPEATS:
+            raise Invalid(fields={"email": [_l("This person was invited four times. Wait for an answer.")]})
         if earlier.invited_by != actor.person_id:
             _require_settled(actor, organisation, earlier.created_at)
         earlier.state = InvitationState.WITHDRAWN
@@ -84,6 +90,7 @@ def invite(actor: Actor, slug: str, email: str, role: MembershipRole | str, lang
         role=_role(role),
         token_hash=digest(token),
         invited_by=actor.person_id,
+        repeats=repeats,
         expires_at=now() + VALID_FOR,
     )
     db.session.add(invitation)

@@ -19,8 +19,12 @@ from app.core.http.public_pages import (
     SharePicture,
     describe_page,
 )
+<<<<<<< HEAD
 from app.core.i18n import current_language, public_url_for
 from app.core.numbers import number_argument
+=======
+from app.core.i18n import current_language, languages, public_url_for
+>>>>>>> ab2e35a (Add the guide, stories, the yearly question and the history of a profile)
 from app.core.permissions import PUBLIC, SIGNED_IN, authorize, can
 from app.core.view_counts import ViewKind, count_views
 from app.features.accounts.policy import WHO_SEES_ADDRESS
@@ -38,6 +42,7 @@ from app.features.organisations.presenters import (
     all_stories,
     card,
     figures,
+    is_confirmed_lately,
     other_stories,
     paused_until,
     place_of,
@@ -45,6 +50,7 @@ from app.features.organisations.presenters import (
     story_for,
 )
 from app.features.organisations.presenters import members as present_members
+from app.features.organisations.queries import history
 from app.features.organisations.queries.directory import directory as look_up
 from app.features.organisations.queries.directory import find, offered_orders
 from app.features.organisations.queries.filters import MAP, all_of_it, read_filters
@@ -120,6 +126,9 @@ def show(slug: str) -> ResponseReturnValue:
         concepts={relation.value: related(organisation, relation) for relation in Relation},
         record=queries.track_record(g.actor, organisation.id),
         figures=figures(organisation),
+        story_pages=history.story_pages(organisation.id),
+        track=history.track_entries(organisation.id),
+        confirmed_lately=is_confirmed_lately(organisation),
         register=REGISTERS.get(organisation.registry_scheme),
         members=queries.count_members(organisation.id),
         described=_described(organisation),
@@ -152,7 +161,7 @@ def _described(organisation: Organisation) -> PublicPage | None:
 @page(blueprint, "/new", permission="organisation.create", methods=("GET", "POST"))
 def new() -> ResponseReturnValue:
     """Create an organisation in a few minutes."""
-    form = CreateForm()
+    form = CreateForm(data={"type": request.args.get("type", "")})
 
     def then(organisation: Organisation) -> str:
         """On to the partners that the engine suggests, where there is such a page; to its own where it says why it waits."""
@@ -179,6 +188,7 @@ def edit(slug: str) -> ResponseReturnValue:
         organisation=organisation,
         parts=PARTS,
         stories=all_stories(organisation),
+        story_pages=history.story_pages(organisation.id),
     )
 
 
@@ -211,6 +221,8 @@ def story(slug: str) -> ResponseReturnValue:
         lambda edited: url_for("organisations.show", slug=edited.slug),
         say=_("Your story is saved."),
         organisation=organisation,
+        beside=[told for told in all_stories(organisation) if told.code != lang],
+        missing=[code for code in languages() if code not in {text.lang for text in organisation.texts}],
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, request, send_file, url_for
+from flask import Blueprint, Response, g, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
 from app.core.errors import Invalid, NotFound, Text
+from app.core.forms import BaseForm
 from app.core.http.pages import page, process_form, run_action
+from app.core.i18n import current_language
 from app.core.limits import count_attempt
 from app.core.permissions import PUBLIC
 from app.core.transactions import end_read_transaction
@@ -19,12 +21,15 @@ from app.features.organisations.forms import (
     PART_FORMS,
     LogoForm,
     PartForm,
+    StoryPageForm,
     changes_meanwhile,
+    field_labels,
     profile_values,
 )
 from app.features.organisations.labels import FIGURES, PARTS
 from app.features.organisations.models import Organisation, OrganisationState
-from app.features.organisations.services import pictures, profile
+from app.features.organisations.queries import history
+from app.features.organisations.services import freshness, pictures, profile, stories
 from app.features.organisations.views import editable, namesakes_of
 
 blueprint = Blueprint("profiles", __name__, url_prefix="/<lang:lang>/organisations/<slug>")
@@ -120,6 +125,69 @@ def remove_logo(slug: str) -> ResponseReturnValue:
         lambda actor: pictures.set_logo(actor, slug, None),
         url_for("organisations.edit", slug=slug),
         say=_("The logo is taken away."),
+    )
+
+
+@page(blueprint, "/still-right", permission="organisation.edit", methods=("GET", "POST"))
+def confirm(slug: str) -> ResponseReturnValue:
+    """Say that the profile is still right: asked by mail once a year, answered by a button."""
+    return process_form(
+        BaseForm(),
+        "organisations/confirm.html",
+        lambda actor: freshness.confirm(actor, slug),
+        lambda confirmed: url_for("organisations.show", slug=confirmed.slug),
+        say=_("Thank you. Your page says that it was confirmed this month."),
+        organisation=editable(slug),
+    )
+
+
+@page(blueprint, "/history", permission="organisation.edit")
+def changes(slug: str) -> ResponseReturnValue:
+    """Who changed what in the profile, and when."""
+    organisation = editable(slug)
+    return render_template(
+        "organisations/history.html",
+        organisation=organisation,
+        changes=history.changes_of(organisation.id),
+        labels=field_labels(),
+    )
+
+
+@page(blueprint, "/stories/new", permission="organisation.edit", methods=("GET", "POST"))
+def new_story(slug: str) -> ResponseReturnValue:
+    """Tell a story in three parts."""
+    return _story_form(editable(slug), None, StoryPageForm(data={"lang": current_language()}))
+
+
+@page(blueprint, "/stories/<int:story_id>", permission="organisation.edit", methods=("GET", "POST"))
+def edit_story(slug: str, story_id: int) -> ResponseReturnValue:
+    """Change a story."""
+    organisation = editable(slug)
+    return _story_form(
+        organisation, story_id, StoryPageForm(obj=history.get_story_page(organisation.id, story_id))
+    )
+
+
+def _story_form(organisation: Organisation, story_id: int | None, form: StoryPageForm) -> ResponseReturnValue:
+    slug = organisation.slug
+    return process_form(
+        form,
+        "organisations/story_page.html",
+        lambda actor: stories.keep_story_page(actor, slug, story_id, **form.values()),
+        lambda told: url_for("organisations.edit", slug=told.slug),
+        say=_("Your story is saved."),
+        organisation=organisation,
+        story_id=story_id,
+    )
+
+
+@page(blueprint, "/stories/<int:story_id>/delete", permission="organisation.edit", methods=("POST",))
+def delete_story(slug: str, story_id: int) -> ResponseReturnValue:
+    """Take a story away."""
+    return run_action(
+        lambda actor: stories.delete_story_page(actor, slug, story_id),
+        url_for("organisations.edit", slug=slug),
+        say=_("The story is taken away."),
     )
 
 
