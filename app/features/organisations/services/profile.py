@@ -284,7 +284,7 @@ def edit(
     """
     organisation = get_organisation(actor, slug, *CARD, lock=True)
     authorize(actor, "organisation.edit", organisation)
-    if version is not None and version != str(organisation.version):
+    if version is not None and str(version) != str(organisation.version):
         raise Conflict(
             _l(
                 "Somebody else changed the profile while this page was open. Nothing is lost: compare what it says now "
