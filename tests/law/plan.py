@@ -45,16 +45,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
         "reply_text",
         "unsubscribe_tokens",
     ),
-<<<<<<< HEAD
-    "organisations": ("duplicates", "map_presenter", "structured_data", "weave"),
-=======
-    "organisations": (
-        "duplicates",
-        "guide",
-        "structured_data",
-        "weave",
-    ),
->>>>>>> ab2e35a (Add the guide, stories, the yearly question and the history of a profile)
+    "organisations": ("duplicates", "guide", "map_presenter", "structured_data", "weave"),
     "rooms": ("initiative_rooms", "owners", "theme_rooms"),
     "saved_searches": (),
     "search": ("excerpts", "terms"),

@@ -19,12 +19,8 @@ from app.core.http.public_pages import (
     SharePicture,
     describe_page,
 )
-<<<<<<< HEAD
-from app.core.i18n import current_language, public_url_for
-from app.core.numbers import number_argument
-=======
 from app.core.i18n import current_language, languages, public_url_for
->>>>>>> ab2e35a (Add the guide, stories, the yearly question and the history of a profile)
+from app.core.numbers import number_argument
 from app.core.permissions import PUBLIC, SIGNED_IN, authorize, can
 from app.core.view_counts import ViewKind, count_views
 from app.features.accounts.policy import WHO_SEES_ADDRESS
