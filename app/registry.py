@@ -7,6 +7,7 @@ FEATURES = (
     "accounts",
     "organisations",
     "saved_searches",
+    "claims",
     "initiatives",
     "files",
     "rooms",

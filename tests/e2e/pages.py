@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urldefrag, urlsplit
 
 from bs4 import BeautifulSoup, SoupStrainer
@@ -16,7 +16,13 @@ from app.core.database import db
 from app.core.permissions import rules as policy
 from app.core.transactions import write_transaction
 from app.features.accounts.models import MailPurpose, MailToken, Person, digest
-from app.features.organisations.models import Invitation, MembershipRole, Organisation
+from app.features.claims.models import Claim, ClaimState, ListingReport, ReportKind
+from app.features.organisations.models import (
+    Invitation,
+    MembershipRole,
+    Organisation,
+    OrganisationState,
+)
 from app.features.rooms.models import Message, MessageReport
 from tests.support.app import sign_in
 from tests.support.door import Door
@@ -27,7 +33,13 @@ KEPT = ("before=", "after=", "reply=")
 """Queries of pages that are one more window on the same talk or list."""
 KEYS = {"visitor": "", "member": "member-it", "facilitator": "facilitator", "manager": "manager"}
 VERIFY, RESET, INVITATION = "verify-this-address", "reset-this-password", "act-for-the-green-thread"
+CLAIM, TAKE_DOWN, LISTED = "claim-this-listing", "take-this-listing-down", "filo-verde-listed"
 UNLINKED = (
+    "/claims/1/answer",
+    f"/claims/prove/{CLAIM}",
+    f"/listings/take-down/{TAKE_DOWN}",
+    f"/organisations/{LISTED}",
+    "/organisations/il-filo-verde/claim",
     f"/verify/{VERIFY}",
     f"/reset/{RESET}",
     f"/organisations/invitations/{INVITATION}",
@@ -131,6 +143,7 @@ def write_mails() -> None:
         person = db.session.scalars(select(Person).where(Person.email == "member-pl@demo.example")).one()
         filo = db.session.scalars(select(Organisation).where(Organisation.slug == "il-filo-verde")).one()
         in_a_day = now() + timedelta(days=1)
+        write_claims(person, filo, in_a_day)
         said = db.session.scalars(select(Message).where(Message.removed_at.is_(None)).limit(1)).one()
         db.session.add(MessageReport(message_id=said.id, person_id=person.id, why="It is rude.", lang="en"))
         for secret, purpose in ((VERIFY, MailPurpose.VERIFY), (RESET, MailPurpose.RESET)):
@@ -149,3 +162,27 @@ def write_mails() -> None:
                 expires_at=in_a_day,
             )
         )
+
+
+def write_claims(person: Person, filo: Organisation, in_a_day: datetime) -> None:
+    """A listing without members that looks like Il Filo Verde, claims of both by a person, and a report about it."""
+    listed = Organisation(
+        slug=LISTED,
+        name="Filo Verde s.c.s.",
+        folded_name="filo verde s-c-s",
+        type=filo.type,
+        country=filo.country,
+        city=filo.city,
+        website="https://filoverde.it",
+        state=OrganisationState.ADMITTED,
+        unclaimed=True,
+    )
+    db.session.add(listed)
+    db.session.flush()
+    contested = {"state": ClaimState.CONTESTED, "answer_until": in_a_day, "note": "I am its president."}
+    asked = {"token_hash": digest(CLAIM), "token_expires_at": in_a_day, "email": "info@filoverde.it"}
+    db.session.add(Claim(organisation_id=filo.id, person_id=person.id, lang="en", **contested))
+    db.session.flush()
+    db.session.add(Claim(organisation_id=listed.id, person_id=person.id, lang="en", **asked))
+    take_down = {"kind": ReportKind.TAKE_DOWN, "token_hash": digest(TAKE_DOWN), "token_expires_at": in_a_day}
+    db.session.add(ListingReport(organisation_id=listed.id, lang="en", note="We closed.", **take_down))

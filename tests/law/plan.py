@@ -17,6 +17,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
     "accessibility": ("open_points",),
     "accounts": (),
     "catch_up": (),
+    "claims": ("domains", "foreign_keys"),
     "consortia": (),
     "demo": (),
     "design": (

@@ -17,6 +17,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.transactions import write_transaction
 from app.features.accounts.models import ClusterRole, Person
+from app.features.claims.models import ClaimState
 from app.features.design.models.sessions import DesignSession
 from app.features.initiatives.models import InitiativeState
 from app.features.introductions.models import IntroductionState
@@ -147,6 +148,12 @@ def _things(
     reported = [make.message_report(make.room(side[0]), seq) for side, seq in zip(sides, said, strict=True)]
     themes = [make.theme(f"Theme of {lead.name}") for lead in (filo, zielona)]
     words = make.merged_concepts()
+    claims = [make.claim(lead, make.person("Claims")) for lead in (filo, zielona)]
+    listings = [make.organisation("Listed", country="NL", unclaimed=True) for _ in range(2)]
+    claiming, taking_down = ("a-claim", "another-claim"), ("a-report", "another-report")
+    for listed, token in zip(listings, claiming, strict=True):
+        make.claim(listed, make.person("Claims"), ClaimState.ASKED, token=token)
+    listing_reports = [make.listing_report(*each) for each in zip(listings, taking_down, strict=True)]
     barriers = [make.barrier_report(person) for person in (editor, other)]
     batches = [make.import_batch(person) for person in (editor, other)]
     return {
@@ -180,6 +187,11 @@ def _things(
             "barrier": barriers[0].id,
             "batch": batches[0].id,
             **words,
+            "claim": claims[0].id,
+            "claiming": claiming[0],
+            "taking_down": taking_down[0],
+            "listing": listings[0].slug,
+            "listing_report": listing_reports[0].id,
             "report": reported[0].id,
         },
         "other": {
@@ -212,6 +224,11 @@ def _things(
             "barrier": barriers[1].id,
             "batch": batches[1].id,
             **words,
+            "claim": claims[1].id,
+            "claiming": claiming[1],
+            "taking_down": taking_down[1],
+            "listing": listings[1].slug,
+            "listing_report": listing_reports[1].id,
             "report": reported[1].id,
         },
         "missing": {
@@ -248,6 +265,11 @@ def _things(
             "barrier": 987654,
             "batch": 987654,
             **dict.fromkeys(words, 987654),
+            "claim": 987654,
+            "claiming": "no-such-token",
+            "taking_down": "no-such-token",
+            "listing": "no-such-organisation",
+            "listing_report": 987654,
             "report": 987654,
         },
     }

@@ -138,7 +138,8 @@ class Organisation(Row, Model):
     those of the town, never of a house. `logo_file_id` is the id of a stored picture. `version` grows by one with each
     edit. `source` and `source_id` say under which id which import knows it, `provenance` has `{"source", "batch_id",
     "at"}` for each field that an import wrote. `confirmed_at` is when its editors last said that the profile is right,
-    `asked_at` when they were last asked.
+    `asked_at` when they were last asked. What was merged into another one stays as a row in no list, with that one's id in
+    `merged_into_id`.
     """
 
     __tablename__ = "organisation"
@@ -183,6 +184,9 @@ class Organisation(Row, Model):
     review: Mapped[ReviewReason | None] = mapped_column(choice(ReviewReason, "review"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     unclaimed: Mapped[bool] = mapped_column(default=False)
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="SET NULL"), index=True
+    )
     paused_until: Mapped[datetime | None] = mapped_column(index=True)
     source: Mapped[str | None] = mapped_column(String(40))
     source_id: Mapped[str | None] = mapped_column(String(80))

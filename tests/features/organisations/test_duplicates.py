@@ -21,7 +21,7 @@ from app.features.organisations.duplicates.likeness import (
     website_host,
 )
 from app.features.organisations.duplicates.names import strip_name
-from app.features.organisations.queries.candidates import find_candidates, find_candidates_of_many
+from app.features.organisations.queries.candidates import find_candidates_of_many
 from tests.support.app import both_databases
 from tests.support.factories import Make
 
@@ -200,7 +200,7 @@ LOOKED_FOR = (
 def test_candidates_are_found_one_by_one_and_many_at_once(app: Flask, cluster: dict[str, int]) -> None:
     wanted = [[cluster[name]] if name else [] for _, name in LOOKED_FOR]
     with app.app_context():
-        singly = [find_candidates(described, 5) for described, _ in LOOKED_FOR]
+        singly = [find_candidates_of_many([described], 5)[0] for described, _ in LOOKED_FOR]
         together = find_candidates_of_many([described for described, _ in LOOKED_FOR], 5)
     assert [[each.organisation_id for each in found] for found in singly] == wanted
     assert together == singly

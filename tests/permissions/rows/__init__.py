@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.permissions.rows.accessibility import ACCESSIBILITY
 from tests.permissions.rows.accounts import ACCOUNTS
 from tests.permissions.rows.catch_up import CATCH_UP
+from tests.permissions.rows.claims import CLAIMS
 from tests.permissions.rows.consortia import CONSORTIA
 from tests.permissions.rows.design import DESIGN, DESIGN_COMMANDS, DESIGN_PAGES
 from tests.permissions.rows.home import HOME
@@ -26,6 +27,7 @@ ROWS = (
     *ACCOUNTS,
     *ORGANISATIONS,
     *SAVED_SEARCHES,
+    *CLAIMS,
     *INITIATIVES,
     *OFFERS,
     *CONSORTIA,

@@ -16,6 +16,7 @@ from rapidfuzz.fuzz import token_set_ratio
 from app.core.email_addresses import wire_domain
 from app.core.text import name_key
 from app.features.organisations.duplicates.names import StrippedName, Words, strip_name, town_words
+from app.features.organisations.models import LONGEST_NAME
 
 SAME_FROM = 85
 PERHAPS_FROM = 60
@@ -178,6 +179,7 @@ SENTENCES: Mapping[ReasonKind, LazyString] = {
     ReasonKind.OTHER_FORM: _l("Their legal forms differ."),
 }
 
+SAME_NAMES = frozenset({ReasonKind.SAME_NAME, ReasonKind.LOOK_ALIKE})
 NAME_AGREES = frozenset({ReasonKind.SAME_NAME, ReasonKind.ALIKE_NAME})
 """One of these must hold for "the same", unless the registry number does."""
 DOUBTS = frozenset(
@@ -220,6 +222,12 @@ class Likeness:
         if self.score >= SAME_FROM:
             return Verdict.SAME
         return Verdict.PERHAPS if self.score >= PERHAPS_FROM else Verdict.NEW
+
+    @property
+    def has_same_name(self) -> bool:
+        """Whether the names are one but for legal form, spelling and script, in one country."""
+        kinds = {reason.kind for reason in self.reasons}
+        return bool(kinds & SAME_NAMES) and ReasonKind.OTHER_COUNTRY not in kinds
 
 
 def likeness(a: Described, b: Described) -> Likeness:
@@ -286,7 +294,7 @@ def _is_same_name(name: str, other_name: str, words: Words, others: Words) -> bo
     return (
         sorted(words) == sorted(others)
         or "".join(words) == "".join(others)
-        or (name_key(name) == name_key(other_name) != "")
+        or (name_key(name[:LONGEST_NAME]) == name_key(other_name[:LONGEST_NAME]) != "")
     )
 
 

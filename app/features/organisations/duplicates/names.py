@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.text import fold, latin_letters, name_key
+from app.features.organisations.models import LONGEST_CITY, LONGEST_NAME
 
 EVERY_COUNTRY = "*"
 STATUS = "status"
@@ -150,13 +151,17 @@ def _latin(word: str, by_shape: bool) -> str:
     return latin_letters(word)
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def strip_name(name: str, country: str) -> StrippedName:
-    """The name without legal forms and articles.
+    """The name without legal forms and articles; of a name longer than is kept only the beginning counts.
 
     A form of one word is stripped at either end, a longer one anywhere, the longest first; nothing is stripped that
     would leave fewer than MIN_STRIPPED_LETTERS.
     """
+    return _strip_name(name[:LONGEST_NAME], country)
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _strip_name(name: str, country: str) -> StrippedName:
     code = _code(country)
     rules = country_rules(code)
     spelt = list(_spelt_words(name, country))
@@ -195,8 +200,7 @@ def _letters(words: Iterable[str]) -> int:
     return sum(map(len, words))
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def town_words(town: str, country: str) -> Words:
     """The words of a town's name; of one with several names those of the first."""
-    words = tuple(split_words(town, country))
+    words = tuple(split_words(town[:LONGEST_CITY], country))
     return country_rules(_code(country)).towns.get(words, words)

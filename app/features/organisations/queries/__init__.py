@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -115,9 +115,9 @@ def actor_of(person: Person, organisation_id: int | None = None) -> Actor:
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The organisations that an actor may know of: those in the cluster, her own, and for a manager all."""
+    """The organisations that an actor may know of: those in the cluster, her own, and for a manager all but merged ones."""
     if actor.cluster_role == "manager":
-        return true()
+        return Organisation.merged_into_id.is_(None)
     own = [organisation.id for organisation in actor.organisations]
     return or_(IS_ADMITTED, Organisation.id.in_(own))
 
@@ -157,6 +157,13 @@ def organisation_of_picture(actor: Actor, file_id: str) -> Organisation:
     return organisation
 
 
+def merged_into(actor: Actor, slug: str) -> Organisation | None:
+    """The organisation into which the one at an address was merged, if the actor may know of it."""
+    former = select(Organisation.merged_into_id).where(Organisation.slug == slug)
+    query = select(Organisation).where(Organisation.id == former.scalar_subquery(), visible_to(actor))
+    return db.session.scalars(query).one_or_none() if slug.isprintable() else None
+
+
 def organisations_by_id(actor: Actor, ids: Iterable[int]) -> dict[int, Organisation]:
     """Those of these organisations that the actor may know of, ready to be shown."""
     query = select(Organisation).where(Organisation.id.in_(set(ids)), visible_to(actor)).options(*CARD)
@@ -173,7 +180,11 @@ def namesakes(name: str, country: str, *, other_than: int | None = None) -> list
     folded = func.replace(func.replace(Organisation.folded_name, "-", ""), " ", "")
     rows = db.session.execute(
         select(Organisation.id, Organisation.name)
-        .where(Organisation.country == country, folded == name_key(fold(name)[:LONGEST_FOLDED]))
+        .where(
+            Organisation.country == country,
+            Organisation.merged_into_id.is_(None),
+            folded == name_key(fold(name)[:LONGEST_FOLDED]),
+        )
         .order_by(Organisation.id)
     )
     return [each for each, written in rows if each != other_than and (name_key(written) or written) == key]

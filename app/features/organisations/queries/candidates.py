@@ -29,7 +29,8 @@ from app.features.organisations.duplicates.names import (
     split_words,
     strip_name,
 )
-from app.features.organisations.models import Organisation
+from app.features.organisations.models import LONGEST_NAME, Organisation
+from app.features.organisations.queries import namesakes
 
 MAX_CANDIDATES = 50
 MAX_COMPARED = 200
@@ -41,6 +42,7 @@ FEW = 3
 RAREST_WORDS = 2
 WORD_LETTERS = 5
 """A word is looked for by its beginning, so that a misspelt ending does no harm."""
+MIN_WORD_LETTERS = 3
 FETCH_CHUNK = 500
 COLUMNS = (
     Organisation.name,
@@ -77,17 +79,26 @@ def describe(organisation: Organisation) -> Described:
     return Described(*(getattr(organisation, column.key) for column in COLUMNS))
 
 
-def find_candidates(described: Described, limit: int, *, other_than: int | None = None) -> list[Candidate]:
-    """The organisations of any state that are the same or perhaps the same, the likeliest first."""
-    return [
-        each
-        for each in find_candidates_of_many([described], min(limit, MAX_CANDIDATES) + 1)[0]
-        if each.organisation_id != other_than
-    ][:limit]
+def find_alike(described: Described, *, other_than: int | None = None) -> list[Candidate]:
+    """The organisations about which somebody who gives this name has to be asked, the likeliest first.
+
+    They are the same or perhaps the same, or have the name anywhere in the country: in any spelling, legal form or script.
+    """
+    found = find_candidates_of_many([described], MAX_CANDIDATES, with_namesakes=True)[0]
+    known = {each.organisation_id for each in found}
+    missing = set(namesakes(described.name, described.country)) - known
+    found += [
+        Candidate(number, likeness(described, each)) for number, each in _read_described(missing).items()
+    ]
+    return [each for each in found if each.organisation_id != other_than]
 
 
-def find_candidates_of_many(descriptions: Sequence[Described], limit: int) -> list[list[Candidate]]:
-    """The same for many at once, in their order.
+def find_candidates_of_many(
+    descriptions: Sequence[Described], limit: int, *, with_namesakes: bool = False
+) -> list[list[Candidate]]:
+    """For each description the organisations of any state that are the same or perhaps the same, the likeliest first.
+
+    `with_namesakes` adds those of the name in other towns.
 
     For more than FEW all names are read once (some seconds at 400,000), so that a long list is better cut into
     portions of thousands than of tens.
@@ -101,7 +112,11 @@ def find_candidates_of_many(descriptions: Sequence[Described], limit: int) -> li
         compared = [
             Candidate(number, likeness(described, known[number])) for number in ids if number in known
         ]
-        alike = [each for each in compared if each.likeness.score >= PERHAPS_FROM]
+        alike = [
+            each
+            for each in compared
+            if each.likeness.score >= PERHAPS_FROM or (with_namesakes and each.likeness.has_same_name)
+        ]
         alike.sort(key=lambda each: (-each.likeness.score, each.organisation_id))
         found.append(alike[:limit])
     return found
@@ -112,14 +127,19 @@ Key = tuple[str, str]
 
 
 def _keys(described: Described) -> list[Key]:
-    keys = [*_certain_keys(described.website, described.registry_scheme, described.registry_number)]
-    words = strip_name(described.name, described.country).words
-    joined = [word.replace("-", "") for word in fold(described.name).split() if "-" in word]
-    for word in dict.fromkeys(
-        (*words, *(each for part in joined for each in split_words(part, described.country)))
-    ):
-        keys.append((described.country, word[:WORD_LETTERS]))
-    return keys
+    """What is looked for: words of fewer than MIN_WORD_LETTERS only where there are no others."""
+    country = described.country
+    joined = [word.replace("-", "") for word in fold(described.name[:LONGEST_NAME]).split() if "-" in word]
+    words = [
+        *strip_name(described.name, country).words,
+        *(each for part in joined for each in split_words(part, country)),
+    ]
+    telling = [word for word in words if len(word) >= MIN_WORD_LETTERS] or words
+    beginnings = dict.fromkeys((country, word[:WORD_LETTERS]) for word in telling)
+    return [
+        *_certain_keys(described.website, described.registry_scheme, described.registry_number),
+        *beginnings,
+    ]
 
 
 def _certain_keys(website: str, scheme: str, number: str) -> Iterator[Key]:
@@ -131,16 +151,20 @@ def _certain_keys(website: str, scheme: str, number: str) -> Iterator[Key]:
 
 def _read_shared(descriptions: Sequence[Described], keys: set[Key]) -> dict[Key, _Sharing]:
     """Who shares each key: of the words' beginnings at most MAX_SHARING_WORD + 1."""
-    query = select(
-        Organisation.id,
-        Organisation.country,
-        Organisation.name,
-        Organisation.folded_name,
-        Organisation.folded_city,
-        Organisation.website,
-        Organisation.registry_scheme,
-        Organisation.registry_number,
-    ).order_by(Organisation.id)
+    query = (
+        select(
+            Organisation.id,
+            Organisation.country,
+            Organisation.name,
+            Organisation.folded_name,
+            Organisation.folded_city,
+            Organisation.website,
+            Organisation.registry_scheme,
+            Organisation.registry_number,
+        )
+        .where(Organisation.merged_into_id.is_(None))
+        .order_by(Organisation.id)
+    )
     if len(descriptions) <= FEW:
         query = query.where(or_(*(_shares(each) for each in descriptions)))
     shared: dict[Key, _Sharing] = {key: _Sharing() for key in keys}
@@ -173,14 +197,15 @@ def _shares(described: Described) -> ColumnElement[bool]:
     text: ColumnElement[str] = Organisation.folded_name.expression
     for written_so, spelling in country_reductions(described.country):
         text = func.replace(text, written_so, spelling)
-    text = " " + func.replace(text, "-", " ") + " " + func.replace(text, "-", "")
+    joined = func.replace(text, "-", "")
     for kind, value in _keys(described):
         if kind == "number":
             conditions.append(Organisation.registry_number == described.registry_number)
         elif kind == "host":
             conditions.append(Organisation.website.contains(value, autoescape=True))
         elif not is_transliterated(described.country):
-            words.append(text.like(f"% {value}%"))
+            # A plain look at each name first: joining its parts costs as much as five of these.
+            words += [text.contains(value), and_(text.contains("-"), joined.contains(value))]
     named = or_(*words) if words else Organisation.folded_name.is_not(None)
     return or_(*conditions, and_(Organisation.country == described.country, named))
 

@@ -42,6 +42,12 @@ def suspend(actor: Actor, slug: str) -> Organisation:
     return organisation
 
 
+def hide(actor: Actor, organisation: Organisation) -> None:
+    """Suspend a public organisation for a caller that found that it may be; nothing where it is not public."""
+    if organisation.state is OrganisationState.ADMITTED:
+        move(actor, organisation, OrganisationMove.SUSPEND)
+
+
 def restore(actor: Actor, slug: str) -> Organisation:
     """Let a suspended organisation back into the cluster."""
     organisation = get_organisation(actor, slug, lock=True)

@@ -249,7 +249,7 @@ def remove(actor: Actor, slug: str, person_id: int) -> None:
     membership = _membership(organisation.id, person_id)
     _require_settled(actor, organisation, membership.role_since)
     person = membership.person
-    _end(actor, membership, "organisation.remove_member")
+    end_membership(actor, membership, "organisation.remove_member")
     if person_id != actor.person_id:
         send_to([person], organisation, "member_removed", "organisations.show", actor=_name(actor))
 
@@ -259,7 +259,7 @@ def leave(actor: Actor, slug: str) -> None:
     organisation = get_organisation(actor, slug, lock=True)
     authorize(actor, "organisation.leave", organisation)
     assert actor.person_id is not None
-    _end(actor, _membership(organisation.id, actor.person_id), "organisation.leave")
+    end_membership(actor, _membership(organisation.id, actor.person_id), "organisation.leave")
 
 
 def act_for(actor: Actor, slug: str) -> Organisation:
@@ -319,7 +319,7 @@ def _keep_an_editor(membership: Membership) -> None:
         raise Conflict(_l("Somebody has to look after the profile. Make another member an editor first."))
 
 
-def _end(actor: Actor, membership: Membership, action: str) -> None:
+def end_membership(actor: Actor, membership: Membership, action: str) -> None:
     """End a membership at once, in every browser and socket of that person."""
     if membership.role is MembershipRole.EDITOR:
         _keep_an_editor(membership)

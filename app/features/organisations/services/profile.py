@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypedDict, Unpack
 
@@ -31,6 +31,7 @@ from app.core.validation import (
 from app.features.accounts.models import Login, Person
 from app.features.accounts.queries import lock_person
 from app.features.organisations.announcements import MembershipBegun, OrganisationChanged
+from app.features.organisations.duplicates.likeness import Described
 from app.features.organisations.models import (
     LONGEST_FOLDED,
     LONGEST_LATIN_NAME,
@@ -58,6 +59,7 @@ from app.features.organisations.queries import (
     organisations_by_id,
     slugs_like,
 )
+from app.features.organisations.queries.candidates import describe, find_alike
 from app.features.organisations.services.admission import advance
 from app.features.organisations.services.fields import CHECKS, MAX_PEOPLE, NEEDED, registry_number
 from app.features.taxonomy.models import Concept, ConceptKind
@@ -241,7 +243,10 @@ def create(
             )
         )
     review = ReviewReason.SECOND if has_created_lately(actor.person_id) else None
-    if _is_namesake(actor, checked.columns["name"], checked.columns["country"], another_one):
+    described = Described(
+        checked.columns["name"], checked.columns["country"], checked.columns.get("city", "")
+    )
+    if _is_alike(actor, described, another_one):
         review = ReviewReason.NAMESAKE
     organisation = Organisation(
         **checked.columns,
@@ -343,22 +348,28 @@ def pause(actor: Actor, slug: str, until: date | None) -> Organisation:
     return organisation
 
 
-def _is_namesake(
-    actor: Actor, name: str, country: str, another_one: bool, other_than: int | None = None
+def _is_alike(
+    actor: Actor, described: Described, another_one: bool, renamed: Organisation | None = None
 ) -> bool:
-    """Whether another organisation of the country has this name; the country is held from now on.
+    """Whether another organisation is perhaps the one described; the country is held from now on.
 
-    Raises Invalid with the question whether it is that one, where the actor may know of it and has not answered.
+    Those that were so before an organisation is `renamed` do not count. Raises Invalid with the question whether it is
+    that one, where the actor may know of it and has not answered.
     """
-    lock_country(country)
-    found = namesakes(name, country, other_than=other_than)
+    lock_country(described.country)
+    own = renamed.id if renamed else None
+    found = [each.organisation_id for each in find_alike(described, other_than=own)]
+    if renamed:
+        same = set(namesakes(described.name, described.country, other_than=own))
+        before = {each.organisation_id for each in find_alike(describe(renamed), other_than=own)}
+        found = [each for each in found if each in same or each not in before]
     known = organisations_by_id(actor, found)
     if known and not another_one:
-        first = known[min(known)]
+        first = next(known[each] for each in found if each in known)
         question = _l(
             "There is already “%(name)s” in %(country)s. Is it yours?",
             name=first.name,
-            country=country_name(country),
+            country=country_name(described.country),
         )
         raise Invalid(fields={"name": [question]})
     return bool(found)
@@ -374,7 +385,9 @@ def _check_new_name(
         return
     waits = organisation.state in (OrganisationState.DRAFT, OrganisationState.PENDING)
     is_reviewer = can(actor, "organisation.admit", organisation)
-    if not _is_namesake(actor, name, country, another_one or not (waits or is_reviewer), organisation.id):
+    city = checked.columns.get("city", organisation.city)
+    described = replace(describe(organisation), name=name, country=country, city=city)
+    if not _is_alike(actor, described, another_one or not (waits or is_reviewer), organisation):
         return
     if waits:
         organisation.review = ReviewReason.NAMESAKE
@@ -383,7 +396,7 @@ def _check_new_name(
             fields={
                 "name": [
                     _l(
-                        "Another organisation in %(country)s has this name. "
+                        "Another organisation in %(country)s has this name, or one very like it. "
                         "Only a manager can give a second organisation this name.",
                         country=country_name(country),
                     )

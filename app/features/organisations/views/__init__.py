@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
@@ -25,6 +26,7 @@ from app.core.permissions import PUBLIC, SIGNED_IN, authorize, can
 from app.core.view_counts import ViewKind, count_views
 from app.features.accounts.policy import WHO_SEES_ADDRESS
 from app.features.organisations import queries
+from app.features.organisations.duplicates.likeness import Described, Reason
 from app.features.organisations.forms import (
     CreateForm,
     MemberInvitationForm,
@@ -47,6 +49,7 @@ from app.features.organisations.presenters import (
 )
 from app.features.organisations.presenters import members as present_members
 from app.features.organisations.queries import history
+from app.features.organisations.queries.candidates import describe, find_alike
 from app.features.organisations.queries.directory import directory as look_up
 from app.features.organisations.queries.directory import find, offered_orders
 from app.features.organisations.queries.filters import MAP, all_of_it, read_filters
@@ -58,6 +61,8 @@ from app.features.organisations.structured_data import directory_data, organisat
 from app.features.organisations.weave import weave_of
 
 blueprint = Blueprint("organisations", __name__, url_prefix="/<lang:lang>/organisations")
+MAX_NAMESAKES = 5
+"""Of the organisations about which somebody is asked, so many are shown."""
 
 
 @page(blueprint, "", permission=PUBLIC)
@@ -108,7 +113,9 @@ def map_of_europe() -> ResponseReturnValue:
 
 @page(blueprint, "/<slug>", permission=PUBLIC)
 def show(slug: str) -> ResponseReturnValue:
-    """An organisation's page."""
+    """An organisation's page; that of one which was merged leads to the other one's."""
+    if winner := queries.merged_into(g.actor, slug):
+        return redirect(url_for(".show", slug=winner.slug), 301)
     organisation = queries.get_profile(g.actor, slug)
     if organisation.state is OrganisationState.ADMITTED:
         count_views(ViewKind.OPENED, (organisation.id,))
@@ -222,19 +229,28 @@ def story(slug: str) -> ResponseReturnValue:
     )
 
 
-def namesakes_of(form: Any, organisation: Organisation | None = None) -> list[Organisation]:
-    """The others that have the name which was typed, as far as this actor may know of them; nothing where she cannot
-    give the name anyway."""
+def namesakes_of(
+    form: Any, organisation: Organisation | None = None
+) -> list[tuple[Organisation, tuple[Reason, ...]]]:
+    """The others that may be the one whose name was typed, as far as this actor may know of them, each with what speaks
+    for it; nothing where she cannot give the name anyway."""
     public = organisation is not None and organisation.state in (
         OrganisationState.ADMITTED,
         OrganisationState.SUSPENDED,
     )
     if public and not can(g.actor, "organisation.admit", organisation):
         return []
-    own = organisation.id if organisation is not None else None
-    country = form.country.data if "country" in form else organisation and organisation.country
-    found = queries.namesakes(form.name.data or "", country or "", other_than=own)
-    return list(queries.organisations_by_id(g.actor, found).values())
+    known_as = describe(organisation) if organisation is not None else Described("", "")
+    typed: dict[str, Any] = {
+        name: form[name].data or "" for name in ("name", "country", "city") if name in form
+    }
+    found = find_alike(replace(known_as, **typed), other_than=organisation.id if organisation else None)
+    known = queries.organisations_by_id(g.actor, [each.organisation_id for each in found])
+    return [
+        (known[each.organisation_id], each.likeness.reasons)
+        for each in found
+        if each.organisation_id in known
+    ][:MAX_NAMESAKES]
 
 
 def editable(slug: str) -> Organisation:

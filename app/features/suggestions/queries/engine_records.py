@@ -102,6 +102,7 @@ _TABLE_VERSIONS = CompiledStatement(
         _count(select(Partner.id).where(Partner.left_at.is_not(None))),
         select(func.max(Partner.joined_at)).scalar_subquery(),
         select(func.max(Partner.left_at)).scalar_subquery(),
+        _count(select(Organisation.id).where(Organisation.merged_into_id.is_not(None))),
     )
 )
 

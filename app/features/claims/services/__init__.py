@@ -1,0 +1,1 @@
+"""What people do about claims, listings and duplicates."""
