@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.database import UtcDateTime, db
@@ -76,7 +76,7 @@ def paginate_among(
     columns, after = [key.column for key in keys], _read(token, keys) if token else None
     found: list[Sequence[Any]] = []
     while len(found) <= size:
-        walk = query.with_only_columns(*columns, maintain_column_froms=True).options()
+        walk = select(*columns)  # with a condition, SQLite would sort all rows instead of walking the index
         if after is not None:
             walk = walk.where(_after(keys, after))
         rows = db.session.execute(walk.order_by(*(key.order for key in keys)).limit(stride)).all()
