@@ -97,6 +97,7 @@ def unposted_before(age: timedelta, limit: int) -> Sequence[Attachment]:
 def known_ids(file_ids: Collection[str]) -> set[str]:
     """Those of some ids that are those of files: attachments, logos and pictures of stories."""
     columns = (Attachment.id, Organisation.logo_file_id, StoryPage.picture_file_id)
-    return {
+    found = (
         each for column in columns for each in db.session.scalars(select(column).where(column.in_(file_ids)))
-    }
+    )
+    return {each for each in found if each is not None}

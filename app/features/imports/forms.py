@@ -65,7 +65,7 @@ def columns_form(batch: ImportBatch, samples: Sequence[Sequence[str]]) -> BaseFo
     source = "" if batch.source == DEFAULT_SOURCE else batch.source
     chosen = {f"{COLUMN}{at}": batch.mapping.get(str(at), "") for at in range(len(batch.header))}
     form = ColumnsForm(source=source, country=batch.country, **chosen)
-    form["country"].choices = choices_of([("", _("Choose a country")), *country_choices()])
+    form.country.choices = choices_of([("", _("Choose a country")), *country_choices()])
     return form
 
 

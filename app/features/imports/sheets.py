@@ -62,7 +62,7 @@ def write_template(codes: Iterable[tuple[str, str]]) -> bytes:
         known.set_column(0, 2, 36)
         lines = [(_("Column"), _("Code"), _("Label"))]
         lines += [(str(FIELD_LABELS["type"]), kind.value, str(name)) for kind, name in TYPE_NAMES.items()]
-        fields = {kind.value: str(FIELD_LABELS[field]) for field, kind in reversed(SEVERAL.items())}
+        fields = {kind.value: str(FIELD_LABELS[field]) for field, kind in reversed([*SEVERAL.items()])}
         fields |= {"country": str(FIELD_LABELS["country"])}
         lines += [(fields.get(kind, kind), code, label_of(code)) for code, kind in codes]
         for at, line in enumerate(lines):

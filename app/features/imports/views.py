@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, g, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -107,7 +109,7 @@ def show(batch_id: int) -> ResponseReturnValue:
     asked = request.args.get("fate", "")
     fate = RowFate(asked) if asked in list(RowFate) else None
     found = queries.rows_page(batch_id, fate, request.args.get("after"))
-    here = {"batch_id": batch_id, **({"fate": fate.value} if fate else {})}
+    here: dict[str, Any] = {"batch_id": batch_id, **({"fate": fate.value} if fate else {})}
     name_column = next((int(at) for at, name in batch.mapping.items() if name == "name"), 0)
     return render_template(
         "imports/show.html",
@@ -153,7 +155,7 @@ def row(batch_id: int, line: int) -> ResponseReturnValue:
     )
 
 
-def _where_to_go(batch_id: int) -> dict[str, str]:
+def _where_to_go(batch_id: int) -> dict[str, Any]:
     """The list of what waits still, where something does."""
     counts = queries.get_batch(batch_id).counts
     fate = next((each for each in (RowFate.DECIDE, RowFate.REFUSE) if counts.get(each)), None)

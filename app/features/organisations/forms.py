@@ -54,6 +54,14 @@ def _selection(label: Any, missing: Any = None, **options: Any) -> SelectField:
     return SelectField(label, validators=validators, validate_choice=False, **options)
 
 
+def _type_field() -> SelectField:
+    return _selection(_l("Kind of organisation"), _l("Choose what kind of organisation you are."))
+
+
+def _country_field() -> SelectField:
+    return _selection(_l("Country"), _l("Choose the country that you work from."))
+
+
 class ProfileForm(BaseForm):
     """The first fields of a profile: few, because everything else can wait."""
 
@@ -64,8 +72,8 @@ class ProfileForm(BaseForm):
         description=_l("As people know it, in your own language and letters."),
         render_kw={"autocomplete": "organization"},
     )
-    type = _selection(_l("Kind of organisation"), _l("Choose what kind of organisation you are."))
-    country = _selection(_l("Country"), _l("Choose the country that you work from."))
+    type = _type_field()
+    country = _country_field()
     city = line(
         _l("Town"), longest=LONGEST_CITY, needed=False, description=_l("Where most of the work happens.")
     )
@@ -144,7 +152,7 @@ class WhoForm(PartForm):
             "Partners who cannot read your letters see it beside the name. Empty it for our proposal."
         ),
     )
-    type = ProfileForm.type
+    type = _type_field()
     legal_name = line(
         _l("Legal name"),
         longest=LONGEST_NAME,
@@ -169,7 +177,7 @@ class WhoForm(PartForm):
 class WhereForm(PartForm):
     """Where the organisation is; `place` tells towns of one name apart."""
 
-    country = ProfileForm.country
+    country = _country_field()
     city = line(
         _l("Town"),
         longest=LONGEST_CITY,

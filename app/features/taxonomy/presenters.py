@@ -63,7 +63,8 @@ def present_place(place: Place) -> dict[str, str]:
 def where_of(place: Place) -> str:
     """The region and the country of a town: "Piedmont, Italy"."""
     region = concepts_by_code([place.region]).get(place.region) if place.region else None
-    return ", ".join([label_of(region)] * bool(region) + [country_name(place.country)])
+    country = country_name(place.country)
+    return f"{label_of(region)}, {country}" if region else country
 
 
 MOVED: Mapping[str, Callable[[int], str]] = {

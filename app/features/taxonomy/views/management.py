@@ -61,7 +61,7 @@ def new() -> ResponseReturnValue:
     if kind not in ADDABLE_KINDS:
         raise NotFound
     wish_id = number_argument("wish", 0)
-    form = ConceptForm(kind, **_wished(wish_id))
+    form = ConceptForm(kind, None, **_wished(wish_id))
 
     def act(actor: Actor) -> Concept:
         country = (form.country.data or "") if "country" in form else ""
