@@ -22,7 +22,7 @@ from app.features.accounts.models import Person
 from app.features.organisations.models import Organisation, OrganisationState, ReviewReason
 from app.features.organisations.services import admission, profile
 from tests.support.app import both_databases
-from tests.support.door import Door, Seen
+from tests.support.door import Door, Seen, filled_in
 from tests.support.factories import Cast, Make
 
 NEW = "/en/organisations/new"
@@ -33,6 +33,14 @@ Enter = Callable[..., Door]
 
 def _create(browser: Door, name: str, **fields: str) -> Seen:
     return browser.post(NEW, {**FORM, "name": name, **fields})
+
+
+def _save(browser: Door, organisation: Organisation, part: str, **fields: str) -> Seen:
+    """Save a part of a profile's form with some fields changed, also those that it shows after a question only."""
+    page = f"/en/organisations/{organisation.slug}/edit/{part}"
+    form = browser.get(page).soup.select_one("main form.form")
+    assert form is not None
+    return browser.post(page, {**filled_in(form), **fields})
 
 
 def _states(app: Flask) -> dict[str, OrganisationState]:
@@ -154,22 +162,21 @@ def test_renaming_to_name_of_another_is_refused_to_editor_and_left_to_manager(
     app: Flask, cast: Cast, make: Make, door: Enter
 ) -> None:
     mine = make.organisation("Bottega Nuova", country="IT", editor=cast.newcomer, sectors=("sector:food",))
-    edit = f"/en/organisations/{mine.slug}/edit"
-    seen = door(cast.newcomer).fill(edit, "main form.form", name="Il Filo Verde.")
+    seen = _save(door(cast.newcomer), mine, "who", name="Il Filo Verde.")
     assert seen.status == 422
     assert "Only a manager can give a second organisation this name." in seen.text
-    seen = door(cast.newcomer).post(edit, {**FORM, "name": "Il Filo Verde", "another_one": "y"})
+    seen = _save(door(cast.newcomer), mine, "who", name="Il Filo Verde", another_one="y")
     assert seen.status == 422
     assert "Bottega Nuova" in _states(app)
     manager = door(cast.manager)
-    assert "Is it yours?" in manager.fill(edit, "main form.form", name="Il Filo Verde").text
-    assert manager.post(edit, {**FORM, "name": "Il Filo Verde", "another_one": "y"}).status == 303
+    assert "Is it yours?" in _save(manager, mine, "who", name="Il Filo Verde").text
+    assert _save(manager, mine, "who", name="Il Filo Verde", another_one="y").status == 303
     assert "Bottega Nuova" not in _states(app)
 
 
 def test_moving_namesake_into_same_country_is_the_same_door(cast: Cast, make: Make, door: Enter) -> None:
     mine = make.organisation("Il Filo Verde", country="FR", editor=cast.newcomer, sectors=("sector:food",))
-    seen = door(cast.newcomer).fill(f"/en/organisations/{mine.slug}/edit", "main form.form", country="IT")
+    seen = _save(door(cast.newcomer), mine, "where", country="IT")
     assert seen.status == 422
     assert "Only a manager can give a second organisation this name." in seen.text
 
@@ -180,9 +187,9 @@ def test_renaming_one_that_waits_asks_and_marks_it_for_the_manager(
     mine = make.organisation(
         "Bottega", country="IT", state=PENDING, editor=cast.newcomer, sectors=("sector:food",)
     )
-    browser, edit = door(cast.newcomer), f"/en/organisations/{mine.slug}/edit"
-    assert "Is it yours?" in browser.fill(edit, "main form.form", name="Il Filo Verde").text
-    assert browser.post(edit, {**FORM, "name": "Il Filo Verde", "another_one": "y"}).status == 303
+    browser = door(cast.newcomer)
+    assert "Is it yours?" in _save(browser, mine, "who", name="Il Filo Verde").text
+    assert _save(browser, mine, "who", name="Il Filo Verde", another_one="y").status == 303
     with app.app_context():
         kept = db.session.get_one(Organisation, mine.id)
         assert (kept.name, kept.state, kept.review) == ("Il Filo Verde", PENDING, ReviewReason.NAMESAKE)
@@ -192,8 +199,8 @@ def test_saving_without_renaming_asks_nothing_about_an_old_namesake(
     cast: Cast, make: Make, door: Enter
 ) -> None:
     make.organisation("Il Filo Verde", country="IT")
-    edit = f"/en/organisations/{cast.organisation.slug}/edit"
-    assert door(cast.member).post(edit, {**FORM, "name": "Il Filo Verde", "city": "Asti"}).status == 303
+    seen = _save(door(cast.member), cast.organisation, "who", legal_name="Il Filo Verde s.c.s.")
+    assert seen.status == 303
 
 
 @both_databases
