@@ -66,6 +66,7 @@ def init_templating(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         ascii_email=ascii_email,
         day=day,
+        month=month,
         when=when,
         cut=cut,
         number=number,
@@ -255,6 +256,12 @@ def day(value: date | datetime | None) -> Markup:
         return Markup("")
     shown = format_date(value, "long") if isinstance(value, date) else ""
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), escape(shown))
+
+
+def month(value: date) -> Markup:
+    """A month with its year as the reader writes it, alone: "March 2026"."""
+    shown = format_date(value, "LLLL y")
+    return Markup('<time datetime="{}">{}</time>').format(f"{value:%Y-%m}", escape(shown))
 
 
 def when(value: datetime | None) -> Markup:

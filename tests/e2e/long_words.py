@@ -12,6 +12,7 @@ COLUMNS = {
     "person": {"name": 60},
     "organisation": {"name": 60, "city": 60},
     "organisation_text": {"body": 200},
+    "story": {"title": 60, "problem": 120, "tool": 120, "effect": 120},
     "initiative_text": {"title": 60, "summary": 60, "challenge": 200},
     "wanted_role": {"title": 60},
     "message": {"body": 200},

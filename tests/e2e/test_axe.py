@@ -40,6 +40,7 @@ NO_PAGES = {
     "taxonomy.concepts",
     "taxonomy.places",
     "profiles.edit_story",
+    "profiles.edit_track_entry",
     "network.picture",
     "design.report_markdown",
     "design.report_pdf",

@@ -26,6 +26,9 @@ from app.features.organisations.models import (
     LONGEST_STORY,
     LONGEST_STORY_PART,
     LONGEST_STORY_TITLE,
+    LONGEST_TRACK_PARTNERS,
+    LONGEST_TRACK_ROLE,
+    LONGEST_TRACK_TITLE,
     LONGEST_WEBSITE,
     MAX_SOCIAL_LINKS,
     MOST_CONCEPTS,
@@ -391,8 +394,30 @@ class StoryPageForm(BaseForm):
         self.lang.choices = choices_of(language_choices())
 
 
+class TrackForm(BaseForm):
+    """A project of the past."""
+
+    title = line(_l("What was it called?"), longest=LONGEST_TRACK_TITLE)
+    year = NumberField(_l("Year"), widget=TextInput(), sentence=_l("Write a number in digits."))
+    role = line(_l("What did you do in it?"), longest=LONGEST_TRACK_ROLE, needed=False)
+    partners = line(
+        _l("With whom?"),
+        longest=LONGEST_TRACK_PARTNERS,
+        needed=False,
+        description=_l("Names with commas between them. Those that are in the cluster become links."),
+    )
+    link = line(_l("Where one can read of it"), longest=LONGEST_WEBSITE, needed=False)
+
+
 def field_labels() -> dict[str, str]:
     """What the fields of the profile are called, by the names under which the audit keeps them."""
     labels = {field.name: str(field.label.text) for form in PART_FORMS.values() for field in form()}
     relations = {relation.value: labels[name] for name, relation in CONCEPTS.items()}
-    return {**labels, **relations, "story": _("Your story"), "logo": _("Logo"), "region_id": labels["region"]}
+    return {
+        **labels,
+        **relations,
+        "story": _("Your story"),
+        "track": _("Project of the past"),
+        "logo": _("Logo"),
+        "region_id": labels["region"],
+    }

@@ -16,7 +16,7 @@ from app.core.jobs import run_due_jobs
 from app.core.transactions import write_transaction
 from app.core.uploads.storage import path_of
 from app.features.organisations.guide import EXAMPLES, QUESTIONS, outcome_of
-from app.features.organisations.models import Organisation
+from app.features.organisations.models import MAX_TRACK_ENTRIES, Organisation
 from app.features.organisations.services.freshness import ask_editors
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
@@ -108,11 +108,48 @@ def test_a_story_is_told_changed_and_taken_away_and_ten_are_enough(
     assert editor.get(f"{path}/stories/{other.id}").status == 404
 
 
-def test_the_track_record_of_an_organisation_stands_on_its_page(cast: Cast, door: Enter, make: Make) -> None:
-    make.track_entry(
-        cast.organisation, "Green Jobs", cast.other_organisation, year=2021, role="lead", partners="Caritas"
+def test_a_project_of_the_past_is_told_with_partners_that_are_linked_and_taken_away(
+    cast: Cast, door: Enter, make: Make
+) -> None:
+    make.organisation("Twins", country="FR")
+    make.organisation("Twins", country="BE")
+    editor, path = door(cast.member), f"/en/organisations/{cast.organisation.slug}"
+    told = {
+        "title": "Semi",
+        "year": "2019",
+        "role": "We sowed",
+        "partners": "zielona spółdzielnia, Twins, Comune di Asti",
+        "link": "semi.example.org",
+    }
+    assert (
+        editor.fill(
+            f"{path}/track-record/new", "main form.form", **{**told, "link": "javascript:alert(1)"}
+        ).status
+        == 422
     )
-    assert "Green Jobs 2021 lead · Caritas" in door().get(f"/en/organisations/{cast.organisation.slug}").text
+    assert (
+        editor.fill(f"{path}/track-record/new", "main form.form", **{**told, "year": "9" * 400}).status == 422
+    )
+    assert editor.fill(f"{path}/track-record/new", "main form.form", **told).status == 303
+    seen = door().get(path).soup.select_one("section[aria-labelledby=track]")
+    assert seen is not None
+    assert [link["href"] for link in seen.select("a")] == [
+        "https://semi.example.org",
+        f"/en/organisations/{cast.other_organisation.slug}",
+    ]
+    assert "Twins, Comune di Asti" in seen.text, "which of two is meant nobody knows"
+    entry = editor.get(f"{path}/edit").soup.select_one("section[aria-labelledby=track] li a")["href"]
+    field = editor.get(entry).soup.select_one("[name=partners]")
+    assert field["value"] == "Zielona Spółdzielnia, Twins, Comune di Asti"
+    assert editor.fill(entry, "main form.form", partners="").status == 303
+    assert "Zielona" not in door().get(path).soup.select_one("section[aria-labelledby=track]").text
+    assert "Project of the past" in editor.get(f"{path}/history").text
+    assert editor.post(f"{entry}/delete").status == 303
+    assert door().get(path).soup.select_one("section[aria-labelledby=track]") is None
+    make.track_entry(cast.organisation, "Semi")
+    for number in range(MAX_TRACK_ENTRIES - 1):
+        make.track_entry(cast.organisation, f"Semi {number}")
+    assert editor.fill(f"{path}/track-record/new", "main form.form", **told).status == 409
 
 
 def test_editors_are_asked_once_a_year_and_answer_on_a_page(app: Flask, cast: Cast, door: Enter) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +12,15 @@ from app.core.audit import Audit
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotFound
+from app.core.text import fold
 from app.features.accounts.models import Person
 from app.features.organisations.models import (
     IS_ADMITTED,
+    LONGEST_FOLDED,
     Organisation,
     StoryPage,
     TrackEntry,
+    TrackPartner,
 )
 
 MAX_CHANGES = 100
@@ -42,6 +45,41 @@ def track_entries(organisation_id: int) -> Sequence[TrackEntry]:
     """The projects of the past that an organisation tells of itself, the newest first."""
     query = select(TrackEntry).where(TrackEntry.organisation_id == organisation_id)
     return db.session.scalars(query.order_by(TrackEntry.year.desc().nulls_last(), TrackEntry.id)).all()
+
+
+def get_track_entry(organisation_id: int, entry_id: int) -> TrackEntry:
+    """A project of this organisation's own track record; raises NotFound."""
+    found = db.session.get(TrackEntry, entry_id)
+    if found is None or found.organisation_id != organisation_id:
+        raise NotFound
+    return found
+
+
+def partners_of_entries(organisation_id: int) -> Mapping[int, list[Organisation]]:
+    """The partners in the cluster, by the id of the project in an organisation's own track record."""
+    rows = db.session.execute(
+        select(TrackPartner.track_id, Organisation)
+        .join(Organisation, Organisation.id == TrackPartner.organisation_id)
+        .join(TrackEntry, TrackEntry.id == TrackPartner.track_id)
+        .where(TrackEntry.organisation_id == organisation_id, IS_ADMITTED)
+        .order_by(Organisation.folded_name, Organisation.id)
+    )
+    partners: dict[int, list[Organisation]] = {}
+    for entry_id, partner in rows:
+        partners.setdefault(entry_id, []).append(partner)
+    return partners
+
+
+def ids_by_name(names: Iterable[str]) -> dict[str, list[int]]:
+    """The organisations of the cluster that are called so, by the folded name."""
+    folded = {fold(name)[:LONGEST_FOLDED] for name in names}
+    found: dict[str, list[int]] = {}
+    query = select(Organisation.folded_name, Organisation.id).where(
+        IS_ADMITTED, Organisation.folded_name.in_(folded)
+    )
+    for name, organisation_id in db.session.execute(query):
+        found.setdefault(name, []).append(organisation_id)
+    return found
 
 
 def changes_of(organisation_id: int) -> Sequence[Any]:

@@ -131,6 +131,7 @@ def show(slug: str) -> ResponseReturnValue:
         figures=figures(organisation),
         story_pages=history.story_pages(organisation.id),
         track=history.track_entries(organisation.id),
+        track_partners=history.partners_of_entries(organisation.id),
         confirmed_lately=is_confirmed_lately(organisation),
         register=REGISTERS.get(organisation.registry_scheme),
         members=queries.count_members(organisation.id),
@@ -192,6 +193,7 @@ def edit(slug: str) -> ResponseReturnValue:
         parts=PARTS,
         stories=all_stories(organisation),
         story_pages=history.story_pages(organisation.id),
+        track=history.track_entries(organisation.id),
     )
 
 

@@ -22,6 +22,7 @@ from app.features.organisations.forms import (
     LogoForm,
     PartForm,
     StoryPageForm,
+    TrackForm,
     changes_meanwhile,
     field_labels,
     profile_values,
@@ -29,7 +30,7 @@ from app.features.organisations.forms import (
 from app.features.organisations.labels import FIGURES, PARTS
 from app.features.organisations.models import Organisation, OrganisationState
 from app.features.organisations.queries import history
-from app.features.organisations.services import freshness, pictures, profile, stories
+from app.features.organisations.services import freshness, pictures, profile, stories, track_record
 from app.features.organisations.views import editable, namesakes_of
 
 blueprint = Blueprint("profiles", __name__, url_prefix="/<lang:lang>/organisations/<slug>")
@@ -188,6 +189,45 @@ def delete_story(slug: str, story_id: int) -> ResponseReturnValue:
         lambda actor: stories.delete_story_page(actor, slug, story_id),
         url_for("organisations.edit", slug=slug),
         say=_("The story is taken away."),
+    )
+
+
+@page(blueprint, "/track-record/new", permission="organisation.edit", methods=("GET", "POST"))
+def new_track_entry(slug: str) -> ResponseReturnValue:
+    """Tell of a project of the past."""
+    return _track_form(editable(slug), None, TrackForm())
+
+
+@page(blueprint, "/track-record/<int:entry_id>", permission="organisation.edit", methods=("GET", "POST"))
+def edit_track_entry(slug: str, entry_id: int) -> ResponseReturnValue:
+    """Change what is told of a project of the past."""
+    organisation = editable(slug)
+    entry = history.get_track_entry(organisation.id, entry_id)
+    partners = [partner.name for partner in history.partners_of_entries(organisation.id).get(entry_id, ())]
+    names = ", ".join([*partners, *([entry.partners] if entry.partners else [])])
+    return _track_form(organisation, entry_id, TrackForm(obj=entry, data={"partners": names}))
+
+
+def _track_form(organisation: Organisation, entry_id: int | None, form: TrackForm) -> ResponseReturnValue:
+    slug = organisation.slug
+    return process_form(
+        form,
+        "organisations/track_entry.html",
+        lambda actor: track_record.keep_track_entry(actor, slug, entry_id, **form.values()),
+        lambda told: url_for("organisations.edit", slug=told.slug),
+        say=_("Your changes are saved."),
+        organisation=organisation,
+        entry_id=entry_id,
+    )
+
+
+@page(blueprint, "/track-record/<int:entry_id>/delete", permission="organisation.edit", methods=("POST",))
+def delete_track_entry(slug: str, entry_id: int) -> ResponseReturnValue:
+    """Take a project of the past away."""
+    return run_action(
+        lambda actor: track_record.delete_track_entry(actor, slug, entry_id),
+        url_for("organisations.edit", slug=slug),
+        say=_("The project is taken away."),
     )
 
 
