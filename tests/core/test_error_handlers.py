@@ -53,10 +53,10 @@ def test_a_form_with_an_old_token_comes_back_with_what_was_typed(
     """One press of "Send it again" and it is saved."""
     member = door(cast.member)
     typed = {"name": "Il Filo Verde di Torino", "csrf_token": "stale"}
-    seen = member.post(f"/en/organisations/{cast.organisation.slug}/edit", typed)
+    seen = member.post(f"/en/organisations/{cast.organisation.slug}/edit/who", typed)
     assert seen.status == 400
     assert seen.soup.select_one('[name="name"]').get_text(strip=True) == typed["name"]
-    again = member.fill(f"/en/organisations/{cast.organisation.slug}/edit")
+    again = member.fill(f"/en/organisations/{cast.organisation.slug}/edit/who", "main form.form")
     assert again.status in (303, 422)
 
 
@@ -64,7 +64,7 @@ def test_a_form_sent_from_another_site_is_not_offered_again(door: Callable[..., 
     """Somebody else's words are not put into her mouth."""
     headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
     seen = door(cast.member).post(
-        f"/en/organisations/{cast.organisation.slug}/edit",
+        f"/en/organisations/{cast.organisation.slug}/edit/who",
         {"name": "Taken over", "csrf_token": "stale"},
         headers=headers,
     )

@@ -66,7 +66,7 @@ def api(
             return view(*args, **values)
 
         refusals = (
-            *((BadRequest,) if query else ()),
+            BadRequest,  # a NUL in any address (request_checks.py), or parameters beyond bounds
             *((SignInNeeded,) if permission != PUBLIC else ()),
             *((Forbidden,) if permission not in (PUBLIC, SIGNED_IN) else ()),
             *((NotFound,) if "<" in rule else ()),

@@ -52,11 +52,11 @@ def test_contact_and_invitation_keep_the_same_form_and_refuse_the_same(
     app: Flask, door: Doors, cast: Cast
 ) -> None:
     browser, at = door(cast.member), f"/en/organisations/{cast.organisation.slug}"
-    profile = {"name": "Il Filo", "type": "cooperative", "country": "IT", "sectors": ["sector:food"]}
-    assert browser.post(f"{at}/edit", {**profile, "contact": WIRE, "contact_public": "y"}).status == 303
+    page, form = f"{at}/edit/contact", "main form.form"
+    assert browser.fill(page, form, contact=WIRE, contact_public="y").status == 303
     seen = door().get(at)
     assert seen.soup.select_one(f'a[href="mailto:{WIRE}"]').get_text() == KEPT
-    refused = browser.post(f"{at}/edit", {**profile, "contact": "jörg@example.org"})
+    refused = browser.fill(page, form, contact="jörg@example.org")
     assert refused.status == 422 and "Before the @" in refused.soup.select_one("#contact-error").get_text()
     refused = browser.post(f"{at}/members", {"email": "a@xn--zz.de", "role": "editor"})
     assert "The part after the @" in refused.text
