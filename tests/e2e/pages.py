@@ -14,9 +14,11 @@ from werkzeug.exceptions import HTTPException
 from app.core.clock import now
 from app.core.database import db
 from app.core.permissions import rules as policy
+from app.core.text import fold
 from app.core.transactions import write_transaction
 from app.features.accounts.models import MailPurpose, MailToken, Person, digest
 from app.features.claims.models import Claim, ClaimState, ListingReport, ReportKind
+from app.features.imports.models import BatchState, ImportBatch, ImportRow, RowFate
 from app.features.organisations.models import (
     Invitation,
     MembershipRole,
@@ -24,6 +26,8 @@ from app.features.organisations.models import (
     OrganisationState,
 )
 from app.features.rooms.models import Message, MessageReport
+from app.features.saved_searches.models import MailFrequency, SavedSearch
+from app.features.taxonomy.models import ConceptKind, ConceptWish
 from tests.support.app import sign_in
 from tests.support.door import Door
 
@@ -57,6 +61,7 @@ UNLINKED = (
     "/introductions/tasks",
     "/suggestions?country=FR",
     "/network/partners/il-filo-verde",
+    "/concepts/ask?kind=skill&text=falegnameria",
     "/initiatives?q=nobody+does+this",
 )
 """Where mails and forms lead, and lists that are empty."""
@@ -144,6 +149,7 @@ def write_mails() -> None:
         filo = db.session.scalars(select(Organisation).where(Organisation.slug == "il-filo-verde")).one()
         in_a_day = now() + timedelta(days=1)
         write_claims(person, filo, in_a_day)
+        write_lists(filo)
         said = db.session.scalars(select(Message).where(Message.removed_at.is_(None)).limit(1)).one()
         db.session.add(MessageReport(message_id=said.id, person_id=person.id, why="It is rude.", lang="en"))
         for secret, purpose in ((VERIFY, MailPurpose.VERIFY), (RESET, MailPurpose.RESET)):
@@ -186,3 +192,36 @@ def write_claims(person: Person, filo: Organisation, in_a_day: datetime) -> None
     db.session.add(Claim(organisation_id=listed.id, person_id=person.id, lang="en", **asked))
     take_down = {"kind": ReportKind.TAKE_DOWN, "token_hash": digest(TAKE_DOWN), "token_expires_at": in_a_day}
     db.session.add(ListingReport(organisation_id=listed.id, lang="en", note="We closed.", **take_down))
+
+
+def write_lists(filo: Organisation) -> None:
+    """A checked import with a row to decide and a refused one, a saved search, and a word that somebody asked for."""
+    batch = ImportBatch(
+        file_name="members.csv",
+        file_digest="0" * 64,
+        lang="en",
+        header=["Name", "Country"],
+        mapping={"0": "name", "1": "country"},
+        state=BatchState.CHECKED,
+        row_count=2,
+        counts={RowFate.DECIDE.value: 1, RowFate.REFUSE.value: 1},
+    )
+    db.session.add(batch)
+    db.session.flush()
+    alike = {
+        "organisation_id": filo.id,
+        "name": filo.name,
+        "score": 70,
+        "reasons": ["The names are similar."],
+    }
+    wrong = {"field": "country", "text": "“Atlantis” is no country."}
+    for line, cells, fate, more in (
+        (2, ["Filo Verde", "IT"], RowFate.DECIDE, {"candidates": [alike]}),
+        (3, ["Orto di Anna", "Atlantis"], RowFate.REFUSE, {"reasons": [wrong]}),
+    ):
+        db.session.add(ImportRow(batch_id=batch.id, line=line, cells=cells, fate=fate, **more))
+    query = select(Person.id).where(Person.email == f"{KEYS['member']}@demo.example")
+    search = {"name": "Gardens", "query": "q=garden", "mail": MailFrequency.WEEKLY}
+    db.session.add(SavedSearch(person_id=db.session.scalars(query).one(), **search))
+    word = "Falegnameria sociale"
+    db.session.add(ConceptWish(kind=ConceptKind.SKILL, folded=fold(word), text=word, lang="it"))

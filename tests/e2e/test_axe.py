@@ -33,6 +33,11 @@ no other pages than these."""
 NO_PAGES = {
     "organisations.acting",
     "organisations.map_of_europe",
+    "feeds.initiatives",
+    "feeds.organisations",
+    "imports.rejected",
+    "imports.template",
+    "visibility.picture",
     "notifications.badges",
     "notifications.latest",
     "offline.manifest",

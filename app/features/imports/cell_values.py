@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -125,7 +126,7 @@ def _whole_number(text: str) -> int:
     is_number = len(text) <= MAX_NUMBER_CHARS and WHOLE_NUMBER.fullmatch(text)
     if not is_number:
         raise InvalidValue(_("“%(text)s” is not a whole number.", text=quote(text)))
-    return int("".join(letter for letter in DECIMALS.sub("", text) if letter.isdigit()))
+    return int("".join(letter for letter in DECIMALS.sub("", text) if letter in string.digits))
 
 
 def _degrees(text: str, most: int) -> float:

@@ -39,7 +39,7 @@ KEYS = {"Enter": "\ue007", "Escape": "\ue00c"}
 """Keys that are no characters, as WebDriver writes them; Playwright takes their names."""
 
 
-LEFT_EARLY = "A ServiceWorker intercepted the request"
+LEFT_EARLY = ("A ServiceWorker intercepted the request", "status=2152398850")
 
 
 class Driver(ABC):
@@ -188,7 +188,7 @@ class BidiDriver(Driver):
 
     def _note(self, entry: dict[str, Any]) -> None:
         """Keep an error of a script; Firefox tells one, too, where one leaves a page while a file of it still comes."""
-        if entry.get("type") == "javascript" and LEFT_EARLY not in entry["text"]:
+        if entry.get("type") == "javascript" and not any(text in entry["text"] for text in LEFT_EARLY):
             self.errors.append(entry["text"])
 
     def open(self, url: str) -> None:

@@ -41,6 +41,7 @@ from app.features.imports.queries import (
 from app.features.imports.services.rows import NEW, SAME, SKIP, RowImporter
 from app.features.imports.table_files import SENTENCES, TableFile, TableReader, refused
 from app.features.imports.table_worker import MAX_CELL_CHARS
+from app.features.organisations.services.fields import country as known_country
 
 RUN_JOB = "imports.run"
 PORTION_ROWS = 1000
@@ -144,7 +145,9 @@ def set_columns(
         raise Invalid(fields={"country": [_("No column holds the country: choose it here.")]})
     with checked_field("source"):
         batch.source = limited_line(source, MAX_SOURCE_LENGTH) or DEFAULT_SOURCE
-    batch.mapping, batch.country = taken, country
+    with checked_field("country"):
+        batch.country = known_country(country) if country else ""
+    batch.mapping = taken
     batch.state = BatchState.CHECKING
     enqueue(RUN_JOB, batch_id=batch.id)
     return batch

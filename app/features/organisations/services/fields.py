@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -47,7 +48,7 @@ SOCIAL_HOSTS = [
     "github.com",
     "flickr.com",
 ]
-PHONE_SIGNS = frozenset("0123456789+ ()/.-")
+PHONE_SIGNS = frozenset(f"{string.digits}+ ()/.-")
 MIN_PHONE_DIGITS = 5
 
 
@@ -115,7 +116,7 @@ def contact(value: Any) -> str:
 def phone(value: Any) -> str:
     """A telephone number as it is written."""
     text = limited_line(value, LONGEST_PHONE)
-    digits = sum(sign.isdigit() for sign in text)
+    digits = sum(sign in string.digits for sign in text)
     if text and (not set(text) <= PHONE_SIGNS or digits < MIN_PHONE_DIGITS):
         raise InvalidValue(_l("Write the number with its country, such as +39 011 123456."))
     return text

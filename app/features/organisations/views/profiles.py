@@ -205,7 +205,8 @@ def edit_track_entry(slug: str, entry_id: int) -> ResponseReturnValue:
     entry = history.get_track_entry(organisation.id, entry_id)
     partners = [partner.name for partner in history.partners_of_entries(organisation.id).get(entry_id, ())]
     names = ", ".join([*partners, *([entry.partners] if entry.partners else [])])
-    return _track_form(organisation, entry_id, TrackForm(obj=entry, data={"partners": names}))
+    told = {name: getattr(entry, name) for name in ("title", "year", "role", "link")}
+    return _track_form(organisation, entry_id, TrackForm(data={**told, "partners": names}))
 
 
 def _track_form(organisation: Organisation, entry_id: int | None, form: TrackForm) -> ResponseReturnValue:
