@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
-from app.core.errors import BadRequest
+from app.core.errors import BadRequest, NotFound
 from app.core.forms import BaseForm, value_of
 from app.core.http.pages import is_local_path, page, process_form, return_url, run_action
 from app.core.http.public_pages import (
@@ -114,9 +114,13 @@ def map_of_europe() -> ResponseReturnValue:
 @page(blueprint, "/<slug>", permission=PUBLIC)
 def show(slug: str) -> ResponseReturnValue:
     """An organisation's page; that of one which was merged leads to the other one's."""
-    if winner := queries.merged_into(g.actor, slug):
+    try:
+        organisation = queries.get_profile(g.actor, slug)
+    except NotFound:
+        winner = queries.merged_into(g.actor, slug)
+        if winner is None:
+            raise
         return redirect(url_for(".show", slug=winner.slug), 301)
-    organisation = queries.get_profile(g.actor, slug)
     if organisation.state is OrganisationState.ADMITTED:
         count_views(ViewKind.OPENED, (organisation.id,))
     return render_template(
