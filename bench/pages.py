@@ -35,7 +35,7 @@ from app.features.organisations.models import (
     OrganisationType,
     Relation,
 )
-from app.features.organisations.queries.region_centres import region_centres
+from app.features.organisations.queries.facets import region_centres
 from app.features.taxonomy.models import Concept, ConceptKind
 from app.features.taxonomy.services import load_taxonomy
 from bench.installation import ITALY

@@ -69,7 +69,9 @@ def paginate_among(
     stride: int,
     size: int = PAGE_SIZE,
 ) -> Page[T]:
-    """The same of those rows of `query` whose last key, a number, `fits`: which these are is known outside of the database.
+    """One page of the rows of `query` that a filter outside of the database keeps.
+
+    `fits` takes the values of the last key of some rows, integers, and returns for each whether its row is kept.
 
     The keys alone are read in their order, `stride` rows at a time, until the page is full.
     """

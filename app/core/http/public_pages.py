@@ -1,4 +1,4 @@
-"""What search engines and other sites are told of a public page: its address, its languages, its data, its picture."""
+"""Metadata of public pages for search engines and other sites: canonical address, languages, JSON-LD, share picture."""
 
 from __future__ import annotations
 

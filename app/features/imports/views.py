@@ -130,7 +130,7 @@ def show(batch_id: int) -> ResponseReturnValue:
 
 @page(blueprint, "/<int:batch_id>/rows/<int:line>", permission="organisation.import", methods=("GET", "POST"))
 def row(batch_id: int, line: int) -> ResponseReturnValue:
-    """Mend the cells of a row, or say what it is."""
+    """Correct the cells of a row, or decide what it is."""
     authorize(g.actor, "organisation.import")
     batch, found = queries.get_batch(batch_id), queries.get_row(batch_id, line)
     if batch.state is not BatchState.CHECKED:
@@ -143,9 +143,9 @@ def row(batch_id: int, line: int) -> ResponseReturnValue:
         lambda actor: (
             batches.decide(actor, batch_id, line, decision.decision.data or "")
             if decides
-            else batches.mend(actor, batch_id, line, cell_texts(cells))
+            else batches.correct_row(actor, batch_id, line, cell_texts(cells))
         ),
-        lambda _row: url_for(".show", batch_id=batch_id, **_where_to_go(batch_id)),
+        lambda _row: url_for(".show", batch_id=batch_id, **_next_list(batch_id)),
         batch=batch,
         row=found,
         cells=cells,
@@ -155,8 +155,8 @@ def row(batch_id: int, line: int) -> ResponseReturnValue:
     )
 
 
-def _where_to_go(batch_id: int) -> dict[str, Any]:
-    """The list of what waits still, where something does."""
+def _next_list(batch_id: int) -> dict[str, Any]:
+    """The arguments of the list of rows that still wait for the manager, empty where none does."""
     counts = queries.get_batch(batch_id).counts
     fate = next((each for each in (RowFate.DECIDE, RowFate.REFUSE) if counts.get(each)), None)
     return {"fate": fate.value} if fate else {}

@@ -18,6 +18,7 @@ from app.core.database import db
 from app.core.transactions import write_transaction
 from app.features.organisations.announcements import OrganisationChanged
 from app.features.organisations.models import LONGEST_NAME, LONGEST_STORY, Membership, Organisation
+from app.features.taxonomy.models import Concept
 from tests.support.app import both_databases
 from tests.support.door import Door
 from tests.support.factories import Cast, Make
@@ -263,6 +264,23 @@ def test_a_town_gives_region_and_coordinates_and_its_namesakes_are_told_apart(
     with app.app_context():
         kept = db.session.get_one(Organisation, organisation.id)
         assert (kept.city, kept.lat, kept.place_id) == ("No Such Town", None, None)
+
+
+def test_a_province_that_was_chosen_stays_where_the_gazetteer_knows_the_region_alone(
+    app: Flask, cast: Cast, door: Enter, make: Make
+) -> None:
+    organisation = make.organisation("La Meuse", country="BE", editor=cast.newcomer)
+    path = f"/en/organisations/{organisation.slug}/edit/where"
+
+    def region_after(version: str, region: str) -> str | None:
+        fields = {"version": version, "country": "BE", "city": "Namur", "region": region}
+        assert door(cast.newcomer).post(path, fields).status == 303
+        with app.app_context():
+            kept = db.session.get_one(Organisation, organisation.id)
+            return db.session.get_one(Concept, kept.region_id).code
+
+    assert region_after("1", "region:be-namur") == "region:be-namur"
+    assert region_after("2", "region:be-antwerpen") == "region:be-wallonie"
 
 
 def test_a_greek_name_has_a_latin_form_that_its_editors_may_change(cast: Cast, door: Enter) -> None:

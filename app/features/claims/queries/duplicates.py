@@ -43,7 +43,10 @@ def compare(one: Organisation, other: Organisation) -> Likeness:
 
 
 def alike_pairs(actor: Actor, slug: str = "") -> list[AlikePair]:
-    """The pairs that nobody compared yet, the likeliest first: of one organisation, else of those written last."""
+    """Pairs of likely duplicates that no manager has decided on, by descending score.
+
+    With `slug` those of this organisation, else those of the organisations that were changed last.
+    """
     if slug:
         looked_at: Sequence[Organisation] = [get_organisation(actor, slug)]
     else:

@@ -222,7 +222,7 @@ def withdraw(actor: Actor, slug: str) -> Claim:
 
 
 def answer(actor: Actor, claim_id: int, text: str) -> Claim:
-    """Say as an editor what is to be said about somebody else's claim of the organisation; may be written anew."""
+    """Write or replace the answer of an editor to a contested claim of her organisation."""
     claim = get_claim(actor, claim_id)
     authorize(actor, "organisation.edit", claim.organisation)
     if claim.state is not ClaimState.CONTESTED:

@@ -48,7 +48,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What is chosen of one or the other as a whole, with its columns."""
 UNIQUE_COLUMNS = ("logo_file_id",)
-"""Of those that are chosen: the loser gives them up first."""
+"""Columns with a unique constraint: they are emptied in the loser before the winner takes their values."""
 
 
 def merge(actor: Actor, winner_slug: str, loser_slug: str, taken: Mapping[str, bool]) -> Organisation:

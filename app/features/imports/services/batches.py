@@ -164,8 +164,8 @@ def decide(actor: Actor, batch_id: int, line: int, decision: str) -> ImportRow:
     return _check_again(batch, row)
 
 
-def mend(actor: Actor, batch_id: int, line: int, texts: Mapping[str, str]) -> ImportRow:
-    """Write other texts into cells of a row, by field, and check it again."""
+def correct_row(actor: Actor, batch_id: int, line: int, texts: Mapping[str, str]) -> ImportRow:
+    """Replace the texts of some cells of a row, by field, and check it again."""
     authorize(actor, "organisation.import")
     batch, row = _open_batch(batch_id, BatchState.CHECKED), get_row(batch_id, line)
     cells = [*row.cells, *[""] * (len(batch.header) - len(row.cells))]

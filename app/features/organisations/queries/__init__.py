@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -162,6 +162,14 @@ def merged_into(actor: Actor, slug: str) -> Organisation | None:
     former = select(Organisation.merged_into_id).where(Organisation.slug == slug)
     query = select(Organisation).where(Organisation.id == former.scalar_subquery(), visible_to(actor))
     return db.session.scalars(query).one_or_none() if slug.isprintable() else None
+
+
+def holds_any(concept_ids: Collection[int]) -> ColumnElement[bool]:
+    """The condition on Organisation that its profile names one of some concepts, or that it is in one of these regions."""
+    holders = select(OrganisationConcept.organisation_id).where(
+        OrganisationConcept.concept_id.in_(concept_ids)
+    )
+    return or_(Organisation.id.in_(holders), Organisation.region_id.in_(concept_ids))
 
 
 def organisations_by_id(actor: Actor, ids: Iterable[int]) -> dict[int, Organisation]:

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,11 +32,11 @@ from app.features.organisations.models import (
 )
 from app.features.organisations.queries.mercator import Floats, mercator
 from app.features.organisations.queries.names import Names, read_names
-from app.features.organisations.queries.region_centres import region_centres
 from app.features.taxonomy.models import Concept, ConceptKind
 
 Flags = npt.NDArray[np.bool_]
 EXTENSION = "trama.facets"
+REGION_CENTRES = Path(__file__).resolve().parents[1] / "data" / "region_centres.csv"
 
 HELD = {
     "sector": Relation.SECTOR,
@@ -365,3 +367,13 @@ def _positions(
         there = unknown & (regions == region)
         north[there], east[there] = centres.get(codes.get(region, ""), (np.nan, np.nan))
     return north, east
+
+
+@lru_cache
+def region_centres() -> dict[str, tuple[float, float]]:
+    """Latitude and longitude in degrees of the middle of each region, by the region's code.
+
+    Organisations whose town is not known stand there on the map.
+    """
+    rows = (line.split(",") for line in REGION_CENTRES.read_text(encoding="utf-8").splitlines()[1:])
+    return {code: (float(lat), float(lon)) for code, lat, lon in rows}

@@ -1,4 +1,4 @@
-"""Tells the caches of every process that profiles hold other concepts."""
+"""Profiles after a merge of concepts: caches of every process read again what was written since a moment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy import update
 from app.core.clock import now
 from app.core.database import db
 from app.features.organisations.models import Organisation
-from app.features.organisations.queries.holders import holds_any
+from app.features.organisations.queries import holds_any
 from app.features.taxonomy.announcements import ConceptMerged, ConceptMergeUndone
 
 

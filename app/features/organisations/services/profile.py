@@ -160,7 +160,7 @@ def _settle(checked: CheckedProfile, given: Mapping[str, Any], errors: FieldErro
         errors.add("region", _l("This region is in another country."))
     _settle_register(checked, errors)
     _settle_latin_name(checked)
-    _settle_place(checked, given.get("place"), errors)
+    _settle_place(checked, region, given.get("place"), errors)
 
 
 def _concepts(codes: list[str], known: Mapping[str, Concept], kind: ConceptKind, most: int) -> list[Concept]:
@@ -181,10 +181,13 @@ def _settle_register(checked: CheckedProfile, errors: FieldErrors) -> None:
             checked.columns |= {"registry_number": number, "registry_scheme": scheme if number else ""}
 
 
-def _settle_place(checked: CheckedProfile, chosen: str | None, errors: FieldErrors) -> None:
-    """Have the coordinates and the region be those of the town, where the country has a town of this name.
+def _settle_place(
+    checked: CheckedProfile, given_region: Concept | None, chosen: str | None, errors: FieldErrors
+) -> None:
+    """Set the coordinates and the region of the town, where the country has a town of this name.
 
-    Where it has several, `chosen` is the id of one; None takes the largest.
+    Where it has several, `chosen` is the id of one; None takes the largest. A given region that is narrower than the
+    town's, such as a province of Belgium, is kept: the gazetteer knows the wider ones alone.
     """
     columns = checked.columns
     if not {"city", "country"} <= columns.keys():
@@ -198,7 +201,8 @@ def _settle_place(checked: CheckedProfile, chosen: str | None, errors: FieldErro
         errors.add("place", _l("Several towns have this name. Choose yours."))
     town = town or towns[0]
     columns |= {"place_id": town.id, "lat": town.lat, "lon": town.lon}
-    if region := concepts_by_code([town.region]).get(town.region):
+    region = concepts_by_code([town.region]).get(town.region)
+    if region and not (given_region and given_region.broader_id == region.id):
         columns["region_id"] = region.id
 
 

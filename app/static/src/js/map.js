@@ -16,14 +16,14 @@ import { outlines } from "./map/topology.js";
 /** @type {Record<string, Point>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 /** @type {Record<string, number>} */
-const SIZES = { "+": 1.6, "=": 1.6, "-": 1 / 1.6, _: 1 / 1.6 };
+const ZOOM_KEYS = { "+": 1.6, "=": 1.6, "-": 1 / 1.6, _: 1 / 1.6 };
 /** West, south, east and north in degrees: how far the map can be moved, and what it shows at first, as it fits. */
 const FRAME = [-25, 33, 46, 72];
 const [FIRST_WEST, FIRST_SOUTH, FIRST_EAST, FIRST_NORTH] = [-9, 35, 33, 60];
 const UNITS = 1000;
-const INTO = 2.5;
-const LEAST_SIZE = 0.7;
-const MOST_SIZE = 120;
+const ZOOM_STEP = 2.5;
+const MIN_ZOOM = 0.7;
+const MAX_ZOOM = 120;
 /** A cell is at least so many pixels wide, so that circles seldom lie upon each other. */
 const CELL_PIXELS = 52;
 const MIDDLE_LATITUDE = 48;
@@ -34,7 +34,7 @@ const SVG = "http://www.w3.org/2000/svg";
  * One finger scrolls the page past the map; two move it.
  * @param {MouseEvent | WheelEvent | TouchEvent} event
  */
-function ours(event) {
+function isMapGesture(event) {
   if ("touches" in event) return event.touches.length > 1;
   return !event.button && (event.type !== "wheel" || event.ctrlKey || event.metaKey);
 }
@@ -108,8 +108,8 @@ class EuropeMap {
     /** @type {import("d3-zoom").Zoom<SVGSVGElement>} */
     this.zoom = zoom();
     this.zoom
-      .filter(ours)
-      .scaleExtent([LEAST_SIZE, MOST_SIZE])
+      .filter(isMapGesture)
+      .scaleExtent([MIN_ZOOM, MAX_ZOOM])
       .on("zoom", ({ transform }) => this.#move(transform));
     select(this.picture).call(this.zoom).on("dblclick.zoom", null);
     this.picture.addEventListener("keydown", (event) => this.#key(event));
@@ -275,16 +275,16 @@ class EuropeMap {
     if (ARROWS[event.key] && this.circles.length) {
       event.preventDefault();
       this.#choose(neighbour(this.points, Math.max(this.chosen, 0), ARROWS[event.key]));
-    } else if (SIZES[event.key]) {
+    } else if (ZOOM_KEYS[event.key]) {
       event.preventDefault();
-      select(this.picture).call(this.zoom.scaleBy, SIZES[event.key]);
+      select(this.picture).call(this.zoom.scaleBy, ZOOM_KEYS[event.key]);
     } else if (event.key === "Escape" && this.place.k > 1) {
       event.preventDefault();
-      select(this.picture).call(this.zoom.scaleBy, 1 / INTO);
+      select(this.picture).call(this.zoom.scaleBy, 1 / ZOOM_STEP);
     } else if (isEnter(event) && this.circles[this.chosen]) {
       event.preventDefault();
       const { count, url } = this.circles[this.chosen];
-      if (count > 1 && this.place.k < MOST_SIZE) this.#into();
+      if (count > 1 && this.place.k < MAX_ZOOM) this.#into();
       else location.assign(url);
     }
   }
@@ -292,7 +292,7 @@ class EuropeMap {
   /** Make what surrounds the chosen circle larger. */
   #into() {
     const [x, y] = this.points[this.chosen];
-    select(this.picture).call(this.zoom.scaleBy, INTO);
+    select(this.picture).call(this.zoom.scaleBy, ZOOM_STEP);
     select(this.picture).call(this.zoom.translateTo, x, y);
   }
 
@@ -302,7 +302,7 @@ class EuropeMap {
    */
   #size(event) {
     const key = closest(event.target, "[data-key]")?.dataset.key ?? "";
-    if (SIZES[key]) select(this.picture).call(this.zoom.scaleBy, SIZES[key]);
+    if (ZOOM_KEYS[key]) select(this.picture).call(this.zoom.scaleBy, ZOOM_KEYS[key]);
   }
 
   /** @param {number} number */
