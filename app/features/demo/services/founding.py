@@ -116,9 +116,8 @@ def _profile_fields(record: Record) -> profile.ProfileFields:
 
 
 def _location(record: Record) -> dict[str, Any]:
-    """The place of the record, which is nearer than the region that a gazetteer has for its town."""
-    region = concepts_by_code([record["region"]])[record["region"]]
-    return {"lat": record["lat"], "lon": record["lon"], "region_id": region.id}
+    """The coordinates of the record: a gazetteer does not know every town."""
+    return {"lat": record["lat"], "lon": record["lon"]}
 
 
 def _list(world: World, record: Record) -> None:
