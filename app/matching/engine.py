@@ -27,6 +27,7 @@ from app.matching.records import (
     Reason,
     ReasonKind,
     Suggestion,
+    WarningKind,
     check_profile,
     check_project,
 )
@@ -202,7 +203,8 @@ class Engine:
         query = profile_query(model.index, self._profile_of(model.index, organisation), feedback)
         profile, scorer = self._profile_of(model.index, other), model.scorer_of(query)
         row = model.index.rows_by_id[other]
-        return _suggestion(scorer.reasons(scorer.term_values(np.array([row])), 0, row, profile), other)
+        reasons = scorer.reasons(scorer.term_values(np.array([row])), 0, row, profile)
+        return _suggestion(reasons, other, scorer.warnings(row, profile))
 
     def scores(self, organisation: int) -> dict[int, float]:
         """The scores of all organisations for one, by number, without filter or re-ranking."""
@@ -292,7 +294,7 @@ class Engine:
         reasons = scorer.reasons(*top_k.terms_of(ranked), row, other)
         if ranked.penalty:
             reasons += (Reason(ReasonKind.COUNTRY_REPEATED, ranked.penalty, concepts=(other.country,)),)
-        return _suggestion(reasons, other.id)
+        return _suggestion(reasons, other.id, scorer.warnings(row, other))
 
     def prepare(self, asker: int | Brief) -> tuple[QueryScorer, CandidateFilter]:
         """The scorer and the filter of an organisation (first-time partners abroad) or of a brief."""
@@ -316,5 +318,7 @@ class Engine:
         return index.profiles[organisation]
 
 
-def _suggestion(reasons: tuple[Reason, ...], organisation: int) -> Suggestion:
-    return Suggestion(organisation, fsum(reason.part for reason in reasons), reasons)
+def _suggestion(
+    reasons: tuple[Reason, ...], organisation: int, warnings: tuple[WarningKind, ...]
+) -> Suggestion:
+    return Suggestion(organisation, fsum(reason.part for reason in reasons), reasons, warnings)

@@ -59,6 +59,17 @@ class ReasonKind(StrEnum):
     WELL_KNOWN = "well_known"
 
 
+class WarningKind(StrEnum):
+    """What a reader should know of a suggestion beside its reasons; a warning changes no score.
+
+    The engine finds NO_COMMON_LANGUAGE and LITTLE_TO_GO_BY; who knows the answers to introductions adds the third.
+    """
+
+    NO_COMMON_LANGUAGE = "no_common_language"
+    LITTLE_TO_GO_BY = "little_to_go_by"
+    NOT_ANSWERED_LATELY = "not_answered_lately"
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One organisation as its profile describes it; the sets hold codes of concepts, `languages` codes of languages."""
@@ -135,11 +146,12 @@ class Reason(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A proposed partner: score = Σ part over its reasons."""
+    """A proposed partner: score = Σ part over its reasons; `warnings` in the order of WarningKind."""
 
     organisation: int
     score: float
     reasons: tuple[Reason, ...]
+    warnings: tuple[WarningKind, ...] = ()
 
 
 def check_profile(profile: Profile, known: Collection[str] | None = None) -> None:

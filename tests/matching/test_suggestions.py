@@ -18,6 +18,7 @@ from app.matching.records import (
     Reason,
     ReasonKind,
     Suggestion,
+    WarningKind,
 )
 from app.matching.scoring.weights import load_weights
 
@@ -52,6 +53,22 @@ def test_offers_and_needs_count_in_both_directions_and_are_told_apart() -> None:
         (ReasonKind.THEY_OFFER, ("digital",)),
         (ReasonKind.THEY_SEEK, ("cooking",)),
     ]
+
+
+def test_a_suggestion_warns_where_no_language_is_shared_and_where_little_is_known() -> None:
+    silent = replace(BAKERY, languages=frozenset({"pl"}))
+    fluent = replace(CANTEEN, offers=frozenset({"digital", "cooking"}))
+    engine = Engine([KITCHEN, silent, fluent, WORKSHOP], [])
+    listed = {one.organisation: one.warnings for one in engine.suggest(1)}
+    assert listed[silent.id] == (WarningKind.NO_COMMON_LANGUAGE, WarningKind.LITTLE_TO_GO_BY)
+    assert listed[fluent.id] == ()
+    assert listed[WORKSHOP.id] == (), "it names no language, so nothing is known of it"
+    assert engine.explain(1, silent.id).warnings == listed[silent.id]
+
+
+def test_a_past_with_partners_is_enough_to_go_by() -> None:
+    engine = Engine([KITCHEN, BAKERY, GARDEN], [Project(1, frozenset({4, 2}))])
+    assert engine.explain(1, 4).warnings == ()
 
 
 def test_a_rare_sector_counts_more_than_a_common_one_and_says_how_rare_it_is() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.matching.index.arrays import Floats, Ints, Numbers, is_in_sorted
 from app.matching.index.index import Index
-from app.matching.records import Profile, Reason, ReasonKind
+from app.matching.records import RELATION_FIELDS, Profile, Reason, ReasonKind, WarningKind
 from app.matching.scoring.collaboration_terms import CollaborationTerms, PairLogOdds
 from app.matching.scoring.feature_tables import FeatureTables
 from app.matching.scoring.feedback_terms import FEEDBACK_TERMS, FeedbackTerms
@@ -20,6 +20,8 @@ from app.matching.scoring.weights import Weights
 from app.matching.taxonomy import ConceptTree
 
 TermValues = Mapping[str, Floats]
+MIN_CONCEPTS_TO_GO_BY = 3
+"""With fewer concepts in the profile, and without a past partner, there is little to go by."""
 
 
 class ScoringModel:
@@ -114,6 +116,17 @@ class QueryScorer:
                 found.extend(self._feedback.reasons(name, other, self.weight(name)))
         kept = [reason for reason in found if reason.part]
         return tuple(sorted(kept, key=lambda reason: (-abs(reason.part), reason.kind, reason.concepts)))
+
+    def warnings(self, row: int, other: Profile) -> tuple[WarningKind, ...]:
+        """What the reader should know of the organisation at `row`; languages warn only where both sides name some."""
+        found = []
+        mine, theirs = self.query.languages, other.languages
+        if mine and theirs and not mine & theirs:
+            found.append(WarningKind.NO_COMMON_LANGUAGE)
+        named = sum(len(getattr(other, name)) for name in RELATION_FIELDS)
+        if named < MIN_CONCEPTS_TO_GO_BY and not self.index.history.adjacency.length(row):
+            found.append(WarningKind.LITTLE_TO_GO_BY)
+        return tuple(found)
 
     @cached_property
     def _weighted_kinds(self) -> list[tuple[ReasonKind, list[tuple[str, float]]]]:
