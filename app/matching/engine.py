@@ -35,14 +35,15 @@ from app.matching.scoring.feature_tables import FeatureTables
 from app.matching.scoring.model import QueryScorer, ScoringModel, TermValues
 from app.matching.scoring.query import ScoringQuery, brief_query, profile_query
 from app.matching.scoring.weights import Weights, check_weights, load_weights
-from app.matching.taxonomy import ConceptTree
+from app.matching.taxonomy import ConceptTree, Links
 from app.matching.topk.search import TopK, TopKSearch
 
 
 class Engine:
     """Suggests partners with reasons, from plain records.
 
-    `broader` maps a concept to its parent, `known` holds all concepts that a record may use, `today` is the reference
+    `broader` maps a concept to its parent, `links` relate skills that are close (without any, the parents do), `known`
+    holds all concepts that a record may use, `today` is the reference
     date for ages (default: the newest project's start). Raises BadRecord for a record that is given twice, names what
     is missing or makes no sense. An edit counts at the next request; concurrent readers keep the version they started
     with.
@@ -57,11 +58,12 @@ class Engine:
         *,
         known: Collection[str] | None = None,
         today: date | None = None,
+        links: Links | None = None,
     ) -> None:
         graph = build_graph(profiles, projects)
         reference_year = None if today is None else to_years(today)
         table = columns_of_records(graph.organisations(), graph.projects(), known)
-        self._initialise(build_index(table, reference_year), broader or {}, weights, known)
+        self._initialise(build_index(table, reference_year), broader or {}, weights, known, links)
         self._graph: ClusterGraph | None = graph
 
     @classmethod
@@ -71,10 +73,11 @@ class Engine:
         broader: Mapping[str, str] | None = None,
         weights: Weights | None = None,
         known: Collection[str] | None = None,
+        links: Links | None = None,
     ) -> Engine:
         """An engine over an existing index; the networkx graph is built on demand."""
         engine = cls.__new__(cls)
-        engine._initialise(index, broader or {}, weights, known)
+        engine._initialise(index, broader or {}, weights, known, links)
         engine._graph = None
         return engine
 
@@ -85,19 +88,25 @@ class Engine:
         broader: Mapping[str, str] | None = None,
         weights: Weights | None = None,
         known: Collection[str] | None = None,
+        links: Links | None = None,
     ) -> Engine:
         """An engine over columnar input, without building the networkx graph."""
-        return cls.from_index(build_index(check_columns(table)), broader, weights, known)
+        return cls.from_index(build_index(check_columns(table)), broader, weights, known, links)
 
     def _initialise(
-        self, index: Index, broader: Mapping[str, str], weights: Weights | None, known: Collection[str] | None
+        self,
+        index: Index,
+        broader: Mapping[str, str],
+        weights: Weights | None,
+        known: Collection[str] | None,
+        links: Links | None,
     ) -> None:
         self.taxonomy = build_taxonomy(broader)
         self.weights = check_weights(weights or load_weights())
         self._known_concepts = known
         self._writing = Lock()
         feature_tables = FeatureTables(index)
-        self._model = ScoringModel(index, feature_tables, ConceptTree(self.taxonomy), self.weights)
+        self._model = ScoringModel(index, feature_tables, ConceptTree(self.taxonomy, links), self.weights)
         self._candidates = TopKSearch(feature_tables)
 
     @property

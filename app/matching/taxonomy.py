@@ -1,14 +1,16 @@
-"""Similarity of concepts in the taxonomy, by information content.
+"""Similarity of concepts: by information content in the taxonomy, or by reviewed links between two of them.
 
 IC(c) = ln((N + 1) / (n(c) + 1)), with n(c) organisations that hold c or a narrower concept, of N; Resnik, "Using
 information content to evaluate semantic similarity in a taxonomy", IJCAI 1995.
 sim(a, b) = 2 · IC(lca(a, b)) / (IC(a) + IC(b)), with the lowest common ancestor lca; Lin, "An information-theoretic
-definition of similarity", ICML 1998.
+definition of similarity", ICML 1998. Where links are given for a relation, sim(a, b) is the strength of the link between a
+and b in (0, 1], in both directions, and 0 without one: a flat tree of skills makes siblings of what has nothing in common.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 
 import networkx as nx
@@ -18,12 +20,20 @@ import scipy.sparse as sp
 from app.matching.graph import Directed
 from app.matching.index.arrays import Floats, Ints
 
+Links = Collection[tuple[str, str, float]]
+"""Pairs of related concepts with the strength of the link."""
+
 
 class ConceptTree:
-    """The structure of the taxonomy, independent of who holds what; concepts are numbered in the order of their codes."""
+    """The structure of the taxonomy, independent of who holds what; concepts are numbered in the order of their codes.
 
-    def __init__(self, tree: Directed) -> None:
+    `links` relate skills that are close; None where nobody has reviewed any, and the tree relates them.
+    """
+
+    def __init__(self, tree: Directed, links: Links | None = None) -> None:
+        tree.add_nodes_from(sorted({code for one, other, _ in links or () for code in (one, other)}))
         self._tree = tree
+        self.links = links
         self.codes = sorted(tree)
         self.number: Mapping[str, int] = {code: at for at, code in enumerate(self.codes)}
         self._relatives: dict[str, tuple[Ints, Ints]] = {}
@@ -58,6 +68,26 @@ class ConceptTree:
         while above := sorted(self._tree.predecessors(line[-1])):
             line.append(above[0])
         return line
+
+
+class LinkSimilarity:
+    """Reviewed links as a similarity, over the concepts of a tree."""
+
+    def __init__(self, family: ConceptTree) -> None:
+        self._family = family
+        self._strengths: dict[str, dict[str, float]] = defaultdict(dict)
+        for one, other, strength in family.links or ():
+            self._strengths[one][other] = self._strengths[other][one] = strength
+
+    def relatives(self, code: str) -> tuple[Ints, Floats]:
+        """The numbers of all concepts that are linked to `code`, ascending, and the strengths of the links."""
+        number = self._family.number
+        linked = self._strengths.get(code, {})
+        found = sorted((number[other], strength) for other, strength in linked.items() if other in number)
+        return (
+            np.array([at for at, _ in found], dtype=np.int64),
+            np.array([strength for _, strength in found], dtype=np.float64),
+        )
 
 
 class LinSimilarity:

@@ -31,9 +31,11 @@ class Recount:
         projects: Sequence[Project],
         broader: Mapping[str, str],
         weights: Weights,
+        links: Sequence[tuple[str, str, float]] | None = None,
     ) -> None:
         self.rows = {one.id: one for one in profiles}
         self.broader = broader
+        self.links = None if links is None else {frozenset(link[:2]): link[2] for link in links}
         self.works = projects
         self.weights = weights
         days = [one.started for one in projects if one.started]
@@ -100,7 +102,11 @@ class Recount:
         return {code: value / sum(worth.values()) for code, value in worth.items()}
 
     def _kin(self, one: str, other: str, way: str) -> float:
-        """Lin's measure: twice what the nearest common ancestor says, beside what the two say."""
+        """Of skills the strength of their link, if links are given; else Lin's measure: twice what the nearest common
+        ancestor says, beside what the two say.
+        """
+        if self.links is not None and way in {"offers", "seeks"}:
+            return self.links.get(frozenset({one, other}), 0.0)
         common = [code for code in self._line(one) if code in self._line(other)]
         metadata = [self._says(code, way) for code in (*common[:1], one, other)]
         return (

@@ -20,6 +20,7 @@ DEEPER = {
     "digital": "work",
 }
 SKILLS = ["cooking", "digital", "sales", "welding"]
+LINKS = [("cooking", "sales", 0.5), ("digital", "sales", 0.8)]
 COUNTRIES = ["BE", "CY", "FR", "IT", "PL"]
 TYPES = ["cooperative", "association", "funder"]
 LANGUAGES = ["en", "fr", "it", "pl"]

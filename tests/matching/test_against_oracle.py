@@ -19,6 +19,7 @@ from tests.matching.oracle_query import Asked, asked_in
 from tests.matching.records import (
     COUNTRIES,
     DEEPER,
+    LINKS,
     SKILLS,
     briefs,
     clusters,
@@ -83,9 +84,10 @@ def test_every_reason_is_what_other_code_counts_from_the_rows() -> None:
     seen: set[ReasonKind] = set()
 
     @many
-    @given(clusters(), feedbacks())
-    def holds(cluster: Cluster, feedback: list[Feedback]) -> None:
-        engine, recount = Engine(*cluster, DEEPER), Recount(*cluster, DEEPER, load_weights())
+    @given(clusters(), feedbacks(), st.sampled_from([None, LINKS]))
+    def holds(cluster: Cluster, feedback: list[Feedback], links: list[tuple[str, str, float]] | None) -> None:
+        engine = Engine(*cluster, DEEPER, links=links)
+        recount = Recount(*cluster, DEEPER, load_weights(), links)
         asked = recount.asked_by(1, feedback)
         for profile in cluster[0][1:]:
             reasons = told(engine.explain(1, profile.id, feedback=feedback))

@@ -90,6 +90,18 @@ def test_a_related_sector_counts_less_than_the_same_one_and_a_stranger_not_at_al
     assert not lines(engine.explain(1, 5), ReasonKind.RELATED_SECTOR)
 
 
+def test_skills_are_close_by_a_link_and_not_by_the_group_that_they_share() -> None:
+    groups = {"digital": "work", "welding": "work", "smithing": "work"}
+    me = replace(KITCHEN, seeks=frozenset({"welding"}))
+    engine = Engine([me, GARDEN, replace(WORKSHOP, offers=frozenset({"smithing"}))], [], groups,
+                    links=[("smithing", "welding", 0.5)])  # fmt: skip
+    linked = lines(engine.explain(1, 5), ReasonKind.THEY_OFFER_RELATED)
+    assert [(line.concepts, line.part) for line in linked] == [
+        (("welding", "smithing"), pytest.approx(0.5 * load_weights().hand_set["they_offer_related"]))
+    ]
+    assert not lines(engine.explain(1, 2), ReasonKind.THEY_OFFER_RELATED)
+
+
 def test_partners_are_sought_abroad_unless_asked_otherwise() -> None:
     engine = Engine(ALL, [])
     assert 6 not in numbers(engine.suggest(1))

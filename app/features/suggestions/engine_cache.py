@@ -31,6 +31,7 @@ from app.features.suggestions.queries.engine_records import (
     read_table_versions,
 )
 from app.features.suggestions.queries.joint_work import read_joint_work_changes, read_joint_work_of
+from app.features.taxonomy.queries import skill_links
 from app.matching.engine import Engine
 from app.matching.index.index import list_project_ids
 from app.matching.index.storage import load_index, read_metadata, save_index
@@ -219,7 +220,7 @@ def _read_state(versions: TableVersions) -> tuple[EngineState, Mapping[str, str]
     records = read_records()
     weights = load_weights(weights_path()) if weights_path().exists() else None
     known = frozenset(records.table.codes)
-    engine = offload(Engine.from_columns, records.table, records.broader, weights, known)
+    engine = offload(Engine.from_columns, records.table, records.broader, weights, known, skill_links())
     return EngineState(engine, records.absent, read_at, changed, versions), records.broader
 
 
@@ -244,7 +245,7 @@ def _load() -> EngineState | None:
         return None
     weights = load_weights(weights_path()) if weights_path().exists() else None
     return EngineState(
-        Engine.from_index(index, metadata["broader"], weights, frozenset(index.codes)),
+        Engine.from_index(index, metadata["broader"], weights, frozenset(index.codes), skill_links()),
         frozenset(metadata["absent"]),
         datetime.fromisoformat(metadata["looked"]),
         {int(number): datetime.fromisoformat(moment) for number, moment in metadata["changed"].items()},

@@ -11,7 +11,7 @@ from typing import Any
 from app.core.i18n import ALL_LANGUAGES, SOURCE
 from app.core.text import fold
 from app.features.taxonomy.models import MAX_LABEL_CHARS, ConceptKind
-from app.features.taxonomy.vocabulary import DATA, FILES, read_entries, read_labels
+from app.features.taxonomy.vocabulary import DATA, FILES, read_entries, read_labels, read_links
 
 MIN_SYNONYMS = 3
 """Of a sector and of a skill that can be chosen, in each language."""
@@ -40,6 +40,8 @@ def find_faults(folder: Path = DATA) -> list[str]:
         faults += _faults_of_codes(entries)
         for lang, names in labels.items():
             faults += _faults_of_labels(kind, lang, entries, names, labels.get(SOURCE, {}))
+        if kind is ConceptKind.SKILL:
+            faults += _faults_of_links(read_links(folder), {e["code"] for e in entries if not e.get("group")})
         related = {code for entry in entries for code in entry.get("related", ())}
         faults += [f"{code} is related and no concept of {name}" for code in related - codes]
     for lang, names in labels.items():
@@ -75,6 +77,17 @@ def _faults_of_codes(entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         # Several sectors may be parts of one class of NACE.
         if times > 1 and scheme != "nace":
             yield f"{code} of {scheme} stands at {times} concepts"
+
+
+def _faults_of_links(links: Sequence[tuple[str, str, float]], skills: set[str]) -> Iterator[str]:
+    pairs = Counter(frozenset((one, other)) for one, other, _ in links)
+    for one, other, strength in links:
+        if not {one, other} <= skills or one == other:
+            yield f"{one} and {other} are linked and no two skills"
+        if pairs[frozenset((one, other))] > 1:
+            yield f"{one} and {other} are linked twice"
+        if not 0 < strength <= 1:
+            yield f"the link of {one} and {other} is not in (0, 1]"
 
 
 def _faults_of_labels(

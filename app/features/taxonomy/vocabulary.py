@@ -71,6 +71,22 @@ def related_codes() -> dict[str, frozenset[str]]:
     return {code: frozenset(codes) for code, codes in related.items()}
 
 
+def read_links(folder: Path = DATA) -> list[tuple[str, str, float]]:
+    """Pairs of skills of which one helps who seeks the other, with the strength of the link in (0, 1].
+
+    0.8: nearly the same trade; 0.5: who does the one commonly does the other, or one is a step of the other. A shared
+    group, the same customers or the same people served make no link.
+    """
+    rows = json.loads((folder / "kin_skills.json").read_text(encoding="utf-8"))
+    return [(one, other, strength) for one, other, strength in rows]
+
+
+@lru_cache
+def kin_skills() -> tuple[tuple[str, str, float], ...]:
+    """The links between skills that ship."""
+    return tuple(read_links())
+
+
 def read_vocabulary() -> list[Term]:
     """Every term, broader ones before their narrower ones."""
     labels = read_labels()

@@ -2,7 +2,7 @@ r"""Terms from profiles: sectors, offers, needs and goals that two organisations
 
 For asked concepts A and held concepts H, with shares s(c) = idf(c) / Σ_{a ∈ A} idf(a):
 exact term    f(A, H) = Σ_{c ∈ A ∩ H} s(c)
-related term  f(A, H) = Σ_{c ∈ A \ H} s(c) · max_{h ∈ H} sim(c, h), with Lin's similarity
+related term  f(A, H) = Σ_{c ∈ A \ H} s(c) · max_{h ∈ H} sim(c, h), with the similarity of `app.matching.taxonomy`
 Both are in [0, 1].
 """
 
@@ -18,7 +18,7 @@ from app.matching.index.arrays import Floats, Ints, Numbers, sum_by_owner
 from app.matching.index.index import Index
 from app.matching.records import Profile, Reason, ReasonKind
 from app.matching.scoring.query import ScoringQuery
-from app.matching.taxonomy import ConceptTree, LinSimilarity
+from app.matching.taxonomy import ConceptTree, LinkSimilarity, LinSimilarity
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,12 @@ EXACT_MATCH = 2.0
 """Marker above any similarity: the concept itself is held, so no related one counts."""
 
 
+LINKED_RELATIONS = frozenset({"offers", "seeks"})
+"""The relations to skills, which are related by links where there are some, and not by the tree."""
+
+
 class RelatedConcepts:
-    """Lin's similarities for each relation over one index, cached by concept."""
+    """The similarities of concepts for each relation over one index, cached by concept."""
 
     def __init__(self, index: Index, family: ConceptTree) -> None:
         self._index = index
@@ -67,10 +71,15 @@ class RelatedConcepts:
         return np.array([concepts.get(code, -1) for code in self._family.codes], dtype=np.int64)
 
     @cached_property
-    def _similarities(self) -> Mapping[str, LinSimilarity]:
+    def _similarities(self) -> Mapping[str, LinSimilarity | LinkSimilarity]:
         index = self._index
-        ways = {term.theirs for term in PROFILE_TERMS}
-        return {way: LinSimilarity(self._family, partial(index.count, way), index.total) for way in ways}
+        linked = frozenset() if self._family.links is None else LINKED_RELATIONS
+        return {
+            way: LinkSimilarity(self._family)
+            if way in linked
+            else LinSimilarity(self._family, partial(index.count, way), index.total)
+            for way in {term.theirs for term in PROFILE_TERMS}
+        }
 
 
 class ProfileTerms:

@@ -33,6 +33,15 @@ def test_partners_abroad_are_listed_with_their_reasons(reader: Door) -> None:
     assert "You seek e-commerce, which they offer" in words(entry(seen, "Boutique du Canal"))
 
 
+def test_a_skill_is_close_by_a_reviewed_link_and_not_by_its_group(reader: Door, make: Make) -> None:
+    """We seek e-commerce: sales are close to it, campaigns are only in the same group."""
+    make.organisation("Verkoop Samen", country="NL", offers=["skill:sales"], sectors=["sector:agriculture"])
+    make.organisation("Kampania", country="PL", offers=["skill:campaigning"], sectors=["sector:agriculture"])
+    seen = reader.get(PLACE)
+    assert "which is close to it" in words(entry(seen, "Verkoop Samen"))
+    assert "which is close to it" not in words(entry(seen, "Kampania"))
+
+
 def test_reasons_come_before_the_story_and_what_few_need_is_folded(reader: Door) -> None:
     """Name and place, at most three reasons, one line of the story; the first row alone has a primary button."""
     seen = reader.get(PLACE)

@@ -18,7 +18,7 @@ from app.core.lemmas import lemmas
 from app.core.search import MAX_WORDS, Word, all_begin_in, words_of
 from app.core.text import fold
 from app.features.taxonomy.models import Concept, ConceptChange, ConceptCode, ConceptKind, ConceptLabel
-from app.features.taxonomy.vocabulary import country_codes, related_codes
+from app.features.taxonomy.vocabulary import country_codes, kin_skills, related_codes
 
 CACHE, MERGED_CACHE, FAMILIES_CACHE = "taxonomy.labels", "taxonomy.merged", "taxonomy.families"
 VERSION = "taxonomy.version"
@@ -203,6 +203,15 @@ def kindred_ids(codes: Collection[str]) -> frozenset[int]:
     merged, related, families = merged_codes(), related_codes(), _families()
     wanted = {*codes, *(other for code in codes for other in related.get(code, ()))}
     return frozenset().union(*(families.get(merged.get(code, code), ()) for code in wanted))
+
+
+def skill_links() -> list[tuple[str, str, float]]:
+    """The reviewed links between skills with their strengths; of a skill that was merged those of what stands for it now."""
+    merged = merged_codes()
+    links = (
+        (merged.get(one, one), merged.get(other, other), strength) for one, other, strength in kin_skills()
+    )
+    return [(one, other, strength) for one, other, strength in links if one != other]
 
 
 def _families() -> dict[str, frozenset[int]]:
