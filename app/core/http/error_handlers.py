@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from app.core.actors import VISITOR
 from app.core.database import db
@@ -137,6 +137,8 @@ def _written() -> list[str]:
 def _refuse_http(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and 300 <= error.code < 400:
         return error.get_response()
+    if isinstance(error, RequestedRangeNotSatisfiable):
+        return error.get_response()  # its Content-Range says how long the file is; programs ask for ranges
     return handle_app_error(ERRORS_BY_STATUS.get(error.code or 500, BadRequest)())
 
 

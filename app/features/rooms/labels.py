@@ -9,7 +9,7 @@ from flask_babel import format_datetime
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.features.rooms.models import Follow, ReactionWord, RoomMode
+from app.features.rooms.models import Follow, ReactionWord, RoomKind, RoomMode
 
 REACTION_WORDS: Mapping[ReactionWord, LazyString] = {
     ReactionWord.AGREE: _l("Agree"),
@@ -17,6 +17,13 @@ REACTION_WORDS: Mapping[ReactionWord, LazyString] = {
     ReactionWord.QUESTION: _l("Question"),
     ReactionWord.CONCERN: _l("Concern"),
 }
+
+GROUP_NAMES: Mapping[RoomKind, LazyString] = {
+    RoomKind.INTRODUCTION: _l("Introductions"),
+    RoomKind.INITIATIVE: _l("Initiatives"),
+    RoomKind.THEME: _l("Themes"),
+}
+"""What the rooms of each kind are called together, in the order in which a list groups them."""
 
 MODE_NAMES: Mapping[tuple[RoomMode, int], LazyString] = {
     (RoomMode.OPEN, 0): _l("Everybody, whenever they like"),

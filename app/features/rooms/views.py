@@ -13,7 +13,7 @@ from app.core.http.pages import page, process_form, run_action
 from app.core.i18n import current_language
 from app.core.limits import count_attempt
 from app.core.numbers import number_argument
-from app.core.permissions import SIGNED_IN, authorize
+from app.core.permissions import SIGNED_IN, authorize, can
 from app.features.rooms import services
 from app.features.rooms.api import SentFiles, sent_files
 from app.features.rooms.forms import (
@@ -39,10 +39,11 @@ from app.features.rooms.presenters.pages import (
     report_page,
     report_rows,
     room_page,
+    side_list,
     theme_page,
 )
 from app.features.rooms.queries import get_message, get_room
-from app.features.rooms.queries.mentions import mentionables
+from app.features.rooms.queries.mentions import mentionables, organisation_labels
 from app.features.rooms.queries.reports import list_reports
 from app.features.rooms.queries.themes import get_theme
 from app.features.rooms.services import moderation, themes
@@ -59,6 +60,13 @@ REPORTS_EACH = "10 per hour"
 def index() -> ResponseReturnValue:
     """The rooms that one may enter, those with the newest talk first."""
     return render_template("rooms/index.html", **list_page(g.actor, request.args.get("after")))
+
+
+@page(blueprint, f"{ROOM}/list", permission="room.read")
+def side(room_id: int) -> ResponseReturnValue:
+    """A part of a room's page on wide screens: the rooms that one may enter."""
+    get_room(g.actor, room_id)
+    return render_template("rooms/_side_list.html", **side_list(g.actor, room_id))
 
 
 @page(blueprint, ROOM, permission="room.read", methods=("GET", "POST"), takes_files=True)
@@ -91,8 +99,11 @@ def show(room_id: int) -> ResponseReturnValue:
 
 @page(blueprint, f"{ROOM}/mentions", permission="room.read")
 def mentions(room_id: int) -> ResponseReturnValue:
-    """A part of the room's page: who can be mentioned in it."""
-    return render_template("rooms/_mentions.html", mentionables=mentionables(get_room(g.actor, room_id)))
+    """A part of the room's page: who can be mentioned in it, for who moderates it all its organisations at once."""
+    room = get_room(g.actor, room_id)
+    found = mentionables(room)
+    partners = organisation_labels(found) if can(g.actor, "room.moderate", room) else []
+    return render_template("rooms/_mentions.html", mentionables=found, partners=partners)
 
 
 @page(blueprint, "/new-theme", permission="theme.open", methods=("GET", "POST"))

@@ -171,4 +171,6 @@ def test_a_file_is_asked_for_again_in_parts_and_only_where_it_changed(
     whole = browser.get(url).response
     part = browser.get(url, headers={"Range": "bytes=0-4"}).response
     assert (part.status_code, part.data) == (206, b"%PDF-")
+    beyond = browser.get(url, headers={"Range": f"bytes={len(PDF)}-"}).response
+    assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{len(PDF)}")
     assert browser.get(url, headers={"If-None-Match": whole.headers["ETag"]}).status == 304

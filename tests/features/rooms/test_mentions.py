@@ -132,6 +132,13 @@ def test_who_is_mentioned_is_called_once(
         assert db.session.scalar(unread) == 0
 
 
+def test_a_facilitator_mentions_all_partners_at_once(place: Place, cast: Cast, door: Enter) -> None:
+    listed = door(cast.facilitator).get(f"{place.path}/mentions").soup.select_one("[data-written]")
+    assert (listed["data-label"], listed.get_text()) == ("All partners", "2 organisations")
+    assert listed["data-written"] == "@Il Filo Verde @Zielona Spółdzielnia"
+    assert not door(cast.member).get(f"{place.path}/mentions").soup.select("[data-written]")
+
+
 def test_a_thousand_mentions_are_refused_or_one(
     app: Flask, make: Make, place: Place, cast: Cast, send: Send
 ) -> None:

@@ -72,6 +72,13 @@ ROOMS = (
         refused=(404,),
     ),
     get(
+        "rooms.side",
+        "/en/rooms/{room}/list",
+        OURS | {"partner"} | CLUSTER,
+        CLUSTER | {"partner"},
+        refused=(404,),
+    ),
+    get(
         "rooms.print_view",
         "/en/rooms/{room}/print",
         OURS | {"partner"} | CLUSTER,

@@ -22,7 +22,7 @@ from app.core.source_names import PermissionName
 from app.core.streams.models import Event
 from app.features.organisations.models import Organisation
 from app.features.rooms.forms import FollowForm, ModeForm, mode_values
-from app.features.rooms.labels import MODE_NOTES, REACTION_WORDS, muted_sentence
+from app.features.rooms.labels import GROUP_NAMES, MODE_NOTES, REACTION_WORDS, muted_sentence
 from app.features.rooms.models import (
     LONGEST_BODY,
     MAX_MUTE_DAYS,
@@ -91,6 +91,13 @@ def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
     }
 
 
+def side_list(actor: Actor, room_id: int) -> dict[str, Any]:
+    """The newest rooms by kind, as they stand beside a room; `room_id` is the one that is open."""
+    rows = _room_rows(actor, list_rooms(actor, None))["rooms"]
+    groups = {str(name): [row for row in rows if row["kind"] == kind] for kind, name in GROUP_NAMES.items()}
+    return {"groups": groups, "open": room_id, "may_open_theme": can(actor, "theme.open")}
+
+
 def _room_rows(actor: Actor, found: Page[Room]) -> dict[str, Any]:
     faces, talks = room_headers(found.items), talk_in(actor, found.items)
     shown = {organisation.id for face in faces.values() for organisation in face.organisations[:WOVEN]}
@@ -111,6 +118,7 @@ def _row(
     weaves = [present_organisation(woven[each.id])["weave"] for each in others[:WOVEN] if each.id in woven]
     return {
         "id": room.id,
+        "kind": room.kind,
         "stream": room.stream_id,
         "title": face.title,
         "lang": face.lang,

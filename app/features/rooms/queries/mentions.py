@@ -13,7 +13,7 @@ from app.core.database import db
 from app.core.rendered import placeholders_in
 from app.features.accounts.models import ClusterRole, Person
 from app.features.organisations.models import Membership, Organisation, OrganisationState
-from app.features.rooms.models import Mention, Message, ReadMark, Room, RoomKind, RoomRow
+from app.features.rooms.models import MAX_MENTIONS, Mention, Message, ReadMark, Room, RoomKind, RoomRow
 from app.features.rooms.owners import room_headers
 from app.features.rooms.queries import Talk, people_by_id, talk_at
 from app.features.rooms.queries.members import latest_writers, still_unread
@@ -72,6 +72,12 @@ def mentionables(room: Room | RoomRow) -> Sequence[Mentionable]:
     ]
     found += [Mentionable(f"{ORGANISATION}:{each.id}", each.name, "") for each in organisations]
     return list({each.label: each for each in reversed(found)}.values())[::-1]
+
+
+def organisation_labels(mentionables: Iterable[Mentionable]) -> list[str]:
+    """What the organisations among those are called; none where one message cannot mention them all."""
+    labels = [each.label for each in mentionables if each.key.startswith(ORGANISATION)]
+    return labels if 1 < len(labels) <= MAX_MENTIONS else []
 
 
 def mention_keys(actor: Actor) -> list[str]:

@@ -27,6 +27,9 @@ import { refreshWaiting } from "./elements/waiting.js";
 /** @import { Acknowledgement, Refusal, RemovedEvent, MessageEvent, SignalPush } from "./live/payloads.js" */
 /** @import { RoomEntry, Draft, RoomData, RoomEvent, RoomWords, WaitingFile, WrittenText } from "./room/words.js" */
 
+/** Where the list of rooms stands beside a room (--list in breakpoints.css). */
+const HAS_LIST = matchMedia("(width >= 80rem)");
+
 class RoomElement extends HTMLElement {
   /** @type {Room | undefined} */
   #room;
@@ -39,6 +42,8 @@ class RoomElement extends HTMLElement {
 class Room {
   /** @type {Composer | undefined} */
   composer;
+  /** @type {import("./room/side-list.js").SideList | undefined} */
+  list;
 
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -114,6 +119,10 @@ class Room {
     });
     this.#prepareWriting();
     this.#listen();
+    if (HAS_LIST.matches)
+      void import("./room/side-list.js").then(({ SideList }) => {
+        this.list = new SideList(box(element, "[data-list]"));
+      });
     new Areas(element, {
       messages: () => this.roving.focus(),
       writing: this.composer && (() => this.composer?.input.focus()),
@@ -291,6 +300,7 @@ class Room {
     const here = told.stream === this.data.stream;
     if (told.kind === "read") {
       refreshWaiting();
+      if (!here) this.list?.renew();
       if (!here || told.seq === undefined) return;
       this.messages.wasRead(told.seq);
       this.notices.wasRead(told.seq);

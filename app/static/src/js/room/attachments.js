@@ -25,6 +25,7 @@ const PERCENT = 100;
  * @property {string} takenAway
  * @property {string} progress
  * @property {string} checking
+ * @property {string} undescribed
  */
 
 /**
@@ -40,6 +41,8 @@ export class Attachments {
   /** @type {Set<string>} The keys of the files that waited in the outbox when it was last looked at. */
   #inOutbox = new Set();
   #blobs = new BlobStore();
+  /** @type {Set<string>} The keys of the pictures without a description of which one was reminded. */
+  #reminded = new Set();
 
   /**
    * @param {HTMLElement} room
@@ -117,6 +120,22 @@ export class Attachments {
     if (this.count >= Number(maxFiles)) return this.words.tooMany;
     if (!isKnown) return fill(this.words.unknown, { name });
     return size > Number(maxBytes) ? fill(this.words.tooLarge, { name }) : "";
+  }
+
+  /**
+   * Remind once of each picture that has no description.
+   * @returns {boolean} whether there was one; the field for its description has the focus then
+   */
+  remind() {
+    const undescribed = this.#waiting.filter(
+      ({ key, name, type, alt }) =>
+        kindOf(type, name) === "picture" && !alt.trim() && !this.#reminded.has(key),
+    );
+    for (const { key } of undescribed) this.#reminded.add(key);
+    if (!undescribed.length) return false;
+    this.on.refuse(this.words.undescribed);
+    part(box(this.list, `[data-key="${undescribed[0].key}"]`), "input", HTMLInputElement).focus();
+    return true;
   }
 
   /** Take all files out of the strip, to go with a message. */

@@ -254,6 +254,7 @@ export class Composer {
     if (over > 0) return this.refuse(fill(this.words.tooLong, { over }));
     if (this.#mayOnlyAnswer && !this.#answered && !this.#edited) return this.refuse(this.words.answerOnly);
     this.refuse("");
+    if (hasFiles && this.attachments.remind()) return;
     if (this.#edited) return this.#change(this.#edited, body);
     this.input.value = "";
     void this.#lookAtLanguage();

@@ -6,7 +6,7 @@ import { isEnter } from "../elements/enter.js";
 import { make, marked, piecesOf } from "../elements/markup.js";
 import { boxes } from "../elements/part.js";
 
-/** @typedef {{label: string, note: string}} Mentionable */
+/** @typedef {{label: string, note: string, written?: string}} Mentionable `written`: what is put in, where it is not "@" and the label */
 
 const MOST = 8;
 const TYPED = /(^|[\s(])@([^\s@]{0,40}(?: [^\s@]{1,40}){0,2})$/u;
@@ -15,6 +15,8 @@ export class MentionPicker {
   /** @type {Promise<Mentionable[]> | undefined} */
   #all;
   #chosen = 0;
+  /** @type {Mentionable[]} */
+  #shown = [];
   /** What is typed after "@", and where it begins; null while the list is closed. */
   /** @type {{typed: string, start: number} | null} */
   #open = null;
@@ -69,6 +71,7 @@ export class MentionPicker {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       return boxes(page, "[data-label]").map(({ dataset, textContent }) => ({
         label: dataset.label ?? "",
+        written: dataset.written,
         note: textContent ?? "",
       }));
     } catch {
@@ -80,9 +83,10 @@ export class MentionPicker {
   /** @param {Mentionable[]} mentionables */
   #show(mentionables) {
     const typed = this.#open?.typed ?? "";
+    this.#shown = mentionables;
     this.list.replaceChildren(
       ...mentionables.map(({ label, note }, index) =>
-        make("li", { role: "option", id: `mention-${index}`, "data-label": label }, [
+        make("li", { role: "option", id: `mention-${index}` }, [
           make("span", {}, marked(label, typed)),
           ...(note && !label.endsWith(")") ? [" ", make("span", { class: "small soft" }, [note])] : []),
         ]),
@@ -124,12 +128,12 @@ export class MentionPicker {
 
   /** @param {number} index */
   #pick(index) {
-    const label = this.#options[index]?.dataset.label;
-    if (!this.#open || label === undefined) return;
+    const picked = this.#shown[index];
+    if (!this.#open || !picked) return;
     const { start } = this.#open;
     const { value, selectionStart } = this.input;
     this.#close();
-    this.input.setRangeText(`@${label} `, start, selectionStart, "end");
+    this.input.setRangeText(`${picked.written ?? `@${picked.label}`} `, start, selectionStart, "end");
     if (value[selectionStart] === " ")
       this.input.setRangeText("", this.input.selectionStart, this.input.selectionStart + 1, "end");
     this.input.dispatchEvent(new InputEvent("input", { bubbles: true }));
