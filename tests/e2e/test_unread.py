@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, expect
 
+from app.features.introductions.models import IntroductionState
 from tests.e2e.conftest import DESK, let_in
-from tests.e2e.talk import Open, say
+from tests.e2e.talk import Open, connected, say
 from tests.support.app import LiveServer
-from tests.support.factories import Cast
+from tests.support.factories import Cast, Make
 
 pytestmark = pytest.mark.usefixtures("patience")
 
@@ -114,3 +115,21 @@ def test_the_list_of_rooms_is_live_and_what_is_read_on_one_device_is_read_on_all
     expect(giulia.locator("#message-1")).to_be_visible()
     expect(rooms.locator("h1")).to_have_text("You have read everything")
     expect(badge).to_have_count(0)
+
+
+def test_the_list_beside_a_room_says_where_else_something_waits(
+    make: Make, live_server: LiveServer, open_room: Open, cast: Cast
+) -> None:
+    elsewhere = make.organisation(name="Πράσινη Γειτονιά", country="CY")
+    make.introduction(cast.organisation, elsewhere, cast.member, IntroductionState.ACCEPTED)
+    giulia, marek = open_room(cast.member), open_room(cast.other)
+    rows = giulia.locator(".room-list-row")
+    expect(rows).to_have_count(2)
+    expect(giulia.locator(".room-list-row[aria-current=page]")).to_have_count(1)
+    giulia.locator(".room-list-row:not([aria-current])").click()
+    connected(giulia)
+    expect(giulia.locator(".room-list-row[aria-current=page]")).to_contain_text("Πράσινη Γειτονιά")
+    say(marek, "Are you still there?")
+    waiting = giulia.locator(".room-list-row.room-row-unread")
+    expect(waiting).to_contain_text("Are you still there?")
+    expect(waiting.locator(".badge [aria-hidden]")).to_have_text("1")
