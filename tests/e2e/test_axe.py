@@ -33,6 +33,8 @@ no other pages than these."""
 NO_PAGES = {
     "organisations.acting",
     "organisations.map_of_europe",
+    "exports.export",
+    "exports.whole",
     "feeds.initiatives",
     "feeds.organisations",
     "imports.rejected",

@@ -46,7 +46,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
         "reply_text",
         "unsubscribe_tokens",
     ),
-    "organisations": ("duplicates", "guide", "map_presenter", "structured_data", "weave"),
+    "organisations": ("duplicates", "export_presenter", "guide", "map_presenter", "structured_data", "weave"),
     "rooms": ("initiative_rooms", "owners", "theme_rooms"),
     "saved_searches": (),
     "search": ("excerpts", "terms"),

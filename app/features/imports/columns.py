@@ -3,43 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
-
 from app.core.text import fold, name_key
+from app.features.organisations.labels import FIELD_LABELS
 
 DATA = Path(__file__).with_name("data")
-
-FIELD_LABELS: Mapping[str, LazyString] = {
-    "source_id": _l("Id"),
-    "name": _l("Name"),
-    "legal_name": _l("Legal name"),
-    "type": _l("Type"),
-    "country": _l("Country"),
-    "region": _l("Region"),
-    "city": _l("Town"),
-    "sectors": _l("Sectors"),
-    "offers": _l("Offers"),
-    "seeks": _l("Looks for"),
-    "languages": _l("Languages"),
-    "goals": _l("Goals"),
-    "website": _l("Website"),
-    "contact": _l("Email"),
-    "founded": _l("Founded"),
-    "employed": _l("Employed"),
-    "disadvantaged": _l("Disadvantaged"),
-    "volunteers": _l("Volunteers"),
-    "registry_scheme": _l("Register"),
-    "registry_number": _l("Registry number"),
-    "lat": _l("Latitude"),
-    "lon": _l("Longitude"),
-    "story": _l("Story"),
-}
-"""What a file can say of an organisation, by the name that the services know it by, in the order of the template."""
 
 
 @cache

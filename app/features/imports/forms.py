@@ -10,10 +10,10 @@ from wtforms import FileField, RadioField, SelectField
 
 from app.core.forms import BaseForm, choices_of, line, required
 from app.core.i18n import lazy_text as _l
-from app.features.imports.columns import FIELD_LABELS
 from app.features.imports.labels import ENCODING_NAMES
 from app.features.imports.models import DEFAULT_SOURCE, MAX_SOURCE_LENGTH, ImportBatch, ImportRow
 from app.features.imports.table_worker import MAX_CELL_CHARS
+from app.features.organisations.labels import FIELD_LABELS
 from app.features.taxonomy.queries import country_choices
 
 COLUMN = "column_"

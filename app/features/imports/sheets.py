@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
 import xlsxwriter
 from flask_babel import gettext as _
 
+from app.core.tables import safe_cell
 from app.features.imports.cell_values import SEVERAL
-from app.features.imports.columns import FIELD_LABELS
 from app.features.imports.models import ImportRow
-from app.features.organisations.labels import TYPE_NAMES
+from app.features.organisations.labels import FIELD_LABELS, TYPE_NAMES
 from app.features.taxonomy.queries import label_of
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 EXAMPLE_ROWS = 1000
 """Rows of the template that offer the values to choose from."""
-
-
-def safe_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe comes before one that begins like it."""
-    return f"'{text}" if text.lstrip("\"' \u00a0").startswith(FORMULA_STARTS) else text
-
-
-def csv_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """The lines of a CSV file in UTF-8 with a byte order mark, by which spreadsheets know it."""
-    yield "\ufeff"
-    for row in rows:
-        line = io.StringIO()
-        csv.writer(line).writerow([safe_cell(cell) for cell in row])
-        yield line.getvalue()
 
 
 def rejected_rows(header: Sequence[str], rows: Iterable[ImportRow]) -> Iterator[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,8 +12,8 @@ from app.core.errors import AppError
 from app.core.http.pages import page, process_form, run_action
 from app.core.i18n import current_language
 from app.core.permissions import authorize
+from app.core.tables import XLSX, table_response
 from app.features.imports import queries
-from app.features.imports.columns import FIELD_LABELS
 from app.features.imports.forms import (
     UploadForm,
     cell_texts,
@@ -25,13 +25,13 @@ from app.features.imports.forms import (
 from app.features.imports.labels import FATE_NAMES, STATE_NAMES, UNDO_NAMES
 from app.features.imports.models import BatchState, RowFate
 from app.features.imports.services import batches
-from app.features.imports.sheets import csv_lines, rejected_rows, write_template
+from app.features.imports.sheets import rejected_rows, write_template
 from app.features.imports.table_files import received
+from app.features.organisations.labels import FIELD_LABELS
 
 blueprint = Blueprint("imports", __name__, url_prefix="/<lang:lang>/manage/import")
 SAMPLES = 3
 NOT_TAKEN = (RowFate.REFUSE, RowFate.DECIDE, RowFate.SKIP)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page(blueprint, "", permission="organisation.import", methods=("GET", "POST"), takes_files=True)
@@ -174,14 +174,10 @@ def undo(batch_id: int) -> ResponseReturnValue:
     return run_action(lambda actor: batches.undo(actor, batch_id), url_for(".show", batch_id=batch_id))
 
 
-@page(blueprint, "/<int:batch_id>/not-imported.csv", permission="organisation.import")
-def rejected(batch_id: int) -> ResponseReturnValue:
+@page(blueprint, "/<int:batch_id>/not-imported.<any(csv, xlsx):kind>", permission="organisation.import")
+def rejected(batch_id: int, kind: str) -> ResponseReturnValue:
     """The rows that were not taken, as a file with a reason for each."""
     authorize(g.actor, "organisation.import")
     header = list(queries.get_batch(batch_id).header)
-    rows = queries.rows_of_fates(batch_id, NOT_TAKEN)
-    return Response(
-        stream_with_context(csv_lines(rejected_rows(header, rows))),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f"attachment; filename=not-imported-{batch_id}.csv"},
-    )
+    rows = rejected_rows(header, queries.rows_of_fates(batch_id, NOT_TAKEN))
+    return table_response(rows, kind, f"not-imported-{batch_id}", _("Not imported"))

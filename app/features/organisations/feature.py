@@ -17,7 +17,7 @@ from app.features.organisations.services.admission import advance_verified, forg
 from app.features.organisations.services.concepts import mark_holders_changed
 from app.features.organisations.services.freshness import ask_whether_right
 from app.features.organisations.services.pictures import DELETE_JOB, delete_pictures
-from app.features.organisations.views import blueprint, guide, profiles
+from app.features.organisations.views import blueprint, export, guide, profiles
 from app.features.taxonomy.announcements import ConceptMerged, ConceptMergeUndone
 
 
@@ -29,7 +29,13 @@ def belongs_to(actor: Actor, *, person_id: int) -> str:
 
 FEATURE = Feature(
     name="organisations",
-    blueprints=(blueprint, profiles.blueprint, profiles.pictures_blueprint, guide.blueprint),
+    blueprints=(
+        blueprint,
+        export.blueprint,
+        profiles.blueprint,
+        profiles.pictures_blueprint,
+        guide.blueprint,
+    ),
     jobs={DELETE_JOB: delete_pictures},
     chores=(ask_whether_right,),
     policy=POLICY,

@@ -130,3 +130,31 @@ FIGURES: Mapping[str, FigureWords] = {
     "volunteers": FigureWords(_l("Volunteers")),
 }
 """The numbers of a profile by their column, in the order in which they are asked for and shown."""
+
+
+FIELD_LABELS: Mapping[str, LazyString] = {
+    "source_id": _l("Id"),
+    "name": _l("Name"),
+    "legal_name": _l("Legal name"),
+    "type": _l("Type"),
+    "country": _l("Country"),
+    "region": _l("Region"),
+    "city": _l("Town"),
+    "sectors": _l("Sectors"),
+    "offers": _l("Offers"),
+    "seeks": _l("Looks for"),
+    "languages": _l("Languages"),
+    "goals": _l("Goals"),
+    "website": _l("Website"),
+    "contact": _l("Email"),
+    "founded": _l("Founded"),
+    "employed": _l("Employed"),
+    "disadvantaged": _l("Disadvantaged"),
+    "volunteers": _l("Volunteers"),
+    "registry_scheme": _l("Register"),
+    "registry_number": _l("Registry number"),
+    "lat": _l("Latitude"),
+    "lon": _l("Longitude"),
+    "story": _l("Story"),
+}
+"""What a table says of organisations, by the name that the services know it by, in the order of the columns."""

@@ -90,4 +90,7 @@ POLICY: Policy = {
     "organisation.leave": Rule(_l("Leave an organisation"), representative=OWN, editor=OWN),
     "organisation.admit": Rule(_l("Admit organisations to the cluster"), manager=ALWAYS),
     "organisation.suspend": Rule(_l("Suspend and restore organisations"), manager=ALWAYS),
+    "organisation.export": Rule(
+        _l("Download all that is known of organisations, with where it came from"), manager=ALWAYS
+    ),
 }

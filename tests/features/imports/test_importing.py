@@ -333,6 +333,8 @@ def test_files_to_take_away_hold_no_formula(app: Flask, manager: Door, tmp_path:
     page = manager.fill(sent.location).location
     work(app)
     text = manager.get(f"{page}/not-imported.csv").html
+    book = io.BytesIO(manager.get(f"{page}/not-imported.xlsx").response.get_data())
+    assert load_workbook(book).get_sheet_by_index(0).to_python()[1][0] == "'=SOMMA(1)"
     found = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     assert [row[0] for row in found[1:]] == ["'=SOMMA(1)", "'＝cmd"]
     assert found[0][-2:] == ["Line", "Reason"] and "not a kind" in found[1][-1]

@@ -13,6 +13,8 @@ ORGANISATIONS = (
     get("taxonomy.places", "/en/places?country=IT&q=to", EVERYONE),
     get("organisations.directory", "/en/organisations", EVERYONE),
     get("organisations.map_of_europe", "/en/organisations/map.json?bbox=-10,35,30,60&zoom=5", EVERYONE),
+    get("exports.export", "/en/organisations/export.csv?country=IT", EVERYONE),
+    get("exports.whole", "/en/organisations/whole.jsonld", MANAGERS),
     get("organisations.show", ORGANISATION, EVERYONE, EVERYONE),
     get("organisations.show", "/en/organisations/{pending}", MANAGERS, refused=(404,)),
     get("organisations.new", "/en/organisations/new", SIGNED_IN),

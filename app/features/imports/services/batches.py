@@ -20,7 +20,7 @@ from app.core.permissions import authorize
 from app.core.text import one_line, tidy
 from app.core.transactions import write_transaction
 from app.core.validation import checked_field, limited_line
-from app.features.imports.columns import FIELD_LABELS, guess_mapping
+from app.features.imports.columns import guess_mapping
 from app.features.imports.models import (
     DEFAULT_SOURCE,
     MAX_FILE_NAME_LENGTH,
@@ -41,6 +41,7 @@ from app.features.imports.queries import (
 from app.features.imports.services.rows import NEW, SAME, SKIP, RowImporter
 from app.features.imports.table_files import SENTENCES, TableFile, TableReader, refused
 from app.features.imports.table_worker import MAX_CELL_CHARS
+from app.features.organisations.labels import FIELD_LABELS
 from app.features.organisations.services.fields import country as known_country
 
 RUN_JOB = "imports.run"
