@@ -311,7 +311,10 @@ def vote_and_decide(board: Board) -> None:
     ):
         form.locator("[name=text]").fill("We lend boxes.")
         form.locator("[type=submit]").click()
-    stances, waits = giulia.page.locator("[data-stance]:visible"), giulia.page.locator("[data-stance-waits]")
+    stances, waits = (
+        giulia.page.locator(".proposal > .actions").first.locator("button:visible"),
+        giulia.page.locator("[data-stance-waits]"),
+    )
     expect(stances).to_have_count(0)
     expect(waits).to_have_text("Questions are being clarified. Reactions come next.")
     for name, sentence, wait, offered in (
@@ -327,6 +330,7 @@ def vote_and_decide(board: Board) -> None:
         concern.click()
     expect(concern).to_have_attribute("aria-pressed", "true")
     objection = giulia.page.locator("[data-objection-form]")
+    giulia.page.get_by_role("button", name="I object…").click()
     objection.locator("button").click()
     expect(objection.locator("[name=text]")).to_have_accessible_description("Write what harm it would do.")
     giulia.finds_nothing()
@@ -337,6 +341,7 @@ def vote_and_decide(board: Board) -> None:
     with giulia.hears("this step: Integrate."):
         desk.page.get_by_role("button", name="On to the integration").click()
     with giulia.hears("The proposal has a new wording: We lend boxes in winter."):
+        desk.page.get_by_role("button", name="Change the wording…").click()
         desk.page.get_by_label("The new wording").fill("We lend boxes in winter.")
         desk.page.get_by_role("button", name="Use this wording").click()
     with giulia.hears("Your objection is met."), desk.hears("An objection is met."):

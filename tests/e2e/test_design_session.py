@@ -11,7 +11,10 @@ from playwright.sync_api import BrowserContext, expect
 
 from app.core.clock import now
 from app.core.database import db
+from app.core.transactions import write_transaction
+from app.features.accounts.models import ClusterRole
 from app.features.design.models.board import SealedAuthor
+from app.features.design.models.sessions import DesignSession
 from tests.e2e.conftest import DESK
 from tests.e2e.meeting import ORDERED, PATIENCE, Meeting, button, state_of, write
 from tests.e2e.touch import drag_by_touch, hold_at_the_edge
@@ -122,7 +125,11 @@ def ask_and_vote(meeting: Meeting) -> None:
     meeting.go_on("How might we")
     write(meeting.pieter, "How might we lend seed boxes?", 3)
     expect(meeting.desk.locator("[data-columns] .card", has_text="lend seed boxes")).to_be_attached()
-    meeting.go_on("Vote")
+    next_phase = meeting.desk.locator('[data-desk] > [data-do="next"]')
+    next_phase.dblclick()
+    for page in meeting.pages:
+        expect(page.locator("[data-phases] [aria-current]")).to_contain_text("Vote")
+    expect(meeting.desk.locator("[data-board-problem]")).to_contain_text("changed already")
     more = meeting.pieter.locator(".cluster-box [data-vote='1']").first
     for _ in range(3):
         more.click()
@@ -136,12 +143,26 @@ def ask_and_vote(meeting: Meeting) -> None:
 
 
 def lose_the_desk(meeting: Meeting) -> None:
-    """The facilitator's browser dies and comes back to the desk."""
+    """The facilitator's browser dies: a manager takes the desk after a minute, and she takes it back."""
     context = meeting.desk.context
     meeting.desk.close()
+    with meeting.app.app_context(), write_transaction():
+        held = db.session.get_one(DesignSession, meeting.id)
+        held.desk_seen_at = now() - timedelta(seconds=70)
+    manager = meeting.browser(meeting.make.person("Sofia Lind", role=ClusterRole.MANAGER), DESK)
+    manager.goto(meeting.path("/board"))
+    manager.locator("[data-take-desk]").get_by_role("button", name="Take the desk").click()
+    expect(manager.locator("[data-desk]")).to_be_visible()
+    manager.locator("[data-desk] .desk-open").click()
+    expect(manager.locator("#desk-more [data-do=repeat]")).to_be_visible()
+    manager.context.close()
     meeting.desk = context.new_page()
     meeting.desk.goto(meeting.path("/board"))
     expect(meeting.desk.locator("[data-desk]")).to_be_visible()
+    meeting.desk.locator("[data-desk] .desk-open").click()
+    meeting.desk.locator("#desk-more [data-do=take]").click()
+    expect(meeting.desk.locator("#desk-more [data-do=take]")).to_be_hidden()
+    meeting.desk.keyboard.press("Escape")
     meeting.go_on("Develop")
     assert sum(meeting.rows()["votes"]["totals"].values()) == 4
 
@@ -166,6 +187,22 @@ def work_in_small_groups(meeting: Meeting) -> None:
     assert len(origins) == 2
 
 
+OFFERED = """([id, acts]) => {
+  const shown = [...document.querySelectorAll(`.proposal[data-key="${id}"] [data-decide]`)]
+    .filter((each) => each.checkVisibility() && each.getAttribute("aria-disabled") !== "true");
+  const names = [...new Set(shown.map((each) => each.dataset.decide))].sort();
+  return names.join() === acts.join() ? "" : `shown: ${names}, allowed: ${acts}`;
+}"""
+
+
+def compare_offers(meeting: Meeting) -> None:
+    """Every page offers exactly what the server allows its reader to do with the proposal."""
+    for page in (meeting.desk, *meeting.pages):
+        asked = page.request.get(f"{meeting.server.url}/api/v1/design-sessions/{meeting.id}/mine")
+        for number, acts in asked.json()["decide"].items():
+            page.wait_for_function(f"asked => ({OFFERED})(asked) === ''", arg=[number, sorted(acts)])
+
+
 def decide(meeting: Meeting) -> None:
     """Consent with one objection that is integrated."""
     meeting.go_on("Decide")
@@ -175,17 +212,36 @@ def decide(meeting: Meeting) -> None:
     meeting.desk.locator("[data-proposal-form] button[type=submit]").click()
     for name in ("On to the reactions", "On to the objections"):
         meeting.desk.get_by_role("button", name=name).click()
+    agreed = meeting.desk.get_by_role("button", name="Nothing stands: agreed")
+    expect(meeting.desk.locator("[data-silent]")).to_contain_text("Eleni Pavlou")
+    compare_offers(meeting)
+    meeting.eleni.get_by_role("button", name="I object…").click()
+    expect(meeting.eleni.get_by_label("What harm would it do?")).to_be_focused()
     meeting.eleni.get_by_label("What harm would it do?").fill("Η ζέστη τους χαλάει")
-    meeting.eleni.locator("[data-objection-form] button").click()
+    meeting.eleni.keyboard.press("Enter")
     expect(meeting.desk.locator("[data-objections]")).to_contain_text("Η ζέστη τους χαλάει")
+    expect(meeting.desk.locator("[data-silent]")).not_to_contain_text("Eleni Pavlou")
+    expect(agreed).to_be_hidden()
+    compare_offers(meeting)
     meeting.desk.get_by_role("button", name="On to the integration").click()
+    meeting.desk.get_by_role("button", name="Change the wording…").click()
+    expect(meeting.desk.get_by_label("The new wording")).to_have_value("We lend seed boxes by post.")
     meeting.desk.get_by_label("The new wording").fill("We lend seed boxes by post, never in July or August.")
     meeting.desk.get_by_role("button", name="Use this wording").click()
     expect(meeting.giulia.locator("[data-wording] ins")).to_contain_text("never")
+    meeting.desk.get_by_role("button", name="Test it again").click()
+    expect(meeting.desk.locator("[data-objections]")).to_contain_text("not met by the new wording")
+    compare_offers(meeting)
     meeting.eleni.get_by_role("button", name="It is met now").click()
     expect(meeting.desk.locator("[data-objections]")).to_contain_text("· met")
-    meeting.desk.get_by_role("button", name="Test it again").click()
-    meeting.desk.get_by_role("button", name="Nothing stands: agreed").click()
+    consent = meeting.eleni.get_by_role("button", name="I consent")
+    consent.click()
+    expect(consent).to_have_attribute("aria-pressed", "true")
+    agreed.click()
+    expect(meeting.pieter.locator("[data-stages] [aria-current]")).to_have_text("Agreed")
+    meeting.desk.get_by_role("button", name="Back to the objections").click()
+    expect(meeting.pieter.locator("[data-stages] [aria-current]")).to_have_text("Object")
+    agreed.click()
     expect(meeting.pieter.locator("[data-stages] [aria-current]")).to_have_text("Agreed")
 
 
@@ -217,6 +273,7 @@ def close_and_look_back(meeting: Meeting) -> None:
         page.wait_for_function(
             f"final => ({ORDERED})(document.querySelector('trama-board').state) === final", arg=final
         )
+    expect(meeting.desk.locator('[data-desk] > [data-do="next"]')).to_have_text("Last phase")
     button(meeting.desk, "close")
     meeting.desk.get_by_role("alertdialog").get_by_role("button", name="Close it").click()
     meeting.desk.wait_for_url("**/report")

@@ -61,3 +61,29 @@ def test_a_page_without_the_styles_of_its_classes_is_seen(sheet: str, tmp_path: 
     planted = tmp_path / "planted.html"
     planted.write_text(f'{{% extends "layouts/site.html" %}}<p class="soft {name}"></p>', encoding="utf-8")
     assert unstyled(planted) == [f"planted.html lacks {sheet} for {name}"]
+
+
+SCROLLS = re.compile(r"overflow(?:-[xy])?:\s*(?:auto|scroll)")
+PLACED = re.compile(r"position:\s*(?:relative|absolute|fixed|sticky)")
+RULE = re.compile(r"([^{};]+)\{([^{}]*)\}")
+IN_TOP_LAYER = {".room-side", ".desk-more", ".dialog", ".sheet-up"}
+"""Dialogs and popovers, which the browser positions."""
+
+
+def unplaced(css: str) -> list[str]:
+    """The scrolling boxes that text which is only read aloud, and thus absolute, is not positioned in."""
+    rules = [(selector.strip(), body) for selector, body in RULE.findall(COMMENT.sub("", css))]
+    scrolling = {selector for selector, body in rules if SCROLLS.search(body)}
+    placed = {selector for selector, body in rules if PLACED.search(body)}
+    return sorted(scrolling - placed - IN_TOP_LAYER)
+
+
+def test_what_is_only_read_aloud_stays_inside_the_box_that_scrolls() -> None:
+    """Else it makes the document as high as all that the box holds, and a swipe past its end shows an empty screen."""
+    sheets = sorted(STYLES.rglob("*.css"))
+    assert [each for sheet in sheets for each in unplaced(sheet.read_text(encoding="utf-8"))] == []
+
+
+def test_a_scrolling_box_that_does_not_hold_its_hidden_text_is_seen() -> None:
+    assert unplaced(".list { overflow-y: auto; }") == [".list"]
+    assert unplaced(".list { overflow-y: auto; } @media (--rail) { .list { position: relative; } }") == []

@@ -89,7 +89,10 @@ def test_hidden_words_and_their_author_are_in_no_frame_that_others_get(
     assert not reader.saw(own) and key != own
     snapshot = door(cast.other).get(f"/api/v1/design-sessions/{design.id}/state").json
     assert (snapshot["seq"], snapshot["state"]) == (reader.seq, reader.state)
-    assert desk.send("go", to="next")["ok"]
+    phase = desk.state["now"]["phase"]
+    first = {"to": "next", "from": phase, "run": desk.state["phases"][phase]["run"]}
+    assert desk.send("go", **first)["ok"]
+    assert desk.send("go", **first)["code"] == "conflict"
     assert author.client.ask("signal", stream=design.stream_id, kind="typing", on=True)["ok"]
     reader.client.next("signal")
     assert desk.send("person", person=cast.other.id, act="remove")["ok"]

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from app.core.live.commands import LiveCommand
-from app.core.numbers import Integer, KeyedRowId, RowId, number_or_text
+from app.core.numbers import Count, Integer, KeyedRowId, RowId, number_or_text
 from app.features.design.models.outcomes import MAX_SOURCE_CARDS, ProposalStage, StanceKind
 from app.features.design.models.sessions import PhaseKind
 from app.features.design.phases import PhasePolicy
@@ -189,13 +189,20 @@ class CommitChangeCommand(DesignCommand):
 # --- Commands of facilitators ---------------------------------------------------------------------------------
 
 
-class GoCommand(DesignCommand):
+class PhaseRelatedCommand(DesignCommand):
+    """The base of those that depend on the phase that is going on: which one its sender sees (null for none), which run."""
+
+    source: KeyedRowId | None = Field(alias="from")
+    run: Count
+
+
+class GoCommand(PhaseRelatedCommand):
     """Go through the phases."""
 
     to: Literal["next", "previous", "skip", "repeat"]
 
 
-class TimerCommand(DesignCommand):
+class TimerCommand(PhaseRelatedCommand):
     """Pause, resume or change the timer."""
 
     act: Literal["pause", "resume", "add"]
@@ -214,6 +221,12 @@ class LockCommand(DesignCommand):
     what: Literal["board", "column", "person"]
     number: KeyedRowId | None = Field(default=None, alias="id")
     on: bool
+
+
+class UndoCommand(DesignCommand):
+    """Undo the step that the desk was told of."""
+
+    step: Count
 
 
 class ClusterSplitCommand(DesignCommand):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -98,6 +98,14 @@ def is_time_up(phase: Phase, moment: datetime) -> bool:
     """Whether a hard timer has closed the phase, whether or not anybody was told so yet."""
     ran_out = phase.ends_at is not None and phase.ends_at <= moment
     return phase.writing_closed or (policy_of(phase).timer == "hard" and ran_out)
+
+
+def target_of(phases: Sequence[Phase], current: Phase | None, to: str) -> Phase | None:
+    """The phase to which a step leads: "previous", else ("next", "skip") the next one that was not held; None for none."""
+    position = phases.index(current) if current is not None else -1
+    if to == "previous":
+        return phases[position - 1] if position > 0 else None
+    return next((phase for phase in phases[position + 1 :] if phase.status is PhaseStatus.PENDING), None)
 
 
 class PhaseMove(enum.StrEnum):

@@ -14,12 +14,12 @@ from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.permissions import can
 from app.features.design.models.sessions import DesignSession, DesignState, Participant, Phase
-from app.features.design.phases import PhasePolicy, is_sealed, is_time_up, policy_of
+from app.features.design.phases import PhasePolicy, is_sealed, is_time_up, policy_of, target_of
 from app.features.design.queries.access import RUNNERS
 from app.features.design.queries.outcomes import has_undecided_proposal
 from app.features.design.queries.participants import participant_of
 from app.features.design.queries.sessions import design_session_of_stream, phases_of, running_phase
-from app.features.design.states import REFUSALS
+from app.features.design.states import REFUSALS, TRANSITIONS, SessionMove
 
 NOTHING = PhasePolicy()
 FROZEN = _l("The facilitator has stopped everything for a moment. What you have typed stays with you.")
@@ -164,7 +164,29 @@ def require(context: SessionContext, name: str) -> None:
 def allowed(context: SessionContext) -> list[str]:
     """The names of everything that somebody may do now."""
     names = [name for name in CHECKS if refusal(context, name) is None]
-    return [*names, "run"] if context.runs_it else names
+    if _may_take_desk(context):
+        names.append("take_desk")
+    return [*names, "run", *_desk_steps(context)] if context.runs_it else names
+
+
+def _may_take_desk(context: SessionContext) -> bool:
+    """Whether somebody else's desk, or one that nobody holds, can be taken by the actor now."""
+    design, actor = context.design, context.actor
+    if design.state is not DesignState.LIVE or design.desk_id == actor.person_id:
+        return False
+    named = context.me is not None and context.me.role in RUNNERS
+    return (named or actor.cluster_role in ("facilitator", "manager")) and can(
+        actor, "design.take_desk", design
+    )
+
+
+def _desk_steps(context: SessionContext) -> list[str]:
+    """What who runs the session may do with its state and its phases now."""
+    if context.design.state is not DesignState.LIVE:
+        return ["start"] if (context.design.state, SessionMove.START) in TRANSITIONS else []
+    phases, phase = phases_of(context.design), context.phase
+    steps = [f"go_{to}" for to in ("next", "skip", "previous") if target_of(phases, phase, to) is not None]
+    return [*steps, *(["go_repeat"] if phase is not None else []), "close"]
 
 
 PASSED_SIGNALS = ("typing", "cursor")

@@ -81,7 +81,7 @@ COMMANDS = (
     _run("lock", c.LockCommand, facilitator_controls.lock),
     _run("cluster_split", c.ClusterSplitCommand, board.split_card_group),
     _run("clusters_merge", c.ClustersMergeCommand, board.merge_card_groups),
-    _run("undo", c.DesignCommand, undo_log.undo),
+    _run("undo", c.UndoCommand, undo_log.undo),
     _run("card_veil", c.HideCardCommand, board.hide_card),
     _run("card_mark", c.FlagCardCommand, board.flag_card),
     _run("person", c.PersonCommand, facilitator_controls.treat_person),

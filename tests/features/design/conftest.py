@@ -17,7 +17,8 @@ from app.core.live.commands import commands_of
 from app.features.accounts.models import ClusterRole, Person
 from app.features.design.models.sessions import DesignSession
 from app.features.design.projections.public_state import public_state
-from app.features.design.queries.sessions import snapshot_of
+from app.features.design.queries.board import last_step
+from app.features.design.queries.sessions import running_phase, snapshot_of
 from app.features.design.services import drafts, participants
 from tests.support.app import sign_in
 from tests.support.factories import Make
@@ -41,6 +42,10 @@ class Refused(Exception):
         self.code = error.code
         self.message = str(error.message)
         self.fields = error.fields
+
+
+class _Tried(Exception):
+    """Ends a transaction in which something was only tried."""
 
 
 class Table:
@@ -102,7 +107,7 @@ class Table:
     ) -> dict[str, Any]:
         """Send `design_<command>`; raises Refused."""
         found = commands_of(self.app)[f"design_{command}"]
-        content.setdefault("design", self.id)
+        content = {"design": self.id, **self.seen_by_page(command), **content}
         form = found.form.model_validate({"v": 2, "cid": cid or secrets.token_urlsafe(12), **content})
         try:
             with self.acting(person) as actor:
@@ -111,6 +116,37 @@ class Table:
                 return found.handle(actor, form)
         except AppError as error:
             raise Refused(error) from error
+
+    def seen_by_page(self, command: str) -> dict[str, Any]:
+        """What a command says that its sender sees, as the page does: the phase that goes on, the last step."""
+        if command not in ("go", "timer", "undo"):
+            return {}
+        with self.app.app_context():
+            design_session = db.session.get_one(DesignSession, self.id)
+            if command == "undo":
+                step = last_step(design_session)
+                return {"step": step.number if step else 0}
+            phase = running_phase(design_session)
+            return {"from": phase.id if phase else None, "run": phase.run if phase else 0}
+
+    def accepts(self, person: Person, command: str, content: Mapping[str, Any]) -> bool:
+        """Whether a command would be carried out now; nothing of it is kept."""
+        try:
+            with self.acting(person) as actor:
+                form = commands_of(self.app)[f"design_{command}"]
+                asked = {
+                    "v": 2,
+                    "cid": secrets.token_urlsafe(12),
+                    "design": self.id,
+                    **self.seen_by_page(command),
+                    **content,
+                }
+                form.handle(actor, form.form.model_validate(asked))
+                raise _Tried
+        except _Tried:
+            return True
+        except AppError:
+            return False
 
     def desk(self, command: str, /, **content: Any) -> dict[str, Any]:
         """Send a command as the facilitator."""

@@ -170,6 +170,8 @@ def test_a_co_facilitator_takes_the_desk_at_once_and_a_manager_after_a_minute(bo
         board.do(giulia, "desk", act="take")
     assert refused.value.code == "forbidden"
     board.desk("desk", act="share", person=marek.id)
+    for person, offered in ((marek, True), (giulia, False), (board.facilitator, False)):
+        assert ("take_desk" in board.mine(person)["may"]) is offered
     board.do(marek, "desk", act="take")
     assert board.state()["desk"] == {"holder": str(marek.id), "away": False}
     board.do(marek, "go", to="next")
@@ -194,7 +196,7 @@ def test_a_co_facilitator_takes_the_desk_at_once_and_a_manager_after_a_minute(bo
 
 def test_the_desk_comes_back_with_a_sign_of_life(board: Table) -> None:
     """A page that was closed and opened again tells so, and nobody is called away any more."""
-    with standing_at(now() + timedelta(seconds=50)):
+    with standing_at(now() + timedelta(seconds=62)):
         with board.app.app_context():
             run_due_jobs()
         assert board.state()["desk"]["away"]

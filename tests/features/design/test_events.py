@@ -60,6 +60,7 @@ class Watched(Table):
     ) -> dict[str, Any]:
         """Send a command, send it again, compare."""
         cid = cid or secrets.token_urlsafe(12)
+        content = {**self.seen_by_page(command), **content}
         answer = super().do(person, command, cid, **content)
         head = self.compare()
         again = super().do(person, command, cid, **content)

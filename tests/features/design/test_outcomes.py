@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from app.features.design.models.outcomes import ProposalStage
 from app.features.design.proposal_stages import STAGES
@@ -38,7 +40,7 @@ def test_an_objection_is_integrated_and_the_proposal_tested_again(table: Table) 
         "lang": "en",
         "state": "open",
     }
-    assert table.state()["proposals"][str(number)]["stances"] == {"concern": 1, "object": 1}
+    assert table.state()["proposals"][str(number)]["stances"] == {"concern": 1}
     with pytest.raises(Refused, match="objections"):
         table.desk("proposal", act="stage", proposal=number, stage="agreed")
     table.desk("proposal", act="stage", proposal=number, stage="integrate")
@@ -58,6 +60,97 @@ def test_an_objection_is_integrated_and_the_proposal_tested_again(table: Table) 
     assert table.state()["proposals"][str(number)]["stage"] == "agreed"
     with pytest.raises(Refused, match=r"settled|decided"):
         table.do(marek, "objection", objection=objection, act="withdraw")
+
+
+def test_objection_blocks_consent_until_its_owner_answers_and_the_record_names_organisations(
+    table: Table, door: Enter
+) -> None:
+    """Nobody objects without a reason; who said nothing is named to the desk; agreed goes back to the objections."""
+    table.start(CONSENT)
+    giulia, marek, eleni = table.people
+    number = table.desk("proposal", act="new", text="We buy together", lang="en")["proposal"]
+    for stage in ("react", "object"):
+        table.desk("proposal", act="stage", proposal=number, stage=stage)
+    assert silent(table, door)[str(number)] == [eleni.id, giulia.id, marek.id]
+    with pytest.raises(ValidationError):
+        table.do(marek, "stance", proposal=number, stance="object")
+    with pytest.raises(Refused):
+        table.do(marek, "object", proposal=number, text=" ", lang="en")
+    table.do(giulia, "stance", proposal=number, stance="consent")
+    table.do(marek, "stance", proposal=number, stance="consent")
+    table.do(marek, "object", proposal=number, text="We have no truck", lang="en")
+    assert table.state()["proposals"][str(number)]["stances"] == {"consent": 1}
+    assert silent(table, door)[str(number)] == [eleni.id]
+    with pytest.raises(Refused, match="not met"):
+        table.do(marek, "stance", proposal=number, stance="consent")
+    with pytest.raises(Refused):
+        table.desk("proposal", act="stage", proposal=number, stage="agreed")
+    (objection,) = table.state()["proposals"][str(number)]["objections"]
+    table.do(marek, "objection", objection=objection, act="withdraw")
+    table.do(marek, "stance", proposal=number, stance="concern")
+    table.desk("proposal", act="stage", proposal=number, stage="agreed")
+    table.desk("proposal", act="stage", proposal=number, stage="object")
+    table.do(eleni, "stance", proposal=number, stance="consent")
+    table.desk("proposal", act="stage", proposal=number, stage="agreed")
+    table.desk("close")
+    reader = door(giulia)
+    markdown = reader.client.get(f"/en/design-sessions/{table.id}/report.md").text
+    page = reader.get(f"/en/design-sessions/{table.id}/report").text
+    for line in ("2 consent: Il Filo Verde and Prasini Geitonia", "1 with a concern: Zielona Spółdzielnia"):
+        assert line in page and line in markdown
+
+
+def silent(table: Table, door: Enter) -> dict[str, list[int]]:
+    """Who said nothing of each proposal, as the desk reads it."""
+    found: dict[str, list[int]] = (
+        door(table.facilitator).client.get(f"/api/v1/design-sessions/{table.id}/desk").json["silent"]
+    )
+    return found
+
+
+def test_whatever_may_be_done_with_a_proposal_is_offered_and_nothing_else_is(table: Table) -> None:
+    """At every stage, with an objection and without, everybody's `decide` is what the server accepts."""
+    table.start(CONSENT)
+    giulia, marek, _eleni = table.people
+    number = table.desk("proposal", act="new", text="We buy together", lang="en")["proposal"]
+
+    def command(name: str) -> tuple[str, dict[str, Any]]:
+        act, _, rest = name.partition("_")
+        match act:
+            case "consent" | "concern":
+                return "stance", {"proposal": number, "stance": act}
+            case "object":
+                return "object", {"proposal": number, "text": "Why?", "lang": "en"}
+            case "answer":
+                return "objection", {"objection": rest, "act": "accept"}
+            case "to":
+                return "proposal", {"proposal": number, "act": "stage", "stage": rest}
+        return "proposal", {"proposal": number, "act": act, "text": "Otherwise"}
+
+    def compare() -> None:
+        objections = table.state()["proposals"][str(number)]["objections"]
+        names = ["consent", "concern", "object", *(f"answer_{each}" for each in objections)]
+        names += ["wording", "withdraw", *(f"to_{stage}" for stage in ProposalStage if stage != "withdrawn")]
+        for person in (giulia, marek, table.facilitator):
+            offered = set(table.mine(person)["decide"].get(str(number), ()))
+            accepted = {name for name in names if table.accepts(person, *command(name))}
+            assert offered == accepted, (person.name, table.state()["proposals"][str(number)]["stage"])
+
+    table.mine(table.facilitator)
+    compare()
+    for name, person in (
+        ("to_react", table.facilitator),
+        ("to_object", table.facilitator),
+        ("object", marek),
+        ("to_integrate", table.facilitator),
+        ("to_object", table.facilitator),
+        ("answer", marek),
+        ("to_agreed", table.facilitator),
+    ):
+        objections = table.state()["proposals"][str(number)]["objections"]
+        event, content = command(f"answer_{next(iter(objections))}" if name == "answer" else name)
+        table.do(person, event, **content)
+        compare()
 
 
 def test_every_step_of_a_proposal_is_in_the_table_or_refused(table: Table) -> None:

@@ -232,3 +232,52 @@ def test_without_a_reading_cards_are_turned_over_where_everybody_works_with_them
     with table.app.app_context():
         running = db.session.scalars(select(Phase).where(Phase.status == PhaseStatus.RUNNING)).one()
         assert not running.revealed
+
+
+def test_two_presses_of_next_go_one_phase_on_and_two_of_undo_one_step_back(table: Table) -> None:
+    """What is relative says what it is relative to; "repeat", more time and a step undone as well."""
+    table.start(OPEN_WRITING, CLUSTER, LAST)
+    phase, first = table.state()["now"]["phase"], {"run": 1}
+    seen = {"from": phase, **first}
+    table.desk("go", to="next", **seen)
+    for event, content in (("go", {"to": "next"}), ("go", {"to": "previous"}), ("timer", {"act": "add"})):
+        with pytest.raises(Refused, match="changed already"):
+            table.desk(event, **content, **seen)
+    assert table.state()["phases"][table.state()["now"]["phase"]]["title"] == "Cluster"
+    again = {"from": table.state()["now"]["phase"], "run": 1}
+    table.desk("go", to="repeat", **again)
+    with pytest.raises(Refused, match="changed already"):
+        table.desk("go", to="repeat", **again)
+    table.desk("go", to="previous")
+    for text in ("One", "Two"):
+        table.write(table.people[0], text)
+    other = table.desk("column", act="add", title="Other")["column"]
+    for text in ("One", "Two"):
+        table.desk("card_move", card=table.key(text), column=other)
+    last = 2
+    table.desk("undo", step=last)
+    with pytest.raises(Refused, match="last step already"):
+        table.desk("undo", step=last)
+    assert [card["column"] for card in table.state()["cards"].values()].count(str(other)) == 1
+
+
+def test_desk_is_offered_the_steps_that_the_server_takes_and_no_other(table: Table) -> None:
+    """From before the beginning to the last phase, for who runs the session and for who takes part."""
+    names = ("start", "close", "go_next", "go_skip", "go_previous", "go_repeat")
+
+    def command(name: str) -> tuple[str, dict[str, object]]:
+        return ("go", {"to": name[3:]}) if name.startswith("go_") else (name, {})
+
+    def compare() -> None:
+        for person in (table.facilitator, table.people[0]):
+            offered = set(table.mine(person)["may"]) & set(names)
+            assert offered == {name for name in names if table.accepts(person, *command(name))}
+
+    table.prepare(OPEN_WRITING, CLUSTER, LAST)
+    table.desk("start")
+    compare()
+    for _ in range(2):
+        table.desk("go", to="next")
+        compare()
+    table.desk("go", to="previous")
+    compare()

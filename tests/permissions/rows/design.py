@@ -100,6 +100,8 @@ def at_the_desk(**content: Any) -> Said:
     )
 
 
+NOW = {"from": None, "run": 0}
+"""A command that is about the phase that is going on: here there is none."""
 DESIGN_COMMANDS = {
     "design_card_add": taking_part(column=1, text="Hello", lang="en"),
     "design_card_edit": taking_part(card="abc", text="Hello", lang="en"),
@@ -122,15 +124,15 @@ DESIGN_COMMANDS = {
     "design_breakouts": at_the_desk(act="close"),
     "design_merge": at_the_desk(),
     "design_proposal": at_the_desk(act="new", text="Share", lang="en"),
-    "design_go": at_the_desk(to="repeat"),
+    "design_go": at_the_desk(**NOW, to="repeat"),
     "design_start": at_the_desk(),
     "design_reveal": at_the_desk(),
-    "design_timer": at_the_desk(act="pause"),
+    "design_timer": at_the_desk(**NOW, act="pause"),
     "design_freeze": at_the_desk(on=True),
     "design_lock": at_the_desk(what="board", on=True),
     "design_clusters_merge": at_the_desk(**{"into": "{cluster}", "from": "{cluster}"}),
     "design_cluster_split": at_the_desk(cluster="{cluster}"),
-    "design_undo": at_the_desk(),
+    "design_undo": at_the_desk(step=1),
     "design_card_veil": at_the_desk(card="{card}", on=True),
     "design_card_mark": at_the_desk(card="{card}", mark="pinned", on=True),
     "design_person": at_the_desk(person="{seated}", act="mute"),

@@ -14,6 +14,7 @@ from app.features.demo.services.world import Record, World, read
 from app.features.design.models.sessions import DesignSession
 from app.features.design.projections.public_state import public_state
 from app.features.design.queries.board import main_columns
+from app.features.design.queries.sessions import running_phase
 from app.features.design.services import (
     board,
     commitments,
@@ -94,7 +95,9 @@ class Held:
         self._go()
 
     def _go(self) -> None:
-        phase_navigation.go(self._world.actor(FACILITATOR), self._id, "next")
+        phase = running_phase(db.session.get_one(DesignSession, self._id))
+        source, run = (phase.id, phase.run) if phase is not None else (None, 0)
+        phase_navigation.go(self._world.actor(FACILITATOR), self._id, "next", source, run)
 
     def write(self) -> None:
         """The cards."""

@@ -38,11 +38,10 @@ class ObjectionState(enum.StrEnum):
 
 
 class StanceKind(enum.StrEnum):
-    """The stances that somebody can take on a proposal."""
+    """The stances that somebody can take on a proposal; who objects writes an `Objection`, which has its reason."""
 
     CONSENT = "consent"
     CONCERN = "concern"
-    OBJECT = "object"
 
 
 class CommitmentState(enum.StrEnum):
@@ -96,7 +95,7 @@ class Objection(Row, Model):
 class Stance(Row, Model):
     """A person's stance on the newest wording of a proposal; others see only how many people take each.
 
-    Whose it was is forgotten when the session is closed.
+    Whose it was is forgotten when the session is closed; the organisation that she came for stays in the record.
     """
 
     __tablename__ = "design_stance"
@@ -104,6 +103,7 @@ class Stance(Row, Model):
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("design_proposal.id", ondelete="CASCADE"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    organisation_name: Mapped[str] = mapped_column(String(160), default="")
     stance: Mapped[StanceKind] = mapped_column(choice(StanceKind, "stance"))
 
 

@@ -123,7 +123,6 @@ def acts() -> Sentences:
         "design_stance": {
             "consent": _("You consent."),
             "concern": _("Your concern is counted."),
-            "object": _("You object. Say what harm it would do."),
         },
         "design_object": _("Your objection stands."),
         "design_objection": {

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.core.reading import easy
 from app.features.design.models.outcomes import ProposalStage
 from app.features.design.presenters.board_announcements import board_announcements
-from app.features.design.proposal_stages import REFUSALS
+from app.features.design.proposal_stages import HAS_OBJECTION, REFUSALS
 
 STANCE_WAITS = (ProposalStage.CLARIFY, ProposalStage.REACT, ProposalStage.INTEGRATE)
 """The stages at which a stance cannot be taken yet, or not every one."""
@@ -158,22 +158,23 @@ def board_words() -> dict[str, Any]:
             "withdrawn": _("This was withdrawn."),
         },
         "stanceWaits": {stage.value: str(REFUSALS[stage]) for stage in STANCE_WAITS},
-        "stageNext": {
-            "clarify": _("On to the reactions"),
+        "toObject": {
             "react": _("On to the objections"),
-            "object": _("On to the integration"),
             "integrate": _("Test it again"),
+            "agreed": _("Back to the objections"),
         },
+        "answerFirst": str(HAS_OBJECTION),
+        "silent": _("Said nothing yet: %(names)s.", names="{names}"),
         "stanceCounts": {
             "consent": _("consent: %(count)s", count="{count}"),
             "concern": _("concerns: %(count)s", count="{count}"),
             "object": _("objections: %(count)s", count="{count}"),
         },
         "objectionStates": {
-            "open": _("stands"),
+            "open": _("not met yet"),
             "integrated": _("met"),
             "withdrawn": _("withdrawn"),
-            "stands": _("stands on record"),
+            "stands": _("not met by the new wording either"),
         },
         "objectionMet": _("It is met now"),
         "objectionWithdraw": _("I withdraw it"),
@@ -204,6 +205,8 @@ def board_words() -> dict[str, Any]:
         "notYours": _("This design session is not open to you any more."),
         "noAnswer": _("There is no connection at this moment. Try again."),
         "desk": {
+            "next": _("Next phase"),
+            "last": _("Last phase"),
             "pause": _("Pause"),
             "resume": _("Go on"),
             "freeze": _("Freeze"),

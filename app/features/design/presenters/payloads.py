@@ -333,7 +333,9 @@ class OwnCard(Payload):
 class Mine(Payload):
     """What is one person's own: her cards, the points she gave, what she may do now.
 
-    `stances` are those on the proposals, by proposal, while she may take any.
+    `stances` are those on the proposals, by proposal, while she may take any; `decide` names what she may do with each
+    proposal: "consent", "concern", "object", "answer_" and the number of her objection, and where she runs the session
+    "wording", "withdraw", "to_" and a stage.
     """
 
     joined: bool
@@ -345,6 +347,7 @@ class Mine(Payload):
     breakout: NotRequired[str]
     stances: dict[str, StanceKind]
     may: list[str]
+    decide: dict[str, list[str]]
 
 
 class NotHeard(Payload):
@@ -355,12 +358,17 @@ class NotHeard(Payload):
 
 
 class DeskView(Payload):
-    """What only those at the desk are told; `undo` names the step that can be undone."""
+    """What only those at the desk are told; `undo` names the step that can be undone, `undo_step` is its
+    number, `silent` has the ids of the people
+    who said nothing of a proposal, by proposal.
+    """
 
     not_heard: NotRequired[NotHeard]
     unopened: list[str]
     calls: list[str]
+    silent: dict[str, list[int]]
     undo: str | None
+    undo_step: int | None
 
 
 class ProposedGroup(Payload):

@@ -1,12 +1,14 @@
 """The report of a design session: decisions first, then who does what, the votes, and every card that they came from.
 
-It is made from the public state alone, so that it holds nothing that was not on everybody's board.
+It is made from the public state, so that it holds nothing that was not on everybody's board; when the session is over
+also from the stances by organisation, which are the record of a decision.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import format_percent, ngettext
@@ -18,12 +20,16 @@ State = Mapping[str, Any]
 
 
 def report_of(
-    state: State, ballots: Sequence[Mapping[str, Any]], gone: Mapping[str, Mapping[str, int]]
+    state: State,
+    ballots: Sequence[Mapping[str, Any]],
+    gone: Mapping[str, Mapping[str, int]],
+    stances: Mapping[str, Mapping[str, Mapping[str, int]]] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """The report as plain data.
 
     `state` is the public state, `ballots` each vote as `{phase, voters, totals}` in the order in which they were held,
-    `gone` how many of the cards that each of the `proposals` and `commitments` came from are gone, by their numbers.
+    `gone` how many of the cards that each of the `proposals` and `commitments` came from are gone, by their numbers,
+    `stances` how many people of each organisation took which stance on a proposal, by its number.
     Returns `{design, people, countries, phases, decisions, open, commitments, votes, columns, parked, effect}`; wherever
     cards are named they are named by their keys, which `columns` and `parked` hold; `missing` counts those of a line
     that neither holds. What was decided and promised also
@@ -41,8 +47,10 @@ def report_of(
             for key, phase in sorted(state.get("phases", {}).items(), key=lambda each: each[1]["position"])
             if phase["status"] in ("done", "running", "skipped")
         ],
-        "decisions": [_decision(each, people, points) for each in proposals if each["stage"] == "agreed"],
-        "open": [_decision(each, people, points) for each in proposals if each["stage"] != "agreed"],
+        "decisions": [
+            _decision(each, people, points, stances) for each in proposals if each["stage"] == "agreed"
+        ],
+        "open": [_decision(each, people, points, stances) for each in proposals if each["stage"] != "agreed"],
         "commitments": [
             {
                 "id": key,
@@ -118,7 +126,12 @@ def _ranked(things: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return sorted(things.items(), key=lambda each: (each[1]["rank"], each[0]))
 
 
-def _decision(proposal: Mapping[str, Any], people: Mapping[str, Any], points: Points) -> dict[str, Any]:
+def _decision(
+    proposal: Mapping[str, Any],
+    people: Mapping[str, Any],
+    points: Points,
+    stances: Mapping[str, Mapping[str, Mapping[str, int]]],
+) -> dict[str, Any]:
     """A proposal with how its words came to be, and what was said against it, by whom."""
     wordings = [each["text"] for _number, each in _numbered(proposal.get("wording", {}))]
     objections = [
@@ -133,6 +146,7 @@ def _decision(proposal: Mapping[str, Any], people: Mapping[str, Any], points: Po
         "earlier": wordings[:-1],
         "objections": objections,
         "stances": proposal.get("stances", {}),
+        "organisations": stances.get(proposal["id"], {}),
         "cards": proposal.get("cards", []),
         "votes": points.of(proposal.get("cards", [])),
     }

@@ -21,7 +21,9 @@ from app.features.design.presenters.report import (
     report_of,
 )
 from app.features.design.projections.public_state import ballots_of, count_gone_cards, public_state
+from app.features.design.queries.outcomes import stances_by_organisation
 from app.features.design.queries.sessions import initiative_of
+from app.features.design.states import OVER
 from app.features.initiatives.queries import text_in
 
 
@@ -29,7 +31,8 @@ def report_page(design_session: DesignSession) -> dict[str, Any]:
     """Everything that the report shows, in every format."""
     initiative = initiative_of(design_session)
     gone = count_gone_cards(design_session)
-    report = report_of(public_state(design_session), ballots_of(design_session), gone)
+    stances = stances_by_organisation(design_session) if design_session.state in OVER else {}
+    report = report_of(public_state(design_session), ballots_of(design_session), gone, stances)
     return {
         "design": design_session,
         "report": report,
@@ -43,6 +46,7 @@ def report_page(design_session: DesignSession) -> dict[str, Any]:
         "initiative": {"slug": initiative.slug, "title": text_in(initiative).title} if initiative else None,
         "address": public_url_for("design.report", design_id=design_session.id),
         "stages": stage_names(),
+        "stances_of": stance_lines,
         "objection_states": objection_names(),
     }
 
@@ -70,8 +74,33 @@ def objection_names() -> dict[str, str]:
         "open": _("not met"),
         "integrated": _("met by the new wording"),
         "withdrawn": _("withdrawn"),
-        "stands": _("stands on record"),
+        "stands": _("not met by the new wording"),
     }
+
+
+def stance_lines(decision: Mapping[str, Any]) -> list[str]:
+    """Who consented and who had a concern, by organisation where that is known; what every format says of a decision."""
+    lines = []
+    for stance in ("consent", "concern"):
+        count = decision["stances"].get(stance, 0)
+        names = [
+            f"{name} ({counts[stance]})" if counts[stance] > 1 else name
+            for name, counts in decision["organisations"].items()
+            if name and stance in counts
+        ]
+        if count:
+            lines.append(_stance_line(stance, count, format_list(names, locale=get_locale())))
+    return lines
+
+
+def _stance_line(stance: str, count: int, names: str) -> str:
+    if stance == "consent":
+        if names:
+            return _("%(count)s consent: %(names)s", count=count, names=names)
+        return _("%(count)s consent", count=count)
+    if names:
+        return _("%(count)s with a concern: %(names)s", count=count, names=names)
+    return _("%(count)s with a concern", count=count)
 
 
 def _when(design_session: DesignSession) -> str:
@@ -163,6 +192,7 @@ def _decisions(shown: Mapping[str, Any], numbers: Mapping[str, str]) -> list[str
         for each in found:
             stage = "" if each["stage"] == "agreed" else f" — {shown['stages'][each['stage']]}"
             lines.append(f"- **{escape(each['text'])}**{stage}{_refer(each, numbers)}")
+            lines += [f"  - {escape(line)}" for line in stance_lines(each)]
             lines += [f"  - {_('before:')} ~~{escape(text)}~~" for text in each["earlier"]]
             lines += [
                 f"  - {escape(one['text'])} — {escape(one.get('organisation') or one['name'])}, "

@@ -22,6 +22,7 @@ from app.features.design.presenters.report_page import (
     day_of,
     missing_sentence,
     points_sentence,
+    stance_lines,
     target_text,
 )
 
@@ -143,6 +144,7 @@ def _decision(decision: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str
         "text": decision["text"],
         "lang": decision["lang"],
         "stage": "" if decision["stage"] == "agreed" else shown["stages"][decision["stage"]],
+        "stances": stance_lines(decision),
         "earlier": decision["earlier"],
         "cards": decision["cards"],
         "missing": _missing(decision),

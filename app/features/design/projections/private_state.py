@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.features.design.models.board import OWN_VALUES
-from app.features.design.models.sessions import DesignSession, Role
+from app.features.design.models.sessions import DesignSession, DesignState, Role
 from app.features.design.phases import is_sealed
 from app.features.design.projections.public_state import without_none
+from app.features.design.proposal_stages import OVER, stances_at, steps_at
 from app.features.design.queries.board import (
     last_step,
     named_author_ids,
@@ -20,7 +21,12 @@ from app.features.design.queries.board import (
     unopened_card_keys,
 )
 from app.features.design.queries.breakouts import calling_breakout_group_ids, current_breakout_group_id
-from app.features.design.queries.outcomes import own_stances
+from app.features.design.queries.outcomes import (
+    own_stances,
+    proposals_of,
+    silent_people,
+    unsolved_objections_in,
+)
 from app.features.design.queries.participants import joined_participants
 from app.features.design.queries.sessions import running_phase
 from app.features.design.session_context import SessionContext, allowed
@@ -33,6 +39,7 @@ def own_state(context: SessionContext) -> dict[str, Any]:
     group_id = current_breakout_group_id(context.design, person_id)
     may = allowed(context)
     stances = own_stances(context.design, person_id) if "decide" in may else {}
+    decide = _proposal_acts(context, may)
     return without_none(
         joined=context.is_in,
         cards={
@@ -51,7 +58,29 @@ def own_state(context: SessionContext) -> dict[str, Any]:
         breakout=f"b{group_id}" if group_id else None,
         stances={str(proposal_id): stance.value for proposal_id, stance in stances.items()},
         may=may,
+        decide=decide,
     )
+
+
+def _proposal_acts(context: SessionContext, may: list[str]) -> dict[str, list[str]]:
+    """What she may do with each proposal now: say of it, take further, and answer (the number of her objection)."""
+    runs = context.runs_it and context.design.state is DesignState.LIVE
+    if not runs and "decide" not in may:
+        return {}
+    proposals = proposals_of(context.design)
+    unsolved = unsolved_objections_in(context.design) if proposals else ()
+    acts: dict[str, list[str]] = {}
+    for proposal in proposals:
+        against = [objection for objection in unsolved if objection.proposal_id == proposal.id]
+        own = [each for each in against if each.person_id == context.actor.person_id]
+        names: list[str] = []
+        if "decide" in may and proposal.stage not in OVER:
+            names += stances_at(proposal.stage, has_objection=bool(own))
+            names += [f"answer_{objection.id}" for objection in own]
+        if runs:
+            names += steps_at(proposal.stage, has_unsolved=bool(against))
+        acts[str(proposal.id)] = names
+    return {number: names for number, names in acts.items() if names}
 
 
 UNDO_NAMES: Mapping[str, LazyString] = {
@@ -75,6 +104,8 @@ def facilitator_view(design_session: DesignSession) -> dict[str, Any]:
         **without_none(not_heard=_not_heard(design_session)),
         "unopened": list(unopened_card_keys(design_session)),
         "calls": [f"b{number}" for number in calling_breakout_group_ids(design_session)],
+        "silent": silent_people(design_session),
+        "undo_step": step.number if step else None,
         "undo": str(UNDO_NAMES.get(step.kind, step.kind)) if step else None,
     }
 

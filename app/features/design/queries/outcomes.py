@@ -20,8 +20,8 @@ from app.features.design.models.outcomes import (
     StanceKind,
     Wording,
 )
-from app.features.design.models.sessions import DesignSession
-from app.features.design.proposal_stages import UNSOLVED
+from app.features.design.models.sessions import DesignSession, Participant, Role
+from app.features.design.proposal_stages import STANCE_STAGES, UNSOLVED
 
 # Asked for every command: built once, because building it takes longer than the query.
 _UNDECIDED = select(Proposal.id).where(
@@ -75,6 +75,17 @@ def unsolved_objections(proposal: Proposal) -> Sequence[Objection]:
     return db.session.scalars(query).all()
 
 
+def unsolved_objections_in(design_session: DesignSession) -> Sequence[Objection]:
+    """The unsolved objections to all proposals of a design session."""
+    query = (
+        select(Objection)
+        .join(Proposal, Proposal.id == Objection.proposal_id)
+        .where(Proposal.design_id == design_session.id, Objection.state.in_(UNSOLVED))
+        .order_by(Objection.id)
+    )
+    return db.session.scalars(query).all()
+
+
 def get_objection(design_session: DesignSession, number: int) -> tuple[Objection, Proposal]:
     """An objection and its proposal; raises NotFound."""
     query = (
@@ -100,6 +111,48 @@ def count_stances(proposal_ids: Collection[int]) -> dict[int, dict[str, int]]:
     for proposal_id, stance, count in db.session.execute(query):
         counts[proposal_id][stance.value] = count
     return counts
+
+
+def stances_by_organisation(design_session: DesignSession) -> dict[str, dict[str, dict[str, int]]]:
+    """How many people of each organisation take each stance: by the number of the proposal, then by organisation."""
+    query = (
+        select(Stance.proposal_id, Stance.organisation_name, Stance.stance, func.count())
+        .join(Proposal, Proposal.id == Stance.proposal_id)
+        .where(Proposal.design_id == design_session.id)
+        .group_by(Stance.proposal_id, Stance.organisation_name, Stance.stance)
+        .order_by(Stance.proposal_id, Stance.organisation_name, Stance.stance)
+    )
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for proposal_id, organisation, stance, count in db.session.execute(query):
+        found.setdefault(str(proposal_id), {}).setdefault(organisation, {})[stance.value] = count
+    return found
+
+
+def silent_people(design_session: DesignSession) -> dict[str, list[int]]:
+    """Who said nothing of the proposals on which stances are taken now, by the number of the proposal.
+
+    Neither a stance nor an objection that is unsolved; those who run the session are not asked.
+    """
+    asked = [found for found in proposals_of(design_session) if found.stage in STANCE_STAGES]
+    if not asked:
+        return {}
+    ids = [found.id for found in asked]
+    people = db.session.scalars(
+        select(Participant.person_id)
+        .where(
+            Participant.design_id == design_session.id,
+            Participant.joined_at.is_not(None),
+            Participant.removed_at.is_(None),
+            Participant.role == Role.PARTICIPANT,
+        )
+        .order_by(Participant.name, Participant.person_id)
+    ).all()
+    stances = select(Stance.proposal_id, Stance.person_id).where(Stance.proposal_id.in_(ids))
+    spoke = {(proposal_id, person_id) for proposal_id, person_id in db.session.execute(stances)}
+    spoke |= {(found.proposal_id, found.person_id) for found in unsolved_objections_in(design_session)}
+    return {
+        str(found.id): [person for person in people if (found.id, person) not in spoke] for found in asked
+    }
 
 
 def own_stances(design_session: DesignSession, person_id: int | None) -> dict[int, StanceKind]:

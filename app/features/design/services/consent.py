@@ -23,7 +23,15 @@ from app.features.design.models.outcomes import (
     StanceKind,
     Wording,
 )
-from app.features.design.proposal_stages import OVER, UNSOLVED, require_stage, require_step
+from app.features.design.proposal_stages import (
+    HAS_OBJECTION,
+    OVER,
+    STANCE_STAGES,
+    UNSOLVED,
+    WORDING_STAGES,
+    require_stage,
+    require_step,
+)
 from app.features.design.queries.board import card_ids_of
 from app.features.design.queries.outcomes import (
     get_objection,
@@ -40,25 +48,36 @@ UNSETTLED = _l("There are objections that nobody has integrated or withdrawn.")
 
 
 def set_stance(actor: Actor, design_id: int, cid: str, *, proposal: int, stance: str) -> dict[str, Any]:
-    """Set one's stance on a proposal; others see only how many take each. Raises NotFound, Conflict."""
+    """Set one's stance on a proposal, consent or concern; others see only how many take each.
+
+    Raises NotFound, and Conflict, also while one has an unsolved objection.
+    """
 
     def act(context: SessionContext) -> None:
         require(context, "decide")
         found = get_proposal(context.design, proposal)
-        require_stage(found.stage, ProposalStage.REACT, ProposalStage.OBJECT)
-        if stance == StanceKind.OBJECT:
-            require_stage(found.stage, ProposalStage.OBJECT)
-        _record_stance(context, found, StanceKind(stance))
+        require_stage(found.stage, *STANCE_STAGES)
+        if any(objection.person_id == actor.person_id for objection in unsolved_objections(found)):
+            raise Conflict(HAS_OBJECTION)
+        _forget_stance(context, found)
+        assert context.me is not None
+        db.session.add(
+            Stance(
+                proposal_id=found.id,
+                person_id=actor.person_id,
+                organisation_name=context.me.organisation_name,
+                stance=StanceKind(stance),
+            )
+        )
+        db.session.flush()
         publish_action(context, "stance", PARTS, sealed=True)
 
     return run_participant_command(actor, design_id, cid, "design_stance", act)
 
 
-def _record_stance(context: SessionContext, proposal: Proposal, stance: StanceKind) -> None:
-    person_id = context.actor.person_id
-    db.session.execute(delete(Stance).where(Stance.proposal_id == proposal.id, Stance.person_id == person_id))
-    db.session.add(Stance(proposal_id=proposal.id, person_id=person_id, stance=stance))
-    db.session.flush()
+def _forget_stance(context: SessionContext, proposal: Proposal) -> None:
+    mine = Stance.person_id == context.actor.person_id
+    db.session.execute(delete(Stance).where(Stance.proposal_id == proposal.id, mine))
 
 
 def object_to(
@@ -83,7 +102,8 @@ def object_to(
                 lang=lang,
             )
         )
-        _record_stance(context, found, StanceKind.OBJECT)
+        _forget_stance(context, found)
+        db.session.flush()
         publish_changes(context.design, "objected", actor, parts=PARTS)
 
     return run_participant_command(actor, design_id, cid, "design_object", act)
@@ -136,9 +156,7 @@ def change_proposal(
         else:
             found = get_proposal(context.design, proposal)
             if act == "wording":
-                require_stage(
-                    found.stage, ProposalStage.CLARIFY, ProposalStage.REACT, ProposalStage.INTEGRATE
-                )
+                require_stage(found.stage, *WORDING_STAGES)
                 _add_wording(found, last_wording_number(found) + 1, text)
                 # They were taken on the wording before.
                 db.session.execute(delete(Stance).where(Stance.proposal_id == found.id))

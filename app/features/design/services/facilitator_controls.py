@@ -18,6 +18,7 @@ from app.core.streams.models import opaque_id
 from app.core.streams.services import lock_stream, once, revoke
 from app.core.validation import limit_text_field, require_language_field
 from app.features.design.models.sessions import DesignSession, DesignState, Participant, Role
+from app.features.design.queries.access import UNATTENDED_AFTER
 from app.features.design.queries.board import get_column
 from app.features.design.queries.participants import all_participants, participant_of
 from app.features.design.queries.sessions import get_design_session
@@ -31,8 +32,8 @@ from app.features.design.states import require_live, require_not_over
 MAX_BROADCAST_LENGTH = 400
 HEARTBEAT_JOB = "design.watch"
 HEARTBEAT_CHECK_INTERVAL = timedelta(seconds=20)
-AWAY_AFTER = timedelta(seconds=45)
-"""After so long without a heartbeat the others are told that nobody is at the desk."""
+AWAY_AFTER = UNATTENDED_AFTER
+"""After so long without a heartbeat the others are told that nobody is at the desk: then a manager may take it."""
 
 
 def freeze(actor: Actor, design_id: int, on: bool, cid: str | None = None) -> dict[str, Any]:

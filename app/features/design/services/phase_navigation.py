@@ -18,7 +18,7 @@ from app.core.jobs import enqueue
 from app.core.streams.services import lock_stream
 from app.features.design.models.board import Card, fresh_key
 from app.features.design.models.sessions import DesignSession, Participant, Phase, PhaseKind, PhaseStatus
-from app.features.design.phases import PHASE_STATUSES, PhaseMove, is_for_all, policy_of
+from app.features.design.phases import PHASE_STATUSES, PhaseMove, is_for_all, policy_of, target_of
 from app.features.design.queries.board import card_ranks_in, unrevealed_cards
 from app.features.design.queries.sessions import phases_of
 from app.features.design.ranks import ranks_after
@@ -32,21 +32,33 @@ MAX_TIMER_SECONDS = 6 * 3600
 CARDS_PER_EVENT = 100
 """How many cards one event reveals, so that its size is bounded."""
 NO_TIMER = _l("No timer is running.")
+FIRST_PHASE = _l("This is the first phase.")
+LAST_PHASE = _l("This is the last phase. Close the design session, or add a phase.")
+CHANGED_ALREADY = _l("The phase has changed already. Nothing more was done.")
 LEAVING = {"next": PhaseMove.FINISH, "skip": PhaseMove.SKIP, "previous": PhaseMove.SET_BACK}
 """What becomes of the phase that one leaves."""
 
 
-def go(actor: Actor, design_id: int, to: str, cid: str | None = None) -> dict[str, Any]:
-    """Go to the "next" phase or back to the "previous" one, "skip" this one or "repeat" it. Raises Conflict."""
+def go(
+    actor: Actor, design_id: int, to: str, source: int | None, run: int, cid: str | None = None
+) -> dict[str, Any]:
+    """Go to the "next" phase or back to the "previous" one, "skip" this one or "repeat" it.
+
+    `source` is the phase that the actor sees, None where none is going on, and `run` which run of it: of two people who
+    press at once, and of two presses of one, only the first one goes on. Raises Conflict.
+    """
 
     def act(context: SessionContext) -> None:
         design, phases = context.design, phases_of(context.design)
+        require_phase(context, source, run)
         if to == "repeat":
             if context.phase is None:
                 raise Conflict(_l("No phase is going on."))
             begin_phase(design, context.phase, PhaseMove.REPEAT, actor)
         else:
-            target = _target(list(phases), context.phase, to)
+            target = target_of(phases, context.phase, to)
+            if target is None:
+                raise Conflict(FIRST_PHASE if to == "previous" else LAST_PHASE)
             if context.phase is not None:
                 leave_phase(context.phase, LEAVING[to])
             begin_phase(design, target, PhaseMove.BEGIN, actor)
@@ -54,21 +66,15 @@ def go(actor: Actor, design_id: int, to: str, cid: str | None = None) -> dict[st
                 _reveal(design, None, actor)
         publish_changes(design, f"phase_{to}", actor)
 
-    return run_command(actor, design_id, cid, "design_go", {"to": to}, act)
+    content = {"to": to, "from": source, "run": run}
+    return run_command(actor, design_id, cid, "design_go", content, act)
 
 
-def _target(phases: list[Phase], current: Phase | None, to: str) -> Phase:
-    """The phase to go to; raises Conflict where there is none."""
-    position = phases.index(current) if current is not None else -1
-    if to == "previous":
-        if position < 1:
-            raise Conflict(_l("This is the first phase."))
-        return phases[position - 1]
-    waiting = (phase for phase in phases[position + 1 :] if phase.status is PhaseStatus.PENDING)
-    target = next(waiting, None)
-    if target is None:
-        raise Conflict(_l("This is the last phase. Close the design session, or add a phase."))
-    return target
+def require_phase(context: SessionContext, source: int | None, run: int) -> None:
+    """Raise Conflict where another phase, or another run of it, is going on than the actor of a command sees."""
+    phase = context.phase
+    if (source, run) != ((phase.id, phase.run) if phase is not None else (None, 0)):
+        raise Conflict(CHANGED_ALREADY)
 
 
 def leave_phase(phase: Phase, move: PhaseMove) -> None:
@@ -138,10 +144,22 @@ def _reveal(design_session: DesignSession, phase: Phase | None, actor: Actor) ->
 # --- Timer --------------------------------------------------------------------------------------------------
 
 
-def set_timer(actor: Actor, design_id: int, act: str, seconds: int, cid: str | None = None) -> dict[str, Any]:
-    """Pause or resume the timer of the phase, or add seconds (negative ones shorten it). Raises Conflict."""
+def set_timer(
+    actor: Actor,
+    design_id: int,
+    act: str,
+    seconds: int,
+    source: int | None,
+    run: int,
+    cid: str | None = None,
+) -> dict[str, Any]:
+    """Pause or resume the timer of the phase, or add seconds (negative ones shorten it).
+
+    `source` and `run` are as of `go`. Raises Conflict.
+    """
 
     def change(context: SessionContext) -> None:
+        require_phase(context, source, run)
         phase = context.phase
         if phase is None:
             raise Conflict(NO_TIMER)
@@ -151,7 +169,8 @@ def set_timer(actor: Actor, design_id: int, act: str, seconds: int, cid: str | N
             raise Conflict(NO_TIMER)
         publish_changes(context.design, f"timer_{act}", actor, parts=("now", "votes"))
 
-    return run_command(actor, design_id, cid, "design_timer", {"act": act, "seconds": seconds}, change)
+    content = {"act": act, "seconds": seconds, "from": source, "run": run}
+    return run_command(actor, design_id, cid, "design_timer", content, change)
 
 
 def pause_timer(phase: Phase) -> bool:

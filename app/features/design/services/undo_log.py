@@ -63,19 +63,21 @@ class UndoLog:
         db.session.execute(_DELETE_OLD_STEPS, {"design": self._design.id, "last": number - MAX_UNDO_STEPS})
 
 
-def undo(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any]:
-    """Undo the last step on the board. Raises Conflict where there is none."""
+def undo(actor: Actor, design_id: int, step: int, cid: str | None = None) -> dict[str, Any]:
+    """Undo the last step on the board, by its number. Raises Conflict where there is none, or another was the last."""
 
     def act(context: SessionContext) -> None:
-        step = last_step(context.design)
-        if step is None:
+        last = last_step(context.design)
+        if last is None:
             raise Conflict(_l("There is nothing to undo."))
-        for card in _revert_step(context.design, step):
+        if last.number != step:
+            raise Conflict(_l("Something else was the last step already. Nothing was undone."))
+        for card in _revert_step(context.design, last):
             redact_card_text(context.design, card, None)
         db.session.expire_all()
         publish_changes(context.design, "undone", actor, parts=("columns", "clusters", "votes"))
 
-    return run_command(actor, design_id, cid, "design_undo", {}, act)
+    return run_command(actor, design_id, cid, "design_undo", {"step": step}, act)
 
 
 def _revert_step(design_session: DesignSession, step: UndoStep) -> list[Card]:

@@ -77,7 +77,10 @@ class Board {
     this.connection = new BoardConnection(this, {
       apply: (event) => this.#apply(event),
       mine: (mine) => this.#know(mine),
-      desk: (desk) => this.desk.know(desk),
+      desk: (desk) => {
+        this.desk.know(desk);
+        this.consent.know(desk);
+      },
       signal: (told) => this.#hear(told),
       changed: () => this.#renderSoon(),
       answered: (command) => this.announcements.answer(command, this.seen),
@@ -145,6 +148,7 @@ class Board {
   #apply(event) {
     const before = this.state;
     this.state = merge(before, event.patch ?? {});
+    this.desk.outdate();
     this.announcements.tell(event, before, this.state, this.seen.runs);
     if (this.looking && !boardsOf(this.state).includes(this.looking)) this.looking = null;
     this.#renderSoon();

@@ -1,5 +1,5 @@
 /** A consent round: a wording, what speaks against it, how it is mended, until nothing stands. */
-import { box, field, part } from "../elements/part.js";
+import { box, boxes, field, part } from "../elements/part.js";
 import { acceptField, refuseField } from "../elements/field-error.js";
 import { languageIn } from "./languages.js";
 import { keyed, copyOf, say } from "./keyed.js";
@@ -10,22 +10,21 @@ import { make } from "../elements/markup.js";
 import { differences } from "./differences.js";
 import { cardsOf, drawOrigins, Origins } from "./origins.js";
 
-/** @import { ObjectionShown, ProposalShown, ProposalStage, StanceKind } from "../live/payloads.js" */
+/** @import { DeskView, ObjectionShown, ProposalShown, ProposalStage } from "../live/payloads.js" */
 /** @import { Act, Host, Seen, Written } from "./shapes.js" */
 /** @typedef {HTMLInputElement | HTMLTextAreaElement} TextField */
 
 /** @type {ProposalStage[]} */
 const STAGES = ["clarify", "react", "object", "integrate", "agreed"];
 
-/** @type {StanceKind[]} */
-const STANCES = ["consent", "concern", "object"];
-/** @type {Partial<Record<ProposalStage, StanceKind[]>>} The stances that can be taken at a stage; at the others none can. */
-const STANCES_AT = { react: ["consent", "concern"], object: STANCES };
+const STANCES = /** @type {const} */ (["consent", "concern"]);
 const UNSOLVED = new Set(["open", "stands"]);
 
 export class Consent {
   #seen = UNSEEN;
   #asked = false;
+  /** @type {DeskView["silent"]} */
+  #silent = {};
 
   /**
    * @param {Host} board
@@ -68,10 +67,22 @@ export class Consent {
     this.form.scrollIntoView({ block: "nearest" });
   }
 
+  /**
+   * The desk learns who said nothing of what is to be decided.
+   * @param {DeskView} desk
+   */
+  know({ silent }) {
+    this.#silent = silent;
+    this.render(this.#seen);
+  }
+
   /** @param {Seen} seen */
   render(seen) {
     this.#seen = seen;
-    const proposals = Object.entries(seen.state.proposals ?? {});
+    // What is being decided stands above what is decided.
+    const proposals = Object.entries(seen.state.proposals ?? {}).sort(
+      ([, one], [, other]) => Number(isOver(one)) - Number(isOver(other)),
+    );
     const here = phaseNow(seen.state)?.kind === "consent";
     this.part.hidden = !here && !proposals.length && !this.#asked;
     this.form.hidden = !seen.runs || !(here || this.#asked);
@@ -124,27 +135,54 @@ export class Consent {
     const element = copyOf(this.pattern);
     const of = Number(id);
     for (const stance of STANCES) {
-      box(element, `[data-stance=${stance}]`).addEventListener("click", () =>
+      box(element, `[data-decide=${stance}]`).addEventListener("click", () =>
         this.act("design_stance", { proposal: of, stance }),
       );
     }
     const objection = formIn(element, "[data-objection-form]");
-    this.#prepare(objection, `objection-${id}`, this.words.lacksObjection, (text, lang) =>
-      this.act("design_object", { proposal: of, text, lang }),
-    );
-    const wording = formIn(element, "[data-wording-form]");
-    this.#prepare(wording, `wording-${id}`, this.words.lacksWording, (text, lang) =>
-      this.act("design_proposal", { act: "wording", proposal: of, text, lang }),
-    );
-    const next = box(element, "[data-next-stage]");
-    next.addEventListener("click", () => {
-      const stage = STAGES.find((each) => each === next.dataset.stage);
-      this.act("design_proposal", { act: "stage", proposal: of, ...(stage ? { stage } : {}) });
+    const objects = box(element, "[data-decide=object]");
+    this.#prepare(objection, `objection-${id}`, this.words.lacksObjection, (text, lang) => {
+      this.act("design_object", { proposal: of, text, lang });
+      this.#open(objects, objection, false);
+      objects.focus();
     });
-    box(element, "[data-withdraw]").addEventListener("click", () =>
+    const wording = formIn(element, "[data-wording-form]");
+    const changes = box(element, "[data-decide=wording]");
+    this.#prepare(wording, `wording-${id}`, this.words.lacksWording, (text, lang) => {
+      this.act("design_proposal", { act: "wording", proposal: of, text, lang });
+      this.#open(changes, wording, false);
+      changes.focus();
+    });
+    objects.addEventListener("click", () => this.#open(objects, objection, objection.hidden === true));
+    changes.addEventListener("click", () => {
+      if (wording.hidden) textIn(wording).value ||= this.#seen.state.proposals?.[id]?.text ?? "";
+      this.#open(changes, wording, wording.hidden === true);
+    });
+    for (const button of boxes(element, "[data-to]")) {
+      const stage = STAGES.find((each) => each === button.dataset.to);
+      if (stage) {
+        button.dataset.decide = `to_${stage}`;
+        button.addEventListener("click", () =>
+          this.act("design_proposal", { act: "stage", proposal: of, stage }),
+        );
+      }
+    }
+    box(element, "[data-decide=withdraw]").addEventListener("click", () =>
       this.act("design_proposal", { act: "withdraw", proposal: of }),
     );
     return element;
+  }
+
+  /**
+   * Open a form below its button, with the focus in its text, or close it.
+   * @param {HTMLElement} button
+   * @param {HTMLFormElement} form
+   * @param {boolean} open
+   */
+  #open(button, form, open) {
+    form.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+    if (open) textIn(form).focus();
   }
 
   /**
@@ -181,6 +219,11 @@ export class Consent {
     if ("lang" in payload && payload.lang) field(form, "lang", HTMLSelectElement).value = payload.lang;
     if (form === this.form) this.origins.choose("cards" in payload ? (payload.cards ?? []) : []);
     form.hidden = false;
+    if (item)
+      box(item, `[data-decide=${event === "design_object" ? "object" : "wording"}]`).setAttribute(
+        "aria-expanded",
+        "true",
+      );
     return true;
   }
 
@@ -190,59 +233,63 @@ export class Consent {
    */
   #update(element, proposal) {
     const { stage } = proposal;
-    const over = stage === "agreed" || stage === "withdrawn";
+    const acts = new Set(this.#seen.mine.decide?.[element.dataset.key ?? ""]);
     this.#stages(box(element, "[data-stages]"), stage);
     this.#wording(box(element, "[data-wording]"), proposal);
     drawOrigins(box(element, "[data-origins-shown]"), proposal.cards, this.#seen.state, this.words);
     say(box(element, "[data-stage-asks]"), this.words.stageAsks[stage] ?? "");
-    this.#stances(element, stage);
-    say(box(element, "[data-stance-counts]"), this.#counts(proposal.stances));
-    box(element, "[data-objection-form]").hidden = stage !== "object" || !this.#seen.may.has("decide");
-    box(element, "[data-wording-form]").hidden = stage !== "integrate" || !this.#seen.runs;
+    this.#offer(element, acts);
+    say(box(element, "[data-to=object]"), this.words.toObject[stage] ?? "");
+    this.#stances(element, proposal);
+    say(box(element, "[data-stance-counts]"), this.#counts(proposal));
     keyed(
       box(element, "[data-objections]"),
       Object.entries(proposal.objections ?? {}),
       () => make("li", { class: "objection" }),
-      (item, objection, key) => this.#objection(item, objection, key),
+      (item, objection, key) => this.#objection(item, objection, key, acts.has(`answer_${key}`)),
     );
-    this.#deskButtons(element, proposal, over);
+    say(box(element, "[data-silent]"), this.#seen.runs ? this.#nameSilent(element.dataset.key ?? "") : "");
   }
 
   /**
-   * The stances that can be taken now, with one's own pressed, and what the others wait for.
+   * Every button that the server lets the reader press, and no other; of two steps of the desk the last one leads on.
    * @param {HTMLElement} element
-   * @param {ProposalStage} stage
+   * @param {Set<string>} acts
    */
-  #stances(element, stage) {
-    const allowed = this.#seen.may.has("decide") ? (STANCES_AT[stage] ?? []) : [];
-    const own = this.#seen.mine.stances?.[element.dataset.key ?? ""];
-    box(element, "[data-stances]").hidden = !allowed.length;
-    for (const stance of STANCES) {
-      const button = box(element, `[data-stance=${stance}]`);
-      button.hidden = !allowed.includes(stance);
-      button.setAttribute("aria-pressed", String(stance === own));
-    }
-    const waits = this.#seen.may.has("decide") ? this.words.stanceWaits[stage] : "";
-    say(box(element, "[data-stance-waits]"), waits ?? "");
+  #offer(element, acts) {
+    for (const button of boxes(element, ":scope > .actions > [data-decide]"))
+      button.hidden = !acts.has(button.dataset.decide ?? "");
+    for (const [name, selector] of [
+      ["object", "[data-objection-form]"],
+      ["wording", "[data-wording-form]"],
+    ])
+      if (!acts.has(name))
+        this.#open(box(element, `[data-decide=${name}]`), formIn(element, selector), false);
+    for (const row of boxes(element, ":scope > .actions"))
+      row.hidden = !boxes(row, "[data-decide]").some((button) => !button.hidden);
+  }
+
+  /** @param {string} key */
+  #nameSilent(key) {
+    const names = (this.#silent[key] ?? []).map((id) => personIn(this.#seen.state, id)?.name ?? "");
+    const list = new Intl.ListFormat(document.documentElement.lang);
+    return names.length ? fill(this.words.silent, { names: list.format(names.filter(Boolean)) }) : "";
   }
 
   /**
+   * One's own stance is pressed, and what the others wait for is said.
    * @param {HTMLElement} element
    * @param {ProposalShown} proposal
-   * @param {boolean} over
    */
-  #deskButtons(element, { stage, objections = {} }, over) {
-    const next = box(element, "[data-next-stage]");
-    const wanted = stage === "integrate" ? "object" : STAGES[STAGES.indexOf(stage) + 1];
-    next.hidden = !this.#seen.runs || over || !wanted;
-    next.dataset.stage = wanted ?? "";
-    say(next, this.words.stageNext[stage] ?? "");
-    const agreed = box(element, "[data-agree]");
-    const unsolved = Object.values(objections).some(({ state }) => UNSOLVED.has(state));
-    agreed.hidden = !this.#seen.runs || stage !== "object" || unsolved;
-    agreed.onclick = () =>
-      this.act("design_proposal", { act: "stage", proposal: Number(element.dataset.key), stage: "agreed" });
-    box(element, "[data-withdraw]").hidden = !this.#seen.runs || over;
+  #stances(element, { stage, objections = {} }) {
+    const own = this.#seen.mine.stances?.[element.dataset.key ?? ""];
+    for (const stance of STANCES)
+      box(element, `[data-decide=${stance}]`).setAttribute("aria-pressed", String(stance === own));
+    const objects = Object.values(objections).some(
+      ({ by, state }) => String(by) === this.me && UNSOLVED.has(state),
+    );
+    const waits = objects ? this.words.answerFirst : this.words.stanceWaits[stage];
+    say(box(element, "[data-stance-waits]"), (this.#seen.may.has("decide") && waits) || "");
   }
 
   /**
@@ -289,9 +336,10 @@ export class Consent {
    * @param {HTMLElement} item
    * @param {ObjectionShown} objection
    * @param {string} key
+   * @param {boolean} isAnswered whether the reader says what becomes of it
    */
-  #objection(item, objection, key) {
-    const signature = JSON.stringify(objection);
+  #objection(item, objection, key, isAnswered) {
+    const signature = JSON.stringify([objection, isAnswered]);
     if (item.dataset.says === signature) return;
     item.dataset.says = signature;
     const name = [personIn(this.#seen.state, objection.by)?.name, objection.organisation]
@@ -301,7 +349,7 @@ export class Consent {
       make("p", { lang: objection.lang ?? "" }, [objection.text]),
       make("p", { class: "small soft" }, [`${name} · ${this.words.objectionStates[objection.state] ?? ""}`]),
     ];
-    if (objection.state === "open" && String(objection.by) === this.me) parts.push(this.#objectionActs(key));
+    if (isAnswered) parts.push(this.#objectionActs(key));
     item.replaceChildren(...parts);
   }
 
@@ -322,19 +370,26 @@ export class Consent {
         const button = make("button", { class: "button button-secondary button-small", type: "button" }, [
           label,
         ]);
+        button.dataset.decide = `answer_${key}`;
         button.addEventListener("click", () => this.act("design_objection", { objection: Number(key), act }));
         return button;
       }),
     );
   }
 
-  /** @param {Record<string, number>} [stances] */
-  #counts(stances = {}) {
-    return Object.entries(stances)
+  /** @param {ProposalShown} proposal */
+  #counts({ stances = {}, objections = {} }) {
+    const object = Object.values(objections).filter(({ state }) => UNSOLVED.has(state)).length;
+    return Object.entries({ ...stances, object })
       .filter(([, count]) => count)
       .map(([name, count]) => fill(this.words.stanceCounts[name] ?? "", { count }))
       .join(" · ");
   }
+}
+
+/** @param {ProposalShown} proposal */
+function isOver({ stage }) {
+  return stage === "agreed" || stage === "withdrawn";
 }
 
 /**

@@ -5,17 +5,31 @@ import { acceptField, refuseField } from "../elements/field-error.js";
 import { ToolbarKeys } from "./keys.js";
 import { languageIn } from "./languages.js";
 import { say } from "./keyed.js";
-import { handsUp, phaseNow, phasesOf } from "./state.js";
+import { handsUp, phaseNow } from "./state.js";
 import { fill } from "../elements/words.js";
 import { UNSEEN } from "./seen.js";
 
 const KEEP = 15_000;
+/** Buttons that are shown while the server allows what they do. */
+const NEEDED = {
+  start: "start",
+  previous: "go_previous",
+  repeat: "go_repeat",
+  skip: "go_skip",
+  close: "close",
+  take: "take_desk",
+};
 
 /** @import { DeskView } from "../live/payloads.js" */
 /** @import { Act, Host, Seen, State } from "./shapes.js" */
 
 export class Desk {
   #seen = UNSEEN;
+  /** @type {number | null} The number of the step that can be undone. */
+  #step = null;
+  #isOutdated = false;
+  /** Whether the last step is undone as soon as the desk knows which it is. */
+  #undoes = false;
 
   /**
    * @param {Host} board
@@ -56,17 +70,13 @@ export class Desk {
     this.#seen = seen;
     const { state, runs } = seen;
     if (this.bar) this.bar.hidden = !runs;
-    if (this.take) this.take.hidden = !this.#mayTake(seen);
+    const away = Boolean(state.desk?.away || !state.desk?.holder);
+    if (this.take) this.take.hidden = !(away && seen.may.has("take_desk"));
     if (!runs) return;
     const live = state.design.state === "live";
-    const phases = phasesOf(state);
     const now = phaseNow(state);
-    const last = !phases.some(
-      ([, phase]) => phase.status === "pending" && phase.position > (now?.position ?? -1),
-    );
-    this.#show("start", !live && state.design.state !== "closed");
+    for (const [name, needed] of Object.entries(NEEDED)) this.#show(name, seen.may.has(needed));
     for (const name of [
-      "previous",
       "add",
       "pause",
       "lock",
@@ -74,15 +84,16 @@ export class Desk {
       "hands",
       "breakouts",
       "undo",
-      "repeat",
-      "skip",
       "round",
       "freeze",
       "broadcast",
     ])
       this.#show(name, live);
-    this.#show("next", live && !last);
-    this.#show("close", live && last);
+    // The last phase leaves the place of "Next phase" empty: what ends everything never stands there.
+    this.#show("next", live);
+    for (const button of this.#buttons("next"))
+      button.setAttribute("aria-disabled", String(!seen.may.has("go_next")));
+    this.#label("next", seen.may.has("go_next") ? this.words.desk.next : this.words.desk.last);
     this.#label("pause", state.now?.left !== undefined ? this.words.desk.resume : this.words.desk.pause);
     this.#label("freeze", state.design.frozen ? this.words.desk.thaw : this.words.desk.freeze);
     this.#label("lock", state.design.locked ? this.words.desk.unlock : this.words.desk.lock);
@@ -95,6 +106,7 @@ export class Desk {
         !state.now?.revealed,
     );
     this.#show("pause", live && Boolean(state.now?.ends_at || state.now?.left !== undefined));
+    this.#show("less", live && Boolean(state.now?.ends_at || state.now?.left));
     this.keys?.render();
   }
 
@@ -117,20 +129,33 @@ export class Desk {
         }),
       );
     if (this.notHeard) say(this.notHeard, notes.join(" · "));
+    this.#step = desk.undo_step;
+    this.#isOutdated = false;
     for (const button of this.#buttons("undo")) {
       button.setAttribute("aria-disabled", String(!undo));
       button.title = undo ? fill(this.words.desk.undoOf, { what: undo }) : "";
     }
+    if (this.#undoes) this.#undo();
   }
 
-  /** @param {Seen} seen */
-  #mayTake({ state, may }) {
-    return (
-      state.design.state === "live" &&
-      state.desk?.holder !== this.me &&
-      may.has("take_desk") &&
-      Boolean(state.desk?.away || !state.desk?.holder)
-    );
+  /** The phase that one sees, and which run of it: what is done to the phase is only done to this one. */
+  #phase() {
+    const now = phaseNow(this.#seen.state);
+    return { from: now ? Number(now.id) : null, run: now?.run ?? 0 };
+  }
+
+  /** What was known of the last step is old: something happened since. */
+  outdate() {
+    this.#isOutdated = true;
+  }
+
+  /** The last step that one sees is undone once: until the desk learns of the one before it, nothing is. */
+  #undo() {
+    this.#undoes = this.#isOutdated;
+    if (this.#undoes || this.#step === null) return;
+    this.act("design_undo", { step: this.#step });
+    this.#step = null;
+    for (const button of this.#buttons("undo")) button.setAttribute("aria-disabled", "true");
   }
 
   /** @param {State} state */
@@ -145,15 +170,20 @@ export class Desk {
     /** @type {Record<string, () => unknown>} */
     const acts = {
       start: () => this.act("design_start", {}),
-      next: () => this.act("design_go", { to: "next" }),
-      previous: () => this.act("design_go", { to: "previous" }),
-      skip: () => this.act("design_go", { to: "skip" }),
-      repeat: () => this.act("design_go", { to: "repeat" }),
-      add: () => this.act("design_timer", { act: "add", seconds: 60 }),
-      pause: () => this.act("design_timer", { act: state.now?.left === undefined ? "pause" : "resume" }),
+      next: () => this.act("design_go", { to: "next", ...this.#phase() }),
+      previous: () => this.act("design_go", { to: "previous", ...this.#phase() }),
+      skip: () => this.act("design_go", { to: "skip", ...this.#phase() }),
+      repeat: () => this.act("design_go", { to: "repeat", ...this.#phase() }),
+      add: () => this.act("design_timer", { act: "add", seconds: 60, ...this.#phase() }),
+      less: () => this.act("design_timer", { act: "add", seconds: -60, ...this.#phase() }),
+      pause: () =>
+        this.act("design_timer", {
+          act: state.now?.left === undefined ? "pause" : "resume",
+          ...this.#phase(),
+        }),
       lock: () => this.act("design_lock", { what: "board", on: !state.design.locked }),
       reveal: () => this.act("design_reveal", {}),
-      undo: () => this.act("design_undo", {}),
+      undo: () => this.#undo(),
       freeze: () => this.act("design_freeze", { on: !state.design.frozen }),
       round: () => this.act("design_round", { on: !state.round?.asked }),
       take: () => this.act("design_desk", { act: "take" }),

@@ -90,7 +90,9 @@ export interface BoardWords {
   stages: Record<string, string | undefined>;
   stageAsks: Record<string, string | undefined>;
   stanceWaits: Record<string, string | undefined>;
-  stageNext: Record<string, string | undefined>;
+  toObject: Record<string, string | undefined>;
+  answerFirst: string;
+  silent: string;
   stanceCounts: Record<string, string | undefined>;
   objectionStates: Record<string, string | undefined>;
   objectionMet: string;
@@ -109,6 +111,8 @@ export interface BoardWords {
   notYours: string;
   noAnswer: string;
   desk: {
+    next: string;
+    last: string;
     pause: string;
     resume: string;
     freeze: string;

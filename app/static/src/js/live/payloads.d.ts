@@ -339,12 +339,14 @@ export interface DeskPatch {
   away?: boolean | null;
 }
 
-/** What only those at the desk are told; `undo` names the step that can be undone. */
+/** What only those at the desk are told; `undo` names the step that can be undone, `undo_step` is its number, `silent` has the ids of the people who said nothing of a proposal, by proposal. */
 export interface DeskView {
   not_heard?: NotHeard;
   unopened: Array<string>;
   calls: Array<string>;
+  silent: Record<string, Array<number>>;
   undo: string | null;
+  undo_step: number | null;
 }
 
 /** The acknowledgement of what was done and has nothing more to tell. */
@@ -437,6 +439,8 @@ export interface FlagCardCommand {
 /** Go through the phases. */
 export interface GoCommand {
   design: number | string;
+  from: number | string | null;
+  run: number;
   to: "next" | "previous" | "skip" | "repeat";
 }
 
@@ -555,7 +559,7 @@ export interface MessageEvent {
   target: null;
 }
 
-/** What is one person's own: her cards, the points she gave, what she may do now. `stances` are those on the proposals, by proposal, while she may take any. */
+/** What is one person's own: her cards, the points she gave, what she may do now. `stances` are those on the proposals, by proposal, while she may take any; `decide` names what she may do with each proposal: "consent", "concern", "object", "answer_" and the number of her objection, and where she runs the session "wording", "withdraw", "to_" and a stage. */
 export interface Mine {
   joined: boolean;
   cards: Record<string, OwnCard>;
@@ -566,6 +570,7 @@ export interface Mine {
   breakout?: string;
   stances: Record<string, StanceKind>;
   may: Array<string>;
+  decide: Record<string, Array<string>>;
 }
 
 /** That it was changed who writes in the room; `settings` say how it is now. */
@@ -1145,8 +1150,8 @@ export interface StanceCommand {
   stance: StanceKind;
 }
 
-/** The stances that somebody can take on a proposal. */
-export type StanceKind = "consent" | "concern" | "object";
+/** The stances that somebody can take on a proposal; who objects writes an `Objection`, which has its reason. */
+export type StanceKind = "consent" | "concern";
 
 export type StreamEvent = MessageEvent | EditedEvent | RemovedEvent | ReactionEvent | PinEvent | ModeEvent | DesignEvent;
 
@@ -1193,8 +1198,16 @@ export interface TieCountsPatch {
 /** Pause, resume or change the timer. */
 export interface TimerCommand {
   design: number | string;
+  from: number | string | null;
+  run: number;
   act: "pause" | "resume" | "add";
   seconds?: number;
+}
+
+/** Undo the step that the desk was told of. */
+export interface UndoCommand {
+  design: number | string;
+  step: number;
 }
 
 /** Give a card or a group of cards points. */
@@ -1277,7 +1290,7 @@ export interface Commands {
   design_stance: StanceCommand;
   design_start: DesignCommand;
   design_timer: TimerCommand;
-  design_undo: DesignCommand;
+  design_undo: UndoCommand;
   design_vote: VoteCommand;
   room_edit: EditCommand;
   room_pin: PinCommand;
