@@ -27,7 +27,7 @@ def choices_form(
 ) -> BaseForm:
     """A form with a field for each kind, named as the kind with "_" for "."; it holds the effective channel.
 
-    Beside them, when and how mails come, as it is in `schedule`.
+    Beside them, for each kind that devices show whether they do, and when and how mails come, as it is in `schedule`.
     """
     hours = choices_of((str(hour), format_time(time(hour), "short", rebase=False)) for hour in range(24))
 
@@ -37,6 +37,9 @@ def choices_form(
         quiet_from = SelectField(_l("No emails from"), choices=hours, default=str(schedule.quiet_from))
         quiet_to = SelectField(_l("Until"), choices=hours, default=str(schedule.quiet_to))
         with_words = BooleanField(_l("With the words that were written"), default=schedule.with_words)
+        pushes_words = BooleanField(
+            _l("Show the first words on my devices, too"), default=schedule.pushes_words
+        )
 
     for kind in kinds.values():
         channel = chosen.get(kind.name, kind.channel)
@@ -46,6 +49,13 @@ def choices_form(
             default=channel.value,
         )
         setattr(ChoicesForm, field_name(kind.name), field)
+        if kind.push:
+            is_shown = kind.name not in schedule.unpushed_kinds
+            setattr(
+                ChoicesForm,
+                push_field_name(kind.name),
+                BooleanField(_l("Also on my devices"), default=is_shown),
+            )
     return ChoicesForm()
 
 
@@ -58,3 +68,8 @@ def _option(channel: Channel, default: Channel) -> str:
 def field_name(kind: str) -> str:
     """The name of a kind's field."""
     return kind.replace(".", "_")
+
+
+def push_field_name(kind: str) -> str:
+    """The name of the field that says whether a kind is shown on devices."""
+    return f"push_{field_name(kind)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -91,10 +91,11 @@ class Visit(Row, Model):
 
 
 class MailSchedule(Row, Model):
-    """When a person wants mails, where she chose; and when the next one that gathers news is due.
+    """When a person wants mails, where she chose, what her devices show; and when the next mail that gathers news is due.
 
     Hours are those of her time zone. From `quiet_from` to `quiet_to` nothing is mailed at once; where they are equal there
-    are no quiet hours. `digested_on` is her day of the last digest: there is never a second one for a day.
+    are no quiet hours. `unpushed_kinds` names the kinds of notices that her devices do not show. `digested_on` is her day
+    of the last digest: there is never a second one for a day.
     """
 
     __tablename__ = "mail_schedule"
@@ -103,13 +104,17 @@ class MailSchedule(Row, Model):
     quiet_from: Mapped[int] = mapped_column(default=QUIET_FROM)
     quiet_to: Mapped[int] = mapped_column(default=QUIET_TO)
     with_words: Mapped[bool] = mapped_column(default=True)
+    pushes_words: Mapped[bool] = mapped_column(default=False)
+    unpushed_kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
     digest_due_at: Mapped[datetime | None]
     digested_on: Mapped[date | None]
 
 
 def usual_schedule() -> MailSchedule:
     """When somebody wants mails who never chose; it is not kept."""
-    return MailSchedule(quiet_from=QUIET_FROM, quiet_to=QUIET_TO, with_words=True)
+    return MailSchedule(
+        quiet_from=QUIET_FROM, quiet_to=QUIET_TO, with_words=True, pushes_words=False, unpushed_kinds=[]
+    )
 
 
 class PushKey(Row, Model):

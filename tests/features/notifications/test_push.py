@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from app.core.clock import now, standing_at
 from app.core.database import db
-from app.core.jobs import run_due_jobs
+from app.core.jobs import enqueue, run_due_jobs
 from app.core.transactions import write_transaction
 from app.features.accounts.services.account_status import forget
 from app.features.notifications.models import QUIET_TO, Notification, PushSubscription
@@ -137,7 +137,7 @@ def test_a_device_is_told_without_a_word_and_without_a_name(
     assert "Tell me on this device" in marek.get(CHOICES).text
     assert marek.post(DEVICE, browser.subscription).location == CHOICES
     text = marek.get(CHOICES).text
-    assert "Tell me no more on this device" in text and "Also on your devices." in text
+    assert "Tell me no more on this device" in text and "Also on my devices" in text
     ask()
     do_jobs(app)
     [(headers, body)] = service.taken
@@ -156,6 +156,28 @@ def test_a_device_is_told_without_a_word_and_without_a_name(
     assert scheme == "vapid" and signed["k"] == key and Vapid02.verify(headers["Authorization"])
     marek.post(f"{DEVICE}/off")
     assert devices(app) == []
+
+
+@both_databases
+def test_a_device_leaves_kinds_out_and_shows_first_words_where_its_owner_chose_so(
+    app: Flask, marek: Door, service: PushService, ask: Callable[[], Seen]
+) -> None:
+    browser, field = Browser(f"{service.origin}/to/marek"), "push_introduction_asked"
+    marek.post(f"{DEVICE}/key")
+    marek.post(DEVICE, browser.subscription)
+    marek.fill(CHOICES, "main form.form", **{field: []})
+    ask()
+    do_jobs(app)
+    assert service.taken == []
+    marek.fill(CHOICES, "main form.form", **{field: "y", "pushes_words": "y"})
+    assert "with the first words" in marek.get(CHOICES).text
+    with app.app_context(), write_transaction():
+        asked = db.session.scalars(select(Notification)).one()
+        enqueue(PUSH_JOB, person_id=asked.person_id, notice_kind=asked.kind, subject_id=asked.subject_id)
+    do_jobs(app)
+    [(_headers, body)] = service.taken
+    shown = browser.read(body)
+    assert (shown["title"], shown["body"]) == ("Il Filo Verde would like to meet you", "A secret word")
 
 
 def test_in_quiet_hours_a_device_is_told_when_they_end(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, update
 
@@ -18,11 +18,19 @@ from app.features.notifications.unsubscribe_tokens import read_token
 
 
 def choose_mails(
-    actor: Actor, chosen: Mapping[str, Channel | None], quiet_from: int, quiet_to: int, *, with_words: bool
+    actor: Actor,
+    chosen: Mapping[str, Channel | None],
+    quiet_from: int,
+    quiet_to: int,
+    *,
+    with_words: bool,
+    pushes_words: bool,
+    unpushed_kinds: Sequence[str],
 ) -> None:
-    """Keep what the actor chose for kinds of notices, None being as everybody has it; and when and how mails come.
+    """Keep what the actor chose for kinds of notices, None being as everybody has it; and when and how they come.
 
-    `quiet_from` and `quiet_to` are hours of her day, from 0 to 23.
+    `quiet_from` and `quiet_to` are hours of her day, from 0 to 23; mails have the words that were written `with_words`,
+    devices show them if `pushes_words`, and nothing of `unpushed_kinds`.
     """
     if actor.person_id is None:
         raise SignInNeeded
@@ -31,7 +39,15 @@ def choose_mails(
         _set(actor.person_id, kind, channel)
     add_row(MailSchedule, actor.person_id)
     mine = update(MailSchedule).where(MailSchedule.person_id == actor.person_id)
-    db.session.execute(mine.values(quiet_from=quiet_from, quiet_to=quiet_to, with_words=with_words))
+    db.session.execute(
+        mine.values(
+            quiet_from=quiet_from,
+            quiet_to=quiet_to,
+            with_words=with_words,
+            pushes_words=pushes_words,
+            unpushed_kinds=list(unpushed_kinds),
+        )
+    )
     pause = update(MailPause).where(MailPause.person_id == actor.person_id)
     db.session.execute(pause.values(quiet_until=None))
 

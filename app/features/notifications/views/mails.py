@@ -15,7 +15,7 @@ from app.core.notices import Channel, notice_kinds
 from app.core.numbers import parse_integer
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.core.transactions import write_transaction
-from app.features.notifications.forms import choices_form, field_name
+from app.features.notifications.forms import choices_form, field_name, push_field_name
 from app.features.notifications.models import usual_schedule
 from app.features.notifications.notices import RETURNED
 from app.features.notifications.queries import (
@@ -38,7 +38,9 @@ def choose() -> ResponseReturnValue:
     """What is mailed to the reader, why, and otherwise if she wants."""
     person = g.actor.person
     kinds = {name: kind for name, kind in notice_kinds().items() if name != RETURNED}
-    form = choices_form(kinds, choices_of(person.id), mail_schedule_of(person.id) or usual_schedule())
+    schedule = mail_schedule_of(person.id) or usual_schedule()
+    form = choices_form(kinds, choices_of(person.id), schedule)
+    pushed = [name for name, kind in kinds.items() if kind.push]
 
     def act(actor: Actor) -> None:
         chosen: dict[str, Any] = form.values()
@@ -52,6 +54,8 @@ def choose() -> ResponseReturnValue:
             parse_integer(chosen["quiet_from"]) or 0,
             parse_integer(chosen["quiet_to"]) or 0,
             with_words=chosen["with_words"],
+            pushes_words=chosen["pushes_words"],
+            unpushed_kinds=[name for name in pushed if not chosen[push_field_name(name)]],
         )
 
     came_back = mail_return_of(person)
@@ -63,7 +67,8 @@ def choose() -> ResponseReturnValue:
         lambda _result: url_for("mail_choices.choose"),
         say=_("Kept."),
         names=[field_name(kind) for kind in kinds],
-        pushed={field_name(name) for name, kind in kinds.items() if kind.push},
+        push_fields={field_name(name): push_field_name(name) for name in pushed},
+        pushes_words=schedule.pushes_words,
         is_told_here=has_device(g.actor),
         chosen={field_name(kind) for kind in choices_of(person.id)},
         address=person.email,
