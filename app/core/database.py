@@ -24,10 +24,20 @@ from flask_sqlalchemy.session import Session as SignallingSession
 from sqlalchemy import DateTime, Enum, MetaData, Table, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import DeclarativeBase, Mapped, SessionTransaction, mapped_column, registry
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    Mapped,
+    SessionTransaction,
+    mapped_column,
+    registry,
+)
 from sqlalchemy.orm import Session as BaseSession
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from app.core.clock import now
 from app.core.fair_scheduler import checkpoint
@@ -150,6 +160,31 @@ class Row:
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
     created_at: Mapped[datetime] = mapped_column(default=now, sort_order=-9)
+
+
+class without_index(FunctionElement[Any]):
+    """A column in a condition that nearly all rows fulfil, for which SQLite is not to read an index.
+
+    Without statistics SQLite takes each comparison with an index to leave few rows, and prefers it to the primary key.
+    PostgreSQL counts by itself and gets the column as it is.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: InstrumentedAttribute[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(without_index)
+def _plain(element: without_index, compiler: SQLCompiler, **words: Any) -> str:
+    return compiler.process(element.clauses, **words)
+
+
+@compiles(without_index, "sqlite")
+def _with_sign(element: without_index, compiler: SQLCompiler, **words: Any) -> str:
+    """With a sign before it a column is no index's column any more, as SQLite's manual says."""
+    return f"+{compiler.process(element.clauses, **words)}"
 
 
 def choice(kind: type[enum.StrEnum], name: str) -> Enum:

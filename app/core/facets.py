@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.core.text import fold
 
+_folded = lru_cache(maxsize=4096)(fold)
 MAX_CHOSEN = 50
 """So many values of one facet are taken."""
 
@@ -44,7 +46,7 @@ def facet_choices(
 
 def by_label(choice: FacetChoice) -> tuple[str, str]:
     """The order of a list that one looks for a name in."""
-    return fold(choice.label), choice.value
+    return _folded(choice.label), choice.value
 
 
 def most_first(choice: FacetChoice) -> tuple[int, str, str]:

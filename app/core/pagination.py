@@ -88,8 +88,12 @@ def paginate_among(
             break
         after = list(rows[-1])
     ids = [row[-1] for row in found[:size]]
-    shown = db.session.scalars(query.where(keys[-1].column.in_(ids)).order_by(*(key.order for key in keys)))
-    items: Sequence[Any] = shown.unique().all()
+    # Put in order here: told to order so few, SQLite would walk the whole index.
+    rows_by_id = {
+        getattr(row, keys[-1].column.key): row
+        for row in db.session.scalars(query.where(keys[-1].column.in_(ids))).unique()
+    }
+    items: list[Any] = [rows_by_id[each] for each in ids if each in rows_by_id]
     return Page(items, _token_of(found[size - 1]) if len(found) > size else None)
 
 

@@ -6,15 +6,15 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import (
     format_date,
     format_datetime,
-    format_decimal,
     format_time,
     format_timedelta,
     to_user_timezone,
@@ -247,7 +247,12 @@ def slot(name: str, **values: Any) -> Markup:
 
 def number(value: int) -> str:
     """A count as the reader writes large numbers."""
-    return str(format_decimal(int(value)))
+    return _number_in(int(value), i18n.current_language())
+
+
+@lru_cache(maxsize=4096)
+def _number_in(value: int, lang: str) -> str:
+    return format_decimal(value, locale=lang)
 
 
 def day(value: date | datetime | None) -> Markup:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl
 
-import numpy as np
 from sqlalchemy import func, or_, select
 from werkzeug.datastructures import MultiDict
 
@@ -70,7 +69,7 @@ def count_newcomers(query: str, last_organisation_id: int, since: datetime) -> i
     if not ids:
         return 0
     _seen, matching = find(filters_of(query))
-    return int(np.isin(ids, matching.ids).sum())
+    return int(matching.has(ids).sum())
 
 
 def lock_due_search(search_id: int) -> SavedSearch | None:

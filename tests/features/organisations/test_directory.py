@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.core.clock import now
 from app.core.database import db
@@ -277,6 +277,53 @@ def test_in_a_large_cluster_what_is_written_counts_at_once(
             read.setattr(facets.FacetCache, "look", lambda cache: _all_read())
             plain = [_shown(_look(door, **asked)) for asked in ASKED]
         assert kept == plain
+
+
+PUBLIC_PAGES = (
+    "",
+    "organisations",
+    "organisations?country=IT&country=FR&sector=sector:food&offers=skill:catering",
+    "organisations?sort=newest",
+    "organisations?q=orto",
+    "organisations?q=κήπος",
+    "organisations?view=map",
+    "organisations/map.json?bbox=-25,33,46,72&zoom=4",
+    "{first}",
+)
+
+
+@pytest.mark.usefixtures("cluster")
+@pytest.mark.parametrize("path", PUBLIC_PAGES)
+def test_pages_of_a_large_cluster_take_few_queries_that_name_their_organisations_or_follow_an_index(
+    app: Flask, door: Enter, count_queries: Callable[[], Any], path: str
+) -> None:
+    """SQLite would look through everybody who is admitted, or sort them, if it were told that there is an index for that."""
+    _keep_columns(app)
+    browser = door()
+    first = browser.get("/en/organisations").soup.select_one(".rows .row-title a")["href"]
+    path = path.format(first=first.removeprefix("/en/"))
+    assert browser.get(f"/en/{path}").status == 200
+    with app.app_context():
+        engine, asked = db.engine, list[tuple[str, Any]]()
+
+    def note(*told: Any) -> None:
+        asked.append((told[2], told[3]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    with count_queries() as counted:
+        browser.get(f"/en/{path}")
+    event.remove(engine, "before_cursor_execute", note)
+    assert len(counted) <= 12
+    with engine.connect() as connection:
+        driver = connection.connection.cursor()
+        for statement, values in asked:
+            if "FROM organisation " in statement:
+                steps = driver.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+                plan = "; ".join(step[3] for step in steps)
+                reads_all = "SCAN organisation" in plan and (
+                    "TEMP B-TREE" in plan or "LIMIT" not in statement
+                )
+                assert "(state=?" not in plan and not reads_all, (statement, plan)
 
 
 @pytest.mark.usefixtures("cluster")

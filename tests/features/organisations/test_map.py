@@ -17,6 +17,7 @@ from app.features.organisations.queries.facets import Columns, Matching, Posting
 from app.features.organisations.queries.map_cells import MAX_ACROSS, MAX_LEVEL, Section, read_section
 from app.features.organisations.queries.map_circles import find_circles
 from app.features.organisations.queries.mercator import mercator
+from app.features.organisations.queries.names import Names
 from tests.support.app import both_databases
 from tests.support.door import Door
 from tests.support.door import Seen as Answer
@@ -143,8 +144,21 @@ def test_at_most_400_circles_of_at_most_12_kilobytes_come_for_any_section(
     lat, lon = chance.uniform(34, 70, size), chance.uniform(-24, 45, size)
     nothing, italy = np.zeros(size, np.int64), np.full(size, 256 * ord("I") + ord("T"))
     ids = np.arange(1, size + 1)
-    columns = Columns(ids, {"country": nobody}, nothing, lat, lon, *mercator(lat, lon), nothing, italy)
-    everybody = Matching({}, (np.ones(size, bool),), columns.ids)
+    x, y = mercator(lat, lon)
+    columns = Columns(
+        ids=ids,
+        facets={"country": nobody},
+        holders=Postings((), nothing[:0], nothing[:1]),
+        names=Names.of(()),
+        paused_until=nothing,
+        lat=lat,
+        lon=lon,
+        x=x,
+        y=y,
+        regions=nothing,
+        countries=italy,
+    )
+    everybody = Matching({}, (columns,), (np.ones(size, bool),))
     monkeypatch.setattr(
         "app.features.organisations.views.find", lambda filters: (Seen({}, (columns,)), everybody)
     )

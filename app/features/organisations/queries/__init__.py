@@ -119,7 +119,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.cluster_role == "manager":
         return Organisation.merged_into_id.is_(None)
     own = [organisation.id for organisation in actor.organisations]
-    return or_(IS_ADMITTED, Organisation.id.in_(own))
+    return or_(IS_ADMITTED, Organisation.id.in_(own)) if own else IS_ADMITTED
 
 
 def get_organisation(actor: Actor, slug: str, *options: ORMOption, lock: bool = False) -> Organisation:

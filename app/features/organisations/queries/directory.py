@@ -4,39 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select
+from sqlalchemy import false, or_, select
+from sqlalchemy.orm import aliased
 
 from app.core.actors import Actor
-from app.core.bulk_read import Ints, read_pairs
+from app.core.bulk_read import Ints
 from app.core.database import db
 from app.core.errors import BadRequest
 from app.core.facets import FacetChoice, facet_choices, most_first
-from app.core.i18n import country_name, country_order
+from app.core.i18n import country_name, country_order, current_language
 from app.core.numbers import parse_integer
 from app.core.pagination import PAGE_SIZE, Key, Page, paginate, paginate_among
 from app.core.search import Word, spread, words_of
 from app.core.text import fold
 from app.features.organisations.labels import TYPE_NAMES
-from app.features.organisations.models import (
-    IS_ADMITTED,
-    Organisation,
-    OrganisationConcept,
-    OrganisationType,
-    Relation,
-)
+from app.features.organisations.models import IS_ADMITTED, Organisation, OrganisationType
 from app.features.organisations.queries import CARD
 from app.features.organisations.queries.best_matches import best_matches, can_sort_by_fit
-from app.features.organisations.queries.facets import YES, Matching, Seen, in_countries, look, match
+from app.features.organisations.queries.facets import YES, Columns, Matching, Seen, look, match
 from app.features.organisations.queries.filters import DirectoryFilters, Order
+from app.features.organisations.queries.map_cells import Section
 from app.features.organisations.queries.mercator import Floats
-from app.features.organisations.queries.names import Names
+from app.features.organisations.queries.names import Flags
 from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
-from app.features.taxonomy.queries import kindred_ids, label_of, with_narrower
+from app.features.taxonomy.queries import kindred_ids, label_of
 
 DONE = (ConceptKind.SECTOR, ConceptKind.SKILL, ConceptKind.GOAL)
 """What people do, not where and in which language."""
@@ -72,13 +68,32 @@ def find(filters: DirectoryFilters) -> tuple[Seen, Matching]:
     """The cluster as it stands, and who of it matches."""
     seen = look()
     meaning = _meaning(filters.text) if filters.text else None
-    held = [_holding(with_narrower([code])) for code in filters.concepts]
-    found = _numbers(seen, meaning, held) if meaning or held else None
-    if filters.section:
-        inside = [columns.ids[filters.section.cells(columns)[0]] for columns in seen.columns]
-        there = np.concatenate(inside)
-        found = there if found is None else np.intersect1d(found, there)
+    named = _ids_with_narrower(filters.concepts) if filters.concepts else ()
+    found = [_found_in(columns, meaning, named, filters.section) for columns in seen.columns]
     return seen, match(seen, found, filters.chosen)
+
+
+def _ids_with_narrower(codes: Sequence[str]) -> list[list[int]]:
+    """For each code the ids of its concept and of those that are narrower."""
+    above = aliased(Concept)
+    rows = db.session.execute(
+        select(Concept.id, Concept.code, above.code)
+        .outerjoin(above, Concept.broader_id == above.id)
+        .where(or_(Concept.code.in_(codes), above.code.in_(codes)))
+    ).all()
+    return [[number for number, own, broader in rows if code in (own, broader)] for code in codes]
+
+
+def _found_in(
+    columns: Columns, meaning: _Meaning | None, named: Sequence[Sequence[int]], section: Section | None
+) -> Flags | None:
+    """Who has one of each of the `named` concepts, matches the words and is in the section; None where nothing is asked."""
+    found = [columns.holders.having(ids, len(columns.ids)) for ids in named]
+    if meaning is not None:
+        found.append(_matching(columns, meaning))
+    if section is not None:
+        found.append(section.cells(columns)[0])
+    return reduce(np.logical_and, found) if found else None
 
 
 def _facets(
@@ -86,12 +101,13 @@ def _facets(
 ) -> Mapping[str, tuple[FacetChoice, ...]]:
     """The choices of each facet: of sectors those at the top and those chosen, of regions those of chosen countries."""
     countries = filters.chosen.get("country", ())
+    lang = current_language()
     narrow = {concept.code for number, concept in seen.concepts.items() if concept.top != number}
     return {
         facet: facet_choices(
             {value: count for value, count in counts.items() if facet != "sector" or value not in narrow},
             filters.chosen.get(facet, ()),
-            FACET_LABELS.get(facet, label_of),
+            FACET_LABELS.get(facet, partial(label_of, lang=lang)),
             order=FACET_ORDERS.get(facet),
         )
         for facet, counts in matching.counts.items()
@@ -143,7 +159,7 @@ def _page(
         return paginate(query.where(Organisation.id.in_(matching.ids.tolist())), few, token)
     everybody = sum(len(columns.ids) for columns in seen.columns)
     stride = MIN_WALK_ROWS + 2 * PAGE_SIZE * everybody // matching.total
-    return paginate_among(query, keys, token, lambda ids: np.isin(ids, matching.ids).tolist(), stride)
+    return paginate_among(query, keys, token, lambda ids: matching.has(ids).tolist(), stride)
 
 
 def _page_of_ids(ids: Ints, token: str | None) -> Page[Organisation]:
@@ -171,7 +187,7 @@ def _by_name(ids: Ints) -> Ints:
 def _best_first(actor: Actor, matching: Matching) -> Ints:
     """Those who match, as the engine sorts them for the actor's organisation, then some that it does not know by name."""
     best = np.array(best_matches(actor, matching.ids), dtype=np.int64)
-    rest = np.setdiff1d(matching.ids, best)
+    rest = matching.ids[~np.isin(matching.ids, best)]
     return np.concatenate((best, _by_name(rest)))
 
 
@@ -211,19 +227,6 @@ def _on_sphere(lat: Floats, lon: Floats) -> tuple[Floats, Floats, Floats]:
     return np.sin(north), np.cos(north) * np.cos(east), np.cos(north) * np.sin(east)
 
 
-def _numbers(seen: Seen, meaning: _Meaning | None, held: Sequence[ColumnElement[bool]]) -> Ints:
-    """The numbers of all who hold the concepts and match the words; organisations outside the cluster may be among them.
-
-    In a large one names are looked for in memory, and the database is asked only for what its indexes find.
-    """
-    if meaning is None:
-        return _numbers_of(*held)
-    if seen.names is None:
-        return _numbers_of(*held, _matching(meaning))
-    found = _called(seen, seen.names, meaning)
-    return np.intersect1d(found, _numbers_of(*held)) if held else found
-
-
 @dataclass(frozen=True)
 class _Place:
     """The regions (by number) and countries (by code) that one word searched for may mean."""
@@ -238,11 +241,6 @@ class _Meaning:
 
     words: tuple[tuple[Word, _Place], ...]
     named: tuple[frozenset[int], ...]
-
-    @property
-    def named_by_all(self) -> list[int]:
-        """The concepts that each word names."""
-        return sorted(frozenset.intersection(*self.named)) if self.named else []
 
     @property
     def named_by_some(self) -> list[int]:
@@ -283,70 +281,29 @@ def _meaning(text: str) -> _Meaning:
     return _Meaning(tuple(zip(words, places, strict=True)), named)
 
 
-def _called(seen: Seen, names: Names, meaning: _Meaning) -> Ints:
-    """The same as `_matching` finds, where names are kept: each way to match by itself."""
+def _matching(columns: Columns, meaning: _Meaning) -> Flags:
+    """Of whom each word begins a word of the name, the town, the region or the country, or names a concept that they hold.
+
+    The words that do not name the concept may say where.
+    """
     if not meaning.words:
-        return np.array([], dtype=np.int64)
-    placed = [_placed_so(seen, names, word, place) for word, place in meaning.words]
-    owners, concepts = read_pairs(_holders(meaning.named_by_some).add_columns(OrganisationConcept.concept_id))
-    fits = [
-        np.isin(owners, there) | np.isin(concepts, sorted(named))
-        for there, named in zip(placed, meaning.named, strict=True)
-    ]
-    found = np.concatenate((reduce(np.intersect1d, placed), owners[np.logical_and.reduce(fits)]))
-    if seen.written:
-        written = _numbers_of(Organisation.id.in_(seen.written), _matching(meaning))
-        found = np.concatenate((np.setdiff1d(found, seen.written), written))
+        return np.zeros(len(columns.ids), dtype=np.bool_)
+    placed = [_placed_so(columns, word, place) for word, place in meaning.words]
+    found = reduce(np.logical_and, placed)
+    for concept in meaning.named_by_some:
+        owners = columns.holders.owners_of(concept)
+        others = (there for there, named in zip(placed, meaning.named, strict=True) if concept not in named)
+        for there in others:
+            owners = owners[there[owners]]
+        found[owners] = True
     return found
 
 
-def _placed_so(seen: Seen, names: Names, word: Word, place: _Place) -> Ints:
-    """Those whose kept name or town a word fits, or who are in one of its places."""
-    found = [names.holding(word), in_countries(seen, place.countries)]
+def _placed_so(columns: Columns, word: Word, place: _Place) -> Flags:
+    """Whose name or town a word fits, or who is in one of its places."""
+    found = columns.names.holding(word)
+    if place.countries:
+        found |= columns.having("country", place.countries)
     if place.regions:
-        found.append(_numbers_of(Organisation.region_id.in_(place.regions)))
-    return np.concatenate(found)
-
-
-def _numbers_of(*conditions: ColumnElement[bool]) -> Ints:
-    return read_pairs(select(Organisation.id, literal(0)).where(*conditions))[0]
-
-
-def _holding(concept: ColumnElement[bool], *relations: Relation) -> ColumnElement[bool]:
-    """That an organisation's profile holds such a concept (in one of these relations)."""
-    query = select(OrganisationConcept.organisation_id).join(OrganisationConcept.concept).where(concept)
-    if relations:
-        query = query.where(OrganisationConcept.relation.in_(relations))
-    return Organisation.id.in_(query)
-
-
-def _matching(meaning: _Meaning) -> ColumnElement[bool]:
-    """That each word begins one of the name, the city, the region or the country, or that the others name a concept held."""
-    if not meaning.words:
-        return false()
-    placed = [
-        or_(
-            word.begins_in(Organisation.folded_name, Organisation.folded_city),
-            Organisation.region_id.in_(place.regions),
-            Organisation.country.in_(place.countries),
-        )
-        for word, place in meaning.words
-    ]
-    found = or_(and_(*placed), Organisation.id.in_(_holders(meaning.named_by_all)))
-    if len(placed) == 1:
-        return found
-    fits = (
-        or_(there, OrganisationConcept.concept_id.in_(named))
-        for there, named in zip(placed, meaning.named, strict=True)
-    )
-    return or_(
-        found,
-        _holders(meaning.named_by_some)
-        .where(OrganisationConcept.organisation_id == Organisation.id, *fits)
-        .exists(),
-    )
-
-
-def _holders(concepts: Sequence[int]) -> Select[int]:
-    """The organisations that hold one of some concepts."""
-    return select(OrganisationConcept.organisation_id).where(OrganisationConcept.concept_id.in_(concepts))
+        found |= np.isin(columns.regions, place.regions)
+    return found

@@ -1,22 +1,21 @@
 """Counting what each choice of the directory would give, over columns of everybody in the cluster.
 
-A large cluster's columns are kept, and so are its names. What was written since lies over them, so that the counts are
-always those of the rows as they stand.
+A large cluster's columns are kept. What was written since lies over them, so that what is found and counted is always
+that of the rows as they stand. Who fits is a flag for each organisation: sets of ids would have to be sorted.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import lru_cache
-from itertools import chain
+from functools import cached_property, lru_cache
+from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from flask import Flask, current_app
 from sqlalchemy import ColumnElement, case, func, select
 
@@ -31,10 +30,9 @@ from app.features.organisations.models import (
     Relation,
 )
 from app.features.organisations.queries.mercator import Floats, mercator
-from app.features.organisations.queries.names import Names, read_names
+from app.features.organisations.queries.names import Flags, Names
 from app.features.taxonomy.models import Concept, ConceptKind
 
-Flags = npt.NDArray[np.bool_]
 EXTENSION = "trama.facets"
 REGION_CENTRES = Path(__file__).resolve().parents[1] / "data" / "region_centres.csv"
 
@@ -62,33 +60,34 @@ class KnownConcept(NamedTuple):
 
 Concepts = Mapping[int, KnownConcept]
 Version = tuple[int, ...]
+Value = TypeVar("Value", int, str)
 
 
 @dataclass(frozen=True)
-class Postings:
-    """Who has which value of one facet: those with `values[n]` are at `owners[begins[n]:begins[n + 1]]`."""
+class Postings(Generic[Value]):
+    """Who has which value: those with `values[n]` are at `owners[begins[n]:begins[n + 1]]`."""
 
-    values: tuple[str, ...]
+    values: tuple[Value, ...]
     owners: Ints
     begins: Ints
 
     @classmethod
-    def of(cls, owners: Ints, numbers: Ints, names: Mapping[int, str]) -> Postings:
+    def of(cls, owners: Ints, numbers: Ints, names: Mapping[int, Value]) -> Postings[Value]:
         """Out of pairs of owner and number of a value; pairs whose number has no name are left out."""
         order = np.argsort(numbers, kind="stable")
         owners, numbers = owners[order], numbers[order]
-        found, begins = np.unique(numbers, return_index=True)
-        ends = np.append(begins[1:], len(numbers))
-        kept = [at for at, number in enumerate(found.tolist()) if number in names]
-        parts = [owners[begins[at] : ends[at]] for at in kept]
+        firsts = np.flatnonzero(_is_first(numbers))
+        ends = np.append(firsts[1:], len(numbers))
+        kept = [at for at, number in enumerate(numbers[firsts].tolist()) if number in names]
+        parts = [owners[firsts[at] : ends[at]] for at in kept]
         sizes = np.fromiter(chain((0,), map(len, parts)), dtype=np.int64)
         return cls(
-            tuple(names[int(found[at])] for at in kept),
+            tuple(names[int(numbers[firsts[at]])] for at in kept),
             np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64),
             np.cumsum(sizes),
         )
 
-    def having(self, chosen: Sequence[str], size: int) -> Flags:
+    def having(self, chosen: Collection[Value], size: int) -> Flags:
         """Which of `size` organisations have one of some values."""
         found = np.zeros(size, dtype=np.bool_)
         for at, value in enumerate(self.values):
@@ -96,14 +95,29 @@ class Postings:
                 found[self.owners[self.begins[at] : self.begins[at + 1]]] = True
         return found
 
-    def counts(self, among: Flags | None) -> Counter[str]:
+    def owners_of(self, value: Value) -> Ints:
+        """Who has a value."""
+        at = self._places.get(value)
+        return self.owners[:0] if at is None else self.owners[self.begins[at] : self.begins[at + 1]]
+
+    @cached_property
+    def _places(self) -> Mapping[Value, int]:
+        return {value: at for at, value in enumerate(self.values)}
+
+    def counts(self, among: Flags | None) -> Counter[Value]:
         """How many have each value, among those that fit (None: all)."""
+        bounds = pairwise(self.begins.tolist())
         if among is None:
-            sizes = np.diff(self.begins).tolist()
+            sizes = [end - begin for begin, end in bounds]
         else:
-            running = np.concatenate(([0], np.cumsum(among[self.owners])))
-            sizes = np.diff(running[self.begins]).tolist()
+            fits = among[self.owners]
+            sizes = [int(np.count_nonzero(fits[begin:end])) for begin, end in bounds]
         return Counter(dict(zip(self.values, sizes, strict=True)))
+
+
+def _is_first(ordered: Ints) -> Flags:
+    """Where another number begins in numbers in order: np.unique takes seconds for as many numbers as a country has."""
+    return np.concatenate((np.ones(min(1, len(ordered)), dtype=np.bool_), ordered[1:] != ordered[:-1]))
 
 
 @dataclass(frozen=True)
@@ -112,11 +126,14 @@ class Columns:
 
     `paused_until` is in seconds since 1970, 0 for none; `lat` and `lon` are degrees, of the town, else of the middle of the
     region, else NaN; `x` and `y` are the same in Web Mercator. `regions` has the id of the region, 0 for none, `countries`
-    the two letters of the country as one number, in base 256. `there` says who is left, None for all.
+    the two letters of the country as one number, in base 256. `holders` says whose profile has which concept, in any
+    relation, by its id. `there` says who is left, None for all.
     """
 
     ids: Ints
-    facets: Mapping[str, Postings]
+    facets: Mapping[str, Postings[str]]
+    holders: Postings[int]
+    names: Names
     paused_until: Ints
     lat: Floats
     lon: Floats
@@ -128,13 +145,23 @@ class Columns:
 
     def without(self, ids: Sequence[int]) -> Columns:
         """The same without some organisations."""
-        return replace(self, there=~np.isin(self.ids, ids))
+        there = np.ones(len(self.ids), dtype=np.bool_)
+        places, known = self.at(ids)
+        there[places[known]] = False
+        return replace(self, there=there)
 
     def having(self, facet: str, chosen: Sequence[str]) -> Flags:
         """Who has one of some values of a facet."""
         if facet == "open":
             return self.paused_until <= now().timestamp() if YES in chosen else np.zeros(len(self.ids), bool)
         return self.facets[facet].having(chosen, len(self.ids))
+
+    def at(self, ids: Sequence[int]) -> tuple[Ints, Flags]:
+        """The places of some organisations, and which of them have one."""
+        wanted = np.asarray(ids, dtype=np.int64)
+        places = np.searchsorted(self.ids, wanted)
+        places[places == len(self.ids)] = 0
+        return places, self.ids[places] == wanted if len(self.ids) else np.zeros(len(wanted), dtype=np.bool_)
 
     def counts(self, facet: str, among: Flags | None) -> Counter[str]:
         """How many have each value of a facet, among those that fit (None: all)."""
@@ -148,30 +175,40 @@ class Columns:
 class Matching:
     """Who matches everything that was chosen, and what each choice of each facet would give.
 
-    `ids` are the organisations in the order of the columns, `fits` the same as flags for each of `Seen.columns`.
+    `fits` are flags for each of `columns`, those of `Seen`.
     """
 
     counts: Mapping[str, Counter[str]]
+    columns: tuple[Columns, ...]
     fits: tuple[Flags, ...]
-    ids: Ints
 
-    @property
+    @cached_property
+    def ids(self) -> Ints:
+        """Who matches, in the order of the columns."""
+        found = [columns.ids[fits] for columns, fits in zip(self.columns, self.fits, strict=True)]
+        return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
+    @cached_property
     def total(self) -> int:
         """How many match."""
-        return len(self.ids)
+        return sum(int(np.count_nonzero(fits)) for fits in self.fits)
+
+    def has(self, ids: Sequence[int]) -> Flags:
+        """Which of some organisations match."""
+        found = np.zeros(len(ids), dtype=np.bool_)
+        for columns, fits in zip(self.columns, self.fits, strict=True):
+            if len(fits):
+                places, known = columns.at(ids)
+                found |= known & fits[places]
+        return found
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The cluster as the rows stand: a large one's columns that are kept, without what was written since, and those of that.
-
-    `names` are kept too, with the names of what was `written` since as they were before; None in a small cluster.
-    """
+    """The cluster as the rows stand: the columns of a large one that are kept, and those of what was written since."""
 
     concepts: Concepts
     columns: tuple[Columns, ...]
-    names: Names | None = None
-    written: tuple[int, ...] = ()
 
 
 class FacetCache:
@@ -195,7 +232,14 @@ class FacetCache:
 
     def look(self) -> Seen:
         """The cluster as the rows stand now."""
-        snapshot = self._snapshot()
+        return self._look(self._snapshot())
+
+    def look_at_kept(self) -> Seen | None:
+        """The same of a large cluster whose columns are there; None where they would have to be read first."""
+        latest = self._cache.latest
+        return self.look() if latest is not None and latest.value.columns else None
+
+    def _look(self, snapshot: Snapshot[Version, Seen]) -> Seen:
         kept = snapshot.value
         if kept.columns and len(written := self._written_since(snapshot)) > self._max_written:
             self._cache.invalidate(snapshot)
@@ -208,7 +252,7 @@ class FacetCache:
         if not written:
             return kept
         (columns,), lying_over = kept.columns, read_columns(kept.concepts, Organisation.id.in_(written))
-        return replace(kept, columns=(columns.without(written), lying_over), written=tuple(written))
+        return replace(kept, columns=(columns.without(written), lying_over))
 
     def _snapshot(self) -> Snapshot[Version, Seen]:
         snapshot = self._cache.get()
@@ -216,10 +260,10 @@ class FacetCache:
         return snapshot
 
     def _build(self, _version: Version, _previous: Seen | None) -> Seen:
-        """The columns and names of a large cluster; of a small one the concepts alone."""
+        """The columns of a large cluster; of a small one the concepts alone."""
         concepts = read_concepts()
         columns = read_columns(concepts)
-        return Seen(concepts, (columns,), read_names()) if self._is_large(columns) else Seen(concepts, ())
+        return Seen(concepts, (columns,) if self._is_large(columns) else ())
 
     def _is_large(self, columns: Columns) -> bool:
         return len(columns.ids) >= self._min_kept_organisations
@@ -241,20 +285,34 @@ def look() -> Seen:
     return cache.look()
 
 
-def match(seen: Seen, found: Ints | None, chosen: Mapping[str, Sequence[str]]) -> Matching:
-    """Who of `found` (ids, None for all) has a chosen value of each facet; each facet is counted without its own choices."""
+def count_kept_by_country() -> Counter[str] | None:
+    """How many are in a large cluster from each country; None where its columns are not there."""
+    cache: FacetCache = current_app.extensions[EXTENSION]
+    seen = cache.look_at_kept()
+    if seen is None:
+        return None
+    counts: Counter[str] = Counter()
+    for columns in seen.columns:
+        counts.update(columns.counts("country", columns.there))
+    return +counts
+
+
+def match(seen: Seen, found: Sequence[Flags | None], chosen: Mapping[str, Sequence[str]]) -> Matching:
+    """Who of `found` (flags for each of the columns, None for all) has a chosen value of each facet.
+
+    Each facet is counted without its own choices.
+    """
     counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
     fitting = []
-    for columns in seen.columns:
-        base = columns.there if found is None else _both(columns.there, np.isin(columns.ids, found))
+    for columns, flags in zip(seen.columns, found, strict=True):
+        base = columns.there if flags is None else _both(columns.there, flags)
         having = {facet: columns.having(facet, values) for facet, values in chosen.items() if values}
         everything = _all_of(base, having, None)
         for facet in FACETS:
             among = _all_of(base, having, facet) if facet in having else everything
             counts[facet].update(columns.counts(facet, among))
         fitting.append(np.ones(len(columns.ids), bool) if everything is None else everything)
-    ids = [columns.ids[fits] for columns, fits in zip(seen.columns, fitting, strict=True)]
-    return Matching(counts, tuple(fitting), np.concatenate(ids) if ids else np.zeros(0, np.int64))
+    return Matching(counts, seen.columns, tuple(fitting))
 
 
 def _both(one: Flags | None, other: Flags) -> Flags:
@@ -267,11 +325,6 @@ def _all_of(base: Flags | None, having: Mapping[str, Flags], but: str | None) ->
         if facet != but:
             base = _both(base, flags)
     return base
-
-
-def in_countries(seen: Seen, countries: Sequence[str]) -> Ints:
-    """The ids of those who come from some countries."""
-    return np.concatenate([columns.ids[columns.having("country", countries)] for columns in seen.columns])
 
 
 def _concepts_version() -> Version:
@@ -297,7 +350,10 @@ def read_concepts() -> Concepts:
 def read_columns(concepts: Concepts, *conditions: ColumnElement[bool]) -> Columns:
     """The columns of those who are in the cluster and fulfil some conditions."""
     here = (IS_ADMITTED, *conditions)
-    names = ("id", "country", "region_id", "type", "unclaimed", "paused_until", "lat", "lon")
+    names = (
+        *("id", "folded_name", "folded_city", "country", "region_id"),
+        *("type", "unclaimed", "paused_until", "lat", "lon"),
+    )
     query = select(*(getattr(Organisation, name) for name in names)).where(*here).order_by(Organisation.id)
     read: dict[str, list[Any]] = {name: [] for name in names}
     for portion in db.session.execute(query.execution_options(yield_per=CHUNK_ROWS)).partitions():
@@ -307,21 +363,33 @@ def read_columns(concepts: Concepts, *conditions: ColumnElement[bool]) -> Column
     codes = {number: concept.code for number, concept in concepts.items() if not concept.hidden}
     regions = np.array([number or 0 for number in read["region_id"]], dtype=np.int64)
     lat, lon = _positions(read["lat"], read["lon"], regions, codes)
+    holders, held = _held(ids, concepts, codes, here)
     facets = {
         "country": _numbered(read["country"]),
         "region": Postings.of(np.arange(len(ids)), regions, codes),
         "type": _numbered([kind.value for kind in read["type"]]),
         "claimed": _numbered([NO if unclaimed else YES for unclaimed in read["unclaimed"]]),
-        **_held(ids, concepts, codes, here),
+        **held,
     }
     paused = [int(until.timestamp()) if until else 0 for until in read["paused_until"]]
     countries = np.array([256 * ord(code[0]) + ord(code[1]) for code in read["country"]], dtype=np.int64)
+    x, y = mercator(lat, lon)
     return Columns(
-        ids, facets, np.array(paused, dtype=np.int64), lat, lon, *mercator(lat, lon), regions, countries
+        ids=ids,
+        facets=facets,
+        holders=holders,
+        names=Names.of(zip(read["folded_name"], read["folded_city"], strict=True)),
+        paused_until=np.array(paused, dtype=np.int64),
+        lat=lat,
+        lon=lon,
+        x=x,
+        y=y,
+        regions=regions,
+        countries=countries,
     )
 
 
-def _numbered(values: Sequence[str]) -> Postings:
+def _numbered(values: Sequence[str]) -> Postings[str]:
     """Postings where each organisation has one value."""
     found = sorted(set(values))
     number_of = {value: number for number, value in enumerate(found)}
@@ -331,29 +399,31 @@ def _numbered(values: Sequence[str]) -> Postings:
 
 def _held(
     ids: Ints, concepts: Concepts, codes: Mapping[int, str], here: Sequence[ColumnElement[bool]]
-) -> dict[str, Postings]:
-    """The facets of concepts; who is in a sector is also in the one at its top, once."""
-    relations = list(HELD.values())
+) -> tuple[Postings[int], dict[str, Postings[str]]]:
+    """Who holds which concept, and the facets of concepts; who is in a sector is also in the one at its top, once."""
+    relations = list(Relation)
     kind = case(*((OrganisationConcept.relation == each, number) for number, each in enumerate(relations)))
     held = (
         select(OrganisationConcept.organisation_id, OrganisationConcept.concept_id * len(relations) + kind)
         .join(Organisation, Organisation.id == OrganisationConcept.organisation_id)
-        .where(*here, OrganisationConcept.relation.in_(relations))
+        .where(*here)
     )
     owners, packed = read_pairs(held)
     owners = np.searchsorted(ids, owners)
     numbers, kinds = np.divmod(packed, len(relations))
     facets = {}
-    for number, facet in enumerate(HELD):
-        of = kinds == number
+    for facet, relation in HELD.items():
+        of = kinds == relations.index(relation)
         have, values = owners[of], numbers[of]
         if facet == "sector":
             tops = np.zeros(max(concepts, default=0) + 1, dtype=np.int64)
             tops[list(concepts)] = [concept.top for concept in concepts.values()]
             have, values = np.concatenate((have, have)), np.concatenate((values, tops[values]))
-            have, values = np.divmod(np.unique(have * len(tops) + values), len(tops))
+            pairs = np.sort(have * len(tops) + values)
+            have, values = np.divmod(pairs[_is_first(pairs)], len(tops))
         facets[facet] = Postings.of(have, values, codes)
-    return facets
+    everything = {number: number for number in numbers[_is_first(numbers)].tolist()}
+    return Postings.of(owners, numbers, everything), facets
 
 
 def _positions(

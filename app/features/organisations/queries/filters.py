@@ -19,7 +19,7 @@ from app.features.organisations.models import OrganisationType
 from app.features.organisations.queries.facets import FACETS, NO, YES
 from app.features.organisations.queries.map_cells import Section, read_section
 from app.features.taxonomy.models import Concept, ConceptKind
-from app.features.taxonomy.queries import country_choices
+from app.features.taxonomy.queries import known_countries
 
 LONGEST_SEARCH = 100
 MAP = "map"
@@ -148,7 +148,4 @@ def _known_values(values: Mapping[str, Sequence[str]]) -> Mapping[str, frozenset
     found = {
         name: frozenset(code for code, kind in kinds.items() if kind is of) for name, of in KINDS.items()
     }
-    countries = (
-        frozenset(code for code, _name in country_choices()) if values["country"] else frozenset[str]()
-    )
-    return {**found, **FIXED_VALUES, "country": countries, "concept": frozenset(kinds)}
+    return {**found, **FIXED_VALUES, "country": known_countries(), "concept": frozenset(kinds)}

@@ -11,13 +11,14 @@ from math import ceil, floor, isfinite, log2
 
 import numpy as np
 
-from app.features.organisations.queries.facets import Columns, Flags
+from app.features.organisations.queries.facets import Columns
 from app.features.organisations.queries.mercator import (
     MAX_LATITUDE,
     latitude_at,
     longitude_at,
     mercator_point,
 )
+from app.features.organisations.queries.names import Flags
 
 MAX_ACROSS = 19
 """A section has at most so many cells across and down: 361 in all."""

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from app.core.bulk_read import Ints
 from app.core.database import db
 from app.features.organisations.models import IS_ADMITTED, Organisation
-from app.features.organisations.queries.facets import Columns, Flags, Matching, Seen
+from app.features.organisations.queries.facets import Columns, Matching, Seen
 from app.features.organisations.queries.map_cells import Section
 from app.features.organisations.queries.mercator import Floats
+from app.features.organisations.queries.names import Flags
 
 WEST, SOUTH, EAST, NORTH = -25.0, 33.0, 46.0, 72.0
 """The frame of the map, in degrees."""
@@ -114,6 +115,8 @@ def _most(cells: Ints, values: Ints, held: Ints) -> list[tuple[int, int]]:
 
 def _named(ids: Ints) -> dict[int, tuple[str, str]]:
     """Name and slug of some organisations."""
+    if not len(ids):
+        return {}
     query = select(Organisation.id, Organisation.name, Organisation.slug)
     rows = db.session.execute(query.where(Organisation.id.in_(ids.tolist()), IS_ADMITTED))
     return {number: (name, slug) for number, name, slug in rows}

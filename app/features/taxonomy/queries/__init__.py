@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import current_app
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.core.database import db
@@ -191,13 +192,6 @@ def concepts_by_code(codes: Iterable[str], kind: ConceptKind | None = None) -> d
     return {code: by_code[merged.get(code, code)] for code in asked if merged.get(code, code) in by_code}
 
 
-def with_narrower(codes: Iterable[str]) -> ColumnElement[bool]:
-    """The condition on Concept that it is one of these or narrower than one of them."""
-    wanted = list(codes)
-    above = select(Concept.id).where(Concept.code.in_(wanted)).scalar_subquery()
-    return or_(Concept.code.in_(wanted), Concept.broader_id.in_(above))
-
-
 def kindred_ids(codes: Collection[str]) -> frozenset[int]:
     """The ids of concepts and of those that are related to them, with all that are narrower."""
     merged, related, families = merged_codes(), related_codes(), _families()
@@ -246,6 +240,12 @@ def term_of(concept: Concept | str, lang: str | None = None) -> str:
     begins_small = code.startswith(("sector:", "skill:")) and (lang or current_language()) != "de"
     is_acronym = label[1:2].isupper()
     return label[:1].lower() + label[1:] if begins_small and not is_acronym else label
+
+
+@lru_cache
+def known_countries() -> frozenset[str]:
+    """The codes of the countries that an organisation can be in."""
+    return frozenset(country_codes())
 
 
 def country_choices(lang: str | None = None) -> list[tuple[str, str]]:
