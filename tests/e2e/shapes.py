@@ -6,12 +6,12 @@ Two pages with the same elements in the same places differ in their words alone.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 
 from bs4 import BeautifulSoup, Tag
 
-OUTLINE = ("h1", "h2", "h3", "h4", "h5", "h6", "main", "nav", "header", "footer", "aside", "form")
-REFERENCES = ("for", "form", "aria-labelledby", "aria-describedby", "aria-controls", "popovertarget")
+OUTLINE = {"h1", "h2", "h3", "h4", "h5", "h6", "main", "nav", "header", "footer", "aside", "form"}
+REFERENCES = {"for", "form", "aria-labelledby", "aria-describedby", "aria-controls", "popovertarget"}
 SAYING = ("type", "role", "lang", "tabindex", "aria-current", "aria-hidden", "aria-expanded", "aria-live")
 """Attributes whose values make another element of it; of all others only the names count."""
 
@@ -20,7 +20,8 @@ def shapes_of(html: str) -> set[Hashable]:
     """The shapes in a page."""
     body = BeautifulSoup(html, "html.parser").body
     assert body is not None
-    return {*_elements(body, 0), _outline(body), _broken_references(body)}
+    elements = body.find_all(True)
+    return {*_elements(body, 0), _outline(elements), _broken_references(elements)}
 
 
 def _elements(parent: Tag, place: int) -> Iterator[int]:
@@ -40,19 +41,19 @@ def _look(element: Tag) -> Hashable:
     return (element.name, classes, tuple(sorted(element.attrs)), values, empty, words)
 
 
-def _outline(body: Tag) -> Hashable:
+def _outline(elements: Sequence[Tag]) -> Hashable:
     """Headings and landmarks in their order, repeated ones once."""
-    names = [element.name for element in body.find_all(OUTLINE)]
+    names = [element.name for element in elements if element.name in OUTLINE]
     return tuple(name for name, before in zip(names, ["", *names], strict=False) if name != before)
 
 
-def _broken_references(body: Tag) -> Hashable:
+def _broken_references(elements: Sequence[Tag]) -> Hashable:
     """Ids that more than one element has, and those that are named and are nobody's."""
-    ids = Counter(str(element["id"]) for element in body.select("[id]"))
+    ids = Counter(str(element["id"]) for element in elements if "id" in element.attrs)
     named = {
         each
-        for name in REFERENCES
-        for element in body.select(f"[{name}]")
+        for element in elements
+        for name in element.attrs.keys() & REFERENCES
         for each in str(element[name]).split()
     }
     return (frozenset(name for name, times in ids.items() if times > 1), frozenset(named - ids.keys()))

@@ -100,10 +100,12 @@ def test_a_board_at_four_times_the_size_is_run_and_written_on_by_keyboard(
     expect(cards.nth(1)).to_be_in_viewport()
     cards.nth(1).locator("[data-card-more]").press("Enter")
     sheet = page.locator("[data-card-sheet]")
+    expect(sheet).to_be_visible()
     for button in sheet.locator("button:visible").all():
         button.focus()
         expect(button).to_be_in_viewport(ratio=0.9)
     page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
     page.locator("[popovertarget=desk-more]").press("Enter")
     page.locator("#desk-more [data-do=pause]:visible").press("Enter")
     expect(page.locator("[data-paused]")).to_be_visible()

@@ -6,7 +6,6 @@ template of every page again: half of what a test of a page costs. Processes for
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -25,21 +24,37 @@ from app.core.database import db
 
 # --- Routes -------------------------------------------------------------------------------------------------
 
-_compile_builder = Rule._compile_builder
-_builders: dict[tuple[Any, ...], Callable[..., Any]] = {}
+_compile = Rule.compile
+_rules: dict[tuple[Any, ...], Rule] = {}
 
 
-def _known_builder(self: Rule, append_unknown: bool = True) -> Callable[..., Any]:
-    """The function that builds this rule's addresses: compiled for the first application, the same for all others."""
+def _known_rule(self: Rule) -> None:
+    """Compile a route once: for the first application, all others take what it came to."""
     defaults = tuple(sorted((self.defaults or {}).items()))
-    key = (self.rule, tuple(self._trace), defaults, append_unknown)
-    if key not in _builders:
-        _builders[key] = _compile_builder(self, append_unknown)
-    return _builders[key]
+    converters = tuple(self.map.converters.items())
+    key = (
+        self.rule,
+        self.subdomain,
+        self.host,
+        self.merge_slashes,
+        self.map.host_matching,
+        defaults,
+        converters,
+    )
+    known = _rules.get(key)
+    if known is None:
+        _compile(self)
+        _rules[key] = self
+        return
+    # None of them changes afterwards, and no converter looks at the map that it was made for.
+    self._parts, self._trace, self._converters = known._parts, known._trace, known._converters
+    self.arguments |= known.arguments
+    self._build = known._build.__func__.__get__(self, None)  # type: ignore[attr-defined]
+    self._build_unknown = known._build_unknown.__func__.__get__(self, None)  # type: ignore[attr-defined]
 
 
-# Most of what making an application costs is Werkzeug's compiling of the same functions.
-Rule._compile_builder = _known_builder  # type: ignore[method-assign]
+# Most of what making an application costs is Werkzeug's compiling of the same routes.
+Rule.compile = _known_rule  # type: ignore[method-assign]
 
 
 # --- Statements ---------------------------------------------------------------------------------------------
