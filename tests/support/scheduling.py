@@ -19,6 +19,8 @@ from xdist.workermanage import WorkerController
 from tests.support.shared import FOLDER
 
 FILE = "groups.json"
+MOST_WORKERS = 6
+"""Each holds half a gigabyte, with its browser and its servers twice as much."""
 MIN_PENDING_TESTS = 2
 
 
@@ -95,3 +97,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupSchedul
         return None
     config.option.loadscopereorder = False  # the order of the collection is that of the ranks
     return GroupScheduling(config.stash[FOLDER], config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: many tests wait, for frames of a browser or for limits that end.
+
+    Those of bad networks use a core for a fifth of their time.
+    """
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable + 1, MOST_WORKERS)
