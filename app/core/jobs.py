@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import JSON, Index, String, func, select
+from sqlalchemy import JSON, Index, String, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -22,6 +24,8 @@ Work = Callable[..., None]
 MAX_ATTEMPTS = 12
 """With pauses that double from ten seconds on, the last attempt is five hours after the first."""
 LEASE_DURATION = timedelta(minutes=2)
+LEASE_RENEWAL_SECONDS = 30.0
+"""A job that takes longer has its lease renewed so often, so that no other process claims it meanwhile."""
 
 
 class Job(Row, Model):
@@ -81,7 +85,8 @@ def _attempt(job_id: int, kind: str, payload: dict[str, Any], attempts: int) -> 
     """Do a claimed job outside any transaction, then note how it went; failures wait twice as long each time."""
     succeeded = False
     try:
-        current_app.extensions["trama.jobs"][kind](**payload)
+        with _renewed_lease(job_id, attempts):
+            current_app.extensions["trama.jobs"][kind](**payload)
         succeeded = True
     except Exception:
         log.exception("job %s of kind %s failed at attempt %s", job_id, kind, attempts)
@@ -97,6 +102,31 @@ def _attempt(job_id: int, kind: str, payload: dict[str, Any], attempts: int) -> 
             job.run_after = now() + timedelta(seconds=5 * 2**attempts)
     JOBS.labels(kind, "done" if succeeded else "failed").inc()
     return succeeded
+
+
+@contextmanager
+def _renewed_lease(job_id: int, attempts: int) -> Iterator[None]:
+    """Hold the lease of a claimed job for the block, however long it takes."""
+    # The application itself: a thread has no context in which `current_app` would lead to it.
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    ended = threading.Event()
+
+    def renew() -> None:
+        while not ended.wait(LEASE_RENEWAL_SECONDS):
+            try:
+                with app.app_context(), write_transaction():
+                    held = Job.id == job_id, Job.attempts == attempts, Job.done_at.is_(None)
+                    db.session.execute(update(Job).where(*held).values(run_after=now() + LEASE_DURATION))
+            except Exception:
+                log.exception("the lease of job %s was not renewed", job_id)
+
+    renewal = threading.Thread(target=renew, name=f"lease of job {job_id}", daemon=True)
+    renewal.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        renewal.join()
 
 
 def count_open() -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -109,3 +110,27 @@ def test_a_job_waits_for_its_hour(app: Flask, done: list[str]) -> None:
     later(app)
     with app.app_context():
         assert run_due_jobs() == 1
+
+
+def test_lease_of_a_long_job_is_renewed_so_that_nobody_else_claims_it(
+    app: Flask, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lease runs out while it works; another process that looks for jobs then finds none."""
+    monkeypatch.setattr(jobs, "LEASE_RENEWAL_SECONDS", 0.01)
+
+    def work_long(word: str) -> None:
+        later(app)
+        for _ in range(500):
+            with app.app_context():
+                if db.session.scalars(select(Job.run_after)).one() > now():
+                    break
+            time.sleep(0.01)
+        with app.app_context():
+            assert run_due_jobs() == 0
+        done.append(word)
+
+    register_jobs(app, {"long": work_long})
+    order(app, "long", word="import")
+    with app.app_context():
+        assert run_due_jobs() == 1
+    assert done == ["import"]

@@ -6,7 +6,7 @@ import re
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
@@ -164,3 +164,12 @@ READERS: Mapping[str, Callable[[str, TermIndex], Any]] = {"type": _type, "countr
 def problems_of(sentences: Mapping[str, Iterable[Any]]) -> list[dict[str, str]]:
     """Sentences by field as a row keeps them."""
     return [{"field": name, "text": str(text)} for name, several in sentences.items() for text in several]
+
+
+class FieldDifference(NamedTuple):
+    """A field of which a row says something else than the organisation does; what is its own stays in any case."""
+
+    name: str
+    here: Any
+    in_file: Any
+    is_own: bool

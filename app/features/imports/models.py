@@ -100,7 +100,8 @@ class ImportRow(Row, Model):
     """A row of a file, with its line in it.
 
     `reasons` are sentences as {field, text}; `candidates` are organisations and rows that it may be, best first, as
-    {organisation_id or line, name, score, reasons}. `decision` is "", "new", "skip" or "same:ID". `before` holds what an
+    {organisation_id or line, name, score, reasons}. `decision` is "", "new", "skip" or "same:ID", `kept_fields`
+    are those that stay as they are here by decision. `before` holds what an
     update replaced and `after` what was imported, by field; `version_after` is the organisation's version then.
     """
 
@@ -116,6 +117,7 @@ class ImportRow(Row, Model):
     reasons: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     decision: Mapped[str] = mapped_column(String(20), default="")
+    kept_fields: Mapped[list[str]] = mapped_column(JSON, default=list)
     organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisation.id", ondelete="SET NULL"), index=True
     )

@@ -175,6 +175,17 @@ def organisation_to_change(organisation_id: int) -> Organisation | None:
     return db.session.scalars(query).one_or_none()
 
 
+def organisation_to_compare(organisation_id: int) -> Organisation | None:
+    """An organisation with its concepts and texts, to be read."""
+    query = select(Organisation).where(Organisation.id == organisation_id).options(*CARD)
+    return db.session.scalars(query).one_or_none()
+
+
+def concept_codes(ids: Iterable[int]) -> dict[int, str]:
+    """The codes of concepts by their ids."""
+    return dict(db.session.execute(select(Concept.id, Concept.code).where(Concept.id.in_(set(ids)))).all())
+
+
 def organisation_names(ids: Iterable[int]) -> dict[int, str]:
     """What organisations are called."""
     query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(set(ids)))

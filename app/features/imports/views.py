@@ -15,6 +15,7 @@ from app.core.permissions import authorize
 from app.core.tables import XLSX, table_response
 from app.features.imports import queries
 from app.features.imports.forms import (
+    DecisionForm,
     UploadForm,
     cell_texts,
     chosen_columns,
@@ -23,8 +24,10 @@ from app.features.imports.forms import (
     row_form,
 )
 from app.features.imports.labels import FATE_NAMES, STATE_NAMES, UNDO_NAMES
-from app.features.imports.models import BatchState, RowFate
+from app.features.imports.models import BatchState, ImportRow, RowFate
+from app.features.imports.presenters import ShownDifference, shown_differences
 from app.features.imports.services import batches
+from app.features.imports.services.rows import SAME
 from app.features.imports.sheets import rejected_rows, write_template
 from app.features.imports.table_files import received
 from app.features.organisations.labels import FIELD_LABELS
@@ -141,7 +144,7 @@ def row(batch_id: int, line: int) -> ResponseReturnValue:
         decision if decides else cells,
         "imports/row.html",
         lambda actor: (
-            batches.decide(actor, batch_id, line, decision.decision.data or "")
+            batches.decide(actor, batch_id, line, decision.decision.data or "", _kept_fields(decision))
             if decides
             else batches.correct_row(actor, batch_id, line, cell_texts(cells))
         ),
@@ -150,9 +153,27 @@ def row(batch_id: int, line: int) -> ResponseReturnValue:
         row=found,
         cells=cells,
         decision=decision,
+        comparisons=_comparisons(batch_id, found),
         fate_names=FATE_NAMES,
         field_labels=FIELD_LABELS,
     )
+
+
+def _kept_fields(decision: DecisionForm) -> list[str]:
+    """The fields that are to stay as they are here, of the organisation that was chosen."""
+    chosen = (decision.decision.data or "").removeprefix(SAME)
+    return request.form.getlist(f"kept_{chosen}")[: len(FIELD_LABELS)]
+
+
+def _comparisons(batch_id: int, found: ImportRow) -> dict[int, list[ShownDifference]]:
+    """By organisation that a row may be: the fields of which the two say something else."""
+    ids = [each["organisation_id"] for each in found.candidates if "organisation_id" in each]
+    return {
+        each: shown_differences(
+            batches.compare_fields(g.actor, batch_id, found.line, each), found.kept_fields
+        )
+        for each in ids
+    }
 
 
 def _next_list(batch_id: int) -> dict[str, Any]:

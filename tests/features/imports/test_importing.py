@@ -18,7 +18,9 @@ from app.core.database import db, table_of
 from app.core.jobs import run_due_jobs
 from app.core.transactions import write_transaction
 from app.features.accounts.models import ClusterRole
-from app.features.imports.models import ImportBatch, ImportRow, RowFate
+from app.features.imports.models import BatchState, ImportBatch, ImportRow, RowFate
+from app.features.imports.services import rows as rows_service
+from app.features.imports.services import runs
 from app.features.organisations.models import (
     Organisation,
     OrganisationConcept,
@@ -269,6 +271,66 @@ def test_a_manager_imports_decides_mends_and_takes_back(app: Flask, make: Make, 
     work(app)
     assert "Everything is as it was before" in manager.get(page).text
     assert contents(app) == before
+
+
+def test_manager_decides_field_by_field_what_stays(app: Flask, make: Make, manager: Door) -> None:
+    """A duplicate stands beside what is here; what she leaves as it is stays, the rest is taken from the file."""
+    known = make.organisation("Arcobaleno", country="IT")
+    with app.app_context(), write_transaction():
+        found = db.session.get_one(Organisation, known.id)
+        found.city, found.founded, found.employed = "Torino", 1990, 3
+    row = "Coop. Arcobaleno;cooperativa;IT;Torino;orticoltura;;;;2005;12;;b1"
+    sent = send(manager, "\n".join([HEADER, row]).encode())
+    page = manager.fill(sent.location).location
+    work(app)
+    seen = manager.get(f"{page}/rows/2")
+    lines = [
+        [" ".join(cell.get_text(" ").split()) for cell in line.select("th, td")][:3]
+        for line in seen.soup.select("tbody tr")
+    ]
+    assert ["Founded", "1990", "2005"] in lines and ["Employed", "3", "12"] in lines
+    assert ["Name", "Arcobaleno", "Coop. Arcobaleno"] in lines
+    decided = {
+        "part": "decision",
+        "decision": f"same:{known.id}",
+        f"kept_{known.id}": ["name", "founded", "nothing"],
+    }
+    assert manager.post(f"{page}/rows/2", decided).status == 303
+    assert "Founded: Stays as it is here, as was decided." in manager.get(page).text
+    manager.post(f"{page}/start")
+    work(app)
+    with app.app_context():
+        now_says = db.session.get_one(Organisation, known.id)
+        assert (now_says.name, now_says.founded, now_says.employed) == ("Arcobaleno", 1990, 12)
+
+
+@both_databases
+def test_import_that_breaks_off_leaves_nothing(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All rows are one transaction, however many portions they are read in."""
+    monkeypatch.setattr(runs, "PORTION_ROWS", 1)
+    monkeypatch.setattr(rows_service.RowImporter, "take", breaking_at_line(4, rows_service.RowImporter.take))
+    file = write(tmp_path / "a.csv", *ROWS)
+    result = app.test_cli_runner().invoke(args=["organisations", "import", str(file), "--yes"])
+    assert isinstance(result.exception, RuntimeError)
+    with app.app_context():
+        assert not db.session.scalar(select(Organisation.id))
+    monkeypatch.undo()
+    with app.app_context():
+        runs.run_batch(db.session.scalars(select(ImportBatch.id)).one())
+        assert len(db.session.scalars(select(Organisation.id)).all()) == len(ROWS)
+
+
+def breaking_at_line(line: int, take: Callable[..., Any]) -> Callable[..., Any]:
+    """`RowImporter.take` that fails at a line of an import, but not of its check."""
+
+    def failing(importer: Any, rows: Any) -> Any:
+        if importer._batch.state is BatchState.IMPORTING and any(row.line == line for row in rows):
+            raise RuntimeError("the power went")
+        return take(importer, rows)
+
+    return failing
 
 
 def test_two_managers_do_not_import_at_once(app: Flask, make: Make, door: Callable[..., Door]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from itertools import islice
 
@@ -20,6 +20,7 @@ from app.core.permissions import authorize
 from app.core.text import one_line, tidy
 from app.core.transactions import write_transaction
 from app.core.validation import checked_field, limited_line
+from app.features.imports.cell_values import FieldDifference
 from app.features.imports.columns import guess_mapping
 from app.features.imports.models import (
     DEFAULT_SOURCE,
@@ -154,14 +155,23 @@ def set_columns(
     return batch
 
 
-def decide(actor: Actor, batch_id: int, line: int, decision: str) -> ImportRow:
-    """Say what a row is: "new", "skip" or "same:ID" of one of its candidates."""
+def compare_fields(actor: Actor, batch_id: int, line: int, organisation_id: int) -> list[FieldDifference]:
+    """What a row says of an organisation that it may be, beside what stands there; nothing where it cannot be read."""
+    authorize(actor, "organisation.import")
+    return RowImporter(get_batch(batch_id)).compare(get_row(batch_id, line), organisation_id)
+
+
+def decide(
+    actor: Actor, batch_id: int, line: int, decision: str, kept_fields: Collection[str] = ()
+) -> ImportRow:
+    """Say what a row is: "new", "skip" or "same:ID" of one of its candidates, of which `kept_fields` stay as they are."""
     authorize(actor, "organisation.import")
     batch, row = _open_batch(batch_id, BatchState.CHECKED), get_row(batch_id, line)
     known = {f"{SAME}{each['organisation_id']}" for each in row.candidates if "organisation_id" in each}
     if decision not in {NEW, SKIP, *known}:
         raise Invalid(fields={"decision": [_("Choose what this row is.")]})
     row.decision = decision
+    row.kept_fields = [name for name in FIELD_LABELS if name in kept_fields and decision.startswith(SAME)]
     return _check_again(batch, row)
 
 
@@ -174,7 +184,7 @@ def correct_row(actor: Actor, batch_id: int, line: int, texts: Mapping[str, str]
         if name in texts:
             with checked_field(name):
                 cells[int(at)] = limited_line(texts[name], MAX_CELL_CHARS)
-    row.cells, row.decision = cells[: len(batch.header)], ""
+    row.cells, row.decision, row.kept_fields = cells[: len(batch.header)], "", []
     return _check_again(batch, row)
 
 

@@ -18,7 +18,7 @@ from app.core.database import db
 from app.core.errors import Invalid
 from app.core.text import fold
 from app.core.validation import checked_field, limited_line, unused_slug
-from app.features.imports.cell_values import RowValues, TermIndex, problems_of, read_values
+from app.features.imports.cell_values import FieldDifference, RowValues, TermIndex, problems_of, read_values
 from app.features.imports.models import ImportBatch, ImportRow, RowFate
 from app.features.imports.queries import (
     created_lines,
@@ -26,6 +26,7 @@ from app.features.imports.queries import (
     imported_values,
     organisation_names,
     organisation_to_change,
+    organisation_to_compare,
     organisations_from,
     read_terms,
 )
@@ -46,7 +47,7 @@ from app.features.organisations.duplicates.likeness import (
     website_host,
 )
 from app.features.organisations.duplicates.names import strip_name
-from app.features.organisations.labels import REGISTERS
+from app.features.organisations.labels import FIELD_LABELS, REGISTERS
 from app.features.organisations.models import (
     LONGEST_FOLDED,
     Organisation,
@@ -56,6 +57,7 @@ from app.features.organisations.models import (
 from app.features.organisations.queries import slugs_like
 from app.features.organisations.queries.candidates import Candidate, find_candidates_of_many
 from app.features.organisations.services.profile import NOT_SLUGS, CheckedProfile, check
+from app.features.taxonomy.queries import concepts_at_hand
 
 MAX_CANDIDATES = 5
 MAX_SOURCE_ID_LENGTH = 80
@@ -113,6 +115,10 @@ class RowImporter:
 
     def take(self, rows: Sequence[ImportRow]) -> dict[int, RowOutcome]:
         """Create and change organisations; returns what became of each row, by its id."""
+        with concepts_at_hand():
+            return self._take_all(rows)
+
+    def _take_all(self, rows: Sequence[ImportRow]) -> dict[int, RowOutcome]:
         values = {row.id: self._read(row) for row in rows}
         ids = [str(each.fields["source_id"]) for each in values.values() if "source_id" in each.fields]
         known = organisations_from(self._batch.source, ids)
@@ -123,6 +129,29 @@ class RowImporter:
             known_id = known.get(str(read.fields.get("source_id", "")))
             outcomes[row.id] = self._take(row, read, known_id, candidates.get(row.id, []))
         return outcomes
+
+    def compare(self, row: ImportRow, organisation_id: int) -> list[FieldDifference]:
+        """What the row says of the organisation, beside what stands there, where that is not the same."""
+        organisation, values = organisation_to_compare(organisation_id), self._read(row)
+        if organisation is None:
+            return []
+        try:
+            checked = self._check(values, new=False, country=organisation.country)
+        except Invalid:
+            return []
+        was = self._values_here(organisation, values)
+        own = self._own_fields(organisation, was)
+        wanted = {name: checked_value(checked, name) for name in was}
+        return [
+            FieldDifference(name, was[name], wanted[name], name in own)
+            for name in FIELD_LABELS
+            if name in was and was[name] != wanted[name]
+        ]
+
+    def _values_here(self, organisation: Organisation, values: RowValues) -> dict[str, Any]:
+        """What the fields of a row say in an organisation now."""
+        names = [name for name in values.fields if name != "source_id"]
+        return {name: current_value(organisation, name, self._batch.lang) for name in names}
 
     def remember(self, rows: Iterable[ImportRow]) -> None:
         """Compare later rows with these, which make organisations, too."""
@@ -285,10 +314,11 @@ class RowImporter:
             raise Invalid(_("The organisation that this row was to update is no longer there."))
         lang = self._batch.lang
         checked = self._check(values, new=False, country=organisation.country)
-        was = {name: current_value(organisation, name, lang) for name in values.fields if name != "source_id"}
+        was = self._values_here(organisation, values)
         wanted = {name: checked_value(checked, name) for name in was}
         own = self._own_fields(organisation, was)
-        changed = [name for name in was if wanted[name] != was[name] and name not in own]
+        differs = [name for name in was if wanted[name] != was[name]]
+        changed = [name for name in differs if name not in own and name not in row.kept_fields]
         changed += [
             derived
             for name in changed
@@ -298,8 +328,13 @@ class RowImporter:
         wanted |= {name: checked_value(checked, name) for name in changed}
         reasons = [
             {"field": name, "text": _("Stays as the organisation itself wrote it.")}
-            for name in was
-            if wanted[name] != was[name] and name in own
+            for name in differs
+            if name in own
+        ]
+        reasons += [
+            {"field": name, "text": _("Stays as it is here, as was decided.")}
+            for name in differs
+            if name not in own and name in row.kept_fields
         ]
         source_id = self._source_id(values)
         takes_id = source_id is not None and organisation.source_id is None

@@ -1,7 +1,8 @@
-"""The work of an import, in transactions of PORTION_ROWS rows: the check that is rolled back, the import, and the undo."""
+"""The work of an import: the check that is rolled back, the import and the undo, each of them in one transaction."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
@@ -12,7 +13,7 @@ from app.core.actors import Actor
 from app.core.announcements import announce
 from app.core.audit import record
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import db, has_one_writer
 from app.core.text import fold
 from app.core.transactions import write_transaction
 from app.features.imports.models import BatchState, ImportBatch, ImportRow, RowFate, UndoFate
@@ -28,8 +29,14 @@ from app.features.imports.queries import (
 from app.features.imports.services.batches import PORTION_ROWS
 from app.features.imports.services.field_values import current_value, put_back
 from app.features.imports.services.rows import RowImporter, RowOutcome
+from app.features.imports.table_worker import MAX_ROWS
 from app.features.organisations.announcements import OrganisationChanged
 from app.features.organisations.models import LONGEST_FOLDED, Organisation
+
+CHECKED_AT_ONCE = 100
+"""Rows of a check between which others can write."""
+MAX_ROWS_WITH_ONE_WRITER = 5_000
+"""Rows of one transaction in SQLite, where everybody else waits for its end; a longer file has several of them."""
 
 
 class _RollBack(Exception):
@@ -52,7 +59,7 @@ def run_batch(batch_id: int) -> None:
 
 
 def check_batch(batch_id: int) -> None:
-    """Import all rows, keep what became of each, and roll everything else back."""
+    """Import all rows, keep what became of each, and roll everything else back; CHECKED_AT_ONCE rows at a time."""
     importer: RowImporter | None = None
     line = 0
     while True:
@@ -62,7 +69,7 @@ def check_batch(batch_id: int) -> None:
             if batch.state is not BatchState.CHECKING:
                 return
             importer = importer or RowImporter(batch)
-            rows = rows_after(batch_id, line, PORTION_ROWS)
+            rows = rows_after(batch_id, line, CHECKED_AT_ONCE)
             line = rows[-1].line if rows else line
             outcomes = importer.take(rows)
             raise _RollBack
@@ -72,32 +79,39 @@ def check_batch(batch_id: int) -> None:
             batch = get_batch(batch_id, lock=True)
             db.session.flush()
             batch.counts = count_fates(batch_id)
-            if len(outcomes) < PORTION_ROWS:
+            if len(outcomes) < CHECKED_AT_ONCE:
                 batch.state = BatchState.CHECKED
                 return
+        time.sleep(0)
 
 
 def import_batch(batch_id: int) -> None:
     """Import the rows that are not done yet. What became of one differs from its check only where others wrote since."""
-    importer: RowImporter | None = None
     while True:
         with write_transaction():
             batch = get_batch(batch_id, lock=True)
             if batch.state is not BatchState.IMPORTING:
                 return
-            importer = importer or RowImporter(batch)
-            rows = rows_after(batch_id, 0, PORTION_ROWS, undone_only=True)
-            outcomes = importer.take(rows)
-            for row in rows:
-                outcomes[row.id].write(row)
-                row.is_done = True
-                if row.fate is RowFate.UPDATE:
-                    _note_update(batch, row)
-            db.session.flush()
+            importer = RowImporter(batch)
+            for _portion in range(_portions_at_once()):
+                rows = rows_after(batch_id, 0, PORTION_ROWS, undone_only=True)
+                outcomes = importer.take(rows)
+                for row in rows:
+                    outcomes[row.id].write(row)
+                    row.is_done = True
+                    if row.fate is RowFate.UPDATE:
+                        _note_update(batch, row)
+                db.session.flush()
+                if len(rows) < PORTION_ROWS:
+                    batch.state, batch.is_running, batch.done_at = BatchState.DONE, False, now()
+                    break
             batch.counts = count_fates(batch_id)
-            if len(rows) < PORTION_ROWS:
-                batch.state, batch.is_running, batch.done_at = BatchState.DONE, False, now()
-                return
+
+
+def _portions_at_once() -> int:
+    """How many portions one transaction has: all of them, but where nobody else can write meanwhile."""
+    most = MAX_ROWS_WITH_ONE_WRITER if has_one_writer() else MAX_ROWS
+    return most // PORTION_ROWS + 1
 
 
 def _note_update(batch: ImportBatch, row: ImportRow) -> None:
@@ -118,13 +132,15 @@ def undo_batch(batch_id: int) -> None:
             batch = get_batch(batch_id, lock=True)
             if batch.state is not BatchState.UNDOING:
                 return
-            rows = rows_to_undo(batch_id, PORTION_ROWS)
-            used = used_among([row.organisation_id for row in rows if row.organisation_id])
-            for row in rows:
-                row.undo = _undo_row(batch, row, used)
-            if len(rows) < PORTION_ROWS:
-                batch.state, batch.is_running, batch.undone_at = BatchState.UNDONE, False, now()
-                return
+            for _portion in range(_portions_at_once()):
+                rows = rows_to_undo(batch_id, PORTION_ROWS)
+                used = used_among([row.organisation_id for row in rows if row.organisation_id])
+                for row in rows:
+                    row.undo = _undo_row(batch, row, used)
+                db.session.flush()
+                if len(rows) < PORTION_ROWS:
+                    batch.state, batch.is_running, batch.undone_at = BatchState.UNDONE, False, now()
+                    break
 
 
 def _undo_row(batch: ImportBatch, row: ImportRow, used: set[int]) -> UndoFate:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -36,6 +38,7 @@ MOST_TRIES = 12
 Step = TypeVar("Step", int, str)
 Labels = dict[str, dict[str, str]]
 """Code → language → label."""
+_at_hand: ContextVar[Mapping[str, Concept] | None] = ContextVar("concepts_at_hand", default=None)
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,21 @@ def known_languages(codes: Iterable[str]) -> set[str]:
     return {code.removeprefix("language:") for code in found}
 
 
+@contextmanager
+def concepts_at_hand() -> Iterator[None]:
+    """Read all concepts that people may choose once for the block, which lies within one transaction.
+
+    `concepts_by_code` asks the database for none of them then: what checks many profiles asks for the same ones.
+    """
+    query = select(Concept).where(Concept.hidden.is_(False), Concept.pickable.is_(True))
+    found = db.session.scalars(query.options(joinedload(Concept.broader)))
+    reset = _at_hand.set({concept.code: concept for concept in found})
+    try:
+        yield
+    finally:
+        _at_hand.reset(reset)
+
+
 def concepts_by_code(codes: Iterable[str], kind: ConceptKind | None = None) -> dict[str, Concept]:
     """The concepts with these codes that people may choose, by code; those that are not there are left out.
 
@@ -178,6 +196,13 @@ def concepts_by_code(codes: Iterable[str], kind: ConceptKind | None = None) -> d
         return {}
     merged = merged_codes()
     wanted = {merged.get(code, code) for code in asked}
+    if (at_hand := _at_hand.get()) is not None:
+        names = {code: merged.get(code, code) for code in asked}
+        return {
+            code: at_hand[name]
+            for code, name in names.items()
+            if name in at_hand and kind in (None, at_hand[name].kind)
+        }
     conditions: list[ColumnElement[bool]] = [
         Concept.code.in_(wanted),
         Concept.hidden.is_(False),
