@@ -11,6 +11,7 @@ from app.core import audit  # noqa: F401  its table belongs to every application
 from app.core.assets import init_assets
 from app.core.backup.cli import backup, restore
 from app.core.catalogues import translations
+from app.core.chained_log.cli import ledger
 from app.core.client_types import types
 from app.core.database import db, init_database
 from app.core.extensions import compress, csrf, init_sign_in, migrate
@@ -69,7 +70,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     init_openapi(app)
     register_jobs(app, {"mail": deliver, RENEWAL: renew_job})
     app.extensions.setdefault("trama.chores", []).append(start_renewal)
-    for command in (translations, types, backup, restore, texts):
+    for command in (translations, types, backup, restore, texts, ledger):
         app.cli.add_command(command)
     init_metrics(app)
     for core in (health, metrics, streams, commands, presence):

@@ -17,6 +17,7 @@ FEATURES = (
     "imports",
     "visibility",
     "network",
+    "decisions",
     "design",
     "translation",
     "notifications",

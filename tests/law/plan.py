@@ -19,6 +19,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
     "catch_up": (),
     "claims": ("domains", "foreign_keys"),
     "consortia": (),
+    "decisions": ("counting",),
     "demo": (),
     "design": (
         "breakout_proposals",

@@ -1,0 +1,1 @@
+"""Decisions of organisations: proposals, answers, results that anybody can count again."""
