@@ -86,3 +86,9 @@ def test_a_group_stays_on_one_worker_and_begins_before_others_and_a_test_that_ha
 def test_a_run_goes_on_after_a_worker_crashed(tmp_path: Path) -> None:
     printed = run(tmp_path, CRASH, "-n1")
     assert "1 failed, 5 passed" in printed
+
+
+def test_a_run_has_one_worker_more_than_there_are_cores(tmp_path: Path) -> None:
+    printed = run(tmp_path, "def test_one():\n    pass\n", "-nauto")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    assert f"created: {min(cores + 1, 6)}/" in printed, printed
