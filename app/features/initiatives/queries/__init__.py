@@ -231,10 +231,7 @@ def count_offers_waiting(actor: Actor) -> int:
     """How many seats are offered to the actor's organisation and wait for its answer."""
     if not can(actor, "initiative.answer_offer"):
         return 0
-    query = select(func.count(SeatOffer.id)).where(
-        SeatOffer.organisation_id == actor.organisation_id, SeatOffer.state == OfferState.SENT
-    )
-    return db.session.scalar(query) or 0
+    return int(_OFFERS_WAITING.one(organisation=actor.organisation_id).waiting)
 
 
 def count_waiting(actor: Actor) -> int:
@@ -288,13 +285,13 @@ def initiatives_of(organisation_id: int, actor: Actor | None = None, limit: int 
 
 def _waiting_for(actor: Actor) -> ColumnElement[bool]:
     """The condition, on Application joined with its role and initiative, that the actor is to answer it."""
-    if not can(actor, "initiative.decide"):
-        return false()
-    return (
-        (Application.state == ApplicationState.SENT)
-        & (Initiative.lead_id == actor.organisation_id)
-        & Initiative.state.in_((InitiativeState.OPEN, InitiativeState.RUNNING))
-    )
+    return _waits_for(actor.organisation_id) if can(actor, "initiative.decide") else false()
+
+
+def _waits_for(lead: int | None | BindParameter[int]) -> ColumnElement[bool]:
+    """The condition, on Application joined with its role and initiative, that this organisation is to answer it."""
+    takes_part = or_(Initiative.state == InitiativeState.OPEN, Initiative.state == InitiativeState.RUNNING)
+    return and_(Application.state == ApplicationState.SENT, Initiative.lead_id == lead, takes_part)
 
 
 def applications_waiting_for(actor: Actor, limit: int = MOST_WAITING) -> Sequence[Application]:
@@ -321,13 +318,21 @@ def count_applications_waiting(actor: Actor) -> int:
     """How many applications wait for the actor's answer."""
     if not can(actor, "initiative.decide"):
         return 0
-    query = (
-        select(func.count(Application.id))
-        .join(Application.role)
-        .join(WantedRole.initiative)
-        .where(_waiting_for(actor))
+    return int(_APPLICATIONS_WAITING.one(lead=actor.organisation_id).waiting)
+
+
+# They are counted for the navigation of every page.
+_OFFERS_WAITING = CompiledStatement(
+    select(func.count(SeatOffer.id).label("waiting")).where(
+        SeatOffer.organisation_id == bindparam("organisation"), SeatOffer.state == OfferState.SENT
     )
-    return db.session.scalar(query) or 0
+)
+_APPLICATIONS_WAITING = CompiledStatement(
+    select(func.count(Application.id).label("waiting"))
+    .join(Application.role)
+    .join(WantedRole.initiative)
+    .where(_waits_for(bindparam("lead", type_=Initiative.lead_id.type)))
+)
 
 
 def roles_with_applications(role_ids: Iterable[int]) -> set[int]:
