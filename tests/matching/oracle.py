@@ -67,7 +67,7 @@ class Recount:
     def parts(self, me: Asked, other: int) -> dict[ReasonKind, float]:
         """What each kind of reason comes to; those that are naught left out."""
         you = self.rows[other]
-        learnt = self.weights.warm if any(self.adjacency[one] for one in me.seats) else self.weights.cold
+        learnt = self._learnt(me)
         worth = {**self.weights.hand_set, **learnt, "well_known": -me.popularity_penalty}
         terms = {**self._content(me, you), **self._said(me, you), **self._aside(me, you)}
         terms |= {**self._topics(me, you), **self._network(me, you)}
@@ -75,6 +75,12 @@ class Recount:
         for name, (kind, value) in terms.items():
             found[kind] += worth.get(name, 0.0) * value
         return {kind: part for kind, part in found.items() if abs(part) > 1e-9}
+
+    def _learnt(self, me: Asked) -> Mapping[str, float]:
+        if any(self.adjacency[one] for one in me.seats):
+            return self.weights.warm
+        worked = any(one in work.partners for work in self.works for one in me.seats)
+        return (self.weights.untied if worked else {}) or self.weights.cold
 
     def answers(self, me: Asked, other: int) -> bool:
         """Whether somebody holds, or has worked on, anything of what is asked for, or near it."""

@@ -26,8 +26,9 @@ from app.matching.graph import Undirected
 from app.matching.index.arrays import Floats, Ints, sum_by_owner
 from app.matching.records import Brief
 from app.matching.scoring.random_walk import LinkPredictors
-from app.matching.scoring.weights import Weights
+from app.matching.scoring.weights import Regime, Weights
 
+ENGINE, WITH_A_PAST = "the engine", "with a past"
 SAMPLE_SIZE = 300
 SAMPLE_SEED = 300
 
@@ -41,7 +42,8 @@ def evaluate(
 ) -> list[EvaluationResult]:
     """Evaluate all methods on the questions of a folder.
 
-    Without `weights` they are learnt from the folder's past first. networkx's predictors answer a sample of questions.
+    Without `weights` they are learnt from the folder's past first. Results come by regime of the questions; networkx's
+    predictors answer a sample of them.
     """
     consortia = read_consortia(folder)
     return evaluate_consortia(
@@ -57,25 +59,48 @@ def evaluate_consortia(
     simple = Baselines(engine)
     order = np.random.default_rng(SAMPLE_SEED).permutation(len(consortia.warm))[:sample]
     some = [consortia.warm[at] for at in sorted(order)]
-    networkx = {**simple.networkx(), "Adamic–Adar": simple.warm()["Adamic–Adar"], "the engine": engine.rank}
-    plan: list[tuple[str, Sequence[EvaluationQuestion], dict[str, Ranking]]] = [
-        ("warm", consortia.warm, {**simple.warm(), "the engine": engine.rank}),
-        ("cold", consortia.cold, {**simple.cold(), "the engine": engine.rank}),
-        (f"warm, {len(some)} sampled", some, networkx),
+    networkx = {**simple.networkx(), "Adamic–Adar": simple.warm()["Adamic–Adar"], ENGINE: engine.rank}
+    regimes = {
+        regime: frozenset(
+            one.name for one in consortia.warm if engine.prepare(one.asker)[0].query.regime is regime
+        )
+        for regime in Regime
+    }
+    plan: list[tuple[dict[str, frozenset[str]], Sequence[EvaluationQuestion], dict[str, Ranking]]] = [
+        (
+            {
+                WITH_A_PAST: frozenset(one.name for one in consortia.warm),
+                "warm": regimes[Regime.WARM],
+                "past without ties": regimes[Regime.UNTIED],
+            },
+            consortia.warm,
+            {**simple.warm(), ENGINE: engine.rank},
+        ),
+        (
+            {"cold": frozenset(one.name for one in consortia.cold)},
+            consortia.cold,
+            {**simple.cold(), ENGINE: engine.rank},
+        ),
+        ({f"{WITH_A_PAST}, {len(some)} sampled": frozenset(one.name for one in some)}, some, networkx),
     ]
     rows = []
-    for name, questions, methods in plan:
+    for samples, questions, methods in plan:
+        truths = {one.name: one.truth for one in questions}
         for method, ranking in methods.items() if questions else ():
             began = perf_counter()
             lists = {
                 one.name: [consortia.names[other] for other in ranking(one.asker, RECALL_DEPTH)]
                 for one in questions
             }
-            taken, truths = perf_counter() - began, {one.name: one.truth for one in questions}
-            rows.append(compute_metrics(name, method, lists, truths, taken))
+            taken = perf_counter() - began
+            for name, asked in samples.items():
+                if asked:
+                    here = {one: lists[one] for one in lists if one in asked}
+                    rows.append(compute_metrics(name, method, here, truths, taken * len(asked) / len(lists)))
             if progress:
                 progress(format_results(rows[-1:]).splitlines()[-1])
-    return rows
+    first = list(dict.fromkeys(row.sample for row in rows))
+    return sorted(rows, key=lambda row: first.index(row.sample))
 
 
 def suggest_file(
@@ -128,7 +153,7 @@ class Baselines:
         self._popular = self._predictors.degree
 
     def warm(self) -> dict[str, Ranking]:
-        """Rankings for organisations with past partners."""
+        """Rankings for organisations with a past."""
         predictors = self._predictors
         return {
             "popularity": self._by(lambda row: self._popular),
@@ -137,6 +162,8 @@ class Baselines:
             "Jaccard": self._by(predictors.jaccard),
             "walk": self._by(lambda row: predictors.walk(row, 0.0)),
             "walk with topics": self._by(predictors.walk),
+            "cosine": self._for(self._cosine),
+            "counts": self._for(self._counts),
         }
 
     def cold(self) -> dict[str, Ranking]:
@@ -161,10 +188,13 @@ class Baselines:
 
     def _for(self, values: Callable[[Floats], Floats]) -> Ranking:
         def rank(asker: int | Brief, k: int) -> list[int]:
-            assert isinstance(asker, Brief)
             asked = np.zeros(len(self._index.codes))
-            for code in asker.topics & self._index.concepts.keys():
-                asked[self._index.concepts[code]] = 1.0
+            if isinstance(asker, Brief):
+                asked[[self._index.concepts[code] for code in asker.topics & self._index.concepts.keys()]] = (
+                    1.0
+                )
+            else:
+                asked[self._index.history.record.row(self._index.rows_by_id[asker])] = 1.0
             return self._best(values(asked), asker, k)
 
         return rank

@@ -3,7 +3,7 @@
 A table is NAME.csv or NAME.csv.gz in UTF-8, with commas and a first line of column names. Every refusal is a BadRecord
 that names file and line.
 
-    orgs            org, country, type; optionally name
+    orgs            org, country, type; optionally name, region
     participations  project, org, start
     project_tags    project, tag
     queries         query (an org)                       optional
@@ -37,6 +37,9 @@ PSEUDO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 MAX_ID_LENGTH = 60
 MAX_NAME_LENGTH = 160
 MAX_TAG_LENGTH = 70
+"""Of a tag that becomes a topic; where tags may be whole texts, MAX_TEXT_LENGTH."""
+MAX_TEXT_LENGTH = 20_000
+MAX_REGION_LENGTH = 20
 MAX_LINE_BYTES = 100_000
 MAX_FILE_BYTES = 500_000_000
 """Of one table, unpacked."""
@@ -45,13 +48,14 @@ DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ][0-9:.+Z-]*)?)?)
 
 @dataclass(frozen=True, slots=True)
 class ListedOrganisation:
-    """A line of orgs: `name` and `type` are empty where the file gives none."""
+    """A line of orgs: `name`, `type` and `region` are empty where the file gives none."""
 
     id: str
     country: str
     type: str
     name: str
     line: int
+    region: str = ""
 
 
 @dataclass(slots=True)
@@ -153,14 +157,16 @@ COUNTRIES = frozenset(
 )
 
 
-def read_consortia_files(folder: Path, known: Collection[str] = frozenset()) -> ConsortiaFiles:
+def read_consortia_files(
+    folder: Path, known: Collection[str] = frozenset(), max_tag_length: int = MAX_TAG_LENGTH
+) -> ConsortiaFiles:
     """Read a folder; participations may also name the organisations `known`, which stand in the database already.
 
     Raises BadRecord for the first fault.
     """
     organisations = _read_organisations(folder)
     named = organisations.keys() | set(known)
-    projects = _read_projects(folder, named)
+    projects = _read_projects(folder, named, max_tag_length)
     queries = {
         line.known("query", named): line for line in _read_lines(folder, "queries", "query", optional=True)
     }
@@ -190,10 +196,15 @@ def read_consortia_files(folder: Path, known: Collection[str] = frozenset()) -> 
 
 def _read_organisations(folder: Path) -> dict[str, ListedOrganisation]:
     found: dict[str, ListedOrganisation] = {}
-    for line in _read_lines(folder, "orgs", "org", "country", "type", extra=("name",)):
+    for line in _read_lines(folder, "orgs", "org", "country", "type", extra=("name", "region")):
         name = line.limited("name", MAX_NAME_LENGTH)
         organisation = ListedOrganisation(
-            line.identifier("org"), line.country(needed=True), line.type(), name, line.number
+            line.identifier("org"),
+            line.country(needed=True),
+            line.type(),
+            name,
+            line.number,
+            line.limited("region", MAX_REGION_LENGTH),
         )
         twin = found.setdefault(organisation.id, organisation)
         if twin is not organisation:
@@ -201,7 +212,9 @@ def _read_organisations(folder: Path) -> dict[str, ListedOrganisation]:
     return found
 
 
-def _read_projects(folder: Path, organisations: Collection[str]) -> dict[str, ListedProject]:
+def _read_projects(
+    folder: Path, organisations: Collection[str], max_tag_length: int
+) -> dict[str, ListedProject]:
     projects: dict[str, ListedProject] = {}
     for line in _read_lines(folder, "participations", "project", "org", "start"):
         project = projects.setdefault(line.identifier("project"), ListedProject())
@@ -214,7 +227,7 @@ def _read_projects(folder: Path, organisations: Collection[str]) -> dict[str, Li
         if started and project.started is None:
             project.started, project.line = started, line.number
     for line in _read_lines(folder, "project_tags", "project", "tag"):
-        name, tag = line.identifier("project"), line.limited("tag", MAX_TAG_LENGTH)
+        name, tag = line.identifier("project"), line.limited("tag", max_tag_length)
         if name not in projects:
             raise line.fault(f"project {name} is not listed in participations")
         if tag:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import inf, log1p
 from pathlib import Path
 
-from app.matching.evaluation.consortia_files import read_consortia_files
+from app.matching.evaluation.consortia_files import MAX_TEXT_LENGTH, read_consortia_files
+from app.matching.evaluation.facets import codes_of, facet_codes, region_codes
 from app.matching.records import BadRecord, Brief, Profile, Project
 
 UNKNOWN = "unknown"
 """Type where a file gives none."""
-RECENT_SHARE = 0.15
-"""Share of participations that the held-out last years contain at least."""
+MIN_LATER_SHARE, MIN_PAST_SHARE = 0.05, 0.2
+"""Share of participations that the held-out last years contain at least, and the years before."""
+MAX_CUTS = 4
+"""Cuts that are compared."""
+MIN_QUESTIONS = 30
+"""Questions that a cut must leave, if others leave so many."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,9 @@ def read_consortia(folder: Path) -> ConsortiaDataset:
 
     Organisations and projects are numbered in the order of their names.
     """
-    files = read_consortia_files(folder)
+    files = read_consortia_files(folder, max_tag_length=MAX_TEXT_LENGTH)
+    codes = facet_codes([project.tags for project in files.projects.values()])
+    regions = {name: region_codes(one.region) for name, one in files.organisations.items() if one.region}
     names = sorted(files.organisations)
     numbers = {name: number for number, name in enumerate(names)}
     listed = [files.organisations[name] for name in names]
@@ -53,7 +62,7 @@ def read_consortia(folder: Path) -> ConsortiaDataset:
                 number,
                 frozenset(numbers[partner] for partner in project.partners),
                 project.started,
-                frozenset(project.tags),
+                codes_of(project.tags, codes).union(*(regions.get(one, ()) for one in project.partners)),
             )
             for number, (_, project) in enumerate(sorted(files.projects.items()))
         ],
@@ -64,7 +73,11 @@ def read_consortia(folder: Path) -> ConsortiaDataset:
         cold=[
             EvaluationQuestion(
                 one.id,
-                Brief(topics=one.tags, home_country=one.country or None, home_type=one.type or None),
+                Brief(
+                    topics=codes_of(one.tags, codes),
+                    home_country=one.country or None,
+                    home_type=one.type or None,
+                ),
                 files.newcomer_truth.get(one.id, frozenset()),
             )
             for one in files.newcomers
@@ -72,17 +85,17 @@ def read_consortia(folder: Path) -> ConsortiaDataset:
     )
 
 
-def split_by_time(consortia: ConsortiaDataset) -> ConsortiaDataset:
-    """The dataset as of the split day, with questions whose truths came later.
+def split_by_time(consortia: ConsortiaDataset, cut: date | None = None) -> ConsortiaDataset:
+    """The dataset as of a day (default: `choose_cut`), with questions whose truths came later.
 
     Warm questions: organisations with past projects that found new partners abroad. Cold questions: organisations that
     appeared later, described by the topics of their first joint project.
     """
-    cut = split_day(consortia.projects)
+    cut = cut or choose_cut(consortia)
     past = [project for project in consortia.projects if project.started and project.started < cut]
     later = [project for project in consortia.projects if project.started and project.started >= cut]
-    met = _partners(past)
-    found = _partners(later)
+    met = partners_by_organisation(past)
+    found = partners_by_organisation(later)
     profiles = {profile.id: profile for profile in consortia.profiles}
     first: dict[int, frozenset[str]] = {}  # organisation → topics of its first project with partners
     for project in sorted(later, key=lambda each: (each.started or date.max, each.id)):
@@ -105,21 +118,60 @@ def split_by_time(consortia: ConsortiaDataset) -> ConsortiaDataset:
     return replace(consortia, profiles=kept, projects=past, warm=warm, cold=cold)
 
 
-def split_day(projects: Sequence[Project]) -> date:
-    """1 January of the newest year from which on RECENT_SHARE of all participations lie."""
+def choose_cut(consortia: ConsortiaDataset) -> date:
+    """The 1 January from which on the questions are most like those of the dataset; the newest of equals.
+
+    Candidates are the newest years with at least MIN_LATER_SHARE of all participations after and MIN_PAST_SHARE before, of
+    which at most MAX_CUTS are compared: by the means and shares of `_describe`, of all organisations where the dataset
+    asks nothing. Raises BadRecord where no project has a date.
+    """
     years: dict[int, int] = {}
-    for project in projects:
+    for project in consortia.projects:
         if project.started:
             years[project.started.year] = years.get(project.started.year, 0) + len(project.partners)
-    whole, counted = sum(years.values()), 0
+    if not years:
+        raise BadRecord("no project has a date, so the past cannot be told from the present")
+    whole, later = sum(years.values()), 0
+    cuts = []
     for year in sorted(years, reverse=True):
-        counted += years[year]
-        if counted >= RECENT_SHARE * whole:
-            return date(year, 1, 1)
-    raise BadRecord("no project has a date, so the past cannot be told from the present")
+        later += years[year]
+        if later >= MIN_LATER_SHARE * whole and whole - later >= MIN_PAST_SHARE * whole:
+            cuts.append(date(year, 1, 1))
+    if len(cuts) < 2:
+        return cuts[0] if cuts else date(min(years), 1, 1)
+    asked = {question.asker for question in consortia.warm if isinstance(question.asker, int)}
+    wanted = _describe(consortia.projects, asked, len(consortia.cold))
+    distances = []
+    for cut in cuts[:MAX_CUTS]:
+        past = split_by_time(consortia, cut)
+        askers = {question.asker for question in past.warm if isinstance(question.asker, int)}
+        enough = len(past.warm) + len(past.cold) >= MIN_QUESTIONS
+        described = _describe(past.projects, askers, len(past.cold))
+        distances.append(sum(abs(a - b) for a, b in zip(wanted, described, strict=True)) if enough else inf)
+    return cuts[distances.index(min(distances))]
 
 
-def _partners(projects: Sequence[Project]) -> dict[int, set[int]]:
+def _describe(projects: Sequence[Project], asked: Collection[int], cold: int) -> tuple[float, ...]:
+    """Of the organisations asked about (all, if none are): share without partners, means of ln(1 + n) of their partners,
+    projects and concepts; and the share of newcomers among all questions."""
+    met = partners_by_organisation(projects)
+    asked = sorted(one for one in asked if one in met) or sorted(met)
+    worked, held = Counter[int](), dict[int, set[str]]()
+    for project in projects:
+        for one in project.partners:
+            worked[one] += 1
+            held.setdefault(one, set()).update(project.concepts)
+    count = max(len(asked), 1)
+    return (
+        sum(not met[one] for one in asked) / count,
+        sum(log1p(len(met[one])) for one in asked) / count,
+        sum(log1p(worked[one]) for one in asked) / count,
+        sum(log1p(len(held[one])) for one in asked) / count,
+        cold / max(cold + len(asked), 1),
+    )
+
+
+def partners_by_organisation(projects: Sequence[Project]) -> dict[int, set[int]]:
     """Organisation → all partners in these projects."""
     met: dict[int, set[int]] = {}
     for project in projects:

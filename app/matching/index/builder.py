@@ -7,7 +7,7 @@ import numpy as np
 from app.matching.index.arrays import Floats, Ints, OverlayColumn, csr_from_pairs, transposed
 from app.matching.index.columns import ClusterColumns
 from app.matching.index.history import CollaborationHistory, ProjectColumns, build_history
-from app.matching.index.index import EDGE_GROUPINGS, Index
+from app.matching.index.index import EDGE_GROUPINGS, Index, facets_of
 
 
 def build_index(table: ClusterColumns, reference_year: float | None = None) -> Index:
@@ -40,6 +40,7 @@ def build_index(table: ClusterColumns, reference_year: float | None = None) -> I
         postings=postings,
         holder_counts={name: np.diff(rows.indptr).astype(np.int64) for name, rows in postings.items()},
         codes=tuple(table.codes),
+        facets=facets_of(table.codes),
         concepts={code: at for at, code in enumerate(table.codes)},
         country_codes={code: at for at, code in enumerate(table.country_codes)},
         countries=OverlayColumn(countries.astype(np.int16)),

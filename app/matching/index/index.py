@@ -15,12 +15,15 @@ from math import log
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from app.matching.index.arrays import CsrRows, Floats, Ints, OverlayColumn
 from app.matching.index.columns import RELATIONS, from_years, to_years
 from app.matching.index.history import CollaborationHistory
 from app.matching.records import Profile, Project
 
+FACET_PREFIXES = ("region:", "programme:")
+"""How the codes of the facets begin that are scored apart; facet 0 holds all other concepts."""
 EDGE_GROUPINGS = ("countries", "types")
 """The groupings for which edges across borders are counted."""
 
@@ -31,6 +34,7 @@ class Index:
 
     `ids`: number by row; `id_order`: rows in the order of the numbers. `held`: concepts of each row by relation.
     `postings`: the inverse (posting lists) as of the build. `holder_counts`: current holders of each concept by relation.
+    `facets`: facet of each concept.
     `countries`, `types`: positions in `country_codes`, `type_codes`. `edge_counts`: edges across borders between
     countries and between types. `edited`: number → current profile, None for a removed organisation. `appended`:
     number → row of those added since the build. `total`: organisations now.
@@ -42,6 +46,7 @@ class Index:
     postings: Mapping[str, CsrRows]
     holder_counts: Mapping[str, Ints]
     codes: Sequence[str]
+    facets: npt.NDArray[np.int8]
     concepts: Mapping[str, int]
     country_codes: Mapping[str, int]
     countries: OverlayColumn
@@ -210,6 +215,7 @@ class Index:
         return replace(
             self,
             codes=(*self.codes, *more),
+            facets=np.append(self.facets, facets_of(more)),
             concepts=concepts,
             holder_counts=counts,
             history=self.history.with_concepts(count),
@@ -277,6 +283,15 @@ class Index:
             if both_ways:
                 np.add.at(counted[name], (theirs, mine), sign)
         return replace(self, edge_counts=counted)
+
+
+def facets_of(codes: Sequence[str]) -> npt.NDArray[np.int8]:
+    """The facet of each code: 1 + its place in FACET_PREFIXES, else 0."""
+    found = (
+        next((at for at, prefix in enumerate(FACET_PREFIXES, 1) if code.startswith(prefix)), 0)
+        for code in codes
+    )
+    return np.fromiter(found, dtype=np.int8, count=len(codes))
 
 
 class RowsById(Mapping[int, int]):

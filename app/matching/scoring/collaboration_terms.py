@@ -17,7 +17,7 @@ from app.matching.index.index import Index
 from app.matching.scoring.feature_tables import FeatureTables
 from app.matching.scoring.query import ScoringQuery
 from app.matching.scoring.random_walk import LinkPredictors, TwoHopNeighbourhood
-from app.matching.scoring.topic_terms import TOPIC_TERMS, topic_values
+from app.matching.scoring.topic_terms import FACETS, TOPIC, TOPIC_TERMS, topic_values
 
 PSEUDO_COUNT = 20.0
 """c, the pseudo-count of the log odds."""
@@ -47,13 +47,18 @@ class CollaborationTerms:
     """The collaboration terms of one query."""
 
     def __init__(
-        self, index: Index, feature_tables: FeatureTables, odds: PairLogOdds, query: ScoringQuery
+        self,
+        index: Index,
+        feature_tables: FeatureTables,
+        odds: PairLogOdds,
+        query: ScoringQuery,
+        walk_exponent: float = 0.0,
     ) -> None:
         self._index = index
         self._tables = feature_tables
         self._odds = odds
         self._query = query
-        self.predictors = LinkPredictors(index.history, index.size)
+        self.predictors = LinkPredictors(index.history, index.size, walk_exponent)
 
     def term_values(self, rows: Ints) -> dict[str, Floats]:
         """Term → values at `rows`."""
@@ -87,9 +92,19 @@ class CollaborationTerms:
         return np.asarray(topic_weights * self._index.record_idf * (self._index.history.record_holders > 0))
 
     @cached_property
+    def facet_weights(self) -> dict[int, Floats]:
+        """`topic_weights` of each facet that the query asks for, 0 at the concepts of others."""
+        facets, weights = self._index.facets, self.topic_weights
+        if not facets.any():
+            return {TOPIC: weights} if weights.any() else {}
+        apart = {facet: np.where(facets == facet, weights, 0.0) for facet in FACETS}
+        return {facet: some for facet, some in apart.items() if some.any()}
+
+    @cached_property
     def breadth(self) -> float:
         """ln(1 + effective number of topics), effective number = (Σw)² / Σw²."""
-        whole, squares = self.topic_weights.sum(), self.topic_weights @ self.topic_weights
+        weights = self.facet_weights.get(TOPIC, np.zeros(1))
+        whole, squares = weights.sum(), weights @ weights
         return float(np.log1p(whole**2 / squares)) if squares else 0.0
 
     @cached_property
@@ -110,27 +125,32 @@ class CollaborationTerms:
 
     @cached_property
     def topic_shares(self) -> dict[str, Floats]:
-        """Topic term → share of each concept.
+        """Topic term → share of each concept; terms of facets that the query does not ask for are left out.
 
-        Shares are w / Σw, for the cosine w / ‖w‖. Depth and cosine are multiplied by the breadth (depth less ln 2), since
-        depth in a single topic is in the track record already.
+        Shares are w / Σw over the term's facet, for the cosine w / ‖w‖. Depth and cosine in the topics are multiplied by
+        the breadth (depth less ln 2), since depth in a single topic is in the track record already.
         """
-        evenly = self.topic_weights / max(float(self.topic_weights.sum()), 1e-18)
-        by_angle = self.topic_weights / max(float(np.linalg.norm(self.topic_weights)), 1e-18)
-        topic_shares = dict.fromkeys(TOPIC_TERMS, evenly)
-        topic_shares["topic_depth"] = max(self.breadth - np.log(2), 0.0) * evenly
-        topic_shares["similar_profile"] = self.breadth * by_angle
-        return topic_shares
+        found = {}
+        for name, (facet, measure) in TOPIC_TERMS.items():
+            if facet in self.facet_weights:
+                weights = self.facet_weights[facet]
+                by_angle = measure == "similar_profile"
+                found[name] = weights / float(np.linalg.norm(weights) if by_angle else weights.sum())
+        if TOPIC in self.facet_weights:
+            found["topic_depth"] = max(self.breadth - np.log(2), 0.0) * found["topic_depth"]
+            found["similar_profile"] = self.breadth * found["similar_profile"]
+        return found
 
     def topic_terms(self, rows: Ints) -> dict[str, Floats]:
         """The topic terms at some rows."""
-        if not self.topic_weights.any():
-            return {name: np.zeros(len(rows)) for name in TOPIC_TERMS}
+        found = {name: np.zeros(len(rows)) for name, (facet, _) in TOPIC_TERMS.items() if facet == TOPIC}
+        if not self.facet_weights:
+            return found
         concepts, owner, worth = topic_values(self._index, rows)
-        return {
-            name: sum_by_owner(owner, self.topic_shares[name][concepts] * values, len(rows))
-            for name, values in worth.items()
-        }
+        for name, shares in self.topic_shares.items():
+            values = worth[TOPIC_TERMS[name][1]]
+            found[name] = sum_by_owner(owner, shares[concepts] * values, len(rows))
+        return found
 
     def _pair_terms(self, rows: Ints) -> dict[str, Floats]:
         """The terms of countries and types at some rows."""

@@ -54,8 +54,10 @@ class QueryScorer:
         self.query = query
         self.odds = model.odds
         self.profile = ProfileTerms(model.index, model.related_concepts, query)
-        self.collaboration = CollaborationTerms(model.index, model.feature_tables, model.odds, query)
-        self._weights = {**model.weights.merged(query.warm), "well_known": -query.popularity_penalty}
+        self.collaboration = CollaborationTerms(
+            model.index, model.feature_tables, model.odds, query, model.weights.walk_exponent
+        )
+        self._weights = {**model.weights.merged(query.regime), "well_known": -query.popularity_penalty}
         self._feedback = FeedbackTerms(model.index, query)
         self._collaboration_reasons = CollaborationReasons(model.index, query)
 

@@ -11,6 +11,7 @@ import numpy as np
 from app.matching.index.arrays import Ints
 from app.matching.index.index import Index
 from app.matching.records import BadRecord, Brief, DismissalReason, Feedback, Profile
+from app.matching.scoring.weights import Regime
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class ScoringQuery:
     """One query to the index.
 
     `holds`: relation → concepts on the asking side. `topics`: concept → weight. `seeds`: rows from which the network is
-    seen, the organisation itself or the partners at the table; `warm`: whether any of them has a past partner.
+    seen, the organisation itself or the partners at the table; `regime`: what their past consists of.
     `open_introductions` overrides the index by number; `popularity_penalty` weighs ln(1 + partners).
     """
 
@@ -28,7 +29,7 @@ class ScoringQuery:
     topics: Mapping[str, float]
     languages: frozenset[str]
     seeds: tuple[int, ...] = ()
-    warm: bool = False
+    regime: Regime = Regime.COLD
     countries_wanted: frozenset[str] = frozenset()
     types_wanted: frozenset[str] = frozenset()
     is_brief: bool = False
@@ -64,7 +65,7 @@ def profile_query(index: Index, profile: Profile, feedback: Sequence[Feedback] =
         topics=dict(sorted(topics.items())),
         languages=profile.languages,
         seeds=(row,),
-        warm=bool(index.history.adjacency.length(row)),
+        regime=_regime_of(index, (row,)),
         set_aside=_set_aside(index, profile.id, feedback),
     )
 
@@ -82,11 +83,17 @@ def brief_query(index: Index, brief: Brief) -> ScoringQuery:
         topics=dict.fromkeys(sorted(brief.topics | brief.sectors | brief.skills), 1.0),
         languages=brief.languages,
         seeds=seeds,
-        warm=any(index.history.adjacency.length(seed) for seed in seeds),
+        regime=_regime_of(index, seeds),
         countries_wanted=brief.countries,
         types_wanted=brief.types,
         is_brief=True,
     )
+
+
+def _regime_of(index: Index, seeds: Sequence[int]) -> Regime:
+    if any(index.history.adjacency.length(seed) for seed in seeds):
+        return Regime.WARM
+    return Regime.UNTIED if any(index.history.org_projects.length(seed) for seed in seeds) else Regime.COLD
 
 
 def _set_aside(

@@ -94,11 +94,15 @@ class WalkFrontier:
 
 
 class LinkPredictors:
-    """Link predictors over one history of `size` organisations; each returns an array over all rows or some."""
+    """Link predictors over one history of `size` organisations; each returns an array over all rows or some.
 
-    def __init__(self, history: CollaborationHistory, size: int) -> None:
+    `walk_exponent` ε: in the term walk_proximity, the walk's weight at b is divided by deg(b)^ε.
+    """
+
+    def __init__(self, history: CollaborationHistory, size: int, walk_exponent: float = 0.0) -> None:
         self.history = history
         self.size = size
+        self.walk_exponent = walk_exponent
 
     def adamic_adar(self, row: int) -> Floats:
         """Σ over common partners z of 1 / ln deg(z); Adamic and Adar, "Friends and neighbors on the Web", 2003."""
@@ -168,12 +172,14 @@ class LinkPredictors:
 
         partners_shared = |N(a) ∩ N(b)| / (√(|N(a)| · |N(b)|) + SHRINKAGE), Salton's cosine (Salton and McGill 1983), shrunk
         recent_partners = ln(1 + RECENCY_SCALE · recency)
-        walk_proximity  = ln(1 + WALK_SCALE · walk)
+        walk_proximity  = ln(1 + WALK_SCALE · walk / max(|N(b)|, 1)^ε)
         """
         mine, theirs = (
             float(self.history.adjacency.length(neighbourhood.row)),
             self.history.adjacency.lengths(rows),
         )
+        if self.walk_exponent:
+            walked = walked / np.maximum(theirs, 1) ** self.walk_exponent
         return {
             "partners_shared": common / (np.sqrt(mine * theirs) + SHRINKAGE),
             "recent_partners": np.log1p(RECENCY_SCALE * recency),
@@ -249,7 +255,7 @@ class LinkPredictors:
                     neighbourhood, neighbourhood.rows, neighbourhood.common, neighbourhood.recency, walked
                 ),
             ),
-            (there, {"walk_proximity": np.log1p(WALK_SCALE * only)}),
+            (there, {"walk_proximity": np.log1p(WALK_SCALE * only)}),  # at ε > 0 a bound still
         ]
 
     def _third_step(self, neighbourhood: TwoHopNeighbourhood, rows: Ints) -> Floats:

@@ -31,6 +31,7 @@ from app.matching.scoring.model import QueryScorer
 from app.matching.scoring.profile_terms import PROFILE_TERMS
 from app.matching.scoring.random_walk import WALK_SCALE, LinkPredictors, TwoHopNeighbourhood
 from app.matching.scoring.topic_terms import TOPIC_TERMS
+from app.matching.scoring.weights import Regime
 
 EXCLUDED = np.float32(-1e9)
 """Bound of rows that may not be returned."""
@@ -110,11 +111,11 @@ class BoundCalculator:
         self._tables = feature_tables
         self._odds = PairLogOdds(feature_tables.index)
         self._buffers: list[Scores] = []
-        self._activity: dict[bool, Scores] = {}
+        self._activity: dict[Regime, Scores] = {}
         self._country_slices = [
             slice(*edges) for edges in pairwise(feature_tables.index.country_starts.tolist())
         ]
-        self._static: dict[tuple[bool, str | None], Scores] = {}
+        self._static: dict[tuple[Regime, str | None], Scores] = {}
 
     def compute(self, scorer: QueryScorer, candidate_filter: CandidateFilter) -> UpperBound:
         """The bounds of a query for all rows; EXCLUDED for those that the filter leaves out by country or offer."""
@@ -185,16 +186,17 @@ class BoundCalculator:
         if not len(asked):
             return
         owners, _ = self._tables.records
-        weights = {name: scorer.weight(name) for name in TOPIC_TERMS if scorer.weight(name)}
-        shares = {name: scorer.collaboration.topic_shares[name].copy() for name in weights}
-        for name, max_growth in self._tables.max_growth(scorer.index).items():
-            if name in shares:
-                shares[name][: len(self._index.codes)] *= max_growth
+        shares, growth = scorer.collaboration.topic_shares, self._tables.max_growth(scorer.index)
+        worth = {name: scorer.weight(name) * share for name, share in shares.items() if scorer.weight(name)}
+        for name in worth:
+            if (measure := TOPIC_TERMS[name][1]) in growth:
+                worth[name][: len(self._index.codes)] *= growth[measure]
         for concept in asked.tolist():
             said = np.zeros(owners.length(concept), dtype=np.float32)
-            for name, weight in weights.items():
-                share = np.float32(weight * shares[name][concept])
-                said += share * self._tables.topics[name][owners.indptr[concept] : owners.indptr[concept + 1]]
+            for name, values in worth.items():
+                if share := np.float32(values[concept]):
+                    here = slice(owners.indptr[concept], owners.indptr[concept + 1])
+                    said += share * self._tables.topics[TOPIC_TERMS[name][1]][here]
             np.add.at(scores, owners.row(concept), said)
 
     def _concept_values(self, scorer: QueryScorer) -> dict[str, dict[int, float]]:
@@ -208,16 +210,17 @@ class BoundCalculator:
 
     def _static_scores(self, scorer: QueryScorer) -> Scores:
         """Activity and type terms of all rows; cached, since queries share them."""
-        key = scorer.query.warm, scorer.query.type
+        regime = scorer.query.regime
+        key = regime, scorer.query.type
         if key not in self._static:
-            if scorer.query.warm not in self._activity:
+            if regime not in self._activity:
                 columns = LinkPredictors(self._index.history, self._index.size).candidate_activity(
                     np.arange(self._index.size)
                 )
                 total = sum(scorer.weight(name) * column for name, column in columns.items())
-                self._activity[scorer.query.warm] = np.asarray(total, dtype=np.float32)
+                self._activity[regime] = np.asarray(total, dtype=np.float32)
             by_type = self._type_log_odds(scorer, self._odds).astype(np.float32)[self._index.types.base]
-            self._static[key] = self._activity[scorer.query.warm] + by_type
+            self._static[key] = self._activity[regime] + by_type
         return self._static[key]
 
     def _type_log_odds(self, scorer: QueryScorer, odds: PairLogOdds) -> Floats:
