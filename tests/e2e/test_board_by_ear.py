@@ -287,7 +287,10 @@ def work_in_groups(board: Board) -> None:
     with desk.hears("Their cards are on the board of everybody."):
         desk.desk("breakouts")
         desk.page.get_by_role("button", name="Bring their cards back to everybody").click()
-        desk.confirm("Bring the cards back to everybody?")
+        target = desk.page.get_by_label("Column into which their cards go")
+        expect(target).to_be_focused()
+        target.select_option("Ideas")
+        desk.page.get_by_role("button", name="Bring their cards back to everybody").click()
 
 
 def vote_and_decide(board: Board) -> None:

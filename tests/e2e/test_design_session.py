@@ -180,11 +180,14 @@ def work_in_small_groups(meeting: Meeting) -> None:
         page.locator(".card-input:visible").first.press("Enter")
         expect(page.locator(".card-pending")).to_have_count(0)
     button(meeting.desk, "breakouts")
+    columns = {column["title"]: key for key, column in meeting.rows()["columns"].items()}
+    expect(meeting.desk.get_by_label("Column into which their cards go")).to_have_value(columns["Ideas"])
     meeting.desk.get_by_role("button", name="Bring their cards back to everybody").click()
-    meeting.desk.get_by_role("button", name="Bring them back").click()
     expect(meeting.camille.locator("[data-group-banner]")).to_be_hidden()
     origins = {card.get("origin") for card in meeting.rows()["cards"].values()} - {None}
     assert len(origins) == 2
+    ideas = {card["column"] for card in meeting.rows()["cards"].values() if card.get("origin")}
+    assert [meeting.rows()["columns"][column]["title"] for column in ideas] == ["Ideas"]
 
 
 OFFERED = """([id, acts]) => {
@@ -254,7 +257,7 @@ def commit(meeting: Meeting) -> None:
         (meeting.pieter, "Zaadgoed"),
     ):
         form = page.locator("[data-commitment-form]")
-        form.locator("[name=organisation]").select_option(label=name)
+        expect(form.locator("[name=organisation] option")).to_have_text([name])
         form.locator("[name=what]").fill(f"{name} sends the first box")
         form.locator("button[type=submit]").click()
         expect(form.locator(".field-error")).to_contain_text("Choose the day")

@@ -8,6 +8,7 @@ import {
   boardsOf,
   columnsOn,
   handsUp,
+  inReadersLanguage,
   itemsIn,
   neighbourOf,
   parkedCards,
@@ -16,6 +17,7 @@ import {
   phasesOf,
   ranked,
   titleOf,
+  unseatedIn,
   withVotes,
 } from "../../app/static/src/js/board/state.js";
 
@@ -200,4 +202,34 @@ test("a target of a vote stands for its card, or for the cards of its cluster", 
   assert.deepEqual(cardsOf(STATE, "a"), ["a"]);
   assert.deepEqual(cardsOf(STATE, "c5"), ["d"]);
   assert.deepEqual(cardsOf(STATE, "c6"), []);
+});
+
+test("phases and columns are read in the reader's language where their texts are Trama's own", () => {
+  const state = {
+    design: {},
+    phases: { 1: { title: "Read", prompt: "Read it all." }, 2: { title: "Our own", prompt: "" } },
+    columns: { 7: { title: "Ideas", rank: "a" }, 8: { title: "Nostre", rank: "b" } },
+  };
+  const shown = inReadersLanguage(state, { Read: "Leggere", Ideas: "Idee" });
+  assert.deepEqual(
+    Object.values(shown.phases).map(({ title }) => title),
+    ["Leggere", "Our own"],
+  );
+  assert.deepEqual(
+    Object.values(shown.columns).map(({ title }) => title),
+    ["Idee", "Nostre"],
+  );
+  assert.equal(state.phases[1].title, "Read");
+  assert.equal(inReadersLanguage(state, {}), state);
+});
+
+test("whoever takes part and sits in no open group is named", () => {
+  const people = {
+    1: { name: "Giulia", role: "participant" },
+    2: { name: "Marek", role: "participant" },
+    3: { name: "Nadia", role: "facilitator" },
+  };
+  const groups = { b1: { name: "One", open: true, members: { 1: true } } };
+  assert.deepEqual(unseatedIn({ design: {}, people, breakouts: { groups } }), ["Marek"]);
+  assert.deepEqual(unseatedIn({ design: {}, people }), []);
 });

@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.core.jobs import run_due_jobs
 from app.features.design.models.sessions import Role
+from app.features.design.services import participants
 from tests.features.design.conftest import OPEN_WRITING, Refused, Table
 
 TALK = {"kind": "breakout", "title": "Talk", "minutes": 20}
@@ -72,7 +73,9 @@ def test_cards_of_a_group_come_back_with_their_origin(full: Table) -> None:
         full.write(full.people[5], "From outside", board)
     full.write(full.people[0], "From inside", board)
     assert full.mine(full.people[0])["breakout"] == first
-    full.desk("merge")
+    with pytest.raises(Refused, match="Choose the column"):
+        full.desk("merge")
+    full.desk("merge", column=full.column("Ideas"))
     state = full.state()
     (card,) = state["cards"].values()
     assert card["origin"] == first and state["columns"][card["column"]]["board"] == "main"
@@ -81,6 +84,49 @@ def test_cards_of_a_group_come_back_with_their_origin(full: Table) -> None:
     assert not state["breakouts"]["open"]
     with pytest.raises(Refused, match="no breakout boards"):
         full.desk("merge")
+    full.desk("undo")
+    state = full.state()
+    (card,) = state["cards"].values()
+    assert state["columns"][card["column"]]["board"] == first and "origin" not in card
+    assert state["breakouts"]["groups"][first]["members"] == {str(person): True for person in ids[:3]}
+    full.write(full.people[0], "Still at work", board)
+
+
+def test_cards_of_groups_go_into_the_column_that_their_phase_laid_out(table: Table, door: Any) -> None:
+    """Not into the first one, where observations stand; the desk knows it before, also in a later phase."""
+    table.start({**TALK, "columns": ["Our ideas"]}, OPEN_WRITING, columns=("What we see",))
+    giulia, marek, _eleni = table.people
+    open_up(table, [giulia.id], [marek.id])
+    board = next(int(key) for key, column in table.state()["columns"].items() if column["board"] != "main")
+    table.write(giulia, "From inside", board)
+    table.desk("go", to="next")
+    desk = door(table.facilitator).client.get(f"/api/v1/design-sessions/{table.id}/desk").json
+    assert desk["merge_into"] == table.column("Our ideas")
+    table.desk("merge")
+    (card,) = table.state()["cards"].values()
+    assert card["column"] == str(table.column("Our ideas"))
+
+
+def test_somebody_late_is_seated_where_she_is_understood(table: Table) -> None:
+    """Of the groups that share a language with her the smallest; the desk can put her elsewhere."""
+    speakers = [table.make.person(f"Person {lang}", locale=lang) for lang in ("it", "it", "pl", "en")]
+    for person in speakers[:3]:
+        table.make.organisation(f"Of {person.name} {person.id}", country="IT", editor=person)
+    table.start(TALK)
+    with table.acting(table.facilitator) as actor:
+        for person in speakers:
+            participants.invite(actor, table.id, person.id)
+    late = speakers[1]
+    for person in (speakers[0], speakers[2]):
+        table.do(person, "join")
+    italian, polish = open_up(table, [speakers[0].id], [speakers[2].id])
+    table.do(late, "join")
+    groups = table.state()["breakouts"]["groups"]
+    assert str(late.id) in groups[italian]["members"]
+    table.desk("breakouts", act="seat", group=polish, person=late.id)
+    assert table.mine(late)["breakout"] == polish
+    table.do(table.people[0], "join")
+    assert table.mine(table.people[0])["breakout"] == italian
 
 
 def test_a_group_calls_the_facilitator(full: Table, door: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from app.core.clock import now, standing_at
 from app.core.jobs import run_due_jobs
 from app.features.accounts.models import ClusterRole
-from tests.features.design.conftest import CLUSTER, OPEN_WRITING, WRITING, Refused, Table
+from tests.features.design.conftest import CLUSTER, LAST, OPEN_WRITING, WRITING, Refused, Table
 
 
 @pytest.fixture
@@ -204,22 +204,20 @@ def test_the_desk_comes_back_with_a_sign_of_life(board: Table) -> None:
         assert not board.state()["desk"]["away"]
 
 
-def test_the_desk_sees_who_was_not_heard_only_where_names_may_be_known(table: Table, door: Any) -> None:
-    """Named phases tell who and which country has not been heard, hidden and anonymous ones do not."""
-    table.start(WRITING, OPEN_WRITING)
-    address = f"/api/v1/design-sessions/{table.id}/desk"
-    table.write(table.people[0], "Hidden")
-    assert "not_heard" not in door(table.facilitator).get(address).json
-    table.desk("go", to="next")
+def test_the_desk_sees_who_was_not_heard_only_where_that_can_be_known(table: Table, door: Any) -> None:
+    """Not while cards are hidden, nor when some have no names; in a round, who has not spoken in it."""
+    table.start(OPEN_WRITING, WRITING, {"kind": "rounds", "title": "Round", "minutes": 5}, LAST)
+
+    def not_heard() -> Any:
+        return door(table.facilitator).get(f"/api/v1/design-sessions/{table.id}/desk").json.get("not_heard")
+
     table.write(table.people[1], "Aloud")
-    desk = door(table.facilitator).get(address).json
-    assert desk["not_heard"] == {
-        "people": [table.people[0].id, table.people[2].id],
-        "countries": ["CY", "IT"],
-    }
-    key = table.key("Aloud")
-    assert desk["unopened"] == [key]
-    table.do(table.people[1], "card_open", card=key)
-    assert door(table.facilitator).get(address).json["unopened"] == [key]
-    table.do(table.people[2], "card_open", card=key)
-    assert door(table.facilitator).get(address).json["unopened"] == []
+    assert not_heard() == {"people": [table.people[0].id, table.people[2].id], "countries": ["CY", "IT"]}
+    table.desk("go", to="next")
+    table.write(table.people[0], "Hidden")
+    assert not_heard() is None
+    table.desk("go", to="next")
+    table.desk("person", person=table.people[2].id, act="spoken")
+    assert not_heard() == {"people": [each.id for each in table.people[:2]], "countries": ["IT", "PL"]}
+    table.desk("go", to="next")
+    assert not_heard() is None

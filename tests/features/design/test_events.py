@@ -176,7 +176,7 @@ def _breakouts(table: Watched) -> None:
     board = next(int(key) for key, each in table.state()["columns"].items() if each["board"] != "main")
     table.write(giulia, "From the group", board)
     table.desk("breakouts", act="close")
-    table.desk("merge")
+    table.desk("merge", column=table.column())
     table.desk("go", to="next")
 
 

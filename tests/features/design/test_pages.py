@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
 from app.core.clock import now
 from app.features.accounts.models import ClusterRole
 from app.features.design.methods import METHODS
+from app.features.design.services import participants
 from tests.features.design.conftest import Table
 from tests.support.door import Door
 from tests.support.factories import Make
@@ -148,3 +150,24 @@ def test_who_is_not_invited_finds_nothing(table: Table, door: Enter, make: Make)
     make.organisation("Elsewhere", editor=stranger)
     for address in ("", "/board", "/report", "/report.md", "/report.pdf", "/replay"):
         assert door(stranger).get(f"{LIST}/{table.id}{address}").status == 404
+
+
+def test_a_methods_own_texts_are_read_in_the_readers_language(table: Table, door: Enter) -> None:
+    """Whoever looks on is led in by a button; what the facilitator wrote herself stays in its language."""
+    facilitator = door(table.facilitator)
+    made = facilitator.fill(f"{LIST}/new", title="Seeds", method="double_diamond_90")
+    table.id = int(str(made.location).split("/")[-2])
+    table.desk("phase", act="add", kind="welcome", title="Our own start", minutes=2, to=1)
+    with table.acting(table.facilitator) as actor:
+        participants.invite(actor, table.id, table.people[0].id)
+    table.desk("start")
+    page = door(table.people[0]).get(f"/it/design-sessions/{table.id}")
+    titles = [each.get_text() for each in page.soup.select(".plan-phase strong")]
+    assert titles[:3] == ["Our own start", "Benvenuto", "Scoprire"]
+    board = door(table.people[0]).get(f"/it/design-sessions/{table.id}/board").soup
+    words = json.loads(str(board.select_one("trama-board")["data-words"]))
+    assert words["builtIn"]["Discover"] == "Scoprire" and "Our own start" not in words["builtIn"]
+    assert board.select_one("[data-looking-on] button") and not board.select_one("[data-looking-on][hidden]")
+    table.do(table.people[0], "join")
+    joined = door(table.people[0]).get(f"/it/design-sessions/{table.id}/board").soup
+    assert joined.select_one("[data-looking-on][hidden]")

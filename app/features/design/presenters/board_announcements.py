@@ -224,4 +224,5 @@ def desk() -> Sentences:
         "called": _("%(name)s calls you.", name="{name}"),
         "ready": _("Everybody is ready."),
         "card_added": _("A late card was added."),
+        "breakouts_seat": _("%(name)s has a place in a group now.", name="{name}"),
     }

@@ -30,6 +30,7 @@ def board_words() -> dict[str, Any]:
         "pointsEach": _("%(count)s points each", count="{count}"),
         "asks": {
             "waiting": _("We begin in a moment. You can look around."),
+            "over": _("The report comes in a moment."),
             "frozen": _("Everything stands still for a moment. What you wrote is kept."),
             "welcome": _("Say hello. There is nothing to write yet."),
             "silent_writing": _("Write as many cards as you like, one thought on each."),
@@ -45,7 +46,8 @@ def board_words() -> dict[str, Any]:
             "commitments": _("Say what your organisation will do, and by when."),
             "check_out": _("One last word from everybody."),
         },
-        "ready": _("%(count)s of %(of)s are ready", count="{count}", of="{of}"),
+        "ready": _("ready: %(count)s, here: %(of)s", count="{count}", of="{of}"),
+        "over": _("It is over"),
         "ahead": _("ahead with %(count)s points: %(names)s", count="{count}", names="{names}"),
         "tied": _("tied with %(count)s points each: %(names)s", count="{count}", names="{names}"),
         "totalsHidden": _("totals are hidden until the end"),
@@ -114,7 +116,9 @@ def board_words() -> dict[str, Any]:
             "yes": _("Send them away"),
         },
         "notHeard": _("not heard yet: %(names)s", names="{names}"),
-        "unopened": _("cards nobody has opened: %(count)s", count="{count}"),
+        "chooseColumn": _("Choose a column…"),
+        "noGroup": _("In no group"),
+        "unseated": _("in no group: %(names)s", names="{names}"),
         # breakouts
         "everybody": _("Everybody"),
         "calls": _("calls you"),
@@ -128,11 +132,6 @@ def board_words() -> dict[str, Any]:
             ties="{ties}",
             again="{again}",
         ),
-        "mergeSure": {
-            "title": _("Bring the cards back to everybody?"),
-            "text": _("The groups end and their boards go away. This cannot be undone."),
-            "yes": _("Bring them back"),
-        },
         "effect": _("New ties: %(ties)s, across borders: %(abroad)s.", ties="{ties}", abroad="{abroad}"),
         # what something comes from
         "proposeIt": _("Propose it"),

@@ -20,6 +20,7 @@ from app.features.design.forms import AboutForm, DateForm, InvitationForm
 from app.features.design.methods import METHODS, Method
 from app.features.design.models.sessions import DesignSession, DesignState, Phase
 from app.features.design.presenters.board_words import board_words, kind_names
+from app.features.design.presenters.built_in_texts import built_in_texts
 from app.features.design.projections.private_state import own_state
 from app.features.design.projections.public_state import format_moment
 from app.features.design.queries.participants import participant_of, participants_of, time_zones_of
@@ -63,8 +64,14 @@ def list_page(actor: Actor, token: str | None) -> dict[str, Any]:
 def lobby_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
     """What a design session is about, when it is for everybody, what will be done, who comes."""
     me = participant_of(design_session, actor.person_id)
+    texts = built_in_texts(design_session.lang)
+    about = _about(design_session)
+    for phase in about["phases"]:
+        for name in ("title", "prompt"):
+            phase[f"{name}_lang"] = "" if phase[name] in texts else design_session.lang
+            phase[name] = texts.get(phase[name], phase[name])
     return {
-        **_about(design_session),
+        **about,
         "is_in": me is not None and me.joined_at is not None and me.removed_at is None,
         "may_join": can(actor, "design.join", design_session),
         "may_prepare": can(actor, "design.prepare", design_session),
@@ -168,6 +175,7 @@ def board_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
     phases = sorted(state.get("phases", {}).items(), key=lambda each: each[1]["position"])
     cards = sorted(state.get("cards", {}).values(), key=lambda card: card["rank"])
     columns = sorted(state.get("columns", {}).items(), key=lambda pair: pair[1]["rank"])
+    texts = built_in_texts(design_session.lang)
     return {
         "design": {"id": design_session.id},
         "stream": {"id": snapshot["stream"], "epoch": snapshot["epoch"], "head": snapshot["seq"]},
@@ -180,7 +188,7 @@ def board_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
             for key, column in columns
             if column["board"] == "main"
         ],
-        "words": board_words(),
+        "words": {**board_words(), "builtIn": texts},
         "runs": "run" in own["may"],
         "is_in": own["joined"],
         "moment": format_moment(now()),

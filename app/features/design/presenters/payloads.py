@@ -66,6 +66,7 @@ class PhaseShown(Payload):
     status: PhaseStatus
     run: int
     policy: PolicyShown
+    columns: NotRequired[list[str]]
 
 
 class Now(Payload):
@@ -360,11 +361,11 @@ class NotHeard(Payload):
 class DeskView(Payload):
     """What only those at the desk are told; `undo` names the step that can be undone, `undo_step` is its
     number, `silent` has the ids of the people
-    who said nothing of a proposal, by proposal.
+    who said nothing of a proposal, by proposal, `merge_into` is the column into which the groups' cards go unless said.
     """
 
     not_heard: NotRequired[NotHeard]
-    unopened: list[str]
+    merge_into: NotRequired[int]
     calls: list[str]
     silent: dict[str, list[int]]
     undo: str | None

@@ -249,8 +249,8 @@ def effect_sentence(effect: Effect | None) -> str:
     if not effect or not effect.get("abroad"):
         return ""
     return ngettext(
-        "The small groups brought %(num)d pair of organisations together that had never worked together across a border.",
-        "The small groups brought %(num)d pairs of organisations together that had never worked together across a border.",
+        "In the small groups %(num)d pair of organisations from two countries sat together that had never worked together.",
+        "In the small groups %(num)d pairs of organisations from two countries sat together that had never worked together.",
         int(effect["abroad"]),
     )
 
@@ -282,8 +282,8 @@ def before_and_after(effect: Effect | None) -> list[dict[str, str]]:
     rows = [
         {"what": says, "before": str(before[name]), "after": str(after[name])}
         for name, says in (
-            ("ties", _("Pairs here who have worked together")),
-            ("abroad", _("Of them across a border")),
+            ("ties", _("Pairs here who have worked together, or sat in one small group here")),
+            ("abroad", _("Of them from two countries")),
             ("parts", _("Parts of the cluster that nothing joins")),
         )
     ]

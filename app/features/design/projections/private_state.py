@@ -14,13 +14,17 @@ from app.features.design.phases import is_sealed
 from app.features.design.projections.public_state import without_none
 from app.features.design.proposal_stages import OVER, stances_at, steps_at
 from app.features.design.queries.board import (
+    has_anonymous_cards,
     last_step,
     named_author_ids,
     own_cards,
     own_votes,
-    unopened_card_keys,
 )
-from app.features.design.queries.breakouts import calling_breakout_group_ids, current_breakout_group_id
+from app.features.design.queries.breakouts import (
+    calling_breakout_group_ids,
+    current_breakout_group_id,
+    merge_column_id,
+)
 from app.features.design.queries.outcomes import (
     own_stances,
     proposals_of,
@@ -93,6 +97,7 @@ UNDO_NAMES: Mapping[str, LazyString] = {
     "card_unveiled": _l("A card shown again"),
     "card_pinned": _l("Pin of a card"),
     "card_parked": _l("A card parked"),
+    "merged_back": _l("Cards of the groups brought back"),
 }
 """What each step of the board is called on the button that undoes it."""
 
@@ -102,7 +107,7 @@ def facilitator_view(design_session: DesignSession) -> dict[str, Any]:
     step = last_step(design_session)
     return {
         **without_none(not_heard=_not_heard(design_session)),
-        "unopened": list(unopened_card_keys(design_session)),
+        **without_none(merge_into=merge_column_id(design_session)),
         "calls": [f"b{number}" for number in calling_breakout_group_ids(design_session)],
         "silent": silent_people(design_session),
         "undo_step": step.number if step else None,
@@ -111,11 +116,16 @@ def facilitator_view(design_session: DesignSession) -> dict[str, Any]:
 
 
 def _not_heard(design_session: DesignSession) -> dict[str, Any] | None:
-    """Who has neither a card under her name nor spoken, and which countries; None where that would unmask somebody."""
+    """Who has neither a card under her name nor spoken, and which countries; in a round, who has not spoken in it.
+
+    None where that would unmask somebody, or where nobody can know it because cards have no names.
+    """
     if is_sealed(running_phase(design_session)):
         return None
+    if not design_session.round_asked and has_anonymous_cards(design_session):
+        return None
     people = joined_participants(design_session, Role.PARTICIPANT)
-    wrote = named_author_ids(design_session)
+    wrote = set() if design_session.round_asked else named_author_ids(design_session)
     heard = [person for person in people if person.spoken or person.person_id in wrote]
     countries = {person.country for person in people if person.country}
     return {

@@ -116,6 +116,7 @@ class StateParts:
                 "status": phase.status.value,
                 "run": phase.run,
                 "policy": policy_of(phase).plain(),
+                **({"columns": phase.columns} if phase.columns else {}),
             }
             for position, phase in enumerate(self._phases, 1)
         }

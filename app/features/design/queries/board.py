@@ -9,7 +9,15 @@ from sqlalchemy import Row, Select, bindparam, func, or_, select
 
 from app.core.database import db
 from app.core.errors import NotFound
-from app.features.design.models.board import OWN_VALUES, BoardColumn, Card, CardGroup, SealedAuthor, Vote
+from app.features.design.models.board import (
+    OWN_VALUES,
+    BoardColumn,
+    BreakoutGroup,
+    Card,
+    CardGroup,
+    SealedAuthor,
+    Vote,
+)
 from app.features.design.models.sessions import DesignSession, Phase, UndoStep
 
 # Asked for every command: built once, because building them takes longer than the query.
@@ -177,8 +185,18 @@ def last_step(design_session: DesignSession) -> UndoStep | None:
 
 
 def columns_of(design_session: DesignSession) -> Sequence[BoardColumn]:
-    """The columns of all boards, the oldest first."""
-    query = select(BoardColumn).where(BoardColumn.design_id == design_session.id).order_by(BoardColumn.id)
+    """The columns of all boards, the oldest first; not those of groups whose cards were brought back."""
+    merged = select(BreakoutGroup.id).where(
+        BreakoutGroup.design_id == design_session.id, BreakoutGroup.merged_at.is_not(None)
+    )
+    query = (
+        select(BoardColumn)
+        .where(
+            BoardColumn.design_id == design_session.id,
+            or_(BoardColumn.group_id.is_(None), BoardColumn.group_id.not_in(merged)),
+        )
+        .order_by(BoardColumn.id)
+    )
     return db.session.scalars(query).all()
 
 
@@ -245,15 +263,10 @@ def named_author_ids(design_session: DesignSession) -> set[int | None]:
     return set(db.session.scalars(query))
 
 
-def unopened_card_keys(design_session: DesignSession) -> Sequence[str]:
-    """The keys of the cards that nobody has looked at closely."""
-    query = select(Card.key).where(
-        Card.design_id == design_session.id,
-        Card.unrevealed.is_(False),
-        Card.opened.is_(False),
-        Card.veiled.is_(False),
-    )
-    return db.session.scalars(query.order_by(Card.key)).all()
+def has_anonymous_cards(design_session: DesignSession) -> bool:
+    """Whether a card was written of which nobody can know who wrote it, or that is not revealed yet."""
+    query = select(Card.id).where(Card.design_id == design_session.id, or_(Card.anonymous, Card.unrevealed))
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def has_cards_of_phase(phase: Phase) -> bool:

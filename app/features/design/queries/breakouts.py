@@ -11,7 +11,9 @@ from sqlalchemy import select
 from app.core.database import db
 from app.features.design.models.board import BoardColumn, BreakoutGroup, BreakoutSeat
 from app.features.design.models.sessions import DesignSession, Role
+from app.features.design.queries.board import main_columns
 from app.features.design.queries.participants import joined_participants
+from app.features.design.queries.sessions import phases_of
 from app.features.initiatives.models import Initiative, InitiativeState, Partner
 from app.features.organisations.models import (
     CollaborationPartner,
@@ -160,7 +162,27 @@ def current_breakout_group_id(design_session: DesignSession, person_id: int | No
 
 def breakout_columns(design_session: DesignSession) -> list[BoardColumn]:
     """The columns of all breakout boards that are left, from left to right."""
-    query = select(BoardColumn).where(
-        BoardColumn.design_id == design_session.id, BoardColumn.group_id.is_not(None)
+    query = (
+        select(BoardColumn)
+        .join(BreakoutGroup, BreakoutGroup.id == BoardColumn.group_id)
+        .where(BoardColumn.design_id == design_session.id, BreakoutGroup.merged_at.is_(None))
     )
     return sorted(db.session.scalars(query), key=lambda column: column.rank)
+
+
+def merge_column_id(design_session: DesignSession) -> int | None:
+    """The column of the main board that the phase laid out in which the groups began; None where it laid out none."""
+    groups = unmerged_breakout_groups(design_session)
+    if not groups:
+        return None
+    began = max(group.created_at for group in groups)
+    phases = [
+        phase
+        for phase in phases_of(design_session)
+        if phase.started_at is not None and phase.started_at <= began
+    ]
+    if not phases:
+        return None
+    titles = max(phases, key=lambda phase: phase.started_at or began).columns
+    columns = {column.title: column.id for column in main_columns(design_session)}
+    return next((columns[title] for title in titles if title in columns), None)

@@ -23,19 +23,21 @@ from app.features.design.queries.board import (
     card_groups_in,
     get_column,
     last_card_group_rank,
-    main_columns,
 )
 from app.features.design.queries.breakouts import (
     breakout_columns,
     current_breakout_group_id,
+    merge_column_id,
     open_breakout_groups,
     people_to_seat,
+    seated_people,
     unmerged_breakout_groups,
 )
 from app.features.design.ranks import between
 from app.features.design.services.board import add_column, append_to_column
 from app.features.design.services.command_runner import run_command, run_participant_command
 from app.features.design.services.publishing import publish_action, publish_changes
+from app.features.design.services.undo_log import UndoLog
 from app.features.design.session_context import SessionContext, require
 
 EFFECT_JOB = "design.effect"
@@ -178,35 +180,70 @@ def call(actor: Actor, design_id: int, cid: str) -> dict[str, Any]:
 def merge_back(
     actor: Actor, design_id: int, column: int | None = None, cid: str | None = None
 ) -> dict[str, Any]:
-    """Close the groups and bring their cards to the main board, into `column` (else its first), each with its origin.
+    """Close the groups and bring their cards to the main board, each with its origin; a step that can be undone.
 
-    Raises Conflict where there is nothing to bring back.
+    They go into `column`, else into the one that the phase of the groups laid out. Raises NotFound, and Conflict where
+    there is nothing to bring back or no such column.
     """
 
     def act(context: SessionContext) -> None:
-        _close(context)
         boards = breakout_columns(context.design)
         if not boards:
             raise Conflict(_l("There are no breakout boards to bring back."))
-        target = get_column(context.design, column) if column else main_columns(context.design)[0]
+        found = column or merge_column_id(context.design)
+        if found is None:
+            raise Conflict(_l("Choose the column into which their cards go."))
+        target = get_column(context.design, found)
         if target.group_id is not None:
             raise NotFound
+        step = UndoLog(context.design, "merged_back")
+        for group in unmerged_breakout_groups(context.design):
+            step.note_breakout_group(group)
+            group.merged_at = now()
+        _close(context)
         for board in boards:
             for card_group in card_groups_in(board):
+                step.note_card_group(card_group)
                 card_group.rank = between(last_card_group_rank(target.id), None)
                 card_group.column_id = target.id
                 db.session.flush()
             for card in all_cards_in(board):
+                step.note_card(card)
                 append_to_column(card, target)
                 card.origin = f"b{board.group_id}"
                 db.session.flush()
-            db.session.delete(board)
-        for group in unmerged_breakout_groups(context.design):
-            group.merged_at = now()
+        step.save()
         db.session.flush()
         publish_changes(context.design, "merged_back", actor, parts=("breakouts", "columns", "clusters"))
 
     return run_command(actor, design_id, cid, "design_merge", {"column": column}, act)
+
+
+def seat_latecomer(design_session: DesignSession, person_id: int) -> bool:
+    """Put somebody who comes while groups are at work into one of them; returns whether there is one for her.
+
+    Of the groups in which everybody shares a language with her the smallest, else the smallest of all. Part of a locked
+    change.
+    """
+    groups = open_breakout_groups(design_session)
+    if not groups or current_breakout_group_id(design_session, person_id) is not None:
+        return False
+    languages = {person.id: person.languages for person in people_to_seat(design_session)}
+    if person_id not in languages:
+        return False
+    seats = seated_people(design_session)
+
+    def preference(group: BreakoutGroup) -> tuple[bool, int, int]:
+        members = seats.get(group.id, [])
+        spoken = [languages.get(member, frozenset()) for member in members]
+        shared = languages[person_id].intersection(*spoken)
+        return (not shared, len(members), group.id)
+
+    chosen = min(groups, key=preference)
+    db.session.add(BreakoutSeat(group_id=chosen.id, round=design_session.breakout_round, person_id=person_id))
+    db.session.flush()
+    _schedule_effect(design_session)
+    return True
 
 
 def _schedule_effect(design_session: DesignSession) -> None:

@@ -17,6 +17,7 @@ from app.features.accounts.queries import get_person, person_at
 from app.features.design.models.sessions import DesignSession, Participant, Role
 from app.features.design.projections.private_state import own_state
 from app.features.design.queries.participants import last_hand, participant_of
+from app.features.design.services.breakouts import seat_latecomer
 from app.features.design.services.command_runner import lock_session, run_participant_command
 from app.features.design.services.publishing import publish_action, publish_changes
 from app.features.design.session_context import SessionContext, load_context, require
@@ -33,9 +34,11 @@ def join(actor: Actor, design_id: int) -> dict[str, Any]:
     design_session = lock_session(actor, design_id)
     authorize(actor, "design.join", design_session)
     require_not_over(design_session.state)
-    ensure_participant(actor, design_session)
+    me = ensure_participant(actor, design_session)
     announce(NoticesRead(("design.invited", "design.started"), design_id, actor.person_id))
     publish_changes(design_session, "joined", actor, parts=PEOPLE)
+    if me.role is Role.PARTICIPANT and seat_latecomer(design_session, me.person_id):
+        publish_changes(design_session, "breakouts_seat", actor, parts=("breakouts",))
     return {"mine": own_state(load_context(actor, design_session))}
 
 

@@ -10,15 +10,16 @@ from sqlalchemy import bindparam, delete
 from app.core.actors import Actor
 from app.core.database import db
 from app.core.errors import Conflict
-from app.features.design.models.board import BoardColumn, Card, CardGroup
+from app.features.design.models.board import BoardColumn, BreakoutGroup, Card, CardGroup
 from app.features.design.models.sessions import DesignSession, UndoStep
 from app.features.design.queries.board import last_step
+from app.features.design.queries.breakouts import open_breakout_groups
 from app.features.design.services.command_runner import run_command
 from app.features.design.services.publishing import publish_changes, redact_card_text
 from app.features.design.session_context import SessionContext
 
 MAX_UNDO_STEPS = 20
-CARD_FIELDS = ("column_id", "rank", "cluster_id", "pinned", "parked", "veiled")
+CARD_FIELDS = ("column_id", "rank", "cluster_id", "pinned", "parked", "veiled", "origin")
 GROUP_FIELDS = ("column_id", "name", "rank")
 
 # A mass deletion: no row that is loaded is one of these.
@@ -37,6 +38,7 @@ class UndoLog:
         self._kind = kind
         self._cards: dict[str, dict[str, Any]] = {}
         self._groups: dict[str, dict[str, Any] | None] = {}
+        self._breakouts: dict[str, bool] = {}
 
     def note_card(self, card: Card) -> None:
         """Note a card as it is now; one that is not revealed yet is never noted."""
@@ -51,12 +53,16 @@ class UndoLog:
         """Note a group that did not exist before."""
         self._groups.setdefault(str(group.id), None)
 
+    def note_breakout_group(self, group: BreakoutGroup) -> None:
+        """Note a breakout group whose board goes away, and whether it was at work."""
+        self._breakouts[str(group.id)] = group.closed_at is None
+
     def save(self) -> None:
         """Store the step as the newest, and delete those that are too old."""
-        if not self._cards and not self._groups:
+        if not self._cards and not self._groups and not self._breakouts:
             return
         self._design.steps += 1
-        before = {"cards": self._cards, "clusters": self._groups}
+        before = {"cards": self._cards, "clusters": self._groups, "breakouts": self._breakouts}
         number = self._design.steps
         db.session.add(UndoStep(design_id=self._design.id, number=number, kind=self._kind, before=before))
         db.session.flush()
@@ -75,7 +81,7 @@ def undo(actor: Actor, design_id: int, step: int, cid: str | None = None) -> dic
         for card in _revert_step(context.design, last):
             redact_card_text(context.design, card, None)
         db.session.expire_all()
-        publish_changes(context.design, "undone", actor, parts=("columns", "clusters", "votes"))
+        publish_changes(context.design, "undone", actor, parts=("columns", "clusters", "votes", "breakouts"))
 
     return run_command(actor, design_id, cid, "design_undo", {"step": step}, act)
 
@@ -85,6 +91,7 @@ def _revert_step(design_session: DesignSession, step: UndoStep) -> list[Card]:
 
     Returns the cards whose text is hidden again.
     """
+    _restore_breakout_groups(design_session, step.before.get("breakouts", {}))
     for number, before in step.before["clusters"].items():
         if before is not None:
             _restore_card_group(design_session, int(number), before)
@@ -103,6 +110,18 @@ def _revert_step(design_session: DesignSession, step: UndoStep) -> list[Card]:
     db.session.delete(step)
     db.session.flush()
     return veiled
+
+
+def _restore_breakout_groups(design_session: DesignSession, before: dict[str, bool]) -> None:
+    """Give groups their boards back; they go on where they were at work, unless others are by now."""
+    goes_on = not open_breakout_groups(design_session)
+    for number, was_open in before.items():
+        group = db.session.get(BreakoutGroup, int(number))
+        if group is None:
+            continue
+        group.merged_at = None
+        if was_open and goes_on:
+            group.closed_at = None
 
 
 def _restore_card_group(design_session: DesignSession, number: int, before: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ import { Parked } from "./board/parked.js";
 import { People } from "./board/people.js";
 import { Phases } from "./board/phases.js";
 import { Sheet } from "./board/sheet.js";
-import { boardOf, boardsOf, neighbourOf, phaseNow, withVotes } from "./board/state.js";
+import { boardOf, boardsOf, inReadersLanguage, neighbourOf, phaseNow, withVotes } from "./board/state.js";
 import { Writing } from "./board/writing.js";
 import { box, boxes, closest, field, part } from "./elements/part.js";
 import { fill, wordsOf } from "./elements/words.js";
@@ -51,6 +51,8 @@ class Board {
   #problemTimer;
   /** @type {number | undefined} */
   #frame;
+  /** @type {string | undefined} The run of the phase that was drawn last. */
+  #run;
 
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -80,6 +82,7 @@ class Board {
       desk: (desk) => {
         this.desk.know(desk);
         this.consent.know(desk);
+        breakouts.know(desk);
       },
       signal: (told) => this.#hear(told),
       changed: () => this.#renderSoon(),
@@ -108,7 +111,7 @@ class Board {
       vote,
       pick: (key, on) => this.#pick(key, on),
     });
-    const columns = new Columns(this, cards, this.writing, {
+    this.columns = new Columns(this, cards, this.writing, {
       vote,
       openCluster: (id) => this.sheet.openCluster(id, null, this.seen),
       shown: () => this.keys.render(),
@@ -125,7 +128,7 @@ class Board {
     /** @type {BoardPart[]} */
     this.parts = [
       new Phases(this),
-      columns,
+      this.columns,
       this.people,
       breakouts,
       this.consent,
@@ -163,7 +166,10 @@ class Board {
 
   /** @param {SignalPush} signal */
   #hear({ kind, people, person }) {
-    if (kind === "presence") this.people.here(people ?? []);
+    if (kind === "presence") {
+      this.people.here(people ?? []);
+      this.#renderSoon();
+    }
     if (kind === "typing" && person) this.#somebodyWrites(person);
   }
 
@@ -190,11 +196,12 @@ class Board {
    */
   get seen() {
     const own = Object.entries(this.mine.cards ?? {});
+    const state = inReadersLanguage(this.state, this.words.builtIn);
     return {
-      state: this.state,
+      state,
       mine: withVotes(this.mine, this.connection.pending("design_vote")),
       lang: this.element.dataset.lang ?? "",
-      phase: phaseNow(this.state),
+      phase: phaseNow(state),
       runs: this.mine.may?.includes("run") ?? false,
       board: this.looking ?? boardOf(this.state, this.me),
       may: new Set(this.mine.may ?? []),
@@ -202,6 +209,7 @@ class Board {
       ownHidden: own.filter(([, card]) => card.hidden).map(([key, card]) => ({ ...card, own_key: key })),
       pending: this.connection.pending("design_card_add"),
       isOpen: this.connection.isOpen,
+      here: this.people.hereOf(this.state),
       picked: this.picked,
     };
   }
@@ -212,7 +220,9 @@ class Board {
 
   #draw() {
     const { seen } = this;
+    this.#beginPhase(seen);
     for (const each of this.parts) each.render(seen);
+    box(this.element, "[data-looking-on]").hidden = this.mine.joined !== false;
     this.clock.follow(this.state.now);
     this.element.classList.toggle("board-frozen", Boolean(this.state.design.frozen));
     box(this.element, "[data-frozen]").hidden = !this.state.design.frozen;
@@ -223,6 +233,22 @@ class Board {
     broadcast.lang = this.state.broadcast?.lang ?? "";
     this.#renderGrouping(seen);
     this.keys.render();
+  }
+
+  /**
+   * A new phase begins at the top of the page, at the column in which it writes, unless somebody is writing.
+   * @param {Seen} seen
+   */
+  #beginPhase({ phase }) {
+    const run = phase && `${phase.id}.${phase.run}`;
+    if (run === this.#run) return;
+    const isFirst = this.#run === undefined;
+    this.#run = run;
+    const begun = phaseNow(this.state);
+    if (begun) this.columns.begin(this.state, begun);
+    const { activeElement } = document;
+    const isWriting = activeElement instanceof HTMLTextAreaElement && activeElement.value.trim();
+    if (!isFirst && !isWriting) part(this.element, "#main", HTMLElement).scrollTop = 0;
   }
 
   /** @param {string} board */

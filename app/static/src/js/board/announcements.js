@@ -295,6 +295,12 @@ function deskNames({ kind, patch, actor }, before, state, me) {
     const { count = 0, of = 0 } = state.ready ?? {};
     return of > 0 && count === of && before.ready?.count !== of ? [""] : [];
   }
+  if (kind === "breakouts_seat")
+    return openGroups(state).flatMap(([id, group]) =>
+      Object.keys(group.members ?? {})
+        .filter((person) => !before.breakouts?.groups?.[id]?.members?.[person])
+        .map((person) => personIn(state, person)?.name ?? ""),
+    );
   const isLate = Boolean(state.now?.revealed && patch.cards) && String(actor) !== me;
   return isLate ? [""] : [];
 }

@@ -1,8 +1,7 @@
 /** The sheet of the small groups at the desk: composing them, adjusting them by hand, and what they did to the network. */
 import { keepingFocus } from "./focus.js";
-import { confirmed } from "../elements/confirmation.js";
 import { keyed, say } from "./keyed.js";
-import { openGroups } from "./state.js";
+import { columnsOn, openGroups } from "./state.js";
 import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 import { box, boxes, closest, field, part } from "../elements/part.js";
@@ -18,6 +17,8 @@ export class BreakoutSheet {
   #seen = UNSEEN;
   /** @type {Proposal | null} */
   #proposed = null;
+  /** The column into which the cards go unless another is chosen. */
+  #mergeInto = "";
 
   /**
    * @param {Host} board
@@ -32,11 +33,19 @@ export class BreakoutSheet {
     this.list = box(this.dialog, "[data-groups]");
     this.effect = box(this.dialog, "[data-effect]");
     this.ties = box(this.dialog, "[data-ties]");
+    this.target = part(this.dialog, "select[name=merge-into]", HTMLSelectElement);
+    this.target.id = "merge-into";
     this.dialog.addEventListener("click", (event) => this.#press(closest(event.target, "[data-do]")));
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#propose({ size: field(this.form, "size", HTMLSelectElement).value });
     });
+  }
+
+  /** @param {import("../live/payloads.js").DeskView} desk */
+  know({ merge_into: column }) {
+    this.#mergeInto = column ? String(column) : "";
+    if (this.dialog.open) this.#renderDialog();
   }
 
   /** @param {Seen} seen */
@@ -48,6 +57,7 @@ export class BreakoutSheet {
   /** Open the sheet of groups. */
   open() {
     this.#proposed = null;
+    this.target.value = "";
     this.dialog.showModal();
     this.#renderDialog();
   }
@@ -61,9 +71,10 @@ export class BreakoutSheet {
     const { state } = this.#seen;
     const isOpen = Boolean(state.breakouts?.open);
     /** @type {Group[]} */
-    const open = openGroups(state).map(([, { name, members }]) => ({
+    const open = openGroups(state).map(([group, { name, members }]) => ({
       name,
       members: Object.keys(members ?? {}),
+      group,
     }));
     const groups = this.#proposed?.groups ?? (isOpen ? open : []);
     /** @type {Record<string, boolean>} */
@@ -74,9 +85,34 @@ export class BreakoutSheet {
     };
     for (const button of boxes(this.dialog, "[data-do]")) button.hidden = !shown[button.dataset.when ?? ""];
     this.form.hidden = isOpen;
+    this.#renderTarget(!isOpen || this.#proposed !== null);
     say(this.effect, this.#says(state));
     this.#renderTies(this.#proposed ? {} : (state.breakouts?.effect ?? {}));
-    this.list.replaceChildren(...groups.map((group, at) => this.#group(group, at, groups, !this.#proposed)));
+    const isAtWork = isOpen && !this.#proposed;
+    const lists = isAtWork ? [...groups, ...this.#unseated(groups)] : groups;
+    this.list.replaceChildren(...lists.map((group, at) => this.#group(group, at, groups, isAtWork)));
+  }
+
+  /**
+   * The columns into which the cards of the groups can go; the one of their phase is chosen.
+   * @param {boolean} isHidden
+   */
+  #renderTarget(isHidden) {
+    const columns = columnsOn(this.#seen.state, "main");
+    const wanted = this.target.value || this.#mergeInto;
+    /** @type {[string, string][]} */
+    const options = columns.map(([id, { title }]) => [id, title]);
+    if (!this.#mergeInto) options.unshift(["", this.words.chooseColumn]);
+    keyed(
+      this.target,
+      options,
+      (id) => make("option", { value: id }),
+      (option, title) => say(option, title),
+    );
+    this.target.lang = this.#seen.lang;
+    this.target.value = wanted;
+    const label = this.target.closest("label");
+    if (label) label.hidden = isHidden;
   }
 
   /** @param {State} state */
@@ -112,14 +148,14 @@ export class BreakoutSheet {
    * @param {Group} group
    * @param {number} at
    * @param {Group[]} groups
-   * @param {boolean} isOpen
+   * @param {boolean} isAtWork
    */
-  #group(group, at, groups, isOpen) {
+  #group(group, at, groups, isAtWork) {
     const people = group.members.map((id) => {
       const person = this.#seen.state.people?.[id];
       /** @type {Node[]} */
       const parts = [make("span", {}, [[person?.name, person?.country].filter(Boolean).join(" · ")])];
-      if (!isOpen) parts.push(this.#chooser(id, at, groups));
+      parts.push(this.#chooser(id, at, groups, isAtWork));
       return make("li", { class: "group-person" }, parts);
     });
     return make("li", { class: "group" }, [make("h3", {}, [group.name]), make("ul", {}, people)]);
@@ -130,8 +166,9 @@ export class BreakoutSheet {
    * @param {string} id
    * @param {number} at
    * @param {Group[]} groups
+   * @param {boolean} isAtWork
    */
-  #chooser(id, at, groups) {
+  #chooser(id, at, groups, isAtWork) {
     const select = make("select", {
       class: "input input-small",
       "aria-label": fill(this.words.groupOf, { name: this.#seen.state.people?.[id]?.name ?? "" }),
@@ -139,7 +176,12 @@ export class BreakoutSheet {
     for (const [place, { name }] of groups.entries()) {
       select.append(make("option", { value: place, ...(place === at ? { selected: "" } : {}) }, [name]));
     }
+    if (at >= groups.length) select.prepend(make("option", { value: "", selected: "" }, ["…"]));
     select.addEventListener("change", () => {
+      const { group } = groups[Number(select.value)] ?? {};
+      if (isAtWork && select.value && group)
+        return this.act("design_breakouts", { act: "seat", group, person: Number(id) });
+      if (isAtWork) return;
       groups[at].members = groups[at].members.filter((each) => each !== id);
       groups[Number(select.value)].members.push(id);
       if (this.#proposed) this.#proposed.effect = null;
@@ -150,6 +192,19 @@ export class BreakoutSheet {
         ?.focus();
     });
     return select;
+  }
+
+  /**
+   * Those who sit in no group, as one more list.
+   * @param {Group[]} groups
+   * @returns {Group[]}
+   */
+  #unseated(groups) {
+    const seated = new Set(groups.flatMap((group) => group.members));
+    const members = Object.entries(this.#seen.state.people ?? {})
+      .filter(([id, { role }]) => role === "participant" && !seated.has(id))
+      .map(([id]) => id);
+    return members.length ? [{ name: this.words.noGroup, members }] : [];
   }
 
   /** @param {Record<string, string>} query */
@@ -173,8 +228,8 @@ export class BreakoutSheet {
     const what = button?.dataset.do;
     if (!what) return;
     if (what === "mix") return this.#propose({ rotate: "1" });
-    if (what === "merge" && !(await confirmed(this.words.mergeSure))) return;
-    if (what === "merge") this.act("design_merge", {});
+    if (what === "merge" && !this.target.value) return this.target.focus();
+    if (what === "merge") this.act("design_merge", { column: this.target.value });
     else if (what === "close") this.act("design_breakouts", { act: "close" });
     else if (what === "open" || what === "rotate")
       this.act("design_breakouts", { act: what, groups: this.#wanted(what) });

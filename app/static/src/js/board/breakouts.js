@@ -40,6 +40,14 @@ export class Breakouts {
       : null;
   }
 
+  /**
+   * The desk learns where the cards of the groups go unless another column is chosen.
+   * @param {import("../live/payloads.js").DeskView} desk
+   */
+  know(desk) {
+    this.sheet?.know(desk);
+  }
+
   /** @param {Seen} seen */
   render(seen) {
     this.#seen = seen;

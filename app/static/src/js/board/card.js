@@ -137,13 +137,14 @@ export class CardMaker {
       button.setAttribute("aria-disabled", String(isOver));
     }
     const shown = voting ? points : total;
-    drawDots(box(votes, "[data-dots]"), shown);
+    // Either the dots are all there are, or the number stands alone.
+    drawDots(box(votes, "[data-dots]"), (shown ?? 0) > MOST_DOTS ? 0 : shown);
     const sentence = voting ? fill(this.words.yourPoints, { count: points }) : "";
     const totals = total !== undefined ? fill(this.words.totalPoints, { count: total }) : "";
     say(box(votes, "[data-dots-say]"), [sentence, totals].filter(Boolean).join(" "));
     say(
       box(votes, "[data-total]"),
-      total !== undefined && (voting || total > MOST_DOTS) ? String(total) : "",
+      (shown ?? 0) > MOST_DOTS ? String(shown) : total !== undefined && voting ? String(total) : "",
     );
   }
 }

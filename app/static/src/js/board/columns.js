@@ -2,7 +2,8 @@
 import { box, boxes, closest, part } from "../elements/part.js";
 import { keyed, copyOf, say } from "./keyed.js";
 import { UNSEEN } from "./seen.js";
-import { columnsOn, itemsIn, personIn } from "./state.js";
+import { columnsOn, itemsIn, personIn, ranked } from "./state.js";
+import { langOf } from "./languages.js";
 import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
 
@@ -61,6 +62,18 @@ export class Columns {
     this.#renderTabs(columns);
   }
 
+  /**
+   * Where a phase lays out a column of its own, or writes into none yet, that is the one in sight on phones.
+   * @param {import("./shapes.js").State} state
+   * @param {import("./shapes.js").PhaseNow} phase
+   */
+  begin(state, phase) {
+    const [title] = phase.columns ?? [];
+    const [own] =
+      ranked(state.columns).find(([, column]) => column.board === "main" && column.title === title) ?? [];
+    if (own !== undefined) this.#current = own;
+  }
+
   // --- One column ------------------------------------------------------------------------------------------
 
   /** @param {string} id */
@@ -84,7 +97,7 @@ export class Columns {
     const shown = items.reduce((sum, item) => sum + (item.kind === "cluster" ? item.cards.length : 1), 0);
     const title = box(element, "[data-column-title]");
     say(title, column.title);
-    title.lang = this.#seen.lang;
+    title.lang = langOf(column.title, this.words, this.#seen.lang);
     say(box(element, "[data-column-count]"), this.#count(shown, column.written));
     say(box(element, "[data-column-note]"), column.locked ? this.words.columnLocked : "");
     element.toggleAttribute("data-current", id === this.#current);

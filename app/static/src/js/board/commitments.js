@@ -16,6 +16,10 @@ import { drawOrigins, Origins } from "./origins.js";
 export class Commitments {
   #seen = UNSEEN;
   #asked = false;
+  /** Whether the reader's own organisation, and herself, were chosen for her. */
+  #isPreset = false;
+  /** @type {boolean | undefined} Whether its phase goes on. */
+  #isHere;
 
   /**
    * @param {Host} board
@@ -26,6 +30,7 @@ export class Commitments {
     this.board = board;
     this.words = board.words;
     this.part = box(board.element, "[data-commitments]");
+    this.fold = part(this.part, "details", HTMLDetailsElement);
     this.list = box(this.part, "[data-commitment-list]");
     this.form = part(this.part, "[data-commitment-form]", HTMLFormElement);
     this.fields = {
@@ -50,6 +55,7 @@ export class Commitments {
    */
   begin(text, cards) {
     this.#asked = true;
+    this.fold.open = true;
     this.fields.what.value = text;
     this.origins.choose(cards);
     this.render(this.#seen);
@@ -64,6 +70,7 @@ export class Commitments {
     const here = phaseNow(seen.state)?.kind === "commitments";
     this.part.hidden = !here && !commitments.length && !this.#asked;
     this.form.hidden = !seen.may.has("commit");
+    this.#place(here);
     keyed(
       this.list,
       commitments,
@@ -72,6 +79,18 @@ export class Commitments {
     );
     this.origins.render(seen.state);
     this.#fillOrganisations();
+  }
+
+  /**
+   * In its own phase it stands above the cards, open; in every other one below them, folded.
+   * @param {boolean} here
+   */
+  #place(here) {
+    if (this.#isHere === here) return;
+    this.#isHere = here;
+    const main = part(this.board.element, "#main", HTMLElement);
+    main.insertBefore(this.part, box(main, here ? "[data-column-tabs]" : "[data-parked]"));
+    this.fold.open = here;
   }
 
   /**
@@ -105,7 +124,7 @@ export class Commitments {
     const signature = JSON.stringify(commitment);
     if (element.dataset.says === signature) return;
     element.dataset.says = signature;
-    const owner = personIn(this.#seen.state, commitment.owner)?.name ?? commitment.owner;
+    const owner = personIn(this.#seen.state, commitment.owner)?.name ?? commitment.owner_name;
     const when = fill(this.words.byWhen, { day: this.days.format(new Date(`${commitment.by_when}T00:00Z`)) });
     const notes = [owner, commitment.organisation, when, this.words.commitmentStates[commitment.state]]
       .filter(Boolean)
@@ -121,7 +140,12 @@ export class Commitments {
   }
 
   #fillOrganisations() {
-    const people = Object.values(this.#seen.state.people ?? {}).filter((person) => person.organisation_id);
+    const { state, runs } = this.#seen;
+    const own = state.people?.[this.board.me]?.organisation_id;
+    // One promises for one's own organisation; who runs the session writes down what any of them says.
+    const people = Object.values(state.people ?? {}).filter(
+      (person) => person.organisation_id && (runs || person.organisation_id === own),
+    );
     const known = new Map(
       people.map((person) => [String(person.organisation_id), person.organisation ?? ""]),
     );
@@ -132,6 +156,11 @@ export class Commitments {
       (option, name) => say(option, name),
     );
     this.#fillOwners();
+    if (this.#isPreset || !own) return;
+    this.#isPreset = true;
+    this.fields.organisation.value = String(own);
+    this.#fillOwners();
+    this.fields.owner.value = this.board.me;
   }
 
   #fillOwners() {

@@ -6,6 +6,8 @@ import { personal } from "../live/personal.js";
 import { StreamClient } from "../live/stream-client.js";
 
 const SOON = 250;
+/** After so many milliseconds of events one's own view is read although others follow. */
+const LATEST = 2000;
 const REPORT_DELAY_MILLISECONDS = 3000;
 /** @import { DesignEvent, DeskView, Mine, Refusal, SignalPush } from "../live/payloads.js" */
 /** @import { Answer } from "../live/outbox.js" */
@@ -32,6 +34,8 @@ export class BoardConnection {
   #mineTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #deskTimer;
+  /** When one's own view was first asked for since it was read, in milliseconds. */
+  #mineAsked = 0;
   #answers = 0;
   #ended = false;
 
@@ -156,14 +160,23 @@ export class BoardConnection {
   }
 
   #fetchMine() {
+    const now = Date.now();
+    if (!this.#mineTimer) this.#mineAsked = now;
+    else if (now - this.#mineAsked > LATEST) return;
     clearTimeout(this.#mineTimer);
-    this.#mineTimer = setTimeout(() => this.#takeMine(), SOON);
+    this.#mineTimer = setTimeout(() => {
+      this.#mineTimer = undefined;
+      void this.#takeMine();
+    }, SOON);
   }
 
   #fetchDesk() {
     if (!this.board.seen.runs) return;
-    clearTimeout(this.#deskTimer);
-    this.#deskTimer = setTimeout(() => this.#take("desk", this.on.desk), SOON * 2);
+    // Not put off by the next event: where much happens the desk would never learn of it.
+    this.#deskTimer ??= setTimeout(() => {
+      this.#deskTimer = undefined;
+      void this.#take("desk", this.on.desk);
+    }, SOON * 2);
   }
 
   /**

@@ -5,7 +5,7 @@ import { acceptField, refuseField } from "../elements/field-error.js";
 import { ToolbarKeys } from "./keys.js";
 import { languageIn } from "./languages.js";
 import { say } from "./keyed.js";
-import { handsUp, phaseNow } from "./state.js";
+import { handsUp, phaseNow, unseatedIn } from "./state.js";
 import { fill } from "../elements/words.js";
 import { UNSEEN } from "./seen.js";
 
@@ -115,13 +115,14 @@ export class Desk {
    * @param {DeskView} desk
    */
   know(desk) {
-    const { not_heard: notHeard, unopened = [], calls = [], undo } = desk;
+    const { not_heard: notHeard, calls = [], undo } = desk;
     const names = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
     const list = new Intl.ListFormat(document.documentElement.lang);
     const countries = (notHeard?.countries ?? []).map((code) => names.of(code) ?? code);
     const notes = [];
     if (countries.length) notes.push(fill(this.words.notHeard, { names: list.format(countries) }));
-    if (unopened.length) notes.push(fill(this.words.unopened, { count: unopened.length }));
+    const unseated = unseatedIn(this.#seen.state);
+    if (unseated.length) notes.push(fill(this.words.unseated, { names: list.format(unseated) }));
     if (calls.length)
       notes.push(
         fill(this.words.groupCalls, {

@@ -15,3 +15,13 @@ export function languageIn(form, board) {
   select.addEventListener("change", () => personal.keep(PLACE, select.value));
   return select;
 }
+
+/**
+ * The language of a phase's or a column's text: the reader's where Trama translated it, else the session's.
+ * @param {string} text
+ * @param {import("./words.js").BoardWords} words
+ * @param {string} lang the session's
+ */
+export function langOf(text, words, lang) {
+  return Object.values(words.builtIn).includes(text) ? document.documentElement.lang : lang;
+}

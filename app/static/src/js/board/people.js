@@ -42,6 +42,16 @@ export class People {
   }
 
   /**
+   * How many of those who take part, and do not run the session, look at the board now.
+   * @param {State} state
+   */
+  hereOf(state) {
+    return Object.entries(state.people ?? {}).filter(
+      ([id, { role }]) => role === "participant" && this.present.has(id),
+    ).length;
+  }
+
+  /**
    * Hear who looks at the board at this moment.
    * @param {Presence[]} people
    */

@@ -1,6 +1,7 @@
 /** The phases across the top, and what the one that runs asks. */
 import { box, boxes } from "../elements/part.js";
 import { keyed, say } from "./keyed.js";
+import { langOf } from "./languages.js";
 import { phaseNow, phasesOf, titleOf } from "./state.js";
 import { fill } from "../elements/words.js";
 import { make } from "../elements/markup.js";
@@ -26,7 +27,7 @@ export class Phases {
   }
 
   /** @param {Seen} seen */
-  render({ state, mine }) {
+  render({ state, mine, here }) {
     keyed(
       this.list,
       phasesOf(state),
@@ -35,11 +36,12 @@ export class Phases {
     );
     this.#scrollTo();
     const phase = phaseNow(state);
-    say(this.kind, this.words.kinds[phase?.kind ?? ""] ?? this.words.notBegun);
+    const isOver = state.design.state === "closed" || state.design.state === "archived";
+    say(this.kind, this.words.kinds[phase?.kind ?? ""] ?? (isOver ? this.words.over : this.words.notBegun));
     say(this.prompt, phase?.prompt || state.design.question || (state.design.title ?? ""));
-    this.prompt.lang = this.lang;
-    say(this.asked, this.#ask(state, mine, phase));
-    say(this.standing, this.#stand(state, phase));
+    this.prompt.lang = langOf(this.prompt.textContent ?? "", this.words, this.lang);
+    say(this.asked, isOver ? (this.words.asks.over ?? "") : this.#ask(state, mine, phase));
+    say(this.standing, this.#stand(state, phase, here));
   }
 
   /**
@@ -53,7 +55,7 @@ export class Phases {
       ? ` · ${fill(this.words.pointsEach, { count: phase.policy.vote })}`
       : "";
     say(title, isNow ? phase.title + points : phase.title);
-    title.lang = this.lang;
+    title.lang = langOf(phase.title, this.words, this.lang);
     say(status, ` ${this.words.status[phase.status] ?? ""}`);
     element.className = `phase phase-${phase.status}`;
     if (isNow) element.setAttribute("aria-current", "step");
@@ -106,10 +108,12 @@ export class Phases {
    * Where all of them stand: how many are ready, what stays hidden.
    * @param {State} state
    * @param {PhaseNow | undefined} phase
+   * @param {number | undefined} here how many of the participants look at the board
    */
-  #stand(state, phase) {
+  #stand(state, phase, here) {
     const notes = [];
-    if (phase?.kind && state.ready?.of) notes.push(fill(this.words.ready, state.ready));
+    if (phase?.kind && here && state.ready?.of)
+      notes.push(fill(this.words.ready, { count: state.ready.count, of: here }));
     if (phase?.policy?.totals_hidden && state.votes?.open) notes.push(this.words.totalsHidden);
     notes.push(...this.#ahead(state));
     if (phase?.policy?.anonymous) notes.push(this.words.anonymous);

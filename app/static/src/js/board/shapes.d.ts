@@ -41,6 +41,8 @@ export interface Seen {
   ownHidden: HiddenCard[];
   pending: Written<"design_card_add">[];
   isOpen: boolean;
+  /** How many of those who take part, and do not run the session, look at the board; unknown in a replay. */
+  here?: number;
   picked: Set<string>;
 }
 

@@ -17,6 +17,25 @@ export function ranked(collection = {}) {
 }
 
 /**
+ * The state with the names and questions of phases, and the columns, in the reader's language where they are Trama's own.
+ * @param {State} state
+ * @param {Record<string, string>} texts those texts, by how they stand in the session's language
+ * @returns {State}
+ */
+export function inReadersLanguage(state, texts) {
+  if (!Object.keys(texts).length) return state;
+  const phases = Object.entries(state.phases ?? {}).map(([id, phase]) => [
+    id,
+    { ...phase, title: texts[phase.title] ?? phase.title, prompt: texts[phase.prompt] ?? phase.prompt },
+  ]);
+  const columns = Object.entries(state.columns ?? {}).map(([id, column]) => [
+    id,
+    { ...column, title: texts[column.title] ?? column.title },
+  ]);
+  return { ...state, phases: Object.fromEntries(phases), columns: Object.fromEntries(columns) };
+}
+
+/**
  * The phases in their order: [id, phase].
  * @param {State} state
  */
@@ -107,6 +126,18 @@ export function parkedCards(state) {
  */
 export function openGroups(state) {
   return Object.entries(state.breakouts?.groups ?? {}).filter(([, group]) => group.open);
+}
+
+/**
+ * The names of those who take part and sit in none of the groups that are open.
+ * @param {State} state
+ */
+export function unseatedIn(state) {
+  const groups = openGroups(state);
+  if (!groups.length) return [];
+  return Object.entries(state.people ?? {})
+    .filter(([id, { role }]) => role === "participant" && !groups.some(([, { members }]) => members?.[id]))
+    .map(([, { name }]) => name);
 }
 
 /**

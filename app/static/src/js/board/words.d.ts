@@ -3,7 +3,9 @@ import type { Question } from "../elements/confirmation.js";
 /** The sentences of a board, as presenters/board_words.py makes them; those named by what may come from the server, by its name. */
 export interface BoardWords {
   kinds: Record<string, string | undefined>;
+  builtIn: Record<string, string>;
   notBegun: string;
+  over: string;
   status: Record<string, string | undefined>;
   pointsEach: string;
   asks: { waiting: string; frozen: string; points: string; [kind: string]: string | undefined };
@@ -70,7 +72,9 @@ export interface BoardWords {
   sendAway: string;
   sendAwaySure: Question;
   notHeard: string;
-  unopened: string;
+  unseated: string;
+  noGroup: string;
+  chooseColumn: string;
   everybody: string;
   calls: string;
   groupCalls: string;
@@ -79,7 +83,6 @@ export interface BoardWords {
   groupOf: string;
   groupNumber: string;
   proposedEffect: string;
-  mergeSure: Question;
   effect: string;
   proposeIt: string;
   commitToIt: string;

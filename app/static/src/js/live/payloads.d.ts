@@ -339,10 +339,10 @@ export interface DeskPatch {
   away?: boolean | null;
 }
 
-/** What only those at the desk are told; `undo` names the step that can be undone, `undo_step` is its number, `silent` has the ids of the people who said nothing of a proposal, by proposal. */
+/** What only those at the desk are told; `undo` names the step that can be undone, `undo_step` is its number, `silent` has the ids of the people who said nothing of a proposal, by proposal, `merge_into` is the column into which the groups' cards go unless said. */
 export interface DeskView {
   not_heard?: NotHeard;
-  unopened: Array<string>;
+  merge_into?: number;
   calls: Array<string>;
   silent: Record<string, Array<number>>;
   undo: string | null;
@@ -722,6 +722,7 @@ export interface PhaseShown {
   status: PhaseStatus;
   run: number;
   policy: PolicyShown;
+  columns?: Array<string>;
 }
 
 export interface PhaseShownPatch {
@@ -733,6 +734,7 @@ export interface PhaseShownPatch {
   status?: PhaseStatus | null;
   run?: number | null;
   policy?: PolicyShownPatch | null;
+  columns?: Array<string> | null;
 }
 
 /** The states of a phase. */
