@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask_babel import ngettext
 
@@ -15,6 +16,9 @@ from app.features.organisations.queries.directory import Directory
 from app.features.organisations.queries.filters import MAP, DirectoryFilters
 from app.features.organisations.queries.map_circles import Circle, find_elsewhere
 from app.features.taxonomy.queries import label_of
+
+SAFE_IN_QUERIES = "!$'()*,/:;?@"
+"""The marks that Flask's own addresses leave as they are."""
 
 
 class MapCircle(Payload):
@@ -52,10 +56,11 @@ class MapCountry(MapRow):
 
 def map_circles(level: int, circles: Sequence[Circle], filters: DirectoryFilters) -> MapCircles:
     """Circles as the map's script draws them."""
-    return {"level": level, "circles": [_circle(each, filters) for each in circles]}
+    address = _addresses(filters)
+    return {"level": level, "circles": [_circle(each, address) for each in circles]}
 
 
-def _circle(circle: Circle, filters: DirectoryFilters) -> MapCircle:
+def _circle(circle: Circle, address: Callable[..., str]) -> MapCircle:
     if circle.organisation:
         said, slug = circle.organisation
         url = path_for("organisations.show", slug=slug)
@@ -64,7 +69,7 @@ def _circle(circle: Circle, filters: DirectoryFilters) -> MapCircle:
         said = ngettext(
             "%(place)s, %(num)d organisation", "%(place)s, %(num)d organisations", circle.count, place=place
         )
-        url = _address(filters, bbox=str(circle.cell))
+        url = address(bbox=str(circle.cell))
     return {
         "lat": round(circle.lat, 3),
         "lon": round(circle.lon, 3),
@@ -76,17 +81,17 @@ def _circle(circle: Circle, filters: DirectoryFilters) -> MapCircle:
 
 def map_table(found: Directory, filters: DirectoryFilters) -> list[MapCountry]:
     """Who matches, by country and region: what the map shows as words and numbers."""
-    by_country: dict[str, list[MapRow]] = {}
+    address, by_country = _addresses(filters), dict[str, list[MapRow]]()
     for code, count in found.matching.counts["region"].items():
         country = code.partition(":")[2][:2].upper()
         if count:
-            row = MapRow(label_of(code), count, _address(filters, country=country, region=code))
+            row = MapRow(label_of(code), count, address(country=country, region=code))
             by_country.setdefault(country, []).append(row)
     return [
         MapCountry(
             choice.label,
             choice.count,
-            _address(filters, country=choice.value, region=None),
+            address(country=choice.value, region=None),
             tuple(sorted(by_country.get(choice.value, ()), key=lambda row: fold(row.name))),
         )
         for choice in found.facets["country"]
@@ -96,6 +101,7 @@ def map_table(found: Directory, filters: DirectoryFilters) -> list[MapCountry]:
 
 def elsewhere(found: Directory, filters: DirectoryFilters) -> list[MapRow]:
     """Places that the map does not show, such as islands overseas, and countries of those whose place is not known."""
+    address = _addresses(filters)
     places = sorted(
         find_elsewhere(found.seen, found.matching).items(), key=lambda each: country_order(each[0][0])
     )
@@ -103,13 +109,18 @@ def elsewhere(found: Directory, filters: DirectoryFilters) -> list[MapRow]:
         MapRow(
             f"{label_of(region)}, {country_name(country)}" if region else country_name(country),
             count,
-            _address(filters, country=country, region=region or None),
+            address(country=country, region=region or None),
         )
         for (country, region), count in places
     ]
 
 
-def _address(filters: DirectoryFilters, **changed: Any) -> str:
-    """The address of the map with what is changed."""
-    arguments: Mapping[str, Any] = filters.arguments(**changed)
-    return path_for("organisations.directory", view=MAP, **arguments)
+def _addresses(filters: DirectoryFilters) -> Callable[..., str]:
+    """What gives the address of the map with what is changed; there are hundreds on a page."""
+    path = path_for("organisations.directory")
+
+    def address(**changed: Any) -> str:
+        arguments = {"view": MAP, **filters.arguments(**changed)}
+        return f"{path}?{urlencode(arguments, doseq=True, safe=SAFE_IN_QUERIES)}"
+
+    return address

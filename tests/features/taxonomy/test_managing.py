@@ -18,7 +18,7 @@ from app.features.taxonomy.queries import forget_stale_labels, label_of
 from app.features.taxonomy.services import load_taxonomy
 from tests.support.app import both_databases
 from tests.support.door import Door, Seen
-from tests.support.factories import Cast
+from tests.support.factories import Cast, Make
 from tests.support.factories.rows import concept_id
 
 MANAGE = "/en/manage/taxonomy"
@@ -76,14 +76,18 @@ def test_the_tree_shows_each_kind_and_is_searched_in_any_language(manager: Door)
 
 @both_databases
 def test_a_concept_that_is_added_can_be_chosen_in_every_language_and_survives_loading(
-    app: Flask, manager: Door
+    app: Flask, manager: Door, make: Make
 ) -> None:
+    assert "Hive" not in manager.get("/en/organisations?q=apiary+class").text
     seen = manager.post(
         f"{MANAGE}/new?kind=skill",
         {**FORM, "broader": "skill:land", "synonyms_en": "apiary class, Bee class ; bee  class"},
     )
     assert seen.status == 303
     assert load(app) == 0
+    make.organisation("Hive", offers=["skill:beekeeping-school"])
+    for asked in ("apiary cl", "Σχολή μελισσοκομίας"):
+        assert "Hive" in manager.get(f"/en/organisations?q={asked}").text, "the directory finds it at once"
     for lang, text in BEES.items():
         page = "it" if lang == "it" else "en"
         found = manager.get(f"/{page}/concepts?kind=skill&q={text}").json["items"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from flask_babel import gettext as _
-from sqlalchemy import false, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from app.core.actors import Actor
@@ -20,7 +20,7 @@ from app.core.facets import FacetChoice, facet_choices, most_first
 from app.core.i18n import country_name, country_order, current_language
 from app.core.numbers import parse_integer
 from app.core.pagination import PAGE_SIZE, Key, Page, paginate, paginate_among
-from app.core.search import Word, spread, words_of
+from app.core.search import Word, words_of
 from app.core.text import fold
 from app.features.organisations.labels import TYPE_NAMES
 from app.features.organisations.models import IS_ADMITTED, Organisation, OrganisationType
@@ -31,8 +31,9 @@ from app.features.organisations.queries.filters import DirectoryFilters, Order
 from app.features.organisations.queries.map_cells import Section
 from app.features.organisations.queries.mercator import Floats
 from app.features.organisations.queries.names import Flags
-from app.features.taxonomy.models import Concept, ConceptKind, ConceptLabel
+from app.features.taxonomy.models import Concept, ConceptKind
 from app.features.taxonomy.queries import kindred_ids, label_of
+from app.features.taxonomy.queries.label_index import label_index
 
 DONE = (ConceptKind.SECTOR, ConceptKind.SKILL, ConceptKind.GOAL)
 """What people do, not where and in which language."""
@@ -249,34 +250,37 @@ class _Meaning:
 
 
 def _meaning(text: str) -> _Meaning:
-    """What a text may mean by the names of concepts in any language; their table is read once.
+    """What a text may mean by the names of concepts in any language.
 
     A text that is exactly a name of what people do means that concept, what is narrower and what is related, so that a word
     finds the same in every language. Any other names whatever it begins.
     """
     words = words_of(text)
-    rows = db.session.execute(
-        select(ConceptLabel.folded, Concept.id, Concept.kind, Concept.country, Concept.code)
-        .join(Concept)
-        .where(or_(false(), *(word.begins_in(ConceptLabel.folded) for word in words)))
-    ).all()
-    labels = [(spread(folded), number, kind, country) for folded, number, kind, country, _ in rows]
+    labels = label_index().beginning(words)
     places = [
         _Place(
-            tuple({one for name, one, kind, _ in labels if kind is ConceptKind.REGION and word.is_in(name)}),
             tuple(
                 {
-                    code
-                    for name, _, kind, code in labels
-                    if kind is ConceptKind.COUNTRY and code and word.is_in(name)
+                    label.concept_id
+                    for label in labels
+                    if label.kind is ConceptKind.REGION and word.is_in(label.spread)
+                }
+            ),
+            tuple(
+                {
+                    label.country
+                    for label in labels
+                    if label.kind is ConceptKind.COUNTRY and label.country and word.is_in(label.spread)
                 }
             ),
         )
         for word in words
     ]
-    named = tuple(frozenset(number for name, number, _, _ in labels if word.is_in(name)) for word in words)
+    named = tuple(
+        frozenset(label.concept_id for label in labels if word.is_in(label.spread)) for word in words
+    )
     folded_text = fold(text)
-    if called := {code for folded, _, kind, _, code in rows if folded == folded_text and kind in DONE}:
+    if called := {label.code for label in labels if label.folded == folded_text and label.kind in DONE}:
         named = (kindred_ids(called),) * len(words)
     return _Meaning(tuple(zip(words, places, strict=True)), named)
 

@@ -78,11 +78,22 @@ def find_elsewhere(seen: Seen, matching: Matching) -> Mapping[tuple[str, str], i
                 (columns.lon > WEST) & (columns.lon < EAST) & (columns.lat > SOUTH) & (columns.lat < NORTH)
             )
         outside = fits & ~shown
-        pairs = np.stack([columns.countries[outside], columns.regions[outside]], axis=1)
-        for (country, region), count in zip(*np.unique(pairs, axis=0, return_counts=True), strict=True):
-            key = (f"{country // 256:c}{country % 256:c}", codes.get(int(region), ""))
-            found[key] += int(count)
+        regions, countries = columns.regions[outside], columns.countries[outside]
+        known, place = _numbered(countries)
+        counts = np.bincount(regions * len(known) + place[countries])
+        for pair in np.flatnonzero(counts).tolist():
+            region, at = divmod(pair, len(known))
+            key = (f"{known[at] // 256:c}{known[at] % 256:c}", codes.get(region, ""))
+            found[key] += int(counts[pair])
     return found
+
+
+def _numbered(values: Ints) -> tuple[Ints, Ints]:
+    """The different ones of some numbers in order, and for each number at which place it stands there."""
+    known = np.flatnonzero(np.bincount(values))
+    place = np.zeros(known[-1] + 1 if len(known) else 0, dtype=np.int64)
+    place[known] = np.arange(len(known))
+    return known, place
 
 
 def _inside(columns: Columns, fits: Flags, section: Section) -> tuple[Ints, Floats, Floats, Ints, Ints, Ints]:
@@ -104,9 +115,7 @@ def _most(cells: Ints, values: Ints, held: Ints) -> list[tuple[int, int]]:
     """For each cell that is `held` the value that most of its members have, and how many these are."""
     if not len(held):
         return []
-    known = np.flatnonzero(np.bincount(values))
-    place = np.zeros(known[-1] + 1, dtype=np.int64)
-    place[known] = np.arange(len(known))
+    known, place = _numbered(values)
     size = (int(held[-1]) + 1) * len(known)
     table = np.bincount(cells * len(known) + place[values], minlength=size).reshape(-1, len(known))[held]
     best = table.argmax(axis=1)

@@ -21,6 +21,7 @@ from app.core.lemmas import lemmas
 from app.core.search import MAX_WORDS, Word, all_begin_in, words_of
 from app.core.text import fold
 from app.features.taxonomy.models import Concept, ConceptChange, ConceptCode, ConceptKind, ConceptLabel
+from app.features.taxonomy.queries.label_index import LABEL_INDEX
 from app.features.taxonomy.vocabulary import country_codes, kin_skills, related_codes
 
 CACHE, MERGED_CACHE, FAMILIES_CACHE = "taxonomy.labels", "taxonomy.merged", "taxonomy.families"
@@ -317,7 +318,7 @@ def forget_labels(kept: Hint) -> None:
 
 
 def _forget() -> None:
-    for name in (CACHE, MERGED_CACHE, FAMILIES_CACHE):
+    for name in (CACHE, MERGED_CACHE, FAMILIES_CACHE, LABEL_INDEX):
         current_app.extensions.pop(name, None)
 
 
