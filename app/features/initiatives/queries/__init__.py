@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.core.actors import Actor
@@ -288,7 +288,7 @@ def _waiting_for(actor: Actor) -> ColumnElement[bool]:
     return _waits_for(actor.organisation_id) if can(actor, "initiative.decide") else false()
 
 
-def _waits_for(lead: int | None | BindParameter[int]) -> ColumnElement[bool]:
+def _waits_for(lead: int | BindParameter[int] | None) -> ColumnElement[bool]:
     """The condition, on Application joined with its role and initiative, that this organisation is to answer it."""
     takes_part = or_(Initiative.state == InitiativeState.OPEN, Initiative.state == InitiativeState.RUNNING)
     return and_(Application.state == ApplicationState.SENT, Initiative.lead_id == lead, takes_part)
