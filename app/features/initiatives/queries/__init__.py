@@ -329,9 +329,9 @@ _OFFERS_WAITING = CompiledStatement(
 )
 _APPLICATIONS_WAITING = CompiledStatement(
     select(func.count(Application.id).label("waiting"))
-    .join(Application.role)
-    .join(WantedRole.initiative)
-    .where(_waits_for(bindparam("lead", type_=Initiative.lead_id.type)))
+    .join(WantedRole, WantedRole.id == Application.role_id)
+    .join(Initiative, Initiative.id == WantedRole.initiative_id)
+    .where(_waits_for(bindparam("lead")))
 )
 
 
