@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PIL import Image
 
@@ -153,4 +153,73 @@ NAMES: Mapping[str, str] = {
     "Zażółć gęślą.TXT": "Zażółć gęślą.txt",
     "x" * 300 + ".txt": "x" * 116 + ".txt",
     "...txt": "txt.txt",
+}
+
+
+def workbook(rows: bytes, **more: bytes) -> bytes:
+    """An XLSX workbook whose only sheet has these rows, as XML."""
+    office = "http://schemas.openxmlformats.org"
+    sheet = b'<worksheet xmlns="%s/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+    named = {
+        "[Content_Types].xml": CONTENT_TYPES,
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{office}/spreadsheetml/2006/main" xmlns:r="{office}/officeDocument/2006/relationships">'
+            '<sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>'
+        ).encode(),
+        "xl/_rels/workbook.xml.rels": (
+            f'<Relationships xmlns="{office}/package/2006/relationships"><Relationship Id="r1" '
+            f'Type="{office}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
+        ).encode(),
+        "xl/worksheets/sheet1.xml": sheet % (office.encode(), rows),
+    }
+    return archive({**named, **more})
+
+
+def xml_rows(count: int, text: str = "A") -> bytes:
+    """Rows of a workbook with two cells each."""
+    cell = f'<c t="inlineStr"><is><t>{text}</t></is></c>'
+    return f"<row>{cell * 2}</row>".encode() * count
+
+
+_HEAD = b"name;country\n"
+EVIL_TABLES: Mapping[str, Callable[[], bytes]] = {
+    "empty.csv": lambda: b"",
+    "nul.csv": lambda: _HEAD + b"A\0;IT\n",
+    "too-many-rows.csv": lambda: _HEAD + b"A;IT\n" * 100_001,
+    "long-line.csv": lambda: _HEAD + b"A" * 15_000_000,
+    "long-cell.csv": lambda: _HEAD + b"A" * 10_001 + b";IT\n",
+    "open-quote.csv": lambda: _HEAD + b'"A;IT\n' + b"x;y\n" * 300_000,
+    "too-wide.csv": lambda: _HEAD + b"A;" * 5_000 + b"A\n",
+    "too-large.csv": lambda: _HEAD + b"A;IT\n" * 4_100_000,
+    "picture.csv": lambda: png(100, 100),
+    "svg.csv": lambda: SVG,
+    "cut.xlsx": lambda: workbook(xml_rows(3))[:-30],
+    "bomb.xlsx": lambda: workbook(b" " * 150_000_000),
+    "bomb-beside.xlsx": lambda: workbook(xml_rows(3), xl__sharedStrings=b"\0" * 60_000_000),
+    "wide-bomb.xlsx": lambda: workbook(b"<row>" + b"<c/>" * 2_000_000 + b"</row>"),
+    "many-parts.xlsx": lambda: workbook(xml_rows(3), **{f"part{at}": b"x" for at in range(300)}),
+    "macros.xlsx": lambda: workbook(xml_rows(3), **{"xl/vbaProject.bin": b"x"}),
+}
+"""Tables that an import must refuse; they are made when they are asked for, because some are large."""
+ODD_TABLES: Mapping[str, Callable[[], bytes]] = {
+    "most-rows.csv": lambda: _HEAD + b"A;IT\n" * 100_000,
+    "formulas.csv": lambda: _HEAD + b'=1+1;IT\n@SUM(A1);IT\n"=HYPERLINK(""http://x"")";IT\n',
+    "mixed-encodings.csv": lambda: (
+        _HEAD + "Ogród;PL\n".encode() + "Łódź;PL\n".encode("cp1250") + b"\xff\xfe\x81;IT\n"
+    ),
+    "surrogates.csv": lambda: _HEAD + b"\xed\xa0\x80;IT\n",
+    "rows.xlsx": lambda: workbook(xml_rows(5_000)),
+}
+"""Tables that may be taken, or refused in a sentence."""
+EVIL_LOGOS: Mapping[str, Callable[[], bytes]] = {
+    "wide.png": lambda: png(50_000, 8),
+    "high.png": lambda: png(8, 50_000),
+    "bomb.png": lambda: png(20_000, 20_000),
+    "svg.png": lambda: SVG,
+    "page.jpg": lambda: HTML,
+    "cut.jpg": lambda: photo()[:400],
+    "header.webp": lambda: b"RIFF\x10\0\0\0WEBPVP8 ",
+    "moving.gif": lambda: b"GIF89a/*" + b"\0" * 20 + b"*/=1;alert(1)",
+    "empty.png": lambda: b"",
+    "too-large.png": lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 9_000_000,
 }
