@@ -40,11 +40,3 @@ class MembershipEnded:
 
     person_id: int
     organisation_id: int
-
-
-@dataclass(frozen=True)
-class OrganisationMerged:
-    """An organisation turned out to be another one: all that it had belongs to the winner now."""
-
-    loser_id: int
-    winner_id: int

@@ -10,7 +10,17 @@ from wtforms import BooleanField, EmailField, FileField, HiddenField, RadioField
 from wtforms.widgets import TextInput
 
 from app.core.email_addresses import MAX_EMAIL_LENGTH, deliverable
-from app.core.forms import BaseForm, DayField, Written, at_most, choices_of, line, paragraph, required
+from app.core.forms import (
+    BaseForm,
+    DayField,
+    SelectChoice,
+    Written,
+    at_most,
+    choices_of,
+    line,
+    paragraph,
+    required,
+)
 from app.core.i18n import current_language
 from app.core.i18n import lazy_text as _l
 from app.core.numbers import NumberField
@@ -118,6 +128,12 @@ class ProfileForm(BaseForm):
         self.country.choices = choices_of([("", _("Choose a country")), *country_choices()])
 
 
+def _towns_of_one_name(city: str | None, country: str | None) -> list[SelectChoice]:
+    """The towns of a country among which one has to be chosen; none where it has one of this name at most."""
+    towns = places_named(city or "", country or "")
+    return choices_of((str(town.id), f"{town.name}, {where_of(town)}") for town in towns if len(towns) > 1)
+
+
 class CreateForm(ProfileForm):
     """A new organisation."""
 
@@ -128,9 +144,14 @@ class CreateForm(ProfileForm):
         description=_l("What you do, with whom and why, in the language that you tell it best in."),
     )
     story_lang = _selection(_l("Language of the story"))
+    place = RadioField(_l("Which of these towns?"), validate_choice=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.place.choices = _towns_of_one_name(self.city.data, self.country.data)
+        if self.place.choices:
+            # No choice is one that is not made yet, where the service would take the largest town.
+            self.place.data = self.place.data or ""
         self.story_lang.choices = choices_of(language_choices())
         if not self.is_submitted():
             self.story_lang.data = current_language()
@@ -204,10 +225,7 @@ class WhereForm(PartForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.country.choices = choices_of(country_choices())
-        towns = places_named(self.city.data or "", self.country.data or "")
-        self.place.choices = choices_of(
-            (str(town.id), f"{town.name}, {where_of(town)}") for town in towns if len(towns) > 1
-        )
+        self.place.choices = _towns_of_one_name(self.city.data, self.country.data)
 
 
 class WhatForm(PartForm):

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.core.http.structured_data import SCHEMA, StructuredData, cluster_data, list_data
 from app.core.i18n import current_language, public_url_for
 from app.features.organisations.models import Organisation, OrganisationState, OrganisationType, Relation
-from app.features.organisations.presenters import OrganisationCard, related, story_for
+from app.features.organisations.presenters import OrganisationCard, logo_url, related, story_for
 from app.features.taxonomy.models import Concept
 from app.features.taxonomy.queries import label_of
 
@@ -47,6 +47,7 @@ def organisation_data(organisation: Organisation) -> StructuredData:
     optional = {
         "description": story.body.excerpt() if story else None,
         "legalName": organisation.legal_name,
+        "logo": f"{cluster_data()['url']}{logo_url(organisation)}" if organisation.logo_file_id else None,
         "alternateName": organisation.latin_name,
         "sameAs": [link for link in (organisation.website, *organisation.social_links) if link],
         "identifier": {

@@ -17,14 +17,20 @@ from app.features.organisations.models import IS_ADMITTED, Organisation
 from app.features.organisations.queries.directory import find
 from app.features.organisations.queries.filters import DirectoryFilters, read_filters
 from app.features.saved_searches.models import MAX_QUERY_CHARS, Admission, SavedSearch
+from app.features.taxonomy.queries import merged_codes
 
 MAX_DUE = 50
 """So many searches are looked through at a time."""
 
 
 def filters_of(query: str) -> DirectoryFilters:
-    """The filters that the query of an address asks for. Raises BadRequest as `read_filters` does."""
-    return read_filters(MultiDict(parse_qsl(query[:MAX_QUERY_CHARS])))
+    """The filters that the query of an address asks for, concepts that were merged since by those that they became.
+
+    Raises BadRequest as `read_filters` does.
+    """
+    merged = merged_codes()
+    asked = [(name, merged.get(value, value)) for name, value in parse_qsl(query[:MAX_QUERY_CHARS])]
+    return read_filters(MultiDict(asked))
 
 
 def searches_of(person_id: int | None) -> Sequence[SavedSearch]:

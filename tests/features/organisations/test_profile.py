@@ -377,6 +377,24 @@ def test_a_page_costs_the_same_whatever_is_on_it(
     assert len(many) == len(few) <= 12
 
 
+def test_town_whose_name_several_have_is_asked_for_when_an_organisation_is_created(
+    app: Flask, cast: Cast, door: Enter
+) -> None:
+    """Instead of standing in the largest one on the map, unasked."""
+    browser = door(cast.newcomer)
+    asked = browser.post(NEW, {**FORM, "city": "San Giovanni"})
+    assert asked.status == 422 and "Several towns have this name. Choose yours." in asked.text
+    towns = [int(choice["value"]) for choice in asked.soup.select("input[name=place]")]
+    assert len(towns) > 1
+    chosen = towns[-1]
+    assert browser.post(NEW, {**FORM, "city": "San Giovanni", "place": str(chosen)}).status == 303
+    with app.app_context():
+        assert (
+            db.session.scalars(select(Organisation.place_id).order_by(Organisation.id.desc())).first()
+            == chosen
+        )
+
+
 def test_a_creator_is_the_editor_of_what_she_made(app: Flask, cast: Cast, door: Enter) -> None:
     door(cast.newcomer).post(NEW, FORM)
     with app.app_context():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -53,6 +54,8 @@ def test_a_logo_is_shown_small_and_clean_and_its_bytes_go_with_it(
     assert send_logo(editor, path, picture(), "logo.png") == 303
     shown = door().get(path).soup.select_one("img.logo")
     assert shown["alt"] == cast.organisation.name
+    described = json.loads(door().get(path).soup.select_one("script[type='application/ld+json']").get_text())
+    assert described["logo"].endswith(str(shown["src"])) and described["logo"].startswith("http")
     seen = app.test_client().get(str(shown["src"]))
     assert "immutable" in seen.headers["Cache-Control"]
     with Image.open(io.BytesIO(seen.data)) as kept:

@@ -9,17 +9,22 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.core.actors import Actor
 from app.core.clock import now
 from app.core.database import db
 from app.core.transactions import write_transaction
+from app.features.accounts.models import ClusterRole
 from app.features.organisations.announcements import OrganisationAdmitted
 from app.features.organisations.models import Organisation, OrganisationState
 from app.features.saved_searches.feature import look_for_newcomers
 from app.features.saved_searches.models import MAX_SEARCHES, SavedSearch
+from app.features.saved_searches.queries import count_newcomers
 from app.features.saved_searches.services import note_admission
+from app.features.taxonomy.services.merging import merge_concepts
 from tests.support.app import both_databases
 from tests.support.door import Door
 from tests.support.factories import Make
+from tests.support.factories.rows import concept_id
 
 Enter = Callable[..., Door]
 NEW = "/en/account/searches/new"
@@ -106,3 +111,15 @@ def test_one_keeps_twenty_searches_at_most(door: Enter, make: Make) -> None:
         assert anna.post(NEW, data=ITALY).status == 303
     refused = anna.post(NEW, data=ITALY)
     assert refused.status == 409 and "You keep 20 searches already." in refused.text
+
+
+def test_saved_search_finds_what_its_concept_became(app: Flask, make: Make) -> None:
+    """Without it the search would have lost its only filter, and count everybody."""
+    make.organisation("Mensa", sectors=["sector:waste-recycling"])
+    make.organisation("Elsewhere", sectors=["sector:care-disability"])
+    manager = Actor(person=make.person("Marta", role=ClusterRole.MANAGER))
+    with app.app_context(), write_transaction():
+        merge_concepts(manager, concept_id("sector:food-catering"), concept_id("sector:waste-recycling"))
+    with app.app_context():
+        since = now() - timedelta(days=1)
+        assert count_newcomers("sector=sector%3Afood-catering", 0, since) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from app.features.organisations.models import (
     OrganisationConcept,
     Relation,
 )
+from app.features.organisations.services import profile
 from app.features.rooms.models import RoomConcept
 from app.features.suggestions.queries.engine_records import read_table_versions
 from app.features.taxonomy.models import Concept, ConceptChange, ConceptLabel, ConceptMove
@@ -323,6 +325,39 @@ def test_what_is_too_old_to_be_undone_is_forgotten(app: Flask, make: Make, do: C
         assert not db.session.scalars(select(ConceptMove)).all()
     with pytest.raises(Conflict):
         do(change)
+
+
+@both_databases
+def test_profile_that_is_saved_while_its_concept_is_merged_holds_what_stands_for_it(
+    app: Flask, make: Make, cast: Cast, manager: Actor
+) -> None:
+    organisation = make.organisation("Mensa", sectors=[CLEANING])
+    merging, outcomes = threading.Event(), list[str]()
+
+    def merge() -> None:
+        with app.app_context():
+            ids = concept_id(CATERING), concept_id(RECYCLING)
+            with write_transaction():
+                merge_concepts(manager, *ids)
+                merging.set()
+                time.sleep(0.3)
+            outcomes.append("merged")
+
+    def save() -> None:
+        merging.wait()
+        with app.app_context(), write_transaction():
+            profile.edit(manager, organisation.slug, sectors=[CATERING, CLEANING])
+        outcomes.append("saved")
+
+    threads = [threading.Thread(target=work) for work in (merge, save)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == ["merged", "saved"]
+    with app.app_context():
+        expected = {concept_id(RECYCLING), concept_id(CLEANING)}
+    assert {concept for _, concept, _ in held(app)} == expected
 
 
 @both_databases

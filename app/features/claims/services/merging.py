@@ -24,7 +24,7 @@ from app.features.claims.queries.duplicates import (
     rows_naming,
     texts_in_same_languages,
 )
-from app.features.organisations.announcements import OrganisationChanged, OrganisationMerged
+from app.features.organisations.announcements import OrganisationChanged, OrganisationSuspended
 from app.features.organisations.models import (
     MembershipRole,
     Organisation,
@@ -91,7 +91,7 @@ def merge(actor: Actor, winner_slug: str, loser_slug: str, taken: Mapping[str, b
     )
     for person in people:
         revoke(person_id=person.id)
-    announce(OrganisationMerged(loser.id, winner.id))
+    announce(OrganisationSuspended(loser.id))
     announce(OrganisationChanged(winner.id))
     send_to(people, winner, "membership_begun", "organisations.show")
     return winner

@@ -32,6 +32,7 @@ from app.features.imports.services.rows import RowImporter, RowOutcome
 from app.features.imports.table_worker import MAX_ROWS
 from app.features.organisations.announcements import OrganisationChanged
 from app.features.organisations.models import LONGEST_FOLDED, Organisation
+from app.features.taxonomy.queries import hold_off_merges
 
 CHECKED_AT_ONCE = 100
 """Rows of a check between which others can write."""
@@ -89,6 +90,7 @@ def import_batch(batch_id: int) -> None:
     """Import the rows that are not done yet. What became of one differs from its check only where others wrote since."""
     while True:
         with write_transaction():
+            hold_off_merges()
             batch = get_batch(batch_id, lock=True)
             if batch.state is not BatchState.IMPORTING:
                 return

@@ -64,7 +64,7 @@ from app.features.organisations.services.admission import advance
 from app.features.organisations.services.fields import CHECKS, MAX_PEOPLE, NEEDED, registry_number
 from app.features.taxonomy.models import Concept, ConceptKind
 from app.features.taxonomy.places.gazetteer import places_named
-from app.features.taxonomy.queries import concepts_by_code, known_languages
+from app.features.taxonomy.queries import concepts_by_code, hold_off_merges, known_languages
 
 
 class ProfileFields(TypedDict, total=False):
@@ -235,6 +235,7 @@ def create(
     """
     authorize(actor, "organisation.create")
     assert actor.person_id is not None
+    hold_off_merges()
     checked = check({**fields, "story": story, "story_lang": story_lang}, new=True)
     if fold(checked.columns["name"]) in {fold(mine.name) for mine in actor.organisations}:
         # It is a form that was sent twice.
@@ -291,6 +292,7 @@ def edit(
     gets it from a manager only. `version` is that of the profile which the editor saw: raises Conflict where it was
     edited since.
     """
+    hold_off_merges()
     organisation = get_organisation(actor, slug, *CARD, lock=True)
     authorize(actor, "organisation.edit", organisation)
     if version is not None and str(version) != str(organisation.version):

@@ -14,7 +14,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from app.core.database import db
+from app.core.database import db, has_one_writer
 from app.core.hints import Hint
 from app.core.i18n import ALL_LANGUAGES, SOURCE, current_language
 from app.core.lemmas import lemmas
@@ -27,6 +27,8 @@ from app.features.taxonomy.vocabulary import country_codes, kin_skills, related_
 CACHE, MERGED_CACHE, FAMILIES_CACHE = "taxonomy.labels", "taxonomy.merged", "taxonomy.families"
 VERSION = "taxonomy.version"
 LABELS_CHANGED = "taxonomy"
+MERGE_LOCK = 0x7472616D61
+"""The number of the advisory lock of PostgreSQL that a merge has for itself."""
 MOST_FOUND = 12
 MOST_UNASKED = 300
 ROWS_EACH = 12
@@ -211,10 +213,13 @@ def concepts_by_code(codes: Iterable[str], kind: ConceptKind | None = None) -> d
     ]
     if kind is not None:
         conditions.append(Concept.kind == kind)
-    found = db.session.scalars(
-        select(Concept).where(*conditions).options(joinedload(Concept.broader)).order_by(Concept.code)
-    )
-    by_code = {concept.code: concept for concept in found}
+    query = select(Concept).options(joinedload(Concept.broader)).order_by(Concept.code)
+    by_code = {concept.code: concept for concept in db.session.scalars(query.where(*conditions))}
+    if wanted - by_code.keys() and (fresh := _read_merged_codes()) != merged:
+        # Another process merged one since this one read what is merged.
+        merged, wanted = fresh, {fresh.get(code, code) for code in asked}
+        conditions[0] = Concept.code.in_(wanted)
+        by_code = {concept.code: concept for concept in db.session.scalars(query.where(*conditions))}
     return {code: by_code[merged.get(code, code)] for code in asked if merged.get(code, code) in by_code}
 
 
@@ -340,10 +345,29 @@ def merged_codes() -> dict[str, str]:
     """Of each concept that was merged the code of the one that stands for it now, which may be several merges away."""
     merged: dict[str, str] | None = current_app.extensions.get(MERGED_CACHE)
     if merged is None:
-        into = aliased(Concept)
-        query = select(Concept.code, into.code).join(into, Concept.merged_into_id == into.id)
-        merged = current_app.extensions[MERGED_CACHE] = _ends(dict(db.session.execute(query).all()))
+        merged = current_app.extensions[MERGED_CACHE] = _read_merged_codes()
     return merged
+
+
+def _read_merged_codes() -> dict[str, str]:
+    into = aliased(Concept)
+    query = select(Concept.code, into.code).join(into, Concept.merged_into_id == into.id)
+    return _ends(dict(db.session.execute(query).all()))
+
+
+def hold_off_merges() -> None:
+    """Have merges of concepts wait until this transaction ends, so that what it chooses is not merged meanwhile.
+
+    It comes before any row is locked: a merge locks rows of those who hold a concept.
+    """
+    if not has_one_writer():
+        db.session.execute(select(func.pg_advisory_xact_lock_shared(MERGE_LOCK)))
+
+
+def hold_off_choices() -> None:
+    """Wait for all transactions that choose concepts, and have later ones wait until this one, a merge, ends."""
+    if not has_one_writer():
+        db.session.execute(select(func.pg_advisory_xact_lock(MERGE_LOCK)))
 
 
 def merged_ids() -> dict[int, int]:

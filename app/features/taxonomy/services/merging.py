@@ -20,7 +20,7 @@ from app.core.permissions import authorize
 from app.core.text import fold
 from app.features.taxonomy.announcements import ConceptMerged, ConceptMergeUndone
 from app.features.taxonomy.models import ChangeKind, Concept, ConceptChange, ConceptLabel, ConceptMove
-from app.features.taxonomy.queries import label_of
+from app.features.taxonomy.queries import hold_off_choices, label_of
 from app.features.taxonomy.queries.management import (
     has_narrower,
     lock_concepts,
@@ -72,6 +72,7 @@ def merge_concepts(actor: Actor, concept_id: int, into_id: int) -> ConceptChange
     Raises NotFound, Invalid at the field "into", and Conflict where somebody merged it already.
     """
     authorize(actor, "taxonomy.manage")
+    hold_off_choices()
     # Both are locked in the order of their ids, so that two who merge at once wait for each other.
     locked = lock_concepts([concept_id, into_id])
     concept = lock_standing(concept_id)
@@ -97,6 +98,7 @@ def undo_merge(actor: Actor, change_id: int) -> Concept:
     Raises NotFound, and Conflict where it is too late, done already, or a later merge has to be undone first.
     """
     authorize(actor, "taxonomy.manage")
+    hold_off_choices()
     change = lock_merge(change_id)
     assert change.into_id is not None
     locked = lock_concepts([change.concept_id, change.into_id])
