@@ -1,14 +1,18 @@
-"""Selection of the top k rows, and diversity re-ranking by country.
+"""Selection of the top k rows, and greedy re-ranking of a list by needs and countries.
 
-The n-th further suggestion from one country loses n · repeat_penalty: a greedy re-ranking in the manner of maximal
-marginal relevance (Carbonell and Goldstein, SIGIR 1998) with the country as the only similarity.
+The value of candidate b after the selection S is
+
+    score(b) + bonus · [b meets a need that nobody in S meets]
+             − repeat_penalty · |{s ∈ S: country(s) = country(b)}| − lift(b) · (1 − 0.5^|{s ∈ S: lift(s) > 0}|)
+
+with the part lift(b) of the score that a newcomer has for being one, which each newcomer in S halves,
+and the largest value is selected, k times: a greedy cover of the needs, with the maximal marginal relevance of Carbonell
+and Goldstein (SIGIR 1998) and the country as the only similarity. Returns diminish: no value grows while the list does.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
 
 import numpy as np
 
@@ -16,17 +20,34 @@ from app.matching.index.arrays import Floats, Ints
 
 RERANK_POOL_SIZE = 1_000
 """How many of the highest scores take part in the re-ranking."""
+COVER_POOL_SIZE = 50
+"""How many of the highest scores among those who meet a need take part for that need too."""
 
 TIE_DECIMALS = 9
 """Scores that agree to this many decimals are ties, broken by number, so that summation order decides nothing."""
 
 
 @dataclass(frozen=True)
+class ListRule:
+    """The weights of a list: `repeat_penalty` for each earlier one of a country, `bonus` for a need met first."""
+
+    repeat_penalty: float
+    bonus: float = 0.0
+
+
+@dataclass(frozen=True)
 class Ranked:
-    """A selected candidate: its index `at` in the pool, and the (negative) penalty for repeating its country."""
+    """A selected candidate: its index `at` in the pool, and its `value` in the list.
+
+    `penalty` (negative) is for its country; `first_to_meet` are the needs that nobody before it meets, as bits;
+    `newcomers` stand before it.
+    """
 
     at: int
     penalty: float
+    first_to_meet: int = 0
+    value: float = 0.0
+    newcomers: int = 0
 
 
 def top_k_rows(ids: Ints, scores: Floats, k: int) -> Ints:
@@ -38,28 +59,65 @@ def top_k_rows(ids: Ints, scores: Floats, k: int) -> Ints:
     return at[np.lexsort((ids[at], -scores[at]))[:k]]
 
 
-def diversify(countries: Ints, scores: Floats, repeat_penalty: float, k: int) -> list[Ranked]:
-    """Select k from scores in descending order, greedily by score − repeat_penalty · (earlier picks of the same country).
+def rerank_pool(ids: Ints, scores: Floats, needs: Ints, k: int) -> Ints:
+    """Indices of those that take part in the re-ranking, in descending order of scores; ties go to the smaller id.
 
-    `countries` and `scores` have one entry per pooled candidate. A heap holds the best remaining candidate of each
-    country, so that the cost is O(n + k log c) for c countries.
+    The highest scores, and for each need those who meet it: `needs` has a set of needs per candidate, as bits.
     """
-    if not repeat_penalty:
-        return [Ranked(at, 0.0) for at in range(min(k, len(scores)))]
-    if len(scores) > k:  # nobody loses more than the toll of a whole list
-        few = int(np.searchsorted(-scores, repeat_penalty * k - scores[k - 1], side="right"))
-        countries, scores = countries[:few], scores[:few]
-    worth, waiting = scores.tolist(), defaultdict[int, deque[int]](deque)
-    for at, country in enumerate(countries.tolist()):
-        waiting[country].append(at)
-    heads = [(-worth[of_country[0]], of_country[0], country, 0) for country, of_country in waiting.items()]
-    heapify(heads)
-    chosen = list[Ranked]()
-    while heads and len(chosen) < k:
-        _, at, country, before = heappop(heads)
-        chosen.append(Ranked(at, -repeat_penalty * before))
-        waiting[country].popleft()
-        if waiting[country]:
-            after = waiting[country][0]
-            heappush(heads, (repeat_penalty * (before + 1) - worth[after], after, country, before + 1))
+    best = top_k_rows(ids, scores, max(k, RERANK_POOL_SIZE))
+    if len(best) == len(scores):
+        return best
+    chosen, open_needs = [best], int(np.bitwise_or.reduce(needs, initial=0))
+    while open_needs:
+        bit = open_needs & -open_needs
+        meeting = np.flatnonzero(needs & bit)
+        chosen.append(meeting[top_k_rows(ids[meeting], scores[meeting], max(k, COVER_POOL_SIZE))])
+        open_needs -= bit
+    pool = np.unique(np.concatenate(chosen))
+    return pool[np.lexsort((ids[pool], -scores[pool]))]
+
+
+def diversify(
+    countries: Ints, scores: Floats, needs: Ints, lifts: Floats, rule: ListRule, k: int
+) -> list[Ranked]:
+    """Select k greedily; all arrays have one entry per pooled candidate, in descending order of scores."""
+    if not rule.repeat_penalty and not (rule.bonus and needs.any()) and not lifts.any():
+        return [Ranked(at, 0.0, value=float(scores[at])) for at in range(min(k, len(scores)))]
+    few = _possible(scores, needs, lifts, rule, k)
+    countries, scores, needs, lifts = countries[few], scores[few], needs[few], lifts[few]
+    repeats, is_new = np.zeros(len(few)), needs > 0
+    covered, newcomers, chosen = 0, 0, list[Ranked]()
+    taken = np.zeros(len(few))
+    while len(chosen) < min(k, len(few)):
+        values = scores - rule.repeat_penalty * repeats + rule.bonus * is_new + taken
+        values -= lifts * (1 - 0.5**newcomers)
+        at = int(np.argmax(np.round(values, TIE_DECIMALS)))
+        penalty = -rule.repeat_penalty * float(repeats[at])
+        first = int(needs[at]) & ~covered if rule.bonus else 0
+        chosen.append(Ranked(int(few[at]), penalty, first, float(values[at]), newcomers))
+        newcomers += bool(lifts[at])
+        taken[at] = -np.inf
+        repeats[countries == countries[at]] += 1
+        if first:
+            covered |= first
+            is_new = (needs & ~np.int64(covered)) > 0
     return chosen
+
+
+def _possible(scores: Floats, needs: Ints, lifts: Floats, rule: ListRule, k: int) -> Ints:
+    """Indices of those that can be selected: nobody loses more than the penalty of a whole list and the lift.
+
+    So they are those who reach the k-th of all, or of those who meet one of the needs, less what that one can lose.
+    """
+    if len(scores) <= k:
+        return np.arange(len(scores))
+    able = scores >= float((scores[:k] - lifts[:k]).min()) - rule.repeat_penalty * k
+    open_needs = int(np.bitwise_or.reduce(needs)) if rule.bonus else 0
+    while open_needs:
+        bit = open_needs & -open_needs
+        meeting = np.flatnonzero(needs & bit)
+        first = meeting[:k]
+        least = float((scores[first] - lifts[first]).min()) - rule.repeat_penalty * k
+        able[meeting[scores[meeting] >= least]] = True
+        open_needs -= bit
+    return np.flatnonzero(able)

@@ -11,7 +11,7 @@ from threading import Lock
 
 import numpy as np
 
-from app.matching.diversity import Ranked
+from app.matching.diversity import ListRule, Ranked
 from app.matching.filters import CandidateFilter
 from app.matching.graph import ClusterGraph, build_graph, build_taxonomy
 from app.matching.index.arrays import Flags
@@ -43,8 +43,8 @@ class Engine:
     """Suggests partners with reasons, from plain records.
 
     `broader` maps a concept to its parent, `links` relate skills that are close (without any, the parents do), `known`
-    holds all concepts that a record may use, `today` is the reference
-    date for ages (default: the newest project's start). Raises BadRecord for a record that is given twice, names what
+    holds all concepts that a record may use. `today` is the day from which ages count; only for files of the past it
+    defaults to the newest project's start. Raises BadRecord for a record that is given twice, names what
     is missing or makes no sense. An edit counts at the next request; concurrent readers keep the version they started
     with.
     """
@@ -89,9 +89,13 @@ class Engine:
         weights: Weights | None = None,
         known: Collection[str] | None = None,
         links: Links | None = None,
+        *,
+        today: date | None = None,
     ) -> Engine:
         """An engine over columnar input, without building the networkx graph."""
-        return cls.from_index(build_index(check_columns(table)), broader, weights, known, links)
+        reference_year = None if today is None else to_years(today)
+        index = build_index(check_columns(table), reference_year)
+        return cls.from_index(index, broader, weights, known, links)
 
     def _initialise(
         self,
@@ -104,6 +108,7 @@ class Engine:
         self.taxonomy = build_taxonomy(broader)
         self.weights = check_weights(weights or load_weights())
         self._known_concepts = known
+        self._today: float | None = None
         self._writing = Lock()
         feature_tables = FeatureTables(index)
         self._model = ScoringModel(index, feature_tables, ConceptTree(self.taxonomy, links), self.weights)
@@ -113,6 +118,10 @@ class Engine:
     def index(self) -> Index:
         """The current index."""
         return self._model.index
+
+    def see_from(self, today: date) -> None:
+        """Lift newcomers as of this day from the next request on; the ages of joint work stay those of the build."""
+        self._today = to_years(today)
 
     @property
     def graph(self) -> ClusterGraph:
@@ -150,18 +159,23 @@ class Engine:
         country: str | None = None,
         offering: str | None = None,
         popularity_penalty: float = 0.0,
+        needs_first: float = 1.0,
         open_introductions: Mapping[int, int] | None = None,
     ) -> list[Suggestion]:
         """The k best partners for an organisation, the best first; ties go to the smaller number.
 
         `exclude` and dismissed organisations are left out, past partners if `first_time`, the own country if
         `abroad_only`. `country` and `offering` (a skill) restrict the list. `popularity_penalty` · ln(1 + partners) is
-        subtracted from each score. `open_introductions` overrides the index by number.
+        subtracted from each score. `needs_first` says how much it counts to meet a need at all: 1 puts who does before
+        all others, 0 leaves the order to the other points. `open_introductions` overrides the index by number.
         """
         model = self._model
-        query = profile_query(model.index, self._profile_of(model.index, organisation), feedback)
+        query = self._profile_query(model.index, organisation, feedback)
         query = replace(
-            query, popularity_penalty=popularity_penalty, open_introductions=open_introductions or {}
+            query,
+            popularity_penalty=popularity_penalty,
+            needs_first=needs_first,
+            open_introductions=open_introductions or {},
         )
         aside = {*exclude, *(other.id for _, other in query.set_aside)}
         candidate_filter = CandidateFilter(
@@ -176,6 +190,7 @@ class Engine:
         k: int = 10,
         *,
         popularity_penalty: float = 0.0,
+        needs_first: float = 1.0,
         open_introductions: Mapping[int, int] | None = None,
     ) -> list[Suggestion]:
         """The k best organisations for a brief.
@@ -184,9 +199,12 @@ class Engine:
         country, unless the brief wants that country.
         """
         model = self._model
-        query = brief_query(model.index, brief)
+        query = self._brief_query(model.index, brief)
         query = replace(
-            query, popularity_penalty=popularity_penalty, open_introductions=open_introductions or {}
+            query,
+            popularity_penalty=popularity_penalty,
+            needs_first=needs_first,
+            open_introductions=open_introductions or {},
         )
         return self._weighted_kinds(model.scorer_of(query), self._brief_filter(model.index, query, brief), k)
 
@@ -209,7 +227,7 @@ class Engine:
     def explain(self, organisation: int, other: int, *, feedback: Sequence[Feedback] = ()) -> Suggestion:
         """The score of `other` for an organisation with its reasons, whether or not it would be suggested."""
         model = self._model
-        query = profile_query(model.index, self._profile_of(model.index, organisation), feedback)
+        query = self._profile_query(model.index, organisation, feedback)
         profile, scorer = self._profile_of(model.index, other), model.scorer_of(query)
         row = model.index.rows_by_id[other]
         reasons = scorer.reasons(scorer.term_values(np.array([row])), 0, row, profile)
@@ -295,12 +313,27 @@ class Engine:
         return [self._suggestion_of(scorer, top_k, one) for one in top_k.selected]
 
     def _search(self, scorer: QueryScorer, candidate_filter: CandidateFilter, k: int) -> TopK:
-        return self._candidates.search(scorer, candidate_filter, k, self.weights.repeat_country)
+        return self._candidates.search(scorer, candidate_filter, k, self.list_rule(scorer))
+
+    def list_rule(self, scorer: QueryScorer) -> ListRule:
+        """How the list of a query is re-ranked."""
+        return ListRule(scorer.repeat_penalty, scorer.weight("first_to_meet"))
 
     def _suggestion_of(self, scorer: QueryScorer, top_k: TopK, ranked: Ranked) -> Suggestion:
         row = int(top_k.rows[ranked.at])
         other = scorer.index.profiles.at(row)
         reasons = scorer.reasons(*top_k.terms_of(ranked), row, other)
+        if ranked.newcomers:
+            reasons = tuple(
+                reason._replace(part=reason.part * 0.5**ranked.newcomers)
+                if reason.kind is ReasonKind.NEWCOMER
+                else reason
+                for reason in reasons
+            )
+        if ranked.first_to_meet:
+            needs = scorer.profile.needs
+            first = tuple(code for at, code in enumerate(needs) if ranked.first_to_meet >> at & 1)
+            reasons += (Reason(ReasonKind.FIRST_TO_MEET, scorer.weight("first_to_meet"), concepts=first),)
         if ranked.penalty:
             reasons += (Reason(ReasonKind.COUNTRY_REPEATED, ranked.penalty, concepts=(other.country,)),)
         return _suggestion(reasons, other.id, scorer.warnings(row, other))
@@ -309,12 +342,21 @@ class Engine:
         """The scorer and the filter of an organisation (first-time partners abroad) or of a brief."""
         model = self._model
         if isinstance(asker, Brief):
-            query = brief_query(model.index, asker)
+            query = self._brief_query(model.index, asker)
             return model.scorer_of(query), self._brief_filter(model.index, query, asker)
-        query = profile_query(model.index, self._profile_of(model.index, asker))
+        query = self._profile_query(model.index, asker)
         return model.scorer_of(query), CandidateFilter(
             model.index, self.weights.capacity, query, first_time=True
         )
+
+    def _profile_query(
+        self, index: Index, organisation: int, feedback: Sequence[Feedback] = ()
+    ) -> ScoringQuery:
+        query = profile_query(index, self._profile_of(index, organisation), feedback)
+        return replace(query, today=self._today)
+
+    def _brief_query(self, index: Index, brief: Brief) -> ScoringQuery:
+        return replace(brief_query(index, brief), today=self._today)
 
     def _brief_filter(self, index: Index, query: ScoringQuery, brief: Brief) -> CandidateFilter:
         """The filter of a brief."""

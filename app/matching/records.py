@@ -31,6 +31,10 @@ class DismissalReason(StrEnum):
 class ReasonKind(StrEnum):
     """The kinds of reasons that explain a score."""
 
+    MEETS_NEED = "meets_need"
+    NEEDS_YOU = "needs_you"
+    FIRST_TO_MEET = "first_to_meet"
+    NEWCOMER = "newcomer"
     SHARED_SECTOR = "shared_sector"
     RELATED_SECTOR = "related_sector"
     THEY_OFFER = "they_offer"
@@ -72,7 +76,10 @@ class WarningKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One organisation as its profile describes it; the sets hold codes of concepts, `languages` codes of languages."""
+    """One organisation as its profile describes it; the sets hold codes of concepts, `languages` codes of languages.
+
+    `joined` is the day on which it came; newcomers are lifted for a while.
+    """
 
     id: int
     country: str
@@ -85,6 +92,7 @@ class Profile:
     goals: frozenset[str] = frozenset()
     paused: bool = False
     open_introductions: int = 0
+    joined: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,9 @@ class Reason(NamedTuple):
     """One term of a score with what explains it; `part` is its share of the score and may be negative.
 
     `count` of `total` organisations hold the concept, or `count` partners are shared; `project` is one piece of joint
-    work as evidence. A NamedTuple, since a list makes about a hundred and a frozen dataclass takes twice the time.
+    work as evidence. Where `projects` are given, they are the joint work of each step of a path from the asker over the
+    `partners`, in their order, to the organisation. `odds` says how many times more often than by chance two groups
+    work together. A NamedTuple, since a list makes about a hundred and a frozen dataclass takes twice the time.
     """
 
     kind: ReasonKind
@@ -142,6 +152,8 @@ class Reason(NamedTuple):
     project: int | None = None
     count: int | None = None  # type: ignore[assignment]  # the line's, not what tuples have by this name
     total: int | None = None
+    projects: tuple[int, ...] = ()
+    odds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,8 @@ def check_profile(profile: Profile, known: Collection[str] | None = None) -> Non
             raise BadRecord(f"{name} has no {field}, but {value!r}")
     if not _is_number(profile.open_introductions) or profile.open_introductions < 0:
         raise BadRecord(f"{name} has {profile.open_introductions!r} open introductions")
+    if profile.joined is not None and not isinstance(profile.joined, date):
+        raise BadRecord(f"{name} joined on {profile.joined!r}, which is not a date")
     for field in (*RELATION_FIELDS, "languages"):
         _check_codes(name, getattr(profile, field), known if field != "languages" else None)
 

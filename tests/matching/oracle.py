@@ -22,6 +22,9 @@ MEETING = (
 """What a concept that both name is called, and one that is near it; how the asker holds it, and how the other."""
 
 
+NEEDS_FIRST = ("meets_need", "needs_you", "newcomer", "first_to_meet")
+
+
 class Recount:
     """A cluster as its rows say; `today` is the moment from which the past is seen."""
 
@@ -69,8 +72,9 @@ class Recount:
         you = self.rows[other]
         learnt = self._learnt(me)
         worth = {**self.weights.hand_set, **learnt, "well_known": -me.popularity_penalty}
+        worth |= {name: me.needs_first * worth.get(name, 0.0) for name in NEEDS_FIRST}
         terms = {**self._content(me, you), **self._said(me, you), **self._aside(me, you)}
-        terms |= {**self._topics(me, you), **self._network(me, you)}
+        terms |= {**self._topics(me, you), **self._network(me, you), **self._needs_first(me, you)}
         found: dict[ReasonKind, float] = defaultdict(float)
         for name, (kind, value) in terms.items():
             found[kind] += worth.get(name, 0.0) * value
@@ -93,7 +97,9 @@ class Recount:
         for same, alike, mine, theirs in MEETING:
             held, shares = getattr(you, theirs), self._shares(getattr(me, mine), theirs)
             found[same] = (same, sum(shares[code] for code in held & shares.keys()))
-            if alike:
+            if same is K.THEY_SEEK:
+                found[alike] = (alike, self._needs_nearly_met(shares, held))
+            elif alike:
                 near = [
                     share * max((self._kin(code, one, theirs) for one in held), default=0.0)
                     for code, share in shares.items()
@@ -101,6 +107,36 @@ class Recount:
                 ]
                 found[alike] = (alike, sum(near))
         return found
+
+    def _needs_nearly_met(self, shares: Mapping[str, float], needs: frozenset[str]) -> float:
+        """Each need counts for the offer that comes nearest to it alone, and each offer for its nearest need."""
+        counted: dict[str, float] = {}
+        for need in needs - shares.keys():
+            values = {code: share * self._kin(code, need, "seeks") for code, share in shares.items()}
+            nearest = max(sorted(values), key=lambda code: values[code], default="")
+            counted[nearest] = max(counted.get(nearest, 0.0), values.get(nearest, 0.0))
+        return sum(counted.values())
+
+    def _needs_first(self, me: Asked, you: Profile) -> Terms:
+        """Whether a need is met exactly, either way, and how new somebody is who meets one."""
+        meets, needed = float(bool(me.seeks & you.offers)), float(bool(me.offers & you.seeks))
+        lift = 0.0 if you.joined is None else 1 - max((self.today - you.joined).days, 0) / 90
+        return {
+            "meets_need": (K.MEETS_NEED, meets),
+            "needs_you": (K.NEEDS_YOU, needed),
+            "newcomer": (K.NEWCOMER, max(lift, 0.0) * max(meets, needed)),
+        }
+
+    def repeat_penalty(self, me: Asked) -> float:
+        """What another one from the same country costs: a share of what exact matches could come to."""
+        asked = {
+            "shared_sector": me.sectors,
+            "they_offer": me.seeks,
+            "they_seek": me.offers,
+            "shared_goal": me.goals,
+        }
+        whole = sum(self.weights.hand_set.get(name, 0.0) for name, codes in asked.items() if codes)
+        return self.weights.repeat_country * max(1.0, whole)
 
     def _shares(self, asked: frozenset[str], way: str) -> dict[str, float]:
         """How much of what is asked for each concept is, the rare counting more."""

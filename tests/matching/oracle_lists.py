@@ -62,11 +62,21 @@ def for_brief(recount: Recount, me: Asked, brief: Brief) -> set[int]:
 
 def in_turn(recount: Recount, me: Asked, shown: set[int], order: list[int]) -> Iterator[tuple[float, Parts]]:
     """For each place of a list in this order: how much less its holder has than the best left, and its parts."""
-    left, toll = {one: recount.parts(me, one) for one in shown}, recount.weights.repeat_country
+    left, toll = {one: recount.parts(me, one) for one in shown}, recount.repeat_penalty(me)
+    bonus = me.needs_first * recount.weights.hand_set.get("first_to_meet", 0.0)
     come: Counter[str] = Counter()
+    newcomers, open_needs = 0, set(me.seeks)
     for number in order:
-        tolls = {one: -toll * come[recount.rows[one].country] for one in left}
-        scores = {one: sum(parts.values()) + tolls[one] for one, parts in left.items()}
-        country_again = {ReasonKind.COUNTRY_REPEATED: tolls[number]} if tolls[number] else {}
-        yield max(scores.values()) - scores[number], left.pop(number) | country_again
+        in_place = {one: dict(parts) for one, parts in left.items()}
+        for one, parts in in_place.items():
+            if ReasonKind.NEWCOMER in parts:
+                parts[ReasonKind.NEWCOMER] *= 0.5**newcomers
+            if cost := toll * come[recount.rows[one].country]:
+                parts[ReasonKind.COUNTRY_REPEATED] = -cost
+            if bonus and open_needs & recount.rows[one].offers:
+                parts[ReasonKind.FIRST_TO_MEET] = bonus
+        scores = {one: sum(parts.values()) for one, parts in in_place.items()}
+        yield max(scores.values()) - scores[number], in_place[number]
+        newcomers += ReasonKind.NEWCOMER in left.pop(number)
+        open_needs -= recount.rows[number].offers
         come[recount.rows[number].country] += 1

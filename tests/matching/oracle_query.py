@@ -30,6 +30,7 @@ class Asked:
     aside: Collection[tuple[int, str]] = ()
     popularity_penalty: float = 0.0
     waiting: Mapping[int, int] = field(default_factory=dict)
+    needs_first: float = 1.0
 
 
 def asked_by(me: Profile, worked_on: Mapping[str, float], feedback: Iterable[Feedback]) -> Asked:

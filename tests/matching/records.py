@@ -46,6 +46,7 @@ def profiles_of(number: int, countries: list[str] = COUNTRIES) -> st.SearchStrat
         goals=concepts(["sdg-1", "sdg-8"]),
         paused=st.sampled_from([False, False, False, True]),
         open_introductions=st.sampled_from([0, 0, 1, 12]),
+        joined=st.none() | st.dates(date(2020, 1, 1), date(2021, 3, 31)),
     )
 
 

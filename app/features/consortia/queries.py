@@ -28,7 +28,7 @@ from app.features.introductions.queries import waiting_answers
 from app.features.organisations.models import Organisation
 from app.features.organisations.queries import CARD, names_of, organisations_by_id
 from app.features.suggestions.engine_cache import query_engine
-from app.features.suggestions.queries.exposure import fame_toll
+from app.features.suggestions.queries.exposure import dials
 from app.features.suggestions.queries.proposals import (
     PartnerProposal,
     PartnerProposals,
@@ -71,14 +71,19 @@ def proposals_for_seats(
         Application.role_id.in_(ids), Application.state == ApplicationState.SENT
     )
     exclude = members | frozenset(db.session.scalars(applicants)) | unavailable(waiting_answers())
-    toll = fame_toll()
+    set_to = dials()
     country = db.session.scalar(select(Organisation.country).where(Organisation.id == initiative.lead_id))
 
     def question(engine: Engine) -> dict[int, list[Suggestion]]:
         seated = frozenset(members & engine.index.profiles.keys())
         briefs = {one: _brief(one, wants, exclude, seated, country) for one in free}
         return {
-            one: engine.suggest_for(brief, MAX_PROPOSALS_PER_SEAT, popularity_penalty=toll)
+            one: engine.suggest_for(
+                brief,
+                MAX_PROPOSALS_PER_SEAT,
+                popularity_penalty=set_to.popularity_penalty,
+                needs_first=set_to.needs_first,
+            )
             for one, brief in briefs.items()
         }
 
@@ -198,7 +203,7 @@ def compose(actor: Actor, initiative: Initiative, programme: str, wants_new: boo
     needs = tuple(need for role in initiative.roles for need in _needs(role))
     at_table = {partner.organisation_id for partner in active_partners(initiative)} | {initiative.lead_id}
     declined = {one.organisation_id for one in offers if one.state is OfferState.DECLINED}
-    exclude, toll = unavailable(waiting_answers()) | declined, fame_toll()
+    exclude, toll = unavailable(waiting_answers()) | declined, dials().popularity_penalty
     exclude |= {application.organisation_id for application in waiting_applications(initiative)}
 
     def question(engine: Engine) -> list[Consortium]:

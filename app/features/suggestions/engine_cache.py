@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from math import inf
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,6 +32,7 @@ from app.features.suggestions.queries.engine_records import (
 from app.features.suggestions.queries.joint_work import read_joint_work_changes, read_joint_work_of
 from app.features.taxonomy.queries import skill_links
 from app.matching.engine import Engine
+from app.matching.index.columns import to_years
 from app.matching.index.index import list_project_ids
 from app.matching.index.storage import load_index, read_metadata, save_index
 from app.matching.records import BadRecord, Project
@@ -100,7 +100,9 @@ class EngineCache:
         """The engine as the database stands at this moment; the first call takes seconds in a cluster of thousands."""
         snapshot = self._cache.get()
         assert snapshot is not None, "the first engine is built inline"
-        return snapshot.value.engine
+        engine = snapshot.value.engine
+        engine.see_from(now().date())
+        return engine
 
     def _build(self, versions: TableVersions, previous: EngineState | None) -> EngineState:
         """Build the engine; the first is mapped where a process kept one and what was written since can be taken in.
@@ -206,11 +208,16 @@ def _overlay(state: EngineState, projects: Collection[Project]) -> bool:
 
 
 def _is_worn(engine: Engine) -> bool:
-    """Whether so much lies over the arrays, or something begins so late, that they should be built again."""
+    """Whether so much lies over the arrays, or they see the past from another month, that they should be built again."""
     index = engine.index
     if len(index.edited) > MAX_EDITED_ROWS or len(index.touched_rows) > MAX_TOUCHED_ROWS:
         return True
-    return max(index.history.start_years.overlay.values(), default=-inf) > index.history.reference_year
+    return index.history.reference_year != to_years(_reference_day())
+
+
+def _reference_day() -> date:
+    """The day from which the past is seen: the first of this month, so that all processes count the same ages."""
+    return now().date().replace(day=1)
 
 
 def _read_state(versions: TableVersions) -> tuple[EngineState, Mapping[str, str]]:
@@ -220,7 +227,15 @@ def _read_state(versions: TableVersions) -> tuple[EngineState, Mapping[str, str]
     records = read_records()
     weights = load_weights(weights_path()) if weights_path().exists() else None
     known = frozenset(records.table.codes)
-    engine = offload(Engine.from_columns, records.table, records.broader, weights, known, skill_links())
+    engine = offload(
+        Engine.from_columns,
+        records.table,
+        records.broader,
+        weights,
+        known,
+        skill_links(),
+        today=_reference_day(),
+    )
     return EngineState(engine, records.absent, read_at, changed, versions), records.broader
 
 

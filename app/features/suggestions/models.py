@@ -1,4 +1,4 @@
-"""What an organisation said of a suggestion, how often each was shown, and the dial of the engine."""
+"""What an organisation said of a suggestion, how often each was shown, and the dials of the engine."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ FAME_TOLL = "fame_toll"
 
 TOLLS = (0.0, 0.05, 0.1, 0.2)
 """What being known by many can cost in the score, from nothing to much."""
+NEEDS_FIRST = "needs_first"
+NEEDS_FIRST_STEPS = (1.0, 0.2, 0.0)
+"""How much it counts to meet a need at all: before everything else, a good deal, nothing beyond its own points."""
 
 
 class SetAsideReason(enum.StrEnum):

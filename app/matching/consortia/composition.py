@@ -77,7 +77,8 @@ def compose_for(
             home_country=home_country,
             partners=call.table,
         )
-        found = engine.suggest_for(brief, pool, popularity_penalty=popularity_penalty)
+        # What is covered is the objective's question: here nobody stands before others for it.
+        found = engine.suggest_for(brief, pool, popularity_penalty=popularity_penalty, needs_first=0.0)
         highest = max((each.score for each in found), default=0.0)
         for each in found:
             scores[need.seat, each.organisation] = max(0.0, each.score / highest) if highest > 0 else 0.0

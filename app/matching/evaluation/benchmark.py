@@ -15,7 +15,7 @@ from time import process_time
 import networkx as nx
 import numpy as np
 
-from app.matching.diversity import RERANK_POOL_SIZE, TIE_DECIMALS, diversify, top_k_rows
+from app.matching.diversity import TIE_DECIMALS, diversify, rerank_pool
 from app.matching.engine import Engine
 from app.matching.evaluation.synthetic import generate_cluster
 from app.matching.graph import Undirected
@@ -108,15 +108,16 @@ def rank_exhaustively(engine: Engine, organisation: int, k: int) -> list[tuple[i
     for begin in range(0, index.size, CHUNK_ROWS):
         rows = np.arange(begin, min(begin + CHUNK_ROWS, index.size))
         rows = rows[rules.mask(rows)]
-        scores = np.round(scorer.scores(scorer.term_values(rows)), TIE_DECIMALS)
-        best = top_k_rows(index.ids[rows], scores, RERANK_POOL_SIZE)
-        found.append((rows[best], scores[best]))
-    rows, scores = (np.concatenate(one) for one in zip(*found, strict=True))
-    ids = index.ids[rows]
-    pool = top_k_rows(ids, scores, RERANK_POOL_SIZE)
-    ids, countries, scores = ids[pool], index.countries[rows[pool]], scores[pool]
-    chosen = diversify(countries, scores, engine.weights.repeat_country, k)
-    return [(int(ids[one.at]), float(scores[one.at]) + one.penalty) for one in chosen]
+        columns = scorer.term_values(rows)
+        scores = np.round(scorer.scores(columns), TIE_DECIMALS)
+        needs, lifts = scorer.profile.needs_met(rows), scorer.weight("newcomer") * columns["newcomer"]
+        best = rerank_pool(index.ids[rows], scores, needs, k)
+        found.append((rows[best], scores[best], needs[best], lifts[best]))
+    rows, scores, needs, lifts = (np.concatenate(one) for one in zip(*found, strict=True))
+    pool = rerank_pool(index.ids[rows], scores, needs, k)
+    rows, scores, needs, lifts = rows[pool], scores[pool], needs[pool], lifts[pool]
+    chosen = diversify(index.countries[rows], scores, needs, lifts, engine.list_rule(scorer), k)
+    return [(int(index.ids[rows[one.at : one.at + 1]][0]), one.value) for one in chosen]
 
 
 def _measure_edits(engine: Engine, asked: Sequence[int]) -> tuple[list[float], float, list[float]]:

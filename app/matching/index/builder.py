@@ -49,6 +49,7 @@ def build_index(table: ClusterColumns, reference_year: float | None = None) -> I
         types=OverlayColumn(types.astype(np.int16)),
         active=OverlayColumn(~table.paused[order]),
         open_introductions=OverlayColumn(table.open_introductions[order].astype(np.int32)),
+        joined=OverlayColumn(np.full(count, np.nan) if table.joined is None else table.joined[order]),
         projects=OverlayColumn(table.projects.astype(np.int64)),
         history=history,
         edge_counts=count_edges_abroad(history, countries, types),

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from app.matching.index.arrays import Flags, Ints, Numbers
+from app.matching.index.arrays import Flags, Floats, Ints, Numbers
 from app.matching.index.history import DAYS_IN_YEAR, ProjectColumns
 from app.matching.records import RELATION_FIELDS, BadRecord, Profile, Project, check_profile, check_project
 
@@ -26,7 +26,8 @@ RELATIONS = (*RELATION_FIELDS, "languages")
 
 @dataclass(frozen=True)
 class ClusterColumns:
-    """A cluster in columns, one entry per organisation in `ids`, `countries`, `types`, `paused`, `open_introductions`.
+    """A cluster in columns, one entry per organisation in `ids`, `countries`, `types`, `paused`, `open_introductions`
+    and `joined` (years, NaN where the day is not known).
 
     `countries` and `types` index `country_codes` and `type_codes`. `held` has for each relation a pair of arrays:
     index in `ids`, index in `codes`. `projects` are the numbers of the projects in `work`.
@@ -43,6 +44,7 @@ class ClusterColumns:
     held: Mapping[str, tuple[Numbers, Numbers]]
     projects: Ints
     work: ProjectColumns
+    joined: Floats | None = None
 
 
 def to_years(started: date | None) -> float:
@@ -98,6 +100,7 @@ def columns_of_records(
             start_years=np.array([to_years(one.started) for one in works], dtype=np.float64),
             declared=held["topics"],
         ),
+        joined=np.array([to_years(one.joined) for one in rows], dtype=np.float64),
     )
 
 

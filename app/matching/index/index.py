@@ -34,10 +34,10 @@ class Index:
 
     `ids`: number by row; `id_order`: rows in the order of the numbers. `held`: concepts of each row by relation.
     `postings`: the inverse (posting lists) as of the build. `holder_counts`: current holders of each concept by relation.
-    `facets`: facet of each concept.
-    `countries`, `types`: positions in `country_codes`, `type_codes`. `edge_counts`: edges across borders between
-    countries and between types. `edited`: number → current profile, None for a removed organisation. `appended`:
-    number → row of those added since the build. `total`: organisations now.
+    `facets`: facet of each concept. `countries`, `types`: positions in `country_codes`, `type_codes`. `joined`: years,
+    NaN where the day is not known. `edge_counts`: edges across borders between countries and between types. `edited`:
+    number → current profile, None for a removed organisation. `appended`: number → row of those added since the build.
+    `total`: organisations now.
     """
 
     ids: OverlayColumn
@@ -55,6 +55,7 @@ class Index:
     types: OverlayColumn
     active: OverlayColumn
     open_introductions: OverlayColumn
+    joined: OverlayColumn
     projects: OverlayColumn
     history: CollaborationHistory
     edge_counts: Mapping[str, Floats]
@@ -171,6 +172,7 @@ class Index:
             moved,
             active=self.active.with_values({row: not profile.paused}),
             open_introductions=self.open_introductions.with_values({row: profile.open_introductions}),
+            joined=self.joined.with_values({row: to_years(profile.joined)}),
             edited={**self.edited, profile.id: profile},
             total=self.total + (not there),
         )
@@ -346,6 +348,7 @@ class ProfileView(Mapping[int, Profile]):
             self._types[int(index.types.item(row))],
             paused=not index.active.item(row),
             open_introductions=int(index.open_introductions.item(row)),
+            joined=from_years(float(index.joined.item(row))),
             **held,
         )
 

@@ -13,12 +13,15 @@ from app.matching.records import RELATION_FIELDS, Profile, Reason, ReasonKind, W
 from app.matching.scoring.collaboration_terms import CollaborationTerms, PairLogOdds
 from app.matching.scoring.feature_tables import FeatureTables
 from app.matching.scoring.feedback_terms import FEEDBACK_TERMS, FeedbackTerms
+from app.matching.scoring.newcomers import NEWCOMER_DAYS, days_since_joined, newness
 from app.matching.scoring.profile_terms import PROFILE_TERMS, ProfileTerms, RelatedConcepts
 from app.matching.scoring.query import ScoringQuery
 from app.matching.scoring.reasons import TERMS_BY_REASON, CollaborationReasons
 from app.matching.scoring.weights import Weights
 from app.matching.taxonomy import ConceptTree
 
+NEEDS_FIRST_TERMS = ("meets_need", "needs_you", "first_to_meet", "newcomer")
+"""Terms that put who meets a need before the others; a dial multiplies their weights."""
 TermValues = Mapping[str, Floats]
 MIN_CONCEPTS_TO_GO_BY = 3
 """With fewer concepts in the profile, and without a past partner, there is little to go by."""
@@ -58,12 +61,20 @@ class QueryScorer:
             model.index, model.feature_tables, model.odds, query, model.weights.walk_exponent
         )
         self._weights = {**model.weights.merged(query.regime), "well_known": -query.popularity_penalty}
+        for name in NEEDS_FIRST_TERMS:
+            self._weights[name] = query.needs_first * self._weights.get(name, 0.0)
+        self.repeat_penalty = model.weights.repeat_country * max(1.0, self._attainable_points())
+        self.today = model.index.history.reference_year if query.today is None else query.today
         self._feedback = FeedbackTerms(model.index, query)
         self._collaboration_reasons = CollaborationReasons(model.index, query)
 
     def term_values(self, rows: Ints) -> dict[str, Floats]:
         """Term → values at `rows`, each of shape (rows,)."""
         found = self.profile.term_values(rows)
+        found["meets_need"] = (found["they_offer"] > 0).astype(np.float64)
+        found["needs_you"] = (found["they_seek"] > 0).astype(np.float64)
+        is_match = np.maximum(found["meets_need"], found["needs_you"])
+        found["newcomer"] = newness(self.index, rows, self.today) * is_match
         found["language"] = self.speakers(rows)
         found["country_wanted"] = self._among(
             self.index.countries[rows], self.index.country_codes, self.query.countries_wanted
@@ -102,6 +113,7 @@ class QueryScorer:
             for reason in self.profile.reasons(term, other, self.weight(term.name))
         ]
         found += self._attribute_reasons(values, other)
+        found += self._standing_reasons(values, row)
         for kind in (ReasonKind.HANDS_NEARLY_FULL, ReasonKind.WELL_KNOWN):
             if self.weight(kind) and kind in values:
                 value = values[kind.value]
@@ -159,6 +171,21 @@ class QueryScorer:
         found = np.zeros(len(rows))
         found[owner[common.take(held)]] = 1.0
         return found
+
+    def _attainable_points(self) -> float:
+        """What exact matches of the profile can come to for this query: the measure of the country penalty."""
+        exact = [term.name for term in PROFILE_TERMS if not term.related and self.profile.shares[term.name]]
+        return sum(self.weight(name) for name in exact)
+
+    def _standing_reasons(self, values: Mapping[str, float], row: int) -> Iterator[Reason]:
+        """Reasons that say who comes first: who meets needs, and newcomers."""
+        for kind in (ReasonKind.MEETS_NEED, ReasonKind.NEEDS_YOU):
+            if kind.value in values:
+                yield Reason(kind, self.weight(kind.value) * values[kind.value])
+        if "newcomer" in values:
+            days = days_since_joined(self.index, np.array([row]), self.today).item()
+            part = self.weight("newcomer") * values["newcomer"]
+            yield Reason(ReasonKind.NEWCOMER, part, count=int(days), total=NEWCOMER_DAYS)
 
     def _among(self, values: Numbers, codes: Mapping[str, int], wanted: frozenset[str]) -> Floats:
         rows = sorted(codes[code] for code in wanted & codes.keys())

@@ -3,7 +3,11 @@ r"""Terms from profiles: sectors, offers, needs and goals that two organisations
 For asked concepts A and held concepts H, with shares s(c) = idf(c) / Σ_{a ∈ A} idf(a):
 exact term    f(A, H) = Σ_{c ∈ A ∩ H} s(c)
 related term  f(A, H) = Σ_{c ∈ A \ H} s(c) · max_{h ∈ H} sim(c, h), with the similarity of `app.matching.taxonomy`
-Both are in [0, 1].
+
+Where H are needs of the candidate, each of them counts once: one that is met exactly is near nothing any more, and each
+other h is met by the asker's concept c(h) = argmax_c s(c) · sim(c, h) alone (ties: the smaller code):
+they_seek_related  f(A, H) = Σ_{c ∈ A} s(c) · max_{h ∈ H \ A, c(h) = c} sim(c, h)
+All are in [0, 1].
 """
 
 from __future__ import annotations
@@ -30,6 +34,7 @@ class ProfileTerm:
     mine: str
     theirs: str
     related: bool = False
+    meets_their_needs: bool = False
 
 
 PROFILE_TERMS = (
@@ -38,9 +43,18 @@ PROFILE_TERMS = (
     ProfileTerm("they_offer", ReasonKind.THEY_OFFER, "seeks", "offers"),
     ProfileTerm("they_offer_related", ReasonKind.THEY_OFFER_RELATED, "seeks", "offers", related=True),
     ProfileTerm("they_seek", ReasonKind.THEY_SEEK, "offers", "seeks"),
-    ProfileTerm("they_seek_related", ReasonKind.THEY_SEEK_RELATED, "offers", "seeks", related=True),
+    ProfileTerm(
+        "they_seek_related",
+        ReasonKind.THEY_SEEK_RELATED,
+        "offers",
+        "seeks",
+        related=True,
+        meets_their_needs=True,
+    ),
     ProfileTerm("shared_goal", ReasonKind.SHARED_GOAL, "goals", "goals"),
 )
+MAX_COVERED_NEEDS = 52
+"""So many needs of the asker, the rarest, are told apart when a list is to cover them: a sum of powers of two is exact."""
 EXACT_MATCH = 2.0
 """Marker above any similarity: the concept itself is held, so no related one counts."""
 
@@ -89,6 +103,7 @@ class ProfileTerms:
         self._index = index
         self._similarities = related_concepts
         self._query = query
+        self._offers_by_need: dict[str, Mapping[int, tuple[int, float]]] = {}
         self.shares = {term.name: self._idf_shares(term) for term in PROFILE_TERMS}
 
     def term_values(self, rows: Ints) -> dict[str, Floats]:
@@ -110,6 +125,9 @@ class ProfileTerms:
             for code in held & shares.keys():
                 yield self._reason(term, (code,), weight * shares[code])
             return
+        if term.meets_their_needs:
+            yield from self._needs_nearly_met(term, held, weight)
+            return
         for code, relatives in self._relatives[term.name].items():
             if code not in held:
                 known = [(relatives.get(self._index.concepts[one], 0.0), one) for one in sorted(held)]
@@ -120,13 +138,19 @@ class ProfileTerms:
     def max_values(self, term: ProfileTerm) -> Iterator[tuple[int, float]]:
         """Pairs (concept, largest value that holding it can add to the term); a concept may come several times."""
         for code, share in self.shares[term.name].items():
+            if term.meets_their_needs:
+                continue
             if term.related:
                 others, near = self._similarities.relatives(term.theirs, code)
                 yield from zip(others.tolist(), (share * near).tolist(), strict=True)
             elif code in self._index.concepts:
                 yield self._index.concepts[code], share
+        if term.meets_their_needs:
+            yield from ((need, value) for need, (_, value) in self._nearest_offers(term.name).items())
 
     def _column(self, term: ProfileTerm, codes: Numbers, owner: Ints, count: int) -> Floats:
+        if term.meets_their_needs:
+            return self._nearly_met_column(term, codes, owner, count)
         if term.related:
             return self._related_column(term, codes, owner, count)
         worth = np.zeros(len(self._index.codes))
@@ -150,6 +174,60 @@ class ProfileTerms:
             total[who] += self.shares[term.name][code] * np.where(best == EXACT_MATCH, 0.0, best)
             nearness[:] = 0.0
         return total
+
+    def _nearly_met_column(self, term: ProfileTerm, codes: Numbers, owner: Ints, count: int) -> Floats:
+        """For each row and each of the asker's concepts, the largest value of a need that it comes nearest to."""
+        nearest, offers = self._nearest_offers(term.name), len(self.shares[term.name])
+        if not nearest or not len(owner):
+            return np.zeros(count)
+        offer, value = np.zeros(len(self._index.codes), dtype=np.int64), np.zeros(len(self._index.codes))
+        for need, (position, worth) in nearest.items():
+            offer[need], value[need] = position, worth
+        near = np.flatnonzero(value[codes])
+        best = np.zeros(count * offers)
+        np.maximum.at(best, owner[near] * offers + offer[codes[near]], value[codes[near]])
+        return np.asarray(best.reshape(count, offers).sum(axis=1))
+
+    def _needs_nearly_met(self, term: ProfileTerm, held: frozenset[str], weight: float) -> Iterator[Reason]:
+        """One reason for each of the asker's concepts that comes near a need of theirs."""
+        nearest, offers = self._nearest_offers(term.name), list(self.shares[term.name])
+        best: dict[int, tuple[float, str]] = {}
+        for code in sorted(held):
+            at, value = nearest.get(self._index.concepts[code], (0, 0.0))
+            if value > best.get(at, (0.0, ""))[0]:
+                best[at] = (value, code)
+        for at, (value, need) in best.items():
+            yield self._reason(term, (offers[at], need), weight * value)
+
+    def _nearest_offers(self, name: str) -> Mapping[int, tuple[int, float]]:
+        """Need of a candidate that is not met exactly → (which of the asker's concepts comes nearest, its value)."""
+        if name not in self._offers_by_need:
+            found: dict[int, tuple[int, float]] = {}
+            exact = {self._index.concepts.get(code, -1) for code in self.shares[name]}
+            for at, (code, share) in enumerate(self.shares[name].items()):
+                others, near = self._related[name].get(code, ((), ()))
+                for need, likeness in zip(list(others), list(near), strict=True):
+                    if need not in exact and share * likeness > found.get(need, (0, 0.0))[1]:
+                        found[int(need)] = at, float(share * likeness)
+            self._offers_by_need[name] = found
+        return self._offers_by_need[name]
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """The asker's needs that a list is to cover, the rarest first."""
+        shares = self.shares["they_offer"]
+        return tuple(sorted(shares, key=lambda code: (-shares[code], code))[:MAX_COVERED_NEEDS])
+
+    def needs_met(self, rows: Ints) -> Ints:
+        """For each row the set of `needs` that it meets, the first as the lowest bit."""
+        if not self.needs:
+            return np.zeros(len(rows), dtype=np.int64)
+        bits = np.zeros(len(self._index.codes))
+        for at, code in enumerate(self.needs):
+            if code in self._index.concepts:
+                bits[self._index.concepts[code]] = 2.0**at
+        held, owner = self._index.held["offers"].gather(rows)
+        return sum_by_owner(owner, bits[held], len(rows)).astype(np.int64)
 
     @cached_property
     def _related(self) -> Mapping[str, Mapping[str, tuple[Ints, Floats]]]:

@@ -21,6 +21,8 @@ class ScoringQuery:
     `holds`: relation → concepts on the asking side. `topics`: concept → weight. `seeds`: rows from which the network is
     seen, the organisation itself or the partners at the table; `regime`: what their past consists of.
     `open_introductions` overrides the index by number; `popularity_penalty` weighs ln(1 + partners).
+    `needs_first` multiplies the weights that put who meets a need before the others. `today` (years) is the moment from
+    which newcomers are seen, None for that of the index.
     """
 
     country: str | None
@@ -36,6 +38,8 @@ class ScoringQuery:
     set_aside: Sequence[tuple[DismissalReason, Profile]] = field(default=())
     popularity_penalty: float = 0.0
     open_introductions: Mapping[int, int] = field(default_factory=dict)
+    needs_first: float = 1.0
+    today: float | None = None
 
     @property
     def names_concepts(self) -> bool:

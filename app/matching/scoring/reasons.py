@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
-from app.matching.index.arrays import Ints, intersect_sorted
+from app.matching.index.arrays import Ints, intersect_sorted, is_in_sorted
 from app.matching.index.index import Index
 from app.matching.records import Profile, Reason, ReasonKind
 from app.matching.scoring.query import ScoringQuery
 
+MIN_EXPLAINED_POINTS = 0.1
+"""A part of fewer points is not said, so that no path is looked for."""
+MAX_PATH_ENDS = 50
+"""So many partners of the organisation, those with the fewest partners, are tried as the end of a path of three steps."""
 MAX_NAMED = 3
 """Concepts, and partners, that one reason names."""
 
@@ -43,9 +48,7 @@ class CollaborationReasons:
         self._history = index.history
         self._builders: Mapping[ReasonKind, ReasonBuilder] = {
             ReasonKind.PARTNERS_IN_COMMON: self.partners_in_common,
-            ReasonKind.NEAR_IN_NETWORK: lambda row, other, part, value: [
-                Reason(ReasonKind.NEAR_IN_NETWORK, part)
-            ],
+            ReasonKind.NEAR_IN_NETWORK: self.near_in_network,
             ReasonKind.TRACK_RECORD: self.track_record,
             ReasonKind.ACTIVE_IN_TOPIC: self._named_topics(ReasonKind.ACTIVE_IN_TOPIC),
             ReasonKind.SIMILAR_PROFILE: self._named_topics(ReasonKind.SIMILAR_PROFILE),
@@ -69,10 +72,20 @@ class CollaborationReasons:
                 )
             ],
             ReasonKind.COUNTRY_PAIR: lambda row, other, part, value: [
-                Reason(ReasonKind.COUNTRY_PAIR, part, concepts=(str(query.country), other.country))
+                Reason(
+                    ReasonKind.COUNTRY_PAIR,
+                    part,
+                    concepts=(str(query.country), other.country),
+                    odds=float(np.exp(value)),
+                )
             ],
             ReasonKind.TYPE_PAIR: lambda row, other, part, value: [
-                Reason(ReasonKind.TYPE_PAIR, part, concepts=(str(query.type), other.type))
+                Reason(
+                    ReasonKind.TYPE_PAIR,
+                    part,
+                    concepts=(str(query.type), other.type),
+                    odds=float(np.exp(value)),
+                )
             ],
             ReasonKind.NEW_COUNTRY: lambda row, other, part, value: [
                 Reason(ReasonKind.NEW_COUNTRY, part, concepts=(other.country,))
@@ -92,6 +105,7 @@ class CollaborationReasons:
         common = intersect_sorted(ours, theirs)
         degrees = self._history.adjacency.lengths(common)
         named = common[np.lexsort((self._index.ids[common], degrees))][:MAX_NAMED]
+        seed = self._seed_of(int(named[0])) if len(named) else None
         reason = Reason(
             ReasonKind.PARTNERS_IN_COMMON,
             part,
@@ -99,8 +113,88 @@ class CollaborationReasons:
             project=self._latest_joint(int(named[0]), row) if len(named) else None,
             count=len(common),
             total=len(ours) + len(theirs) - len(common),
+            projects=() if seed is None else self._works_along([seed, int(named[0]), row]),
         )
         return [reason]
+
+    def near_in_network(self, row: int, other: Profile, part: float, value: float) -> list[Reason]:
+        """One path that leads to the organisation: over one partner, over two, else over a topic of both sides' work.
+
+        For a brief the path begins with one of those at the table, which is named first.
+        """
+        if abs(part) < MIN_EXPLAINED_POINTS:
+            return [Reason(ReasonKind.NEAR_IN_NETWORK, part)]
+        path = self._shortest_path(row)
+        if path is None:
+            return [self._path_over_topic(row, part)]
+        named = path[:-1] if self._query.is_brief else path[1:-1]
+        partners = tuple(int(self._index.ids.item(one)) for one in named)
+        return [
+            Reason(
+                ReasonKind.NEAR_IN_NETWORK,
+                part,
+                partners=partners,
+                count=len(path) - 1,
+                projects=self._works_along(path),
+            )
+        ]
+
+    def _shortest_path(self, row: int) -> list[int] | None:
+        """Rows from a seed to the organisation over its newest joint work with partners; None beyond three steps."""
+        history, ours = self._history, self._ours
+        theirs = history.adjacency.row(row).astype(np.int64)
+        if not len(ours) or not len(theirs):
+            return None
+        if len(common := intersect_sorted(ours, theirs)):
+            degrees = history.adjacency.lengths(common)
+            middle = int(common[np.lexsort((self._index.ids[common], degrees))[0]])
+            return [self._seed_of(middle), middle, row]
+        near = theirs[np.lexsort((self._index.ids[theirs], history.adjacency.lengths(theirs)))][
+            :MAX_PATH_ENDS
+        ]
+        others, owner = history.adjacency.gather(near)
+        met = np.flatnonzero(is_in_sorted(ours, others))
+        if not len(met):
+            return None
+        met = met[owner[met] == owner[met[0]]]
+        ends = others[met].astype(np.int64)
+        middle = int(ends[np.lexsort((self._index.ids[ends], history.adjacency.lengths(ends)))[0]])
+        return [self._seed_of(middle), middle, int(near[owner[met[0]]]), row]
+
+    def _path_over_topic(self, row: int, part: float) -> Reason:
+        """The rarest topic of both sides' joint work, with the newest work of each side on it."""
+        mine = [self._topic_projects(seed) for seed in self._query.seeds]
+        theirs = self._topic_projects(row)
+        shared = sorted(
+            {concept for topics in mine for concept in topics} & theirs.keys(),
+            key=lambda concept: (-self._index.record_idf[concept], self._index.codes[concept]),
+        )
+        if not shared:
+            return Reason(ReasonKind.NEAR_IN_NETWORK, part)
+        ours = next(topics[shared[0]] for topics in mine if shared[0] in topics)
+        works = self._newest(ours), self._newest(theirs[shared[0]])
+        return Reason(
+            ReasonKind.NEAR_IN_NETWORK, part, concepts=(self._index.codes[shared[0]],), projects=works
+        )
+
+    def _topic_projects(self, row: int) -> dict[int, list[int]]:
+        """Topic → the joint projects of an organisation on it."""
+        projects, found = self._history.projects_of(row), dict[int, list[int]]()
+        projects = projects[self._history.project_orgs.lengths(projects) > 1]
+        concepts, owner = self._history.project_concepts.gather(projects)
+        for concept, project in zip(concepts.tolist(), projects[owner].tolist(), strict=True):
+            found.setdefault(concept, []).append(project)
+        return found
+
+    def _seed_of(self, partner: int) -> int:
+        """The first seed that is a partner of this one."""
+        adjacency = self._history.adjacency
+        return next(seed for seed in self._query.seeds if partner in adjacency.row(seed))
+
+    def _works_along(self, path: Sequence[int]) -> tuple[int, ...]:
+        """The newest joint project of each step."""
+        works = [self._latest_joint(one, other) for one, other in pairwise(path)]
+        return tuple(work for work in works if work is not None)
 
     def track_record(self, row: int, other: Profile, part: float, value: float) -> list[Reason]:
         """One reason for each of the topics that add most, and one for all others together."""
@@ -123,17 +217,22 @@ class CollaborationReasons:
     def _ours(self) -> Ints:
         """All partners of the seeds, ascending."""
         mine = [self._history.adjacency.row(seed) for seed in self._query.seeds]
-        return mine[0] if len(mine) == 1 else np.unique(np.concatenate(mine))
+        if len(mine) == 1:
+            return mine[0]
+        return np.unique(np.concatenate(mine)) if mine else np.zeros(0, dtype=np.int64)
 
     def _latest_joint(self, one: int, other: int) -> int | None:
         """Number of the newest project of two organisations; one without a date counts as new."""
         projects = intersect_sorted(
             self._history.org_projects.row(one), self._history.org_projects.row(other)
         )
-        if not len(projects):
-            return None
-        numbers = self._index.projects[projects]
-        return int(numbers[np.lexsort((numbers, self._history.age(projects)))][0])
+        return self._newest(projects) if len(projects) else None
+
+    def _newest(self, projects: Sequence[int] | Ints) -> int:
+        """Number of the newest of some projects; one without a date counts as new."""
+        rows = np.asarray(projects, dtype=np.int64)
+        numbers = self._index.projects[rows]
+        return int(numbers[np.lexsort((numbers, self._history.age(rows)))][0])
 
     def _named_topics(self, kind: ReasonKind) -> ReasonBuilder:
         def tell(row: int, other: Profile, part: float, value: float) -> list[Reason]:

@@ -1,8 +1,12 @@
 """Exact top-k search with upper bounds (the MaxScore and WAND family).
 
 Below EXHAUSTIVE_BELOW organisations all are scored. Above: bound every row, score the rows with the highest bounds,
-then score batches in descending order of bound until the bound falls below the k-th score (the threshold). Rows
+then score batches in descending order of bound until the bound falls below the k-th value (the threshold). Rows
 that were edited since the build have no valid bound and are always scored. The result equals exhaustive scoring.
+
+A row that meets a need which the list does not cover yet is worth the bonus more. So, for each need, the rows of its
+posting list are scored too whose bound reaches the value of the place that covers the need, less the bonus. The values
+of a list fall from place to place, so that nothing else could have been selected.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.matching.diversity import RERANK_POOL_SIZE, TIE_DECIMALS, Ranked, diversify, top_k_rows
+from app.matching.diversity import TIE_DECIMALS, ListRule, Ranked, diversify, rerank_pool
 from app.matching.filters import CandidateFilter
 from app.matching.index.arrays import Floats, Ints, Numbers, nonzero_flags
 from app.matching.scoring.feature_tables import FeatureTables, Scores
@@ -39,14 +43,15 @@ class TopK:
     """
 
     def __init__(
-        self, scorer: QueryScorer, candidate_filter: CandidateFilter, k: int, repeat_penalty: float
+        self, scorer: QueryScorer, candidate_filter: CandidateFilter, k: int, rule: ListRule
     ) -> None:
         self._scorer, self._filter = scorer, candidate_filter
-        self._k, self._repeat_penalty = k, repeat_penalty
+        self._k, self.rule = k, rule
         self.rows: Ints = np.zeros(0, dtype=np.int64)
         self.scores: Floats = np.zeros(0)
         self.batches: list[TermValues] = []
-        self.batch = self.at = self.rows
+        self.batch = self.at = self.needs = self.rows
+        self.lifts = self.scores
         self.selected: list[Ranked] = []
 
     def score(self, rows: Ints) -> None:
@@ -55,20 +60,25 @@ class TopK:
         rows = rows[self._filter.mask(rows)]
         columns = scorer.term_values(rows)
         scores = np.round(scorer.scores(columns), TIE_DECIMALS)
-        shown = scores >= self.threshold - BOUND_SLACK
         if scorer.query.is_brief and scorer.query.names_concepts:
-            shown &= scorer.content_score(columns) > 0
-        at = np.flatnonzero(shown)
-        self._merge(rows[at], scores[at], np.full(len(at), len(self.batches)), at)
+            at = np.flatnonzero(scorer.content_score(columns) > 0)
+        else:
+            at = np.arange(len(rows))
+        needs = scorer.profile.needs_met(rows[at]) if self.rule.bonus else np.zeros(len(at), dtype=np.int64)
+        lifts = scorer.weight("newcomer") * columns["newcomer"][at]
+        self._merge(rows[at], scores[at], np.full(len(at), len(self.batches)), at, needs, lifts)
         self.batches.append(columns)
 
     def _merge(self, *fresh: Numbers) -> None:
         """Merge new candidates into the pool and re-rank it."""
-        before, index = (self.rows, self.scores, self.batch, self.at), self._scorer.index
+        index = self._scorer.index
+        before = self.rows, self.scores, self.batch, self.at, self.needs, self.lifts
         kept = [np.append(*pair) for pair in zip(before, fresh, strict=True)] if len(self.rows) else fresh
-        best = top_k_rows(index.ids[kept[0]], kept[1], max(self._k, RERANK_POOL_SIZE))
-        self.rows, self.scores, self.batch, self.at = (one[best] for one in kept)
-        self.selected = diversify(index.countries[self.rows], self.scores, self._repeat_penalty, self._k)
+        best = rerank_pool(index.ids[kept[0]], kept[1], kept[4], self._k)
+        self.rows, self.scores, self.batch, self.at, self.needs, self.lifts = (one[best] for one in kept)
+        self.selected = diversify(
+            index.countries[self.rows], self.scores, self.needs, self.lifts, self.rule, self._k
+        )
 
     def terms_of(self, ranked: Ranked) -> tuple[TermValues, int]:
         """The terms of a selected candidate: (term values of its batch, position in it)."""
@@ -76,11 +86,13 @@ class TopK:
 
     @property
     def threshold(self) -> float:
-        """The score that a further candidate must reach; −∞ while fewer than k are selected."""
-        if len(self.selected) < self._k:
-            return -np.inf
-        last = self.selected[-1]
-        return float(self.scores[last.at]) + last.penalty
+        """The value that a further candidate must reach; −∞ while fewer than k are selected."""
+        return self.selected[-1].value if len(self.selected) >= self._k else -np.inf
+
+    def value_covering(self, need: int) -> float:
+        """The value at the place that covers a need (its position), or the threshold where no place does."""
+        bit = 1 << need
+        return next((one.value for one in self.selected if one.first_to_meet & bit), self.threshold)
 
 
 class TopKSearch:
@@ -89,11 +101,9 @@ class TopKSearch:
     def __init__(self, feature_tables: FeatureTables) -> None:
         self._bounds = BoundCalculator(feature_tables)
 
-    def search(
-        self, scorer: QueryScorer, candidate_filter: CandidateFilter, k: int, repeat_penalty: float
-    ) -> TopK:
+    def search(self, scorer: QueryScorer, candidate_filter: CandidateFilter, k: int, rule: ListRule) -> TopK:
         """Find the k best rows of a query that pass the filter."""
-        top_k = TopK(scorer, candidate_filter, k, repeat_penalty)
+        top_k = TopK(scorer, candidate_filter, k, rule)
         if scorer.index.size <= EXHAUSTIVE_BELOW:
             top_k.score(np.arange(scorer.index.size))
             return top_k
@@ -103,7 +113,21 @@ class TopKSearch:
         first = _first_batch(upper_bound, max(FIRST_BATCH_SIZE, 4 * k))
         top_k.score(np.append(first, always))
         upper_bound.scores[first] = EXCLUDED
+        while True:
+            highest = self._score_above_threshold(top_k, upper_bound, scorer)
+            if not self._score_above_needs(top_k, upper_bound, scorer) and top_k.threshold >= highest:
+                break
+        self._bounds.release(upper_bound)
+        return top_k
+
+    def _score_above_threshold(self, top_k: TopK, upper_bound: UpperBound, scorer: QueryScorer) -> float:
+        """Score all rows whose bound reaches the threshold; return the highest one that left a row out.
+
+        A row that covers several needs at once can lower the threshold; then the caller asks again.
+        """
+        highest = top_k.threshold
         for rows, bounds in _remaining_batches(upper_bound, top_k.threshold):
+            highest = max(highest, top_k.threshold)
             if bounds[0] < top_k.threshold - BOUND_SLACK:
                 break
             high = bounds >= top_k.threshold - BOUND_SLACK
@@ -111,8 +135,27 @@ class TopKSearch:
             lower = self._bounds.refined(upper_bound, scorer, rows, bounds)
             if (high := lower >= top_k.threshold - BOUND_SLACK).any():
                 top_k.score(rows[high])
-        self._bounds.release(upper_bound)
-        return top_k
+                upper_bound.scores[rows[high]] = EXCLUDED
+        return highest
+
+    def _score_above_needs(self, top_k: TopK, upper_bound: UpperBound, scorer: QueryScorer) -> bool:
+        """Score all rows that could cover a need at an earlier place than the list does; whether there were any."""
+        found = False
+        for at, code in enumerate(scorer.profile.needs if top_k.rule.bonus else ()):
+            edge = top_k.value_covering(at) - top_k.rule.bonus - BOUND_SLACK
+            if edge >= top_k.threshold or code not in self._bounds.index.concepts:
+                continue
+            rows = self._bounds.index.postings["offers"].row(self._bounds.index.concepts[code])
+            bounds = upper_bound.at(rows)
+            high = np.flatnonzero(bounds >= max(edge, float(EXCLUDED) / 2))
+            while len(high):
+                few = high[np.argsort(-bounds[high])[:FIRST_BATCH_SIZE]]
+                top_k.score(rows[few].astype(np.int64))
+                upper_bound.scores[rows[few]] = bounds[few] = EXCLUDED
+                found = True
+                edge = top_k.value_covering(at) - top_k.rule.bonus - BOUND_SLACK
+                high = np.flatnonzero(bounds >= max(edge, float(EXCLUDED) / 2))
+        return found
 
     def _always_scored(self, scorer: QueryScorer, candidate_filter: CandidateFilter) -> Ints:
         """Rows without a valid bound: edited ones, and past partners if these may be returned."""

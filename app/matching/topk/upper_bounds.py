@@ -28,6 +28,7 @@ from app.matching.scoring.feature_tables import (
     add_lookup,
 )
 from app.matching.scoring.model import QueryScorer
+from app.matching.scoring.newcomers import newness
 from app.matching.scoring.profile_terms import PROFILE_TERMS
 from app.matching.scoring.random_walk import WALK_SCALE, LinkPredictors, TwoHopNeighbourhood
 from app.matching.scoring.topic_terms import TOPIC_TERMS
@@ -39,6 +40,8 @@ FLOAT32_SLACK = 1e-4
 """Largest difference of float32 sums in another order."""
 
 
+NEED_TERMS = {"offers": ("meets_need", "they_offer"), "seeks": ("needs_you", "they_seek")}
+"""Relation of the candidate → the term that says that a need is met, and the exact term that it follows from."""
 LookupTable = tuple[Numbers, Scores, float]
 """(integer per organisation, value of each integer, maximum over organisations)."""
 
@@ -107,7 +110,7 @@ class BoundCalculator:
     """Computes bounds over the arrays of an index as of its build."""
 
     def __init__(self, feature_tables: FeatureTables) -> None:
-        self._index = feature_tables.index
+        self.index = feature_tables.index
         self._tables = feature_tables
         self._odds = PairLogOdds(feature_tables.index)
         self._buffers: list[Scores] = []
@@ -115,7 +118,8 @@ class BoundCalculator:
         self._country_slices = [
             slice(*edges) for edges in pairwise(feature_tables.index.country_starts.tolist())
         ]
-        self._static: dict[tuple[Regime, str | None], Scores] = {}
+        self._static: dict[tuple[Regime, str | None, float], Scores] = {}
+        self._static_today = 0.0
 
     def compute(self, scorer: QueryScorer, candidate_filter: CandidateFilter) -> UpperBound:
         """The bounds of a query for all rows; EXCLUDED for those that the filter leaves out by country or offer."""
@@ -143,8 +147,8 @@ class BoundCalculator:
             network_bound.add_to(scores, self._tables)
         if candidate_filter.offering is not None:
             offering = np.full(len(scores), EXCLUDED)
-            if (code := self._index.concepts.get(candidate_filter.offering)) is not None:
-                holders = self._index.postings["offers"].row(code)
+            if (code := self.index.concepts.get(candidate_filter.offering)) is not None:
+                holders = self.index.postings["offers"].row(code)
                 offering[holders] = scores[holders]
             scores = offering
         return UpperBound(scores, tables, network_bounds)
@@ -166,15 +170,38 @@ class BoundCalculator:
         tables = []
         for relation, values in self._concept_values(scorer).items():
             layer = self._tables.held[relation]
-            if (table := layer.table(values)) is not None:
+            table, rare = layer.table(values), sorted(values.keys() - set(layer.concepts.tolist()))
+            for concept in rare:
+                np.add.at(scores, self.index.postings[relation].row(concept), np.float32(values[concept]))
+            exact, points = self._exact_concepts(scorer, relation)
+            if points > 0:
+                frequent = layer.any_of(exact, points)
+                self._add_once(scores, relation, [one for one in rare if one in exact], points - frequent)
+                table = frequent if table is None else table + frequent
+            if table is not None:
                 tables.append(layer.as_lookup(table))
-            for concept in values.keys() - set(layer.concepts.tolist()):
-                np.add.at(scores, self._index.postings[relation].row(concept), np.float32(values[concept]))
         return tables
+
+    def _exact_concepts(self, scorer: QueryScorer, relation: str) -> tuple[set[int], np.float32]:
+        """The concepts of which holding any means that a need is met, and the points of that."""
+        name, term = NEED_TERMS.get(relation, ("", ""))
+        codes = scorer.profile.shares[term] if term else ()
+        exact = {self.index.concepts[code] for code in codes if code in self.index.concepts}
+        return exact, np.float32(max(scorer.weight(name), 0.0) if exact else 0.0)
+
+    def _add_once(self, scores: Scores, relation: str, concepts: Sequence[int], points: Scores) -> None:
+        """Add points, by the bit pattern of a row, once to each row that holds any of some rare concepts."""
+        if not concepts:
+            return
+        there = np.zeros(len(scores), dtype=np.bool_)
+        for concept in concepts:
+            there[self.index.postings[relation].row(concept)] = True
+        rows = nonzero_flags(there)
+        scores[rows] += points.take(self._tables.held[relation].bits.take(rows))
 
     def _add_languages(self, scores: Scores, scorer: QueryScorer) -> list[LookupTable]:
         """Add the language term, twice for two rare languages in common; return the look-up table of frequent ones."""
-        index, layer = self._index, self._tables.held["languages"]
+        index, layer = self.index, self._tables.held["languages"]
         values = np.float32(max(scorer.weight("language"), 0.0))
         asked = {index.concepts[code] for code in scorer.query.languages & index.concepts.keys()}
         for concept in sorted(asked - set(layer.concepts.tolist())):
@@ -182,7 +209,7 @@ class BoundCalculator:
         return [layer.as_lookup(layer.any_of(asked, values))]
 
     def _add_topics(self, scores: Scores, scorer: QueryScorer) -> None:
-        asked = np.flatnonzero(scorer.collaboration.topic_weights[: len(self._index.codes)])
+        asked = np.flatnonzero(scorer.collaboration.topic_weights[: len(self.index.codes)])
         if not len(asked):
             return
         owners, _ = self._tables.records
@@ -190,7 +217,7 @@ class BoundCalculator:
         worth = {name: scorer.weight(name) * share for name, share in shares.items() if scorer.weight(name)}
         for name in worth:
             if (measure := TOPIC_TERMS[name][1]) in growth:
-                worth[name][: len(self._index.codes)] *= growth[measure]
+                worth[name][: len(self.index.codes)] *= growth[measure]
         for concept in asked.tolist():
             said = np.zeros(owners.length(concept), dtype=np.float32)
             for name, values in worth.items():
@@ -209,19 +236,23 @@ class BoundCalculator:
         return found
 
     def _static_scores(self, scorer: QueryScorer) -> Scores:
-        """Activity and type terms of all rows; cached, since queries share them."""
-        regime = scorer.query.regime
-        key = regime, scorer.query.type
-        if key not in self._static:
+        """Activity, type and newcomer terms of all rows; cached for a day, since queries share them."""
+        regime, lift = scorer.query.regime, scorer.weight("newcomer")
+        key = regime, scorer.query.type, lift
+        if scorer.today != self._static_today:
+            self._static, self._static_today = {}, scorer.today
+        static = self._static
+        if key not in static:
             if regime not in self._activity:
-                columns = LinkPredictors(self._index.history, self._index.size).candidate_activity(
-                    np.arange(self._index.size)
+                columns = LinkPredictors(self.index.history, self.index.size).candidate_activity(
+                    np.arange(self.index.size)
                 )
                 total = sum(scorer.weight(name) * column for name, column in columns.items())
                 self._activity[regime] = np.asarray(total, dtype=np.float32)
-            by_type = self._type_log_odds(scorer, self._odds).astype(np.float32)[self._index.types.base]
-            self._static[key] = self._activity[regime] + by_type
-        return self._static[key]
+            by_type = self._type_log_odds(scorer, self._odds).astype(np.float32)[self.index.types.base]
+            newcomers = lift * newness(self.index, np.arange(self.index.size), scorer.today)
+            static[key] = self._activity[regime] + by_type + newcomers.astype(np.float32)
+        return static[key]
 
     def _type_log_odds(self, scorer: QueryScorer, odds: PairLogOdds) -> Floats:
         """Weighted log odds of each type with the asker's; 0 where that is unknown."""
@@ -233,7 +264,7 @@ class BoundCalculator:
 
     def _max_type_gain(self, scorer: QueryScorer) -> float:
         """Largest gain of any type's weighted log odds since the build."""
-        if scorer.index is self._index:
+        if scorer.index is self.index:
             return 0.0
         now, then = (self._type_log_odds(scorer, odds) for odds in (scorer.odds, self._odds))
         return float((now - then).max(initial=0.0))
@@ -242,7 +273,7 @@ class BoundCalculator:
         self, scorer: QueryScorer, candidate_filter: CandidateFilter
     ) -> Iterable[tuple[slice, float]]:
         """Slice of each country and the score of its rows for country terms and the largest type terms."""
-        query, network, codes = scorer.query, scorer.collaboration, self._index.country_codes
+        query, network, codes = scorer.query, scorer.collaboration, self.index.country_codes
         values = np.full(len(codes), self._max_type_gain(scorer))
         values += max(scorer.weight("type_wanted"), 0.0) * bool(query.types_wanted)
         if network.country_odds is not None:
@@ -261,7 +292,7 @@ class BoundCalculator:
     def _add_partner_counts(self, scores: Scores, scorer: QueryScorer) -> list[LookupTable]:
         """Add the term of partners in the asker's country; return the table of small counts."""
         weight, feature_tables = scorer.weight("knows_country"), self._tables.partner_counts
-        home = self._index.country_codes.get(scorer.query.country or "", len(feature_tables))
+        home = self.index.country_codes.get(scorer.query.country or "", len(feature_tables))
         if not weight or home >= len(feature_tables):
             return []
         known = feature_tables[home]

@@ -98,7 +98,7 @@ def test_joint_work_counts_at_the_next_request(
     make.collaboration("Seeds across borders", cast.organisation, lin)
     assert "Atelier du Lin" not in names(reader.get(PLACE))
     make.collaboration("Flax for all", lin, cluster["shop"])
-    assert "Partner in common: Atelier du Lin, in “Flax for all”" in words(
+    assert "Partner in common: you – Atelier du Lin – they, in “Flax for all”" in words(
         entry(reader.get(PLACE), "Boutique du Canal")
     )
 
@@ -114,11 +114,11 @@ def test_whoever_was_asked_or_has_met_is_not_suggested_again(
 def test_readers_of_easy_words_see_one_suggestion_and_say_yes_or_not_now(reader: Door) -> None:
     reader.post("/en/reading", {"reading": "easy"})
     seen = reader.get(PLACE)
-    assert names(seen) == ["Zielone Ogrody"]
-    row = entry(seen, "Zielone Ogrody")
+    assert names(seen) == ["Boutique du Canal"]
+    row = entry(seen, "Boutique du Canal")
     assert next(button.get_text().split(":")[0] for button in row.select(".row-actions .button")) == "Yes"
     assert "fits you" in words(row)
     assert not [field for field in seen.soup.select("main .narrow-by") if not field.find_parent("details")]
     later = reader.fill(PLACE, ".row-actions form", reason="not_now", follow=True)
-    assert "Zielone Ogrody is set aside" in later.text
-    assert names(reader.get(PLACE)) == ["Boutique du Canal"]
+    assert "Boutique du Canal is set aside" in later.text
+    assert names(reader.get(PLACE)) == ["Zielone Ogrody"]

@@ -11,7 +11,7 @@ from app.core.database import db
 from app.core.transactions import write_transaction
 from app.features.organisations.models import Organisation
 from app.features.suggestions.models import Exposure
-from app.features.suggestions.queries.exposure import fame_toll
+from app.features.suggestions.queries.exposure import EngineDials, dials
 from app.features.suggestions.services.exposure import flush_exposure
 from tests.support.app import both_databases
 from tests.support.door import Door
@@ -64,18 +64,38 @@ def test_the_dial_costs_those_whom_many_know_and_nobody_else(make: Make, cast: C
         return {row.a.text: row.text for row in door(ada).get("/en/suggestions").soup.select("li.row")}
 
     before = listed()
-    door(cast.manager).post("/en/exposure", {"toll": "0.2"})
+    door(cast.manager).post("/en/exposure", {"toll": "0.2", "needs": "1.0"})
     after = listed()
     assert {"Known", "Unknown"} <= set(before) and set(before) == set(after)
     assert before["Known"] != after["Known"] and before["Unknown"] == after["Unknown"]
 
 
-def test_the_manager_sets_the_dial(app: Flask, cast: Cast, door: Enter) -> None:
-    """One of four steps; anything else is said at the field."""
+def test_the_manager_sets_the_dials(app: Flask, cast: Cast, door: Enter) -> None:
+    """One of the steps of each; anything else is said at the field."""
     manager = door(cast.manager)
-    assert "The dial is set" in manager.post("/en/exposure", {"toll": "0.1"}, follow=True).text
+    steps = {"toll": "0.1", "needs": "0.2"}
+    assert "The dials are set" in manager.post("/en/exposure", steps, follow=True).text
     with app.app_context():
-        assert fame_toll() == 0.1
-    assert manager.get("/en/exposure").soup.select_one("input[name=toll][checked]")["value"] == "0.1"
-    for nonsense in ("", "7", "x"):
-        assert manager.post("/en/exposure", {"toll": nonsense}).status == 422
+        assert dials() == EngineDials(popularity_penalty=0.1, needs_first=0.2)
+    page = manager.get("/en/exposure").soup
+    for name, value in steps.items():
+        assert page.select_one(f"input[name={name}][checked]")["value"] == value
+        for nonsense in ("", "7", "x", "nan"):
+            assert manager.post("/en/exposure", {**steps, name: nonsense}).status == 422
+
+
+def test_the_dial_of_needs_takes_the_lines_away_that_put_a_need_met_first(
+    cast: Cast, door: Enter, make: Make
+) -> None:
+    """Who meets a need stands first, and the table says so, until a manager lets the points alone decide."""
+    ada = make.person("Ada")
+    make.organisation("Orto", seeks=["skill:catering"], editor=ada)
+    make.organisation("Meets", country="FR", offers=["skill:catering"])
+
+    def row() -> str:
+        return door(ada).get("/en/suggestions").soup.select_one("li.row").text
+
+    assert "They meet a need of yours" in row() and "Nobody above them in the list" in row()
+    door(cast.manager).post("/en/exposure", {"toll": "0.0", "needs": "0.0"})
+    assert "which they offer" in row()
+    assert "They meet a need of yours" not in row() and "Nobody above them in the list" not in row()

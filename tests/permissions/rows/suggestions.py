@@ -15,5 +15,5 @@ SUGGESTIONS = (
     ),
     post("suggestions.take_back", "/en/suggestions/{organisation}/back", ACTING, ACTING),
     get("exposure.index", "/en/exposure", frozenset({"manager"})),
-    post("exposure.index", "/en/exposure", frozenset({"manager"}), data={"toll": "0.1"}),
+    post("exposure.index", "/en/exposure", frozenset({"manager"}), data={"toll": "0.1", "needs": "1.0"}),
 )

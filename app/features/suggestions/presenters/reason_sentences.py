@@ -6,10 +6,11 @@ seat of an initiative ("The seat asks for …").
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from app.core.i18n import country_name, current_language
@@ -35,22 +36,105 @@ def _type_name(code: str) -> str:
     return str(TYPE_NAMES[OrganisationType(code)])
 
 
+OFTEN_ODDS, SELDOM_ODDS = 1.25, 0.8
+"""From so many times as often as by chance two groups are said to work together often; up to so many, seldom."""
+
+
 def _country_pair(words: ReasonContext, reasons: Sequence[Reason]) -> Markup:
     one, other = (strong(country_name(code)) for code in reasons[0].concepts)
-    if reasons[0].part > 0:
+    odds = reasons[0].odds or 1.0
+    if odds >= OFTEN_ODDS:
         return said(_("Organisations in %(one)s and %(other)s often work together", one=one, other=other))
-    return said(_("Organisations in %(one)s and %(other)s seldom work together", one=one, other=other))
+    if odds <= SELDOM_ODDS:
+        return said(_("Organisations in %(one)s and %(other)s seldom work together", one=one, other=other))
+    return said(
+        _("Organisations in %(one)s and %(other)s work together about as often as any", one=one, other=other)
+    )
 
 
 def _type_pair(words: ReasonContext, reasons: Sequence[Reason]) -> Markup:
     one, other = (strong(_type_name(code)) for code in reasons[0].concepts)
-    if reasons[0].part > 0:
+    odds = reasons[0].odds or 1.0
+    if odds >= OFTEN_ODDS:
         return said(
             _("Your kinds of organisation often work together: %(one)s, %(other)s", one=one, other=other)
         )
+    if odds <= SELDOM_ODDS:
+        return said(
+            _("Your kinds of organisation seldom work together: %(one)s, %(other)s", one=one, other=other)
+        )
     return said(
-        _("Your kinds of organisation seldom work together: %(one)s, %(other)s", one=one, other=other)
+        _(
+            "Your kinds of organisation work together about as often as any: %(one)s, %(other)s",
+            one=one,
+            other=other,
+        )
     )
+
+
+def _titles(words: ReasonContext, numbers: Iterable[int]) -> Markup:
+    """The titles of joint work that are known, each in quotation marks, as a list."""
+    found = []
+    for number in dict.fromkeys(numbers):
+        work = words.works.get(number)
+        if work is None or not work.title:
+            continue
+        title = escape(work.title)
+        if work.lang and work.lang != current_language():
+            title = Markup('<span lang="{}">{}</span>').format(work.lang, title)
+        found.append(str(Markup(_("“%(work)s”", work=title))))
+    return Markup(format_list(found, locale=get_locale()) if found else "")
+
+
+def _near(words: ReasonContext, reasons: Sequence[Reason]) -> Markup:
+    """The path over partners with the joint work of its steps, or the topic over which it leads."""
+    one = reasons[0]
+    names = [strong(words.names[number]) for number in one.partners if number in words.names]
+    works = _titles(words, one.projects)
+    if one.concepts:
+        topic = every_concept(reasons)
+        if works:
+            return said(_("You have both done joint work on %(topic)s: %(works)s", topic=topic, works=works))
+        return said(_("You have both done joint work on %(topic)s", topic=topic))
+    if not names or len(names) < len(one.partners):
+        return said(_("A short chain of joint projects connects you"))
+    between = Markup(" – ").join(names)
+    if works:
+        return said(
+            _("A path leads to them: you – %(between)s – they, in %(works)s", between=between, works=works)
+        )
+    return said(_("A path leads to them: you – %(between)s – they", between=between))
+
+
+def _near_seat(words: ReasonContext, reasons: Sequence[Reason]) -> Markup:
+    """As `_near`, from those who take part."""
+    one = reasons[0]
+    names = [strong(words.names[number]) for number in one.partners if number in words.names]
+    works = _titles(words, one.projects)
+    if not names or len(names) < len(one.partners):
+        return said(_("A short chain of joint projects connects them with those who take part"))
+    between = Markup(" – ").join(names)
+    if works:
+        return said(_("A path leads to them: %(between)s – they, in %(works)s", between=between, works=works))
+    return said(_("A path leads to them: %(between)s – they", between=between))
+
+
+def _newcomer(words: ReasonContext, reasons: Sequence[Reason]) -> Markup:
+    one = reasons[0]
+    if not one.count:
+        return said(
+            _(
+                "They joined today: for %(days)d days newcomers who meet a need stand higher",
+                days=one.total or 0,
+            )
+        )
+    sentence = ngettext(
+        "They joined %(num)d day ago: for %(days)d days newcomers who meet a need stand higher",
+        "They joined %(num)d days ago: for %(days)d days newcomers who meet a need stand higher",
+        one.count,
+        days=one.total or 0,
+    )
+    return said(sentence)
 
 
 def _partners(words: ReasonContext, reasons: Sequence[Reason]) -> Markup:
@@ -58,12 +142,21 @@ def _partners(words: ReasonContext, reasons: Sequence[Reason]) -> Markup:
     if not names:
         return said(_("You have worked with the same organisations"))
     count = one.count or len(one.partners)
-    work = words.works.get(one.project or 0)
-    if count == 1 and work is not None and work.title:
-        title = escape(work.title)
-        if work.lang and work.lang != current_language():
-            title = Markup('<span lang="{}">{}</span>').format(work.lang, title)
-        return said(_("Partner in common: %(name)s, in “%(work)s”", name=names, work=title))
+    works = _titles(words, (one.project,) if one.project is not None else ())
+    if works and count == 1:
+        return said(_("Partner in common: you – %(name)s – they, in %(works)s", name=names, works=works))
+    if works:
+        first = strong(words.names.get(one.partners[0], ""))
+        return said(
+            ngettext(
+                "%(num)d partner in common, %(name)s among them: you – %(first)s – they, in %(works)s",
+                "%(num)d partners in common, %(name)s among them: you – %(first)s – they, in %(works)s",
+                count,
+                name=names,
+                first=first,
+                works=works,
+            )
+        )
     if count <= len(one.partners):
         return said(
             ngettext("Partner in common: %(name)s", "Partners in common: %(name)s", count, name=names)
@@ -140,6 +233,18 @@ def _country_set_aside(words: ReasonContext, reasons: Sequence[Reason]) -> Marku
 
 
 PAIR: Mapping[ReasonKind, ReasonFormatter] = {
+    ReasonKind.MEETS_NEED: lambda words, reasons: said(
+        _("They meet a need of yours: who does stands before who does not")
+    ),
+    ReasonKind.NEEDS_YOU: lambda words, reasons: said(
+        _("You meet a need of theirs: who has one stands before who has none")
+    ),
+    ReasonKind.FIRST_TO_MEET: of_concepts(
+        lambda x: _(
+            "Nobody above them in the list offers %(skill)s: a list is to cover all your needs", skill=x
+        )
+    ),
+    ReasonKind.NEWCOMER: _newcomer,
     ReasonKind.SHARED_SECTOR: with_count(
         lambda x: _("You both work in %(sector)s", sector=x),
         lambda x, count, total: _(
@@ -169,9 +274,7 @@ PAIR: Mapping[ReasonKind, ReasonFormatter] = {
     ReasonKind.SIMILAR_PROFILE: of_concepts(lambda x: _("You do much the same work: %(topics)s", topics=x)),
     ReasonKind.ACTIVE_IN_TOPIC: of_concepts(lambda x: _("They are active in %(topics)s", topics=x)),
     ReasonKind.PARTNERS_IN_COMMON: _partners,
-    ReasonKind.NEAR_IN_NETWORK: lambda words, reasons: said(
-        _("A short chain of joint projects connects you")
-    ),
+    ReasonKind.NEAR_IN_NETWORK: _near,
     ReasonKind.NEW_COUNTRY: of_country(lambda x: _("%(country)s would be a new country for you", country=x)),
     ReasonKind.COUNTRY_PAIR: _country_pair,
     ReasonKind.TYPE_PAIR: _type_pair,
@@ -214,6 +317,12 @@ PAIR: Mapping[ReasonKind, ReasonFormatter] = {
 
 SEAT: Mapping[ReasonKind, ReasonFormatter] = {
     **PAIR,
+    ReasonKind.MEETS_NEED: lambda words, reasons: said(
+        _("They offer what the seat asks for: who does stands before who does not")
+    ),
+    ReasonKind.FIRST_TO_MEET: of_concepts(
+        lambda x: _("Nobody above them in the list offers %(skill)s", skill=x)
+    ),
     ReasonKind.SHARED_SECTOR: with_count(
         lambda x: _("The seat asks for work in %(sector)s, which they do", sector=x),
         lambda x, count, total: _(
@@ -241,9 +350,7 @@ SEAT: Mapping[ReasonKind, ReasonFormatter] = {
     ReasonKind.LANGUAGE: of_concepts(lambda x: _("They speak %(languages)s", languages=x)),
     ReasonKind.SIMILAR_PROFILE: of_concepts(lambda x: _("They do related work: %(topics)s", topics=x)),
     ReasonKind.PARTNERS_IN_COMMON: _partners_of_seat,
-    ReasonKind.NEAR_IN_NETWORK: lambda words, reasons: said(
-        _("A short chain of joint projects connects them with those who take part")
-    ),
+    ReasonKind.NEAR_IN_NETWORK: _near_seat,
     ReasonKind.NEW_COUNTRY: of_country(
         lambda x: _("%(country)s would be a new country for those who take part", country=x)
     ),

@@ -6,15 +6,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import floor
+from math import floor, fsum
 
 from babel.numbers import format_decimal
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from app.core.i18n import current_language
 from app.features.organisations.presenters import OrganisationCard, card
-from app.features.suggestions.presenters.reason_formatting import ReasonContext, ReasonFormatter
+from app.features.suggestions.presenters.reason_formatting import ReasonContext, ReasonFormatter, said
 from app.features.suggestions.presenters.reason_sentences import PAIR, SEAT
 from app.features.suggestions.queries.list_query import ReaderReach, SuggestionList
 from app.features.suggestions.queries.proposals import PartnerProposal, PartnerProposals
@@ -23,6 +24,8 @@ from app.matching.records import Reason, ReasonKind, Suggestion
 
 MOST_REASONS = 3
 MOST_CHIPS = 5
+LEAST_POINTS = 0.1
+"""A reason of fewer points is not said by itself."""
 MOST_SOUGHT = 3
 DECIMALS = 2
 VERY_GOOD_SCORE, GOOD_SCORE = 9.0, 5.0
@@ -50,6 +53,10 @@ DYES: Mapping[ReasonKind, str] = {
 
 ONLY_COUNTED = frozenset(
     {
+        ReasonKind.MEETS_NEED,
+        ReasonKind.NEEDS_YOU,
+        ReasonKind.FIRST_TO_MEET,
+        ReasonKind.NEWCOMER,
         ReasonKind.WELL_CONNECTED,
         ReasonKind.SAME_PARTNERS,
         ReasonKind.KNOWS_COUNTRY,
@@ -142,7 +149,7 @@ def _reasons(
     for reason in reasons:
         exact, need = NEARLY.get(reason.kind, (None, 0))
         is_news = not any((exact, code) in met for code in reason.concepts[need : need + 1])
-        if reason.part > 0 and reason.kind not in ONLY_COUNTED and is_news:
+        if reason.part >= LEAST_POINTS and reason.kind not in ONLY_COUNTED and is_news:
             kinds[reason.kind].append(reason)
     ranked = sorted(kinds, key=lambda kind: (-sum(reason.part for reason in kinds[kind]), kind))
     return tuple(
@@ -155,11 +162,13 @@ def _lines(
     suggestion: Suggestion, tellers: Mapping[ReasonKind, ReasonFormatter], words: ReasonContext
 ) -> tuple[tuple[ScoreLine, ...], float]:
     """Every reason with its share, rounded so that the shown parts add up to the shown total."""
-    parts = rounded([reason.part for reason in suggestion.reasons], suggestion.score)
-    lines = [
-        ScoreLine(tellers[reason.kind](words, [reason]), part)
-        for reason, part in zip(suggestion.reasons, parts, strict=True)
-    ]
+    told = [reason for reason in suggestion.reasons if abs(reason.part) >= LEAST_POINTS]
+    rest = [reason.part for reason in suggestion.reasons if abs(reason.part) < LEAST_POINTS]
+    parts = rounded([*(reason.part for reason in told), *([fsum(rest)] if rest else [])], suggestion.score)
+    texts = [tellers[reason.kind](words, [reason]) for reason in told]
+    if rest:
+        texts.append(said(ngettext("One smaller reason", "%(num)d smaller reasons together", len(rest))))
+    lines = [ScoreLine(text, part) for text, part in zip(texts, parts, strict=True)]
     return tuple(lines), round(sum(parts), DECIMALS)
 
 

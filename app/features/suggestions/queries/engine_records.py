@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.core.bulk_read import CHUNK_ROWS, read_pairs
@@ -28,7 +28,7 @@ from app.features.organisations.models import (
 )
 from app.features.suggestions.queries.joint_work import read_collaborations, read_initiatives
 from app.features.taxonomy.models import Concept, ConceptChange
-from app.matching.index.arrays import Flags, Ints, Numbers
+from app.matching.index.arrays import Flags, Floats, Ints, Numbers
 from app.matching.index.columns import ClusterColumns, to_years
 from app.matching.index.history import ProjectColumns
 from app.matching.records import Profile
@@ -81,6 +81,10 @@ class Records:
     absent: frozenset[int]
 
 
+_JOINED = case((Organisation.unclaimed.is_(False), Organisation.created_at)).label("joined")
+"""When an organisation came; unknown for one that was imported and that nobody speaks for yet."""
+
+
 def _newest(column: InstrumentedAttribute[int]) -> ScalarSelect[Any]:
     return select(func.max(column)).scalar_subquery()
 
@@ -122,7 +126,7 @@ def read_records() -> Records:
     codes = tuple(sorted(concepts.values()))
     place = {code: at for at, code in enumerate(codes)}
     by_id = {number: place[code] for number, code in concepts.items()}
-    ids, countries, types = _organisations()
+    ids, countries, types, joined = _organisations()
     held = _held(ids, by_id)
     projects, work, absent = _worked(ids, place, held["topics"])
     country_codes, type_codes = sorted(set(countries)), sorted(set(types))
@@ -138,21 +142,23 @@ def read_records() -> Records:
         held=held,
         projects=projects,
         work=work,
+        joined=joined,
     )
     return Records(table, broader, absent)
 
 
-def _organisations() -> tuple[Ints, list[str], list[str]]:
-    """Number, country and type of all in the cluster, by number."""
-    query = select(Organisation.id, Organisation.country, Organisation.type).where(IS_ADMITTED)
-    ids, countries, types = [], [], []
-    for number, country, kind in db.session.execute(
+def _organisations() -> tuple[Ints, list[str], list[str], Floats]:
+    """Number, country, type and day of joining (years) of all in the cluster, by number."""
+    query = select(Organisation.id, Organisation.country, Organisation.type, _JOINED).where(IS_ADMITTED)
+    ids, countries, types, joined = [], [], [], []
+    for number, country, kind, moment in db.session.execute(
         query.order_by(Organisation.id).execution_options(yield_per=CHUNK_ROWS)
     ):
         ids.append(number)
         countries.append(sys.intern(country))
         types.append(kind.value)
-    return np.array(ids, dtype=np.int64), countries, types
+        joined.append(to_years(moment and moment.date()))
+    return np.array(ids, dtype=np.int64), countries, types, np.array(joined, dtype=np.float64)
 
 
 def _held(ids: Ints, concepts: Mapping[int, int]) -> dict[str, tuple[Numbers, Numbers]]:
@@ -233,12 +239,13 @@ def read_profiles(*conditions: ColumnElement[bool]) -> tuple[dict[int, Profile],
     for organisation_id, relation, code in db.session.execute(links):
         held[organisation_id][FIELDS[relation]].add(code)
     rows = db.session.execute(
-        select(Organisation.id, Organisation.country, Organisation.type, Organisation.updated_at).where(
-            *conditions
-        )
+        select(
+            Organisation.id, Organisation.country, Organisation.type, Organisation.updated_at, _JOINED
+        ).where(*conditions)
     ).all()
     profiles = {}
     for row in rows:
         sets: dict[str, Any] = {name: frozenset(codes) for name, codes in held[row.id].items()}
-        profiles[row.id] = Profile(row.id, row.country, row.type.value, **sets)
+        joined = row.joined and row.joined.date()
+        profiles[row.id] = Profile(row.id, row.country, row.type.value, joined=joined, **sets)
     return profiles, {row.id: row.updated_at for row in rows}

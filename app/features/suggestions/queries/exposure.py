@@ -1,4 +1,4 @@
-"""Reading how often organisations were shown, and how the dial of the engine stands."""
+"""Reading how often organisations were shown, and how the dials of the engine stand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from app.core.clock import now
 from app.core.database import db
 from app.features.organisations.models import IS_ADMITTED, Organisation
-from app.features.suggestions.models import FAME_TOLL, EngineDial, Exposure
+from app.features.suggestions.models import FAME_TOLL, NEEDS_FIRST, EngineDial, Exposure
 
 DAYS = 30
 SIZES, AGES = (10, 50, 250), (3, 11, 26)
@@ -31,6 +31,14 @@ class ExposureCount:
     age: int | None
     shown: int
     organisations: int
+
+
+@dataclass(frozen=True)
+class EngineDials:
+    """What being known by many costs, and how much it counts to meet a need at all."""
+
+    popularity_penalty: float
+    needs_first: float
 
 
 def exposure() -> Sequence[ExposureCount]:
@@ -63,9 +71,10 @@ def _group(number: Any, begins: Sequence[int]) -> ColumnElement[int | None]:
     return case((number.is_(None), None), *below, else_=len(begins))
 
 
-def fame_toll() -> float:
-    """What being known by many costs in the score, as the managers have set it; nothing until they do."""
-    return db.session.scalar(select(EngineDial.value).where(EngineDial.name == FAME_TOLL)) or 0.0
+def dials() -> EngineDials:
+    """The dials as the managers have set them, in one query."""
+    values = dict(db.session.execute(select(EngineDial.name, EngineDial.value)).all())
+    return EngineDials(values.get(FAME_TOLL, 0.0), values.get(NEEDS_FIRST, 1.0))
 
 
 def lock_dial(name: str) -> EngineDial | None:

@@ -20,7 +20,7 @@ from app.features.organisations.policy import acts_for_admitted
 from app.features.organisations.queries import organisations_by_id
 from app.features.suggestions.engine_cache import query_engine
 from app.features.suggestions.models import SuggestionFeedback
-from app.features.suggestions.queries.exposure import fame_toll
+from app.features.suggestions.queries.exposure import EngineDials, dials
 from app.features.suggestions.queries.proposals import (
     PartnerProposals,
     furnished,
@@ -101,7 +101,7 @@ class _Question:
     skill: str
     k: int
     waiting: Mapping[int, int]
-    toll: float
+    dials: EngineDials
 
     def __call__(self, engine: Engine) -> tuple[list[Suggestion], Profile, Choices, Demand]:
         """The answer; runs where the database cannot be reached."""
@@ -118,7 +118,8 @@ class _Question:
                 country=self.country,
                 offering=self.skill,
                 open_introductions=self.waiting,
-                popularity_penalty=self.toll,
+                popularity_penalty=self.dials.popularity_penalty,
+                needs_first=self.dials.needs_first,
             )
             joined = [one for one in found if speaks_of_both(one)][: self.k]
             if len(joined) == self.k or len(found) < many:
@@ -139,7 +140,7 @@ def suggestions_for(
     waiting = waiting_answers()
     met = out_of_reach(own)
     exclude = met | unavailable(waiting)
-    question = _Question(own, _feedback(own), met, exclude, country, skill, k, waiting, fame_toll())
+    question = _Question(own, _feedback(own), met, exclude, country, skill, k, waiting, dials())
     found, me, choices, demand = query_engine(question, guest=own)
     held = me.sectors | me.offers | me.goals
     reach = ReaderReach(acts_for_admitted(actor), count_open(own), held, me.seeks)

@@ -81,7 +81,12 @@ def furnished(actor: Actor, found: Sequence[Suggestion]) -> PartnerProposals:
     return PartnerProposals(
         tuple(items),
         names_of(partner for reason in reasons for partner in reason.partners),
-        _works({reason.project for reason in reasons if reason.project is not None}),
+        _works(
+            number
+            for reason in reasons
+            for number in (reason.project, *reason.projects)
+            if number is not None
+        ),
     )
 
 

@@ -18,8 +18,15 @@ from app.core.pending_counts import PendingCounts
 from app.core.permissions import authorize
 from app.core.transactions import write_transaction
 from app.features.organisations.queries import names_of
-from app.features.suggestions.models import FAME_TOLL, TOLLS, EngineDial, Exposure
-from app.features.suggestions.queries.exposure import lock_dial
+from app.features.suggestions.models import (
+    FAME_TOLL,
+    NEEDS_FIRST,
+    NEEDS_FIRST_STEPS,
+    TOLLS,
+    EngineDial,
+    Exposure,
+)
+from app.features.suggestions.queries.exposure import EngineDials, lock_dial
 
 EXTENSION = "trama.exposure"
 
@@ -64,16 +71,26 @@ def _add(organisation_id: int, day: date, number: int) -> None:
         db.session.flush()
 
 
-def set_fame_toll(actor: Actor, value: float) -> EngineDial:
-    """Set what being known by many costs; raises Forbidden, and Invalid for what is none of the steps."""
+def set_dials(actor: Actor, dials: EngineDials) -> None:
+    """Set the dials; raises Forbidden, and Invalid for what is none of the steps."""
     authorize(actor, "exposure.tune")
-    if value not in TOLLS:
-        raise Invalid(fields={"toll": [_l("Choose one of these steps.")]})
-    dial = lock_dial(FAME_TOLL)
+    steps = {"toll": dials.popularity_penalty in TOLLS, "needs": dials.needs_first in NEEDS_FIRST_STEPS}
+    if not all(steps.values()):
+        wrong = [name for name, is_step in steps.items() if not is_step]
+        raise Invalid(fields={name: [_l("Choose one of these steps.")] for name in wrong})
+    _set_dial(actor, FAME_TOLL, dials.popularity_penalty, 0.0)
+    _set_dial(actor, NEEDS_FIRST, dials.needs_first, NEEDS_FIRST_STEPS[0])
+
+
+def _set_dial(actor: Actor, name: str, value: float, unset: float) -> None:
+    """Set one dial; one that stands so already is left alone."""
+    dial = lock_dial(name)
+    before = unset if dial is None else dial.value
+    if value == before:
+        return
     if dial is None:
-        dial = EngineDial(name=FAME_TOLL, value=0.0)
-        db.session.add(dial)
-    before, dial.value = dial.value, value
+        db.session.add(EngineDial(name=name, value=value))
+    else:
+        dial.value = value
     db.session.flush()
-    record(actor, "exposure.tune", f"dial:{FAME_TOLL}", before={"value": before}, after={"value": value})
-    return dial
+    record(actor, "exposure.tune", f"dial:{name}", before={"value": before}, after={"value": value})

@@ -10,8 +10,8 @@ from app.core.http.pages import page, process_form
 from app.core.permissions import authorize
 from app.features.suggestions.forms import DialForm
 from app.features.suggestions.presenters.exposure import exposure_report
-from app.features.suggestions.queries.exposure import DAYS, exposure, fame_toll
-from app.features.suggestions.services.exposure import set_fame_toll
+from app.features.suggestions.queries.exposure import DAYS, dials, exposure
+from app.features.suggestions.services.exposure import set_dials
 
 blueprint = Blueprint("exposure", __name__, url_prefix="/<lang:lang>/exposure")
 
@@ -20,13 +20,14 @@ blueprint = Blueprint("exposure", __name__, url_prefix="/<lang:lang>/exposure")
 def index() -> ResponseReturnValue:
     """Who was shown how often in the last month."""
     authorize(g.actor, "exposure.tune")
-    form = DialForm(toll=str(fame_toll()))
+    set_to = dials()
+    form = DialForm(toll=str(set_to.popularity_penalty), needs=str(set_to.needs_first))
     return process_form(
         form,
         "suggestions/exposure.html",
-        lambda actor: set_fame_toll(actor, form.value()),
-        lambda dial: url_for(".index"),
-        say=_("The dial is set. It applies from the next suggestion on."),
+        lambda actor: set_dials(actor, form.dials()),
+        lambda result: url_for(".index"),
+        say=_("The dials are set. They apply from the next suggestion on."),
         found=exposure_report(exposure()),
         days=DAYS,
     )
