@@ -12,6 +12,7 @@ and Goldstein (SIGIR 1998) and the country as the only similarity. Returns dimin
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,13 @@ COVER_POOL_SIZE = 50
 
 TIE_DECIMALS = 9
 """Scores that agree to this many decimals are ties, broken by number, so that summation order decides nothing."""
+
+UNITS = 10**TIE_DECIMALS
+"""Values of a list are whole numbers of 1 / UNITS points, so that no order of sums decides."""
+TAKEN = np.int64(-(2**62))
+"""Value of a candidate that was selected."""
+NEWCOMER = -1
+"""The key under which newcomers are counted beside countries."""
 
 
 @dataclass(frozen=True)
@@ -85,23 +93,37 @@ def diversify(
         return [Ranked(at, 0.0, value=float(scores[at])) for at in range(min(k, len(scores)))]
     few = _possible(scores, needs, lifts, rule, k)
     countries, scores, needs, lifts = countries[few], scores[few], needs[few], lifts[few]
-    repeats, is_new = np.zeros(len(few)), needs > 0
-    covered, newcomers, chosen = 0, 0, list[Ranked]()
-    taken = np.zeros(len(few))
+    values, penalty, bonus = _units(scores), int(_units(rule.repeat_penalty)), int(_units(rule.bonus))
+    is_new = (needs > 0) & (bonus > 0)
+    values[is_new] += bonus
+    covered, come, chosen = 0, Counter[int](), list[Ranked]()
+    newcomers = np.flatnonzero(lifts)
     while len(chosen) < min(k, len(few)):
-        values = scores - rule.repeat_penalty * repeats + rule.bonus * is_new + taken
-        values -= lifts * (1 - 0.5**newcomers)
-        at = int(np.argmax(np.round(values, TIE_DECIMALS)))
-        penalty = -rule.repeat_penalty * float(repeats[at])
-        first = int(needs[at]) & ~covered if rule.bonus else 0
-        chosen.append(Ranked(int(few[at]), penalty, first, float(values[at]), newcomers))
-        newcomers += bool(lifts[at])
-        taken[at] = -np.inf
-        repeats[countries == countries[at]] += 1
+        at = int(values.argmax())
+        country, first = int(countries[at]), int(needs[at]) & ~covered if bonus else 0
+        before = come[NEWCOMER]
+        chosen.append(
+            Ranked(
+                int(few[at]), -rule.repeat_penalty * come[country], first, float(values[at]) / UNITS, before
+            )
+        )
+        values[at] = TAKEN
+        values[countries == country] -= penalty
+        come[country] += 1
         if first:
             covered |= first
-            is_new = (needs & ~np.int64(covered)) > 0
+            still_new = (needs & ~np.int64(covered)) > 0
+            values[is_new & ~still_new] -= bonus
+            is_new = still_new
+        if lifts[at]:
+            values[newcomers] -= _units(lifts[newcomers] * 0.5 ** (before + 1))
+            come[NEWCOMER] += 1
     return chosen
+
+
+def _units(points: Floats | float) -> Ints:
+    """Points as whole numbers of units."""
+    return np.asarray(np.rint(np.multiply(points, UNITS)), dtype=np.int64)
 
 
 def _possible(scores: Floats, needs: Ints, lifts: Floats, rule: ListRule, k: int) -> Ints:

@@ -226,6 +226,8 @@ class CollaborationReasons:
         projects = intersect_sorted(
             self._history.org_projects.row(one), self._history.org_projects.row(other)
         )
+        if len(projects) == 1:
+            return int(self._index.projects.item(int(projects[0])))
         return self._newest(projects) if len(projects) else None
 
     def _newest(self, projects: Sequence[int] | Ints) -> int:

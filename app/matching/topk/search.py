@@ -89,6 +89,22 @@ class TopK:
         """The value that a further candidate must reach; −∞ while fewer than k are selected."""
         return self.selected[-1].value if len(self.selected) >= self._k else -np.inf
 
+    def threshold_by_country(self) -> Floats:
+        """The score that a further candidate without a new need must reach, by its country.
+
+        At place i it loses the penalty for those of its country before, so that it needs min_i (value_i + penalty_i).
+        """
+        index, countries = self._scorer.index, len(self._scorer.index.country_codes)
+        if len(self.selected) < self._k:
+            return np.full(countries, -np.inf)
+        edges, come = np.full(countries, np.inf), np.zeros(countries)
+        for one, country in zip(
+            self.selected, index.countries[self.rows[[one.at for one in self.selected]]].tolist(), strict=True
+        ):
+            np.minimum(edges, one.value + self.rule.repeat_penalty * come, out=edges)
+            come[country] += 1
+        return edges
+
     def value_covering(self, need: int) -> float:
         """The value at the place that covers a need (its position), or the threshold where no place does."""
         bit = 1 << need
@@ -130,10 +146,11 @@ class TopKSearch:
             highest = max(highest, top_k.threshold)
             if bounds[0] < top_k.threshold - BOUND_SLACK:
                 break
-            high = bounds >= top_k.threshold - BOUND_SLACK
-            rows, bounds = rows[high], bounds[high]
+            edges = top_k.threshold_by_country().take(scorer.index.countries[rows], mode="clip") - BOUND_SLACK
+            high = bounds >= edges
+            rows, bounds, edges = rows[high], bounds[high], edges[high]
             lower = self._bounds.refined(upper_bound, scorer, rows, bounds)
-            if (high := lower >= top_k.threshold - BOUND_SLACK).any():
+            if (high := lower >= edges).any():
                 top_k.score(rows[high])
                 upper_bound.scores[rows[high]] = EXCLUDED
         return highest
@@ -143,7 +160,9 @@ class TopKSearch:
         found = False
         for at, code in enumerate(scorer.profile.needs if top_k.rule.bonus else ()):
             edge = top_k.value_covering(at) - top_k.rule.bonus - BOUND_SLACK
-            if edge >= top_k.threshold or code not in self._bounds.index.concepts:
+            if edge >= top_k.threshold_by_country().max(initial=-np.inf):
+                continue  # whoever could cover it has been scored above
+            if code not in self._bounds.index.concepts:
                 continue
             rows = self._bounds.index.postings["offers"].row(self._bounds.index.concepts[code])
             bounds = upper_bound.at(rows)

@@ -18,7 +18,7 @@ from itertools import pairwise
 import numpy as np
 
 from app.matching.filters import CandidateFilter
-from app.matching.index.arrays import Floats, Ints, Numbers, nonzero_flags
+from app.matching.index.arrays import Flags, Floats, Ints, Numbers, nonzero_flags
 from app.matching.scoring.collaboration_terms import PairLogOdds
 from app.matching.scoring.feature_tables import (
     MAX_POOLED_LEVEL,
@@ -114,6 +114,7 @@ class BoundCalculator:
         self._tables = feature_tables
         self._odds = PairLogOdds(feature_tables.index)
         self._buffers: list[Scores] = []
+        self._flags: list[Flags] = []
         self._activity: dict[Regime, Scores] = {}
         self._country_slices = [
             slice(*edges) for edges in pairwise(feature_tables.index.country_starts.tolist())
@@ -193,11 +194,16 @@ class BoundCalculator:
         """Add points, by the bit pattern of a row, once to each row that holds any of some rare concepts."""
         if not concepts:
             return
-        there = np.zeros(len(scores), dtype=np.bool_)
+        postings, bits = self.index.postings[relation], self._tables.held[relation].bits
+        there = self._flags.pop() if self._flags else np.zeros(self.index.size, dtype=np.bool_)
+        for at, concept in enumerate(concepts):
+            rows = postings.row(concept)
+            fresh = rows[~there.take(rows)] if at else rows
+            there[rows] = True
+            scores[fresh] += points.take(bits.take(fresh))
         for concept in concepts:
-            there[self.index.postings[relation].row(concept)] = True
-        rows = nonzero_flags(there)
-        scores[rows] += points.take(self._tables.held[relation].bits.take(rows))
+            there[postings.row(concept)] = False
+        self._flags.append(there)
 
     def _add_languages(self, scores: Scores, scorer: QueryScorer) -> list[LookupTable]:
         """Add the language term, twice for two rare languages in common; return the look-up table of frequent ones."""
