@@ -40,15 +40,12 @@ def figures() -> Figures:
     return Figures(sum(by_country.values()), len(by_country), db.session.scalar(open_ones) or 0)
 
 
-def newest_organisations(limit: int) -> Sequence[Organisation]:
-    """The organisations that came last, as anybody can see them."""
-    return db.session.scalars(
-        select(Organisation)
-        .where(organisations_visible_to(VISITOR))
-        .options(*CARD)
-        .order_by(Organisation.id.desc())
-        .limit(limit)
-    ).all()
+def newest_organisations(limit: int, country: str = "") -> Sequence[Organisation]:
+    """The organisations that came last, of one country or of all, as anybody can see them."""
+    query = select(Organisation).where(organisations_visible_to(VISITOR))
+    if country:
+        query = query.where(Organisation.country == country)
+    return db.session.scalars(query.options(*CARD).order_by(Organisation.id.desc()).limit(limit)).all()
 
 
 class ListedPage(NamedTuple):

@@ -185,7 +185,7 @@ def test_the_longest_list_stays_within_the_limits_of_the_protocol(app: Flask) ->
 
 
 def test_a_feed_is_valid_atom_and_is_sent_once(door: Doors, make: Make) -> None:
-    make.organisation("Łąka & <Co>", slug="laka", lang="pl", story="Robimy \x0b miód.")
+    make.organisation("Łąka & <Co>", slug="laka", country="PL", lang="pl", story="Robimy \x0b miód.")
     visitor = door()
     seen = visitor.get("/it/feeds/organisations.atom")
     assert seen.status == 200 and seen.response.mimetype == "application/atom+xml"
@@ -204,6 +204,11 @@ def test_a_feed_is_valid_atom_and_is_sent_once(door: Doors, make: Make) -> None:
         "/it/feeds/organisations.atom", headers={"If-None-Match": seen.response.headers["ETag"]}
     )
     assert again.status == 304
+    make.organisation("Orto", country="IT")
+    listed = visitor.get("/en/organisations?country=IT").soup.select_one("a[href*='/feeds/']")
+    of_italy = ElementTree.fromstring(visitor.get(str(listed["href"])).response.get_data())
+    assert [entry.findtext(f"{ATOM}title") for entry in of_italy.findall(f"{ATOM}entry")] == ["Orto"]
+    assert visitor.get("/en/feeds/organisations.atom?country=XX").status == 404
     link = visitor.get("/it/organisations").soup.select_one("link[type='application/atom+xml']")
     assert link is not None and link["href"] == f"{HOST}/it/feeds/organisations.atom"
     assert ElementTree.fromstring(visitor.get("/en/feeds/initiatives.atom").response.get_data()) is not None

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.core.errors import NotFound
 from app.core.http.atom import FeedEntry, feed_response
 from app.core.http.pages import page
-from app.core.i18n import foreign_language, public_url_for
+from app.core.i18n import country_name, foreign_language, public_url_for
 from app.core.permissions import PUBLIC
 from app.core.rendered import RenderedText
 from app.features.home import queries
 from app.features.initiatives.queries import open_initiatives, text_in
 from app.features.organisations.presenters import place_of, story_for
+from app.features.taxonomy.queries import country_choices
 
 blueprint = Blueprint("feeds", __name__, url_prefix="/<lang:lang>/feeds")
 NEWEST = 50
@@ -21,9 +23,12 @@ NEWEST = 50
 
 @page(blueprint, "/organisations.atom", permission=PUBLIC)
 def organisations() -> ResponseReturnValue:
-    """The organisations that came last."""
+    """The organisations that came last; with `?country=` those of one country."""
+    country = request.args.get("country", "")
+    if country and country not in dict(country_choices()):
+        raise NotFound
     entries = []
-    for organisation in queries.newest_organisations(NEWEST):
+    for organisation in queries.newest_organisations(NEWEST, country):
         story = story_for(organisation)
         entries.append(
             FeedEntry(
@@ -37,9 +42,17 @@ def organisations() -> ResponseReturnValue:
                 updated=organisation.updated_at,
             )
         )
-    title = _("New organisations in %(cluster)s", cluster=_cluster())
+    chosen = {"country": country} if country else {}
+    title = (
+        _("New organisations in %(cluster)s: %(country)s", cluster=_cluster(), country=country_name(country))
+        if country
+        else _("New organisations in %(cluster)s", cluster=_cluster())
+    )
     return feed_response(
-        title, public_url_for("feeds.organisations"), public_url_for("organisations.directory"), entries
+        title,
+        public_url_for("feeds.organisations", **chosen),
+        public_url_for("organisations.directory", **chosen),
+        entries,
     )
 
 
