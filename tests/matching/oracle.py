@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from math import log, log1p, sqrt
 
+from numpy import float32
+
 from app.matching.records import Feedback, Profile, Project, ReasonKind
 from app.matching.scoring.weights import Weights
 from tests.matching.oracle_query import Asked, asked_by
@@ -23,6 +25,11 @@ MEETING = (
 
 
 NEEDS_FIRST = ("meets_need", "needs_you", "newcomer", "first_to_meet")
+
+
+def facet_of(code: str) -> str:
+    """The facet of a concept: by how its code begins, else a topic."""
+    return next((facet for facet in ("region", "programme") if code.startswith(f"{facet}:")), "topic")
 
 
 class Recount:
@@ -206,18 +213,38 @@ class Recount:
 
     def _topics(self, me: Asked, you: Profile) -> Terms:
         known = {code for one in self.record.values() for code in one}
-        asked = {code: weight * self._rarity(code) for code, weight in me.topics.items() if code in known}
-        theirs, whole = self.record[you.id], sum(asked.values())
-        if not whole:
-            return {}
-        length = sum(sums[0] for sums in theirs.values())
+        everything = {
+            code: weight * self._rarity(code) for code, weight in me.topics.items() if code in known
+        }
+        found: Terms = {}
+        for facet in ("region", "programme"):
+            asked = {code: worth for code, worth in everything.items() if facet_of(code) == facet}
+            if asked:
+                theirs = {code: sums for code, sums in self.record[you.id].items() if facet_of(code) == facet}
+                logs = {code: log1p(sums[0]) for code, sums in theirs.items()}
+                mean = sum(asked[code] * logs[code] for code in logs.keys() & asked.keys()) / sum(
+                    asked.values()
+                )
+                found[f"{facet}_record"] = (K.TRACK_RECORD, mean)
+                found[f"{facet}_profile"] = (K.SIMILAR_PROFILE, self._cosine(asked, logs))
+        asked = {code: worth for code, worth in everything.items() if facet_of(code) == "topic"}
+        return {**found, **self._topic_terms(asked, you)} if asked else found
+
+    def _cosine(self, asked: Mapping[str, float], logs: Mapping[str, float]) -> float:
+        rare = {code: value * self._rarity(code) for code, value in logs.items()}
+        norms = sqrt(sum(one**2 for one in asked.values())), sqrt(sum(one**2 for one in rare.values()))
+        return sum(rare[code] * asked[code] for code in rare.keys() & asked.keys()) / (
+            norms[0] * max(norms[1], 1e-9)
+        )
+
+    def _topic_terms(self, asked: Mapping[str, float], you: Profile) -> Terms:
+        whole, record = sum(asked.values()), self.record[you.id]
+        theirs = {code: sums for code, sums in record.items() if facet_of(code) == "topic"}
+        length = sum(sums[0] for sums in record.values())
         usual = sum(sums[0] for one in self.record.values() for sums in one.values()) / len(self.rows)
         slow = 1.2 * (0.25 + 0.75 * length / usual)
-        norm = sqrt(sum(one**2 for one in asked.values()))
-        breadth = log1p(whole**2 / norm**2)
-        rare = {code: log1p(sums[0]) * self._rarity(code) for code, sums in theirs.items()}
-        angle = sum(rare[code] * asked[code] for code in rare.keys() & asked.keys())
-        angle /= norm * max(sqrt(sum(one**2 for one in rare.values())), 1e-9)
+        breadth = log1p(whole**2 / sum(one**2 for one in asked.values()))
+        angle = self._cosine(asked, {code: log1p(sums[0]) for code, sums in theirs.items()})
 
         def mean(measure: Mapping[str, float]) -> float:
             return sum(asked[code] * measure[code] for code in measure.keys() & asked.keys()) / whole
@@ -264,11 +291,12 @@ class Recount:
         mine, theirs = self.adjacency[me], self.adjacency[you]
         lately = sum(self._bond(me, one) * self._bond(one, you) / self.strength[one] for one in mine & theirs)
         shared = len(mine & theirs) / (sqrt(len(mine) * len(theirs)) + 30)
-        return shared, log1p(10 * lately), log1p(1e4 * self._walked(me, you))
+        walked = self._walked(me, you) / max(len(theirs), 1) ** self.weights.walk_exponent
+        return shared, log1p(10 * lately), log1p(1e4 * walked)
 
     def _bond(self, one: int, other: int) -> float:
         together = [at for at, team in self.project_orgs.items() if {one, other} <= team]
-        return sum(self.weight_of[at] / len(self.project_orgs[at]) for at in together)
+        return float(float32(sum(self.weight_of[at] / len(self.project_orgs[at]) for at in together)))
 
     def _walked(self, asking: int, other: int) -> float:
         """Three steps from project to project, or one over a topic of the asker's own projects."""
@@ -276,10 +304,9 @@ class Recount:
         for _ in range(3):
             there: dict[int, float] = defaultdict(float, {asking: 0.5})
             for one, share in here.items():
-                for at, team in self.project_orgs.items() if self.strength[one] else ():
-                    step = self.weight_of[at] / len(team) / self.strength[one]
-                    for two in team if one in team else ():
-                        there[two] += 0.5 * share * step
+                for two in (one, *self.adjacency[one]) if self.strength[one] else ():
+                    edge = self.strength[one] if one == two else self._bond(one, two)
+                    there[two] += 0.5 * share * edge / self.strength[one]
             here = there
         over: dict[str, float] = defaultdict(float)
         for work in self.works:

@@ -59,7 +59,7 @@ def clusters(
     profiles = [draw(profiles_of(number, countries)) for number in numbers]
     partners = st.frozensets(st.sampled_from(list(numbers)), min_size=1, max_size=5)
     days = st.none() | st.dates(date(2014, 1, 1), date(2020, 12, 31))
-    project_concepts = concepts([*SECTORS, "soil", "sea"])
+    project_concepts = concepts([*SECTORS, "soil", "sea", "region:ITC4", "region:AT33", "programme:Alps"])
     projects = [
         Project(number, draw(partners), draw(days), draw(project_concepts))
         for number in range(1, draw(st.integers(0, 7)) + 1)

@@ -23,9 +23,9 @@ MAX_NAMED = 3
 TERMS_BY_REASON = {
     ReasonKind.PARTNERS_IN_COMMON: ("partners_shared", "recent_partners"),
     ReasonKind.NEAR_IN_NETWORK: ("walk_proximity",),
-    ReasonKind.TRACK_RECORD: ("track_record", "recent_record"),
+    ReasonKind.TRACK_RECORD: ("track_record", "recent_record", "region_record", "programme_record"),
     ReasonKind.ACTIVE_IN_TOPIC: ("active_in_topic",),
-    ReasonKind.SIMILAR_PROFILE: ("topic_depth", "similar_profile"),
+    ReasonKind.SIMILAR_PROFILE: ("topic_depth", "similar_profile", "region_profile", "programme_profile"),
     ReasonKind.WELL_CONNECTED: ("well_connected",),
     ReasonKind.SAME_PARTNERS: ("same_partners",),
     ReasonKind.KNOWS_COUNTRY: ("knows_country",),
