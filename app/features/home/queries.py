@@ -15,7 +15,7 @@ from app.core.actors import VISITOR
 from app.core.database import db
 from app.features.initiatives.models import Initiative, InitiativeState, InitiativeText
 from app.features.initiatives.queries import visible_to as initiatives_visible_to
-from app.features.organisations.models import Organisation, OrganisationText
+from app.features.organisations.models import Organisation, OrganisationState, OrganisationText
 from app.features.organisations.queries import CARD
 from app.features.organisations.queries import visible_to as organisations_visible_to
 from app.features.organisations.queries.facets import count_kept_by_country
@@ -35,7 +35,9 @@ def figures() -> Figures:
     open_ones = select(func.count(Initiative.id)).where(Initiative.state == InitiativeState.OPEN)
     by_country: Mapping[str, int] | None = count_kept_by_country()
     if by_country is None:
-        each = select(Organisation.country, func.count()).where(organisations_visible_to(VISITOR))
+        # Not IS_ADMITTED: here the index of states and countries holds all that is asked for.
+        is_admitted = Organisation.state == OrganisationState.ADMITTED
+        each = select(Organisation.country, func.count()).where(is_admitted)
         by_country = dict(db.session.execute(each.group_by(Organisation.country)).all())
     return Figures(sum(by_country.values()), len(by_country), db.session.scalar(open_ones) or 0)
 

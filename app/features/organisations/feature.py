@@ -12,7 +12,7 @@ from app.features.organisations import models  # noqa: F401
 from app.features.organisations.policy import POLICY
 from app.features.organisations.presenters import place_of
 from app.features.organisations.queries import count_waiting, identify, memberships_of
-from app.features.organisations.queries.facets import prepare
+from app.features.organisations.queries.facets import keep_columns, prepare
 from app.features.organisations.services.admission import advance_verified, forget_invitations
 from app.features.organisations.services.concepts import mark_holders_changed
 from app.features.organisations.services.freshness import ask_whether_right
@@ -37,7 +37,7 @@ FEATURE = Feature(
         guide.blueprint,
     ),
     jobs={DELETE_JOB: delete_pictures},
-    chores=(ask_whether_right,),
+    chores=(ask_whether_right, keep_columns),
     policy=POLICY,
     listens=(
         (AddressVerified, advance_verified),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.core.actors import VISITOR, Actor
@@ -41,7 +41,9 @@ from app.features.organisations.policy import READ_AS
 from app.features.taxonomy.models import Concept
 
 CARD: tuple[LoadOption, ...] = (
-    selectinload(Organisation.concepts).joinedload(OrganisationConcept.concept).joinedload(Concept.broader),
+    selectinload(Organisation.concepts)
+    .joinedload(OrganisationConcept.concept)
+    .options(defer(Concept.managed), joinedload(Concept.broader).defer(Concept.managed)),
     selectinload(Organisation.texts),
 )
 """What must be loaded of an organisation to show it: `select(Organisation).options(*CARD)`, or after a joinedload."""

@@ -234,6 +234,11 @@ class FacetCache:
         """The cluster as the rows stand now."""
         return self._look(self._snapshot())
 
+    def keep(self) -> None:
+        """Read the columns of a large cluster where they are not there, or too much was written since."""
+        if self._snapshot().value.columns:
+            self.look()
+
     def look_at_kept(self) -> Seen | None:
         """The same of a large cluster whose columns are there; None where they would have to be read first."""
         latest = self._cache.latest
@@ -277,6 +282,12 @@ class FacetCache:
 def prepare(app: Flask) -> None:
     """Give an application its cache."""
     app.extensions[EXTENSION] = FacetCache()
+
+
+def keep_columns() -> None:
+    """The chore that reads a large cluster's columns before a reader has to wait for them."""
+    cache: FacetCache = current_app.extensions[EXTENSION]
+    cache.keep()
 
 
 def look() -> Seen:
