@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.actors import Actor
 from app.core.clock import now
+from app.core.compiled_sql import CompiledStatement
 from app.core.database import LoadOption, db
 from app.core.errors import NotFound
 from app.core.permissions import can
@@ -34,6 +35,7 @@ from app.features.organisations.queries import CARD, organisations_by_id
 from app.features.rooms.models import Message, Room
 from app.features.rooms.queries.mentions import names_in
 
+Id = int | BindParameter[int]
 MOST_SHOWN = 100
 MOST_DONE = 20
 ANSWER_SEQ = 2
@@ -48,9 +50,10 @@ BOTH: tuple[LoadOption, ...] = (
 """What must be loaded of an introduction to show it."""
 
 
-def is_open() -> ColumnElement[bool]:
-    """The condition on Introduction that it waits for an answer."""
-    return and_(Introduction.state == IntroductionState.ASKED, Introduction.expires_at > now())
+def is_open(at: BindParameter[datetime] | None = None) -> ColumnElement[bool]:
+    """The condition on Introduction that it waits for an answer, by default now."""
+    not_over = Introduction.expires_at > (now() if at is None else at)
+    return and_(Introduction.state == IntroductionState.ASKED, not_over)
 
 
 def pair(one: int, other: int) -> tuple[int, int]:
@@ -64,12 +67,12 @@ def between(one: int, other: int) -> ColumnElement[bool]:
     return and_(Introduction.low_id == low, Introduction.high_id == high)
 
 
-def of_organisation(organisation_id: int) -> ColumnElement[bool]:
+def of_organisation(organisation_id: Id) -> ColumnElement[bool]:
     """The condition on Introduction that an organisation takes part in it."""
     return or_(Introduction.low_id == organisation_id, Introduction.high_id == organisation_id)
 
 
-def other_is_here(table: type[Introduction | Recommendation], organisation_id: int) -> ColumnElement[bool]:
+def other_is_here(table: type[Introduction | Recommendation], organisation_id: Id) -> ColumnElement[bool]:
     """The condition on introductions of an organisation, asked or recommended, that the other side is in the cluster.
 
     While it is suspended, nothing waits for it and it waits for nothing; afterwards all is as it was.
@@ -232,13 +235,20 @@ def count_waiting(actor: Actor) -> int:
     """How many introductions wait for the answer of the actor's organisation."""
     if actor.organisation_id is None:
         return 0
-    query = select(func.count(Introduction.id)).where(*_waits_for(actor, actor.organisation_id))
-    return db.session.scalar(query) or 0
+    return int(_WAITING.one(own=actor.organisation_id, at=now()).waiting)
 
 
-def _waits_for(actor: Actor, own: int) -> tuple[ColumnElement[bool], ...]:
-    """The conditions on Introduction that it waits for the answer of the actor's organisation."""
-    return visible_to(actor), Introduction.asked_by != own, is_open(), other_is_here(Introduction, own)
+def _waits_for(own: Id, at: BindParameter[datetime] | None = None) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on Introduction that it waits for the answer of this organisation."""
+    return of_organisation(own), Introduction.asked_by != own, is_open(at), other_is_here(Introduction, own)
+
+
+# They are counted for the navigation of every page.
+_WAITING = CompiledStatement(
+    select(func.count(Introduction.id).label("waiting")).where(
+        *_waits_for(bindparam("own", type_=Integer), bindparam("at", type_=Introduction.expires_at.type))
+    )
+)
 
 
 def introductions_waiting_for(actor: Actor) -> Sequence[Introduction]:
@@ -247,7 +257,7 @@ def introductions_waiting_for(actor: Actor) -> Sequence[Introduction]:
         return []
     return db.session.scalars(
         select(Introduction)
-        .where(*_waits_for(actor, actor.organisation_id))
+        .where(*_waits_for(actor.organisation_id))
         .options(*BOTH)
         .order_by(Introduction.id)
     ).all()
