@@ -59,7 +59,8 @@ document.addEventListener("focusin", ({ target }) => {
   }
 });
 
-// A sheet that opened takes the focus, so that the keyboard and the screen reader go on inside it.
+// A sheet that opened takes the focus, so that the keyboard and the screen reader go on inside it. On a busy machine this
+// is told late: who is inside already stays where she is.
 document.addEventListener(
   "toggle",
   (event) => {
@@ -67,7 +68,7 @@ document.addEventListener(
     if (!(sheet instanceof HTMLElement && sheet.matches("[popover]"))) return;
     if (event.newState === "open") {
       openSheets.add(sheet);
-      sheet.focus({ preventScroll: true });
+      if (!sheet.contains(document.activeElement)) sheet.focus({ preventScroll: true });
     } else openSheets.delete(sheet);
   },
   { capture: true },
