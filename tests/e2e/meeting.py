@@ -87,8 +87,14 @@ class Meeting:
     def go_on(self, title: str) -> None:
         """The facilitator leads everybody into the next phase."""
         button(self.desk, "next")
+        self.are_at(title)
+
+    def are_at(self, title: str) -> None:
+        """Everybody is in a phase, which is called so in English."""
+        expect(self.desk.locator("[data-phases] [aria-current]")).to_contain_text(title)
+        key = str(self.desk.locator("[data-phases] [aria-current]").get_attribute("data-key"))
         for page in self.pages:
-            expect(page.locator("[data-phases] [aria-current]")).to_contain_text(title)
+            expect(page.locator("[data-phases] [aria-current]")).to_have_attribute("data-key", key)
 
     def rows(self) -> dict[str, Any]:
         """The state as the database has it."""

@@ -58,6 +58,7 @@ def prepare_and_come_in(meeting: Meeting) -> None:
 def write_in_silence(meeting: Meeting) -> None:
     """Silent writing: nobody sees what others write, and one of them loses the network."""
     meeting.go_on("Discover")
+    expect(meeting.giulia.locator("[data-phases] [aria-current]")).to_contain_text("Scoprire")
     write(meeting.giulia, "Vogliamo scambiare i semi")
     write(meeting.camille, "La chaleur abîme les graines", 1)
     write(meeting.eleni, "Ζέστη στο ταχυδρομείο", 1)
@@ -68,6 +69,10 @@ def write_in_silence(meeting: Meeting) -> None:
     meeting.marek.context.set_offline(False)
     expect(meeting.desk.locator("[data-column-count]").first).to_have_text("2 cards are written")
     expect(meeting.desk.locator(".card")).to_have_count(0)
+    for page in (meeting.giulia, meeting.desk):
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), (
+            "the page itself scrolls"
+        )
     assert CANARY not in meeting.desk.content() and CANARY not in meeting.giulia.content()
 
 
@@ -127,8 +132,7 @@ def ask_and_vote(meeting: Meeting) -> None:
     expect(meeting.desk.locator("[data-columns] .card", has_text="lend seed boxes")).to_be_attached()
     next_phase = meeting.desk.locator('[data-desk] > [data-do="next"]')
     next_phase.dblclick()
-    for page in meeting.pages:
-        expect(page.locator("[data-phases] [aria-current]")).to_contain_text("Vote")
+    meeting.are_at("Vote")
     expect(meeting.desk.locator("[data-board-problem]")).to_contain_text("changed already")
     more = meeting.pieter.locator(".cluster-box [data-vote='1']").first
     for _ in range(3):

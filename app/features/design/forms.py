@@ -69,7 +69,7 @@ class NewForm(BaseForm):
         form = cls(initiative=initiative, method=next(iter(METHODS)), lang=current_language())
         form.method.choices = choices_of((code, method.name) for code, method in METHODS.items())
         form.initiative.choices = choices_of(
-            [("", _("None: it belongs to the whole cluster")), *list_initiatives_for(actor)]
+            [("", _("None: only those who are invited come")), *list_initiatives_for(actor)]
         )
         form.lang.choices = choices_of((code, language_name(code)) for code in ALL_LANGUAGES)
         return form

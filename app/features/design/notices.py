@@ -63,6 +63,18 @@ NOTICES = (
         rank=35,
     ),
     NoticeKind(
+        "design.dated",
+        _l("A design session of yours has a new date"),
+        _presents(
+            (DesignState.SCHEDULED, DesignState.OPEN),
+            lambda: _("New date: %(title)s"),
+            lambda: _("See what it is about"),
+            "design.show",
+            with_moment=True,
+        ),
+        rank=36,
+    ),
+    NoticeKind(
         "design.started",
         _l("A design session of yours begins"),
         _presents(

@@ -63,6 +63,13 @@ def test_a_date_is_shown_to_everybody_in_their_own_time(table: Table, door: Ente
     page = door(table.people[0]).get(f"{LIST}/{table.id}")
     assert page.status == 200
     assert str(day.day) in page.text
+    for person in (*table.people, table.facilitator):
+        told = "New date: Seeds" in door(person).get("/en/notifications").text
+        assert told is (person is not table.facilitator)
+    assert any(
+        "15:30" in each.get_text()
+        for each in facilitator.get(f"{LIST}/{table.id}/prepare").soup.select(".plan-phase")
+    )
     late = facilitator.fill(f"{LIST}/{table.id}/prepare", form, day="2020-01-01", hour="15:30")
     assert late.status == 422 and "still to come" in late.text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -31,6 +32,7 @@ def reader(table: Table, door: Callable[..., Door]) -> Door:
     number = table.desk("proposal", act="new", text="Compriamo insieme", lang="it")["proposal"]
     for stage in ("react", "object"):
         table.desk("proposal", act="stage", proposal=number, stage=stage)
+    table.do(giulia, "stance", proposal=number, stance="consent")
     table.do(marek, "object", proposal=number, text=OBJECTION, lang="pl")
     table.desk("go", to="next")
     table.do(giulia, "commit", organisation=table.organisations[0].id, owner=giulia.id, **PROMISE)
@@ -96,3 +98,23 @@ def test_objection_stands_in_page_and_pdf_with_its_organisation_and_language(
         assert said in page.text and said in text
     assert OBJECTION in [each.text for each in page.soup.select('[lang="pl"]')]
     assert not page.soup.select('[lang=""]')
+
+
+WORD = re.compile(r"[^\W_]+")
+ONLY_READ_ALOUD = ".only-read-aloud, caption"
+
+
+def test_page_pdf_and_markdown_say_the_same(table: Table, reader: Door) -> None:
+    """Every word of one stands in the others, but for what only one can have: buttons, an address, numbers of pages."""
+    address = f"/en/design-sessions/{table.id}/report"
+    main = reader.get(address).soup.select_one("main")
+    assert main is not None
+    for each in main.select(f"{ONLY_READ_ALOUD}, .actions, .page-actions, a.button"):
+        each.decompose()
+    pages = [page.extract_text() for page in read(reader, table).pages]
+    markdown = re.sub(
+        r'<a id="[^"]*"></a>|\]\([^)]*\)|<http[^>]*>', " ", reader.client.get(f"{address}.md").text
+    )
+    page, pdf, text = (set(WORD.findall(each)) for each in (main.get_text(" "), " ".join(pages), markdown))
+    cluster = set(WORD.findall(table.app.extensions["trama.settings"].cluster_name))
+    assert (page ^ text, page ^ pdf) == ({"Report"}, {"Report", "Place", "Points"} | cluster)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime as format_in
 from babel.dates import format_time as format_hour
-from flask_babel import format_datetime, get_locale, to_user_timezone
+from flask_babel import format_datetime, format_time, get_locale, to_user_timezone
 
 from app.core.actors import Actor
 from app.core.clock import now
@@ -104,7 +104,7 @@ def _about(design_session: DesignSession) -> dict[str, Any]:
         "design": design_session,
         "initiative": {"slug": initiative.slug, "title": text_in(initiative).title} if initiative else None,
         "method": {"name": method.name, "source": method.source, "url": method.url} if method else None,
-        "phases": phase_rows(phases_of(design_session)),
+        "phases": phase_rows(phases_of(design_session), design_session.starts_at),
         "people": [
             {
                 "id": participant.person_id,
@@ -120,9 +120,10 @@ def _about(design_session: DesignSession) -> dict[str, Any]:
     }
 
 
-def phase_rows(phases: Sequence[Phase]) -> list[dict[str, Any]]:
-    """The phases as rows of a plan."""
+def phase_rows(phases: Sequence[Phase], starts_at: datetime | None = None) -> list[dict[str, Any]]:
+    """The phases as rows of a plan, `at` the hour of each in the reader's time zone where the beginning is set."""
     names = kind_names()
+    before = [sum(each.minutes for each in phases[:place]) for place in range(len(phases))]
     return [
         {
             "id": phase.id,
@@ -131,11 +132,12 @@ def phase_rows(phases: Sequence[Phase]) -> list[dict[str, Any]]:
             "title": phase.title,
             "prompt": phase.prompt,
             "minutes": phase.minutes,
+            "at": format_time(starts_at + timedelta(minutes=before[place]), "short") if starts_at else "",
             "status": phase.status.value,
             "first": phase.position == 1,
             "last": phase.position == len(phases),
         }
-        for phase in phases
+        for place, phase in enumerate(phases)
     ]
 
 

@@ -46,7 +46,7 @@ from app.features.design.queries.board import has_cards_of_phase
 from app.features.design.queries.sessions import last_closed_session_id, phases_of
 from app.features.design.services.board import add_column
 from app.features.design.services.command_runner import lock_session, run_command
-from app.features.design.services.participants import ensure_participant
+from app.features.design.services.participants import ensure_participant, notify_expected
 from app.features.design.services.publishing import publish_changes
 from app.features.design.session_context import SessionContext
 from app.features.design.states import OVER, SESSION_STATES, SessionMove, require_not_over
@@ -123,12 +123,16 @@ def edit(
 
 
 def schedule(actor: Actor, design_id: int, starts_at: datetime) -> DesignSession:
-    """Set the moment at which it begins: from then on those invited know of it. Raises Invalid for a past one."""
+    """Set the moment at which it begins, and notify those expected of a new one. Raises Invalid for a past one."""
     design_session = _lock_to_prepare(actor, design_id)
     if starts_at <= now():
         raise Invalid(fields={"starts_at": [_l("Choose a time that is still to come.")]})
+    is_new = design_session.starts_at != starts_at
     design_session.starts_at = starts_at
-    return _change_state(actor, design_session, SessionMove.SCHEDULE)
+    changed = _change_state(actor, design_session, SessionMove.SCHEDULE)
+    if is_new:
+        notify_expected(actor, changed, "design.dated")
+    return changed
 
 
 def unschedule(actor: Actor, design_id: int) -> DesignSession:

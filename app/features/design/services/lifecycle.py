@@ -27,19 +27,16 @@ from app.features.design.phases import PhaseMove
 from app.features.design.queries.board import count_voters, shown_card_ids, votes_without_people
 from app.features.design.queries.outcomes import commitments_of, open_commitments, proposals_of
 from app.features.design.queries.participants import (
-    all_participants,
     joined_participants,
-    participants_of,
 )
 from app.features.design.queries.sessions import phases_of
 from app.features.design.services.command_runner import UNLINKED_COMMANDS, command_identity, run_command
 from app.features.design.services.facilitator_controls import record_heartbeat, schedule_heartbeat_check
+from app.features.design.services.participants import notify_expected
 from app.features.design.services.phase_navigation import begin_phase, leave_phase
 from app.features.design.services.publishing import publish_changes
 from app.features.design.session_context import SessionContext
 from app.features.design.states import SESSION_STATES, SessionMove
-from app.features.initiatives.queries import admitted_partners
-from app.features.organisations.queries import people_of
 from app.features.rooms.models import RoomKind
 from app.features.rooms.queries import room_of
 from app.features.rooms.services import post_message
@@ -75,27 +72,16 @@ def start(actor: Actor, design_id: int, cid: str | None = None) -> dict[str, Any
         record(actor, "design.start", f"design:{design.id}")
         schedule_heartbeat_check(design.id)
         publish_changes(design, "started", actor)
-        _notify_start(actor, design)
+        announce(NoticesRead(("design.dated",), design.id))
+        notify_expected(actor, design, "design.started")
         announce(DesignSessionStarted(design.id, design.initiative_id))
 
     return run_command(actor, design_id, cid, "design_start", {}, act, live=False)
 
 
-def _notify_start(actor: Actor, design_session: DesignSession) -> None:
-    """Notify everybody who is expected: who is invited or named to run it, and the partners of its initiative."""
-    expected = {each.person_id for each in participants_of(design_session)} - {actor.person_id}
-    notify("design.started", sorted(expected), design_session.id)
-    removed = {each.person_id for each in all_participants(design_session) if each.removed_at is not None}
-    if design_session.initiative_id is None:
-        return
-    for organisation in admitted_partners([design_session.initiative_id])[design_session.initiative_id]:
-        people = set(people_of(organisation.id)) - expected - removed - {actor.person_id}
-        notify("design.started", sorted(people), design_session.id, organisation.id)
-
-
 def _notify_report(actor: Actor, design_session: DesignSession) -> None:
     """Notify those who took part that the report is there; that it begins and who is invited asks nothing any more."""
-    announce(NoticesRead(("design.invited", "design.started"), design_session.id))
+    announce(NoticesRead(("design.invited", "design.dated", "design.started"), design_session.id))
     people = [each.person_id for each in joined_participants(design_session)]
     notify("design.report", [each for each in people if each != actor.person_id], design_session.id)
 

@@ -16,14 +16,20 @@ from app.core.permissions import authorize
 from app.features.accounts.queries import get_person, person_at
 from app.features.design.models.sessions import DesignSession, Participant, Role
 from app.features.design.projections.private_state import own_state
-from app.features.design.queries.participants import last_hand, participant_of
+from app.features.design.queries.participants import (
+    all_participants,
+    last_hand,
+    participant_of,
+    participants_of,
+)
 from app.features.design.services.breakouts import seat_latecomer
 from app.features.design.services.command_runner import lock_session, run_participant_command
 from app.features.design.services.publishing import publish_action, publish_changes
 from app.features.design.session_context import SessionContext, load_context, require
 from app.features.design.states import require_not_over
+from app.features.initiatives.queries import admitted_partners
 from app.features.organisations.models import Organisation
-from app.features.organisations.queries import memberships_of
+from app.features.organisations.queries import memberships_of, people_of
 
 PEOPLE = ("people", "ready")
 """The parts of the public state that people are in."""
@@ -35,7 +41,7 @@ def join(actor: Actor, design_id: int) -> dict[str, Any]:
     authorize(actor, "design.join", design_session)
     require_not_over(design_session.state)
     me = ensure_participant(actor, design_session)
-    announce(NoticesRead(("design.invited", "design.started"), design_id, actor.person_id))
+    announce(NoticesRead(("design.invited", "design.dated", "design.started"), design_id, actor.person_id))
     publish_changes(design_session, "joined", actor, parts=PEOPLE)
     if me.role is Role.PARTICIPANT and seat_latecomer(design_session, me.person_id):
         publish_changes(design_session, "breakouts_seat", actor, parts=("breakouts",))
@@ -107,6 +113,18 @@ def invite_address(actor: Actor, design_id: int, address: str, runs: bool) -> Pa
             fields={"email": [_l("Nobody in the cluster has this address. Ask them to join first.")]}
         )
     return invite(actor, design_id, person.id, Role.CO_FACILITATOR if runs else Role.PARTICIPANT)
+
+
+def notify_expected(actor: Actor, design_session: DesignSession, kind: str) -> None:
+    """Notify everybody who is expected: who is invited or named to run it, and the partners of its initiative."""
+    expected = {each.person_id for each in participants_of(design_session)} - {actor.person_id}
+    notify(kind, sorted(expected), design_session.id)
+    removed = {each.person_id for each in all_participants(design_session) if each.removed_at is not None}
+    if design_session.initiative_id is None:
+        return
+    for organisation in admitted_partners([design_session.initiative_id])[design_session.initiative_id]:
+        people = set(people_of(organisation.id)) - expected - removed - {actor.person_id}
+        notify(kind, sorted(people), design_session.id, organisation.id)
 
 
 def uninvite(actor: Actor, design_id: int, person_id: int) -> None:

@@ -370,7 +370,11 @@ class Board {
    * @param {string} reason
    */
   #refused(entry, reason) {
-    if (entry.event === "design_card_add" && this.writing.giveBack(this.element, entry, reason)) return;
+    if (entry.event === "design_card_add") {
+      const { column } = entry.payload;
+      this.columns.lookAt(String(column));
+      if (this.writing.giveBack(this.element, entry, reason)) return;
+    }
     if (this.commitments.giveBack(entry, reason)) return;
     this.consent.giveBack(entry);
     this.sheet.giveBack(entry);

@@ -283,6 +283,14 @@ export class Columns {
     );
   }
 
+  /**
+   * Bring a column into sight on phones.
+   * @param {string} id
+   */
+  lookAt(id) {
+    if (id !== this.#current) this.#show(id);
+  }
+
   /** @param {string | undefined} id */
   #show(id) {
     this.#current = id;

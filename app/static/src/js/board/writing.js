@@ -98,6 +98,7 @@ export class Writing {
     form.hidden = false;
     fitHeight(text);
     this.#refuse(text, reason);
+    form.scrollIntoView({ block: "nearest" });
     return true;
   }
 
