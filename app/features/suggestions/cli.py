@@ -9,11 +9,16 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from app.core.clock import now
 from app.core.numbers import number_option
-from app.features.suggestions.engine_cache import weights_path
+from app.features.suggestions.engine_cache import query_engine, weights_path
+from app.features.suggestions.queries.exposure import dials, read_size_and_age_groups
+from app.matching.engine import Engine
 from app.matching.evaluation.benchmark import format_benchmark, run_benchmark
 from app.matching.evaluation.comparison import evaluate, suggest_file
+from app.matching.evaluation.fairness import format_fairness, measure_fairness
 from app.matching.evaluation.metrics import format_results
+from app.matching.evaluation.synthetic import generate_cluster
 from app.matching.evaluation.weight_fitting import fit
 from app.matching.records import BadRecord
 from app.matching.scoring.weights import save_weights
@@ -81,6 +86,44 @@ def fit_folder(folder: Path) -> None:
 def bench_generated(organisations: int, queries: int, checks: int) -> None:
     """Time whole suggestions in a generated cluster, beside networkx's own way, on one core."""
     click.echo(format_benchmark(run_benchmark(organisations, queries=queries, checks=checks, say=_tell)))
+
+
+@matching.command("fairness")
+@click.option(
+    "--generated",
+    type=number_option(2, 100_000),
+    multiple=True,
+    help="Measure a generated cluster of so many as well; may be given several times.",
+)
+@click.option(
+    "--lists",
+    type=number_option(1, 10_000),
+    default=100,
+    show_default=True,
+    help="How many lists are measured in each cluster.",
+)
+def print_fairness(generated: tuple[int, ...], lists: int) -> None:
+    """Print how the lists treat needs, newcomers and the little known, with the dials as they are set."""
+    today, set_to = now().date(), dials()
+    groups = read_size_and_age_groups()
+    engine = query_engine(lambda engine: engine)
+    clusters = [("this cluster", engine, groups)]
+    clusters += [
+        (f"generated, {count:,}", Engine.from_columns(generate_cluster(count), today=today), {})
+        for count in generated
+    ]
+    for name, measured, grouped in clusters:
+        numbers = sorted(measured.index.rows_by_id)
+        asked = numbers[:: max(1, len(numbers) // lists)][:lists]
+        report = measure_fairness(
+            measured,
+            asked,
+            today,
+            grouped,
+            popularity_penalty=set_to.popularity_penalty,
+            needs_first=set_to.needs_first,
+        )
+        click.echo(f"{name}\n{format_fairness(report)}\n")
 
 
 def _tell(sentence: str) -> None:

@@ -152,7 +152,8 @@ def adding_up(seen: Seen) -> int:
             round(float(cell.text.replace("\N{MINUS SIGN}", "-")) * 100)
             for cell in row.select("tbody .number")
         ]
-        assert shares and sum(shares) == round(float(row.select_one("tfoot .number").text) * 100)
+        total = row.select_one("tfoot .number").text.replace("\N{MINUS SIGN}", "-")
+        assert shares and sum(shares) == round(float(total) * 100)
     return len(listed)
 
 

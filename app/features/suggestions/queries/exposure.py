@@ -65,6 +65,29 @@ def exposure() -> Sequence[ExposureCount]:
     return [ExposureCount(*row[:3], int(row[3]), row[4]) for row in rows]
 
 
+def read_size_and_age_groups() -> dict[str, dict[int, str]]:
+    """The group of each organisation of the cluster by people employed and by years since it was founded."""
+    rows = db.session.execute(
+        select(
+            Organisation.id,
+            _group(Organisation.employed, SIZES),
+            _group(now().year - Organisation.founded, AGES),
+        ).where(IS_ADMITTED)
+    ).all()
+    return {
+        "people employed": {number: _range_name(size, SIZES) for number, size, _ in rows},
+        "years since it was founded": {number: _range_name(age, AGES) for number, _, age in rows},
+    }
+
+
+def _range_name(place: int | None, begins: Sequence[int]) -> str:
+    """A group as "10 to 49", for the command line."""
+    if place is None:
+        return "not said"
+    edges = (0, *begins)
+    return f"{edges[place]} to {begins[place] - 1}" if place < len(begins) else f"{edges[place]} and more"
+
+
 def _group(number: Any, begins: Sequence[int]) -> ColumnElement[int | None]:
     """The place of the group that a number belongs to."""
     below = [(number < begin, place) for place, begin in enumerate(begins)]
