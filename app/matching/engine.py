@@ -158,6 +158,7 @@ class Engine:
         first_time: bool = True,
         country: str | None = None,
         offering: str | None = None,
+        marks: Collection[str] = (),
         popularity_penalty: float = 0.0,
         needs_first: float = 1.0,
         open_introductions: Mapping[int, int] | None = None,
@@ -165,9 +166,10 @@ class Engine:
         """The k best partners for an organisation, the best first; ties go to the smaller number.
 
         `exclude` and dismissed organisations are left out, past partners if `first_time`, the own country if
-        `abroad_only`. `country` and `offering` (a skill) restrict the list. `popularity_penalty` · ln(1 + partners) is
-        subtracted from each score. `needs_first` says how much it counts to meet a need at all: 1 puts who does before
-        all others, 0 leaves the order to the other points. `open_introductions` overrides the index by number.
+        `abroad_only`. `country`, `offering` (a skill) and all `marks` restrict the list. `popularity_penalty` ·
+        ln(1 + partners) is subtracted from each score. `needs_first` says how much it counts to meet a need at all: 1
+        puts who does before all others, 0 leaves the order to the other points. `open_introductions` overrides the
+        index by number.
         """
         model = self._model
         query = self._profile_query(model.index, organisation, feedback)
@@ -180,7 +182,7 @@ class Engine:
         aside = {*exclude, *(other.id for _, other in query.set_aside)}
         candidate_filter = CandidateFilter(
             model.index, self.weights.capacity, query, aside,
-            abroad_only and country != query.country, first_time, country or None, offering or None,
+            abroad_only and country != query.country, first_time, country or None, offering or None, marks,
         )  # fmt: skip
         return self._weighted_kinds(model.scorer_of(query), candidate_filter, k)
 

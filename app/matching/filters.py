@@ -19,7 +19,7 @@ class CandidateFilter:
 
     Left out are paused organisations, those with `capacity` open introductions or more, and `aside` (by number); for
     a profile query the asker itself, and its past partners if `first_time`; the asker's country if `abroad_only`.
-    `country` and `offering` (a skill) restrict further.
+    `country`, `offering` (a skill) and `marks`, all of which must be held, restrict further.
     """
 
     index: Index
@@ -30,6 +30,13 @@ class CandidateFilter:
     first_time: bool = False
     country: str | None = None
     offering: str | None = None
+    marks: Collection[str] = ()
+
+    @property
+    def required(self) -> list[tuple[str, str]]:
+        """Pairs (relation, concept) that an organisation must hold to be returned."""
+        offers = [] if self.offering is None else [("offers", self.offering)]
+        return offers + [("marks", mark) for mark in self.marks]
 
     def mask(self, rows: Ints) -> Flags:
         """Boolean mask over `rows`: True where the organisation may be returned."""
@@ -43,11 +50,11 @@ class CandidateFilter:
             allowed &= countries != index.country_codes.get(self.query.country or "", -1)
         if self.country is not None:
             allowed &= countries == index.country_codes.get(self.country, -1)
-        if self.offering is not None:
-            held, owner = index.held["offers"].gather(rows)
-            offering = np.zeros(len(rows), dtype=np.bool_)
-            offering[owner[held == index.concepts.get(self.offering, -1)]] = True
-            allowed &= offering
+        for relation, code in self.required:
+            held, owner = index.held[relation].gather(rows)
+            holding = np.zeros(len(rows), dtype=np.bool_)
+            holding[owner[held == index.concepts.get(code, -1)]] = True
+            allowed &= holding
         return np.asarray(allowed)
 
     @cached_property

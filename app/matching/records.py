@@ -11,12 +11,17 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-RELATION_FIELDS = ("sectors", "offers", "seeks", "goals", "topics")
+RELATION_FIELDS = ("sectors", "offers", "seeks", "goals", "topics", "cooperation")
 """The fields of a profile that relate it to concepts of the taxonomy."""
 
 
 class BadRecord(ValueError):
     """A record that contradicts itself or the others; the message names the record."""
+
+
+TECHNOLOGY = "cooperation:technology"
+"""The kind of cooperation that seeks a technology for a social need, and the type of those who are suggested for it."""
+TECHNOLOGY_PROVIDER = "technology_provider"
 
 
 class DismissalReason(StrEnum):
@@ -42,6 +47,8 @@ class ReasonKind(StrEnum):
     THEY_SEEK = "they_seek"
     THEY_SEEK_RELATED = "they_seek_related"
     SHARED_GOAL = "shared_goal"
+    COOPERATION = "cooperation"
+    TECHNOLOGY_SOUGHT = "technology_sought"
     LANGUAGE = "language"
     TRACK_RECORD = "track_record"
     SIMILAR_PROFILE = "similar_profile"
@@ -79,6 +86,7 @@ class Profile:
     """One organisation as its profile describes it; the sets hold codes of concepts, `languages` codes of languages.
 
     `joined` is the day on which it came; newcomers are lifted for a while.
+    `cooperation` are the kinds of cooperation that it seeks; `marks` are what a list can be narrowed to and scores nothing.
     """
 
     id: int
@@ -93,6 +101,8 @@ class Profile:
     paused: bool = False
     open_introductions: int = 0
     joined: date | None = None
+    cooperation: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ MEETING = (
     (K.THEY_OFFER, K.THEY_OFFER_RELATED, "seeks", "offers"),
     (K.THEY_SEEK, K.THEY_SEEK_RELATED, "offers", "seeks"),
     (K.SHARED_GOAL, None, "goals", "goals"),
+    (K.COOPERATION, None, "cooperation", "cooperation"),
+    (K.TECHNOLOGY_SOUGHT, None, "provides", "cooperation"),
 )
 """What a concept that both name is called, and one that is near it; how the asker holds it, and how the other."""
 
@@ -61,7 +63,7 @@ class Recount:
         self.record = {one: self._record(one) for one in self.rows}
         self.holders = {
             way: Counter(code for one in profiles for code in getattr(one, way))
-            for way in ("sectors", "offers", "seeks", "goals")
+            for way in ("sectors", "offers", "seeks", "goals", "cooperation")
         }
         self.strength = {
             one: sum(self.weight_of[at] / len(team) for at, team in self.project_orgs.items() if one in team)

@@ -30,6 +30,7 @@ def for_page(
     first_time: bool,
     country: str | None,
     offering: str | None,
+    marks: Collection[str],
 ) -> set[int]:
     """Who may be shown to an organisation; its own country only where that is asked for."""
     (number,) = me.seats
@@ -46,6 +47,7 @@ def for_page(
         and (one.country != me.country or country == me.country or not abroad_only)
         and country in (None, one.country)
         and (offering is None or offering in one.offers)
+        and one.marks >= set(marks)
     }
 
 

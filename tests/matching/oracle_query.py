@@ -8,6 +8,8 @@ from math import log, log1p
 
 from app.matching.records import Brief, Feedback, Profile
 
+TECHNOLOGY = "cooperation:technology"
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -25,6 +27,8 @@ class Asked:
     seeks: frozenset[str]
     offers: frozenset[str] = frozenset()
     goals: frozenset[str] = frozenset()
+    cooperation: frozenset[str] = frozenset()
+    provides: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
     aside: Collection[tuple[int, str]] = ()
@@ -40,6 +44,7 @@ def asked_by(me: Profile, worked_on: Mapping[str, float], feedback: Iterable[Fee
     """
     topics = dict.fromkeys(me.topics | me.sectors | me.offers, log(2))
     topics |= {code: log1p(count) for code, count in worked_on.items()}
+    sells = me.type == "technology_provider"
     return Asked(
         me.country,
         me.type,
@@ -50,6 +55,11 @@ def asked_by(me: Profile, worked_on: Mapping[str, float], feedback: Iterable[Fee
         me.seeks,
         me.offers,
         me.goals,
+        frozenset(code for code in me.cooperation if not (sells and code == TECHNOLOGY)),
+        frozenset({TECHNOLOGY}) if sells else frozenset(),
+        types=frozenset({"technology_provider"})
+        if TECHNOLOGY in me.cooperation and not sells
+        else frozenset(),
         aside={(one.other, str(one.reason)) for one in feedback if one.organisation == me.id},
     )
 

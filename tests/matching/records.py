@@ -22,7 +22,8 @@ DEEPER = {
 SKILLS = ["cooking", "digital", "sales", "welding"]
 LINKS = [("cooking", "sales", 0.5), ("digital", "sales", 0.8)]
 COUNTRIES = ["BE", "CY", "FR", "IT", "PL"]
-TYPES = ["cooperative", "association", "funder"]
+TYPES = ["cooperative", "association", "technology_provider"]
+KINDS = ["cooperation:technology", "cooperation:exchange", "cooperation:supply"]
 LANGUAGES = ["en", "fr", "it", "pl"]
 
 
@@ -44,6 +45,8 @@ def profiles_of(number: int, countries: list[str] = COUNTRIES) -> st.SearchStrat
         languages=concepts(LANGUAGES),
         topics=concepts(["soil", "sea"]),
         goals=concepts(["sdg-1", "sdg-8"]),
+        cooperation=concepts(KINDS),
+        marks=concepts(["near", "small"]),
         paused=st.sampled_from([False, False, False, True]),
         open_introductions=st.sampled_from([0, 0, 1, 12]),
         joined=st.none() | st.dates(date(2020, 1, 1), date(2021, 3, 31)),

@@ -46,6 +46,7 @@ narrowed = st.fixed_dictionaries(
         "exclude": st.frozensets(st.integers(7, 9), max_size=1),
         "country": st.sampled_from([*[None] * 20, *COUNTRIES]),
         "offering": st.sampled_from([*[None] * 20, *SKILLS]),
+        "marks": st.sampled_from([*[()] * 8, ("near",), ("near", "small")]),
     }
 )
 EVERY_TERM = {name: 0.3 + at / 10 for at, name in enumerate(sorted({*TOPIC_TERMS, *load_weights().warm}))}

@@ -106,6 +106,10 @@ def test_a_list_can_be_narrowed_to_a_country_and_to_a_skill() -> None:
         assert found
         assert {profiles[one].country for one in found} == {other}
     assert all("skill:0100" in profiles[one].offers for one in numbers(engine, 7, offering="skill:0100"))
+    for marks in (("cooperation:3",), ("cooperation:3", "cooperation:5")):
+        found = numbers(engine, 7, marks=marks)
+        assert len(found) == 10 and all(profiles[one].marks >= set(marks) for one in found)
+    assert numbers(engine, 7, marks=("region:nowhere",)) == []
 
 
 def test_nobody_is_shown_in_a_large_cluster_who_must_not_be() -> None:

@@ -28,6 +28,7 @@ SEVERAL: Mapping[str, ConceptKind] = {
     "seeks": ConceptKind.SKILL,
     "languages": ConceptKind.LANGUAGE,
     "goals": ConceptKind.GOAL,
+    "cooperation": ConceptKind.COOPERATION,
     "region": ConceptKind.REGION,
 }
 NUMBERS = ("founded", "employed", "disadvantaged", "volunteers")

@@ -24,6 +24,12 @@ EXPIRES_DAYS = 30
 REST_DAYS = 90
 
 
+OVERDUE_DAYS = 7
+"""An introduction that waited for so long counts as not answered."""
+UNANSWERED_DAYS, MIN_UNANSWERED = 60, 3
+"""So many not answered that were asked within so many days, and none answered since: others are told."""
+
+
 class IntroductionState(enum.StrEnum):
     """Where an introduction stands."""
 

@@ -22,8 +22,11 @@ from app.core.permissions import can
 from app.core.rendered import RenderedText
 from app.features.accounts.models import Person
 from app.features.introductions.models import (
+    MIN_UNANSWERED,
     MOST_OPEN,
+    OVERDUE_DAYS,
     REST_DAYS,
+    UNANSWERED_DAYS,
     FacilitatorTask,
     Introduction,
     IntroductionState,
@@ -249,6 +252,57 @@ _WAITING = CompiledStatement(
         *_waits_for(bindparam("own", type_=Integer), bindparam("at", type_=Introduction.expires_at.type))
     )
 )
+
+
+def count_overdue(actor: Actor) -> int:
+    """How many of them have waited for more than OVERDUE_DAYS."""
+    if actor.organisation_id is None:
+        return 0
+    query = select(func.count(Introduction.id)).where(
+        *_waits_for(actor.organisation_id),
+        Introduction.created_at < now() - timedelta(days=OVERDUE_DAYS),
+    )
+    return db.session.scalar(query) or 0
+
+
+def count_overdue_of(introductions: Iterable[Introduction], own: int) -> int:
+    """The same of introductions that were read already."""
+    present, since = now(), now() - timedelta(days=OVERDUE_DAYS)
+    return sum(
+        each.asked_by != own
+        and each.state == IntroductionState.ASKED
+        and each.expires_at > present
+        and each.created_at < since
+        for each in introductions
+    )
+
+
+def slow_to_answer(ids: Collection[int]) -> frozenset[int]:
+    """Those of some organisations that left MIN_UNANSWERED introductions unanswered lately and answered none since."""
+    asked = case(
+        (Introduction.asked_by == Introduction.high_id, Introduction.low_id), else_=Introduction.high_id
+    )
+    among = or_(Introduction.low_id.in_(ids), Introduction.high_id.in_(ids)), asked.in_(ids)
+    answered = (
+        select(asked.label("organisation_id"), func.max(Introduction.answered_at).label("last"))
+        .where(*among, Introduction.answered_at.is_not(None))
+        .group_by(asked)
+        .subquery()
+    )
+    unanswered = (
+        select(asked)
+        .outerjoin(answered, answered.c.organisation_id == asked)
+        .where(
+            *among,
+            Introduction.state.in_((IntroductionState.ASKED, IntroductionState.EXPIRED)),
+            Introduction.created_at > now() - timedelta(days=UNANSWERED_DAYS),
+            Introduction.created_at < now() - timedelta(days=OVERDUE_DAYS),
+            or_(answered.c.last.is_(None), Introduction.created_at > answered.c.last),
+        )
+        .group_by(asked)
+        .having(func.count() >= MIN_UNANSWERED)
+    )
+    return frozenset(db.session.scalars(unanswered)) if ids else frozenset()
 
 
 def introductions_waiting_for(actor: Actor) -> Sequence[Introduction]:

@@ -32,6 +32,7 @@ def index() -> ResponseReturnValue:
         found=presenters.meetings(found, own, queries.room_numbers(found)),
         tasks=queries.count_tasks(g.actor),
         recommended=presenters.recommended(recommended, own),
+        overdue=queries.count_overdue_of(found, own),
     )
 
 

@@ -25,6 +25,7 @@ RELATIONS = {
     "seeks": Relation.SEEKS,
     "languages": Relation.LANGUAGE,
     "goals": Relation.GOAL,
+    "cooperation": Relation.COOPERATION,
 }
 COLUMNS = [name for name in FIELD_LABELS if name not in ("source_id", "contact")]
 """What everybody gets, under the headers that an import knows. Addresses for mail are left to the pages: a list of them
@@ -72,6 +73,8 @@ def _json(value: Any) -> str:
 
 def _value(organisation: Organisation, name: str) -> Cell:
     if name in RELATIONS:
+        if name == "cooperation" and not organisation.counts_cooperation(now().date()):
+            return ""
         return "; ".join(label_of(concept) for concept in related(organisation, RELATIONS[name]))
     if name == "type":
         return str(TYPE_NAMES[organisation.type])

@@ -15,7 +15,7 @@ from app.features.organisations.queries import count_waiting, identify, membersh
 from app.features.organisations.queries.facets import keep_columns, prepare
 from app.features.organisations.services.admission import advance_verified, forget_invitations
 from app.features.organisations.services.concepts import mark_holders_changed
-from app.features.organisations.services.freshness import ask_whether_right
+from app.features.organisations.services.freshness import ask_whether_right, end_searches
 from app.features.organisations.services.pictures import DELETE_JOB, delete_pictures
 from app.features.organisations.views import blueprint, export, guide, profiles
 from app.features.taxonomy.announcements import ConceptMerged, ConceptMergeUndone
@@ -37,7 +37,7 @@ FEATURE = Feature(
         guide.blueprint,
     ),
     jobs={DELETE_JOB: delete_pictures},
-    chores=(ask_whether_right, keep_columns),
+    chores=(ask_whether_right, end_searches, keep_columns),
     policy=POLICY,
     listens=(
         (AddressVerified, advance_verified),

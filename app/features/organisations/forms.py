@@ -6,8 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import BooleanField, EmailField, FileField, HiddenField, RadioField, SelectField
-from wtforms.widgets import TextInput
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FileField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.core.email_addresses import MAX_EMAIL_LENGTH, deliverable
 from app.core.forms import (
@@ -50,7 +58,7 @@ from app.features.organisations.presenters import related
 from app.features.taxonomy.fields import ConceptsField
 from app.features.taxonomy.places.gazetteer import places_named
 from app.features.taxonomy.presenters import where_of
-from app.features.taxonomy.queries import country_choices, label_of, language_choices
+from app.features.taxonomy.queries import cooperation_choices, country_choices, label_of, language_choices
 
 CONCEPTS = {
     "sectors": Relation.SECTOR,
@@ -58,6 +66,7 @@ CONCEPTS = {
     "seeks": Relation.SEEKS,
     "languages": Relation.LANGUAGE,
     "goals": Relation.GOAL,
+    "cooperation": Relation.COOPERATION,
 }
 
 
@@ -243,6 +252,28 @@ class WhatForm(PartForm):
     )
 
 
+class TogetherForm(PartForm):
+    """How the organisation wants to work with others, and until when."""
+
+    cooperation = SelectMultipleField(
+        _l("How do you want to work together?"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+        description=_l("Partners who want the same stand higher in your suggestions."),
+    )
+    cooperation_until = DayField(
+        _l("We look for this until"),
+        description=_l(
+            "After this day it no longer counts, and we ask you again. Leave it empty if there is no deadline."
+        ),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.cooperation.choices = choices_of(cooperation_choices())
+
+
 class NumbersForm(PartForm):
     """The organisation in numbers: a field for each of FIGURES."""
 
@@ -286,6 +317,7 @@ PART_FORMS: Mapping[str, type[PartForm]] = {
     "who": WhoForm,
     "where": WhereForm,
     "what": WhatForm,
+    "together": TogetherForm,
     "numbers": NumbersForm,
     "contact": ContactForm,
 }
@@ -300,6 +332,7 @@ def profile_values(organisation: Organisation) -> dict[str, Any]:
         "social_links": "\n".join(organisation.social_links),
         "region": [organisation.region] if organisation.region else [],
         **{field: list(related(organisation, relation)) for field, relation in CONCEPTS.items()},
+        "cooperation": [concept.code for concept in related(organisation, Relation.COOPERATION)],
     }
 
 
@@ -314,6 +347,9 @@ def changes_meanwhile(form: PartForm, organisation: Organisation) -> list[tuple[
         if isinstance(field, ConceptsField):
             differs = [concept.code for concept in kept] != field.data
             said = ", ".join(label_of(concept) for concept in kept)
+        elif isinstance(field, SelectMultipleField):
+            differs = set(kept) != set(field.data or ())
+            said = ", ".join(map(label_of, kept))
         else:
             differs = (kept or "") != (field.data or "")
             said = str(dict(_choices(field)).get(kept, kept) or "")

@@ -105,6 +105,10 @@ PARTS: Mapping[str, PartWords] = {
     "who": PartWords(_l("Who you are"), _l("So that others find you and know whom they talk to.")),
     "where": PartWords(_l("Where you are"), _l("Partners look for who is near, and funders for regions.")),
     "what": PartWords(_l("What you do"), _l("Suggestions of partners are based on what you say here.")),
+    "together": PartWords(
+        _l("How you work with others"),
+        _l("Buy, bid, learn or exchange: say what you are looking for, and until when."),
+    ),
     "numbers": PartWords(
         _l("You in numbers"), _l("Partners and funders ask how many you are. Leave out what you like.")
     ),
@@ -145,6 +149,7 @@ FIELD_LABELS: Mapping[str, LazyString] = {
     "seeks": _l("Looks for"),
     "languages": _l("Languages"),
     "goals": _l("Goals"),
+    "cooperation": _l("Ways to work together"),
     "website": _l("Website"),
     "contact": _l("Email"),
     "founded": _l("Founded"),

@@ -100,6 +100,7 @@ class Relation(enum.StrEnum):
     GOAL = "goal"
     LANGUAGE = "language"
     TOPIC = "topic"
+    COOPERATION = "cooperation"
 
 
 class MembershipRole(enum.StrEnum):
@@ -136,7 +137,8 @@ class Organisation(Row, Model):
 
     `latin_name` is the name in Latin letters where it is written in others. `registry_number` is compact, as
     `registry_scheme` ("it.codicefiscale") writes it. `place_id` is the GeoNames id of the town, and `lat` and `lon` are
-    those of the town, never of a house. `logo_file_id` is the id of a stored picture. `version` grows by one with each
+    those of the town, never of a house. `logo_file_id` is the id of a stored picture. `cooperation_until` is the last
+    day on which the kinds of cooperation count. `version` grows by one with each
     edit. `source` and `source_id` say under which id which import knows it, `provenance` has `{"source", "batch_id",
     "at"}` for each field that an import wrote. `confirmed_at` is when its editors last said that the profile is right,
     `asked_at` when they were last asked. What was merged into another one stays as a row in no list, with that one's id in
@@ -189,6 +191,7 @@ class Organisation(Row, Model):
         ForeignKey("organisation.id", ondelete="SET NULL"), index=True
     )
     paused_until: Mapped[datetime | None] = mapped_column(index=True)
+    cooperation_until: Mapped[date | None] = mapped_column(index=True)
     source: Mapped[str | None] = mapped_column(String(40))
     source_id: Mapped[str | None] = mapped_column(String(80))
     batch_id: Mapped[int | None] = mapped_column(index=True)
@@ -209,6 +212,10 @@ class Organisation(Row, Model):
         """Keep the city as search compares it beside the city as it is written."""
         self.folded_city = fold(city)[: 2 * LONGEST_CITY]
         return city
+
+    def counts_cooperation(self, today: date) -> bool:
+        """Whether the kinds of cooperation that are sought count on a day."""
+        return self.cooperation_until is None or self.cooperation_until >= today
 
 
 class OrganisationText(Row, Model):
@@ -283,7 +290,7 @@ class TrackPartner(Row, Model):
 
 
 class OrganisationConcept(Row, Model):
-    """A concept of a profile: a sector, a skill offered or sought, a goal, a working language."""
+    """A concept of a profile: a sector, a skill offered or sought, a goal, a working language, a kind of cooperation."""
 
     __tablename__ = "organisation_concept"
     __table_args__ = (

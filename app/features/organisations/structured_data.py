@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
+from app.core.clock import now
 from app.core.http.structured_data import SCHEMA, StructuredData, cluster_data, list_data
 from app.core.i18n import current_language, public_url_for
 from app.features.organisations.models import Organisation, OrganisationState, OrganisationType, Relation
@@ -62,6 +63,7 @@ def organisation_data(organisation: Organisation) -> StructuredData:
         if organisation.employed
         else None,
         "geo": _geo(organisation),
+        "seeks": _demands(organisation, lang),
         "memberOf": cluster_data() if organisation.state is OrganisationState.ADMITTED else None,
     }
     return data | {name: value for name, value in optional.items() if value}
@@ -83,6 +85,18 @@ def _address(organisation: Organisation, lang: str) -> dict[str, str]:
     if organisation.region:
         address["addressRegion"] = label_of(organisation.region, lang)
     return address
+
+
+def _demands(organisation: Organisation, lang: str) -> list[dict[str, str]]:
+    """The kinds of cooperation that are sought, until when."""
+    if not organisation.counts_cooperation(now().date()):
+        return []
+    until = organisation.cooperation_until
+    ends = {"availabilityEnds": until.isoformat()} if until else {}
+    return [
+        {"@type": "Demand", "name": label_of(concept, lang), **ends}
+        for concept in related(organisation, Relation.COOPERATION)
+    ]
 
 
 def _geo(organisation: Organisation) -> dict[str, object] | None:

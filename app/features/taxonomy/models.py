@@ -18,7 +18,7 @@ MAX_SYNONYM_CHARS, MAX_SYNONYMS_CHARS = 80, 1_000
 MAX_SENTENCE_CHARS = 300
 """Of the answer to a wish that is declined."""
 MANAGED_KINDS = ("sector", "skill", "region", "goal", "topic")
-"""The kinds whose concepts managers edit; countries and languages come from CLDR and keep their codes."""
+"""The kinds whose concepts managers edit; countries and languages come from CLDR, kinds of cooperation with the code."""
 ADDED, HIDDEN, BROADER = "added", "hidden", "broader"
 """What a manager decided of a concept, beside the languages whose labels she wrote (`Concept.managed`)."""
 STAYS_AT_MERGE = {"stays_at_merge": True}
@@ -37,6 +37,7 @@ class ConceptKind(enum.StrEnum):
     LANGUAGE = "language"
     GOAL = "goal"
     TOPIC = "topic"
+    COOPERATION = "cooperation"
 
 
 class Concept(Row, Model):

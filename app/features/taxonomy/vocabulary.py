@@ -20,6 +20,7 @@ FILES = {
     "skills": ConceptKind.SKILL,
     "regions": ConceptKind.REGION,
     "goals": ConceptKind.GOAL,
+    "cooperations": ConceptKind.COOPERATION,
 }
 # CLDR has two-letter codes that are no countries: unions, unknown, pseudo-locales, parts of other countries.
 NO_COUNTRIES = "AC CP CQ DG EA EU EZ IC QO TA UM UN XA XB ZZ"

@@ -18,7 +18,7 @@ POPULATIONS = {
     "LV": 1.9, "MT": 0.6, "NL": 17.9, "PL": 36.6, "PT": 10.6, "RO": 19.1, "SE": 10.6, "SI": 2.1, "SK": 5.4,
 }  # fmt: skip
 TYPES = ("association", "cooperative", "foundation", "funder", "public_authority", "university", "wise")
-SECTORS, SKILLS, LANGUAGES = 100, 1_500, 24
+SECTORS, SKILLS, LANGUAGES, COOPERATIONS = 100, 1_500, 24, 6
 OFFERS_EACH, SEEKS_EACH, SECTORS_EACH = 8, 3, 3
 PARTICIPATION_POWER = 3
 """Participants are drawn as n · u^PARTICIPATION_POWER with u uniform."""
@@ -35,6 +35,10 @@ def generate_cluster(organisations: int, seed: int = 7) -> ClusterColumns:
         *(f"sector:{at:03d}" for at in range(SECTORS)),
         *(f"skill:{at:04d}" for at in range(SKILLS)),
         *(f"language:{at:02d}" for at in range(LANGUAGES)),
+        *(f"cooperation:{at}" for at in range(COOPERATIONS)),
+    )
+    cooperation = _draw_concepts(
+        np.random.default_rng(seed + 1), organisations, 2, np.ones(COOPERATIONS), len(codes) - COOPERATIONS
     )
     nothing = np.zeros(0, dtype=np.int32)
     return ClusterColumns(
@@ -52,6 +56,8 @@ def generate_cluster(organisations: int, seed: int = 7) -> ClusterColumns:
             "seeks": _draw_concepts(chance, organisations, SEEKS_EACH, skills, SECTORS),
             "goals": (nothing, nothing),
             "topics": (nothing, nothing),
+            "cooperation": cooperation,
+            "marks": cooperation,
             "languages": _draw_languages(chance, countries),
         },
         projects=np.arange(1, organisations // 2 + 1),

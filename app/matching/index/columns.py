@@ -20,7 +20,7 @@ from app.matching.records import RELATION_FIELDS, BadRecord, Profile, Project, c
 
 Key = TypeVar("Key")
 
-RELATIONS = (*RELATION_FIELDS, "languages")
+RELATIONS = (*RELATION_FIELDS, "languages", "marks")
 """The relations between organisations and concepts that the index holds."""
 
 

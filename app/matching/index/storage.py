@@ -16,7 +16,7 @@ from app.matching.index.arrays import CsrRows, Numbers, OverlayColumn
 from app.matching.index.history import CollaborationHistory
 from app.matching.index.index import Index
 
-VERSION = 5
+VERSION = 6
 METADATA_FILE = "says.json"
 
 

@@ -1,4 +1,4 @@
-r"""Terms from profiles: sectors, offers, needs and goals that two organisations share or that are related.
+r"""Terms from profiles: concepts that two organisations share or that are related.
 
 For asked concepts A and held concepts H, with shares s(c) = idf(c) / Σ_{a ∈ A} idf(a):
 exact term    f(A, H) = Σ_{c ∈ A ∩ H} s(c)
@@ -52,6 +52,8 @@ PROFILE_TERMS = (
         meets_their_needs=True,
     ),
     ProfileTerm("shared_goal", ReasonKind.SHARED_GOAL, "goals", "goals"),
+    ProfileTerm("cooperation", ReasonKind.COOPERATION, "cooperation", "cooperation"),
+    ProfileTerm("technology_sought", ReasonKind.TECHNOLOGY_SOUGHT, "provides", "cooperation"),
 )
 MAX_COVERED_NEEDS = 52
 """So many needs of the asker, the rarest, are told apart when a list is to cover them: a sum of powers of two is exact."""

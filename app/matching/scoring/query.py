@@ -10,7 +10,15 @@ import numpy as np
 
 from app.matching.index.arrays import Ints
 from app.matching.index.index import Index
-from app.matching.records import BadRecord, Brief, DismissalReason, Feedback, Profile
+from app.matching.records import (
+    TECHNOLOGY,
+    TECHNOLOGY_PROVIDER,
+    BadRecord,
+    Brief,
+    DismissalReason,
+    Feedback,
+    Profile,
+)
 from app.matching.scoring.weights import Regime
 
 
@@ -58,18 +66,27 @@ class ScoringQuery:
 
 
 def profile_query(index: Index, profile: Profile, feedback: Sequence[Feedback] = ()) -> ScoringQuery:
-    """The query of an organisation's own profile and past."""
+    """The query of an organisation's own profile and past.
+
+    Who seeks a technology wants technology providers, and these look for who seeks one.
+    """
     row = index.rows_by_id[profile.id]
     topics = dict.fromkeys(profile.topics | profile.sectors | profile.offers, log(2))
     topics.update(index.topic_record(row))  # ln(1 + projects); what a profile declares counts as one project
+    provides = {TECHNOLOGY} if profile.type == TECHNOLOGY_PROVIDER else frozenset[str]()
     return ScoringQuery(
         country=profile.country,
         type=profile.type,
-        holds={name: getattr(profile, name) for name in ("sectors", "offers", "seeks", "goals")},
+        holds={
+            **{name: getattr(profile, name) for name in ("sectors", "offers", "seeks", "goals")},
+            "cooperation": profile.cooperation - provides,
+            "provides": frozenset(provides),
+        },
         topics=dict(sorted(topics.items())),
         languages=profile.languages,
         seeds=(row,),
         regime=_regime_of(index, (row,)),
+        types_wanted=frozenset({TECHNOLOGY_PROVIDER} if TECHNOLOGY in profile.cooperation - provides else ()),
         set_aside=_set_aside(index, profile.id, feedback),
     )
 

@@ -123,7 +123,7 @@ class BoundCalculator:
         self._static_today = 0.0
 
     def compute(self, scorer: QueryScorer, candidate_filter: CandidateFilter) -> UpperBound:
-        """The bounds of a query for all rows; EXCLUDED for those that the filter leaves out by country or offer."""
+        """The bounds of a query for all rows; EXCLUDED for those that the filter leaves out by country, offer or mark."""
         static, tables = self._static_scores(scorer), list[LookupTable]()
         network_bounds = [
             self.network_bound(scorer, neighbourhood)
@@ -146,12 +146,12 @@ class BoundCalculator:
         tables += self._add_languages(scores, scorer) + self._add_partner_counts(scores, scorer)
         for network_bound in network_bounds:
             network_bound.add_to(scores, self._tables)
-        if candidate_filter.offering is not None:
-            offering = np.full(len(scores), EXCLUDED)
-            if (code := self.index.concepts.get(candidate_filter.offering)) is not None:
-                holders = self.index.postings["offers"].row(code)
-                offering[holders] = scores[holders]
-            scores = offering
+        for relation, code in candidate_filter.required:
+            holding = np.full(len(scores), EXCLUDED)
+            if (concept := self.index.concepts.get(code)) is not None:
+                holders = self.index.postings[relation].row(concept)
+                holding[holders] = scores[holders]
+            scores = holding
         return UpperBound(scores, tables, network_bounds)
 
     def refined(self, upper_bound: UpperBound, scorer: QueryScorer, rows: Ints, bounds: Scores) -> Scores:

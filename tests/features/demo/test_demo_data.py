@@ -96,8 +96,9 @@ def test_organisations_hold_concepts_that_exist() -> None:
             ("offers", skills, 3, 5),
             ("seeks", skills, 2, 4),
             ("goals", goals, 1, 3),
+            ("cooperation", pickable("cooperations"), 0 if organisation.get("unclaimed") else 1, 2),
         ):
-            codes = organisation[field]
+            codes = organisation.get(field, [])
             assert set(codes) <= set(concepts), (name, field)
             assert fewest <= len(codes) == len(set(codes)) <= most, (name, field)
         assert not set(organisation["offers"]) & set(organisation["seeks"]), name

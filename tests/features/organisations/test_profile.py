@@ -40,6 +40,10 @@ FORM = {
 
 
 @both_databases
+def in_days(days: int) -> str:
+    return (now().date() + timedelta(days=days)).isoformat()
+
+
 def test_a_newcomer_creates_an_organisation_and_acts_for_it(cast: Cast, door: Enter) -> None:
     browser = door(cast.newcomer)
     assert browser.post(NEW, FORM).location == "/en/suggestions"
@@ -145,6 +149,7 @@ def test_an_editor_edits_the_whole_profile(app: Flask, cast: Cast, door: Enter) 
         "who": {"name": "Il Filo Rosso", "registry_scheme": "it.iva", "registry_number": "IT 00743110157"},
         "where": {"city": "Cuneo", "access_notes": "No steps."},
         "what": {"sectors_text": "orticoltura", "goals_text": "Sconfiggere la fame"},
+        "together": {"cooperation": "cooperation:joint-bid", "cooperation_until": in_days(60)},
         "numbers": {"founded": "2009", "employed": "8", "disadvantaged": "5", "volunteers": "3"},
         "contact": {
             "website": "filorosso.example.org",
@@ -169,6 +174,7 @@ def test_an_editor_edits_the_whole_profile(app: Flask, cast: Cast, door: Enter) 
     ]
     for each in (
         *words,
+        "Bidding or applying together",
         "Volunteers 3",
         "+39 011 123456",
         "facebook.com/filorosso",
@@ -178,7 +184,7 @@ def test_an_editor_edits_the_whole_profile(app: Flask, cast: Cast, door: Enter) 
     assert page.soup.select_one("a[rel~=ugc]")["href"] == "https://filorosso.example.org"
     assert "ciao@example.org" not in page.html
     assert "Il Filo Rosso" in door().get("/en/organisations?q=rosso").text
-    assert heard == [OrganisationChanged(cast.organisation.id)] * 5
+    assert heard == [OrganisationChanged(cast.organisation.id)] * 6
     with app.app_context():
         who, _, what, *_ = db.session.scalars(
             select(Audit).where(Audit.action == "organisation.edit").order_by(Audit.id)
@@ -187,7 +193,7 @@ def test_an_editor_edits_the_whole_profile(app: Flask, cast: Cast, door: Enter) 
         assert what.after["sector"] == ["sector:agriculture-vegetables"]
         assert "type" not in who.after
         kept = db.session.get_one(Organisation, cast.organisation.id)
-        assert (kept.version, kept.lat, kept.lon, kept.place_id) == (6, 44.391, 7.548, 3177700)
+        assert (kept.version, kept.lat, kept.lon, kept.place_id) == (7, 44.391, 7.548, 3177700)
 
 
 @pytest.mark.parametrize(
@@ -213,6 +219,10 @@ def test_an_editor_edits_the_whole_profile(app: Flask, cast: Cast, door: Enter) 
         ("numbers", "employed", "99999999", "Write a number of people."),
         ("numbers", "disadvantaged", "3", "These are more people than you employ."),
         ("where", "region_text", "Île-de-France", "This region is in another country."),
+        ("together", "cooperation", "skill:gardening", "is not in this list"),
+        ("together", "cooperation_until", in_days(-1), "Choose a day from today on"),
+        ("together", "cooperation_until", in_days(900), "Choose a day from today on"),
+        ("together", "cooperation_until", "soon", "Write the day as year-month-day"),
         ("where", "country", "XX", "Choose a country."),
         ("who", "registry_number", "123", "Look for a digit that is missing or wrong."),
     ],

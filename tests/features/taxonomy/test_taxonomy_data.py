@@ -17,7 +17,13 @@ from app.core.text import fold
 from app.features.taxonomy.checks import count_labelled, find_faults
 from app.features.taxonomy.vocabulary import DATA, read_entries, read_labels
 
-KINDS = {"sectors": "sector", "skills": "skill", "regions": "region", "goals": "goal"}
+KINDS = {
+    "sectors": "sector",
+    "skills": "skill",
+    "regions": "region",
+    "goals": "goal",
+    "cooperations": "cooperation",
+}
 LABELS = read_labels()
 DYES = {"indigo", "madder", "weld", "lichen", "woad"}
 

@@ -71,6 +71,7 @@ class Organisations(Rows):
         seeks: Sequence[str] = (),
         languages: Sequence[str] = (),
         goals: Sequence[str] = (),
+        cooperation: Sequence[str] = (),
         **columns: Any,
     ) -> Organisation:
         """An organisation with the concepts of its profile, given by code, and perhaps its editor."""
@@ -86,6 +87,7 @@ class Organisations(Rows):
             Relation.SEEKS: seeks,
             Relation.LANGUAGE: languages,
             Relation.GOAL: goals,
+            Relation.COOPERATION: cooperation,
         }
         with self.at_once():
             for relation, codes in wanted.items():

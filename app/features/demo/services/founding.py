@@ -67,6 +67,8 @@ def found(world: World, timeline: Timeline) -> None:
                 timeline.at(partial(_belong, world, person), days=days[key] - 1)
         if "paused_for_days" in organisation:
             timeline.at(partial(_pause, world, organisation, editors[key]), days=PAUSED_DAYS)
+        if "cooperation_for_days" in organisation:
+            timeline.at(partial(_seek_until, world, organisation, editors[key]), days=PAUSED_DAYS)
     for story in read("stories"):
         timeline.at(partial(_add_story, world, story), days=STORIES_DAYS)
     for collaboration in read("collaborations"):
@@ -153,6 +155,11 @@ def _add_story(world: World, record: Record) -> None:
     """A story page: what was in the way, what helped, what changed."""
     texts = {name: record[name] for name in ("lang", "title", "problem", "tool", "effect", "year")}
     db.session.add(StoryPage(organisation_id=world.organisations[record["organisation"]].id, **texts))
+
+
+def _seek_until(world: World, record: Record, editor: str) -> None:
+    until = now().date() + timedelta(days=PAUSED_DAYS + record["cooperation_for_days"])
+    profile.edit(world.actor(editor), world.organisations[record["key"]].slug, cooperation_until=until)
 
 
 def _pause(world: World, record: Record, editor: str) -> None:

@@ -50,6 +50,7 @@ class ActionSubject(enum.StrEnum):
     SUGGESTIONS = "suggestions"
     SEAT = "seat"
     ROOMS = "rooms"
+    RENEWAL = "renewal"
     NOTHING = "nothing"
 
 
@@ -151,7 +152,12 @@ def _introductions(actor: Actor) -> ActionItem | None:
             "%(num)d organisations would like to meet you",
             waiting,
         ),
-        easy("Read what they write. If you accept, a room opens for the two of you."),
+        easy(
+            "Somebody has waited for more than a week. After three without an answer, others read that you have not "
+            "answered lately."
+        )
+        if introductions.count_overdue(actor)
+        else easy("Read what they write. If you accept, a room opens for the two of you."),
         _("Read and answer"),
         path_for("introductions.index"),
         asks=True,
@@ -253,6 +259,22 @@ def _admitted(actor: Actor) -> ActionItem | None:
     )
 
 
+def _renewal(actor: Actor) -> ActionItem | None:
+    """The kinds of cooperation that the organisation sought until a day that has passed."""
+    organisation = actor.organisation
+    if organisation is None or not can(actor, "organisation.edit", organisation):
+        return None
+    if not organisations.has_search_ended(organisation.id):
+        return None
+    return ActionItem(
+        ActionSubject.RENEWAL,
+        _("Your search for partners has ended"),
+        easy("The day that you chose has passed. Say until when you look on, or leave the day out."),
+        _("Say until when"),
+        path_for("profiles.part", slug=organisation.slug, part="together"),
+    )
+
+
 def _demand(actor: Actor) -> ActionItem | None:
     demand = who_wants_what_you_do(actor)
     if not demand.organisations:
@@ -331,5 +353,6 @@ PROVIDERS: tuple[Provider, ...] = (
     _admissions,
     _tasks,
     _admitted,
+    _renewal,
 )
 LAST_PROVIDERS: tuple[Provider, ...] = (_demand, _seat, _unread, _suggestions)

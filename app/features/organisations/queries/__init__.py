@@ -86,6 +86,13 @@ def identify(token: str) -> Actor:
     return Actor(person, organisations[at], rows[at].role.value, organisations, first.login_id)
 
 
+def has_search_ended(organisation_id: int) -> bool:
+    """Whether the day has passed until which an organisation seeks kinds of cooperation."""
+    query = select(Organisation.cooperation_until).where(Organisation.id == organisation_id)
+    until = db.session.scalar(query)
+    return until is not None and until < now().date()
+
+
 _MEMBERSHIPS = (
     select(Membership)
     .where(Membership.person_id == bindparam("person_id"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ from app.features.taxonomy.queries import concepts_by_code
 
 MIN_YEAR = 1000
 MAX_PEOPLE = 10_000_000
+MAX_DAYS_AHEAD = timedelta(days=730)
 SOCIAL_HOSTS = [
     "facebook.com",
     "instagram.com",
@@ -136,6 +138,16 @@ def people(value: Any) -> int | None:
     return bounded_integer(value, 0, MAX_PEOPLE, _l("Write a number of people."))
 
 
+def coming_day(value: Any) -> date | None:
+    """A day from today on, at most MAX_DAYS_AHEAD away, or none."""
+    if value is None:
+        return None
+    today = now().date()
+    if not isinstance(value, date) or not today <= value <= today + MAX_DAYS_AHEAD:
+        raise InvalidValue(_l("Choose a day from today on, at most two years ahead."))
+    return value
+
+
 def registry_scheme(value: Any) -> str:
     """The key of a register in REGISTERS, or none."""
     if value and value not in REGISTERS:
@@ -179,5 +191,6 @@ CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "employed": people,
     "disadvantaged": people,
     "volunteers": people,
+    "cooperation_until": coming_day,
     "access_notes": lambda value: limited_text(value, LONGEST_ACCESS_NOTES),
 }

@@ -80,6 +80,8 @@ class ProfileFields(TypedDict, total=False):
     seeks: Iterable[str]
     languages: Iterable[str]
     goals: Iterable[str]
+    cooperation: Iterable[str]
+    cooperation_until: date | None
     place: str
     legal_name: str
     latin_name: str
@@ -110,6 +112,7 @@ RELATIONS: Mapping[str, tuple[Relation, ConceptKind]] = {
     "seeks": (Relation.SEEKS, ConceptKind.SKILL),
     "languages": (Relation.LANGUAGE, ConceptKind.LANGUAGE),
     "goals": (Relation.GOAL, ConceptKind.GOAL),
+    "cooperation": (Relation.COOPERATION, ConceptKind.COOPERATION),
 }
 
 
@@ -456,7 +459,7 @@ def _said(organisation: Organisation, checked: CheckedProfile) -> dict[str, Any]
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _note(actor: Actor, organisation: Organisation, before: dict[str, Any], after: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
+from app.core.clock import now
 from app.core.errors import BadRequest, NotFound
 from app.core.forms import BaseForm, value_of
 from app.core.http.pages import is_local_path, page, process_form, return_url, run_action
@@ -141,6 +142,7 @@ def show(slug: str) -> ResponseReturnValue:
         members=queries.count_members(organisation.id),
         described=_described(organisation),
         paused_until=paused_until(organisation),
+        counts_cooperation=organisation.counts_cooperation(now().date()),
         review_reasons=REVIEW_REASONS,
     )
 

@@ -269,6 +269,12 @@ PAIR: Mapping[ReasonKind, ReasonFormatter] = {
         )
     ),
     ReasonKind.SHARED_GOAL: of_concepts(lambda x: _("You work for the same goals: %(goals)s", goals=x)),
+    ReasonKind.COOPERATION: of_concepts(
+        lambda x: _("You both want to work together like this: %(kinds)s", kinds=x)
+    ),
+    ReasonKind.TECHNOLOGY_SOUGHT: lambda words, reasons: said(
+        _("They look for a technology for a social need, and you provide technology")
+    ),
     ReasonKind.LANGUAGE: of_concepts(lambda x: _("You both speak %(languages)s", languages=x)),
     ReasonKind.TRACK_RECORD: _track_record,
     ReasonKind.SIMILAR_PROFILE: of_concepts(lambda x: _("You do much the same work: %(topics)s", topics=x)),
@@ -282,10 +288,7 @@ PAIR: Mapping[ReasonKind, ReasonFormatter] = {
         lambda x: _("The seat asks for somebody in %(country)s", country=x)
     ),
     ReasonKind.TYPE_WANTED: lambda words, reasons: said(
-        _(
-            "The seat asks for this kind of organisation: %(type)s",
-            type=strong(_type_name(reasons[0].concepts[0])),
-        )
+        _("You look for a technology for a social need, and they provide technology")
     ),
     ReasonKind.WELL_CONNECTED: of_count(
         lambda count: ngettext(
@@ -345,6 +348,12 @@ SEAT: Mapping[ReasonKind, ReasonFormatter] = {
             "The seat asks for %(ours)s; they offer %(theirs)s, which is close to it",
             ours=ours,
             theirs=theirs,
+        )
+    ),
+    ReasonKind.TYPE_WANTED: lambda words, reasons: said(
+        _(
+            "The seat asks for this kind of organisation: %(type)s",
+            type=strong(_type_name(reasons[0].concepts[0])),
         )
     ),
     ReasonKind.LANGUAGE: of_concepts(lambda x: _("They speak %(languages)s", languages=x)),

@@ -10,7 +10,9 @@ from math import floor, fsum
 
 from babel.numbers import format_decimal
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from app.core.i18n import current_language
@@ -20,7 +22,7 @@ from app.features.suggestions.presenters.reason_sentences import PAIR, SEAT
 from app.features.suggestions.queries.list_query import ReaderReach, SuggestionList
 from app.features.suggestions.queries.proposals import PartnerProposal, PartnerProposals
 from app.features.taxonomy.queries import label_of, term_of
-from app.matching.records import Reason, ReasonKind, Suggestion
+from app.matching.records import Reason, ReasonKind, Suggestion, WarningKind
 
 MOST_REASONS = 3
 MOST_CHIPS = 5
@@ -46,6 +48,9 @@ DYES: Mapping[ReasonKind, str] = {
     ReasonKind.PARTNERS_IN_COMMON: "indigo",
     ReasonKind.NEAR_IN_NETWORK: "indigo",
     ReasonKind.SHARED_GOAL: "lichen",
+    ReasonKind.COOPERATION: "madder",
+    ReasonKind.TECHNOLOGY_SOUGHT: "madder",
+    ReasonKind.TYPE_WANTED: "madder",
     ReasonKind.TRACK_RECORD: "lichen",
     ReasonKind.ACTIVE_IN_TOPIC: "lichen",
 }
@@ -74,6 +79,14 @@ NEARLY: Mapping[ReasonKind, tuple[ReasonKind, int]] = {
 """Who nearly meets a need says nothing new where somebody meets it: the kind that does, and which concept is the need."""
 
 
+WARNINGS: Mapping[WarningKind, LazyString] = {
+    WarningKind.NO_COMMON_LANGUAGE: _l("You name no language in common"),
+    WarningKind.LITTLE_TO_GO_BY: _l("Their page says little yet"),
+    WarningKind.NOT_ANSWERED_LATELY: _l("They have not answered lately"),
+}
+"""What one should know before one asks."""
+
+
 @dataclass(frozen=True)
 class Chip:
     """A concept beside an organisation, and how it stands between the two."""
@@ -99,6 +112,7 @@ class SuggestionRow:
     reasons: tuple[dict[str, str], ...]
     lines: tuple[ScoreLine, ...]
     total: float
+    warnings: tuple[LazyString, ...] = ()
 
 
 def rows(listed: SuggestionList) -> list[SuggestionRow]:
@@ -137,7 +151,8 @@ def _row(
         Chip(_("seeks %(skill)s", skill=term_of(concept)), "seeks") for concept in shown.seeks[:MOST_SOUGHT]
     ]
     chips = (*(Chip(label_of(code), kinds[code]) for code in first), *seeks)
-    return SuggestionRow(shown, chips, reasons, lines, total)
+    warnings = tuple(WARNINGS[kind] for kind in proposal.suggestion.warnings)
+    return SuggestionRow(shown, chips, reasons, lines, total, warnings)
 
 
 def _reasons(

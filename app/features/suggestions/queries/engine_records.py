@@ -7,13 +7,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.core.bulk_read import CHUNK_ROWS, read_pairs
+from app.core.clock import now
 from app.core.compiled_sql import CompiledStatement
 from app.core.database import db
 from app.features.initiatives.models import Initiative, InitiativeState, Partner
@@ -27,11 +29,11 @@ from app.features.organisations.models import (
     Relation,
 )
 from app.features.suggestions.queries.joint_work import read_collaborations, read_initiatives
-from app.features.taxonomy.models import Concept, ConceptChange
+from app.features.taxonomy.models import Concept, ConceptChange, ConceptKind
 from app.matching.index.arrays import Flags, Floats, Ints, Numbers
 from app.matching.index.columns import ClusterColumns, to_years
 from app.matching.index.history import ProjectColumns
-from app.matching.records import Profile
+from app.matching.records import TECHNOLOGY, TECHNOLOGY_PROVIDER, Profile
 
 FIELDS: Mapping[Relation, str] = {
     Relation.SECTOR: "sectors",
@@ -40,7 +42,18 @@ FIELDS: Mapping[Relation, str] = {
     Relation.LANGUAGE: "languages",
     Relation.TOPIC: "topics",
     Relation.GOAL: "goals",
+    Relation.COOPERATION: "cooperation",
 }
+
+SIZES: Mapping[str, float] = {"size:1-9": 9, "size:10-49": 49, "size:50-249": 249, "size:250": inf}
+"""Sizes by people employed → the most of them: micro, small, medium and large (Recommendation 2003/361/EC)."""
+_MARKED = (
+    Organisation.id,
+    Organisation.country,
+    Organisation.type,
+    Organisation.region_id,
+    Organisation.employed,
+)
 
 
 @dataclass(frozen=True)
@@ -123,11 +136,12 @@ def read_records() -> Records:
     query = select(Concept.code, above.code).join(above, Concept.broader_id == above.id)
     broader = dict(db.session.execute(query).all())
     concepts = dict(db.session.execute(select(Concept.id, Concept.code)).all())
-    codes = tuple(sorted(concepts.values()))
+    codes = tuple(sorted({*concepts.values(), *SIZES, TECHNOLOGY}))
     place = {code: at for at, code in enumerate(codes)}
     by_id = {number: place[code] for number, code in concepts.items()}
-    ids, countries, types, joined = _organisations()
+    ids, countries, types, joined, marks = _organisations(read_regions())
     held = _held(ids, by_id)
+    held["marks"] = _marked(marks, place, held["cooperation"])
     projects, work, absent = _worked(ids, place, held["topics"])
     country_codes, type_codes = sorted(set(countries)), sorted(set(types))
     table = ClusterColumns(
@@ -147,18 +161,51 @@ def read_records() -> Records:
     return Records(table, broader, absent)
 
 
-def _organisations() -> tuple[Ints, list[str], list[str], Floats]:
-    """Number, country, type and day of joining (years) of all in the cluster, by number."""
-    query = select(Organisation.id, Organisation.country, Organisation.type, _JOINED).where(IS_ADMITTED)
-    ids, countries, types, joined = [], [], [], []
-    for number, country, kind, moment in db.session.execute(
+def _organisations(
+    regions: Mapping[int, frozenset[str]],
+) -> tuple[Ints, list[str], list[str], Floats, list[frozenset[str]]]:
+    """Number, country, type, day of joining (years) and marks, without the kinds of cooperation, by number."""
+    query = select(*_MARKED, _JOINED).where(IS_ADMITTED)
+    ids, countries, types, joined, marks = [], [], [], [], []
+    known: dict[tuple[int | None, str, str], frozenset[str]] = {}
+    for number, country, kind, region_id, employed, moment in db.session.execute(
         query.order_by(Organisation.id).execution_options(yield_per=CHUNK_ROWS)
     ):
         ids.append(number)
         countries.append(sys.intern(country))
         types.append(kind.value)
         joined.append(to_years(moment and moment.date()))
-    return np.array(ids, dtype=np.int64), countries, types, np.array(joined, dtype=np.float64)
+        size = size_of(employed)
+        key = region_id, size, kind.value
+        if key not in known:
+            known[key] = marks_of(regions.get(region_id or 0, frozenset()), size, kind.value)
+        marks.append(known[key])
+    return np.array(ids, dtype=np.int64), countries, types, np.array(joined, dtype=np.float64), marks
+
+
+def size_of(employed: int | None) -> str:
+    """The code of a size in SIZES; "" where the number of people employed is not known."""
+    return "" if employed is None else next(code for code, most in SIZES.items() if employed <= most)
+
+
+def marks_of(regions: frozenset[str], size: str, kind: str) -> frozenset[str]:
+    """What lists can be narrowed to: region and its wider one, size, and what technology providers stand for."""
+    marks = {*regions, *([size] if size else ()), *([TECHNOLOGY] if kind == TECHNOLOGY_PROVIDER else ())}
+    return frozenset(marks)
+
+
+def read_regions() -> dict[int, frozenset[str]]:
+    """The id of each region → its code and that of the one that it belongs to."""
+    above = aliased(Concept)
+    query = select(Concept.id, Concept.code, above.code).outerjoin(above, Concept.broader_id == above.id)
+    rows = db.session.execute(query.where(Concept.kind == ConceptKind.REGION))
+    return {number: frozenset(filter(None, (code, wider))) for number, code, wider in rows}
+
+
+def seeks_cooperation() -> ColumnElement[bool]:
+    """The condition on Organisation that the kinds of cooperation which it seeks count today."""
+    until = Organisation.cooperation_until
+    return or_(until.is_(None), until >= now().date())
 
 
 def _held(ids: Ints, concepts: Mapping[int, int]) -> dict[str, tuple[Numbers, Numbers]]:
@@ -168,10 +215,25 @@ def _held(ids: Ints, concepts: Mapping[int, int]) -> dict[str, tuple[Numbers, Nu
     found = {}
     for relation, name in FIELDS.items():
         query = select(OrganisationConcept.organisation_id, OrganisationConcept.concept_id)
-        owners, codes = read_pairs(query.where(OrganisationConcept.relation == relation))
+        query = query.where(OrganisationConcept.relation == relation)
+        if relation is Relation.COOPERATION:
+            query = query.join(Organisation).where(seeks_cooperation())
+        owners, codes = read_pairs(query)
         known, place = _found(ids, owners)
         found[name] = place[known].astype(np.int32), turned[codes[known]]
     return found
+
+
+def _marked(
+    marks: Sequence[frozenset[str]], place: Mapping[str, int], cooperation: tuple[Numbers, Numbers]
+) -> tuple[Numbers, Numbers]:
+    """Who has which mark, each once: the given ones and the kinds of cooperation."""
+    numbers = {codes: [place[code] for code in sorted(codes) if code in place] for codes in set(marks)}
+    owners = np.repeat(np.arange(len(marks), dtype=np.int64), [len(numbers[codes]) for codes in marks])
+    codes = np.array([at for codes in marks for at in numbers[codes]], dtype=np.int64)
+    pairs = np.concatenate((owners, cooperation[0])) * len(place) + np.concatenate((codes, cooperation[1]))
+    found_owners, found_codes = np.divmod(np.unique(pairs), max(len(place), 1))
+    return found_owners.astype(np.int32), found_codes.astype(np.int32)
 
 
 def _worked(
@@ -234,18 +296,16 @@ def read_profiles(*conditions: ColumnElement[bool]) -> tuple[dict[int, Profile],
         select(OrganisationConcept.organisation_id, OrganisationConcept.relation, Concept.code)
         .join(Concept, Concept.id == OrganisationConcept.concept_id)
         .join(Organisation, Organisation.id == OrganisationConcept.organisation_id)
-        .where(*conditions)
+        .where(*conditions, or_(OrganisationConcept.relation != Relation.COOPERATION, seeks_cooperation()))
     )
     for organisation_id, relation, code in db.session.execute(links):
         held[organisation_id][FIELDS[relation]].add(code)
-    rows = db.session.execute(
-        select(
-            Organisation.id, Organisation.country, Organisation.type, Organisation.updated_at, _JOINED
-        ).where(*conditions)
-    ).all()
-    profiles = {}
+    rows = db.session.execute(select(*_MARKED, Organisation.updated_at, _JOINED).where(*conditions)).all()
+    profiles, regions = {}, read_regions() if rows else {}
     for row in rows:
         sets: dict[str, Any] = {name: frozenset(codes) for name, codes in held[row.id].items()}
+        marks = marks_of(regions.get(row.region_id, frozenset()), size_of(row.employed), row.type.value)
+        sets["marks"] = marks | sets.get("cooperation", frozenset())
         joined = row.joined and row.joined.date()
         profiles[row.id] = Profile(row.id, row.country, row.type.value, joined=joined, **sets)
     return profiles, {row.id: row.updated_at for row in rows}

@@ -27,6 +27,7 @@ from app.features.suggestions.queries.proposals import (
     speaks_of_both,
     unavailable,
 )
+from app.features.taxonomy.queries import countries_of_regions
 from app.matching.engine import Engine
 from app.matching.index.arrays import distinct_sorted
 from app.matching.records import BadRecord, Feedback, Profile, Suggestion
@@ -52,10 +53,14 @@ class ReaderReach:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the list can be narrowed to: countries of others, and the skills that the organisation seeks."""
+    """What the list can be narrowed to: countries and regions of others, and the skills that the organisation seeks.
+
+    `regions` are (country, code) of those with anybody in them.
+    """
 
     countries: tuple[str, ...]
     skills: tuple[str, ...]
+    regions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,8 @@ class _Question:
     exclude: frozenset[int]
     country: str
     skill: str
+    marks: frozenset[str]
+    regions: Mapping[str, str]
     k: int
     waiting: Mapping[int, int]
     dials: EngineDials
@@ -106,7 +113,12 @@ class _Question:
     def __call__(self, engine: Engine) -> tuple[list[Suggestion], Profile, Choices, Demand]:
         """The answer; runs where the database cannot be reached."""
         me, countries = engine.index.profiles[self.own], engine.index.present_countries
-        choices = Choices(tuple(countries), tuple(sorted(me.seeks)))
+        regions = tuple(
+            (country, code)
+            for code, country in self.regions.items()
+            if country != me.country and engine.index.count("marks", code)
+        )
+        choices = Choices(tuple(countries), tuple(sorted(me.seeks)), regions)
         # More than k are asked for only where some of the first are not joined to us.
         joined: list[Suggestion] = []
         for many in (self.k, self.k * WIDENING_FACTOR):
@@ -117,6 +129,7 @@ class _Question:
                 exclude=self.exclude,
                 country=self.country,
                 offering=self.skill,
+                marks=self.marks,
                 open_introductions=self.waiting,
                 popularity_penalty=self.dials.popularity_penalty,
                 needs_first=self.dials.needs_first,
@@ -128,11 +141,16 @@ class _Question:
 
 
 def suggestions_for(
-    actor: Actor, country: str = "", skill: str = "", k: int = LIST_LENGTH
+    actor: Actor,
+    country: str = "",
+    skill: str = "",
+    marks: Collection[str] = (),
+    k: int = LIST_LENGTH,
 ) -> SuggestionList | None:
     """The partners proposed to the actor's organisation; None without an organisation.
 
-    `country` and `skill` (one that is offered) narrow the list. One not in the cluster yet sees its suggestions too.
+    `country`, `skill` (one that is offered) and `marks` (a region, a kind of cooperation, a size) narrow the list.
+    One not in the cluster yet sees its suggestions too.
     """
     own = actor.organisation_id
     if own is None or not can(actor, "suggestion.see"):
@@ -140,7 +158,11 @@ def suggestions_for(
     waiting = waiting_answers()
     met = out_of_reach(own)
     exclude = met | unavailable(waiting)
-    question = _Question(own, _feedback(own), met, exclude, country, skill, k, waiting, dials())
+    # The first few of the list have no filters beside them.
+    regions = countries_of_regions() if k == LIST_LENGTH else {}
+    question = _Question(
+        own, _feedback(own), met, exclude, country, skill, frozenset(marks), regions, k, waiting, dials()
+    )
     found, me, choices, demand = query_engine(question, guest=own)
     held = me.sectors | me.offers | me.goals
     reach = ReaderReach(acts_for_admitted(actor), count_open(own), held, me.seeks)

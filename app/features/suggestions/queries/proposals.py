@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -12,9 +12,10 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.i18n import current_language
 from app.features.initiatives.models import Initiative, InitiativeText
+from app.features.introductions.queries import slow_to_answer
 from app.features.organisations.models import Collaboration, Organisation
 from app.features.organisations.queries import names_of, organisations_by_id
-from app.matching.records import ReasonKind, Suggestion
+from app.matching.records import ReasonKind, Suggestion, WarningKind
 
 JOINING = frozenset(
     {
@@ -25,6 +26,9 @@ JOINING = frozenset(
         ReasonKind.THEY_SEEK,
         ReasonKind.THEY_SEEK_RELATED,
         ReasonKind.SHARED_GOAL,
+        ReasonKind.COOPERATION,
+        ReasonKind.TECHNOLOGY_SOUGHT,
+        ReasonKind.TYPE_WANTED,
         ReasonKind.TRACK_RECORD,
         ReasonKind.SIMILAR_PROFILE,
         ReasonKind.ACTIVE_IN_TOPIC,
@@ -71,10 +75,11 @@ def furnished(actor: Actor, found: Sequence[Suggestion]) -> PartnerProposals:
     """Suggestions with the organisations they propose and what their reasons name."""
     if not found:
         return PartnerProposals((), {}, {})
-    organisations = organisations_by_id(actor, [one.organisation for one in found])
+    ids = [one.organisation for one in found]
+    organisations, slow = organisations_by_id(actor, ids), slow_to_answer(ids)
     reasons = [reason for one in found for reason in one.reasons]
     items = [
-        PartnerProposal(organisations[one.organisation], one)
+        PartnerProposal(organisations[one.organisation], _warned(one, slow))
         for one in found
         if one.organisation in organisations
     ]
@@ -88,6 +93,13 @@ def furnished(actor: Actor, found: Sequence[Suggestion]) -> PartnerProposals:
             if number is not None
         ),
     )
+
+
+def _warned(suggestion: Suggestion, slow: frozenset[int]) -> Suggestion:
+    """A suggestion with the warning that its organisation has not answered lately, where that is so."""
+    if suggestion.organisation not in slow:
+        return suggestion
+    return replace(suggestion, warnings=(*suggestion.warnings, WarningKind.NOT_ANSWERED_LATELY))
 
 
 def _works(numbers: Iterable[int]) -> dict[int, WorkTitle]:

@@ -24,9 +24,11 @@ blueprint = Blueprint("suggestions", __name__, url_prefix="/<lang:lang>/suggesti
 
 @page(blueprint, "", permission=SIGNED_IN)
 def index() -> ResponseReturnValue:
-    """Partners for one's own organisation, with the reasons; narrowed by `?country=` and `?skill=`."""
-    country, skill = request.args.get("country", ""), request.args.get("skill", "")
-    found = list_query.suggestions_for(g.actor, country=country, skill=skill)
+    """Partners for one's own organisation, with the reasons; narrowed by the FILTERS in the address."""
+    asked = {name: request.args.get(name, "") for name in page_context.FILTERS}
+    marks = [asked[name] for name in ("region", "kind", "size") if asked[name]]
+    found = list_query.suggestions_for(g.actor, country=asked["country"], skill=asked["skill"], marks=marks)
+    chosen: dict[str, Any] = {name: value for name, value in asked.items() if value}
     if found:
         # Readers of easy words see one at a time.
         count_exposure(found.organisation_ids[:1] if reads_easy() else found.organisation_ids)
@@ -35,10 +37,11 @@ def index() -> ResponseReturnValue:
         "suggestions/index.html",
         found=found,
         rows=rows(found) if found else [],
-        filters=page_context.filters(found, country, skill) if found else None,
+        filters=page_context.filters(found, asked) if found else None,
         aside=aside,
         just_now=next((each for each in aside if each.slug == request.args.get("aside")), None),
-        here=url_for("suggestions.index", country=country or None, skill=skill or None),
+        chosen=chosen,
+        here=url_for("suggestions.index", **chosen),
     )
 
 
@@ -50,7 +53,7 @@ def set_aside(slug: str) -> ResponseReturnValue:
     except ValueError as error:
         raise BadRequest(_("Choose why it does not help at the moment.")) from error
     here: dict[str, Any] = {
-        name: request.form[name] for name in ("country", "skill") if request.form.get(name)
+        name: request.form[name] for name in page_context.FILTERS if request.form.get(name)
     }
     return run_action(
         lambda actor: feedback.set_aside(actor, slug, reason),

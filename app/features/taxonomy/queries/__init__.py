@@ -22,7 +22,7 @@ from app.core.search import MAX_WORDS, Word, all_begin_in, words_of
 from app.core.text import fold
 from app.features.taxonomy.models import Concept, ConceptChange, ConceptCode, ConceptKind, ConceptLabel
 from app.features.taxonomy.queries.label_index import LABEL_INDEX
-from app.features.taxonomy.vocabulary import country_codes, kin_skills, related_codes
+from app.features.taxonomy.vocabulary import country_codes, kin_skills, read_entries, related_codes
 
 CACHE, MERGED_CACHE, FAMILIES_CACHE = "taxonomy.labels", "taxonomy.merged", "taxonomy.families"
 VERSION = "taxonomy.version"
@@ -266,9 +266,11 @@ def label_of(concept: Concept | str, lang: str | None = None) -> str:
 
 
 def term_of(concept: Concept | str, lang: str | None = None) -> str:
-    """The same in the middle of a sentence: sectors and skills begin with a small letter there, but in German."""
+    """The same in the middle of a sentence: what is no name begins with a small letter there, but in German."""
     code, label = concept if isinstance(concept, str) else concept.code, label_of(concept, lang)
-    begins_small = code.startswith(("sector:", "skill:")) and (lang or current_language()) != "de"
+    begins_small = (
+        code.startswith(("sector:", "skill:", "cooperation:")) and (lang or current_language()) != "de"
+    )
     is_acronym = label[1:2].isupper()
     return label[:1].lower() + label[1:] if begins_small and not is_acronym else label
 
@@ -284,6 +286,19 @@ def country_choices(lang: str | None = None) -> list[tuple[str, str]]:
     named = _by_name((code, label_of(f"country:{code}", lang)) for code in country_codes())
     first = current_app.extensions["trama.settings"].countries
     return sorted(named, key=lambda choice: choice[0] not in first)
+
+
+def cooperation_choices() -> list[tuple[str, str]]:
+    """The kinds of cooperation as (code, label in the reader's language), in the order of the vocabulary."""
+    return [(entry["code"], label_of(entry["code"])) for entry in read_entries("cooperations")]
+
+
+def countries_of_regions() -> dict[str, str]:
+    """The code of each region that is offered → the country that it lies in."""
+    query = select(Concept.code, Concept.country).where(
+        Concept.kind == ConceptKind.REGION, Concept.hidden.is_(False), Concept.country.is_not(None)
+    )
+    return {code: country for code, country in db.session.execute(query) if country}
 
 
 def language_choices(lang: str | None = None) -> list[tuple[str, str]]:

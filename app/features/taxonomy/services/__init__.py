@@ -42,6 +42,7 @@ LOADED = (
     ConceptKind.SKILL,
     ConceptKind.REGION,
     ConceptKind.GOAL,
+    ConceptKind.COOPERATION,
     ConceptKind.COUNTRY,
     ConceptKind.LANGUAGE,
 )
