@@ -143,6 +143,8 @@ class Recount:
             "they_offer": me.seeks,
             "they_seek": me.offers,
             "shared_goal": me.goals,
+            "cooperation": me.cooperation,
+            "technology_sought": me.provides,
         }
         whole = sum(self.weights.hand_set.get(name, 0.0) for name, codes in asked.items() if codes)
         return self.weights.repeat_country * max(1.0, whole)
