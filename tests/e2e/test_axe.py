@@ -33,6 +33,9 @@ no other pages than these."""
 NO_PAGES = {
     "organisations.acting",
     "organisations.map_of_europe",
+    "decision_checks.bundle",
+    "decision_checks.checkpoint",
+    "decision_checks.verify",
     "exports.export",
     "exports.whole",
     "feeds.initiatives",

@@ -19,7 +19,7 @@ OWN_MODULES: Mapping[str, tuple[str, ...]] = {
     "catch_up": (),
     "claims": ("domains", "foreign_keys"),
     "consortia": (),
-    "decisions": ("counting",),
+    "decisions": ("bundle_checks", "counting"),
     "demo": (),
     "design": (
         "breakout_proposals",

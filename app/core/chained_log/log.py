@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -110,6 +111,14 @@ def all_bodies(up_to: int | None = None) -> Sequence[bytes]:
     """The entries as they are kept, in their order; all, or the first `up_to`."""
     wanted = select(LedgerEntry.body).order_by(LedgerEntry.seq)
     return list(db.session.scalars(wanted if up_to is None else wanted.where(LedgerEntry.seq < up_to)))
+
+
+def latest_entries(before: int | None, limit: int) -> list[dict[str, Any]]:
+    """The newest entries below a number, as objects with their `hash`."""
+    wanted = select(LedgerEntry).order_by(LedgerEntry.seq.desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(LedgerEntry.seq < before)
+    return [{**json.loads(entry.body), "hash": entry.hash} for entry in db.session.scalars(wanted)]
 
 
 def verify_log() -> Head:

@@ -14,6 +14,16 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+RULES: Mapping[str, str] = {
+    "consent": "trama.consent.v1",
+    "yes_no": "trama.yes-no.v1",
+    "choose": "trama.approval.v1",
+    "ranked": "schulze.winning-votes",
+    "stv": "scottish-stv.ssi-2007-42",
+    "score": "trama.score.v1",
+    "dots": "trama.dots.v1",
+}
+"""The name of the rule of each method, as it stands in the ledger."""
 UNIT = 10**5
 """Votes of a transferable vote are kept in hundred-thousandths, as the Scottish rules say."""
 YES, NO, ABSTAIN = "yes", "no", "abstain"

@@ -7,6 +7,7 @@ from tests.permissions.rows.accounts import ACCOUNTS
 from tests.permissions.rows.catch_up import CATCH_UP
 from tests.permissions.rows.claims import CLAIMS
 from tests.permissions.rows.consortia import CONSORTIA
+from tests.permissions.rows.decisions import DECISIONS
 from tests.permissions.rows.design import DESIGN, DESIGN_COMMANDS, DESIGN_PAGES
 from tests.permissions.rows.home import HOME
 from tests.permissions.rows.imports import IMPORTS
@@ -37,6 +38,7 @@ ROWS = (
     *INTRODUCTIONS,
     *NETWORK,
     *ROOMS,
+    *DECISIONS,
     *DESIGN,
     *DESIGN_PAGES,
     *NOTIFICATIONS,

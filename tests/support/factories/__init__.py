@@ -10,13 +10,14 @@ from flask import Flask
 from app.features.accounts.models import ClusterRole, Person
 from app.features.organisations.models import MembershipRole, Organisation
 from tests.support.factories.claims import Claims
+from tests.support.factories.decisions import Decisions
 from tests.support.factories.design import Design
 from tests.support.factories.initiatives import Initiatives
 from tests.support.factories.introductions import Introductions
 from tests.support.factories.organisations import Organisations
 
 
-class Make(Organisations, Claims, Initiatives, Introductions, Design):
+class Make(Organisations, Claims, Initiatives, Introductions, Decisions, Design):
     """Makes whatever a test needs: `make.organisation(…)`, `make.initiative(…)`, `make.room(…)`."""
 
 

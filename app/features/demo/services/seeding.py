@@ -10,6 +10,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.jobs import Job
 from app.features.demo.queries import count_messages, has_organisations, last_job_id
+from app.features.demo.services.deciding import decide
 from app.features.demo.services.designing import design
 from app.features.demo.services.founding import found
 from app.features.demo.services.initiatives import begin
@@ -46,6 +47,7 @@ def seed() -> Seeded | None:
     meet(world, timeline)
     open_themes(world, timeline)
     talk(world, timeline)
+    decide(world, timeline)
     design(world, timeline)
     with refresh_once():
         timeline.tell()

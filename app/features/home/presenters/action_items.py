@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from babel.lists import format_list
-from flask_babel import get_locale, ngettext
+from flask_babel import format_date, get_locale, ngettext, to_user_timezone
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
@@ -15,6 +15,7 @@ from app.core.i18n import path_for
 from app.core.permissions import can
 from app.core.reading import easy
 from app.features.accounts.queries import get_person
+from app.features.decisions.queries import proposals_waiting_for
 from app.features.initiatives.queries import (
     applications_waiting_for,
     count_applications_waiting,
@@ -41,6 +42,7 @@ class ActionSubject(enum.StrEnum):
     NEWS = "news"
     ORGANISATION = "organisation"
     INTRODUCTIONS = "introductions"
+    DECISIONS = "decisions"
     OFFERS = "offers"
     RECOMMENDED = "recommended"
     APPLICATIONS = "applications"
@@ -160,6 +162,26 @@ def _introductions(actor: Actor) -> ActionItem | None:
         else easy("Read what they write. If you accept, a room opens for the two of you."),
         _("Read and answer"),
         path_for("introductions.index"),
+        asks=True,
+    )
+
+
+def _decisions(actor: Actor) -> ActionItem | None:
+    waiting = proposals_waiting_for(actor)
+    if not waiting:
+        return None
+    first = waiting[0]
+    return ActionItem(
+        ActionSubject.DECISIONS,
+        ngettext(
+            "A decision waits for your answer until %(day)s",
+            "%(num)d decisions wait for your answer, the first until %(day)s",
+            len(waiting),
+            day=format_date(to_user_timezone(first.closes_at), "EEEE d MMMM"),
+        ),
+        easy("Your organisation has one answer. You can change it until the time is over."),
+        _("Read and answer"),
+        path_for("decisions.show", key=first.key) if len(waiting) == 1 else path_for("decisions.index"),
         asks=True,
     )
 
@@ -347,6 +369,7 @@ MAX_PRESSING_RANK = 30
 FIRST_PROVIDERS: tuple[Provider, ...] = (_verify, _organisation)
 PROVIDERS: tuple[Provider, ...] = (
     _introductions,
+    _decisions,
     _offers,
     _recommended,
     _applications,
