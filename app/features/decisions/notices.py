@@ -27,7 +27,7 @@ def _presents(
                 path_for("decisions.show", key=each.key),
                 label(),
                 _("Decision"),
-                words=_("Until %(moment)s.", moment=format_datetime(each.closes_at, "full"))
+                words=_("Until %(moment)s.", moment=format_datetime(each.closes_at, "EEEE d MMMM y, HH:mm"))
                 if tells_until
                 else "",
             )

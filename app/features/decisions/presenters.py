@@ -232,4 +232,4 @@ def answers_of(proposal: Proposal) -> list[dict[str, Any]]:
 
 def closing(moment: datetime) -> str:
     """A closing with its day and hour in the reader's time zone."""
-    return str(format_datetime(moment, "full"))
+    return str(format_datetime(moment, "EEEE d MMMM y, HH:mm"))

@@ -55,7 +55,6 @@ from app.features.decisions.models import (
 from app.features.organisations.queries import people_of
 
 CLOSE_JOB, REVIEW_JOB = "decision.close", "decision.review"
-SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=90)
 WITHOUT_OPTIONS = (Method.CONSENT, Method.YES_NO)
 EACH_PLACE_ONCE = _l("Give each place once, from 1 on without a gap. Leave out what you do not want.")
 

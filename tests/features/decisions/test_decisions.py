@@ -249,8 +249,6 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
             outcomes.append(act())
         except AppError as error:
             outcomes.append(error.code)
-        finally:
-            db.session.remove()
 
     threads = [threading.Thread(target=run, args=(act,)) for act in acts]
     for thread in threads:
