@@ -21,7 +21,7 @@ from app.matching.evaluation.metrics import format_results
 from app.matching.evaluation.synthetic import generate_cluster
 from app.matching.evaluation.weight_fitting import fit
 from app.matching.records import BadRecord
-from app.matching.scoring.weights import save_weights
+from app.matching.scoring.weights import load_weights, save_weights
 
 matching = AppGroup("matching", help="Measure the partner engine on real consortia, and learn its weights.")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -36,6 +36,10 @@ def evaluate_folder(folder: Path) -> None:
     """
     with _plainly():
         rows = evaluate(folder, progress=_tell)
+    if not rows:
+        raise click.ClickException(
+            f"There is nothing to measure: {folder} has neither queries nor cold_queries."
+        )
     click.echo(format_results(rows))
 
 
@@ -55,7 +59,11 @@ def fit_folder(folder: Path) -> None:
     """Learn the weights from the consortia in DIR, and keep them for this installation's suggestions."""
     path = weights_path()
     with _plainly():
-        weights = fit(folder, progress=_tell)
+        before = load_weights(path) if path.is_file() else load_weights()
+        weights = fit(folder, start=before, progress=_tell)
+        if weights == before:
+            click.echo("Nothing better was learnt, so the weights stay as they are.")
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         save_weights(weights, path)
     click.echo(f"The weights are in {path}. They count once Trama is started again.")

@@ -23,6 +23,8 @@ from app.features.organisations.models import (
 )
 from app.features.suggestions.engine_cache import weights_path
 from app.features.taxonomy.models import Concept, ConceptKind
+from app.matching.scoring.weights import load_weights, save_weights
+from tests.matching.programmes import Programme, write_programme
 from tests.support.app import both_databases
 from tests.support.door import Door
 from tests.support.factories import Make
@@ -153,9 +155,21 @@ def test_the_engine_is_measured_and_its_suggestions_are_written(
     assert refused.exit_code == 1 and "there is no orgs.csv" in refused.output
 
 
-def test_learnt_weights_count_in_this_installation(app: Flask, folder: Path) -> None:
-    """`matching fit` keeps them where the application looks for them."""
+def test_learnt_weights_count_in_this_installation_where_they_are_better(
+    app: Flask, folder: Path, tmp_path: Path
+) -> None:
+    """`matching fit` keeps them where the application looks for them, and keeps none that are not better."""
     result = run(app, "matching", "fit", str(folder))
     assert result.exit_code == 0, result.output
+    assert "the weights stay as they are" in result.output
     with app.app_context():
-        assert weights_path().exists() and str(weights_path()) in result.output
+        path = weights_path()
+    assert not path.exists()
+    naught = load_weights().changed(warm={}, cold={})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_weights(naught, path)
+    write_programme(Programme(300, 4, words=(6, 9)), tmp_path / "programme")
+    result = run(app, "matching", "fit", str(tmp_path / "programme"))
+    assert result.exit_code == 0, result.output
+    assert "the learnt weights count" in result.output and str(path) in result.output
+    assert load_weights(path).warm != naught.warm
