@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -115,7 +116,7 @@ def save_dictionary(folder: Path, lang: str, lemmas: Mapping[str, str]) -> None:
     """Write the dictionary of a language, the lemma of each form; a file that is there is whole."""
     path = _file_of(folder, CODES.get(lang, lang))
     trie = marisa_trie.BytesTrie((form, lemma.encode()) for form, lemma in lemmas.items())
-    unfinished = path.with_suffix(".part")
+    unfinished = path.with_suffix(f".{secrets.token_hex(4)}.part")
     trie.save(str(unfinished))
     unfinished.replace(path)
 

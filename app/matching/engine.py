@@ -184,7 +184,7 @@ class Engine:
             model.index, self.weights.capacity, query, aside,
             abroad_only and country != query.country, first_time, country or None, offering or None, marks,
         )  # fmt: skip
-        return self._weighted_kinds(model.scorer_of(query), candidate_filter, k)
+        return self._suggestions(model.scorer_of(query), candidate_filter, k)
 
     def suggest_for(
         self,
@@ -208,7 +208,7 @@ class Engine:
             needs_first=needs_first,
             open_introductions=open_introductions or {},
         )
-        return self._weighted_kinds(model.scorer_of(query), self._brief_filter(model.index, query, brief), k)
+        return self._suggestions(model.scorer_of(query), self._brief_filter(model.index, query, brief), k)
 
     def rank(self, asker: int | Brief, k: int) -> list[int]:
         """The numbers of the k best for an organisation or a brief, without reasons."""
@@ -308,7 +308,7 @@ class Engine:
     def _reindex(self, index: Index) -> None:
         self._model = ScoringModel(index, self._model.feature_tables, self._model.family, self.weights)
 
-    def _weighted_kinds(
+    def _suggestions(
         self, scorer: QueryScorer, candidate_filter: CandidateFilter, k: int
     ) -> list[Suggestion]:
         top_k = self._search(scorer, candidate_filter, k)

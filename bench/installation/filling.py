@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ from bench.live.world import SECRET, cookie_of
 from config import Settings
 
 GREECE = {"EL": "GR"}
+YEARS_OF_JOINING = 5
 SEATS = 4
 WANTED = 2
 """Each of the seats asks for so many skills."""
@@ -121,6 +122,7 @@ def _copy(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
 
 
 def _copy_organisations(table: ClusterColumns) -> None:
+    """Everybody joined in the last YEARS_OF_JOINING years: in a cluster of newcomers alone nobody would be one."""
     moment = now()
     columns = (
         "id, created_at, slug, name, folded_name, type, country, city, folded_city, website, contact, "
@@ -135,7 +137,8 @@ def _copy_organisations(table: ClusterColumns) -> None:
         name = f"Cooperative {number}"
         kind = table.type_codes[table.types[place]]
         state = OrganisationState.ADMITTED.value
-        begin = (number, moment, fold(name).replace(" ", "-"), name, fold(name), kind)
+        joined = moment - timedelta(days=number % (365 * YEARS_OF_JOINING))
+        begin = (number, joined, fold(name).replace(" ", "-"), name, fold(name), kind)
         return (*begin, GREECE.get(country, country), "", "", "", "", False, state, False, moment, *whole)
 
     _copy("organisation", columns, map(row, range(len(table.ids))))

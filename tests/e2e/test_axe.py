@@ -47,6 +47,7 @@ NO_PAGES = {
     "notifications.latest",
     "offline.manifest",
     "rooms.mentions",
+    "rooms.side",
     "taxonomy.concepts",
     "taxonomy.places",
     "profiles.edit_story",

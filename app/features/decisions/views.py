@@ -54,24 +54,23 @@ def new() -> ResponseReturnValue:
     form = NewForm(method, initiatives, for_cluster)
     wanted = request.args.get("initiative", "")
     if request.method == "GET":
-        form.who.data = next((each.id for each in initiatives if each.slug == wanted), form.who.data)
+        form.who.data = next((str(each.id) for each in initiatives if each.slug == wanted), form.who.data)
 
     def act(actor: Actor) -> Proposal:
-        optional = {
-            name: form[name].data for name in ("options", "seats", "majority", "by_countries") if name in form
+        optional: dict[str, Any] = {
+            name: form[name].data for name in ("options", "majority", "by_countries") if name in form
         }
+        optional |= form.numbers()
         who = value_of(form.who)
         return services.open_proposal(
             actor,
             services.NewProposal(
-                initiative_id=None if who == CLUSTER else who,
+                initiative_id=None if who == CLUSTER else parse_integer(who),
                 method=method,
                 title=value_of(form.title),
                 text=value_of(form.text),
                 lang=form.lang.data,
                 quorum=form.quorum.data,
-                days=value_of(form.days),
-                review_months=value_of(form.review_months),
                 **optional,
             ),
         )
@@ -205,7 +204,7 @@ def _source(module: Any) -> str:
 def ledger() -> ResponseReturnValue:
     """The newest entries of the ledger and its signed head."""
     before = request.args.get("before", "")
-    number = parse_integer(before, 1, 2**31 - 1) if before else None
+    number = parse_integer(before, 1) if before else None
     if before and number is None:
         raise NotFound
     entries = latest_entries(number, ENTRIES_SHOWN)

@@ -37,9 +37,8 @@ def evaluate_folder(folder: Path) -> None:
     with _plainly():
         rows = evaluate(folder, progress=_tell)
     if not rows:
-        raise click.ClickException(
-            f"There is nothing to measure: {folder} has neither queries nor cold_queries."
-        )
+        click.echo(f"There is nothing to measure: {folder} has neither queries nor cold_queries.")
+        return
     click.echo(format_results(rows))
 
 

@@ -25,6 +25,7 @@ MIN_REGION_SHARE = 0.9
 MANY_TAGS, MIN_COVERED = 4.0, 0.5
 """Mean tags a project of the mark of topics, and share of projects that a mark of areas must cover."""
 MAX_TAG_WORDS = 6
+HAS_DIGIT = re.compile(r"\d")
 WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -81,7 +82,7 @@ def _mark_of_areas(per_project: Collection[Counter[str]], marks: Collection[str]
 
 
 def _codes(tag: str, is_region: bool, is_area: bool) -> frozenset[str]:
-    if is_region or (not _mark(tag) and NUTS.fullmatch(tag) and any(map(str.isdigit, tag))):
+    if is_region or (not _mark(tag) and NUTS.fullmatch(tag) and HAS_DIGIT.search(tag)):
         return region_codes(_text(tag))
     if is_area:
         return frozenset({PROGRAMME + _text(tag)})

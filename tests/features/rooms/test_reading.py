@@ -133,4 +133,4 @@ def test_no_page_asks_more_of_the_database_when_there_is_more_to_show(
         say(cast.member, other)
     assert {path: statements_for(count_queries, browser, path) for path in paths} == before
     assert before["/en/rooms"] <= 18
-    assert before[place.path] <= 24
+    assert before[place.path] <= 25

@@ -1,9 +1,9 @@
-"""The reviewed links between skills, beside a hundred pairs that were labelled without looking at the links.
+"""The reviewed links between skills, beside a hundred labelled pairs.
 
 Two readings of `kin_skills_labels.csv`: `by_trade` asks whether who does the one could do the other, `by_client` whether
 who looks for the one would be glad to meet who does the other. A pair is kin where both say so. Sixty of the pairs are
-drawn from the links, forty from skills of one group without a link. The same hand wrote the links and, in two passes over
-a shuffled list, both readings: they bound carelessness, not opinion.
+drawn from the links, forty from skills of one group without a link. One hand wrote the links and both readings, the second
+beside the first: they show carelessness, and no second opinion.
 """
 
 from __future__ import annotations

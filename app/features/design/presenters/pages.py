@@ -190,7 +190,8 @@ def board_page(actor: Actor, design_session: DesignSession) -> dict[str, Any]:
             for key, column in columns
             if column["board"] == "main"
         ],
-        "words": {**board_words(), "builtIn": texts},
+        "words": board_words(),
+        "built_in": texts,
         "runs": "run" in own["may"],
         "is_in": own["joined"],
         "moment": format_moment(now()),

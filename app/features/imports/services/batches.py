@@ -46,7 +46,7 @@ from app.features.organisations.labels import FIELD_LABELS
 from app.features.organisations.services.fields import country as known_country
 
 RUN_JOB = "imports.run"
-PORTION_ROWS = 1000
+PORTION_ROWS = 500
 """Rows of one transaction; a file of so many is imported in one."""
 MAX_REMEMBERED_ROWS = 5000
 KEEP_UNFINISHED_DAYS = 30

@@ -36,8 +36,8 @@ from app.features.taxonomy.queries import hold_off_merges
 
 CHECKED_AT_ONCE = 100
 """Rows of a check between which others can write."""
-MAX_ROWS_WITH_ONE_WRITER = 5_000
-"""Rows of one transaction in SQLite, where everybody else waits for its end; a longer file has several of them."""
+MAX_ROWS_WITH_ONE_WRITER = 500
+"""Rows of one transaction in SQLite, which keeps everybody else waiting until its end; a longer file has several."""
 
 
 class _RollBack(Exception):
@@ -108,12 +108,13 @@ def import_batch(batch_id: int) -> None:
                     batch.state, batch.is_running, batch.done_at = BatchState.DONE, False, now()
                     break
             batch.counts = count_fates(batch_id)
+        time.sleep(0)  # let others go on before the next transaction
 
 
 def _portions_at_once() -> int:
     """How many portions one transaction has: all of them, but where nobody else can write meanwhile."""
     most = MAX_ROWS_WITH_ONE_WRITER if has_one_writer() else MAX_ROWS
-    return most // PORTION_ROWS + 1
+    return -(-most // PORTION_ROWS)
 
 
 def _note_update(batch: ImportBatch, row: ImportRow) -> None:
@@ -143,6 +144,7 @@ def undo_batch(batch_id: int) -> None:
                 if len(rows) < PORTION_ROWS:
                     batch.state, batch.is_running, batch.undone_at = BatchState.UNDONE, False, now()
                     break
+        time.sleep(0)
 
 
 def _undo_row(batch: ImportBatch, row: ImportRow, used: set[int]) -> UndoFate:

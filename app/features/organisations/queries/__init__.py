@@ -298,8 +298,11 @@ def lock_organisations(*organisation_ids: int) -> None:
 
 
 def names_of(organisation_ids: Iterable[int]) -> dict[int, str]:
-    """The names of organisations, by id."""
-    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(set(organisation_ids)))
+    """The names of organisations, by id; no query for none."""
+    wanted = set(organisation_ids)
+    if not wanted:
+        return {}
+    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted))
     return dict(db.session.execute(query).all())
 
 

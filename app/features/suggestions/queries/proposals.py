@@ -105,6 +105,8 @@ def _warned(suggestion: Suggestion, slow: frozenset[int]) -> Suggestion:
 def _works(numbers: Iterable[int]) -> dict[int, WorkTitle]:
     """What joint work is called: past work by its title, initiatives in the reader's language, else in their own."""
     wanted = set(numbers)
+    if not wanted:
+        return {}
     past = db.session.execute(
         select(Collaboration.id, Collaboration.title).where(Collaboration.id.in_(wanted))
     )

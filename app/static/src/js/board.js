@@ -24,7 +24,7 @@ import { personal } from "./live/personal.js";
 
 /** @import { DesignEvent, Mine, Presence, SignalPush } from "./live/payloads.js" */
 /** @import { Act, BoardPart, Seen, State, Written } from "./board/shapes.js" */
-/** @import { BoardWords } from "./board/words.js" */
+/** @import { BoardTexts } from "./board/words.js" */
 
 class BoardElement extends HTMLElement {
   /** @type {Board | undefined} */
@@ -58,8 +58,11 @@ class Board {
   constructor(element) {
     const { dataset } = element;
     this.element = element;
-    /** @type {BoardWords} */
-    this.words = wordsOf(element);
+    /** @type {BoardTexts} */
+    this.words = {
+      ...wordsOf(element),
+      builtIn: JSON.parse(box(element, "[data-built-in]").dataset.builtIn ?? "{}"),
+    };
     /** @type {State} */
     this.state = JSON.parse(dataset.state ?? "");
     /** @type {Partial<Mine>} */

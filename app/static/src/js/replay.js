@@ -19,7 +19,7 @@ const SILENT = () => {};
 
 /** @import { DesignEvent } from "./live/payloads.js" */
 /** @import { BoardPart, State } from "./board/shapes.js" */
-/** @import { BoardWords } from "./board/words.js" */
+/** @import { BoardTexts } from "./board/words.js" */
 
 class ReplayElement extends HTMLElement {
   /** @type {Replay | undefined} */
@@ -48,8 +48,8 @@ class Replay {
   /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
-    /** @type {BoardWords} */
-    this.words = wordsOf(element);
+    /** @type {BoardTexts} */
+    this.words = { ...wordsOf(element), builtIn: {} }; // what was said then is shown as it was
     this.design = Number(element.dataset.design);
     this.place = part(element, "[data-place]", HTMLInputElement);
     this.where = box(element, "[data-where]");

@@ -42,7 +42,7 @@ class RoomElement extends HTMLElement {
 class Room {
   /** @type {Composer | undefined} */
   composer;
-  /** @type {import("./room/side-list.js").SideList | undefined} */
+  /** @type {import("./side-list.js").SideList | undefined} */
   list;
 
   /** @param {HTMLElement} element */
@@ -120,7 +120,7 @@ class Room {
     this.#prepareWriting();
     this.#listen();
     if (HAS_LIST.matches)
-      void import("./room/side-list.js").then(({ SideList }) => {
+      void import("./side-list.js").then(({ SideList }) => {
         this.list = new SideList(box(element, "[data-list]"));
       });
     new Areas(element, {

@@ -19,7 +19,7 @@ export function languageIn(form, board) {
 /**
  * The language of a phase's or a column's text: the reader's where Trama translated it, else the session's.
  * @param {string} text
- * @param {import("./words.js").BoardWords} words
+ * @param {import("./words.js").BoardTexts} words
  * @param {string} lang the session's
  */
 export function langOf(text, words, lang) {

@@ -9,7 +9,7 @@ import type {
   PhaseShown,
   PublicState,
 } from "../live/payloads.js";
-import type { BoardWords } from "./words.js";
+import type { BoardTexts } from "./words.js";
 
 /** The public state of a design session as merge.js folds it from events: at first of a replay there is nothing in it. */
 export type State = Omit<Partial<PublicState>, "design"> & { design: Partial<DesignHead> };
@@ -20,7 +20,7 @@ export type PhaseNow = { id: string } & Partial<PhaseShown>;
 /** What a board's parts stand on: its element, its words, the design session and the reader's id ("" in a replay). */
 export interface Host {
   element: HTMLElement;
-  words: BoardWords;
+  words: BoardTexts;
   design: number;
   me: string;
   /** What is read aloud; a replay has none. */

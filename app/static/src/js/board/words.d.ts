@@ -1,9 +1,13 @@
 import type { Question } from "../elements/confirmation.js";
 
+/** With them, Trama's own texts of phases and columns by their text in the session's language. */
+export interface BoardTexts extends BoardWords {
+  builtIn: Record<string, string>;
+}
+
 /** The sentences of a board, as presenters/board_words.py makes them; those named by what may come from the server, by its name. */
 export interface BoardWords {
   kinds: Record<string, string | undefined>;
-  builtIn: Record<string, string>;
   notBegun: string;
   over: string;
   status: Record<string, string | undefined>;

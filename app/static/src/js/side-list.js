@@ -1,5 +1,5 @@
 /** The rooms beside a room, on screens that have a place for them; rendered by the server again when something changes. */
-import { read } from "../elements/waiting.js";
+import { read } from "./elements/waiting.js";
 
 const SOON = 400;
 
