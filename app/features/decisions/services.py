@@ -230,7 +230,8 @@ def vote(actor: Actor, key: str, sent: Any, reason: str, lang: str) -> Proposal:
     ballot.person_id, ballot.changed_at = actor.person_id, moment
     db.session.flush()
     record(actor, "decision.vote", f"proposal:{proposal.id}")
-    announce(NoticesRead(("decision.opened",), proposal.id))
+    for person_id in people_of(actor.organisation_id or 0):
+        announce(NoticesRead(("decision.opened",), proposal.id, person_id))
     return proposal
 
 

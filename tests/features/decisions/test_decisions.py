@@ -21,6 +21,7 @@ from app.core.errors import AppError
 from app.core.jobs import run_due_jobs
 from app.core.transactions import write_transaction
 from app.features.accounts.models import Person
+from app.features.claims.services.merging import merge
 from app.features.decisions import services
 from app.features.decisions.models import Ballot, Elector, Method, Proposal, ProposalState
 from app.features.organisations.models import Organisation
@@ -322,3 +323,36 @@ def test_an_answer_while_it_closes_is_counted_or_refused_fifty_times(
             assert found.result["answered"] == int(was_taken)
             assert [each for each in outcomes if isinstance(each, bool)].count(True) == 1
             assert was_taken or "conflict" in outcomes
+
+
+def test_an_answer_leaves_the_notices_of_the_others_unread(
+    door: Callable[..., Door], cast: Cast, together: Any
+) -> None:
+    giulia, marek = door(cast.member), door(cast.other)
+    address = open_one(giulia, together)
+    before = marek.get("/en/notifications/badges").text
+    answer(giulia, address, answer="yes")
+    assert marek.get("/en/notifications/badges").text == before != ""
+    answer(marek, address, answer="yes")
+    assert marek.get("/en/notifications/badges").text != before
+
+
+@both_databases
+def test_two_electors_that_are_merged_leave_the_decision_as_it_was(
+    app: Flask, door: Callable[..., Door], cast: Cast, together: Any, tmp_path: Path
+) -> None:
+    giulia, marek = door(cast.member), door(cast.other)
+    address = open_one(giulia, together)
+    answer(giulia, address, answer="yes")
+    answer(marek, address, answer="no")
+    with app.app_context(), write_transaction():
+        manager = actor_of(db.session.get_one(Person, cast.manager.id))
+        merge(manager, cast.organisation.slug, cast.other_organisation.slug, {})
+    close(app)
+    with app.app_context():
+        assert db.session.scalar(select(func.count(Ballot.id))) == 2
+    assert "1 yes, 1 no" in giulia.get(address).text
+    (tmp_path / "verify.py").write_text(door().get("/verify.py").html, encoding="utf-8")
+    bundle = giulia.get(address.replace("/en", "") + "/bundle.json").html
+    (tmp_path / "bundle.json").write_text(bundle, encoding="utf-8")
+    assert check(tmp_path, "bundle.json")[0] == 0

@@ -172,8 +172,10 @@ def test_a_methods_own_texts_are_read_in_the_readers_language(table: Table, door
     titles = [each.get_text() for each in page.soup.select(".plan-phase strong")]
     assert titles[:3] == ["Our own start", "Benvenuto", "Scoprire"]
     board = door(table.people[0]).get(f"/it/design-sessions/{table.id}/board").soup
-    words = json.loads(str(board.select_one("trama-board")["data-words"]))
-    assert words["builtIn"]["Discover"] == "Scoprire" and "Our own start" not in words["builtIn"]
+    texts = board.select_one("[data-built-in]")
+    built_in = json.loads(str(texts["data-built-in"]))
+    assert texts["lang"] == "en"
+    assert built_in["Discover"] == "Scoprire" and "Our own start" not in built_in
     assert board.select_one("[data-looking-on] button") and not board.select_one("[data-looking-on][hidden]")
     table.do(table.people[0], "join")
     joined = door(table.people[0]).get(f"/it/design-sessions/{table.id}/board").soup

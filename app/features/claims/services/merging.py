@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CursorResult, Row, and_, delete, update
+from sqlalchemy import Column, CursorResult, Row, and_, delete, update
 from sqlalchemy.exc import IntegrityError
 
 from app.core.actors import Actor
@@ -180,7 +180,16 @@ def _move_row(referencing: ReferencingTable, row: Row[Any], winner_id: int, lose
         with db.session.begin_nested():
             db.session.execute(update(table).where(this).values(values))
     except IntegrityError:
-        db.session.execute(delete(table).where(this))
+        # There can be only one: the loser's row becomes what it would with the deletion of the loser.
+        emptied = {column.name: None for column in referencing.columns if _is_emptied(column)}
+        if emptied:
+            db.session.execute(update(table).where(this).values(emptied))
+        else:
+            db.session.execute(delete(table).where(this))
+
+
+def _is_emptied(column: Column[Any]) -> bool:
+    return any(key.ondelete == "SET NULL" for key in column.foreign_keys)
 
 
 def _moved(
