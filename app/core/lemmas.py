@@ -127,7 +127,6 @@ def _file_of(folder: Path, code: str) -> Path:
 
 def main(folder: Path, codes: Iterable[str]) -> None:
     """Write dictionaries, one process at a time."""
-    os.nice(BUILD_NICENESS)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -137,4 +136,5 @@ def main(folder: Path, codes: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
+    os.nice(BUILD_NICENESS)
     main(Path(sys.argv[1]), sys.argv[2:])
