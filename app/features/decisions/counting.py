@@ -130,7 +130,7 @@ def count_choose(
 def count_score(
     rule: Mapping[str, Any], options: Sequence[str], papers: Sequence[Paper], lot: Sequence[str]
 ) -> Result:
-    """Each gives points to options, the sum decides; a blank is no point, and how many gave points is told beside it."""
+    """The option with the largest sum of points wins. A blank counts 0; `given` counts the papers that rated an option."""
     counts = {option: sum(paper["choices"].get(option, 0) for paper in papers) for option in options}
     given = {option: sum(option in paper["choices"] for paper in papers) for option in options}
     return {"counts": counts, "given": given, **_by_points(counts, lot)}

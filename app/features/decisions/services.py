@@ -206,7 +206,7 @@ def papers_of(proposal: Proposal) -> list[dict[str, Any]]:
 
 
 def vote(actor: Actor, key: str, sent: Any, reason: str, lang: str) -> Proposal:
-    """Answer for one's organisation, or change its answer; one answer an organisation, whoever of it sends it.
+    """Keep the answer of the actor's organisation, or change it: one answer for each organisation.
 
     `sent` is what `checked_choices` takes. Raises NotFound, Forbidden, Invalid, and Conflict after the closing.
     """

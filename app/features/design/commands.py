@@ -190,7 +190,7 @@ class CommitChangeCommand(DesignCommand):
 
 
 class PhaseRelatedCommand(DesignCommand):
-    """The base of those that depend on the phase that is going on: which one its sender sees (null for none), which run."""
+    """Base of commands that are relative to the current phase: its id as the sender sees it (null for none), and its run."""
 
     source: KeyedRowId | None = Field(alias="from")
     run: Count

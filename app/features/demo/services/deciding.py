@@ -34,7 +34,7 @@ def decide(world: World, timeline: Timeline) -> None:
 
 
 class Begun:
-    """One decision while it is told."""
+    """A decision of the demonstration: its proposal and the answers that are made for it."""
 
     def __init__(self, world: World, record: Record) -> None:
         self.world, self.record = world, record

@@ -359,9 +359,9 @@ class NotHeard(Payload):
 
 
 class DeskView(Payload):
-    """What only those at the desk are told; `undo` names the step that can be undone, `undo_step` is its
-    number, `silent` has the ids of the people
-    who said nothing of a proposal, by proposal, `merge_into` is the column into which the groups' cards go unless said.
+    """What only facilitators see: `undo` names the step that can be undone, `undo_step` is its number.
+
+    `silent` has, by proposal, the ids of the people who said nothing of it.
     """
 
     not_heard: NotRequired[NotHeard]
